@@ -1,0 +1,2 @@
+/** The four shapes of covariance; names as in scikit-learn. */
+export type CovarianceType = "full" | "tied" | "diag" | "spherical";

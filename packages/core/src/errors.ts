@@ -1,0 +1,163 @@
+/** Every failure a caller can meet, by name. */
+export type ErrorCode =
+  | "INVALID_OPTION"
+  | "UNKNOWN_OPTION"
+  | "INVALID_POINTS"
+  | "EMPTY_DATA"
+  | "NON_FINITE_POINT"
+  | "INVALID_WEIGHT"
+  | "ZERO_TOTAL_WEIGHT"
+  | "TOO_MANY_COMPONENTS"
+  | "TOO_FEW_DISTINCT_POINTS"
+  | "COLLAPSED_COMPONENT"
+  | "INITIALIZATION_FAILED"
+  | "FEATURES_MISMATCH"
+  | "INVALID_MIXTURE"
+  | "BAD_MODEL_FILE"
+  | "OVERFLOW"
+  | "UNDERFLOW"
+  | "ABORTED"
+  | "WORKER_LOST"
+  | "STEP_TIMEOUT"
+  | "ENGINE_CLOSED"
+  | "ENGINE_LOST"
+  | "ALLOCATION_FAILED"
+  | "FILE_NOT_FOUND"
+  | "BAD_FILE"
+  | "UNKNOWN_FORMAT"
+  | "UNKNOWN_COLUMN"
+  | "MISSING_VALUE"
+  | "INTERNAL";
+
+/** Plain values that tell a program what the message tells a person. */
+export type ErrorDetails = Readonly<Record<string, unknown>>;
+
+/** The one error class of emix: `code` names the cause, `details` holds the numbers of the message. */
+export class EmixError extends Error {
+  override readonly name: string = "EmixError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** An error as plain data, the only form in which failures cross threads. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+export function toPlainError(error: unknown): PlainError {
+  if (error instanceof EmixError) return { code: error.code, message: error.message, details: error.details };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: "INTERNAL", message, details: {} };
+}
+
+export function fromPlainError(plain: PlainError): EmixError {
+  return new EmixError(plain.code, plain.message, plain.details);
+}
+
+// Every message of core is built here: what was expected, what came, what to do.
+
+export function invalidOption(option: string, expected: string, got: unknown): EmixError {
+  return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, { option, got });
+}
+
+export function unknownOption(option: string, known: readonly string[]): EmixError {
+  return new EmixError("UNKNOWN_OPTION", `Unknown option \`${option}\`; known options are ${known.join(", ")}.`, {
+    option,
+    known,
+  });
+}
+
+export function invalidPoints(expected: string, got: unknown): EmixError {
+  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
+}
+
+export function emptyData(): EmixError {
+  return new EmixError("EMPTY_DATA", "Expected at least one point, got none; check the input or the column selection.");
+}
+
+export function nonFinitePoint(row: number, column: number, value: number): EmixError {
+  return new EmixError(
+    "NON_FINITE_POINT",
+    `Expected finite coordinates, got ${value} in row ${row}, column ${column} (both counted from 0); drop or fill such rows.`,
+    { row, column, value },
+  );
+}
+
+export function invalidWeight(row: number, value: number): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected point weights to be finite and not negative, got ${value} in row ${row} (counted from 0).`,
+    { row, value },
+  );
+}
+
+export function weightCount(expected: number, got: number): EmixError {
+  return new EmixError("INVALID_WEIGHT", `Expected one weight for each of ${expected} points, got ${got}.`, {
+    expected,
+    got,
+  });
+}
+
+export function zeroTotalWeight(): EmixError {
+  return new EmixError("ZERO_TOTAL_WEIGHT", "Expected a positive total of point weights, got 0; no point counts.");
+}
+
+export function tooManyComponents(components: number, count: number): EmixError {
+  return new EmixError(
+    "TOO_MANY_COMPONENTS",
+    `Expected at most as many components as points with a positive weight (${count}), got components = ${components}.`,
+    { components, count },
+  );
+}
+
+export function tooFewDistinctPoints(distinct: number, components: number): EmixError {
+  return new EmixError(
+    "TOO_FEW_DISTINCT_POINTS",
+    `Expected at least ${components} distinct points for ${components} components, found ${distinct}; lower \`components\`.`,
+    { distinct, components },
+  );
+}
+
+export function collapsedComponent(component: number, components: number, mass: number, features: number): EmixError {
+  return new EmixError(
+    "COLLAPSED_COMPONENT",
+    `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
+      `in ${features} feature(s) is singular; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    { component, components, mass, features },
+  );
+}
+
+export function initializationFailed(attempts: number, cause: EmixError): EmixError {
+  return new EmixError(
+    "INITIALIZATION_FAILED",
+    `No usable start in ${attempts} attempt(s); the last one: ${cause.message}`,
+    { attempts, cause: toPlainError(cause) },
+    cause,
+  );
+}
+
+export function featuresMismatch(expected: number, got: number): EmixError {
+  return new EmixError("FEATURES_MISMATCH", `Expected points with ${expected} feature(s), got ${got}.`, { expected, got });
+}
+
+export function invalidMixture(message: string, details: ErrorDetails = {}): EmixError {
+  return new EmixError("INVALID_MIXTURE", message, details);
+}
+
+/** A value as it should stand in a message: short, on one line, with its type where that helps. */
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
+  if (value !== null && typeof value === "object") return `an object with keys ${Object.keys(value).join(", ") || "(none)"}`;
+  return String(value);
+}

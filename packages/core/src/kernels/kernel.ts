@@ -1,0 +1,43 @@
+import type { CovarianceType } from "../covariance/covariance.ts";
+import type { Dtype, Tiles } from "../tiles.ts";
+
+/** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. */
+export type KernelKind = "reference" | "simd" | "simd256";
+
+/** All that a kernel is specialised by. */
+export interface KernelShape {
+  readonly features: number;
+  readonly components: number;
+  readonly covarianceType: CovarianceType;
+  readonly dtype: Dtype;
+  readonly tileSize: number;
+}
+
+/** What `evaluate` fills; arrays over all n points, in the caller's order. */
+export interface Evaluation {
+  /** n: log density of each point */
+  readonly logDensities?: Float64Array;
+  /** n × k: log π_c + log N(x; μ_c, Σ_c) */
+  readonly logJoint?: Float64Array;
+  /** n × k: responsibilities, rows sum to 1 */
+  readonly responsibilities?: Float64Array;
+  /** n: index of the most probable component, the lower one of a tie */
+  readonly labels?: Int32Array;
+}
+
+/**
+ * The hot loops over tiles, for one shape and one thread. A kernel keeps the parameters it was last given; it checks
+ * nothing and throws nothing.
+ */
+export interface Kernel {
+  readonly kind: KernelKind;
+  /** in: parameters, `densityLayout` */
+  load(parameters: Float64Array): void;
+  /**
+   * E and M of the tiles [firstTile, endTile) about the loaded mixture's pivots.
+   * out: slot, `statisticsLayout`, overwritten
+   */
+  expectation(tiles: Tiles, firstTile: number, endTile: number, slot: Float64Array): void;
+  /** E alone, written out point by point. */
+  evaluate(tiles: Tiles, firstTile: number, endTile: number, evaluation: Evaluation): void;
+}

@@ -1,0 +1,11 @@
+// Triangles are packed by rows: entry (row, column), column ≤ row, stands at row·(row + 1)/2 + column.
+// A packed lower triangle is a factor (L, W = L⁻¹); the same packing holds one half of a symmetric matrix.
+
+export function triangleLength(size: number): number {
+  return (size * (size + 1)) / 2;
+}
+
+/** Where row `row` of a packed triangle begins. */
+export function triangleRow(row: number): number {
+  return (row * (row + 1)) / 2;
+}

@@ -1,0 +1,77 @@
+import type { CovarianceType } from "./covariance/covariance.ts";
+import { scatterLength } from "./covariance/shape.ts";
+import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+
+/**
+ * Where each statistic stands in a flat array (a slot); symbols as in docs/derivation.md.
+ *   [0] log-likelihood, [1] weight total, then k responsibility sums N, k × d weighted sums s, then the scatter S:
+ *   full k packed triangles, tied one packed triangle, diag k × d, spherical k traces.
+ */
+export interface StatisticsLayout {
+  readonly components: number;
+  readonly features: number;
+  readonly covarianceType: CovarianceType;
+  /** offsets */
+  readonly responsibilitySums: number;
+  readonly weightedSums: number;
+  readonly scatter: number;
+  /** numbers in a slot */
+  readonly length: number;
+}
+
+export const LOG_LIKELIHOOD = 0;
+export const WEIGHT_TOTAL = 1;
+
+export function statisticsLayout(
+  components: number,
+  features: number,
+  covarianceType: CovarianceType,
+): StatisticsLayout {
+  const responsibilitySums = 2;
+  const weightedSums = responsibilitySums + components;
+  const scatter = weightedSums + components * features;
+  const length = scatter + scatterLength(components, features, covarianceType);
+  return { components, features, covarianceType, responsibilitySums, weightedSums, scatter, length };
+}
+
+/**
+ * What one pass leaves of the points: all that the M-step needs, measured from `pivots`. A value: `merge(zero, s)` is
+ * s, and the merge of two parts is the statistics of their union. The errors of the sums are kept beside them until
+ * `rounded` adds them in.
+ */
+export interface SufficientStatistics {
+  readonly layout: StatisticsLayout;
+  /** k × d */
+  readonly pivots: Float64Array;
+  readonly sums: Float64Array;
+  readonly errors: Float64Array;
+}
+
+export function zero(layout: StatisticsLayout, pivots: Float64Array): SufficientStatistics {
+  return { layout, pivots, sums: new Float64Array(layout.length), errors: new Float64Array(layout.length) };
+}
+
+/** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
+export function accumulate(statistics: SufficientStatistics, slots: Float64Array, offset = 0): void {
+  const { sums, errors } = statistics;
+  for (let i = 0; i < sums.length; i++) {
+    const before = sums[i] as number;
+    const added = slots[offset + i] as number;
+    const sum = before + added;
+    errors[i] = (errors[i] as number) + twoSumError(before, added, sum);
+    sums[i] = sum;
+  }
+}
+
+/** The statistics of the union of two parts; both were measured from the same pivots. */
+export function merge(a: SufficientStatistics, b: SufficientStatistics): SufficientStatistics {
+  const merged = { ...a, sums: a.sums.slice(), errors: a.errors.slice() };
+  accumulate(merged, b.sums);
+  for (let i = 0; i < merged.errors.length; i++) merged.errors[i] = (merged.errors[i] as number) + (b.errors[i] as number);
+  return merged;
+}
+
+/** One slot with the errors of the sums added in. */
+export function rounded({ sums, errors }: SufficientStatistics): Float64Array {
+  return sums.map((sum, i) => sum + (errors[i] as number));
+}

@@ -1,0 +1,140 @@
+import { emptyData, invalidWeight, nonFinitePoint, weightCount, zeroTotalWeight } from "./errors.ts";
+
+/** How a coordinate is stored; arithmetic is f64 unless a kernel says otherwise. */
+export type Dtype = "f64" | "f32";
+
+/**
+ * Points in tile-major storage, in the caller's order: tile t holds points t·B … t·B + B − 1 as d rows of B
+ * coordinates (feature-major), so that a kernel reads one feature of neighbouring points from neighbouring addresses.
+ * Padding points of the last tile repeat a real point and weigh nothing. Plain data: over a SharedArrayBuffer it
+ * crosses threads as it is.
+ */
+export interface Tiles {
+  /** n */
+  readonly count: number;
+  /** d */
+  readonly features: number;
+  readonly dtype: Dtype;
+  /** B: points in a tile */
+  readonly tileSize: number;
+  /** ⌈n/B⌉ tiles × d features × B points */
+  readonly data: Float64Array | Float32Array;
+  /** ⌈n/B⌉·B weights, padding 0; null when every point weighs 1 */
+  readonly pointWeights: Float64Array | null;
+}
+
+export interface TilesShape {
+  readonly count: number;
+  readonly features: number;
+  readonly dtype: Dtype;
+  readonly weighted: boolean;
+}
+
+/** Gives a buffer of so many bytes; shared memory where threads are to read it. */
+export type Allocate = (bytes: number) => ArrayBufferLike;
+
+export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
+
+/** B, a function of d alone: a tile and its scratch stay in the first-level cache (kernel measurements: docs/numerics.md). */
+export function tileSizeFor(features: number): number {
+  if (features <= 16) return 64;
+  return features <= 64 ? 32 : 16;
+}
+
+export function tileCount(tiles: Pick<Tiles, "count" | "tileSize">): number {
+  return Math.ceil(tiles.count / tiles.tileSize);
+}
+
+/** Bytes that the points (and weights) of this shape take. */
+export function tilesBytes({ count, features, dtype, weighted }: TilesShape): number {
+  const padded = Math.ceil(count / tileSizeFor(features)) * tileSizeFor(features);
+  return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
+}
+
+/** Room for n points; every row is then written once, in any order, and `sealTiles` closes the last tile. */
+export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
+  const { count, features, dtype, weighted } = shape;
+  if (count === 0) throw emptyData();
+  const tileSize = tileSizeFor(features);
+  const padded = Math.ceil(count / tileSize) * tileSize;
+  const length = padded * features;
+  const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
+  const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
+  return { count, features, dtype, tileSize, data, pointWeights };
+}
+
+/**
+ * Writes `rowCount` rows from row `firstRow` on.
+ * in: coordinate(row, feature), row counted from 0 within this call
+ * @throws NON_FINITE_POINT
+ */
+export function writeRows(
+  tiles: Tiles,
+  firstRow: number,
+  rowCount: number,
+  coordinate: (row: number, feature: number) => number,
+): void {
+  const { features, tileSize, data } = tiles;
+  for (let row = 0; row < rowCount; row++) {
+    const point = firstRow + row;
+    const lane = point % tileSize;
+    let index = (point - lane) * features + lane;
+    for (let feature = 0; feature < features; feature++, index += tileSize) {
+      const value = coordinate(row, feature);
+      data[index] = value;
+      if (!Number.isFinite(data[index])) throw nonFinitePoint(point, feature, value);
+    }
+  }
+}
+
+/**
+ * Writes the weights of all points.
+ * in: weights, n, finite and ≥ 0, at least one > 0
+ * @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
+ */
+export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
+  const { count, pointWeights } = tiles;
+  if (pointWeights === null) throw weightCount(0, weights.length);
+  if (weights.length !== count) throw weightCount(count, weights.length);
+  let positive = false;
+  for (let row = 0; row < count; row++) {
+    const weight = weights[row] as number;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw invalidWeight(row, weight);
+    pointWeights[row] = weight;
+    positive ||= weight > 0;
+  }
+  if (!positive) throw zeroTotalWeight();
+}
+
+/** Fills the padding of the last tile with its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
+export function sealTiles(tiles: Tiles): Tiles {
+  const { count, features, tileSize, data } = tiles;
+  const used = count % tileSize;
+  if (used === 0) return tiles;
+  const base = (count - used) * features;
+  for (let feature = 0; feature < features; feature++) {
+    const row = base + feature * tileSize;
+    data.fill(data[row] as number, row + used, row + tileSize);
+  }
+  return tiles;
+}
+
+/** out: one point, d */
+export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+  const { features, tileSize, data } = tiles;
+  const lane = point % tileSize;
+  let index = (point - lane) * features + lane;
+  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index] as number;
+  return out;
+}
+
+/** The weights of one tile's points, padding 0. out: B */
+export function readTileWeights(tiles: Tiles, tile: number, out: Float64Array): Float64Array {
+  const { count, tileSize, pointWeights } = tiles;
+  const first = tile * tileSize;
+  if (pointWeights !== null) {
+    out.set(pointWeights.subarray(first, first + tileSize));
+    return out;
+  }
+  return out.fill(1, 0, Math.min(tileSize, count - first)).fill(0, Math.min(tileSize, count - first), tileSize);
+}
