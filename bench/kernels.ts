@@ -9,7 +9,17 @@ import { customWorkload, type Workload } from "./support/workloads.ts";
 
 const FLAGS = ["kernel", "type", "features", "components", "dtype", "time"];
 const FEATURES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 30, 32, 64];
-const COLUMNS = { kernel: 9, type: 9, d: 3, points: 6, "ns/pc": 8, "GFLOP/s": 8, "of peak": 7, "soft-max": 8, "E+M": 5 };
+const COLUMNS = {
+  kernel: 9,
+  type: 9,
+  d: 3,
+  points: 6,
+  "ns/pc": 8,
+  "GFLOP/s": 8,
+  "of peak": 7,
+  "soft-max": 8,
+  "E+M": 5,
+};
 
 /** Speed of each kernel on one core, on overlapping data: every responsibility counts, nothing is left out. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -27,10 +37,15 @@ export async function main(args: readonly string[]): Promise<void> {
   const table = new Table(COLUMNS);
   for (const kernel of kernelKinds(flags.kernel, ["reference"])) {
     for (const type of covarianceTypes(flags.type, ["full", "tied", "diag", "spherical"])) {
-      await measureType({ kernel, type, components, dtype, milliseconds, most, table }, numbers(flags.features, FEATURES));
+      await measureType(
+        { kernel, type, components, dtype, milliseconds, most, table },
+        numbers(flags.features, FEATURES),
+      );
     }
   }
-  console.log("pc: point·component. of peak: of the f64 peak. soft-max: its ns/pc, estimated as what d = 1 takes beyond");
+  console.log(
+    "pc: point·component. of peak: of the f64 peak. soft-max: its ns/pc, estimated as what d = 1 takes beyond",
+  );
   console.log("its flops at peak; E+M: share of the peak that remains to the rest of the time.");
 }
 
@@ -80,7 +95,14 @@ async function nanosecondsPerPair({ kernel, milliseconds }: Measured, workload: 
 
 /** As many points as make some milliseconds of work and still lie in a second-level cache: whole tiles of 64. */
 function sized({ type, components, dtype }: Measured, features: number): Workload {
-  const base = customWorkload({ features, components, dtype, covarianceType: type, spread: 0.35, start: "random points" });
+  const base = customWorkload({
+    features,
+    components,
+    dtype,
+    covarianceType: type,
+    spread: 0.35,
+    start: "random points",
+  });
   const wanted = 4e7 / (usefulFlops(base) + 60) / components;
   const tiles = Math.min(Math.max(Math.round(wanted / 64), 8), 256, Math.floor(2 ** 20 / (64 * features * 8)));
   return { ...base, count: 64 * tiles };

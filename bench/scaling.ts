@@ -8,6 +8,12 @@ import { customWorkload, type Workload, workloadsNamed } from "./support/workloa
 
 const FLAGS = ["workload", "count", "features", "components", "type", "threads", "kernel", "repeats", "steps"];
 
+interface Engine {
+  readonly emix: Emix;
+  readonly threads: number;
+  step(count: number): Promise<number>;
+}
+
 /** EM step time over threads: engines with 1, 2, … threads side by side on the same points, in turn. */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
@@ -16,16 +22,20 @@ export async function main(args: readonly string[]): Promise<void> {
   const counts = { short: shortRun, long: longRun };
   const workload = chosenWorkload(flags);
   const { points, start } = draw(workload);
-  const engines = [];
-  for (const threads of numbers(flags.threads, [1, 2])) engines.push(await openEmix(points, { threads, kernel }));
+  const engines: Engine[] = [];
+  for (const threads of numbers(flags.threads, [1, 2])) {
+    const emix = await openEmix({ threads, kernel });
+    const loaded = await emix.load(points);
+    engines.push({ emix, threads, step: (count) => loaded.steps(start, count) });
+  }
   console.log(describeMachine());
   console.log(describe(workload, kernel ?? "default", counts));
   try {
-    const firsts = await firstSteps(engines, start);
-    const times = await measure(engines, start, counts, wholeNumber(flags.repeats, 5));
+    const firsts = await firstSteps(engines);
+    const times = await measure(engines, counts, wholeNumber(flags.repeats, 5));
     report(engines, workload, counts, times, firsts);
   } finally {
-    for (const engine of engines) await engine.close();
+    for (const { emix } of engines) await emix.close();
   }
 }
 
@@ -45,22 +55,23 @@ const describe = ({ count, features, components, covarianceType, dtype }: Worklo
   `a step = (${runs.long} steps − ${runs.short}) / ${runs.long - runs.short}`;
 
 /** Milliseconds of the very first step of each engine; only the first engine's includes what the process warms up once. */
-async function firstSteps(engines: readonly Emix[], start: Parameters<Emix["steps"]>[0]): Promise<number[]> {
+async function firstSteps(engines: readonly Engine[]): Promise<number[]> {
   const milliseconds = [];
   for (const engine of engines) {
     const began = performance.now();
-    await engine.steps(start, 1);
+    await engine.step(1);
     milliseconds.push(performance.now() - began);
   }
   return milliseconds;
 }
 
-function measure(engines: readonly Emix[], start: Parameters<Emix["steps"]>[0], runs: StepCounts, repeats: number) {
+function measure(engines: readonly Engine[], runs: StepCounts, repeats: number) {
   const tasks = engines.flatMap((engine) =>
     Object.entries(runs).map(([length, steps]) => ({
       name: `${length} ${engine.threads}`,
       run: async () => {
-        await engine.steps(start, steps);
+        await engine.step(steps);
+        return undefined;
       },
     })),
   );
@@ -68,7 +79,7 @@ function measure(engines: readonly Emix[], start: Parameters<Emix["steps"]>[0], 
 }
 
 function report(
-  engines: readonly Emix[],
+  engines: readonly Engine[],
   { count, components }: Workload,
   counts: StepCounts,
   times: Map<string, number[]>,

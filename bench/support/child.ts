@@ -7,7 +7,7 @@ import path from "node:path";
  */
 export function inChild<Question, Answer>(name: string, question: Question): Promise<Answer> {
   const file = path.join(import.meta.dirname, "..", "children", `${name}.ts`);
-  const child = fork(file, [JSON.stringify(question)], { stdio: "inherit" });
+  const child = fork(file, [JSON.stringify(question)], { stdio: "inherit", execArgv: ["--expose-gc"] });
   return new Promise((resolve, reject) => {
     child.once("message", (answer) => resolve(answer as Answer));
     child.once("error", reject);
@@ -18,5 +18,5 @@ export function inChild<Question, Answer>(name: string, question: Question): Pro
 /** The child's side: one question, one answer. */
 export async function answer<Question, Answer>(work: (question: Question) => Promise<Answer>): Promise<void> {
   const result = await work(JSON.parse(process.argv[2]) as Question);
-  process.send?.(result, () => process.disconnect());
+  process.send?.(result, () => process.disconnect?.());
 }

@@ -1,24 +1,26 @@
 import {
-  em,
   type FitOptions,
   type FlatPoints,
-  fit,
   GaussianMixture,
-  inThreadExecutor,
   type KernelKind,
   type MixtureParameters,
-  resolveFitOptions,
-  startFrom,
-  tilePoints,
+  type Tiles,
 } from "@emix/core";
+import { createEngine, type Engine } from "@emix/workers";
 
 /** All that benches ask of emix; the one place that knows how it is asked. */
 export interface Emix {
   readonly threads: number;
+  /** Points, ready for many runs. */
+  load(points: FlatPoints): Promise<Loaded>;
+  close(): Promise<void>;
+}
+
+export interface Loaded {
+  readonly tiles: Tiles;
   /** Takes exactly `count` EM steps. out: mean log-likelihood of the mixture that the last step began with */
   steps(start: MixtureParameters, count: number): Promise<number>;
   fit(options: FitOptions): Promise<FitOutcome>;
-  close(): Promise<void>;
 }
 
 export interface FitOutcome {
@@ -29,29 +31,38 @@ export interface FitOutcome {
 
 export interface EmixOptions {
   readonly threads: number;
-  readonly kernel: KernelKind | undefined;
+  /** default: the engine's own choice */
+  readonly kernel?: KernelKind | undefined;
 }
 
-/** An engine with these points loaded. (Until the engine is here: the calling thread, whatever `threads` says.) */
-export async function openEmix(points: FlatPoints, { threads, kernel }: EmixOptions): Promise<Emix> {
-  const executor = inThreadExecutor(tilePoints(points), kernel);
+/** An engine in this process; its threads start with the first work for them. */
+export async function openEmix({ threads, kernel }: EmixOptions): Promise<Emix> {
+  const engine = await createEngine({ threads, offThread: false, ...(kernel !== undefined && { kernel }) });
   return {
     threads,
+    load: async (given) => loadInto(engine, given),
+    close: () => engine.close(),
+  };
+}
+
+async function loadInto(engine: Engine, given: FlatPoints): Promise<Loaded> {
+  const points = await engine.load(given);
+  return {
+    tiles: points.tiles,
+
     async steps(start, count) {
-      const { parameters } = GaussianMixture.fromParameters(start);
+      const mixture = GaussianMixture.fromParameters(start);
       let bound = Number.NaN;
-      for await (const step of em(executor, startFrom(parameters), { tolerance: 0, maxIterations: count })) {
+      const onStep = (step: { lowerBound: number }) => {
         bound = step.lowerBound;
-      }
+      };
+      await engine.fitModelEm({ mixture, points, steps: count, onStep });
       return bound;
     },
+
     async fit(options) {
-      const run = fit(executor, resolveFitOptions(options));
-      for (;;) {
-        const step = await run.next();
-        if (step.done) return step.value;
-      }
+      const { iterations, converged, lowerBound } = await engine.fit(points, options);
+      return { iterations, converged, lowerBound };
     },
-    close: async () => {},
   };
 }

@@ -1,9 +1,9 @@
 import { Bench } from "tinybench";
 
-/** Something to time. Where it knows its own duration better than the clock around it, it returns that, in ms. */
+/** Something to time. It may return a duration of its own, in ms, in place of what the clock around it says. */
 export interface Timed {
   readonly name: string;
-  run(): Promise<number | void>;
+  run(): Promise<number | undefined>;
 }
 
 /**
@@ -24,7 +24,7 @@ export async function interleaved(tasks: readonly Timed[], rounds: number): Prom
 
 async function timed(task: Timed): Promise<{ overriddenDuration: number } | undefined> {
   const own = await task.run();
-  return typeof own === "number" ? { overriddenDuration: own } : undefined;
+  return own === undefined ? undefined : { overriddenDuration: own };
 }
 
 /** The least of many calls in a row, milliseconds, after a warm-up. */
@@ -60,7 +60,7 @@ export function stepTime(short: readonly number[], long: readonly number[], coun
   return { least, median: per(medianOf(long) - medianOf(short)), sound };
 }
 
-export function medianOf(values: readonly number[]): number {
+function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;

@@ -35,7 +35,7 @@ const W2S: Workload = { name: "w2s", ...of(1_000_000, 16, 16, 12), start: "one o
 const W2O: Workload = { name: "w2o", ...of(1_000_000, 16, 16, 0.35) };
 
 /** The workloads that emix and its peers are compared on. */
-export const WORKLOADS: readonly Workload[] = [
+const WORKLOADS: readonly Workload[] = [
   W1,
   W2S,
   W2O,
