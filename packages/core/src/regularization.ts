@@ -1,6 +1,6 @@
 import type { Regularization } from "./covariance/regularization.ts";
 import { invalidOption } from "./errors.ts";
-import { type RegularizationOption, type ResolvedFitOptions, requireNotNegative } from "./options.ts";
+import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
 
@@ -23,10 +23,13 @@ export function regularizationFor(
   return { floors, ridge };
 }
 
-/** As the seed's functions take it: without a summary of the points only an absolute ridge has a meaning. */
-export function absoluteRegularization(regularization: RegularizationOption, features: number): Regularization {
+/** Regularization that needs no summary of the points: none, or a ridge. @throws INVALID_OPTION */
+export function absoluteRegularization(
+  regularization: 0 | { readonly absolute: number },
+  features: number,
+): Regularization {
   const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
-  requireNotNegative("regularization", ridge);
+  requireNotNegative("regularization.absolute", ridge);
   return { floors: new Float64Array(features), ridge };
 }
 
