@@ -8,6 +8,7 @@ export {
   type InitializeArguments,
   type JobControl,
   type MixtureArguments,
+  type QArguments,
   type StartArguments,
 } from "./engine/engine.ts";
 export { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./engine/options.ts";

@@ -20,11 +20,24 @@ export function createPool(threads: number, workerUrl: URL | string = beside("wo
     concurrentTasksPerWorker: 1,
     recordTiming: false,
   });
-  // Piscina tells of a worker's death twice: by the task's rejection, which is handled, and by this event.
-  pool.on("error", () => {});
+  const waiting = new Set<(reason: Error) => void>();
+  let startFailure: Error | undefined;
+  // Told of workers that die without a task. Piscina starts no more of them once one fails while starting, so what
+  // waits for a pool without threads would wait for ever.
+  pool.on("error", (error: Error) => {
+    if (pool.threads.length > 0) return;
+    startFailure = error;
+    for (const reject of waiting) reject(error);
+  });
   return {
     threads,
-    run: (task) => pool.run(task) as Promise<TaskReply>,
+    run(task) {
+      if (startFailure !== undefined) return Promise.reject(startFailure);
+      return new Promise((resolve, reject) => {
+        waiting.add(reject);
+        (pool.run(task) as Promise<TaskReply>).then(resolve, reject).finally(() => waiting.delete(reject));
+      });
+    },
     close: () => pool.destroy(),
   };
 }

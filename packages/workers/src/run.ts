@@ -18,6 +18,11 @@ export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Ste
     });
   }
 
+  /** Work that failed before it began. */
+  static failed<Step, Result>(error: unknown): Run<Step, Result> {
+    return new Run(() => Promise.reject(error));
+  }
+
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }

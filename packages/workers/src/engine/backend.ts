@@ -32,6 +32,8 @@ export interface Backend {
   /** `tell` gets the steps as they come, several at a time. */
   perform(request: Request, tell: Tell): Promise<Outcome>;
   close(): Promise<void>;
+  /** False once nothing can be done any more. */
+  readonly usable: boolean;
 }
 
 /** Steps are told at most this often. */
@@ -49,12 +51,17 @@ export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Ba
 
   return {
     async perform({ job, tiles, cancel }, tell) {
+      if (closed) return { ok: false, error: toPlainError(engineClosed()) };
       const executor = new ParallelExecutor(openPool, threads, tiles, kernel, new CancelFlag(cancel));
       try {
         return { ok: true, value: await told(perform(executor, job), tell) };
       } catch (error) {
         return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
       }
+    },
+
+    get usable() {
+      return !closed;
     },
 
     async close() {

@@ -1,5 +1,6 @@
 import {
   type CovarianceType,
+  expectedLogLikelihood,
   type FitOptions,
   type FitStep,
   type Fitted,
@@ -16,7 +17,7 @@ import {
 import { aborted, CancelFlag } from "../cancel.ts";
 import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
-import { type Backend, engineClosed, localBackend } from "./backend.ts";
+import { type Backend, localBackend } from "./backend.ts";
 import type { JobKind, JobOf, JobResults } from "./job.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
 import { remoteBackend } from "./remote-backend.ts";
@@ -71,6 +72,11 @@ export interface MixtureArguments extends OnPoints {
   readonly mixture: GaussianMixture;
 }
 
+export interface QArguments extends MixtureArguments {
+  /** n × k */
+  readonly assignmentProbs: ArrayLike<number>;
+}
+
 /**
  * Fits and evaluates mixtures on all cores. Points may be given as they are or loaded once with `load`. Every method
  * rejects with an EmixError: what it says of its input, or ABORTED, ENGINE_CLOSED, ENGINE_LOST, WORKER_LOST.
@@ -78,21 +84,21 @@ export interface MixtureArguments extends OnPoints {
 export class Engine {
   readonly threads: number;
   readonly #backend: Backend;
-  readonly #memoryLimit: number;
-  #closed = false;
+  /** bytes */
+  readonly memoryLimit: number;
 
   /** Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
     const { threads, kernel, workerUrl, offThread, memoryLimit } = options;
     const setUp = { threads, kernel, ...(workerUrl !== undefined && { workerUrl }) };
     this.threads = threads;
-    this.#memoryLimit = memoryLimit;
+    this.memoryLimit = memoryLimit;
     this.#backend = offThread ? remoteBackend(setUp) : localBackend(setUp);
   }
 
   /** Copies points into shared memory, where they serve many fits. */
   load(points: EnginePoints, pointWeights?: ArrayLike<number>): Promise<LoadedPoints> {
-    return loadPoints(points, pointWeights, this.#memoryLimit);
+    return loadPoints(points, pointWeights, this.memoryLimit);
   }
 
   /** Fits a mixture; await the run for the result, iterate it for its steps. */
@@ -148,11 +154,27 @@ export class Engine {
     return this.#do({ kind: "score", mixture: parametersOf(given.mixture) }, given);
   }
 
+  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w, the seed's `get_q`. */
+  async expectedLogLikelihood(given: QArguments): Promise<number> {
+    const { points, pointWeights, signal, mixture, assignmentProbs } = given;
+    const loaded = await this.load(points, pointWeights);
+    const expected = loaded.count * mixture.components;
+    if (assignmentProbs.length !== expected) {
+      throw invalidOption("assignmentProbs", `${expected} numbers, points × components`, assignmentProbs.length);
+    }
+    const job = { kind: "evaluate", mixture: parametersOf(mixture), quantities: ["logJoint"] } as const;
+    const { logJoint } = await this.#do(job, { points: loaded, ...only({ signal }) });
+    return expectedLogLikelihood(logJoint, assignmentProbs, mixture.components, loaded.tiles.pointWeights);
+  }
+
+  /** False once the engine was closed or its thread was lost. */
+  get usable(): boolean {
+    return this.#backend.usable;
+  }
+
   /** Ends the engine; work under way rejects with ENGINE_CLOSED. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.#backend.close();
+    if (this.usable) await this.#backend.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -171,7 +193,6 @@ export class Engine {
     { points, pointWeights, signal, onStep }: OnPoints,
     tell?: (steps: readonly FitStep[]) => void,
   ): Promise<JobResults[K]> {
-    if (this.#closed) throw engineClosed();
     if (signal?.aborted) throw aborted(signal.reason);
     const cancel = new CancelFlag();
     const { tiles } = await this.load(points, pointWeights);

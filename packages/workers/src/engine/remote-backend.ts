@@ -5,9 +5,15 @@ import { beside } from "../beside.ts";
 import { type Backend, type BackendOptions, engineClosed, type Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
-/** The backend in a thread of its own, so that the host's event loop stays free. */
-export function remoteBackend(options: BackendOptions): Backend {
-  const worker = new Worker(beside("engine-worker", import.meta.url), { workerData: options, execArgv: [] });
+/**
+ * The backend in a thread of its own, so that the host's event loop stays free.
+ * @param threadUrl the module of that thread
+ */
+export function remoteBackend(
+  options: BackendOptions,
+  threadUrl: URL = beside("engine-worker", import.meta.url),
+): Backend {
+  const worker = new Worker(threadUrl, { workerData: options, execArgv: [] });
   const remote = wrap<Pick<Backend, "perform">>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
@@ -36,6 +42,10 @@ export function remoteBackend(options: BackendOptions): Backend {
         pending.add(settle);
         remote.perform(request, proxy(tell)).then(settle, reject);
       });
+    },
+
+    get usable() {
+      return ended === undefined;
     },
 
     async close() {
