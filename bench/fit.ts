@@ -94,6 +94,6 @@ function allRows(count: number, maxIterations: number): Record<string, Row> {
     ...row("spherical", { covarianceType: "spherical" }),
     ...row("f32", { dtype: "f32" }),
     ...row("memory", large, { maxIterations: 4 }),
-    ...row("memory-restarts", large, { restarts: 4, restartIterations: 1, maxIterations: 3 }),
+    ...row("memory-restarts", large, { restarts: 10, restartIterations: 1, maxIterations: 2 }),
   };
 }

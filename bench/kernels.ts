@@ -3,6 +3,7 @@ import { covarianceTypes, kernelKinds, numbers, oneOf, readFlags, wholeNumber } 
 import { openKernelRun, usefulFlops } from "./support/kernel-run.ts";
 import { describeMachine } from "./support/machine.ts";
 import { quickest } from "./support/measure.ts";
+import { describeOutsideLoad, watchOutsideLoad } from "./support/outside-load.ts";
 import { measurePeak } from "./support/peak.ts";
 import { short, Table } from "./support/table.ts";
 import { customWorkload, type Workload } from "./support/workloads.ts";
@@ -27,6 +28,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const milliseconds = wholeNumber(flags.time, 300);
   const components = wholeNumber(flags.components, 16);
   const dtype = oneOf(flags.dtype ?? "f64", ["f64", "f32"]);
+  const outsideLoad = watchOutsideLoad();
   const peak = await measurePeak(milliseconds);
   const most = Math.max(peak.fused, peak.separate);
   console.log(describeMachine());
@@ -47,6 +49,7 @@ export async function main(args: readonly string[]): Promise<void> {
     "pc: point·component. of peak: of the f64 peak. soft-max: its ns/pc, estimated as what d = 1 takes beyond",
   );
   console.log("its flops at peak; E+M: share of the peak that remains to the rest of the time.");
+  console.log(describeOutsideLoad(outsideLoad()));
 }
 
 interface Measured {

@@ -1,10 +1,11 @@
 import type { KernelKind } from "@emix/core";
 import { kernelKinds, list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
-import { interleaved, type StepCounts, stepTime } from "./support/measure.ts";
+import { interleaved, type StepCounts, type StepTime, stepTime } from "./support/measure.ts";
+import { describeOutsideLoad } from "./support/outside-load.ts";
 import { Peer, type PeerRun } from "./support/peer.ts";
 import { python } from "./support/python.ts";
-import { keepResults, type PeersResult, type SystemResult } from "./support/results.ts";
+import { keepResults, type Measured, type PeersResult } from "./support/results.ts";
 import { mebibytes, short, Table } from "./support/table.ts";
 import { withTaskFiles } from "./support/task-files.ts";
 import { type Workload, workloadsNamed } from "./support/workloads.ts";
@@ -49,10 +50,10 @@ export async function main(args: readonly string[]): Promise<void> {
   const results: Omit<PeersResult, "commit">[] = [];
   for (const workload of workloadsNamed(list(flags.workload, ["w1", "w2"]))) {
     const sized = flags.count === undefined ? workload : resized(workload, wholeNumber(flags.count, 1));
-    const systems = await measure(sized, settings);
-    print(table, sized, systems);
+    const measured = await measure(sized, settings);
+    print(table, sized, measured);
     const { threads, kernel = "default", repeats } = settings;
-    if (sized === workload) results.push({ workload, threads, kernel, repeats, systems });
+    if (sized === workload) results.push({ workload, threads, kernel, repeats, ...measured });
   }
   console.log(
     `${settings.threads} threads each, ${settings.repeats} rounds in turn; a step = (${long} steps − ${short}) / ${long - short}, minima.`,
@@ -77,7 +78,7 @@ function commands(folder: string, { covarianceType }: Workload, { threads, kerne
   return commands;
 }
 
-function measure(workload: Workload, settings: Settings): Promise<SystemResult[]> {
+function measure(workload: Workload, settings: Settings): Promise<Measured> {
   return withTaskFiles(workload, async (folder) => {
     const peers = new Map<string, Peer>();
     try {
@@ -93,34 +94,41 @@ function measure(workload: Workload, settings: Settings): Promise<SystemResult[]
 
 async function measurePeers(
   peers: ReadonlyMap<string, Peer>,
-  { dtype }: Workload,
+  workload: Workload,
   { repeats, counts }: Settings,
-): Promise<SystemResult[]> {
-  const last = new Map<string, PeerRun>();
+): Promise<Measured> {
+  let used = 0;
+  const last = new Map<Peer, PeerRun>();
   const tasks = [...peers].flatMap(([name, peer]) =>
     Object.entries(counts).map(([length, steps]) => ({
       name: `${name} ${length}`,
       run: async () => {
         const run = await peer.run(steps);
-        last.set(`${name} ${length}`, run);
+        used += run.cpuSeconds;
+        last.set(peer, run);
         return run.seconds * 1000;
       },
     })),
   );
   await interleaved(tasks, 1); // the warm-up
-  const times = await interleaved(tasks, repeats);
-  const of = (name: string, length: keyof StepCounts) => times.get(`${name} ${length}`) ?? [];
-  const [reference] = peers.keys();
-  return [...peers].map(([name, { versions }]) => {
-    const { logLikelihood, memory } = last.get(`${name} long`) as PeerRun;
-    const expected = (last.get(`${reference} long`) as PeerRun).logLikelihood;
-    const difference = Math.abs((logLikelihood - expected) / expected);
-    const step = difference <= AGREEMENT[dtype] ? stepTime(of(name, "short"), of(name, "long"), counts) : null;
-    return { name, versions, step, memory, logLikelihood, difference };
+  const { times, outsideLoad } = await interleaved(tasks, repeats, () => used);
+  const emix = last.values().next().value as PeerRun;
+  const systems = [...peers].map(([name, peer]) => {
+    const of = (length: keyof StepCounts) => times.get(`${name} ${length}`) ?? [];
+    const step = stepTime(of("short"), of("long"), counts);
+    return compared(name, peer, last.get(peer) as PeerRun, emix, step, AGREEMENT[workload.dtype]);
   });
+  return { outsideLoad, systems };
 }
 
-function print(table: Table, workload: Workload, systems: readonly SystemResult[]): void {
+/** A system beside emix (or the first one measured); its times only where their log-likelihoods agree. */
+function compared(name: string, { versions }: Peer, run: PeerRun, emix: PeerRun, step: StepTime, agreement: number) {
+  const { logLikelihood, memory } = run;
+  const difference = Math.abs((logLikelihood - emix.logLikelihood) / emix.logLikelihood);
+  return { name, versions, step: difference <= agreement ? step : null, memory, logLikelihood, difference };
+}
+
+function print(table: Table, workload: Workload, { systems, outsideLoad }: Measured): void {
   const emix = systems.find(({ name }) => name === "emix")?.step?.least ?? Number.NaN;
   for (const { name, step, memory, logLikelihood, difference } of systems) {
     table.print({
@@ -132,9 +140,10 @@ function print(table: Table, workload: Workload, systems: readonly SystemResult[
       differs: difference.toExponential(1),
     });
   }
+  console.log(describeOutsideLoad(outsideLoad));
 }
 
-function timesOf({ least, median, sound }: SystemResult["step"] & object, emix: number) {
+function timesOf({ least, median, sound }: StepTime, emix: number) {
   if (!sound) return { "ms/step": "noise" };
   return { "ms/step": short(least), median: short(median), "emix is": `${(least / emix).toFixed(2)}×` };
 }

@@ -2,7 +2,8 @@ import { draw } from "./data.ts";
 import { type Emix, openEmix } from "./support/emix.ts";
 import { covarianceTypes, kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
-import { interleaved, type StepCounts, stepTime } from "./support/measure.ts";
+import { interleaved, type StepCounts, stepTime, type Turns } from "./support/measure.ts";
+import { describeOutsideLoad } from "./support/outside-load.ts";
 import { short, Table } from "./support/table.ts";
 import { customWorkload, type Workload, workloadsNamed } from "./support/workloads.ts";
 
@@ -32,8 +33,9 @@ export async function main(args: readonly string[]): Promise<void> {
   console.log(describe(workload, kernel ?? "default", counts));
   try {
     const firsts = await firstSteps(engines);
-    const times = await measure(engines, counts, wholeNumber(flags.repeats, 5));
+    const { times, outsideLoad } = await measure(engines, counts, wholeNumber(flags.repeats, 5));
     report(engines, workload, counts, times, firsts);
+    console.log(describeOutsideLoad(outsideLoad));
   } finally {
     for (const { emix } of engines) await emix.close();
   }
@@ -82,7 +84,7 @@ function report(
   engines: readonly Engine[],
   { count, components }: Workload,
   counts: StepCounts,
-  times: Map<string, number[]>,
+  times: Turns["times"],
   firsts: readonly number[],
 ): void {
   const table = new Table({ threads: 7, "ms/step": 9, median: 9, "Mpc/s": 8, "speed-up": 8, "first step": 10 });

@@ -26,7 +26,10 @@ const points = await emix.load(given);
 tell({ versions: { node: process.versions.node, kernel: kernel ?? "default" } });
 for await (const line of createInterface({ input: process.stdin })) {
   const began = performance.now();
+  const before = process.cpuUsage();
   const logLikelihood = await points.steps(start, Number(line));
-  tell({ seconds: (performance.now() - began) / 1000, logLikelihood, memory: peakMemory() - base });
+  const seconds = (performance.now() - began) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  tell({ seconds, cpuSeconds: (user + system) / 1e6, logLikelihood, memory: peakMemory() - base });
 }
 await emix.close();

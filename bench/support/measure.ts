@@ -1,4 +1,5 @@
 import { Bench } from "tinybench";
+import { DISTURBING, watchOutsideLoad } from "./outside-load.ts";
 
 /** Something to time. It may return a duration of its own, in ms, in place of what the clock around it says. */
 export interface Timed {
@@ -6,20 +7,52 @@ export interface Timed {
   run(): Promise<number | undefined>;
 }
 
+/** Times of tasks that took turns. */
+export interface Turns {
+  /** milliseconds of every run, by task */
+  readonly times: ReadonlyMap<string, readonly number[]>;
+  /** cores that others kept busy meanwhile */
+  readonly outsideLoad: number;
+}
+
+interface Round {
+  readonly milliseconds: ReadonlyMap<string, number>;
+  readonly outsideLoad: number;
+}
+
 /**
- * Runs all tasks in turn, `rounds` times, so that a disturbance of the machine meets all of them alike.
- * out: milliseconds, `rounds` of them, of every task by name
+ * Runs all tasks in turn, round by round, so that a disturbance of the machine meets all of them alike; rounds that
+ * others disturbed are made up for, up to as many again, and count only if there are no others.
+ * in: childrenSeconds, as `watchOutsideLoad` takes it
  */
-export async function interleaved(tasks: readonly Timed[], rounds: number): Promise<Map<string, number[]>> {
-  const times = new Map(tasks.map(({ name }): [string, number[]] => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
-    for (const task of tasks) bench.add(task.name, () => timed(task), { async: true });
-    for (const { name, result } of await bench.run()) {
-      if (result.state === "completed") times.get(name)?.push(result.latency.min);
-    }
+export async function interleaved(
+  tasks: readonly Timed[],
+  rounds: number,
+  childrenSeconds?: () => number,
+): Promise<Turns> {
+  const all: Round[] = [];
+  const quiet = () => all.filter(({ outsideLoad }) => outsideLoad < DISTURBING);
+  while (quiet().length < rounds && all.length < 2 * rounds) {
+    const outsideLoad = watchOutsideLoad(childrenSeconds);
+    const milliseconds = await oneRound(tasks);
+    all.push({ milliseconds, outsideLoad: outsideLoad() });
   }
-  return times;
+  const kept = quiet().length > 0 ? quiet() : all;
+  const timesOf = (name: string) => kept.map(({ milliseconds }) => milliseconds.get(name) ?? Number.NaN);
+  return {
+    times: new Map(tasks.map(({ name }) => [name, timesOf(name)])),
+    outsideLoad: kept.reduce((sum, { outsideLoad }) => sum + outsideLoad, 0) / kept.length,
+  };
+}
+
+/** out: milliseconds by task */
+async function oneRound(tasks: readonly Timed[]): Promise<Map<string, number>> {
+  const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true });
+  for (const task of tasks) bench.add(task.name, () => timed(task), { async: true });
+  const results = await bench.run();
+  return new Map(
+    results.map(({ name, result }) => [name, result.state === "completed" ? result.latency.min : Number.NaN]),
+  );
 }
 
 async function timed(task: Timed): Promise<{ overriddenDuration: number } | undefined> {

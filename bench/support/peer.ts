@@ -8,6 +8,8 @@ const FOLDER = path.join(import.meta.dirname, "..", "peers");
 /** What a peer says of a run (peer.py). */
 export interface PeerRun {
   readonly seconds: number;
+  /** of all its threads */
+  readonly cpuSeconds: number;
   /** mean of a point, under the mixture that the last step began with */
   readonly logLikelihood: number;
   /** bytes resident at most, beyond the points themselves */

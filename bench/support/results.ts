@@ -16,12 +16,17 @@ export interface SystemResult {
 }
 
 /** All systems on one workload, measured in turn in one run. */
-export interface PeersResult {
+export interface PeersResult extends Measured {
   readonly workload: Workload;
   readonly threads: number;
   readonly kernel: string;
   readonly repeats: number;
   readonly commit: string;
+}
+
+export interface Measured {
+  /** cores that others kept busy meanwhile */
+  readonly outsideLoad: number;
   readonly systems: readonly SystemResult[];
 }
 
