@@ -13,10 +13,19 @@ export async function main(args: readonly string[]): Promise<void> {
   const [threads] = numbers(flags.threads, [2]);
   const repeats = wholeNumber(flags.repeats, 3);
   console.log(describeMachine());
-  const table = new Table({ kernel: 9, type: 9, d: 3, "start ms": 8, "first ms": 8, "warm ms": 8, ratio: 6 });
+  const table = new Table({
+    kernel: 9,
+    type: 9,
+    d: 3,
+    "start ms": 8,
+    "first ms": 8,
+    "warm ms": 8,
+    ratio: 6,
+    others: 6,
+  });
   for (const kernel of kernelKinds(flags.kernel, ["reference"])) {
     for (const workload of workloads(flags)) {
-      const { start, first, warm } = await best({ workload, threads, kernel, warmSteps: 10 }, repeats);
+      const { start, first, warm, outsideLoad } = await best({ workload, threads, kernel, warmSteps: 10 }, repeats);
       table.print({
         kernel,
         type: workload.covarianceType,
@@ -24,13 +33,15 @@ export async function main(args: readonly string[]): Promise<void> {
         "start ms": short(start),
         "first ms": short(first),
         "warm ms": short(warm),
+        others: outsideLoad.toFixed(2),
         ratio: `${(first / warm).toFixed(2)}×`,
       });
     }
   }
   console.log(
-    `${threads} threads, one step a call; minima of ${repeats} processes. start: a small step of another shape, before.`,
+    `${threads} threads, one step a call; minima of ${repeats} processes. start: a step of another shape, before.`,
   );
+  console.log("others: cores that they kept busy, at least.");
 }
 
 function workloads(flags: ReturnType<typeof readFlags>): Workload[] {
@@ -46,9 +57,6 @@ function workloads(flags: ReturnType<typeof readFlags>): Workload[] {
 async function best(question: FirstStepQuestion, repeats: number): Promise<FirstStepAnswer> {
   const answers: FirstStepAnswer[] = [];
   for (let i = 0; i < repeats; i++) answers.push(await inChild("first-step", question));
-  return {
-    start: Math.min(...answers.map(({ start }) => start)),
-    first: Math.min(...answers.map(({ first }) => first)),
-    warm: Math.min(...answers.map(({ warm }) => warm)),
-  };
+  const least = (of: keyof FirstStepAnswer) => Math.min(...answers.map((answer) => answer[of]));
+  return { start: least("start"), first: least("first"), warm: least("warm"), outsideLoad: least("outsideLoad") };
 }

@@ -22,13 +22,12 @@ export async function main(args: readonly string[]): Promise<void> {
       print(table, question, await inChild<FitQuestion, FitAnswer>("fit", question));
     }
   }
-  console.log(
-    "Times in s, memory in MiB. again: the same fit, warm. peak: resident beyond the caller's points and a bare",
-  );
-  console.log(
-    "process; may: the promise, points + slots + 128 MiB. log-likelihood: mean of a point, of the final mixture.",
-  );
+  console.log(NOTES);
 }
+
+const NOTES = `Times in s, memory in MiB. others: cores that they kept busy during the fit. again: the same fit, warm.
+peak: resident beyond the caller's points and a bare process; may: the promise, points + slots + 128 MiB.
+log-likelihood: mean of a point, of the final mixture.`;
 
 const COLUMNS = {
   points: 16,
@@ -39,6 +38,7 @@ const COLUMNS = {
   threads: 1,
   load: 6,
   fit: 7,
+  others: 6,
   again: 7,
   peak: 5,
   may: 5,
@@ -48,7 +48,7 @@ const COLUMNS = {
 };
 
 function print(table: Table, { workload, threads }: FitQuestion, { outcome, ...measured }: FitAnswer): void {
-  const { peak, promise, load, fit, again } = measured;
+  const { peak, promise, load, fit, again, outsideLoad } = measured;
   const ended = typeof outcome === "string" ? { iterations: "–", "log-likelihood": outcome } : told(outcome);
   table.print({
     points: workload.name,
@@ -59,6 +59,7 @@ function print(table: Table, { workload, threads }: FitQuestion, { outcome, ...m
     threads: String(threads),
     load: short(load / 1000),
     fit: short(fit / 1000),
+    others: outsideLoad.toFixed(2),
     again: again === null ? "" : short(again / 1000),
     peak: mebibytes(peak),
     may: mebibytes(promise),

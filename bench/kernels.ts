@@ -10,6 +10,8 @@ import { customWorkload, type Workload } from "./support/workloads.ts";
 
 const FLAGS = ["kernel", "type", "features", "components", "dtype", "time"];
 const FEATURES = [1, 2, 3, 4, 5, 7, 8, 13, 16, 30, 32, 64];
+/** Below, a step is mostly soft-max, and what an estimate of it leaves says nothing. */
+const LEAST_FOR_REST = 8;
 const COLUMNS = {
   kernel: 9,
   type: 9,
@@ -79,7 +81,7 @@ async function measureType(context: Measured, features: readonly number[]): Prom
       "GFLOP/s": short(gigaflops),
       "of peak": percent(gigaflops / most),
       "soft-max": short(softMax),
-      "E+M": perPair > softMax ? percent(usefulFlops(workload) / (perPair - softMax) / most) : "–",
+      "E+M": d < LEAST_FOR_REST ? "" : percent(usefulFlops(workload) / (perPair - softMax) / most),
     });
   }
 }

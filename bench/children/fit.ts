@@ -3,6 +3,7 @@ import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
 import { type EmixOptions, type FitOutcome, type Loaded, openEmix } from "../support/emix.ts";
 import { peakMemory, restartPeak } from "../support/memory.ts";
+import { watchOutsideLoad } from "../support/outside-load.ts";
 import type { Workload } from "../support/workloads.ts";
 
 export interface FitQuestion extends EmixOptions {
@@ -21,6 +22,8 @@ export interface FitAnswer {
   readonly peak: number;
   /** points + slots + 128 MiB */
   readonly promise: number;
+  /** cores that others kept busy during the fit */
+  readonly outsideLoad: number;
   /** or the code of the error that the fit ended with */
   readonly outcome: FitOutcome | string;
 }
@@ -38,11 +41,13 @@ await answer(async ({ workload, options, ...engine }: FitQuestion): Promise<FitA
   const load = performance.now() - began;
   const { components, covarianceType } = workload;
   const run = () => timed(loaded, { ...options, components, covarianceType });
+  const outsideLoad = watchOutsideLoad();
   const { milliseconds: fit, outcome } = await run();
+  const others = outsideLoad();
   const peak = peakMemory() - baseline;
   const again = fit < SOON ? await quickest(run) : null;
   await emix.close();
-  return { load, fit, again, peak, promise: promiseOf(loaded, workload), outcome };
+  return { load, fit, again, peak, promise: promiseOf(loaded, workload), outsideLoad: others, outcome };
 });
 
 async function timed(points: Loaded, options: FitOptions) {

@@ -34,6 +34,9 @@ export class Peer {
     const env = { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count };
     const [program, ...args] = command;
     const child = spawn(program, args, { cwd: FOLDER, env, stdio: ["pipe", "pipe", "inherit"] });
+    // a peer that cannot start or dies is told by the end of its answers
+    child.on("error", () => {});
+    child.stdin.on("error", () => {});
     const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const { versions } = JSON.parse(await next(answers, command));
     return new Peer(child, answers, versions);
