@@ -1,0 +1,134 @@
+import { BLOCK_ROWS, blockPatches, diagonalTriangle, type Patch, patchColumns, range, rectangle, rowBlocks } from "./triangle-blocks.ts";
+import {
+  type Address,
+  advance,
+  at,
+  constant,
+  type Integer,
+  integer,
+  type Lanes,
+  lessThan,
+  load,
+  plus,
+  repeat,
+  set,
+  shifted,
+  store,
+  type Variable,
+  VECTOR_BYTES,
+  type Vector,
+  vector,
+  when,
+} from "./wasm.ts";
+
+// S_ij += Σ (r z_i) z_j over the points of a chunk, j ≤ i. Each lane of each sum adds the points of that lane one by
+// one, in order, wherever the chunk ends: so points of responsibility 0 may be left out, and patches may have any form,
+// without changing a bit.
+
+export interface Scatter {
+  readonly lanes: Lanes;
+  readonly size: number;
+  /** rows of z, and of r z, one row per feature, at fixed addresses */
+  readonly z: number;
+  readonly weighted: number;
+  readonly rowBytes: number;
+  /** the sums, in `scatterOrder`, at a fixed address */
+  readonly sums: number;
+  readonly unrolled: boolean;
+}
+
+/** in: bytes, the used length of each row, not 0 */
+export function addScatter(scatter: Scatter, bytes: Integer): void {
+  if (scatter.unrolled) unrolledPatches(scatter, bytes);
+  else loopedPatches(scatter, bytes);
+}
+
+function unrolledPatches(scatter: Scatter, bytes: Integer): void {
+  let sums = at(scatter.sums);
+  for (const patch of rowBlocks(scatter.size).flatMap(blockPatches)) {
+    const offset = integer(0);
+    addPatch(scatter, patch, { weighted: at(scatter.weighted, offset), z: at(scatter.z, offset), end: bytes, sums });
+    sums = shifted(sums, patch.length * VECTOR_BYTES);
+  }
+}
+
+function loopedPatches(scatter: Scatter, bytes: Integer): void {
+  const { size, rowBytes } = scatter;
+  const whole = Math.floor(size / BLOCK_ROWS) * BLOCK_ROWS;
+  const sums = integer(scatter.sums);
+  const row = integer(0);
+  if (whole > 0) {
+    repeat(() => {
+      blockInLoop(scatter, BLOCK_ROWS, row, sums, bytes);
+      return lessThan(row, whole * rowBytes);
+    });
+  }
+  if (whole < size) blockInLoop(scatter, size - whole, row, sums, bytes);
+}
+
+/** One block of rows: its patches left of the diagonal in a loop, then the triangle on the diagonal. */
+function blockInLoop(
+  scatter: Scatter,
+  rows: number,
+  row: Variable<"i32">,
+  sums: Variable<"i32">,
+  bytes: Integer,
+): void {
+  const { rowBytes } = scatter;
+  const end = integer(plus(row, bytes));
+  const column = integer(0);
+  const columns = patchColumns(rows);
+  when(lessThan(constant(0), row), () => {
+    repeat(() => {
+      patchAt(rectangle(0, rows, 0, columns), column);
+      advance(column, columns * rowBytes);
+      return lessThan(column, row);
+    });
+  });
+  patchAt(diagonalTriangle(0, rows), row);
+  advance(row, rows * rowBytes);
+
+  function patchAt(patch: Patch, firstColumn: Integer): void {
+    const [weighted, z] = [integer(row), integer(firstColumn)];
+    addPatch(scatter, patch, {
+      weighted: at(scatter.weighted, weighted),
+      z: at(scatter.z, z),
+      end,
+      sums: at(0, sums),
+    });
+    advance(sums, patch.length * VECTOR_BYTES);
+  }
+}
+
+interface Walk {
+  /** the patch's row 0 of r z, and column 0 of z, at pointers that walk along the points */
+  readonly weighted: Walking;
+  readonly z: Walking;
+  /** where the pointer of `weighted` ends */
+  readonly end: Integer;
+  readonly sums: Address;
+}
+
+type Walking = Address<Variable<"i32">>;
+
+function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end, sums }: Walk): void {
+  const totals = patch.map((_, e) => vector(load(shifted(sums, e * VECTOR_BYTES))));
+  repeat(() => {
+    const wr = loadRows(patch.map(([row]) => row), weighted);
+    const zc = loadRows(patch.map(([, column]) => column), z);
+    patch.forEach(([row, column], e) => {
+      const total = totals[e] as Variable<"v128">;
+      set(total, lanes.madd(wr.get(row) as Vector, zc.get(column) as Vector, total));
+    });
+    advance(weighted.pointer, VECTOR_BYTES);
+    if (z.pointer !== weighted.pointer) advance(z.pointer, VECTOR_BYTES);
+    return lessThan(weighted.pointer, end);
+  });
+  totals.forEach((total, e) => {
+    store(shifted(sums, e * VECTOR_BYTES), total);
+  });
+
+  function loadRows(features: number[], rows: Address): Map<number, Vector> {
+    return new Map([...new Set(features)].map((i) => [i, vector(load(shifted(rows, i * rowBytes)))]));
+  }
+}

@@ -1,0 +1,146 @@
+import { BLOCK_ROWS, type RowBlock, range, rowBlocks } from "./triangle-blocks.ts";
+import {
+  type Address,
+  address,
+  advance,
+  at,
+  integer,
+  type Lanes,
+  lessThan,
+  load,
+  repeat,
+  set,
+  shifted,
+  VECTOR_BYTES,
+  type Variable,
+  type Vector,
+  vector,
+} from "./wasm.ts";
+
+// y = W z − W lo and q = |y|², W lower triangular: row i of y is  ((−b_i + W_i0 z_0) + W_i1 z_1) + … + W_ii z_i
+// and q = y_0² + y_1² + …, both in this order whatever the shape of the code.
+
+export interface TriangularProduct {
+  readonly lanes: Lanes;
+  readonly size: number;
+  /** vectors of points side by side */
+  readonly vectors: number;
+  /** z, in rows of `vectors` vectors, at a fixed address */
+  readonly z: number;
+  /** −b, and the factor in `factorOrder` */
+  readonly biases: Address;
+  readonly factor: Address;
+  readonly unrolled: boolean;
+}
+
+type Sums = readonly (readonly Variable<"v128">[])[];
+
+/** out: q of each vector of points */
+export function squaredDistances(product: TriangularProduct): Variable<"v128">[] {
+  const q = range(product.vectors).map(() => vector(product.lanes.zero()));
+  if (product.unrolled) unrolledBlocks(product, q);
+  else loopedBlocks(product, q);
+  return q;
+}
+
+function unrolledBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
+  const { size, z, biases, lanes } = product;
+  let { factor } = product;
+  for (const { first, rows } of rowBlocks(size)) {
+    const y = startRows(product, rows, shifted(biases, first * lanes.bytes));
+    for (const column of range(first)) {
+      addColumn(product, y, at(z + column * rowBytes(product)), factor);
+      factor = shifted(factor, rows * lanes.bytes);
+    }
+    addTriangle(product, y, at(z + first * rowBytes(product)), factor);
+    factor = shifted(factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
+    addSquares(lanes, y, q);
+  }
+}
+
+function loopedBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
+  const { size, z } = product;
+  const walk = {
+    bias: integer(address(product.biases)),
+    factor: integer(address(product.factor)),
+    diagonal: integer(z),
+  };
+  const whole = Math.floor(size / BLOCK_ROWS);
+  blockWithLoop(product, walk, { first: 0, rows: Math.min(size, BLOCK_ROWS) }, q);
+  if (whole > 1) {
+    repeat(() => {
+      blockWithLoop(product, walk, { first: BLOCK_ROWS, rows: BLOCK_ROWS }, q);
+      return lessThan(walk.diagonal, z + whole * BLOCK_ROWS * rowBytes(product));
+    });
+  }
+  const rest = size - whole * BLOCK_ROWS;
+  if (whole > 0 && rest > 0) blockWithLoop(product, walk, { first: size - rest, rows: rest }, q);
+}
+
+interface Walk {
+  readonly bias: Variable<"i32">;
+  readonly factor: Variable<"i32">;
+  /** address of the z that meets the block's diagonal */
+  readonly diagonal: Variable<"i32">;
+}
+
+/** One block of rows, its columns left of the diagonal in a loop of four at a time. */
+function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: RowBlock, q: Variable<"v128">[]): void {
+  const { lanes } = product;
+  const y = startRows(product, rows, at(0, walk.bias));
+  if (first > 0) {
+    const column = integer(product.z);
+    repeat(() => {
+      for (const i of range(BLOCK_ROWS)) {
+        addColumn(product, y, at(i * rowBytes(product), column), at(i * rows * lanes.bytes, walk.factor));
+      }
+      advance(walk.factor, BLOCK_ROWS * rows * lanes.bytes);
+      advance(column, BLOCK_ROWS * rowBytes(product));
+      return lessThan(column, walk.diagonal);
+    });
+  }
+  addTriangle(product, y, at(0, walk.diagonal), at(0, walk.factor));
+  addSquares(lanes, y, q);
+  advance(walk.bias, rows * lanes.bytes);
+  advance(walk.factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
+  advance(walk.diagonal, rows * rowBytes(product));
+}
+
+function startRows({ lanes, vectors }: TriangularProduct, rows: number, biases: Address): Sums {
+  return range(rows).map((i) => {
+    const bias = vector(lanes.splat(shifted(biases, i * lanes.bytes)));
+    return range(vectors).map(() => vector(bias));
+  });
+}
+
+/** y_i += W_ij z_j for one column j; the factors of the rows stand side by side. */
+function addColumn({ lanes, vectors }: TriangularProduct, y: Sums, z: Address, factor: Address): void {
+  const zj = range(vectors).map((v) => vector(load(shifted(z, v * VECTOR_BYTES))));
+  y.forEach((row, i) => {
+    const w = vector(lanes.splat(shifted(factor, i * lanes.bytes)));
+    row.forEach((sum, v) => {
+      set(sum, lanes.madd(w, zj[v] as Vector, sum));
+    });
+  });
+}
+
+function addTriangle(product: TriangularProduct, y: Sums, z: Address, factor: Address): void {
+  let offset = 0;
+  y.forEach((_, j) => {
+    addColumn(product, y.slice(j), shifted(z, j * rowBytes(product)), shifted(factor, offset));
+    offset += (y.length - j) * product.lanes.bytes;
+  });
+}
+
+function addSquares(lanes: Lanes, y: Sums, q: Variable<"v128">[]): void {
+  for (const row of y) {
+    row.forEach((sum, v) => {
+      const total = q[v] as Variable<"v128">;
+      set(total, lanes.madd(sum, sum, total));
+    });
+  }
+}
+
+function rowBytes({ vectors }: TriangularProduct): number {
+  return vectors * VECTOR_BYTES;
+}
