@@ -1,12 +1,12 @@
-import type { CovarianceType } from "./covariance/covariance.ts";
+import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
-import type { GaussianMixture } from "./gaussian-mixture.ts";
+import type { Mixture } from "./mixture.ts";
 
 /**
  * A mixture as the kernels read it, flat in one array so that it crosses to a worker in one copy:
  *   k log constants      log π_c + log det W_c − (d/2) log 2π        (a component of weight 0: NEGLIGIBLE)
- *   k zero thresholds    β_c of the rule of zero (docs/numerics.md)
- *   k × d pivots         hi words of the means
+ *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
+ *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
  *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
  */
@@ -40,19 +40,44 @@ export const NEGLIGIBLE = -1e300;
 export const FARTHEST = 1e300;
 
 /** A zero threshold that never fires: the step is then done without the rule of zero. */
-export const NO_RULE = 1e300;
+const NO_RULE = 1e301;
+
+/**
+ * The rule of zero: r = 0 exactly when lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. What it
+ * drops is under 2⁻⁵⁷ of the component's mass and scatter (derivation.md §4).
+ */
+export const RULE_SLOPE: number = 31 / 32;
+const RULE_MARGIN = 43.18;
+
+const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 export interface DensityOptions {
-  /** false: no responsibility is rounded to 0. Default true. */
-  readonly ruleOfZero?: boolean;
+  /** false: no responsibility is rounded to 0 */
+  readonly ruleOfZero: boolean;
 }
 
-/** The parameters of the density of a mixture, in `densityLayout`. */
-export function densityParameters(mixture: GaussianMixture, { ruleOfZero = true }: DensityOptions = {}): Float64Array {
-  const { components, features, covarianceType } = mixture;
+/** The parameters of a mixture's density, in `densityLayout`. */
+export function densityParameters(
+  mixture: Mixture,
+  { ruleOfZero }: DensityOptions = { ruleOfZero: true },
+): Float64Array {
+  const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
+  const form = covarianceForm(covarianceType);
+  const logDeterminants = form.logDeterminants(factors, components, features);
   const parameters = new Float64Array(layout.length);
-  parameters.set(mixture.means, layout.pivots);
-  parameters.set(mixture.factors, layout.factors);
+  for (let component = 0; component < components; component++) {
+    const logWeight = Math.log(weights[component]);
+    const logConstant = logWeight + logDeterminants[component] - 0.5 * features * LOG_TWO_PI;
+    const present = weights[component] > 0;
+    parameters[layout.logConstants + component] = present ? logConstant : NEGLIGIBLE;
+    const threshold = present ? logConstant / 32 - logWeight + RULE_MARGIN : 0;
+    parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
+    const row = component * features;
+    const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);
+    form.whiten(factors, component, meansResidual.subarray(row, row + features), bias);
+  }
+  parameters.set(means, layout.pivots);
+  parameters.set(factors, layout.factors);
   return parameters;
 }

@@ -65,7 +65,10 @@ export function fromPlainError(plain: PlainError): EmixError {
 // Every message of core is built here: what was expected, what came, what to do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
-  return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, { option, got });
+  return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
+    option,
+    got,
+  });
 }
 
 export function unknownOption(option: string, known: readonly string[]): EmixError {
@@ -145,7 +148,10 @@ export function initializationFailed(attempts: number, cause: EmixError): EmixEr
 }
 
 export function featuresMismatch(expected: number, got: number): EmixError {
-  return new EmixError("FEATURES_MISMATCH", `Expected points with ${expected} feature(s), got ${got}.`, { expected, got });
+  return new EmixError("FEATURES_MISMATCH", `Expected points with ${expected} feature(s), got ${got}.`, {
+    expected,
+    got,
+  });
 }
 
 export function invalidMixture(message: string, details: ErrorDetails = {}): EmixError {
@@ -158,6 +164,7 @@ function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
-  if (value !== null && typeof value === "object") return `an object with keys ${Object.keys(value).join(", ") || "(none)"}`;
+  if (value !== null && typeof value === "object")
+    return `an object with keys ${Object.keys(value).join(", ") || "(none)"}`;
   return String(value);
 }

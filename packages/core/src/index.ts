@@ -1,1 +1,75 @@
-export {};
+// In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
+
+export { type BlockGrid, blockGrid, blockRange } from "./blocks.ts";
+export { type StopRule, startFrom } from "./convergence.ts";
+export { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+export type { Regularization } from "./covariance/regularization.ts";
+export { em, type Iteration } from "./em.ts";
+export {
+  EmixError,
+  type ErrorCode,
+  type ErrorDetails,
+  featuresMismatch,
+  fromPlainError,
+  initializationFailed,
+  invalidOption,
+  type PlainError,
+  tooManyComponents,
+  toPlainError,
+  unknownOption,
+} from "./errors.ts";
+export { type Evaluated, evaluate, evaluateNow, type Quantity, score, weightedMean } from "./evaluation.ts";
+export { type Executor, inThreadExecutor, runInThread, type Slots } from "./executor.ts";
+export { expectation } from "./expectation.ts";
+export { type FitStep, type Fitted, fit } from "./fit.ts";
+export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
+export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
+export { KernelCache, type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
+export { maximization } from "./maximization.ts";
+export type { Mixture } from "./mixture.ts";
+export type { MixtureJson } from "./mixture-json.ts";
+export type { MixtureParameters } from "./mixture-parameters.ts";
+export {
+  type FitOptions,
+  type InitializationName,
+  onlyKnown,
+  type RegularizationOption,
+  type ResolvedFitOptions,
+  requireInteger,
+  requireNotNegative,
+  requireOneOf,
+  requireSeed,
+  resolveFitOptions,
+} from "./options.ts";
+export { openPass, type Pass, slotLength } from "./passes/pass.ts";
+export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
+export { type Random, randomStream, type Seed } from "./random.ts";
+export { reduce } from "./reduce.ts";
+export { absoluteRegularization, regularizationFor } from "./regularization.ts";
+export {
+  accumulate,
+  lowerBound,
+  merge,
+  rounded,
+  type StatisticsLayout,
+  type SufficientStatistics,
+  statisticsLayout,
+  zero,
+} from "./sufficient-statistics.ts";
+export { type Summary, summarize } from "./summary.ts";
+export {
+  type Allocate,
+  allocateTiles,
+  type Dtype,
+  readPoint,
+  sealTiles,
+  type Tiles,
+  type TilesShape,
+  tileCount,
+  tilesBytes,
+  writeRows,
+  writeWeights,
+} from "./tiles.ts";
+export type { Warning, WarningCode } from "./warnings.ts";

@@ -41,7 +41,8 @@ export interface Points {
 export function openPoints(points: PointsLike): Points {
   if (typeof points !== "object" || points === null) throw invalidPoints(POINTS_EXPECTED, points);
   if (isRows(points)) return openRows(points);
-  if ("data" in points && (points.data instanceof Float64Array || points.data instanceof Float32Array)) return openFlat(points);
+  if ("data" in points && (points.data instanceof Float64Array || points.data instanceof Float32Array))
+    return openFlat(points);
   if ("rows" in points && "columns" in points && typeof points.get === "function") return openMatrix(points);
   throw invalidPoints(POINTS_EXPECTED, points);
 }
@@ -54,13 +55,14 @@ function isRows(points: PointsLike): points is readonly ArrayLike<number>[] {
 }
 
 function openFlat({ data, features }: FlatPoints): Points {
-  if (!Number.isInteger(features) || features < 1) throw invalidPoints("given with a number of `features` from 1 up", features);
+  if (!Number.isInteger(features) || features < 1)
+    throw invalidPoints("given with a number of `features` from 1 up", features);
   if (data.length === 0) throw emptyData();
   if (data.length % features !== 0) {
     throw invalidPoints(`a multiple of features = ${features} numbers`, `${data.length} numbers`);
   }
   const dtype = data instanceof Float32Array ? "f32" : "f64";
-  const coordinate = (row: number, feature: number) => data[row * features + feature] as number;
+  const coordinate = (row: number, feature: number) => data[row * features + feature];
   return { count: data.length / features, features, dtype, coordinate };
 }
 
@@ -70,9 +72,11 @@ function openRows(rows: readonly ArrayLike<number>[]): Points {
   if (!Number.isInteger(features) || features < 1) throw invalidPoints("rows of at least one number", rows[0]);
   const coordinate = (row: number, feature: number) => {
     const values = rows[row] as ArrayLike<number>;
-    if (values?.length !== features) throw invalidPoints(`rows of ${features} numbers each`, `${values?.length} in row ${row}`);
+    if (values?.length !== features)
+      throw invalidPoints(`rows of ${features} numbers each`, `${values?.length} in row ${row}`);
     const value = values[feature];
-    if (typeof value !== "number") throw invalidPoints("numbers only", `${typeof value} in row ${row}, column ${feature}`);
+    if (typeof value !== "number")
+      throw invalidPoints("numbers only", `${typeof value} in row ${row}, column ${feature}`);
     return value;
   };
   return { count: rows.length, features, dtype: "f64", coordinate };

@@ -55,10 +55,10 @@ export function zero(layout: StatisticsLayout, pivots: Float64Array): Sufficient
 export function accumulate(statistics: SufficientStatistics, slots: Float64Array, offset = 0): void {
   const { sums, errors } = statistics;
   for (let i = 0; i < sums.length; i++) {
-    const before = sums[i] as number;
-    const added = slots[offset + i] as number;
+    const before = sums[i];
+    const added = slots[offset + i];
     const sum = before + added;
-    errors[i] = (errors[i] as number) + twoSumError(before, added, sum);
+    errors[i] = errors[i] + twoSumError(before, added, sum);
     sums[i] = sum;
   }
 }
@@ -67,11 +67,16 @@ export function accumulate(statistics: SufficientStatistics, slots: Float64Array
 export function merge(a: SufficientStatistics, b: SufficientStatistics): SufficientStatistics {
   const merged = { ...a, sums: a.sums.slice(), errors: a.errors.slice() };
   accumulate(merged, b.sums);
-  for (let i = 0; i < merged.errors.length; i++) merged.errors[i] = (merged.errors[i] as number) + (b.errors[i] as number);
+  for (let i = 0; i < merged.errors.length; i++) merged.errors[i] = merged.errors[i] + b.errors[i];
   return merged;
 }
 
 /** One slot with the errors of the sums added in. */
 export function rounded({ sums, errors }: SufficientStatistics): Float64Array {
-  return sums.map((sum, i) => sum + (errors[i] as number));
+  return sums.map((sum, i) => sum + errors[i]);
+}
+
+/** Mean log-likelihood of the points under the mixture that the statistics were taken with. */
+export function lowerBound({ sums, errors }: SufficientStatistics): number {
+  return (sums[LOG_LIKELIHOOD] + errors[LOG_LIKELIHOOD]) / (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
 }

@@ -98,7 +98,7 @@ export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   if (weights.length !== count) throw weightCount(count, weights.length);
   let positive = false;
   for (let row = 0; row < count; row++) {
-    const weight = weights[row] as number;
+    const weight = weights[row];
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw invalidWeight(row, weight);
     pointWeights[row] = weight;
     positive ||= weight > 0;
@@ -114,7 +114,7 @@ export function sealTiles(tiles: Tiles): Tiles {
   const base = (count - used) * features;
   for (let feature = 0; feature < features; feature++) {
     const row = base + feature * tileSize;
-    data.fill(data[row] as number, row + used, row + tileSize);
+    data.fill(data[row], row + used, row + tileSize);
   }
   return tiles;
 }
@@ -124,7 +124,7 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   const { features, tileSize, data } = tiles;
   const lane = point % tileSize;
   let index = (point - lane) * features + lane;
-  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index] as number;
+  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index];
   return out;
 }
 

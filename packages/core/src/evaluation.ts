@@ -1,0 +1,93 @@
+import { densityParameters, NEGLIGIBLE } from "./density.ts";
+import { featuresMismatch } from "./errors.ts";
+import { type Executor, runInThread } from "./executor.ts";
+import { programFor } from "./expectation.ts";
+import { KernelCache } from "./kernels/dispatch.ts";
+import type { Evaluation } from "./kernels/kernel.ts";
+import type { Mixture } from "./mixture.ts";
+import type { EvaluationPass } from "./passes/pass.ts";
+import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
+
+/** What to know of every point; see `Evaluation` for shapes. */
+export type Quantity = keyof Evaluation;
+
+/** The arrays that hold one quantity of every point. */
+export type Evaluated<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
+
+/** Evaluates every point under a mixture, on all threads of the executor. */
+export async function evaluate<Q extends Quantity>(
+  executor: Executor,
+  mixture: Mixture,
+  quantities: readonly Q[],
+): Promise<Evaluated<Q>> {
+  const evaluation = room(executor.tiles, mixture, quantities, executor.allocate);
+  await executor.run(passOf(executor, mixture, evaluation), () => undefined);
+  return finished(evaluation, mixture);
+}
+
+/** The same on the calling thread, at once. */
+export function evaluateNow<Q extends Quantity>(
+  tiles: Tiles,
+  mixture: Mixture,
+  quantities: readonly Q[],
+): Evaluated<Q> {
+  const evaluation = room(tiles, mixture, quantities, privateMemory);
+  runInThread(tiles, passOf({ tiles, kernel: "reference" }, mixture, evaluation), new KernelCache());
+  return finished(evaluation, mixture);
+}
+
+function passOf(
+  executor: Pick<Executor, "tiles" | "kernel">,
+  mixture: Mixture,
+  evaluation: Evaluation,
+): EvaluationPass {
+  if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
+  const program = programFor(executor, mixture);
+  return { kind: "evaluation", program, parameters: densityParameters(mixture), evaluation };
+}
+
+function room<Q extends Quantity>(
+  { count }: Tiles,
+  { components }: Mixture,
+  quantities: readonly Q[],
+  allocate: Allocate,
+): Evaluated<Q> {
+  const make = (quantity: Quantity) => {
+    if (quantity === "labels") return new Int32Array(allocate(count * 4));
+    return new Float64Array(allocate(count * 8 * (quantity === "logDensities" ? 1 : components)));
+  };
+  return Object.fromEntries(quantities.map((quantity) => [quantity, make(quantity)])) as unknown as Evaluated<Q>;
+}
+
+/** Kernels know no −∞; a component of weight 0 has log joint density −∞ all the same. */
+function finished<Q extends Quantity>(evaluated: Evaluated<Q>, { weights }: Mixture): Evaluated<Q> {
+  const { logJoint } = evaluated as Evaluation;
+  if (logJoint === undefined || weights.every((weight) => weight > 0)) return evaluated;
+  for (let i = 0; i < logJoint.length; i++) {
+    if (logJoint[i] <= NEGLIGIBLE) logJoint[i] = Number.NEGATIVE_INFINITY;
+  }
+  return evaluated;
+}
+
+/** Weighted mean log density of all points. */
+export async function score(executor: Executor, mixture: Mixture): Promise<number> {
+  const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
+  return weightedMean(logDensities, executor.tiles.pointWeights);
+}
+
+/** Σ w v / Σ w by compensated sums; no weights: the mean. */
+export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
+  let total = 0;
+  let sum = 0;
+  let error = 0;
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === null ? 1 : weights[i];
+    if (weight === 0) continue;
+    total += weight;
+    const added = weight * values[i] - error;
+    const next = sum + added;
+    error = next - sum - added;
+    sum = next;
+  }
+  return sum / total;
+}

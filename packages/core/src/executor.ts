@@ -1,0 +1,51 @@
+import { blockGrid, blockRange } from "./blocks.ts";
+import { KernelCache } from "./kernels/dispatch.ts";
+import type { KernelKind } from "./kernels/kernel.ts";
+import { openPass, type Pass, slotLength } from "./passes/pass.ts";
+import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
+
+/** Runs passes over points. EM knows no more of threads than this. */
+export interface Executor {
+  readonly tiles: Tiles;
+  readonly kernel: KernelKind;
+  /** Passes worth running at the same time. */
+  readonly concurrency: number;
+  /** Memory that every thread of this executor can reach. */
+  readonly allocate: Allocate;
+  /**
+   * Runs a pass over every block, then hands over the slots, blocks × slotLength in the order of the blocks; they are
+   * valid until `consume` returns.
+   */
+  run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T>;
+}
+
+export interface Slots {
+  readonly values: Float64Array;
+  readonly blocks: number;
+  readonly slotLength: number;
+}
+
+/** All blocks, one after the other, on the calling thread. */
+export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slots {
+  const length = slotLength(pass, tiles.features);
+  const grid = blockGrid(tiles, length);
+  const values = new Float64Array(grid.blocks * length);
+  const task = openPass(pass, tiles, kernels);
+  for (let block = 0; block < grid.blocks; block++) {
+    const { first, end } = blockRange(tiles, grid, block);
+    task(first, end, values.subarray(block * length, (block + 1) * length));
+  }
+  return { values, blocks: grid.blocks, slotLength: length };
+}
+
+/** The executor without threads: same blocks, same order, same bits. */
+export function inThreadExecutor(tiles: Tiles, kernel: KernelKind = "reference"): Executor {
+  const kernels = new KernelCache();
+  return {
+    tiles,
+    kernel,
+    concurrency: 1,
+    allocate: privateMemory,
+    run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),
+  };
+}

@@ -1,0 +1,215 @@
+import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+import { invalidOption } from "./errors.ts";
+import { type Evaluated, evaluateNow, type Quantity, weightedMean } from "./evaluation.ts";
+import { fromResponsibilities } from "./initialization/from-responsibilities.ts";
+import type { Mixture } from "./mixture.ts";
+import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json.ts";
+import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
+import { type RegularizationOption, requireInteger, requireSeed } from "./options.ts";
+import { type PointsLike, tilePoints } from "./points.ts";
+import { randomStream, type Seed } from "./random.ts";
+import { absoluteRegularization } from "./regularization.ts";
+import { drawFrom } from "./sampling.ts";
+import { aic, bic, icl, parameterCount } from "./selection.ts";
+
+/** Points, perhaps with a weight for each. */
+export interface WeightedPoints {
+  readonly points: PointsLike;
+  /** n, finite and ≥ 0; default all 1 */
+  readonly pointWeights?: ArrayLike<number>;
+}
+
+/**
+ * A Gaussian mixture: an immutable value. Arrays are flat and row-major; densities are natural logarithms. Its methods
+ * run at once on the calling thread; an engine has the same ones for many points.
+ */
+export class GaussianMixture {
+  /** The parameters as the mathematics holds them. */
+  readonly parameters: Mixture;
+
+  constructor(parameters: Mixture) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * @param parameters weights (k), means (k × d) and covariances, nested or flat; covarianceType defaults to "full"
+   * @throws INVALID_MIXTURE, COLLAPSED_COMPONENT
+   */
+  static fromParameters(parameters: MixtureParameters): GaussianMixture {
+    return new GaussianMixture(mixtureFromParameters(parameters));
+  }
+
+  /**
+   * One weighted M-step from n × k responsibilities (flat row-major or rows), which need not sum to 1.
+   * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, INVALID_OPTION, COLLAPSED_COMPONENT
+   */
+  static fromPointsAndAssignmentProbs(given: PointsAndAssignmentProbs): GaussianMixture {
+    const { points, pointWeights, assignmentProbs, covarianceType = "full", regularization = 0 } = given;
+    const tiles = tilePoints(points, pointWeights);
+    const flat = Float64Array.from(
+      typeof assignmentProbs[0] === "number"
+        ? (assignmentProbs as ArrayLike<number>)
+        : (assignmentProbs as number[][]).flat(),
+    );
+    const components = flat.length / tiles.count;
+    requireInteger("assignmentProbs.length / points", components, 1);
+    if (!flat.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw invalidOption("assignmentProbs", "finite and not negative", "other values");
+    }
+    const rule = absoluteRegularization(regularization, tiles.features);
+    return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));
+  }
+
+  /** The inverse of `toJSON`, bit for bit. @throws BAD_MODEL_FILE */
+  static fromJSON(json: unknown): GaussianMixture {
+    return new GaussianMixture(mixtureFromJson(json));
+  }
+
+  /** k */
+  get components(): number {
+    return this.parameters.components;
+  }
+
+  /** d */
+  get features(): number {
+    return this.parameters.features;
+  }
+
+  get covarianceType(): CovarianceType {
+    return this.parameters.covarianceType;
+  }
+
+  /** k, sum 1 */
+  get weights(): Float64Array {
+    return this.parameters.weights.slice();
+  }
+
+  /** k, natural logarithms */
+  get logWeights(): Float64Array {
+    return this.parameters.weights.map(Math.log);
+  }
+
+  /** k × d */
+  get means(): Float64Array {
+    return this.parameters.means.slice();
+  }
+
+  /** k × d: what the means in double precision leave out; the mean is the sum of both */
+  get meansResidual(): Float64Array {
+    return this.parameters.meansResidual.slice();
+  }
+
+  /** full k × d × d, tied d × d, diag k × d, spherical k */
+  get covariances(): Float64Array {
+    const { packedCovariances, components, features, covarianceType } = this.parameters;
+    return covarianceForm(covarianceType).expandCovariances(packedCovariances, components, features);
+  }
+
+  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diag, spherical: 1/σ); shaped as the covariances. */
+  get precisionsCholesky(): Float64Array {
+    const { factors, components, features, covarianceType } = this.parameters;
+    return covarianceForm(covarianceType).expandFactors(factors, components, features);
+  }
+
+  /** Free parameters. */
+  get parameterCount(): number {
+    return parameterCount(this.parameters);
+  }
+
+  /** out: n, log p(x) */
+  logProb(points: PointsLike): Float64Array {
+    return this.#evaluate(points, "logDensities").logDensities;
+  }
+
+  /** out: n × k, log N(x; μ_c, Σ_c) */
+  conditionalLogProb(points: PointsLike): Float64Array {
+    const uniform = new Float64Array(this.components).fill(1);
+    const { logJoint } = evaluateNow(tilePoints(points), { ...this.parameters, weights: uniform }, ["logJoint"]);
+    return logJoint;
+  }
+
+  /** out: n × k, log of the responsibilities */
+  logComponentPosterior(points: PointsLike): Float64Array {
+    const { logJoint, logDensities } = this.#evaluate(points, "logJoint", "logDensities");
+    return logJoint.map((value, i) => value - logDensities[Math.floor(i / this.components)]);
+  }
+
+  /** out: n × k responsibilities, rows sum to 1 */
+  predictProba(points: PointsLike): Float64Array {
+    return this.#evaluate(points, "responsibilities").responsibilities;
+  }
+
+  /** out: n, index of the most probable component */
+  predict(points: PointsLike): Int32Array {
+    return this.#evaluate(points, "labels").labels;
+  }
+
+  /** Weighted mean of log p(x). */
+  score(points: PointsLike, pointWeights?: ArrayLike<number>): number {
+    const tiles = tilePoints(points, pointWeights);
+    return weightedMean(evaluateNow(tiles, this.parameters, ["logDensities"]).logDensities, tiles.pointWeights);
+  }
+
+  /** Akaike's information criterion; lower is better. */
+  aic(points: PointsLike, pointWeights?: ArrayLike<number>): number {
+    return aic(this.parameters, this.#fitOf(points, pointWeights).logLikelihood);
+  }
+
+  /** Bayesian information criterion; lower is better. Weighted: n is the total weight. */
+  bic(points: PointsLike, pointWeights?: ArrayLike<number>): number {
+    const { logLikelihood, total } = this.#fitOf(points, pointWeights);
+    return bic(this.parameters, logLikelihood, total);
+  }
+
+  /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
+  icl(points: PointsLike, pointWeights?: ArrayLike<number>): number {
+    const { logLikelihood, total, entropy } = this.#fitOf(points, pointWeights);
+    return icl(this.parameters, logLikelihood, total, entropy);
+  }
+
+  /** Draws points. out: points count × d, and the component of each; the same seed draws the same */
+  sample(count: number, seed: Seed = 0): { points: Float64Array; labels: Int32Array } {
+    requireInteger("count", count, 1);
+    requireSeed(seed);
+    return drawFrom(this.parameters, count, randomStream(seed, "sample"));
+  }
+
+  toJSON(): MixtureJson {
+    return mixtureToJson(this.parameters);
+  }
+
+  #evaluate<Q extends Quantity>(points: PointsLike, ...quantities: Q[]): Evaluated<Q> {
+    return evaluateNow(tilePoints(points), this.parameters, quantities);
+  }
+
+  #fitOf(points: PointsLike, pointWeights?: ArrayLike<number>) {
+    const tiles = tilePoints(points, pointWeights);
+    const { logDensities, responsibilities } = evaluateNow(tiles, this.parameters, [
+      "logDensities",
+      "responsibilities",
+    ]);
+    let logLikelihood = 0;
+    let total = 0;
+    let entropy = 0;
+    for (let i = 0; i < tiles.count; i++) {
+      const weight = tiles.pointWeights?.[i] ?? 1;
+      if (weight === 0) continue;
+      total += weight;
+      logLikelihood += weight * logDensities[i];
+      for (let c = 0; c < this.components; c++) {
+        const r = responsibilities[i * this.components + c];
+        if (r > 0) entropy -= weight * r * Math.log(r);
+      }
+    }
+    return { logLikelihood, total, entropy };
+  }
+}
+
+export interface PointsAndAssignmentProbs extends WeightedPoints {
+  /** n × k, flat row-major or rows */
+  readonly assignmentProbs: ArrayLike<number> | readonly (readonly number[])[];
+  /** Default "full". */
+  readonly covarianceType?: CovarianceType;
+  /** Added to every diagonal entry. Default 0. */
+  readonly regularization?: RegularizationOption;
+}

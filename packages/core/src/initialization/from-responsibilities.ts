@@ -1,0 +1,70 @@
+import type { CovarianceType } from "../covariance/covariance.ts";
+import { type Regularization, unregularized } from "../covariance/regularization.ts";
+import { referenceForm } from "../kernels/reference-form.ts";
+import { maximization } from "../maximization.ts";
+import type { Mixture } from "../mixture.ts";
+import {
+  accumulate,
+  type SufficientStatistics,
+  statisticsLayout,
+  WEIGHT_TOTAL,
+  zero,
+} from "../sufficient-statistics.ts";
+import { readPoint, type Tiles } from "../tiles.ts";
+
+/**
+ * One M-step from given responsibilities: a first pass finds the means, a second takes the scatter about them.
+ * in: responsibilities, n × k, finite and ≥ 0; rows need not sum to 1
+ * @throws COLLAPSED_COMPONENT
+ */
+export function fromResponsibilities(
+  tiles: Tiles,
+  responsibilities: ArrayLike<number>,
+  components: number,
+  covarianceType: CovarianceType,
+  regularization: Regularization = unregularized(tiles.features),
+): Mixture {
+  const origin = readPoint(tiles, 0, new Float64Array(tiles.features));
+  const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
+  // Only the means of the first pass are used; unit covariances keep it from collapsing.
+  const located = maximization(statisticsAbout(tiles, responsibilities, pivots, "spherical"), undefined, {
+    floors: new Float64Array(tiles.features),
+    ridge: Number.MAX_VALUE,
+  });
+  const statistics = statisticsAbout(tiles, responsibilities, located.mixture.means, covarianceType);
+  return maximization(statistics, undefined, regularization).mixture;
+}
+
+function statisticsAbout(
+  tiles: Tiles,
+  responsibilities: ArrayLike<number>,
+  pivots: Float64Array,
+  covarianceType: CovarianceType,
+): SufficientStatistics {
+  const { count, features, pointWeights } = tiles;
+  const components = pivots.length / features;
+  const layout = statisticsLayout(components, features, covarianceType);
+  const statistics = zero(layout, pivots);
+  const form = referenceForm(covarianceType);
+  const one = new Float64Array(layout.length);
+  const point = new Float64Array(features);
+  const z = new Float64Array(features);
+  for (let i = 0; i < count; i++) {
+    const pointWeight = pointWeights === null ? 1 : pointWeights[i];
+    if (pointWeight === 0) continue;
+    readPoint(tiles, i, point);
+    one.fill(0);
+    one[WEIGHT_TOTAL] = pointWeight;
+    for (let component = 0; component < components; component++) {
+      const weight = pointWeight * responsibilities[i * components + component];
+      if (weight === 0) continue;
+      const row = component * features;
+      for (let j = 0; j < features; j++) z[j] = point[j] - pivots[row + j];
+      one[layout.responsibilitySums + component] = weight;
+      for (let j = 0; j < features; j++) one[layout.weightedSums + row + j] = weight * z[j];
+      form.scatter(one, layout, component, weight, z);
+    }
+    accumulate(statistics, one);
+  }
+  return statistics;
+}

@@ -1,0 +1,183 @@
+import { type BlockGrid, blockGrid, blockRange } from "../blocks.ts";
+import { FARTHEST } from "../density.ts";
+import { tooFewDistinctPoints } from "../errors.ts";
+import type { Executor, Slots } from "../executor.ts";
+import { squaredDistancesOfTile } from "../passes/distances.ts";
+import type { Random } from "../random.ts";
+import { readPoint, readTileWeights, type Tiles, tileCount } from "../tiles.ts";
+
+/** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
+export function greedyCandidates(components: number): number {
+  return 2 + Math.floor(Math.log(components));
+}
+
+/** Memory for the squared distances of runs that share their passes. */
+const DISTANCES_BYTES = 32 * 2 ** 20;
+/** So few that their potentials never narrow the block grid. */
+const MOST_RUNS = 256;
+
+/**
+ * k-means++ (Arthur and Vassilvitskii 2007) for several runs, which share the passes over the points: every centre is
+ * a point drawn ∝ w·D², the best of `candidates` draws by the potential it leaves. k passes a group of runs.
+ * in: streams, one for each run. out: centres of each run, k × d
+ * @throws TOO_FEW_DISTINCT_POINTS
+ */
+export async function kMeansPlusPlus(
+  executor: Executor,
+  components: number,
+  candidates: number,
+  streams: readonly Random[],
+): Promise<Float64Array[]> {
+  const { tileSize } = executor.tiles;
+  const bytes = tileCount(executor.tiles) * tileSize * 8;
+  const atOnce = Math.min(MOST_RUNS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
+  const centres: Float64Array[] = [];
+  for (let first = 0; first < streams.length; first += atOnce) {
+    const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
+    centres.push(...(await seedGroup(executor, group, components, candidates)));
+  }
+  return centres;
+}
+
+async function seedGroup(executor: Executor, group: Seeding[], components: number, candidates: number) {
+  const { features, tileSize } = executor.tiles;
+  const padded = tileCount(executor.tiles) * tileSize;
+  const squaredDistances = new Float64Array(executor.allocate(group.length * padded * 8)).fill(FARTHEST);
+  group.forEach((run, index) => {
+    run.squaredDistances = squaredDistances.subarray(index * padded, (index + 1) * padded);
+  });
+  for (let chosen = 0; chosen < components; chosen++) {
+    const drawn = chosen === 0 ? 1 : candidates;
+    const parameters = new Float64Array(group.length * (1 + drawn) * features);
+    group.forEach((run, index) => {
+      run.propose(drawn, parameters.subarray(index * (1 + drawn) * features, (index + 1) * (1 + drawn) * features));
+    });
+    // With one candidate there is nothing to choose, and after the last centre nothing to draw from.
+    if (drawn === 1 && chosen === components - 1) {
+      for (const run of group) run.choose(0);
+      break;
+    }
+    const pass = { kind: "distances", runs: group.length, candidates: drawn, parameters, squaredDistances } as const;
+    await executor.run(pass, (slots) => {
+      group.forEach((run, index) => {
+        run.weigh(slots, index * drawn, drawn);
+      });
+    });
+  }
+  return group.map((run) => run.centres);
+}
+
+/** One run of k-means++: the centres chosen so far, and how to draw the next. */
+class Seeding {
+  readonly centres: Float64Array;
+  squaredDistances: Float64Array = new Float64Array(0);
+  readonly #tiles: Tiles;
+  readonly #grid: BlockGrid;
+  readonly #random: Random;
+  readonly #candidates: Float64Array[] = [];
+  /** Potential of every block under the centres chosen so far. */
+  #potentials: Float64Array | null = null;
+  #chosen = 0;
+
+  constructor(tiles: Tiles, components: number, random: Random) {
+    this.#tiles = tiles;
+    this.#random = random;
+    this.#grid = blockGrid(tiles, 1);
+    this.centres = new Float64Array(components * tiles.features);
+  }
+
+  /** out: 1 + count rows of d: the centre chosen last (NaN: none yet), then the candidates for the next */
+  propose(count: number, out: Float64Array): void {
+    const { features } = this.#tiles;
+    out.fill(Number.NaN, 0, features);
+    if (this.#chosen > 0) out.set(this.#lastCentre());
+    this.#candidates.length = 0;
+    for (let i = 0; i < count; i++) {
+      const candidate = readPoint(this.#tiles, this.#draw(), new Float64Array(features));
+      this.#candidates.push(candidate);
+      out.set(candidate, (1 + i) * features);
+    }
+  }
+
+  /** Chooses the candidate that leaves the least potential, the first of a tie. in: slots, blocks × potentials */
+  weigh(slots: Slots, column: number, count: number): void {
+    const { values, blocks, slotLength } = slots;
+    const potentialsOf = (candidate: number) =>
+      Float64Array.from({ length: blocks }, (_, block) => values[block * slotLength + column + candidate]);
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let candidate = 0; candidate < count; candidate++) {
+      const potential = sum(potentialsOf(candidate));
+      if (potential < least) {
+        least = potential;
+        best = candidate;
+      }
+    }
+    this.choose(best);
+    this.#potentials = potentialsOf(best);
+  }
+
+  choose(candidate: number): void {
+    this.centres.set(this.#candidates[candidate], this.#chosen * this.#tiles.features);
+    this.#chosen += 1;
+  }
+
+  #lastCentre(): Float64Array {
+    const { features } = this.#tiles;
+    return this.centres.subarray((this.#chosen - 1) * features, this.#chosen * features);
+  }
+
+  /** A point, drawn ∝ w at first, then ∝ w·D². out: its index */
+  #draw(): number {
+    if (this.#potentials === null) return this.#drawByWeight();
+    const total = sum(this.#potentials);
+    if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
+    const block = pick(this.#potentials, this.#random.uniform() * total);
+    const { first, end } = blockRange(this.#tiles, this.#grid, block);
+    const masses = this.#massesOf(first, end);
+    return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
+  }
+
+  #drawByWeight(): number {
+    const { count, pointWeights } = this.#tiles;
+    if (pointWeights === null) return Math.floor(this.#random.uniform() * count);
+    return pick(pointWeights, this.#random.uniform() * sum(pointWeights));
+  }
+
+  /** w·D² of the points of some tiles, brought up to date with the centre chosen last. */
+  #massesOf(firstTile: number, endTile: number): Float64Array {
+    const { tileSize } = this.#tiles;
+    const masses = new Float64Array((endTile - firstTile) * tileSize);
+    const weights = new Float64Array(tileSize);
+    const toCentre = new Float64Array(tileSize);
+    const centre = this.#lastCentre();
+    for (let tile = firstTile; tile < endTile; tile++) {
+      readTileWeights(this.#tiles, tile, weights);
+      squaredDistancesOfTile(this.#tiles, tile, centre, 0, toCentre);
+      for (let lane = 0; lane < tileSize; lane++) {
+        const squared = Math.min(this.squaredDistances[tile * tileSize + lane], toCentre[lane]);
+        masses[(tile - firstTile) * tileSize + lane] = weights[lane] * squared;
+      }
+    }
+    return masses;
+  }
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** The first index whose running sum exceeds `target`; rounding aside, index i comes with probability ∝ masses[i]. */
+function pick(masses: Float64Array, target: number): number {
+  let running = 0;
+  let last = 0;
+  for (let i = 0; i < masses.length; i++) {
+    if (!(masses[i] > 0)) continue;
+    running += masses[i];
+    last = i;
+    if (running > target) return i;
+  }
+  return last;
+}

@@ -1,0 +1,60 @@
+import type { CovarianceType } from "../covariance/covariance.ts";
+import { covarianceForm } from "../covariance/covariance.ts";
+import type { Regularization } from "../covariance/regularization.ts";
+import type { Executor } from "../executor.ts";
+import { type Maximum, maximization } from "../maximization.ts";
+import { factorized, type Mixture } from "../mixture.ts";
+import type { Random } from "../random.ts";
+import { reduce } from "../reduce.ts";
+import { statisticsLayout } from "../sufficient-statistics.ts";
+import type { Summary } from "../summary.ts";
+import { readPoint } from "../tiles.ts";
+
+/**
+ * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
+ * in: centres, k × d
+ * @throws COLLAPSED_COMPONENT
+ */
+export function fromCentres(
+  executor: Executor,
+  centres: Float64Array,
+  covarianceType: CovarianceType,
+  regularization?: Regularization,
+): Promise<Maximum> {
+  const { features } = executor.tiles;
+  const components = centres.length / features;
+  const layout = statisticsLayout(components, features, covarianceType);
+  const pass = { kind: "assignment", components, covarianceType, parameters: centres } as const;
+  return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
+}
+
+/** Random points as means, the spherical covariance of the data's mean variance, uniform weights. */
+export function fromRandomPoints(
+  executor: Executor,
+  components: number,
+  covarianceType: CovarianceType,
+  summary: Summary,
+  random: Random,
+): Mixture {
+  const { tiles } = executor;
+  const { features, count, pointWeights } = tiles;
+  const taken = new Set<number>();
+  while (taken.size < components) {
+    const point = Math.floor(random.uniform() * count);
+    if (pointWeights === null || pointWeights[point] > 0) taken.add(point);
+  }
+  const means = new Float64Array(components * features);
+  [...taken].forEach((point, component) => {
+    readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
+  });
+  const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
+  return factorized({
+    components,
+    features,
+    covarianceType,
+    weights: new Float64Array(components).fill(1 / components),
+    means,
+    meansResidual: new Float64Array(means.length),
+    packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
+  });
+}

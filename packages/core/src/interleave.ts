@@ -1,0 +1,24 @@
+/**
+ * Runs several generators at once, at most `limit` of them, and yields what they yield as it comes. The order of the
+ * values depends on timing; what each generator does must not.
+ */
+export async function* interleave<T>(
+  generators: readonly AsyncGenerator<T, void>[],
+  limit: number,
+): AsyncGenerator<T, void> {
+  const waiting = generators.slice(limit);
+  const next = (generator: AsyncGenerator<T, void>) => generator.next().then((result) => ({ generator, result }));
+  const pending = new Map(generators.slice(0, limit).map((generator) => [generator, next(generator)]));
+  try {
+    while (pending.size > 0) {
+      const { generator, result } = await Promise.race(pending.values());
+      pending.delete(generator);
+      const going = result.done ? waiting.shift() : generator;
+      if (going !== undefined) pending.set(going, next(going));
+      if (!result.done) yield result.value;
+    }
+  } finally {
+    // After a failure the others are left to end, so that none fails unheard.
+    await Promise.allSettled(pending.values());
+  }
+}

@@ -1,0 +1,47 @@
+import { triangleRow } from "./triangle.ts";
+
+/**
+ * L with L Lᵀ = A, packed; null when A is not numerically positive definite.
+ * in: symmetric, packed at `offset`, d(d+1)/2
+ */
+export function cholesky(symmetric: Float64Array, size: number, offset = 0): Float64Array | null {
+  const factor = symmetric.slice(offset, offset + triangleRow(size));
+  for (let i = 0; i < size; i++) {
+    const row = triangleRow(i);
+    for (let j = 0; j <= i; j++) {
+      const other = triangleRow(j);
+      let sum = factor[row + j];
+      for (let l = 0; l < j; l++) sum -= factor[row + l] * factor[other + l];
+      if (i > j) factor[row + j] = sum / factor[other + j];
+      else if (sum > 0 && sum < Number.POSITIVE_INFINITY) factor[row + j] = Math.sqrt(sum);
+      else return null;
+    }
+  }
+  return factor;
+}
+
+/** L⁻¹, packed. in: L, packed, non-zero diagonal */
+export function invertTriangle(factor: Float64Array, size: number): Float64Array {
+  const inverse = new Float64Array(factor.length);
+  for (let i = 0; i < size; i++) {
+    const row = triangleRow(i);
+    const diagonal = 1 / factor[row + i];
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let l = j; l < i; l++) sum += factor[row + l] * inverse[triangleRow(l) + j];
+      inverse[row + j] = -sum * diagonal;
+    }
+    inverse[row + i] = diagonal;
+  }
+  return inverse;
+}
+
+/** L v. in: L, packed at `offset`; v, d. out: d */
+export function multiplyTriangle(factor: Float64Array, offset: number, vector: Float64Array, out: Float64Array): void {
+  for (let i = vector.length - 1; i >= 0; i--) {
+    const row = offset + triangleRow(i);
+    let sum = 0;
+    for (let j = 0; j <= i; j++) sum += factor[row + j] * vector[j];
+    out[i] = sum;
+  }
+}

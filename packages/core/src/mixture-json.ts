@@ -1,0 +1,77 @@
+import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+import { scatterLength } from "./covariance/shape.ts";
+import { EmixError } from "./errors.ts";
+import type { Mixture } from "./mixture.ts";
+import { mixtureFromParameters } from "./mixture-parameters.ts";
+
+/** A mixture as JSON; numbers keep every bit. Arrays are flat and row-major, shapes as in `GaussianMixture`. */
+export interface MixtureJson {
+  readonly format: "emix-mixture";
+  readonly version: 1;
+  readonly covarianceType: CovarianceType;
+  readonly components: number;
+  readonly features: number;
+  readonly weights: number[];
+  readonly means: number[];
+  readonly meansResidual: number[];
+  readonly covariances: number[];
+  /** The state proper: W = L⁻¹, lower triangles packed by rows (diag, spherical: 1/σ); covariances are a view of it. */
+  readonly factors: number[];
+}
+
+export function mixtureToJson(mixture: Mixture): MixtureJson {
+  const { components, features, covarianceType, packedCovariances } = mixture;
+  const covariances = covarianceForm(covarianceType).expandCovariances(packedCovariances, components, features);
+  return {
+    format: "emix-mixture",
+    version: 1,
+    covarianceType,
+    components,
+    features,
+    weights: [...mixture.weights],
+    means: [...mixture.means],
+    meansResidual: [...mixture.meansResidual],
+    covariances: [...covariances],
+    factors: [...mixture.factors],
+  };
+}
+
+/** @throws BAD_MODEL_FILE */
+export function mixtureFromJson(json: unknown): Mixture {
+  const given = json as Partial<MixtureJson> | null;
+  if (typeof given !== "object" || given === null || given.format !== "emix-mixture") {
+    throw badModel(
+      'Expected a model with format "emix-mixture"; write one with `emix fit` or `JSON.stringify(mixture)`.',
+    );
+  }
+  if (given.version !== 1) throw badModel(`Expected model version 1, got ${String(given.version)}; update emix.`);
+  const mixture = parametersOf(given);
+  const length = scatterLength(mixture.components, mixture.features, mixture.covarianceType);
+  const factors = finite("factors", given.factors, length);
+  const meansResidual = finite("meansResidual", given.meansResidual, mixture.means.length);
+  if (given.components !== mixture.components || given.features !== mixture.features) {
+    throw badModel("Expected `components` and `features` to fit the arrays of the model.");
+  }
+  return { ...mixture, meansResidual, factors };
+}
+
+function parametersOf(given: Partial<MixtureJson>): Mixture {
+  const { weights = [], means = [], covariances = [], covarianceType } = given;
+  try {
+    return mixtureFromParameters({ weights, means, covariances, ...(covarianceType && { covarianceType }) });
+  } catch (error) {
+    if (error instanceof EmixError) throw badModel(`Not a usable model: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function finite(name: string, values: unknown, length: number): Float64Array {
+  if (!Array.isArray(values) || values.length !== length || !values.every((value) => Number.isFinite(value))) {
+    throw badModel(`Expected \`${name}\` of the model to be ${length} finite numbers.`);
+  }
+  return Float64Array.from(values as number[]);
+}
+
+function badModel(message: string, cause?: EmixError): EmixError {
+  return new EmixError("BAD_MODEL_FILE", message, {}, cause);
+}

@@ -1,0 +1,27 @@
+import seedrandom from "seedrandom";
+
+/** A stream of random numbers; only this file knows the generator (seedrandom's Alea, 53 bits a draw). */
+export interface Random {
+  /** uniform on [0, 1) */
+  uniform(): number;
+  /** standard normal */
+  normal(): number;
+}
+
+export type Seed = number | string;
+
+/**
+ * The stream for one purpose. Streams of different (seed, purpose, index) are independent, so restarts draw the same
+ * numbers in any order and on any thread.
+ */
+export function randomStream(seed: Seed, purpose: string, index = 0): Random {
+  const generator = seedrandom.alea(`${typeof seed}:${seed}/${purpose}/${index}`);
+  const uniform = () => generator.double();
+  return { uniform, normal: () => standardNormal(uniform) };
+}
+
+/** Box–Muller; 1 − u is never 0. */
+function standardNormal(uniform: () => number): number {
+  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
+  return radius * Math.cos(2 * Math.PI * uniform());
+}

@@ -1,0 +1,9 @@
+import type { Slots } from "./executor.ts";
+import { accumulate, type StatisticsLayout, type SufficientStatistics, zero } from "./sufficient-statistics.ts";
+
+/** Merges the statistics of all blocks in the order of the blocks, whoever computed them. */
+export function reduce(slots: Slots, layout: StatisticsLayout, pivots: Float64Array): SufficientStatistics {
+  const statistics = zero(layout, pivots);
+  for (let block = 0; block < slots.blocks; block++) accumulate(statistics, slots.values, block * slots.slotLength);
+  return statistics;
+}

@@ -1,0 +1,52 @@
+import type { Regularization } from "./covariance/regularization.ts";
+import { invalidOption } from "./errors.ts";
+import { type RegularizationOption, type ResolvedFitOptions, requireNotNegative } from "./options.ts";
+import type { Summary } from "./summary.ts";
+import type { Warning } from "./warnings.ts";
+
+/**
+ * Options → the floor under every covariance, one variance a feature: the larger of ε × the data's variance and the
+ * variance h²/12 of rounding to steps of h (derivation.md §6).
+ * @throws INVALID_OPTION when granularity does not fit the features
+ */
+export function regularizationFor(
+  { regularization, granularity }: Pick<ResolvedFitOptions, "regularization" | "granularity">,
+  summary: Summary,
+): Regularization {
+  const features = summary.variances.length;
+  const steps = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
+  if (steps.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
+  const relative = typeof regularization === "number" ? regularization : 0;
+  const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
+  const scales = referenceVariances(summary);
+  const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
+  return { floors, ridge };
+}
+
+/** As the seed's functions take it: without a summary of the points only an absolute ridge has a meaning. */
+export function absoluteRegularization(regularization: RegularizationOption, features: number): Regularization {
+  const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
+  requireNotNegative("regularization", ridge);
+  return { floors: new Float64Array(features), ridge };
+}
+
+/** The data's variance; for a constant feature the square of its value, or 1. */
+function referenceVariances(summary: Summary): Float64Array {
+  return summary.variances.map((variance, j) => {
+    if (!isConstant(summary, j)) return variance;
+    const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
+    return size === 0 ? 1 : size * size;
+  });
+}
+
+/** Judged by the range: a variance about a rounded mean is never quite 0. */
+function isConstant({ least, greatest }: Summary, feature: number): boolean {
+  const size = Math.max(Math.abs(least[feature]), Math.abs(greatest[feature]));
+  return greatest[feature] - least[feature] <= 4 * size * Number.EPSILON;
+}
+
+export function constantFeatures(summary: Summary): Warning[] {
+  return [...summary.variances.keys()]
+    .filter((feature) => isConstant(summary, feature))
+    .map((feature) => ({ code: "CONSTANT_FEATURE", feature }));
+}

@@ -1,0 +1,28 @@
+export type WarningCode = "EMPTY_COMPONENT" | "SINGULAR_COVARIANCE" | "CONSTANT_FEATURE" | "NOT_CONVERGED";
+
+/** Something that a caller should know of a fit that went through all the same. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly component?: number;
+  readonly feature?: number;
+  /** The iterations that it was first and last seen in; 0 is the start. */
+  readonly firstIteration?: number;
+  readonly lastIteration?: number;
+}
+
+/** The warnings of a whole fit: one for each cause, with the iterations that it was seen in. */
+export class WarningLog {
+  readonly #entries = new Map<string, Warning>();
+
+  add(warnings: readonly Warning[], iteration: number): void {
+    for (const warning of warnings) {
+      const key = `${warning.code}/${warning.component}/${warning.feature}`;
+      const firstIteration = this.#entries.get(key)?.firstIteration ?? iteration;
+      this.#entries.set(key, { ...warning, firstIteration, lastIteration: iteration });
+    }
+  }
+
+  list(): readonly Warning[] {
+    return [...this.#entries.values()];
+  }
+}
