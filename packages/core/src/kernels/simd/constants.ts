@@ -9,7 +9,7 @@ export class ConstantPool {
 
   /** in: value, an f64 */
   splat(value: number): Vector {
-    return this.splatBits(new BigUint64Array(Float64Array.of(value).buffer)[0] as bigint);
+    return this.splatBits(new BigUint64Array(Float64Array.of(value).buffer)[0]);
   }
 
   splatBits(bits: bigint): Vector {

@@ -24,14 +24,14 @@ const SERIES = [
  */
 export function exponentials({ sub, madd, atLeast }: Lanes, pool: ConstantPool, xs: readonly Variable<"v128">[]): void {
   const shifted = xs.map((x) => vector(madd(x, pool.splat(LOG2_E), pool.splat(ROUNDER))));
-  const rests = xs.map((x, i) => reduced(x, shifted[i] as Vector));
-  const sums = rests.map(() => vector(pool.splat(SERIES.at(-1) as number)));
+  const rests = xs.map((x, i) => reduced(x, shifted[i]));
+  const sums = rests.map(() => vector(pool.splat(SERIES[SERIES.length - 1])));
   for (const coefficient of SERIES.slice(0, -1).reverse()) {
     const term = vector(pool.splat(coefficient));
-    sums.forEach((sum, i) => set(sum, madd(sum, rests[i] as Vector, term)));
+    sums.forEach((sum, i) => set(sum, madd(sum, rests[i], term)));
   }
   xs.forEach((x, i) => {
-    const scaled = integerAdd(sums[i] as Vector, shiftLeft(shifted[i] as Vector, 52));
+    const scaled = integerAdd(sums[i], shiftLeft(shifted[i], 52));
     set(x, and(scaled, atLeast(x, pool.splat(LOWEST))));
   });
 

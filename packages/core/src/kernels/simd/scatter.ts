@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, blockPatches, diagonalTriangle, type Patch, patchColumns, range, rectangle, rowBlocks } from "./triangle-blocks.ts";
+import { BLOCK_ROWS, blockPatches, diagonalTriangle, type Patch, patchColumns, rectangle, rowBlocks } from "./triangle-blocks.ts";
 import {
   type Address,
   advance,
@@ -114,11 +114,10 @@ type Walking = Address<Variable<"i32">>;
 function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end, sums }: Walk): void {
   const totals = patch.map((_, e) => vector(load(shifted(sums, e * VECTOR_BYTES))));
   repeat(() => {
-    const wr = loadRows(patch.map(([row]) => row), weighted);
-    const zc = loadRows(patch.map(([, column]) => column), z);
+    const rows = loadRows(patch.map(([row]) => row), weighted);
+    const columns = loadRows(patch.map(([, column]) => column), z);
     patch.forEach(([row, column], e) => {
-      const total = totals[e] as Variable<"v128">;
-      set(total, lanes.madd(wr.get(row) as Vector, zc.get(column) as Vector, total));
+      set(totals[e], lanes.madd(rows[row], columns[column], totals[e]));
     });
     advance(weighted.pointer, VECTOR_BYTES);
     if (z.pointer !== weighted.pointer) advance(z.pointer, VECTOR_BYTES);
@@ -128,7 +127,9 @@ function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end
     store(shifted(sums, e * VECTOR_BYTES), total);
   });
 
-  function loadRows(features: number[], rows: Address): Map<number, Vector> {
-    return new Map([...new Set(features)].map((i) => [i, vector(load(shifted(rows, i * rowBytes)))]));
+  function loadRows(features: number[], rows: Address): Vector[] {
+    const loaded: Vector[] = [];
+    for (const i of new Set(features)) loaded[i] = vector(load(shifted(rows, i * rowBytes)));
+    return loaded;
   }
 }

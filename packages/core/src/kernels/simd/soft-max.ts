@@ -1,3 +1,4 @@
+import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import { exponentials } from "./exponential.ts";
 import { logarithm } from "./logarithm.ts";
@@ -31,17 +32,11 @@ import {
 const WIDTH = 4;
 const STRIP = WIDTH * VECTOR_BYTES;
 
-export interface SoftMaxLayout {
-  /** bytes of a component's parameters, and where its β stands in them */
-  readonly componentBytes: number;
-  readonly zeroThreshold: number;
-}
-
 /**
  * in:  joint: k rows of points, `jointStride` bytes apart, lp; weights ω; parameters from `components` on
  * out: joint: e; scales: ω / s; logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
  */
-export function softMax(lanes: Lanes, pool: ConstantPool, layout: SoftMaxLayout): Routine {
+export function softMax(lanes: Lanes, pool: ConstantPool, layout: ComponentLayout): Routine {
   const names = ["joint", "jointEnd", "jointStride", "lastRow", "components", "weights", "scales", "logDensities", "totals"] as const;
   return routine(names, (p) => {
     const logLikelihood = vector(lanes.zero());
@@ -84,7 +79,7 @@ interface Rows {
 function exponentiateRows(
   lanes: Lanes,
   pool: ConstantPool,
-  layout: SoftMaxLayout,
+  layout: ComponentLayout,
   { joint, end, jointStride, components }: Rows,
   largest: readonly Vector[],
   sums: readonly Variable<"v128">[],
@@ -95,17 +90,17 @@ function exponentiateRows(
     const e = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
     exponentials(lanes, pool, e);
     e.forEach((ev, v) => {
-      const sum = sums[v] as Variable<"v128">;
+      const sum = sums[v];
       set(sum, lanes.add(sum, ev));
     });
     const slope = vector(pool.splat(31 / 32));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     e.forEach((ev, v) => {
       const logJoint = load(at(v * VECTOR_BYTES, row));
-      const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v] as Vector);
+      const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
       store(at(v * VECTOR_BYTES, row), and(ev, counts));
     });
-    advance(component, layout.componentBytes);
+    advance(component, layout.bytes);
     advance(row, jointStride);
     return lessThan(row, end);
   });
@@ -124,7 +119,7 @@ function finish(
   sums.forEach((sum, v) => {
     const weight = vector(load(at(v * VECTOR_BYTES, p.weights)));
     store(at(v * VECTOR_BYTES, p.scales), lanes.div(weight, sum));
-    const logDensity = vector(lanes.add(largest[v] as Vector, logarithm(lanes, pool, sum)));
+    const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
     store(at(v * VECTOR_BYTES, p.logDensities), logDensity);
     set(logLikelihood, lanes.madd(weight, logDensity, logLikelihood));
     set(weightTotal, lanes.add(weightTotal, weight));

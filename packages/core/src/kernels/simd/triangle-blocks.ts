@@ -36,7 +36,7 @@ export type Patch = readonly Entry[];
 const PATCH_COLUMNS = [0, 4, 4, 2, 2];
 
 export function patchColumns(rows: number): number {
-  return PATCH_COLUMNS[rows] as number;
+  return PATCH_COLUMNS[rows];
 }
 
 /** The patches of a block of rows: those left of the diagonal, then the small triangle on it. */

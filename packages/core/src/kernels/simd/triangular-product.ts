@@ -25,12 +25,19 @@ export interface TriangularProduct {
   readonly size: number;
   /** vectors of points side by side */
   readonly vectors: number;
-  /** z, in rows of `vectors` vectors, at a fixed address */
-  readonly z: number;
+  readonly z: Columns;
   /** −b, and the factor in `factorOrder` */
   readonly biases: Address;
   readonly factor: Address;
   readonly unrolled: boolean;
+}
+
+/** z, a column of points for each feature. */
+export interface Columns {
+  /** the vectors of one column, where it is known when the code is written */
+  column(feature: number): Vector[];
+  /** fixed address of the columns, side by side, where they are in memory */
+  readonly scratch: number;
 }
 
 type Sums = readonly (readonly Variable<"v128">[])[];
@@ -49,10 +56,10 @@ function unrolledBlocks(product: TriangularProduct, q: Variable<"v128">[]): void
   for (const { first, rows } of rowBlocks(size)) {
     const y = startRows(product, rows, shifted(biases, first * lanes.bytes));
     for (const column of range(first)) {
-      addColumn(product, y, at(z + column * rowBytes(product)), factor);
+      addColumn(product, y, z.column(column), factor);
       factor = shifted(factor, rows * lanes.bytes);
     }
-    addTriangle(product, y, at(z + first * rowBytes(product)), factor);
+    addTriangle(product, y, (j) => z.column(first + j), factor);
     factor = shifted(factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
     addSquares(lanes, y, q);
   }
@@ -63,14 +70,14 @@ function loopedBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
   const walk = {
     bias: integer(address(product.biases)),
     factor: integer(address(product.factor)),
-    diagonal: integer(z),
+    diagonal: integer(z.scratch),
   };
   const whole = Math.floor(size / BLOCK_ROWS);
   blockWithLoop(product, walk, { first: 0, rows: Math.min(size, BLOCK_ROWS) }, q);
   if (whole > 1) {
     repeat(() => {
       blockWithLoop(product, walk, { first: BLOCK_ROWS, rows: BLOCK_ROWS }, q);
-      return lessThan(walk.diagonal, z + whole * BLOCK_ROWS * rowBytes(product));
+      return lessThan(walk.diagonal, z.scratch + whole * BLOCK_ROWS * columnBytes(product));
     });
   }
   const rest = size - whole * BLOCK_ROWS;
@@ -89,21 +96,21 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
   const { lanes } = product;
   const y = startRows(product, rows, at(0, walk.bias));
   if (first > 0) {
-    const column = integer(product.z);
+    const column = integer(product.z.scratch);
     repeat(() => {
       for (const i of range(BLOCK_ROWS)) {
-        addColumn(product, y, at(i * rowBytes(product), column), at(i * rows * lanes.bytes, walk.factor));
+        addColumn(product, y, columnAt(product, at(i * columnBytes(product), column)), at(i * rows * lanes.bytes, walk.factor));
       }
       advance(walk.factor, BLOCK_ROWS * rows * lanes.bytes);
-      advance(column, BLOCK_ROWS * rowBytes(product));
+      advance(column, BLOCK_ROWS * columnBytes(product));
       return lessThan(column, walk.diagonal);
     });
   }
-  addTriangle(product, y, at(0, walk.diagonal), at(0, walk.factor));
+  addTriangle(product, y, (j) => columnAt(product, at(j * columnBytes(product), walk.diagonal)), at(0, walk.factor));
   addSquares(lanes, y, q);
   advance(walk.bias, rows * lanes.bytes);
   advance(walk.factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
-  advance(walk.diagonal, rows * rowBytes(product));
+  advance(walk.diagonal, rows * columnBytes(product));
 }
 
 function startRows({ lanes, vectors }: TriangularProduct, rows: number, biases: Address): Sums {
@@ -113,21 +120,26 @@ function startRows({ lanes, vectors }: TriangularProduct, rows: number, biases: 
   });
 }
 
+function columnAt({ vectors }: TriangularProduct, address: Address): Vector[] {
+  return range(vectors).map((v) => load(shifted(address, v * VECTOR_BYTES)));
+}
+
 /** y_i += W_ij z_j for one column j; the factors of the rows stand side by side. */
-function addColumn({ lanes, vectors }: TriangularProduct, y: Sums, z: Address, factor: Address): void {
-  const zj = range(vectors).map((v) => vector(load(shifted(z, v * VECTOR_BYTES))));
+function addColumn({ lanes }: TriangularProduct, y: Sums, column: Vector[], factor: Address): void {
+  const z = column.map((zj) => vector(zj));
   y.forEach((row, i) => {
     const w = vector(lanes.splat(shifted(factor, i * lanes.bytes)));
     row.forEach((sum, v) => {
-      set(sum, lanes.madd(w, zj[v] as Vector, sum));
+      set(sum, lanes.madd(w, z[v], sum));
     });
   });
 }
 
-function addTriangle(product: TriangularProduct, y: Sums, z: Address, factor: Address): void {
+/** The columns that cross the block's diagonal: column j begins at row j of the block. */
+function addTriangle(product: TriangularProduct, y: Sums, column: (j: number) => Vector[], factor: Address): void {
   let offset = 0;
   y.forEach((_, j) => {
-    addColumn(product, y.slice(j), shifted(z, j * rowBytes(product)), shifted(factor, offset));
+    addColumn(product, y.slice(j), column(j), shifted(factor, offset));
     offset += (y.length - j) * product.lanes.bytes;
   });
 }
@@ -135,12 +147,11 @@ function addTriangle(product: TriangularProduct, y: Sums, z: Address, factor: Ad
 function addSquares(lanes: Lanes, y: Sums, q: Variable<"v128">[]): void {
   for (const row of y) {
     row.forEach((sum, v) => {
-      const total = q[v] as Variable<"v128">;
-      set(total, lanes.madd(sum, sum, total));
+      set(q[v], lanes.madd(sum, sum, q[v]));
     });
   }
 }
 
-function rowBytes({ vectors }: TriangularProduct): number {
+function columnBytes({ vectors }: TriangularProduct): number {
   return vectors * VECTOR_BYTES;
 }

@@ -113,8 +113,12 @@ export function lessThan(a: Integer, b: Integer | number): Integer {
   return expression("i32", () => void i32.lt_u(), a, integerOf(b));
 }
 
-export function bitAnd(a: Integer, b: Integer | number): Integer {
-  return expression("i32", () => void i32.and(), a, integerOf(b));
+export function shiftedLeft(a: Integer, bits: number): Integer {
+  return expression("i32", () => void i32.shl(), a, constant(bits));
+}
+
+export function shiftedRight(a: Integer, bits: number): Integer {
+  return expression("i32", () => void i32.shr_u(), a, constant(bits));
 }
 
 export function smaller(a: Variable<"i32">, b: Variable<"i32">): Integer {
@@ -244,7 +248,7 @@ function emitted(own: Recording, parameterCount: number): WasmFunction {
     locals: own.kinds.slice(parameterCount).map(typeOf),
     out: [],
   };
-  return func(signature, (parameters, locals) => {
+  return func(signature as { in: []; locals: []; out: [] }, (parameters: Local[], locals: Local[]) => {
     own.locals = [...parameters, ...locals];
     for (const statement of own.statements) statement();
   });
@@ -257,10 +261,10 @@ export function run<Names extends string>(callee: Routine, given: Record<Names, 
   });
 }
 
-/** The bytes of a module that exports the routines and imports its memory as `emix.memory`. */
-export function assemble(routines: Readonly<Record<string, Routine>>): Uint8Array<ArrayBuffer> {
+/** The bytes of a module that exports the routines and imports its memory as `emix.memory`; `start` is laid at its start. */
+export function assemble(routines: Readonly<Record<string, Routine>>, start: Uint8Array): Uint8Array<ArrayBuffer> {
   const exports = Object.fromEntries(Object.entries(routines).map(([name, { body }]) => [name, body]));
-  const memory = Object.assign(importMemory({ min: 1 }), { module: "emix", string: "memory" });
+  const memory = Object.assign(importMemory({ min: 1 }, undefined, start), { module: "emix", string: "memory" });
   return Module({ exports, memory }).toBytes() as Uint8Array<ArrayBuffer>;
 }
 
@@ -325,9 +329,11 @@ function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): La
 export const f64Lanes = (relaxed: boolean): Lanes => lanesOf(f64x2, 8, relaxed);
 export const f32Lanes = (relaxed: boolean): Lanes => lanesOf(f32x4, 4, relaxed);
 
-export const and = vectorOperation(v128.and);
-export const integerAdd = vectorOperation(i64x2.add);
-export const integerSub = vectorOperation(i64x2.sub);
+type TwoVectors = (a: Vector, b: Vector) => Vector;
+
+export const and: TwoVectors = vectorOperation(v128.and);
+export const integerAdd: TwoVectors = vectorOperation(i64x2.add);
+export const integerSub: TwoVectors = vectorOperation(i64x2.sub);
 export const shiftLeft = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shl(), a, constant(bits));
 export const shiftRight = (a: Vector, bits: number): Vector =>
