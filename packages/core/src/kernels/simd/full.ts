@@ -4,6 +4,7 @@ import type { Form, Measures } from "./form.ts";
 import { scratchMemory } from "./memory.ts";
 import { triangularMoments } from "./moments.ts";
 import { factorOrder, scatterOrder } from "./triangle-blocks.ts";
+import { VECTOR_BYTES } from "./wasm.ts";
 import { stripVectors, triangularDensity } from "./triangular-density.ts";
 
 // Full covariances: every component has a factor and a scatter of its own.
@@ -14,7 +15,7 @@ export function fullForm(measures: Measures): Form {
   const factors = factorOrder(features).map(([row, column]) => triangleRow(row) + column);
   const scatter = scatterOrder(features).map(([row, column]) => triangleRow(row) + column);
   const sums = 1 + features + scatter.length;
-  const scratch = scratchMemory(features, stripVectors(features), tileSize * bytes, sums);
+  const scratch = scratchMemory(features, stripVectors(features), ((tileSize * bytes) / VECTOR_BYTES)*(globalThis as any).CH, sums);
   return {
     component,
     sums,

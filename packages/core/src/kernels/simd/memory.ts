@@ -32,17 +32,20 @@ export interface Scratch {
   readonly z: number;
   readonly weighted: number;
   readonly rowBytes: number;
+  /** vectors of points in a chunk */
+  readonly chunk: number;
   /** sums of one component over a group of tiles */
   readonly sums: number;
   readonly end: number;
 }
 
-/** in: features; vectors of points in a strip; bytes of a chunk's row; sums, in vectors */
-export function scratchMemory(features: number, strip: number, rowBytes: number, sums: number): Scratch {
+/** in: features; vectors of points in a strip and in a chunk; sums, in vectors */
+export function scratchMemory(features: number, strip: number, chunk: number, sums: number): Scratch {
   const region = new Region(CONSTANT_BYTES);
+  const rowBytes = chunk * VECTOR_BYTES + (globalThis as any).PAD;
   const centred = region.take(features * strip * VECTOR_BYTES);
   const z = region.take(features * rowBytes);
   const weighted = region.take(features * rowBytes);
   const sumsStart = region.take(sums * VECTOR_BYTES);
-  return { centred, z, weighted, rowBytes, sums: sumsStart, end: region.end };
+  return { centred, z, weighted, rowBytes, chunk, sums: sumsStart, end: region.end };
 }

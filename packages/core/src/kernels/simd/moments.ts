@@ -42,7 +42,7 @@ export function triangularMoments(setting: Setting, component: ComponentLayout, 
     when(lessThan(entry, end), () => {
       const whole = integer();
       repeat(() => {
-        set(whole, plus(entry, (scratch.rowBytes / VECTOR_BYTES) * ENTRY_BYTES));
+        set(whole, plus(entry, scratch.chunk * ENTRY_BYTES));
         const chunkEnd = integer(smaller(whole, end));
         weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
         const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(ENTRY_BYTES / VECTOR_BYTES)));

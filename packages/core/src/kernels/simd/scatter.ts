@@ -1,3 +1,4 @@
+import { ENTRIES } from "./survivors.ts";
 import { BLOCK_ROWS, blockPatches, diagonalTriangle, type Patch, patchColumns, rectangle, rowBlocks } from "./triangle-blocks.ts";
 import {
   type Address,
@@ -114,22 +115,24 @@ type Walking = Address<Variable<"i32">>;
 function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end, sums }: Walk): void {
   const totals = patch.map((_, e) => vector(load(shifted(sums, e * VECTOR_BYTES))));
   repeat(() => {
-    const rows = loadRows(patch.map(([row]) => row), weighted);
-    const columns = loadRows(patch.map(([, column]) => column), z);
-    patch.forEach(([row, column], e) => {
-      set(totals[e], lanes.madd(rows[row], columns[column], totals[e]));
-    });
-    advance(weighted.pointer, VECTOR_BYTES);
-    if (z.pointer !== weighted.pointer) advance(z.pointer, VECTOR_BYTES);
+    for (let v = 0; v < ENTRIES; v++) {
+      const row = loadedOnce((i) => shifted(weighted, i * rowBytes + v * VECTOR_BYTES));
+      const column = loadedOnce((j) => shifted(z, j * rowBytes + v * VECTOR_BYTES));
+      patch.forEach(([i, j], e) => {
+        set(totals[e], lanes.madd(row(i), column(j), totals[e]));
+      });
+    }
+    advance(weighted.pointer, ENTRIES * VECTOR_BYTES);
+    if (z.pointer !== weighted.pointer) advance(z.pointer, ENTRIES * VECTOR_BYTES);
     return lessThan(weighted.pointer, end);
   });
   totals.forEach((total, e) => {
     store(shifted(sums, e * VECTOR_BYTES), total);
   });
+}
 
-  function loadRows(features: number[], rows: Address): Vector[] {
-    const loaded: Vector[] = [];
-    for (const i of new Set(features)) loaded[i] = vector(load(shifted(rows, i * rowBytes)));
-    return loaded;
-  }
+/** Loads a row when it is first asked for: loaded early, rows would crowd the sums out of the registers. */
+function loadedOnce(place: (row: number) => Address): (row: number) => Vector {
+  const loaded: Vector[] = [];
+  return (row) => (loaded[row] ??= vector(load(place(row))));
 }

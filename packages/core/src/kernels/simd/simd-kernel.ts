@@ -40,7 +40,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const weights = region.take(groupPoints * bytes);
   const scales = region.take(groupPoints * bytes);
   const logDensities = region.take(groupPoints * bytes);
-  const list = region.take(groupPoints * VECTOR_BYTES + VECTOR_BYTES * 2);
+  const list = region.take(groupPoints * VECTOR_BYTES + 64);
   const joint = region.take(components * jointStride);
   const totals = region.take((2 + components * form.sums) * VECTOR_BYTES);
   const end = region.end;

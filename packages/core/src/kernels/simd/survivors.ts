@@ -8,6 +8,7 @@ import {
   integer,
   load,
   plus,
+  roundedUp,
   set,
   shiftedLeft,
   store,
@@ -25,6 +26,9 @@ import {
 export const ENTRY_BYTES: number = 2 * VECTOR_BYTES;
 export const ENTRY_POINTS: number = VECTOR_BYTES;
 
+/** Lists hold a multiple of so many entries: the last ones may have r = 0. */
+export const ENTRIES = 2;
+
 const VECTORS = 4;
 
 /**
@@ -37,6 +41,7 @@ export function listSurvivors(
 ): { end: Variable<"i32">; mass: Vector } {
   const { lanes } = setting;
   const mass = vector(lanes.zero());
+  const start = integer(p.points);
   const end = integer(p.list);
   walkTiles(setting, p.points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
     for (const v of range(VECTORS)) {
@@ -49,5 +54,8 @@ export function listSurvivors(
     advance(p.joint, VECTORS * VECTOR_BYTES);
     advance(p.scales, VECTORS * VECTOR_BYTES);
   });
+  store(at(0, end), lanes.zero());
+  storeInteger(at(ENTRY_POINTS, end), start);
+  set(end, roundedUp(end, ENTRIES * ENTRY_BYTES));
   return { end, mass };
 }

@@ -54,8 +54,9 @@ export function rectangle(first: number, rows: number, column: number, columns: 
   return range(rows).flatMap((i) => range(columns).map((j): Entry => [first + i, column + j]));
 }
 
+/** Column by column, so that a column is done with before the next one is loaded. */
 export function diagonalTriangle(first: number, rows: number): Patch {
-  return range(rows).flatMap((i) => range(i + 1).map((j): Entry => [first + i, first + j]));
+  return range(rows).flatMap((j) => range(rows - j).map((i): Entry => [first + j + i, first + j]));
 }
 
 /** The scatter in the order of its sums in memory. */

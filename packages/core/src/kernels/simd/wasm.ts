@@ -121,6 +121,11 @@ export function shiftedRight(a: Integer, bits: number): Integer {
   return expression("i32", () => void i32.shr_u(), a, constant(bits));
 }
 
+/** in: unit, a power of two */
+export function roundedUp(a: Integer, unit: number): Integer {
+  return expression("i32", () => void i32.and(), plus(a, unit - 1), constant(-unit));
+}
+
 export function smaller(a: Variable<"i32">, b: Variable<"i32">): Integer {
   const choose = () => {
     i32.lt_u();
