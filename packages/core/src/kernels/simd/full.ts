@@ -2,6 +2,7 @@ import { triangleLength, triangleRow } from "../../linear-algebra/triangle.ts";
 import { componentLayout } from "./component.ts";
 import type { Form, Measures } from "./form.ts";
 import { scratchMemory } from "./memory.ts";
+import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
 import { triangularMoments } from "./moments.ts";
 import { factorOrder, scatterOrder } from "./triangle-blocks.ts";
 import { VECTOR_BYTES } from "./wasm.ts";
@@ -15,7 +16,7 @@ export function fullForm(measures: Measures): Form {
   const factors = factorOrder(features).map(([row, column]) => triangleRow(row) + column);
   const scatter = scatterOrder(features).map(([row, column]) => triangleRow(row) + column);
   const sums = 1 + features + scatter.length;
-  const scratch = scratchMemory(features, stripVectors(features), ((tileSize * bytes) / VECTOR_BYTES)*(globalThis as any).CH, sums);
+  const scratch = scratchMemory(features, stripVectors(features), (tileSize * bytes) / VECTOR_BYTES, sums);
   return {
     component,
     sums,
@@ -31,6 +32,9 @@ export function fullForm(measures: Measures): Form {
       for (let i = 0; i < scatter.length; i++) slot[triangle + scatter[i]] = values[1 + features + i];
     },
     density: (setting) => triangularDensity(setting, component, scratch.centred),
-    moments: (setting) => triangularMoments(setting, component, scratch, sums),
+    moments: (setting) =>
+      features <= FEW_FEATURES
+        ? fewMoments(setting, component)
+        : triangularMoments(setting, component, scratch, sums),
   };
 }

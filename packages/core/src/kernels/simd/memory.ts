@@ -28,9 +28,8 @@ export const CACHE_LINE = 64;
 export interface Scratch {
   /** x − μ of a strip of points */
   readonly centred: number;
-  /** rows of z and of r z of a chunk of points, `rowBytes` apart */
-  readonly z: number;
-  readonly weighted: number;
+  /** rows of u = √r (x − μ) of a chunk of points, `rowBytes` apart */
+  readonly u: number;
   readonly rowBytes: number;
   /** vectors of points in a chunk */
   readonly chunk: number;
@@ -42,10 +41,9 @@ export interface Scratch {
 /** in: features; vectors of points in a strip and in a chunk; sums, in vectors */
 export function scratchMemory(features: number, strip: number, chunk: number, sums: number): Scratch {
   const region = new Region(CONSTANT_BYTES);
-  const rowBytes = chunk * VECTOR_BYTES + (globalThis as any).PAD;
+  const rowBytes = chunk * VECTOR_BYTES;
   const centred = region.take(features * strip * VECTOR_BYTES);
-  const z = region.take(features * rowBytes);
-  const weighted = region.take(features * rowBytes);
+  const u = region.take(features * rowBytes);
   const sumsStart = region.take(sums * VECTOR_BYTES);
-  return { centred, z, weighted, rowBytes, chunk, sums: sumsStart, end: region.end };
+  return { centred, u, rowBytes, chunk, sums: sumsStart, end: region.end };
 }

@@ -93,10 +93,9 @@ function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Intege
       const xs = first.x.offset === 0 ? at(0, integer(plus(point, first.x.pointer))) : at(first.x.offset, point);
       range(count).forEach((j) => {
         const z = vector(lanes.sub(load(shifted(xs, j * rowBytes)), means[j]));
-        const weighted = vector(lanes.mul(r, z));
-        store(at(scratch.z + first.row.offset + j * scratch.rowBytes, out), z);
-        store(at(scratch.weighted + first.row.offset + j * scratch.rowBytes, out), weighted);
-        set(totals[j], lanes.add(totals[j], weighted));
+        const u = vector(lanes.mul(r, z));
+        store(at(scratch.u + first.row.offset + j * scratch.rowBytes, out), u);
+        set(totals[j], lanes.madd(r, u, totals[j]));
       });
       advance(out, VECTOR_BYTES);
       advance(survivor, ENTRY_BYTES);

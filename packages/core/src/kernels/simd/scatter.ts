@@ -22,16 +22,15 @@ import {
   when,
 } from "./wasm.ts";
 
-// S_ij += Σ (r z_i) z_j over the points of a chunk, j ≤ i. Each lane of each sum adds the points of that lane one by
+// S_ij += Σ u_i u_j, u = √r z, over the points of a chunk, j ≤ i. Each lane of each sum adds the points of that lane one by
 // one, in order, wherever the chunk ends: so points of responsibility 0 may be left out, and patches may have any form,
 // without changing a bit.
 
 export interface Scatter {
   readonly lanes: Lanes;
   readonly size: number;
-  /** rows of z, and of r z, one row per feature, at fixed addresses */
-  readonly z: number;
-  readonly weighted: number;
+  /** rows of u = √r z, one per feature, at a fixed address */
+  readonly u: number;
   readonly rowBytes: number;
   /** the sums, in `scatterOrder`, at a fixed address */
   readonly sums: number;
@@ -48,7 +47,7 @@ function unrolledPatches(scatter: Scatter, bytes: Integer): void {
   let sums = at(scatter.sums);
   for (const patch of rowBlocks(scatter.size).flatMap(blockPatches)) {
     const offset = integer(0);
-    addPatch(scatter, patch, { weighted: at(scatter.weighted, offset), z: at(scatter.z, offset), end: bytes, sums });
+    addPatch(scatter, patch, { rows: at(scatter.u, offset), columns: at(scatter.u, offset), end: bytes, sums });
     sums = shifted(sums, patch.length * VECTOR_BYTES);
   }
 }
@@ -90,41 +89,38 @@ function blockInLoop(
   advance(row, rows * rowBytes);
 
   function patchAt(patch: Patch, firstColumn: Integer): void {
-    const [weighted, z] = [integer(row), integer(firstColumn)];
-    addPatch(scatter, patch, {
-      weighted: at(scatter.weighted, weighted),
-      z: at(scatter.z, z),
-      end,
-      sums: at(0, sums),
-    });
+    const rows = at(scatter.u, integer(row));
+    const columns = firstColumn === row ? rows : at(scatter.u, integer(firstColumn));
+    addPatch(scatter, patch, { rows, columns, end, sums: at(0, sums) });
     advance(sums, patch.length * VECTOR_BYTES);
   }
 }
 
 interface Walk {
-  /** the patch's row 0 of r z, and column 0 of z, at pointers that walk along the points */
-  readonly weighted: Walking;
-  readonly z: Walking;
-  /** where the pointer of `weighted` ends */
+  /** u of the patch's row 0 and of its column 0, at pointers that walk along the points */
+  readonly rows: Walking;
+  readonly columns: Walking;
+  /** where the pointer of `rows` ends */
   readonly end: Integer;
   readonly sums: Address;
 }
 
 type Walking = Address<Variable<"i32">>;
 
-function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end, sums }: Walk): void {
+function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { rows, columns, end, sums }: Walk): void {
   const totals = patch.map((_, e) => vector(load(shifted(sums, e * VECTOR_BYTES))));
+  const shared = rows.pointer === columns.pointer;
   repeat(() => {
     for (let v = 0; v < ENTRIES; v++) {
-      const row = loadedOnce((i) => shifted(weighted, i * rowBytes + v * VECTOR_BYTES));
-      const column = loadedOnce((j) => shifted(z, j * rowBytes + v * VECTOR_BYTES));
+      const row = loadedOnce((i) => shifted(rows, i * rowBytes + v * VECTOR_BYTES));
+      const column = shared ? row : loadedOnce((j) => shifted(columns, j * rowBytes + v * VECTOR_BYTES));
       patch.forEach(([i, j], e) => {
         set(totals[e], lanes.madd(row(i), column(j), totals[e]));
       });
     }
-    advance(weighted.pointer, ENTRIES * VECTOR_BYTES);
-    if (z.pointer !== weighted.pointer) advance(z.pointer, ENTRIES * VECTOR_BYTES);
-    return lessThan(weighted.pointer, end);
+    advance(rows.pointer, ENTRIES * VECTOR_BYTES);
+    if (!shared) advance(columns.pointer, ENTRIES * VECTOR_BYTES);
+    return lessThan(rows.pointer, end);
   });
   totals.forEach((total, e) => {
     store(shifted(sums, e * VECTOR_BYTES), total);
@@ -134,5 +130,8 @@ function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { weighted, z, end
 /** Loads a row when it is first asked for: loaded early, rows would crowd the sums out of the registers. */
 function loadedOnce(place: (row: number) => Address): (row: number) => Vector {
   const loaded: Vector[] = [];
-  return (row) => (loaded[row] ??= vector(load(place(row))));
+  return (row) => {
+    loaded[row] ??= vector(load(place(row)));
+    return loaded[row];
+  };
 }

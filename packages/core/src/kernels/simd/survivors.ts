@@ -47,7 +47,7 @@ export function listSurvivors(
     for (const v of range(VECTORS)) {
       const r = vector(lanes.mul(load(at(v * VECTOR_BYTES, p.joint)), load(at(v * VECTOR_BYTES, p.scales))));
       set(mass, lanes.add(mass, r));
-      store(at(0, end), r);
+      store(at(0, end), lanes.sqrt(r));
       storeInteger(at(ENTRY_POINTS, end), plus(p.points, v * VECTOR_BYTES));
       advance(end, shiftedLeft(anyTrue(r), Math.log2(ENTRY_BYTES)));
     }

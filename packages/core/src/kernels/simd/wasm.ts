@@ -285,6 +285,7 @@ export interface Lanes {
   sub(a: Vector, b: Vector): Vector;
   mul(a: Vector, b: Vector): Vector;
   div(a: Vector, b: Vector): Vector;
+  sqrt(a: Vector): Vector;
   /** a·b + c, fused where the processor fuses (strict: never) */
   madd(a: Vector, b: Vector, c: Vector): Vector;
   /** a where a < b, else b: a NaN in a gives b */
@@ -302,7 +303,7 @@ function vectorOperation(instruction: () => unknown) {
 }
 
 type Instructions = Record<
-  "add" | "sub" | "mul" | "div" | "pmin" | "pmax" | "ge" | "relaxed_madd",
+  "add" | "sub" | "mul" | "div" | "sqrt" | "pmin" | "pmax" | "ge" | "relaxed_madd",
   (...none: []) => unknown
 >;
 
@@ -322,6 +323,7 @@ function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): La
     sub: vectorOperation(instructions.sub),
     mul,
     div: vectorOperation(instructions.div),
+    sqrt: vectorOperation(instructions.sqrt),
     madd: relaxed ? fused : (a, b, c) => add(mul(a, b), c),
     least: (a, b) => pmin(b, a),
     greatest: (a, b) => pmax(b, a),

@@ -1,0 +1,92 @@
+import type { ComponentLayout } from "./component.ts";
+import type { Setting } from "./form.ts";
+import { walkTiles } from "./tile-walk.ts";
+import { type Entry, range, scatterOrder } from "./triangle-blocks.ts";
+import {
+  advance,
+  at,
+  integer,
+  type Lanes,
+  load,
+  type Routine,
+  routine,
+  set,
+  store,
+  type Variable,
+  VECTOR_BYTES,
+  type Vector,
+  vector,
+} from "./wasm.ts";
+
+// M of a component with so few features that its sums stay in registers: N += Σ r, s += Σ r z, S += Σ (r z) zᵀ with
+// z = x − μ, over all points of a group, in one pass or two.
+
+/** Up to so many features. */
+export const FEW_FEATURES = 4;
+
+/** What one pass over the points adds up. */
+interface Pass {
+  readonly first: boolean;
+  readonly entries: readonly Entry[];
+}
+
+/** All at once, or N, s and the first column of S, then the other columns: more sums would leave the registers. */
+function passes(features: number): Pass[] {
+  const entries = scatterOrder(features);
+  if (features < FEW_FEATURES) return [{ first: true, entries }];
+  return [
+    { first: true, entries: entries.filter(([, column]) => column === 0) },
+    { first: false, entries: entries.filter(([, column]) => column > 0) },
+  ];
+}
+
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
+export function fewMoments(setting: Setting, component: ComponentLayout): Routine {
+  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums"] as const;
+  return routine(names, (p) => {
+    for (const pass of passes(setting.features)) addPass(setting, component, pass, p);
+  });
+}
+
+type Places = Record<"component" | "points" | "pointsEnd" | "joint" | "scales" | "sums", Variable<"i32">>;
+
+const VECTORS = 4;
+
+function addPass(setting: Setting, component: ComponentLayout, { first, entries }: Pass, p: Places): void {
+  const { lanes, features, tileSize } = setting;
+  const order = scatterOrder(features);
+  const sumOf = ([row, column]: Entry) => 1 + features + order.findIndex(([i, j]) => i === row && j === column);
+  const mass = vector(lanes.zero());
+  const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
+  const scatter = entries.map(() => vector(lanes.zero()));
+  const [points, joint, scales] = [integer(p.points), integer(p.joint), integer(p.scales)];
+  walkTiles(setting, points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
+    for (const v of range(VECTORS)) addVector(v * VECTOR_BYTES);
+    advance(joint, VECTORS * VECTOR_BYTES);
+    advance(scales, VECTORS * VECTOR_BYTES);
+  });
+  if (first) addTo(lanes, p.sums, 0, mass);
+  weighted.forEach((sum, j) => void addTo(lanes, p.sums, 1 + j, sum));
+  entries.forEach((entry, e) => void addTo(lanes, p.sums, sumOf(entry), scatter[e]));
+
+  function addVector(offset: number): void {
+    const r = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
+    if (first) set(mass, lanes.add(mass, r));
+    const z: Vector[] = [];
+    const rz: Vector[] = [];
+    for (const j of new Set([...weighted.keys(), ...entries.flat()])) {
+      const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
+      z[j] = vector(lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean));
+      rz[j] = vector(lanes.mul(r, z[j]));
+      if (first) set(weighted[j], lanes.add(weighted[j], rz[j]));
+      entries.forEach(([row, column], e) => {
+        if (row === j) set(scatter[e], lanes.madd(rz[row], z[column], scatter[e]));
+      });
+    }
+  }
+}
+
+function addTo(lanes: Lanes, sums: Variable<"i32">, index: number, sum: Vector): void {
+  const place = at(index * VECTOR_BYTES, sums);
+  store(place, lanes.add(load(place), sum));
+}
