@@ -21,8 +21,9 @@ import {
 // M of a component with so few features that its sums stay in registers: N += Σ r, s += Σ r z, S += Σ (r z) zᵀ with
 // z = x − μ, over all points of a group, in one pass or two.
 
+const SUMS_IN_REGISTERS: number = 12;
 /** Up to so many features. */
-export const FEW_FEATURES = 4;
+export const FEW_FEATURES: number = 5;
 
 /** What one pass over the points adds up. */
 interface Pass {
@@ -30,14 +31,22 @@ interface Pass {
   readonly entries: readonly Entry[];
 }
 
-/** All at once, or N, s and the first column of S, then the other columns: more sums would leave the registers. */
+/** N, s and then the columns of S, as many in each pass as the registers hold. */
 function passes(features: number): Pass[] {
   const entries = scatterOrder(features);
-  if (features < FEW_FEATURES) return [{ first: true, entries }];
-  return [
-    { first: true, entries: entries.filter(([, column]) => column === 0) },
-    { first: false, entries: entries.filter(([, column]) => column > 0) },
-  ];
+  const column = (j: number) => entries.filter((entry) => entry[1] === j);
+  const found: { first: boolean; entries: Entry[] }[] = [];
+  let free = SUMS_IN_REGISTERS - 1 - features;
+  found.push({ first: true, entries: [] });
+  for (const j of range(features)) {
+    if (features - j > free) {
+      found.push({ first: false, entries: [] });
+      free = SUMS_IN_REGISTERS;
+    }
+    found[found.length - 1].entries.push(...column(j));
+    free -= features - j;
+  }
+  return found;
 }
 
 /** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */

@@ -24,11 +24,11 @@ import {
 // E of a component with a triangular factor: z = x − μ, y = W z − W lo, lp = log constant − |y|²/2.
 
 /** z of so few features stays in registers. */
-const FEATURES_IN_REGISTERS = 3;
+const FEATURES_IN_REGISTERS = 6;
 
 /** Vectors of points side by side: few rows need more of them to keep the multipliers busy. */
 export function stripVectors(features: number): number {
-  return features <= FEATURES_IN_REGISTERS ? 4 : 2;
+  return features < BLOCK_ROWS ? 4 : 2;
 }
 
 /** in: component; points … pointsEnd; out: joint */
