@@ -18,8 +18,8 @@ import {
   vector,
 } from "./wasm.ts";
 
-// M of a component with so few features that its sums stay in registers: N += Σ r, s += Σ r z, S += Σ (r z) zᵀ with
-// z = x − μ, over all points of a group, in one pass or two.
+// M of a component with so few features that its sums stay in registers: with z = x − μ and u = √r z, N += Σ r,
+// s += Σ √r u, S += Σ u uᵀ, over all points of a group, in one pass or two.
 
 const SUMS_IN_REGISTERS: number = 12;
 /** Up to so many features. */
@@ -49,7 +49,7 @@ function passes(features: number): Pass[] {
   return found;
 }
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
+/** in: component; points … pointsEnd; joint, h; scales, √(ω / s); out: sums, added to */
 export function fewMoments(setting: Setting, component: ComponentLayout): Routine {
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums"] as const;
   return routine(names, (p) => {
@@ -79,17 +79,16 @@ function addPass(setting: Setting, component: ComponentLayout, { first, entries 
   entries.forEach((entry, e) => void addTo(lanes, p.sums, sumOf(entry), scatter[e]));
 
   function addVector(offset: number): void {
-    const r = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
-    if (first) set(mass, lanes.add(mass, r));
-    const z: Vector[] = [];
-    const rz: Vector[] = [];
+    const root = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
+    if (first) set(mass, lanes.madd(root, root, mass));
+    const u: Vector[] = [];
     for (const j of new Set([...weighted.keys(), ...entries.flat()])) {
       const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
-      z[j] = vector(lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean));
-      rz[j] = vector(lanes.mul(r, z[j]));
-      if (first) set(weighted[j], lanes.add(weighted[j], rz[j]));
+      const z = lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean);
+      u[j] = vector(lanes.mul(root, z));
+      if (first) set(weighted[j], lanes.madd(root, u[j], weighted[j]));
       entries.forEach(([row, column], e) => {
-        if (row === j) set(scatter[e], lanes.madd(rz[row], z[column], scatter[e]));
+        if (row === j) set(scatter[e], lanes.madd(u[row], u[column], scatter[e]));
       });
     }
   }

@@ -28,10 +28,10 @@ import {
   when,
 } from "./wasm.ts";
 
-// M of a component: N += Σ r, s += Σ r z, S += Σ r z zᵀ with z = x − μ, over the points of a group whose r is not 0.
-// They are taken in chunks that stay in the first-level cache: first z and r z of a chunk, and s, then S.
+// M of a component: with z = x − μ and u = √r z, N += Σ r, s += Σ √r u, S += Σ u uᵀ, over the points of a group whose r
+// is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S.
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
+/** in: component; points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
 export function triangularMoments(setting: Setting, component: ComponentLayout, scratch: Scratch, sums: number): Routine {
   const { lanes, features, unrolled } = setting;
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums"] as const;
@@ -55,7 +55,7 @@ export function triangularMoments(setting: Setting, component: ComponentLayout, 
   });
 }
 
-/** z = x − μ and r z of a chunk of survivors, into scratch memory; s += r z. */
+/** u = √r (x − μ) of a chunk of survivors, into scratch memory; s += √r u. */
 function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Integer, end: Integer): void {
   const { features, tileSize, lanes, unrolled } = setting;
   const rowBytes = tileSize * lanes.bytes;
@@ -88,14 +88,14 @@ function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Intege
     const survivor = integer(entry);
     const out = integer(first.row.pointer);
     repeat(() => {
-      const r = vector(load(at(0, survivor)));
+      const root = vector(load(at(0, survivor)));
       const point = integer(loadInteger(at(ENTRY_POINTS, survivor)));
       const xs = first.x.offset === 0 ? at(0, integer(plus(point, first.x.pointer))) : at(first.x.offset, point);
       range(count).forEach((j) => {
         const z = vector(lanes.sub(load(shifted(xs, j * rowBytes)), means[j]));
-        const u = vector(lanes.mul(r, z));
+        const u = vector(lanes.mul(root, z));
         store(at(scratch.u + first.row.offset + j * scratch.rowBytes, out), u);
-        set(totals[j], lanes.madd(r, u, totals[j]));
+        set(totals[j], lanes.madd(root, u, totals[j]));
       });
       advance(out, VECTOR_BYTES);
       advance(survivor, ENTRY_BYTES);

@@ -1,6 +1,6 @@
 import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
-import { exponentials } from "./exponential.ts";
+import { halfExponentials } from "./exponential.ts";
 import { logarithm } from "./logarithm.ts";
 import { range } from "./triangle-blocks.ts";
 import {
@@ -25,8 +25,9 @@ import {
 } from "./wasm.ts";
 
 // From log joint densities lp_c to responsibilities, for each point:
-//   m = max_c lp_c,  e_c = exp(lp_c − m),  s = Σ_c e_c,  log density = m + log s,  r_c = e_c · (ω / s)
-// with e_c replaced by 0 after s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m.
+//   m = max_c lp_c,  h_c = exp((lp_c − m)/2),  s = Σ_c h_c²,  log density = m + log s,  √(ω r_c) = h_c · √(ω / s)
+// with h_c replaced by 0 after s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m. The square root is what
+// the scatter wants (moments.ts), and so it costs one root per point instead of one per component.
 
 /** Vectors of points side by side. */
 const WIDTH = 4;
@@ -34,7 +35,7 @@ const STRIP = WIDTH * VECTOR_BYTES;
 
 /**
  * in:  joint: k rows of points, `jointStride` bytes apart, lp; weights ω; parameters from `components` on
- * out: joint: e; scales: ω / s; logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
+ * out: joint: h; scales: √(ω / s); logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
  */
 export function softMax(lanes: Lanes, pool: ConstantPool, layout: ComponentLayout): Routine {
   const names = ["joint", "jointEnd", "jointStride", "lastRow", "components", "weights", "scales", "logDensities", "totals"] as const;
@@ -87,18 +88,15 @@ function exponentiateRows(
   const row = integer(joint);
   const component = integer(components);
   repeat(() => {
-    const e = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
-    exponentials(lanes, pool, e);
-    e.forEach((ev, v) => {
-      const sum = sums[v];
-      set(sum, lanes.add(sum, ev));
-    });
+    const h = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
+    halfExponentials(lanes, pool, h);
+    h.forEach((hv, v) => void set(sums[v], lanes.madd(hv, hv, sums[v])));
     const slope = vector(pool.splat(31 / 32));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
-    e.forEach((ev, v) => {
+    h.forEach((hv, v) => {
       const logJoint = load(at(v * VECTOR_BYTES, row));
       const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
-      store(at(v * VECTOR_BYTES, row), and(ev, counts));
+      store(at(v * VECTOR_BYTES, row), and(hv, counts));
     });
     advance(component, layout.bytes);
     advance(row, jointStride);
@@ -106,7 +104,7 @@ function exponentiateRows(
   });
 }
 
-/** Per point: ω / s, the log density, and its part of the log-likelihood. */
+/** Per point: √(ω / s), the log density, and its part of the log-likelihood. */
 function finish(
   lanes: Lanes,
   pool: ConstantPool,
@@ -118,7 +116,7 @@ function finish(
 ): void {
   sums.forEach((sum, v) => {
     const weight = vector(load(at(v * VECTOR_BYTES, p.weights)));
-    store(at(v * VECTOR_BYTES, p.scales), lanes.div(weight, sum));
+    store(at(v * VECTOR_BYTES, p.scales), lanes.sqrt(lanes.div(weight, sum)));
     const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
     store(at(v * VECTOR_BYTES, p.logDensities), logDensity);
     set(logLikelihood, lanes.madd(weight, logDensity, logLikelihood));

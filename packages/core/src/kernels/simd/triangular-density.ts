@@ -62,7 +62,7 @@ function centred(setting: Setting, points: Address, pivot: Address, scratch: num
   const z = (j: number, x: Address, mean: Address): Vector[] =>
     difference(shifted(x, j * rowBytes), vector(lanes.splat(shifted(mean, j * lanes.bytes))));
 
-  if (features <= FEATURES_IN_REGISTERS) {
+  if (unrolled && features <= FEATURES_IN_REGISTERS) {
     const columns = range(features).map((j) => z(j, points, pivot).map((zj) => vector(zj)));
     return { scratch, column: (j) => columns[j] };
   }
