@@ -1,4 +1,5 @@
 import type { DensityLayout } from "../../density.ts";
+import type { StatisticsLayout } from "../../sufficient-statistics.ts";
 
 /**
  * The parameters of one component as a kernel walks them, in bytes from their start:
@@ -40,4 +41,15 @@ export function packComponent(
     out[layout.pivot / 8 + j] = parameters[density.pivots + row + j];
     out[layout.biases / 8 + j] = -parameters[density.biases + row + j];
   }
+}
+
+/** in: sums: N, s of a component; out: slot */
+export function unpackMass(
+  sums: Float64Array,
+  { features, responsibilitySums, weightedSums }: StatisticsLayout,
+  component: number,
+  slot: Float64Array,
+): void {
+  slot[responsibilitySums + component] = sums[0];
+  for (let j = 0; j < features; j++) slot[weightedSums + component * features + j] = sums[1 + j];
 }

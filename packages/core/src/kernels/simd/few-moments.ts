@@ -1,17 +1,16 @@
 import type { ComponentLayout } from "./component.ts";
 import type { Setting } from "./form.ts";
+import { addTo } from "./sums.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { type Entry, range, scatterOrder } from "./triangle-blocks.ts";
 import {
   advance,
   at,
   integer,
-  type Lanes,
   load,
   type Routine,
   routine,
   set,
-  store,
   type Variable,
   VECTOR_BYTES,
   type Vector,
@@ -50,21 +49,24 @@ function passes(features: number): Pass[] {
 }
 
 /** in: component; points … pointsEnd; joint, h; scales, √(ω / s); out: sums, added to */
-export function fewMoments(setting: Setting, component: ComponentLayout): Routine {
-  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums"] as const;
+export function fewMoments(setting: Setting, component: ComponentLayout, shared: boolean): Routine {
+  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
-    for (const pass of passes(setting.features)) addPass(setting, component, pass, p);
+    for (const pass of passes(setting.features)) addPass(setting, component, shared, pass, p);
   });
 }
 
-type Places = Record<"component" | "points" | "pointsEnd" | "joint" | "scales" | "sums", Variable<"i32">>;
+type Places = Record<"component" | "points" | "pointsEnd" | "joint" | "scales" | "sums" | "sharedSums", Variable<"i32">>;
 
 const VECTORS = 4;
 
-function addPass(setting: Setting, component: ComponentLayout, { first, entries }: Pass, p: Places): void {
+function addPass(setting: Setting, component: ComponentLayout, shared: boolean, { first, entries }: Pass, p: Places): void {
   const { lanes, features, tileSize } = setting;
   const order = scatterOrder(features);
-  const sumOf = ([row, column]: Entry) => 1 + features + order.findIndex(([i, j]) => i === row && j === column);
+  const scatterPlace = ([row, column]: Entry) => {
+    const index = order.findIndex(([i, j]) => i === row && j === column);
+    return shared ? at(index * VECTOR_BYTES, p.sharedSums) : at((1 + features + index) * VECTOR_BYTES, p.sums);
+  };
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
   const scatter = entries.map(() => vector(lanes.zero()));
@@ -74,9 +76,9 @@ function addPass(setting: Setting, component: ComponentLayout, { first, entries 
     advance(joint, VECTORS * VECTOR_BYTES);
     advance(scales, VECTORS * VECTOR_BYTES);
   });
-  if (first) addTo(lanes, p.sums, 0, mass);
-  weighted.forEach((sum, j) => void addTo(lanes, p.sums, 1 + j, sum));
-  entries.forEach((entry, e) => void addTo(lanes, p.sums, sumOf(entry), scatter[e]));
+  if (first) addTo(lanes, at(0, p.sums), mass);
+  weighted.forEach((sum, j) => void addTo(lanes, at((1 + j) * VECTOR_BYTES, p.sums), sum));
+  entries.forEach((entry, e) => void addTo(lanes, scatterPlace(entry), scatter[e]));
 
   function addVector(offset: number): void {
     const root = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
@@ -92,9 +94,4 @@ function addPass(setting: Setting, component: ComponentLayout, { first, entries 
       });
     }
   }
-}
-
-function addTo(lanes: Lanes, sums: Variable<"i32">, index: number, sum: Vector): void {
-  const place = at(index * VECTOR_BYTES, sums);
-  store(place, lanes.add(load(place), sum));
 }

@@ -19,19 +19,34 @@ export interface Setting extends Measures {
   readonly unrolled: boolean;
 }
 
-/** What a covariance type brings to a kernel: how its numbers lie in memory, and the code that treats a component. */
+/** The code of a covariance type; each routine treats one component and a group of tiles. */
+export interface FormCode {
+  /** in: component, shared, points … pointsEnd; out: joint, log joint densities */
+  readonly density: Routine;
+  /** in: component, points … pointsEnd, joint, scales, list; out: sums and sharedSums, added to */
+  readonly moments: Routine;
+  /** in: shared, points … pointsEnd; out: whitened, W(x − p) */
+  readonly whiten?: Routine;
+  /** as `density`, from whitened points */
+  readonly whitenedDensity?: Routine;
+}
+
+/** What a covariance type brings to a kernel: how its numbers lie in memory, and its code. */
 export interface Form {
   readonly component: ComponentLayout;
-  /** numbers of a component's sums, each with one partial sum per lane: N, s, S */
+  /** numbers that all components share, laid out like a component's */
+  readonly shared: ComponentLayout | null;
+  /** sums of a component, N first, and sums that all components share; each has a partial sum per lane */
   readonly sums: number;
+  readonly sharedSums: number;
   /** where the fixed addresses of the code end */
   readonly scratchEnd: number;
+  code(setting: Setting): FormCode;
   /** Writes the factor of a component, in the order in which the code reads it. */
   packFactor(parameters: Float64Array, density: DensityLayout, component: number, out: Float64Array): void;
-  /** Writes a component's sums, lanes already added, into the slot. */
+  /** Writes the shared numbers. out: true if the densities are to be taken from whitened points */
+  packShared?(parameters: Float64Array, density: DensityLayout, out: Float64Array): boolean;
+  /** Writes sums, lanes already added, into the slot. */
   unpackSums(sums: Float64Array, statistics: StatisticsLayout, component: number, slot: Float64Array): void;
-  /** in: component, points … pointsEnd; out: joint, log joint densities */
-  density(setting: Setting): Routine;
-  /** in: component, points … pointsEnd, joint, scales, list; out: sums, added to */
-  moments(setting: Setting): Routine;
+  unpackSharedSums?(sums: Float64Array, statistics: StatisticsLayout, slot: Float64Array): void;
 }

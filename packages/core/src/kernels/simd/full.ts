@@ -1,40 +1,42 @@
-import { triangleLength, triangleRow } from "../../linear-algebra/triangle.ts";
-import { componentLayout } from "./component.ts";
+import { triangleLength } from "../../linear-algebra/triangle.ts";
+import { componentLayout, unpackMass } from "./component.ts";
+import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
 import type { Form, Measures } from "./form.ts";
 import { scratchMemory } from "./memory.ts";
-import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
 import { triangularMoments } from "./moments.ts";
-import { factorOrder, scatterOrder } from "./triangle-blocks.ts";
-import { VECTOR_BYTES } from "./wasm.ts";
 import { stripVectors, triangularDensity } from "./triangular-density.ts";
+import { factorPacker, scatterUnpacker } from "./triangle-order.ts";
 
-// Full covariances: every component has a factor and a scatter of its own.
-
+/** Full covariances: every component has a factor and a scatter of its own. */
 export function fullForm(measures: Measures): Form {
-  const { features, tileSize, bytes } = measures;
-  const component = componentLayout(features, triangleLength(features));
-  const factors = factorOrder(features).map(([row, column]) => triangleRow(row) + column);
-  const scatter = scatterOrder(features).map(([row, column]) => triangleRow(row) + column);
-  const sums = 1 + features + scatter.length;
-  const scratch = scratchMemory(features, stripVectors(features), (tileSize * bytes) / VECTOR_BYTES, sums);
+  const { features } = measures;
+  const triangle = triangleLength(features);
+  const component = componentLayout(features, triangle);
+  const scratch = scratchMemory(measures, stripVectors(features));
+  const pack = factorPacker(features);
+  const unpack = scatterUnpacker(features);
   return {
     component,
-    sums,
+    shared: null,
+    sums: 1 + features + triangle,
+    sharedSums: 0,
     scratchEnd: scratch.end,
+
+    code: (setting) => ({
+      density: triangularDensity(setting, { component, factor: { shared: false, offset: component.factor } }, scratch.centred),
+      moments:
+        features <= FEW_FEATURES
+          ? fewMoments(setting, component, false)
+          : triangularMoments(setting, component, scratch, false),
+    }),
+
     packFactor(parameters, density, index, out) {
-      const from = density.factors + index * factors.length;
-      for (let i = 0; i < factors.length; i++) out[i] = parameters[from + factors[i]];
+      pack(parameters, density.factors + index * triangle, out);
     },
-    unpackSums(values, statistics, index, slot) {
-      slot[statistics.responsibilitySums + index] = values[0];
-      for (let j = 0; j < features; j++) slot[statistics.weightedSums + index * features + j] = values[1 + j];
-      const triangle = statistics.scatter + index * scatter.length;
-      for (let i = 0; i < scatter.length; i++) slot[triangle + scatter[i]] = values[1 + features + i];
+
+    unpackSums(sums, statistics, index, slot) {
+      unpackMass(sums, statistics, index, slot);
+      unpack(sums, 1 + features, slot, statistics.scatter + index * triangle);
     },
-    density: (setting) => triangularDensity(setting, component, scratch.centred),
-    moments: (setting) =>
-      features <= FEW_FEATURES
-        ? fewMoments(setting, component)
-        : triangularMoments(setting, component, scratch, sums),
   };
 }

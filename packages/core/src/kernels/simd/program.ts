@@ -1,10 +1,14 @@
+import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
 import { ConstantPool } from "./constants.ts";
 import type { Form, Measures, Setting } from "./form.ts";
+import { diagForm } from "./diag.ts";
 import { fullForm } from "./full.ts";
+import { sphericalForm } from "./spherical.ts";
+import { tiedForm } from "./tied.ts";
 import { softMax } from "./soft-max.ts";
 import { BLOCK_ROWS } from "./triangle-blocks.ts";
-import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run } from "./wasm.ts";
+import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
 
 export interface SimdOptions {
   /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
@@ -35,10 +39,13 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const unrolled = (options.unrolled ?? shape.features <= MOST_UNROLLED_FEATURES) || shape.features < BLOCK_ROWS;
   const setting: Setting = { ...measures(shape), lanes: f64Lanes(options.relaxed), pool, unrolled };
   const form = formOf(shape);
+  const { density, moments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
-    densities: densities(form, form.density(setting)),
+    densities: allDensities(form, density),
     softMax: softMax(setting.lanes, pool, form.component),
-    moments: allMoments(form, form.moments(setting)),
+    moments: allMoments(form, moments),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
 }
@@ -48,40 +55,50 @@ export function measures({ features, tileSize }: KernelShape): Measures {
 }
 
 export function formOf(shape: KernelShape): Form {
-  return fullForm(measures(shape));
+  return FORMS[shape.covarianceType](measures(shape));
 }
 
+const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
+  full: fullForm,
+  tied: tiedForm,
+  diag: diagForm,
+  spherical: sphericalForm,
+};
+
+
 /** E of every component: row after row of log joint densities. */
-function densities(form: Form, density: Routine): Routine {
-  const names = ["components", "componentsEnd", "points", "pointsEnd", "joint", "jointStride"] as const;
-  return routine(names, (p) => {
+function allDensities(form: Form, density: Routine): Routine {
+  const names = ["components", "componentsEnd", "shared", "points", "pointsEnd", "joint", "jointStride"] as const;
+  return routine(names, ({ components, componentsEnd, jointStride, ...p }) => {
     repeat(() => {
-      run(density, { component: p.components, points: p.points, pointsEnd: p.pointsEnd, joint: p.joint });
-      advance(p.joint, p.jointStride);
-      advance(p.components, form.component.bytes);
-      return lessThan(p.components, p.componentsEnd);
+      run(density, { ...p, component: components });
+      advance(p.joint, jointStride);
+      advance(components, form.component.bytes);
+      return lessThan(components, componentsEnd);
     });
   });
 }
 
+const MOMENTS_PARAMETERS = [
+  "components",
+  "componentsEnd",
+  "points",
+  "pointsEnd",
+  "joint",
+  "jointStride",
+  "scales",
+  "list",
+  "sums",
+  "sharedSums",
+] as const;
+
 /** M of every component. */
 function allMoments(form: Form, moments: Routine): Routine {
-  const names = [
-    "components",
-    "componentsEnd",
-    "points",
-    "pointsEnd",
-    "joint",
-    "jointStride",
-    "scales",
-    "list",
-    "sums",
-  ] as const;
-  return routine(names, ({ components, componentsEnd, jointStride, ...p }) => {
+  return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
     repeat(() => {
       run(moments, { ...p, component: components });
       advance(p.joint, jointStride);
-      advance(p.sums, form.sums * 16);
+      advance(p.sums, form.sums * VECTOR_BYTES);
       advance(components, form.component.bytes);
       return lessThan(components, componentsEnd);
     });

@@ -1,17 +1,18 @@
-import { FARTHEST } from "../../density.ts";
 import type { ComponentLayout } from "./component.ts";
+import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
+import { storeLogJoint } from "./log-joint.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
-import { type Columns, squaredDistances } from "./triangular-product.ts";
+import { type Columns, squaredDistances, triangularProduct } from "./triangular-product.ts";
 import {
   type Address,
   advance,
   at,
   integer,
-  lessThan,
   load,
-  repeat,
+  minus,
+  plus,
   type Routine,
   routine,
   shifted,
@@ -31,23 +32,45 @@ export function stripVectors(features: number): number {
   return features < BLOCK_ROWS ? 4 : 2;
 }
 
-/** in: component; points … pointsEnd; out: joint */
-export function triangularDensity(setting: Setting, component: ComponentLayout, scratch: number): Routine {
-  const { lanes, pool, features, unrolled } = setting;
+/** Where a component's numbers stand; the factor is its own, or shared by all. */
+export interface TriangularParameters {
+  readonly component: ComponentLayout;
+  readonly factor: { readonly shared: boolean; readonly offset: number };
+}
+
+/** in: component, shared; points … pointsEnd; out: joint */
+export function triangularDensity(setting: Setting, parameters: TriangularParameters, scratch: number): Routine {
+  const { features, unrolled, lanes } = setting;
+  const { component, factor: place } = parameters;
   const vectors = stripVectors(features);
-  const stripBytes = vectors * VECTOR_BYTES;
-  return routine(["component", "points", "pointsEnd", "joint"] as const, (p) => {
-    walkTiles(setting, p.points, p.pointsEnd, stripBytes, () => {
+  return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
+    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
       const z = centred(setting, at(0, p.points), at(component.pivot, p.component), scratch, vectors);
-      const [biases, factor] = [at(component.biases, p.component), at(component.factor, p.component)];
+      const biases = at(component.biases, p.component);
+      const factor = at(place.offset, place.shared ? p.shared : p.component);
       const q = squaredDistances({ lanes, size: features, vectors, z, biases, factor, unrolled });
-      const logConstant = vector(lanes.splat(at(component.logConstant, p.component)));
-      const [half, farthest] = [vector(pool.splat(-0.5)), vector(pool.splat(FARTHEST))];
-      q.forEach((squared, v) => {
-        const logJoint = lanes.madd(lanes.least(squared, farthest), half, logConstant);
-        store(at(v * VECTOR_BYTES, p.joint), logJoint);
+      storeLogJoint(setting, component, p.component, q, p.joint);
+      advance(p.joint, vectors * VECTOR_BYTES);
+    });
+  });
+}
+
+/** y = W (x − p) of all points, written where their x would stand. in: shared: p, 0, W; points … pointsEnd; out: whitened */
+export function whiten(setting: Setting, component: ComponentLayout, scratch: number): Routine {
+  const { features, unrolled, lanes, tileSize } = setting;
+  const vectors = stripVectors(features);
+  return routine(["shared", "points", "pointsEnd", "whitened"] as const, (p) => {
+    const distance = integer(minus(p.whitened, p.points));
+    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
+      const z = centred(setting, at(0, p.points), at(component.pivot, p.shared), scratch, vectors);
+      const [biases, factor] = [at(component.biases, p.shared), at(component.factor, p.shared)];
+      const out = integer(plus(p.points, distance));
+      triangularProduct({ lanes, size: features, vectors, z, biases, factor, unrolled }, (y) => {
+        y.forEach((row, i) => {
+          row.forEach((yv, v) => void store(at(i * tileSize * lanes.bytes + v * VECTOR_BYTES, out), yv));
+        });
+        advance(out, y.length * tileSize * lanes.bytes);
       });
-      advance(p.joint, stripBytes);
     });
   });
 }
@@ -71,22 +94,13 @@ function centred(setting: Setting, points: Address, pivot: Address, scratch: num
       store(shifted(out, j * columnBytes + v * VECTOR_BYTES), zj);
     });
   };
-  if (unrolled) for (const j of range(features)) keep(j, points, pivot, at(scratch));
-  else centreInLoop();
+  const rows = {
+    x: { first: points, bytes: rowBytes },
+    mean: { first: pivot, bytes: lanes.bytes },
+    out: { first: at(scratch), bytes: columnBytes },
+  };
+  walkFeatures(features, unrolled, rows, (count, first) => {
+    for (const j of range(count)) keep(j, first.x, first.mean, first.out);
+  });
   return { scratch, column: (j) => range(vectors).map((v) => load(at(scratch + j * columnBytes + v * VECTOR_BYTES))) };
-
-  function centreInLoop(): void {
-    const whole = features - (features % BLOCK_ROWS);
-    const [x, mean, out] = [integer(points.pointer), integer(pivot.pointer), integer(scratch)];
-    if (whole > 0) {
-      repeat(() => {
-        for (const j of range(BLOCK_ROWS)) keep(j, at(points.offset, x), at(pivot.offset, mean), at(0, out));
-        advance(x, BLOCK_ROWS * rowBytes);
-        advance(mean, BLOCK_ROWS * lanes.bytes);
-        advance(out, BLOCK_ROWS * columnBytes);
-        return lessThan(out, scratch + whole * columnBytes);
-      });
-    }
-    for (const j of range(features - whole)) keep(j, at(points.offset, x), at(pivot.offset, mean), at(0, out));
-  }
 }

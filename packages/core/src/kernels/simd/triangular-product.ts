@@ -40,17 +40,25 @@ export interface Columns {
   readonly scratch: number;
 }
 
-type Sums = readonly (readonly Variable<"v128">[])[];
+export type Sums = readonly (readonly Variable<"v128">[])[];
+
+/** Takes the rows of y of one block, in order. */
+type TakeRows = (y: Sums) => void;
 
 /** out: q of each vector of points */
 export function squaredDistances(product: TriangularProduct): Variable<"v128">[] {
   const q = range(product.vectors).map(() => vector(product.lanes.zero()));
-  if (product.unrolled) unrolledBlocks(product, q);
-  else loopedBlocks(product, q);
+  triangularProduct(product, (y) => addSquares(product.lanes, y, q));
   return q;
 }
 
-function unrolledBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
+/** Hands over y, block by block. */
+export function triangularProduct(product: TriangularProduct, take: TakeRows): void {
+  if (product.unrolled) unrolledBlocks(product, take);
+  else loopedBlocks(product, take);
+}
+
+function unrolledBlocks(product: TriangularProduct, take: TakeRows): void {
   const { size, z, biases, lanes } = product;
   let { factor } = product;
   for (const { first, rows } of rowBlocks(size)) {
@@ -61,11 +69,11 @@ function unrolledBlocks(product: TriangularProduct, q: Variable<"v128">[]): void
     }
     addTriangle(product, y, (j) => z.column(first + j), factor);
     factor = shifted(factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
-    addSquares(lanes, y, q);
+    take(y);
   }
 }
 
-function loopedBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
+function loopedBlocks(product: TriangularProduct, take: TakeRows): void {
   const { size, z } = product;
   const walk = {
     bias: integer(address(product.biases)),
@@ -73,15 +81,15 @@ function loopedBlocks(product: TriangularProduct, q: Variable<"v128">[]): void {
     diagonal: integer(z.scratch),
   };
   const whole = Math.floor(size / BLOCK_ROWS);
-  blockWithLoop(product, walk, { first: 0, rows: Math.min(size, BLOCK_ROWS) }, q);
+  blockWithLoop(product, walk, { first: 0, rows: Math.min(size, BLOCK_ROWS) }, take);
   if (whole > 1) {
     repeat(() => {
-      blockWithLoop(product, walk, { first: BLOCK_ROWS, rows: BLOCK_ROWS }, q);
+      blockWithLoop(product, walk, { first: BLOCK_ROWS, rows: BLOCK_ROWS }, take);
       return lessThan(walk.diagonal, z.scratch + whole * BLOCK_ROWS * columnBytes(product));
     });
   }
   const rest = size - whole * BLOCK_ROWS;
-  if (whole > 0 && rest > 0) blockWithLoop(product, walk, { first: size - rest, rows: rest }, q);
+  if (whole > 0 && rest > 0) blockWithLoop(product, walk, { first: size - rest, rows: rest }, take);
 }
 
 interface Walk {
@@ -92,7 +100,7 @@ interface Walk {
 }
 
 /** One block of rows, its columns left of the diagonal in a loop of four at a time. */
-function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: RowBlock, q: Variable<"v128">[]): void {
+function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: RowBlock, take: TakeRows): void {
   const { lanes } = product;
   const y = startRows(product, rows, at(0, walk.bias));
   if (first > 0) {
@@ -107,7 +115,7 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
     });
   }
   addTriangle(product, y, (j) => columnAt(product, at(j * columnBytes(product), walk.diagonal)), at(0, walk.factor));
-  addSquares(lanes, y, q);
+  take(y);
   advance(walk.bias, rows * lanes.bytes);
   advance(walk.factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
   advance(walk.diagonal, rows * columnBytes(product));
