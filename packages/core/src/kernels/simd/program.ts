@@ -1,12 +1,12 @@
 import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
 import { ConstantPool } from "./constants.ts";
-import type { Form, Measures, Setting } from "./form.ts";
 import { diagForm } from "./diag.ts";
+import type { Form, Measures, Setting } from "./form.ts";
 import { fullForm } from "./full.ts";
+import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
-import { softMax } from "./soft-max.ts";
 import { BLOCK_ROWS } from "./triangle-blocks.ts";
 import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
 
@@ -25,12 +25,16 @@ export interface SimdProgram {
 
 const MOST_UNROLLED_FEATURES = 16;
 
-export function simdProgram(shape: KernelShape, options: SimdOptions): SimdProgram {
+export function simdProgram(
+  shape: KernelShape,
+  options: SimdOptions,
+  compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module = (bytes) => new WebAssembly.Module(bytes),
+): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const unrolled = options.unrolled ?? features <= MOST_UNROLLED_FEATURES;
   const form = [covarianceType, dtype, features, tileSize];
   const key = ["simd", ...form, options.relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"].join("/");
-  return { key, module: new WebAssembly.Module(simdBytes(shape, options)) };
+  return { key, module: compile(simdBytes(shape, options)) };
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
@@ -64,7 +68,6 @@ const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
   diag: diagForm,
   spherical: sphericalForm,
 };
-
 
 /** E of every component: row after row of log joint densities. */
 function allDensities(form: Form, density: Routine): Routine {

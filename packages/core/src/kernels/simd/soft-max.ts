@@ -38,7 +38,17 @@ const STRIP = WIDTH * VECTOR_BYTES;
  * out: joint: h; scales: √(ω / s); logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
  */
 export function softMax(lanes: Lanes, pool: ConstantPool, layout: ComponentLayout): Routine {
-  const names = ["joint", "jointEnd", "jointStride", "lastRow", "components", "weights", "scales", "logDensities", "totals"] as const;
+  const names = [
+    "joint",
+    "jointEnd",
+    "jointStride",
+    "lastRow",
+    "components",
+    "weights",
+    "scales",
+    "logDensities",
+    "totals",
+  ] as const;
   return routine(names, (p) => {
     const logLikelihood = vector(lanes.zero());
     const weightTotal = vector(lanes.zero());
