@@ -20,7 +20,11 @@ function runScript(text: string): string {
 }
 
 beforeAll(() => {
-  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", ...packages.map((p) => `packages/${p}`)], root);
+  run(
+    process.execPath,
+    [join(root, "node_modules/typescript/bin/tsc"), "-b", ...packages.map((p) => `packages/${p}`)],
+    root,
+  );
   for (const name of packages) {
     run("npx", ["-y", "pnpm@12", "pack", "--pack-destination", folder], join(root, "packages", name));
   }
@@ -38,7 +42,7 @@ for (let i = 0; i < data.length; i++) data[i] = Math.sin(i * 12.9898) * 3 + (i %
 const points = { data, features: 2 };
 `;
 
-test("`import { fit } from \"emix\"` fits on threads", () => {
+test('`import { fit } from "emix"` fits on threads', () => {
   const output = runScript(`
     import { fit } from "emix";
     ${DATA}
@@ -63,7 +67,10 @@ test("an engine in a thread of its own, and one in the calling thread, give the 
 });
 
 test("the `emix` command fits a CSV file", () => {
-  writeFileSync(join(folder, "points.csv"), `x,y\n${Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5}`).join("\n")}\n`);
+  writeFileSync(
+    join(folder, "points.csv"),
+    `x,y\n${Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5}`).join("\n")}\n`,
+  );
   const output = run(process.execPath, ["node_modules/.bin/emix", "fit", "points.csv", "-k", "2", "--quiet"]);
   expect(output).toContain("60 points, 2 features, 2 full components");
 });
@@ -80,5 +87,16 @@ test("types hold for a consumer that checks its libraries", () => {
   );
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", "--skipLibCheck", "false"];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  expect(run(process.execPath, [tsc, "--ignoreConfig", ...options, "--lib", "es2024,esnext.disposable", "--types", "", "consumer.ts"])).toBe("");
+  expect(
+    run(process.execPath, [
+      tsc,
+      "--ignoreConfig",
+      ...options,
+      "--lib",
+      "es2024,esnext.disposable",
+      "--types",
+      "",
+      "consumer.ts",
+    ]),
+  ).toBe("");
 });

@@ -1,7 +1,8 @@
 import { densityParameters } from "./density.ts";
 import type { Executor } from "./executor.ts";
-import { type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+import type { KernelProgram } from "./kernels/dispatch.ts";
 import type { Mixture } from "./mixture.ts";
+import { expectationWork } from "./passes/pass.ts";
 import { reduce } from "./reduce.ts";
 import { rounded, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
@@ -20,16 +21,17 @@ function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Pro
 }
 
 export function programFor(
-  { tiles, kernel }: Pick<Executor, "tiles" | "kernel">,
+  { tiles, programs }: Pick<Executor, "tiles" | "programs">,
   { components, covarianceType }: Mixture,
 ): KernelProgram {
   const { features, dtype, tileSize } = tiles;
-  return kernelProgram({ features, components, covarianceType, dtype, tileSize }, kernel);
+  const shape = { features, components, covarianceType, dtype, tileSize };
+  return programs.get(shape, expectationWork(tiles.count, shape));
 }
 
 /**
- * The guard of the rule of zero: it may not drop more than a component can spare. A component that kept less than
- * 2⁻¹² of its mass could have lost the rest to the rule, so the step is done again without it.
+ * The guard of the rule of zero, whose loss is bounded by a component's previous mass: where less than 2⁻¹² of that
+ * mass is left, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
  */
 function starved(statistics: SufficientStatistics, { components, weights }: Mixture): boolean {
   const { responsibilitySums } = statistics.layout;

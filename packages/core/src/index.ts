@@ -18,7 +18,15 @@ export {
   toPlainError,
   unknownOption,
 } from "./errors.ts";
-export { type Evaluated, evaluate, evaluateNow, expectedLogLikelihood, type Quantity, score, weightedMean } from "./evaluation.ts";
+export {
+  type Evaluated,
+  evaluate,
+  evaluateNow,
+  expectedLogLikelihood,
+  type Quantity,
+  score,
+  weightedMean,
+} from "./evaluation.ts";
 export { type Executor, inThreadExecutor, runInThread, type Slots } from "./executor.ts";
 export { expectation } from "./expectation.ts";
 export { type FitStep, type Fitted, fit } from "./fit.ts";
@@ -26,7 +34,13 @@ export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } f
 export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
-export { KernelCache, type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+export {
+  type Compile,
+  KernelCache,
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+} from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";

@@ -1,6 +1,6 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import type { KernelCache, KernelProgram } from "../kernels/dispatch.ts";
-import type { Evaluation } from "../kernels/kernel.ts";
+import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Tiles } from "../tiles.ts";
 import { assignment } from "./assignment.ts";
@@ -76,11 +76,8 @@ export function slotLength(pass: Pass, features: number): number {
 export function passWork(pass: Pass, { count, features }: Tiles): number {
   switch (pass.kind) {
     case "expectation":
-    case "evaluation": {
-      const { components, covarianceType } = pass.program.shape;
-      const matrices = covarianceType === "full" || covarianceType === "tied";
-      return count * components * (16 + features * (matrices ? 2 * features : 8));
-    }
+    case "evaluation":
+      return expectationWork(count, pass.program.shape);
     case "assignment":
       return count * features * (3 * pass.components + features);
     case "distances":
@@ -88,6 +85,12 @@ export function passWork(pass: Pass, { count, features }: Tiles): number {
     case "moments":
       return count * features * 6;
   }
+}
+
+/** Flops of an E- and M-step, roughly. */
+export function expectationWork(count: number, { components, features, covarianceType }: KernelShape): number {
+  const matrices = covarianceType === "full" || covarianceType === "tied";
+  return count * components * (16 + features * (matrices ? 2 * features : 8));
 }
 
 /** Computes the tiles [firstTile, endTile) and overwrites the slot. */
