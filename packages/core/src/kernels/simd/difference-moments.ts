@@ -24,8 +24,8 @@ import {
   when,
 } from "./wasm.ts";
 
-// M of a component without covariances: with z = x − μ and u = √r z, N += Σ r, s_j += Σ √r u_j, S_j += Σ u_j² (diag) or
-// S += Σ_j Σ u_j² (spherical), over the points of a group whose r is not 0.
+// M of a component without covariances: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diag) or
+// S += Σ_j Σ r z_j² (spherical), over the points of a group whose r is not 0.
 
 /** in: component; points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
 export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
@@ -35,7 +35,7 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
     const start = integer(p.list);
-    const { end, mass } = listSurvivors(setting, p);
+    const { end, mass } = listSurvivors(setting, "responsibility", p);
     addTo(lanes, at(0, p.sums), mass);
     when(lessThan(start, end), () => {
       const rows = {
@@ -61,16 +61,16 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const weighted = range(count).map(() => vector(lanes.zero()));
-    const squares = range(spherical ? 1 : count).map(() => vector(lanes.zero()));
+    const squares = range(count).map(() => vector(lanes.zero()));
     const entry = integer(start);
     repeat(() => {
-      const root = vector(load(at(0, entry)));
+      const r = vector(load(at(0, entry)));
       const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY_POINTS, entry)), first.x.pointer)));
       for (const j of range(count)) {
-        const u = vector(lanes.mul(root, lanes.sub(load(shifted(points, j * rowBytes)), means[j])));
-        const square = squares[spherical ? 0 : j];
-        set(weighted[j], lanes.madd(root, u, weighted[j]));
-        set(square, lanes.madd(u, u, square));
+        const z = vector(lanes.sub(load(shifted(points, j * rowBytes)), means[j]));
+        const rz = vector(lanes.mul(r, z));
+        set(weighted[j], lanes.add(weighted[j], rz));
+        set(squares[j], lanes.madd(rz, z, squares[j]));
       }
       advance(entry, ENTRY_BYTES);
       return lessThan(entry, end);

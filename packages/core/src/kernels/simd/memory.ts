@@ -55,7 +55,7 @@ export function scratchMemory({ features, tileSize, bytes }: Measures, strip: nu
 /** Points whose sums are chained before they are added to the totals; the number is part of a kernel's bits. */
 const GROUP_POINTS = 512;
 /** Bytes that the responsibilities of a group may take. */
-const JOINT_BYTES = 2 ** 19;
+const JOINT_BYTES = 2 ** 18;
 
 /** Addresses that depend on k. */
 export interface KernelMemory {

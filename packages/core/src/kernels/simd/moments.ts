@@ -41,7 +41,7 @@ export function triangularMoments(setting: Setting, component: ComponentLayout, 
   const scatterStart = scratch.sums + features * VECTOR_BYTES;
   return routine(names, (p) => {
     const entry = integer(p.list);
-    const { end, mass } = listSurvivors(setting, p);
+    const { end, mass } = listSurvivors(setting, "root", p);
     addTo(lanes, at(0, p.sums), mass);
     when(lessThan(entry, end), () => {
       const whole = integer();

@@ -22,11 +22,11 @@ import {
 // Most responsibilities are exactly 0 by the rule of zero once components part, so M lists the vectors of points that
 // have another, and walks the list. What it leaves out would add zeros, so the list changes no bit.
 
-/** An entry of the list: √r of a vector of points, then the address of their first feature. */
+/** An entry of the list: √r (or r) of a vector of points, then the address of their first feature. */
 export const ENTRY_BYTES: number = 2 * VECTOR_BYTES;
 export const ENTRY_POINTS: number = VECTOR_BYTES;
 
-/** Lists hold a multiple of so many entries: the last ones may have √r = 0. */
+/** Lists hold a multiple of so many entries: the last ones may be 0. */
 export const ENTRIES = 2;
 
 const VECTORS = 4;
@@ -37,6 +37,7 @@ const VECTORS = 4;
  */
 export function listSurvivors(
   setting: Setting,
+  kept: "root" | "responsibility",
   p: Record<"points" | "pointsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
 ): { end: Variable<"i32">; mass: Vector } {
   const { lanes } = setting;
@@ -46,8 +47,9 @@ export function listSurvivors(
   walkTiles(setting, p.points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
     for (const v of range(VECTORS)) {
       const root = vector(lanes.mul(load(at(v * VECTOR_BYTES, p.joint)), load(at(v * VECTOR_BYTES, p.scales))));
-      set(mass, lanes.madd(root, root, mass));
-      store(at(0, end), root);
+      const r = vector(lanes.mul(root, root));
+      set(mass, lanes.add(mass, r));
+      store(at(0, end), kept === "root" ? root : r);
       storeInteger(at(ENTRY_POINTS, end), plus(p.points, v * VECTOR_BYTES));
       advance(end, shiftedLeft(anyTrue(root), Math.log2(ENTRY_BYTES)));
     }
