@@ -75,6 +75,20 @@ export async function score(executor: Executor, mixture: Mixture): Promise<numbe
   return weightedMean(logDensities, executor.tiles.pointWeights);
 }
 
+/** Σ w Σ_c γ_c L_c / Σ w. in: logJoint L and responsibilities γ, n × k; where γ is 0, L may be −∞ */
+export function expectedLogLikelihood(
+  logJoint: Float64Array,
+  responsibilities: ArrayLike<number>,
+  components: number,
+  weights: ArrayLike<number> | null,
+): number {
+  const expected = new Float64Array(logJoint.length / components);
+  for (let i = 0; i < logJoint.length; i++) {
+    if (responsibilities[i] !== 0) expected[Math.floor(i / components)] += responsibilities[i] * logJoint[i];
+  }
+  return weightedMean(expected, weights);
+}
+
 /** Σ w v / Σ w by compensated sums; no weights: the mean. */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
   let total = 0;

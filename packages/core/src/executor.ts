@@ -8,8 +8,7 @@ import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 export interface Executor {
   readonly tiles: Tiles;
   readonly kernel: KernelKind;
-  /** Passes worth running at the same time. */
-  readonly concurrency: number;
+  readonly threads: number;
   /** Memory that every thread of this executor can reach. */
   readonly allocate: Allocate;
   /**
@@ -44,7 +43,7 @@ export function inThreadExecutor(tiles: Tiles, kernel: KernelKind = "reference")
   return {
     tiles,
     kernel,
-    concurrency: 1,
+    threads: 1,
     allocate: privateMemory,
     run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),
   };

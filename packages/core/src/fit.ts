@@ -1,3 +1,4 @@
+import { passesAtOnce } from "./blocks.ts";
 import { startFrom } from "./convergence.ts";
 import type { Regularization } from "./covariance/regularization.ts";
 import { em, type Iteration } from "./em.ts";
@@ -11,6 +12,7 @@ import type { Mixture } from "./mixture.ts";
 import type { ResolvedFitOptions } from "./options.ts";
 import { randomStream } from "./random.ts";
 import { constantFeatures, regularizationFor } from "./regularization.ts";
+import { statisticsLayout } from "./sufficient-statistics.ts";
 import { type Summary, summarize } from "./summary.ts";
 import { type Warning, WarningLog } from "./warnings.ts";
 
@@ -62,7 +64,10 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
     maxIterations: Math.min(options.restartIterations, options.maxIterations),
   };
   const probe = (run: Run) => advance(executor, run, probing, regularization);
-  if (runs.length > 1) yield* interleave(runs.map(probe), executor.concurrency);
+  if (runs.length > 1) {
+    const slot = statisticsLayout(options.components, executor.tiles.features, options.covarianceType).length;
+    yield* interleave(runs.map(probe), passesAtOnce(executor.tiles, slot, executor.threads));
+  }
 
   const best = runs.reduce((a, b) => (b.state.lowerBound > a.state.lowerBound ? b : a));
   yield* advance(executor, best, options, regularization);

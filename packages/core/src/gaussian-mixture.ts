@@ -5,7 +5,7 @@ import { fromResponsibilities } from "./initialization/from-responsibilities.ts"
 import type { Mixture } from "./mixture.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
-import { type RegularizationOption, requireInteger, requireSeed } from "./options.ts";
+import { requireInteger, requireSeed } from "./options.ts";
 import { type PointsLike, tilePoints } from "./points.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { absoluteRegularization } from "./regularization.ts";
@@ -210,6 +210,6 @@ export interface PointsAndAssignmentProbs extends WeightedPoints {
   readonly assignmentProbs: ArrayLike<number> | readonly (readonly number[])[];
   /** Default "full". */
   readonly covarianceType?: CovarianceType;
-  /** Added to every diagonal entry. Default 0. */
-  readonly regularization?: RegularizationOption;
+  /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
+  readonly regularization?: 0 | { readonly absolute: number };
 }

@@ -1,6 +1,6 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
-export { type BlockGrid, blockGrid, blockRange } from "./blocks.ts";
+export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./blocks.ts";
 export { type StopRule, startFrom } from "./convergence.ts";
 export { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 export type { Regularization } from "./covariance/regularization.ts";
@@ -18,11 +18,20 @@ export {
   toPlainError,
   unknownOption,
 } from "./errors.ts";
-export { type Evaluated, evaluate, evaluateNow, type Quantity, score, weightedMean } from "./evaluation.ts";
+export {
+  type Evaluated,
+  evaluate,
+  evaluateNow,
+  expectedLogLikelihood,
+  type Quantity,
+  score,
+  weightedMean,
+} from "./evaluation.ts";
 export { type Executor, inThreadExecutor, runInThread, type Slots } from "./executor.ts";
 export { expectation } from "./expectation.ts";
 export { type FitStep, type Fitted, fit } from "./fit.ts";
 export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
 export { KernelCache, type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
@@ -43,7 +52,7 @@ export {
   requireSeed,
   resolveFitOptions,
 } from "./options.ts";
-export { openPass, type Pass, slotLength } from "./passes/pass.ts";
+export { openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
 export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";

@@ -7,7 +7,12 @@ export async function* interleave<T>(
   limit: number,
 ): AsyncGenerator<T, void> {
   const waiting = generators.slice(limit);
-  const next = (generator: AsyncGenerator<T, void>) => generator.next().then((result) => ({ generator, result }));
+  const next = (generator: AsyncGenerator<T, void>) => {
+    const step = generator.next().then((result) => ({ generator, result }));
+    // It may fail while the consumer is busy, before anyone awaits it; the race still hears of it.
+    step.catch(() => undefined);
+    return step;
+  };
   const pending = new Map(generators.slice(0, limit).map((generator) => [generator, next(generator)]));
   try {
     while (pending.size > 0) {

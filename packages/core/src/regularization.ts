@@ -1,6 +1,6 @@
 import type { Regularization } from "./covariance/regularization.ts";
 import { invalidOption } from "./errors.ts";
-import { type RegularizationOption, type ResolvedFitOptions, requireNotNegative } from "./options.ts";
+import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
 
@@ -20,13 +20,21 @@ export function regularizationFor(
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
-  return { floors, ridge };
+  // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
+  const some = floors.some((floor) => floor > 0);
+  return { floors: some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors, ridge };
 }
 
-/** As the seed's functions take it: without a summary of the points only an absolute ridge has a meaning. */
-export function absoluteRegularization(regularization: RegularizationOption, features: number): Regularization {
+/** A least variance, relative to the data's, far below what a double can tell from 0. */
+const NO_FLOOR = 1e-20;
+
+/** Regularization that needs no summary of the points: none, or a ridge. @throws INVALID_OPTION */
+export function absoluteRegularization(
+  regularization: 0 | { readonly absolute: number },
+  features: number,
+): Regularization {
   const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
-  requireNotNegative("regularization", ridge);
+  requireNotNegative("regularization.absolute", ridge);
   return { floors: new Float64Array(features), ridge };
 }
 

@@ -1,1 +1,33 @@
-export {};
+export {
+  type CovarianceType,
+  EmixError,
+  type ErrorCode,
+  type FitOptions,
+  type FitStep,
+  GaussianMixture,
+  type MixtureJson,
+  type MixtureParameters,
+  type PointsAndAssignmentProbs,
+  type PointsLike,
+  type RegularizationOption,
+  type Seed,
+  type Warning,
+} from "@emix/core";
+export {
+  type EngineFitOptions,
+  type EngineOptions,
+  type EnginePoints,
+  type FitResult,
+  LoadedPoints,
+  Run,
+} from "@emix/workers";
+export { createEngine, Engine, type LoadOptions, type PointsSource } from "./engine.ts";
+export {
+  fit,
+  fitModelEm,
+  fromKmeansPlusPlus,
+  getAssignmentProbs,
+  getQ,
+  initialize,
+  logProbLoss,
+} from "./functions.ts";

@@ -9,6 +9,7 @@ import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
 import { readPoint } from "../tiles.ts";
+import { drawByWeight } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
@@ -28,7 +29,7 @@ export function fromCentres(
   return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
 }
 
-/** Random points as means, the spherical covariance of the data's mean variance, uniform weights. */
+/** Points drawn ∝ their weights as means, the spherical covariance of the data's mean variance, uniform weights. */
 export function fromRandomPoints(
   executor: Executor,
   components: number,
@@ -37,12 +38,9 @@ export function fromRandomPoints(
   random: Random,
 ): Mixture {
   const { tiles } = executor;
-  const { features, count, pointWeights } = tiles;
+  const { features } = tiles;
   const taken = new Set<number>();
-  while (taken.size < components) {
-    const point = Math.floor(random.uniform() * count);
-    if (pointWeights === null || pointWeights[point] > 0) taken.add(point);
-  }
+  while (taken.size < components) taken.add(drawByWeight(tiles, random));
   const means = new Float64Array(components * features);
   [...taken].forEach((point, component) => {
     readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));

@@ -72,6 +72,24 @@ export function slotLength(pass: Pass, features: number): number {
   }
 }
 
+/** Flops of a pass, roughly: what decides whether it is worth handing to threads. */
+export function passWork(pass: Pass, { count, features }: Tiles): number {
+  switch (pass.kind) {
+    case "expectation":
+    case "evaluation": {
+      const { components, covarianceType } = pass.program.shape;
+      const matrices = covarianceType === "full" || covarianceType === "tied";
+      return count * components * (16 + features * (matrices ? 2 * features : 8));
+    }
+    case "assignment":
+      return count * features * (3 * pass.components + features);
+    case "distances":
+      return count * features * pass.runs * (1 + pass.candidates) * 3;
+    case "moments":
+      return count * features * 6;
+  }
+}
+
 /** Computes the tiles [firstTile, endTile) and overwrites the slot. */
 export type BlockTask = (firstTile: number, endTile: number, slot: Float64Array) => void;
 

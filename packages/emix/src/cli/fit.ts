@@ -1,0 +1,118 @@
+import type { CovarianceType, FitOptions, InitializationName } from "@emix/core";
+import { createEngine, type FitResult, type LoadedPoints } from "@emix/workers";
+import { Command, Option } from "commander";
+import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
+import { interruptible } from "./interrupt.ts";
+import { modelOf, writeModel } from "./model.ts";
+import { progressBar } from "./progress.ts";
+import { report } from "./report.ts";
+
+interface FitFlags extends InputOptions {
+  readonly components: number;
+  readonly covarianceType: CovarianceType;
+  readonly tolerance: number;
+  readonly maxIterations: number;
+  readonly restarts: number;
+  readonly restartIterations?: number;
+  readonly regularization: number;
+  readonly ridge?: number;
+  readonly granularity?: readonly number[];
+  readonly init: InitializationName;
+  readonly seed: string;
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function fitCommand(): Command {
+  const types = ["full", "tied", "diag", "spherical"];
+  return withInputOptions(new Command("fit"))
+    .description("Fits a mixture to the points of a CSV, Parquet or .npy file.")
+    .argument("<file>", "the file of points")
+    .requiredOption("-k, --components <count>", "components of the mixture", positiveInteger)
+    .addOption(new Option("--covariance-type <type>", "shape of the covariances").choices(types).default("full"))
+    .option("--tolerance <change>", "stop when the log-likelihood a point changes by less", notNegative, 1e-6)
+    .option("--max-iterations <count>", "stop after so many iterations", positiveInteger, 200)
+    .option("--restarts <count>", "independent starts, of which the best is kept", positiveInteger, 1)
+    .option("--restart-iterations <count>", "iterations of each start before only the best goes on", positiveInteger)
+    .option("--regularization <ratio>", "least variance, relative to the data's", notNegative, 1e-12)
+    .option("--ridge <variance>", "a variance added to every diagonal, instead of a least one", notNegative)
+    .option("--granularity <steps>", "step that each feature was rounded to, one or a comma-separated list", numbers)
+    .addOption(
+      new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
+    )
+    .option("--seed <seed>", "same seed, same result", "0")
+    .option("-o, --output <file>", "write the model as JSON; - for standard output")
+    .option("--json", "print the model as JSON instead of a table")
+    .option("-q, --quiet", "no progress on standard error")
+    .action(runFit);
+}
+
+function numbers(text: string): number[] {
+  return text.split(",").map(notNegative);
+}
+
+async function runFit(path: string, flags: FitFlags): Promise<void> {
+  const began = performance.now();
+  const input = await readInput(path, flags);
+  const loaded = performance.now();
+  const { result, busyCores, stepMilliseconds } = await fitted(input.points, flags);
+  const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
+  const model = modelOf(input, result);
+  if (flags.output !== undefined) await writeModel(flags.output, model);
+  if (flags.json) await writeModel("-", model);
+  else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
+}
+
+/** A fit with what it cost. */
+interface TimedFit {
+  readonly result: FitResult;
+  /** processor time over wall time */
+  readonly busyCores: number;
+  /** wall time of an EM step of one start */
+  readonly stepMilliseconds: number;
+}
+
+async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> {
+  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
+  const options = optionsOf(flags);
+  const progress = progressBar(options, flags.quiet ?? false);
+  const cpu = process.cpuUsage();
+  const began = performance.now();
+  let first = 0;
+  let last = 0;
+  let steps = 0;
+  try {
+    const result = await interruptible((signal) => {
+      const onStep = (step: Parameters<typeof progress.step>[0]) => {
+        last = performance.now();
+        if (steps++ === 0) first = last;
+        progress.step(step);
+      };
+      return engine.fit(points, { ...options, signal, onStep });
+    });
+    const { user, system } = process.cpuUsage(cpu);
+    const busyCores = (user + system) / 1000 / (performance.now() - began);
+    return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };
+  } finally {
+    progress.end();
+  }
+}
+
+function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; restarts: number } {
+  const { components, covarianceType, tolerance, maxIterations, restarts, init, seed } = flags;
+  return {
+    components,
+    covarianceType,
+    tolerance,
+    maxIterations,
+    restarts,
+    initialization: init,
+    seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
+    regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
+    ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
+    ...(flags.granularity && {
+      granularity: flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity,
+    }),
+  };
+}

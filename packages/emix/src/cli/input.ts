@@ -1,0 +1,80 @@
+import { FILE_FORMATS, type FileFormat, readPoints } from "@emix/io";
+import { allocatorUpTo, LoadedPoints } from "@emix/workers";
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** The options of every command that reads points. */
+export interface InputOptions {
+  readonly column?: readonly string[];
+  readonly weights?: string;
+  readonly format?: FileFormat;
+  readonly missing: "error" | "drop";
+  readonly limit?: number;
+  readonly f32?: boolean;
+  readonly threads?: number;
+}
+
+export function withInputOptions(command: Command): Command {
+  return command
+    .option(
+      "-c, --column <name>",
+      "a column to use, or name=<SQL expression>; repeat it for more (default: all numeric)",
+      collect,
+    )
+    .option("-w, --weights <column>", "the column that holds the weight of each point")
+    .addOption(new Option("--format <name>", "format of the file (default: by its ending)").choices(FILE_FORMATS))
+    .addOption(
+      new Option("--missing <policy>", "what to do with rows that lack a value")
+        .choices(["error", "drop"])
+        .default("error"),
+    )
+    .option("--limit <rows>", "read so many rows at most", positiveInteger)
+    .option("--f32", "store points in single precision; arithmetic stays double")
+    .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number from 1 up.");
+  return value;
+}
+
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError("Expected a finite number from 0 up.");
+  }
+  return value;
+}
+
+/** The name of a column given as name or name=<SQL expression>. */
+export function nameOf(column: string): string {
+  const equals = column.indexOf("=");
+  return equals < 0 ? column : column.slice(0, equals);
+}
+
+/** The points of a file, with what was found on the way. */
+export interface Input {
+  readonly points: LoadedPoints;
+  /** as given: names, or name=<SQL expression> */
+  readonly columns: readonly string[];
+  readonly dropped: number;
+}
+
+/** in: columns, those to use where the command line names none */
+export async function readInput(path: string, options: InputOptions, columns?: readonly string[]): Promise<Input> {
+  const chosen = options.column ?? columns;
+  const file = await readPoints(path, {
+    allocate: allocatorUpTo(Number.POSITIVE_INFINITY),
+    missing: options.missing,
+    ...(options.f32 && { dtype: "f32" as const }),
+    ...(chosen && { columns: chosen }),
+    ...(options.weights !== undefined && { weightColumn: options.weights }),
+    ...(options.format !== undefined && { format: options.format }),
+    ...(options.limit !== undefined && { limit: options.limit }),
+  });
+  return { points: new LoadedPoints(file.tiles), columns: chosen ?? file.columns, dropped: file.dropped };
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { EmixError } from "@emix/core";
+import { Command, CommanderError } from "commander";
+import { fitCommand } from "./fit.ts";
+import { predictCommand } from "./predict.ts";
+import { scoreCommand } from "./score.ts";
+
+/** Exit codes: 0 done, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
+const FAILURE = 1;
+const USAGE = 2;
+const INTERRUPTED = 130;
+
+/** What a caller got wrong before any data was looked at. */
+const USAGE_CODES: ReadonlySet<string> = new Set(["INVALID_OPTION", "UNKNOWN_OPTION", "UNKNOWN_FORMAT"]);
+
+/** Runs the command line; never throws, never prints a stack trace. out: the exit code */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command("emix")
+    .description("Fits Gaussian mixture models on all the cores of this machine.")
+    .version(version(), "-V, --version")
+    .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
+    .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
+    .exitOverride();
+  for (const command of [fitCommand(), predictCommand(), scoreCommand()]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  const code = error instanceof EmixError ? error.code : "INTERNAL";
+  if (code === "ABORTED") {
+    process.stderr.write("emix: stopped\n");
+    return INTERRUPTED;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`emix: ${message.split("\n")[0]} [${code}]\n`);
+  return USAGE_CODES.has(code) ? USAGE : FAILURE;
+}
+
+function version(): string {
+  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,42 @@
+import type { FitStep } from "@emix/core";
+
+const WIDTH = 24;
+
+interface Planned {
+  readonly restarts: number;
+  readonly maxIterations: number;
+  readonly restartIterations?: number;
+}
+
+/** Shows a fit on standard error: a bar that moves on a terminal, a line for each tenth of the way elsewhere. */
+export function progressBar({ restarts, maxIterations, restartIterations = maxIterations }: Planned, quiet: boolean) {
+  const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
+  const total = restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations;
+  const terminal = process.stderr.isTTY === true;
+  let done = 0;
+  let best = Number.NEGATIVE_INFINITY;
+  let tenths = -1;
+
+  function line(step: FitStep): string {
+    const filled = Math.round((WIDTH * done) / total);
+    const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
+    const who = restarts > 1 ? `start ${step.restart + 1} of ${restarts}, ` : "";
+    return `${bar} ${who}iteration ${step.iteration}, log-likelihood ${best.toFixed(6)} a point`;
+  }
+
+  return {
+    step(step: FitStep): void {
+      done = Math.min(total, done + 1);
+      best = Math.max(best, step.lowerBound);
+      if (quiet) return;
+      const tenth = Math.floor((10 * done) / total);
+      if (terminal) process.stderr.write(`\r\x1b[K${line(step)}`);
+      else if (tenth > tenths) process.stderr.write(`${line(step)}\n`);
+      tenths = tenth;
+    },
+
+    end(): void {
+      if (terminal && !quiet) process.stderr.write("\r\x1b[K");
+    },
+  };
+}

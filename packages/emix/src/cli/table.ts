@@ -1,0 +1,7 @@
+/** Rows of cells → lines with columns aligned to the right under a rule; the first row is the heading. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const [heading, ...body] = rows;
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padStart(widths[column])).join("  ");
+  return [line(heading), widths.map((width) => "─".repeat(width)).join("──"), ...body.map(line)].join("\n");
+}

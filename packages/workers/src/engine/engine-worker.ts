@@ -1,0 +1,18 @@
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { expose, type ProxyMarked, type Remote, releaseProxy } from "comlink";
+import { type Backend, type BackendOptions, localBackend, type Request, type Tell } from "./backend.ts";
+import { nodeEndpoint } from "./endpoint.ts";
+
+const backend = localBackend(workerData as BackendOptions);
+
+/** The thread of an off-thread engine: a local backend, called through Comlink. */
+const exposed: Pick<Backend, "perform"> = {
+  async perform(request: Request, tell: Tell) {
+    const outcome = await backend.perform(request, tell);
+    // Each call brings a port of its own; it is closed with the call.
+    (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();
+    return outcome;
+  },
+};
+
+expose(exposed, nodeEndpoint(parentPort as MessagePort));

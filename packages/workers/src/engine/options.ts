@@ -1,0 +1,43 @@
+import { availableParallelism } from "node:os";
+import { invalidOption, type KernelKind, onlyKnown, requireInteger, requireOneOf } from "@emix/core";
+
+/** Options of `createEngine`. */
+export interface EngineOptions {
+  /** Worker threads. Default: all cores this process may use. Never changes a result. */
+  readonly threads?: number;
+  /** true: the engine has a thread of its own and the caller's event loop stays free. Default true. */
+  readonly offThread?: boolean;
+  /** Bytes that points may take in shared memory. Default: no limit but the machine's. */
+  readonly memoryLimit?: number;
+  /** Default: the fastest for the shape; the environment variable EMIX_KERNEL forces one as well. */
+  readonly kernel?: KernelKind;
+  /** Where the worker module lies, for bundles that have moved it. */
+  readonly workerUrl?: string | URL;
+}
+
+export interface ResolvedEngineOptions {
+  readonly threads: number;
+  readonly offThread: boolean;
+  readonly memoryLimit: number;
+  readonly kernel: KernelKind;
+  readonly workerUrl: string | undefined;
+}
+
+const KERNELS: readonly KernelKind[] = ["reference"];
+const MOST_THREADS = 1024;
+
+/** @throws UNKNOWN_OPTION, INVALID_OPTION */
+export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOptions {
+  const known = ["threads", "offThread", "memoryLimit", "kernel", "workerUrl"];
+  const given = onlyKnown(options, known);
+  const threads = given.threads ?? availableParallelism();
+  requireInteger("threads", threads, 1);
+  if (threads > MOST_THREADS) throw invalidOption("threads", `at most ${MOST_THREADS}`, threads);
+  const memoryLimit = given.memoryLimit ?? Number.POSITIVE_INFINITY;
+  if (!(memoryLimit > 0)) throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
+  const { offThread = true } = given;
+  if (typeof offThread !== "boolean") throw invalidOption("offThread", "true or false", offThread);
+  const kernel = given.kernel ?? (process.env.EMIX_KERNEL as KernelKind | undefined) ?? "reference";
+  requireOneOf("kernel", kernel, KERNELS);
+  return { threads, offThread, memoryLimit, kernel, workerUrl: given.workerUrl?.toString() };
+}

@@ -1,0 +1,61 @@
+import { Worker } from "node:worker_threads";
+import { EmixError, toPlainError } from "@emix/core";
+import { proxy, wrap } from "comlink";
+import { beside } from "../beside.ts";
+import { type Backend, type BackendOptions, engineClosed, type Outcome } from "./backend.ts";
+import { nodeEndpoint } from "./endpoint.ts";
+
+/**
+ * The backend in a thread of its own, so that the host's event loop stays free.
+ * @param threadUrl the module of that thread
+ */
+export function remoteBackend(
+  options: BackendOptions,
+  threadUrl: URL = beside("engine-worker", import.meta.url),
+): Backend {
+  const worker = new Worker(threadUrl, { workerData: options, execArgv: [] });
+  const remote = wrap<Pick<Backend, "perform">>(nodeEndpoint(worker));
+  const pending = new Set<(outcome: Outcome) => void>();
+  let ended: Outcome | undefined;
+
+  // Comlink never answers for a dead thread: every call under way, and every later one, is answered here.
+  const end = (error: EmixError) => {
+    ended ??= { ok: false, error: toPlainError(error) };
+    for (const resolve of pending) resolve(ended);
+    pending.clear();
+  };
+  worker.once("error", (error) => end(engineLost(error instanceof Error ? error.message : String(error))));
+  worker.once("exit", (code) => end(engineLost(`exit code ${code}`)));
+  worker.unref();
+
+  return {
+    perform(request, tell) {
+      if (ended !== undefined) return Promise.resolve(ended);
+      return new Promise((resolve, reject) => {
+        const settle = (outcome: Outcome) => {
+          pending.delete(settle);
+          // A thread with work keeps the process up; an idle one does not.
+          if (pending.size === 0) worker.unref();
+          resolve(outcome);
+        };
+        if (pending.size === 0) worker.ref();
+        pending.add(settle);
+        remote.perform(request, proxy(tell)).then(settle, reject);
+      });
+    },
+
+    get usable() {
+      return ended === undefined;
+    },
+
+    async close() {
+      end(engineClosed());
+      await worker.terminate();
+    },
+  };
+}
+
+function engineLost(reason: string): EmixError {
+  const message = `The engine's thread ended (${reason}) and took its work with it; create another engine.`;
+  return new EmixError("ENGINE_LOST", message, { reason });
+}

@@ -1,0 +1,74 @@
+import { EmixError, type PointsLike, type Tiles, tileInChunks, writeWeights } from "@emix/core";
+import { yieldToEvents } from "./pause.ts";
+
+/** Points in shared memory, ready for any number of fits by any engine. */
+export class LoadedPoints {
+  readonly tiles: Tiles;
+
+  constructor(tiles: Tiles) {
+    this.tiles = tiles;
+  }
+
+  /** n */
+  get count(): number {
+    return this.tiles.count;
+  }
+
+  /** d */
+  get features(): number {
+    return this.tiles.features;
+  }
+
+  /** bytes of shared memory */
+  get bytes(): number {
+    return this.tiles.data.byteLength + (this.tiles.pointWeights?.byteLength ?? 0);
+  }
+}
+
+/**
+ * Tiles points into shared memory, a millisecond at a time.
+ * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, ALLOCATION_FAILED
+ */
+export async function loadPoints(
+  points: PointsLike | LoadedPoints,
+  pointWeights: ArrayLike<number> | undefined,
+  memoryLimit: number,
+): Promise<LoadedPoints> {
+  if (points instanceof LoadedPoints) {
+    return pointWeights === undefined ? points : reweighted(points, pointWeights, memoryLimit);
+  }
+  const tiling = tileInChunks(points, pointWeights, allocatorUpTo(memoryLimit));
+  for (;;) {
+    const step = tiling.next();
+    if (step.done) return new LoadedPoints(step.value);
+    await yieldToEvents();
+  }
+}
+
+/** The same points with other weights: the coordinates are shared. */
+function reweighted(points: LoadedPoints, pointWeights: ArrayLike<number>, memoryLimit: number): LoadedPoints {
+  const padded = points.tiles.data.length / points.features;
+  const weights = new Float64Array(allocatorUpTo(memoryLimit)(padded * 8));
+  const tiles = { ...points.tiles, pointWeights: weights };
+  writeWeights(tiles, pointWeights);
+  return new LoadedPoints(tiles);
+}
+
+/** Shared memory up to a limit, with a typed error where it ends. */
+export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
+  let used = 0;
+  return (bytes) => {
+    used += bytes;
+    if (used > limit) throw allocationFailed(used, `the engine's memoryLimit is ${limit}`);
+    try {
+      return new SharedArrayBuffer(bytes);
+    } catch (error) {
+      throw allocationFailed(used, error instanceof Error ? error.message : String(error));
+    }
+  };
+}
+
+function allocationFailed(bytes: number, reason: string): EmixError {
+  const message = `The points need ${bytes} bytes of memory, which could not be had (${reason}); fit fewer rows or features, or store them as f32.`;
+  return new EmixError("ALLOCATION_FAILED", message, { bytes, reason });
+}

@@ -1,0 +1,111 @@
+import {
+  type Allocate,
+  blockGrid,
+  EmixError,
+  type Executor,
+  fromPlainError,
+  KernelCache,
+  type KernelKind,
+  type Pass,
+  passWork,
+  runInThread,
+  type Slots,
+  slotLength,
+  type Tiles,
+} from "@emix/core";
+import { aborted, type CancelFlag } from "./cancel.ts";
+import { BlockLedger } from "./ledger.ts";
+import { yieldToEvents } from "./pause.ts";
+import type { Pool } from "./pool.ts";
+import type { PassTask } from "./protocol.ts";
+import { SlabStore } from "./slab.ts";
+
+/** Times that a pass is taken up again after workers died, before the fit gives up. */
+const RETRIES = 3;
+
+/** Flops below which a pass costs less than to hand it over: about 0.3 ms. A rule on shapes, never on time. */
+const SMALL_WORK = 2 ** 22;
+
+const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
+
+/**
+ * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it
+ * done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
+ */
+export class ParallelExecutor implements Executor {
+  readonly tiles: Tiles;
+  readonly kernel: KernelKind;
+  readonly threads: number;
+  readonly allocate: Allocate = sharedMemory;
+  readonly #pool: () => Pool;
+  readonly #cancel: CancelFlag;
+  readonly #slabs = new SlabStore();
+  readonly #kernels = new KernelCache();
+
+  /** @param pool gives the pool; asked only when there is enough work for it */
+  constructor(pool: () => Pool, threads: number, tiles: Tiles, kernel: KernelKind, cancel: CancelFlag) {
+    this.#pool = pool;
+    this.#cancel = cancel;
+    this.tiles = tiles;
+    this.kernel = kernel;
+    this.threads = threads;
+  }
+
+  async run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T> {
+    if (this.#cancel.isSet) throw aborted();
+    if (passWork(pass, this.tiles) < SMALL_WORK) {
+      await yieldToEvents();
+      return consume(runInThread(this.tiles, pass, this.#kernels));
+    }
+    const length = slotLength(pass, this.tiles.features);
+    const grid = blockGrid(this.tiles, length);
+    const slab = this.#slabs.take(grid.blocks * length, pass.parameters.length, grid.blocks);
+    const parameters = slab.parameters.subarray(0, pass.parameters.length);
+    parameters.set(pass.parameters);
+    const { slots, ledger } = slab;
+    const shared = { ...pass, parameters };
+    const task = {
+      pass: shared,
+      tiles: this.tiles,
+      grid,
+      slotLength: length,
+      slots,
+      ledger,
+      cancel: this.#cancel.cell,
+    };
+    await this.#complete(task);
+    const result = consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    this.#slabs.giveBack(slab);
+    return result;
+  }
+
+  /** Posts the task to every worker until all blocks are done. */
+  async #complete(task: PassTask): Promise<void> {
+    const ledger = new BlockLedger(task.ledger, task.grid.blocks);
+    const pool = this.#pool();
+    const workers = Math.min(pool.threads, task.grid.blocks);
+    ledger.clear();
+    let lastDeath: unknown;
+    for (let attempt = 0; attempt <= RETRIES; attempt++) {
+      ledger.rewind();
+      const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(task)));
+      if (this.#cancel.isSet) throw aborted();
+      for (const reply of replies) {
+        if (reply.status === "rejected") lastDeath = reply.reason;
+        else if (!reply.value.ok) throw fromPlainError(reply.value.error);
+      }
+      if (ledger.complete) return;
+    }
+    throw workerLost(lastDeath);
+  }
+}
+
+function workerLost(cause: unknown): EmixError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "WORKER_LOST",
+    `Worker threads died ${RETRIES + 1} times over the same work (${reason}); check the machine's memory, or that the worker file is where the package expects it (\`workerUrl\`).`,
+    { attempts: RETRIES + 1, reason },
+    cause,
+  );
+}

@@ -1,0 +1,60 @@
+/**
+ * Work under way: await it for the result, iterate it for its steps (each step once, in order; iteration ends with the
+ * work, and throws what the work throws).
+ */
+export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Step> {
+  readonly #result: Promise<Result>;
+  readonly #steps: Step[] = [];
+  #waiting: (() => void)[] = [];
+  #ended = false;
+
+  constructor(start: (tell: (steps: readonly Step[]) => void) => Promise<Result>) {
+    this.#result = start((steps) => {
+      this.#steps.push(...steps);
+      this.#wake();
+    }).finally(() => {
+      this.#ended = true;
+      this.#wake();
+    });
+  }
+
+  /** Work that failed before it began. */
+  static failed<Step, Result>(error: unknown): Run<Step, Result> {
+    return new Run(() => Promise.reject(error));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a run is awaited like a promise
+  then<A = Result, B = never>(
+    onFulfilled?: ((value: Result) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#result.then(onFulfilled, onRejected);
+  }
+
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Result | B> {
+    return this.#result.catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Result> {
+    return this.#result.finally(onFinally);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Step, void> {
+    // The iteration reports a failure itself, so the promise need not be handled as well.
+    this.#result.catch(() => {});
+    for (let next = 0; ; next++) {
+      while (next >= this.#steps.length && !this.#ended) {
+        await new Promise<void>((resolve) => {
+          this.#waiting.push(resolve);
+        });
+      }
+      if (next >= this.#steps.length) break;
+      yield this.#steps[next];
+    }
+    await this.#result;
+  }
+}

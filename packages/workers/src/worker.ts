@@ -1,0 +1,29 @@
+import { blockRange, KernelCache, openPass, toPlainError } from "@emix/core";
+import { CancelFlag } from "./cancel.ts";
+import { BlockLedger } from "./ledger.ts";
+import type { PassTask, TaskReply } from "./protocol.ts";
+
+const kernels = new KernelCache();
+
+/** One worker's share of a pass: claims blocks until none is left. The default export is what Piscina calls. */
+export default function runTask(task: PassTask): TaskReply {
+  try {
+    computeBlocks(task);
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, error: toPlainError(error) };
+  }
+}
+
+function computeBlocks({ pass, tiles, grid, slotLength, slots, ledger: cells, cancel }: PassTask): void {
+  const ledger = new BlockLedger(cells, grid.blocks);
+  const cancelled = new CancelFlag(cancel);
+  const compute = openPass(pass, tiles, kernels);
+  while (!cancelled.isSet) {
+    const block = ledger.claim();
+    if (block < 0) return;
+    const { first, end } = blockRange(tiles, grid, block);
+    compute(first, end, slots.subarray(block * slotLength, (block + 1) * slotLength));
+    ledger.markDone(block);
+  }
+}

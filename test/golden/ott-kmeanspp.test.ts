@@ -1,0 +1,50 @@
+import { fromCentres, GaussianMixture, inThreadExecutor, tilePoints } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { type ExpectedParameters, parameterError } from "../support/check-fit.ts";
+import { golden } from "../support/golden.ts";
+
+interface OttKmeansPlusPlusCase {
+  readonly name: string;
+  readonly points: number[][];
+  readonly pointWeights: number[] | null;
+  readonly centres: number[][];
+  readonly labels?: number[];
+  readonly expected: ExpectedParameters;
+}
+
+const TOLERANCE = 2e-14;
+const TIE = "exact-tie-goes-to-both";
+
+const { cases } = golden<{ cases: OttKmeansPlusPlusCase[] }>("ott-kmeanspp");
+
+async function fromItsCentres({ points, pointWeights, centres }: OttKmeansPlusPlusCase): Promise<GaussianMixture> {
+  const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined));
+  const { mixture, warnings } = await fromCentres(executor, Float64Array.from(centres.flat()), "full");
+  expect(warnings).toEqual([]);
+  return new GaussianMixture(mixture);
+}
+
+describe("OTT-JAX from_kmeans_plusplus, given the centres it drew", () => {
+  test("the file holds 9 cases", () => {
+    expect(cases.length).toBe(9);
+  });
+
+  test.each(cases.filter(({ name }) => name !== TIE).map((given) => [given.name, given] as const))(
+    "%s",
+    async (_, given) => {
+      const mixture = await fromItsCentres(given);
+      expect(parameterError(mixture, given.expected)).toBeLessThan(TOLERANCE);
+    },
+  );
+
+  test("departure: a point as near to two centres goes to the first alone, where OTT counts it for both", async () => {
+    const given = cases.find(({ name }) => name === TIE) as OttKmeansPlusPlusCase;
+    const mixture = await fromItsCentres(given);
+    expect(given.expected.weights).toEqual([0.5, 0.5]);
+    expect([...mixture.weights]).toEqual([5 / 8, 3 / 8]);
+    expect([...mixture.means]).toEqual([1, 0.5, 11 / 3, 0.5]);
+    const hard = given.points.map(([x]) => (x <= 2 ? [1, 0] : [0, 1]));
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs({ points: given.points, assignmentProbs: hard });
+    expect(parameterError(mixture, expected)).toBeLessThan(TOLERANCE);
+  });
+});

@@ -1,0 +1,109 @@
+import { GaussianMixture } from "@emix/core";
+import { determinant, inverse, Matrix } from "ml-matrix";
+import { describe, expect } from "vitest";
+import { error, rows } from "../support/compare.ts";
+import { law } from "../support/laws.ts";
+import { COVARIANCE_TYPES, scenes } from "../support/scenes.ts";
+
+/** Public covariances or factors, one matrix for every component whatever the type. */
+function matricesOf(values: Float64Array, { covarianceType, components, features }: GaussianMixture): Matrix[] {
+  const square = features * features;
+  const matrixAt = (c: number) =>
+    ({
+      full: () => new Matrix(rows(values.slice(c * square, (c + 1) * square), features)),
+      tied: () => new Matrix(rows(values, features)),
+      diag: () => Matrix.diag([...values.slice(c * features, (c + 1) * features)]),
+      spherical: () => Matrix.diag(new Array<number>(features).fill(values[c])),
+    })[covarianceType]();
+  return Array.from({ length: components }, (_, c) => matrixAt(c));
+}
+
+describe.each(COVARIANCE_TYPES)("densities, %s covariances", (type) => {
+  const types = [type];
+
+  law("U Uᵀ Σ = I, U upper triangular", scenes({ types, features: 6, count: 0 }), 40, ({ start, features }) => {
+    const factors = matricesOf(start.precisionsCholesky, start);
+    for (const [c, covariance] of matricesOf(start.covariances, start).entries()) {
+      const factor = factors[c];
+      const product = factor.mmul(factor.transpose()).mmul(covariance);
+      expect(error(product.to2DArray(), Matrix.eye(features).to2DArray())).toBeLessThan(1e-12);
+      for (let i = 0; i < features; i++) for (let j = 0; j < i; j++) expect(factor.get(i, j)).toBe(0);
+    }
+  });
+
+  law("log densities are those of ml-matrix", scenes({ types, features: 5, count: 30 }), 40, (scene) => {
+    const { start, points, count, features } = scene;
+    const actual = start.conditionalLogProb(points);
+    for (const [c, covariance] of matricesOf(start.covariances, start).entries()) {
+      const precision = inverse(covariance);
+      const constant = -0.5 * (features * Math.log(2 * Math.PI) + Math.log(determinant(covariance)));
+      for (let i = 0; i < count; i++) {
+        const z = Matrix.columnVector(
+          Array.from({ length: features }, (_, j) => points.data[i * features + j] - start.means[c * features + j]),
+        );
+        const expected = constant - 0.5 * z.transpose().mmul(precision).mmul(z).get(0, 0);
+        expect(error(actual[i * start.components + c], expected)).toBeLessThan(1e-11);
+      }
+    }
+  });
+
+  law("rows of predictProba sum to 1, and predict is their largest", scenes({ types }), 40, (scene) => {
+    const { start, points } = scene;
+    const labels = start.predict(points);
+    for (const [i, row] of rows(start.predictProba(points), start.components).entries()) {
+      expect(Math.abs(row.reduce((sum, value) => sum + value, 0) - 1)).toBeLessThan(1e-14);
+      expect(row[labels[i]]).toBe(Math.max(...row));
+    }
+  });
+
+  law("log p = log Σ exp(log π + log N); posteriors are the difference", scenes({ types }), 30, (scene) => {
+    const { start, points } = scene;
+    const k = start.components;
+    const conditional = rows(start.conditionalLogProb(points), k);
+    const logProb = start.logProb(points);
+    const posterior = rows(start.logComponentPosterior(points), k);
+    const responsibilities = rows(start.predictProba(points), k);
+    for (const [i, row] of conditional.entries()) {
+      const joint = row.map((value, c) => value + start.logWeights[c]);
+      const most = Math.max(...joint);
+      const expected = most + Math.log(joint.reduce((sum, value) => sum + Math.exp(value - most), 0));
+      expect(error(logProb[i], expected)).toBeLessThan(1e-13);
+      expect(
+        error(
+          posterior[i],
+          joint.map((value) => value - expected),
+        ),
+      ).toBeLessThan(1e-12);
+      expect(error(posterior[i].map(Math.exp), responsibilities[i])).toBeLessThan(1e-13);
+    }
+  });
+
+  law("a mixture survives JSON bit for bit", scenes({ types }), 40, ({ start, points, count }) => {
+    const given = start.components === 1 ? start : refit(start, points, count);
+    const text = JSON.stringify(given);
+    const read = GaussianMixture.fromJSON(JSON.parse(text));
+    expect(read.parameters).toEqual(given.parameters);
+    expect(JSON.stringify(read)).toBe(text);
+    expect(read.predictProba(points)).toEqual(given.predictProba(points));
+    expect(read.logProb(points)).toEqual(given.logProb(points));
+  });
+
+  law("points drawn from a mixture score as its entropy says", scenes({ types, count: 0 }), 5, ({ start, seed }) => {
+    const a = start.sample(4000, seed);
+    const b = start.sample(4000, `${seed}`);
+    const score = (points: Float64Array) => start.score({ data: points, features: start.features });
+    expect(Math.abs(score(a.points) - score(b.points))).toBeLessThan(0.3);
+  });
+});
+
+/** A mixture whose means have residuals. */
+function refit(
+  start: GaussianMixture,
+  points: { data: Float64Array | Float32Array; features: number },
+  count: number,
+): GaussianMixture {
+  const assignmentProbs = start.predictProba(points);
+  expect(assignmentProbs.length).toBe(count * start.components);
+  const { covarianceType } = start;
+  return GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, covarianceType });
+}

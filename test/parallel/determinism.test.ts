@@ -1,0 +1,47 @@
+import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
+import { createEngine, type Engine } from "@emix/workers";
+import { describe, expect, test } from "vitest";
+import { clusters } from "../support/points.ts";
+
+const points = clusters(20_011, 5, 4, "determinism");
+const options = { components: 4, restarts: 3, restartIterations: 3, maxIterations: 8, seed: 7 };
+
+async function fittedBy(engine: Engine, covarianceType: CovarianceType): Promise<string> {
+  const { mixture, lowerBound, history } = await engine.fit(points, { ...options, covarianceType });
+  return JSON.stringify({ mixture, lowerBound, history });
+}
+
+describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covarianceType) => {
+  test("has the same bits on 1, 2, 3, 4 and 8 threads, off and on the calling thread", async () => {
+    const results: string[] = [];
+    for (const threads of [1, 2, 3, 4, 8]) {
+      await using engine = await createEngine({ threads, offThread: threads % 2 === 0 });
+      results.push(await fittedBy(engine, covarianceType));
+    }
+    for (const result of results) expect(result).toBe(results[0]);
+  });
+
+  test("has the bits of the executor without threads", async () => {
+    await using engine = await createEngine({ threads: 2, offThread: false, kernel: "reference" });
+    const { mixture } = await engine.fit(points, { ...options, covarianceType });
+    const steps = coreFit(inThreadExecutor(tilePoints(points)), resolveFitOptions({ ...options, covarianceType }));
+    for (;;) {
+      const step = await steps.next();
+      if (!step.done) continue;
+      expect(step.value.mixture.packedCovariances).toEqual(mixture.parameters.packedCovariances);
+      expect(step.value.mixture.means).toEqual(mixture.parameters.means);
+      break;
+    }
+  });
+});
+
+test("weighted points give the same bits on any number of threads", async () => {
+  const pointWeights = Float64Array.from({ length: 20_011 }, (_, i) => (i % 7) / 3);
+  const results: string[] = [];
+  for (const threads of [1, 3]) {
+    await using engine = await createEngine({ threads, offThread: false });
+    const { mixture } = await engine.fit(points, { ...options, pointWeights });
+    results.push(JSON.stringify(mixture));
+  }
+  expect(results[1]).toBe(results[0]);
+});

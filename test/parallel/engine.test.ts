@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { EmixError, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { createEngine } from "@emix/workers";
+import { describe, expect, test } from "vitest";
+import { CancelFlag } from "../../packages/workers/src/cancel.ts";
+import { remoteBackend } from "../../packages/workers/src/engine/remote-backend.ts";
+import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
+import { clusters } from "../support/points.ts";
+
+const points = clusters(60_000, 6, 8, "engine");
+const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
+
+describe.each([true, false])("an engine with offThread: %s", (offThread) => {
+  test("rejects an aborted fit and goes on", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const loaded = await engine.load(points);
+    for (const after of [0, 1, 30, 200]) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error("enough")), after);
+      const fit = engine.fit(loaded, { ...long, signal: controller.signal });
+      await expect(fit).rejects.toMatchObject({ code: "ABORTED" });
+    }
+    const { mixture } = await engine.fit(loaded, { components: 3, maxIterations: 2 });
+    expect(mixture.components).toBe(3);
+  });
+
+  test("tells every step once and in order, then the result", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const run = engine.fit(points, { ...long, maxIterations: 7 });
+    const iterations: number[] = [];
+    for await (const step of run) iterations.push(step.iteration);
+    expect(iterations).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect((await run).history).toHaveLength(7);
+  });
+
+  test("rejects work under way and later work once it is closed", async () => {
+    const engine = await createEngine({ threads: 2, offThread });
+    const rejection = expect(engine.fit(points, long)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+    await sleep(50);
+    await engine.close();
+    await rejection;
+    await expect(engine.fit(points, long)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+    await engine.close();
+  });
+
+  test("runs several fits at once, each as if it were alone", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const loaded = await engine.load(points);
+    const fitOf = (seed: number) => engine.fit(loaded, { components: 4, maxIterations: 5, seed });
+    const together = await Promise.all([1, 2, 3, 1].map(fitOf));
+    const alone = await fitOf(1);
+    expect(JSON.stringify(together[0].mixture)).toBe(JSON.stringify(alone.mixture));
+    expect(JSON.stringify(together[3].mixture)).toBe(JSON.stringify(alone.mixture));
+  });
+
+  test("hands failures over with code and details", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const failure = await engine.fit([[1], [2]], { components: 3 }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(EmixError);
+    expect(failure).toMatchObject({ code: "TOO_MANY_COMPONENTS", details: { components: 3, count: 2 } });
+  });
+
+  test("evaluates as the mixture itself does", async () => {
+    await using engine = await createEngine({ threads: 2, offThread, kernel: "reference" });
+    const { mixture } = await engine.fit(points, { components: 4, maxIterations: 3 });
+    expect(await engine.predict({ mixture, points })).toEqual(mixture.predict(points));
+    expect(await engine.predictProba({ mixture, points })).toEqual(mixture.predictProba(points));
+    expect(await engine.logProb({ mixture, points })).toEqual(mixture.logProb(points));
+    expect(await engine.score({ mixture, points })).toBe(mixture.score(points));
+  });
+});
+
+test("an engine whose thread dies answers every call, under way or later", async () => {
+  const threadUrl = new URL("../support/mortal-engine.ts", import.meta.url);
+  const backend = remoteBackend({ threads: 1, kernel: "reference" }, threadUrl);
+  const { tiles } = await loadPoints(points, undefined, Number.POSITIVE_INFINITY);
+  const job = { kind: "fit", options: resolveFitOptions(long) } as const;
+  const request = { job, tiles, cancel: new CancelFlag().cell };
+  const lost = { ok: false, error: { code: "ENGINE_LOST", details: { reason: "exit code 7" } } };
+  expect(await backend.perform(request, () => {})).toMatchObject(lost);
+  expect(await backend.perform(request, () => {})).toMatchObject(lost);
+  expect(backend.usable).toBe(false);
+  await backend.close();
+});
+
+test("memoryLimit is kept before anything is allocated", async () => {
+  await using engine = await createEngine({ threads: 1, memoryLimit: 1000 });
+  await expect(engine.load(points)).rejects.toMatchObject({ code: "ALLOCATION_FAILED" });
+});
+
+test("points of another number of features are refused", async () => {
+  await using engine = await createEngine({ threads: 1 });
+  const mixture = GaussianMixture.fromParameters({
+    weights: [1],
+    means: [[0, 0]],
+    covariances: [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+  });
+  await expect(engine.predict({ mixture, points })).rejects.toMatchObject({
+    code: "FEATURES_MISMATCH",
+    details: { expected: 2, got: 6 },
+  });
+});

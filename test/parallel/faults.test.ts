@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEngine } from "@emix/workers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { clusters } from "../support/points.ts";
+
+const points = clusters(40_000, 6, 6, "faults");
+const options = { components: 6, maxIterations: 6, tolerance: 0, seed: 3 };
+const workerUrl = new URL("../support/faulty-worker.ts", import.meta.url);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "emix-"));
+});
+afterEach(() => {
+  delete process.env.EMIX_FAULT;
+  rmSync(folder, { recursive: true });
+});
+
+async function undisturbed(): Promise<string> {
+  await using engine = await createEngine({ threads: 2, offThread: false });
+  return JSON.stringify((await engine.fit(points, options)).mixture);
+}
+
+describe("a worker that dies in mid-step", () => {
+  test.each([
+    ["exit", 1],
+    ["exit", 4],
+    ["exit", 9],
+    ["throw", 5],
+    ["uncaught", 6],
+  ])("by %s at its task %i leaves the result bit-equal", async (way, at) => {
+    process.env.EMIX_FAULT = `${way}:${at}:${join(folder, "died")}`;
+    await using engine = await createEngine({ threads: 2, offThread: false, workerUrl });
+    const { mixture } = await engine.fit(points, options);
+    expect(JSON.stringify(mixture)).toBe(await undisturbed());
+  });
+});
+
+test("workers that cannot start give a typed error", async () => {
+  const missing = new URL("../support/no-such-worker.ts", import.meta.url);
+  await using engine = await createEngine({ threads: 2, offThread: false, workerUrl: missing });
+  await expect(engine.fit(points, options)).rejects.toMatchObject({ code: "WORKER_LOST" });
+});

@@ -1,0 +1,34 @@
+import { closeSync, openSync } from "node:fs";
+import type { PassTask, TaskReply } from "../../packages/workers/src/protocol.ts";
+import runTask from "../../packages/workers/src/worker.ts";
+
+// A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
+// spoils the block's slot, and dies without marking it done. The marker file makes it the only one to do so.
+const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
+let tasks = 0;
+
+export default function faulty(task: PassTask): TaskReply | Promise<TaskReply> {
+  tasks += 1;
+  if (tasks === Number(at) && firstToFail()) {
+    const block = Atomics.add(task.ledger, 0, 1);
+    if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
+    return die();
+  }
+  return runTask(task);
+}
+
+function firstToFail(): boolean {
+  try {
+    closeSync(openSync(marker, "wx"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function die(): Promise<TaskReply> {
+  if (way === "exit") process.exit(3);
+  if (way === "throw") throw new Error("a failure that no reply tells of");
+  if (way === "uncaught") setImmediate(() => Promise.reject(new Error("unheard")));
+  return new Promise(() => {});
+}

@@ -1,0 +1,111 @@
+import { type CovarianceType, type FlatPoints, GaussianMixture, type Random, randomStream } from "@emix/core";
+import fc from "fast-check";
+
+export const COVARIANCE_TYPES: readonly CovarianceType[] = ["full", "tied", "diag", "spherical"];
+
+/** Points drawn from one mixture, and another, near it, for EM to start from. */
+export interface Scene {
+  readonly covarianceType: CovarianceType;
+  readonly components: number;
+  readonly features: number;
+  readonly count: number;
+  readonly points: FlatPoints;
+  readonly start: GaussianMixture;
+  /** for what else a law wants to draw */
+  readonly seed: number;
+}
+
+export interface SceneLimits {
+  readonly types?: readonly CovarianceType[];
+  readonly components?: number;
+  readonly features?: number | { readonly least: number; readonly most: number };
+  readonly count?: number;
+}
+
+export function scenes(limits: SceneLimits = {}): fc.Arbitrary<Scene> {
+  const { types = COVARIANCE_TYPES, components = 4, features = 4, count = 150 } = limits;
+  const { least, most } = typeof features === "number" ? { least: 1, most: features } : features;
+  return fc
+    .record({
+      covarianceType: fc.constantFrom(...types),
+      components: fc.integer({ min: 1, max: components }),
+      features: fc.integer({ min: least, max: most }),
+      extra: fc.integer({ min: 0, max: count }),
+      seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    })
+    .map(({ extra, ...given }) => scene({ ...given, count: 20 * given.components * given.features + extra }));
+}
+
+function scene(given: Omit<Scene, "points" | "start">): Scene {
+  const { seed, covarianceType, components, features, count } = given;
+  const truth = mixtureOf(covarianceType, components, features, randomStream(seed, "truth"));
+  const points = { data: truth.sample(count, seed).points, features };
+  return { ...given, points, start: nudged(truth, randomStream(seed, "start")) };
+}
+
+/** A well-conditioned mixture: means of spread 3, covariances around 1. */
+export function mixtureOf(
+  covarianceType: CovarianceType,
+  components: number,
+  features: number,
+  random: Random,
+): GaussianMixture {
+  const raw = Array.from({ length: components }, () => 0.3 + random.uniform());
+  const total = raw.reduce((sum, value) => sum + value, 0);
+  const means = Array.from({ length: components * features }, () => 3 * random.normal());
+  const matrices = (count: number) => Array.from({ length: count }, () => covarianceMatrix(features, random)).flat();
+  const variances = (count: number) => Array.from({ length: count }, () => 0.2 + 2 * random.uniform());
+  const covariances = {
+    full: () => matrices(components),
+    tied: () => matrices(1),
+    diag: () => variances(components * features),
+    spherical: () => variances(components),
+  }[covarianceType]();
+  return GaussianMixture.fromParameters({
+    weights: raw.map((value) => value / total),
+    means,
+    covariances,
+    covarianceType,
+  });
+}
+
+/** A Aᵀ/d + 0.2·I, d × d row-major. */
+export function covarianceMatrix(features: number, random: Random): number[] {
+  const a = Array.from({ length: features * features }, () => random.normal());
+  return Array.from({ length: features * features }, (_, index) => {
+    const i = Math.floor(index / features);
+    const j = index % features;
+    let sum = 0;
+    for (let l = 0; l < features; l++) sum += a[i * features + l] * a[j * features + l];
+    return sum / features + (i === j ? 0.2 : 0);
+  });
+}
+
+function nudged(truth: GaussianMixture, random: Random): GaussianMixture {
+  const { components, covarianceType } = truth;
+  return GaussianMixture.fromParameters({
+    weights: new Float64Array(components).fill(1 / components),
+    means: truth.means.map((mean) => mean + 0.7 * random.normal()),
+    covariances: truth.covariances.map((value) => 1.5 * value),
+    covarianceType,
+  });
+}
+
+/** The rows of points in another order. */
+export function reordered({ data, features }: FlatPoints, order: readonly number[]): FlatPoints {
+  const out = new Float64Array(order.length * features);
+  order.forEach((from, to) => {
+    out.set(data.subarray(from * features, (from + 1) * features), to * features);
+  });
+  return { data: out, features };
+}
+
+/** 0 … count − 1, shuffled. */
+export function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(random.uniform() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
