@@ -40,9 +40,13 @@ export function differenceDensity(setting: Setting, component: ComponentLayout, 
     const scale = difference === "spherical" ? vector(lanes.splat(at(component.factor, p.component))) : undefined;
     walkTiles(setting, p.points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
       const q = range(VECTORS).map(() => vector(lanes.zero()));
-      const rows = { x: { first: at(0, p.points), bytes: rowBytes }, own: { first: at(0, p.component), bytes: lanes.bytes } };
+      const rows = {
+        x: { first: at(0, p.points), bytes: rowBytes },
+        own: { first: at(0, p.component), bytes: lanes.bytes },
+      };
       walkFeatures(features, unrolled, rows, (count, first) => {
-        for (const j of range(count)) addFeature(q, shifted(first.x, j * rowBytes), shifted(first.own, j * lanes.bytes));
+        for (const j of range(count))
+          addFeature(q, shifted(first.x, j * rowBytes), shifted(first.own, j * lanes.bytes));
       });
       storeLogJoint(setting, component, p.component, q, p.joint);
       advance(p.joint, VECTORS * VECTOR_BYTES);

@@ -24,7 +24,11 @@ const SERIES = EXPONENTIAL_SERIES.map((coefficient, power) => coefficient / 2 **
  * e^(x/2) of several vectors side by side, so that their chains of operations overlap.
  * in: x ≤ 1418; out: e^(x/2) in place of x
  */
-export function halfExponentials({ sub, madd, atLeast }: Lanes, pool: ConstantPool, xs: readonly Variable<"v128">[]): void {
+export function halfExponentials(
+  { sub, madd, atLeast }: Lanes,
+  pool: ConstantPool,
+  xs: readonly Variable<"v128">[],
+): void {
   const shifted = xs.map((x) => vector(madd(x, pool.splat(1 / (2 * Math.LN2)), pool.splat(ROUNDER))));
   const rests = xs.map((x, i) => reduced(x, shifted[i]));
   const sums = rests.map(() => vector(pool.splat(SERIES[SERIES.length - 1])));

@@ -20,7 +20,10 @@ export function walkFeatures<Name extends string>(
   const named = Object.entries<Row>(rows) as [Name, Row][];
   if (unrolled) {
     for (let j = 0; j < features; j += BLOCK_ROWS) {
-      treat(Math.min(BLOCK_ROWS, features - j), placesOf(named, ({ first, bytes }) => shifted(first, j * bytes)));
+      treat(
+        Math.min(BLOCK_ROWS, features - j),
+        placesOf(named, ({ first, bytes }) => shifted(first, j * bytes)),
+      );
     }
     return;
   }
@@ -37,7 +40,6 @@ export function walkFeatures<Name extends string>(
   }
   if (rest > 0) treat(rest, places);
 }
-
 
 function placesOf<Name extends string>(
   named: readonly [Name, Row][],

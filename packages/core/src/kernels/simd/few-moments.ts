@@ -56,11 +56,20 @@ export function fewMoments(setting: Setting, component: ComponentLayout, shared:
   });
 }
 
-type Places = Record<"component" | "points" | "pointsEnd" | "joint" | "scales" | "sums" | "sharedSums", Variable<"i32">>;
+type Places = Record<
+  "component" | "points" | "pointsEnd" | "joint" | "scales" | "sums" | "sharedSums",
+  Variable<"i32">
+>;
 
 const VECTORS = 4;
 
-function addPass(setting: Setting, component: ComponentLayout, shared: boolean, { first, entries }: Pass, p: Places): void {
+function addPass(
+  setting: Setting,
+  component: ComponentLayout,
+  shared: boolean,
+  { first, entries }: Pass,
+  p: Places,
+): void {
   const { lanes, features, tileSize } = setting;
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {

@@ -4,8 +4,8 @@ import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
 import type { Form, Measures } from "./form.ts";
 import { scratchMemory } from "./memory.ts";
 import { triangularMoments } from "./moments.ts";
-import { stripVectors, triangularDensity } from "./triangular-density.ts";
 import { factorPacker, scatterUnpacker } from "./triangle-order.ts";
+import { stripVectors, triangularDensity } from "./triangular-density.ts";
 
 /** Full covariances: every component has a factor and a scatter of its own. */
 export function fullForm(measures: Measures): Form {
@@ -23,7 +23,11 @@ export function fullForm(measures: Measures): Form {
     scratchEnd: scratch.end,
 
     code: (setting) => ({
-      density: triangularDensity(setting, { component, factor: { shared: false, offset: component.factor } }, scratch.centred),
+      density: triangularDensity(
+        setting,
+        { component, factor: { shared: false, offset: component.factor } },
+        scratch.centred,
+      ),
       moments:
         features <= FEW_FEATURES
           ? fewMoments(setting, component, false)

@@ -88,18 +88,7 @@ export function instantiate(module: WebAssembly.Module, shape: KernelShape): Ins
 
     moments(group) {
       const { components: own, points, joint, jointStride, scales, list, sums, sharedSums } = at;
-      calls.moments(
-        own,
-        componentsEnd,
-        points,
-        pointsEnd(group),
-        joint,
-        jointStride,
-        scales,
-        list,
-        sums,
-        sharedSums,
-      );
+      calls.moments(own, componentsEnd, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
     },
   };
   return instance;

@@ -13,5 +13,7 @@ export function storeLogJoint(
 ): void {
   const logConstant = vector(lanes.splat(at(layout.logConstant, component)));
   const [half, farthest] = [vector(pool.splat(-0.5)), vector(pool.splat(FARTHEST))];
-  squaredDistances.forEach((q, v) => void store(at(v * VECTOR_BYTES, joint), lanes.madd(lanes.least(q, farthest), half, logConstant)));
+  squaredDistances.forEach(
+    (q, v) => void store(at(v * VECTOR_BYTES, joint), lanes.madd(lanes.least(q, farthest), half, logConstant)),
+  );
 }

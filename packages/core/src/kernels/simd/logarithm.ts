@@ -30,7 +30,8 @@ export function logarithm({ add, sub, mul, div, madd }: Lanes, pool: ConstantPoo
   const s = vector(div(f, add(f, pool.splat(2))));
   const z = vector(mul(s, s));
   const remainder = vector(pool.splat(REMAINDER[REMAINDER.length - 1]));
-  for (const coefficient of REMAINDER.slice(0, -1).reverse()) set(remainder, madd(remainder, z, pool.splat(coefficient)));
+  for (const coefficient of REMAINDER.slice(0, -1).reverse())
+    set(remainder, madd(remainder, z, pool.splat(coefficient)));
   const halfSquare = vector(mul(mul(f, f), pool.splat(0.5)));
   const low = madd(s, madd(remainder, z, halfSquare), mul(n, pool.splat(LN2_LOW)));
   return madd(n, pool.splat(LN2_HIGH), sub(f, sub(halfSquare, low)));

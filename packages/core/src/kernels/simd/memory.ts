@@ -1,5 +1,5 @@
-import type { KernelShape } from "../kernel.ts";
 import { triangleLength } from "../../linear-algebra/triangle.ts";
+import type { KernelShape } from "../kernel.ts";
 import { CONSTANT_BYTES } from "./constants.ts";
 import type { Form, Measures } from "./form.ts";
 import { ENTRIES, ENTRY_BYTES } from "./survivors.ts";

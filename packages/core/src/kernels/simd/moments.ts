@@ -1,10 +1,10 @@
-import { addTo } from "./sums.ts";
 import { triangleLength } from "../../linear-algebra/triangle.ts";
 import type { ComponentLayout } from "./component.ts";
 import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
 import type { Scratch } from "./memory.ts";
 import { addScatter } from "./scatter.ts";
+import { addTo } from "./sums.ts";
 import { ENTRY_BYTES, ENTRY_POINTS, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
@@ -35,7 +35,12 @@ import {
 // is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S.
 
 /** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
-export function triangularMoments(setting: Setting, component: ComponentLayout, scratch: Scratch, shared: boolean): Routine {
+export function triangularMoments(
+  setting: Setting,
+  component: ComponentLayout,
+  scratch: Scratch,
+  shared: boolean,
+): Routine {
   const { lanes, features, unrolled } = setting;
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   const scatterStart = scratch.sums + features * VECTOR_BYTES;
@@ -50,7 +55,10 @@ export function triangularMoments(setting: Setting, component: ComponentLayout, 
         const chunkEnd = integer(smaller(whole, end));
         weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
         const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(ENTRY_BYTES / VECTOR_BYTES)));
-        addScatter({ lanes, unrolled, size: features, u: scratch.u, rowBytes: scratch.rowBytes, sums: scatterStart }, bytes);
+        addScatter(
+          { lanes, unrolled, size: features, u: scratch.u, rowBytes: scratch.rowBytes, sums: scatterStart },
+          bytes,
+        );
         set(entry, chunkEnd);
         return lessThan(entry, end);
       });

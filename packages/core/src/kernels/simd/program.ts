@@ -1,12 +1,12 @@
 import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
 import { ConstantPool } from "./constants.ts";
-import type { Form, Measures, Setting } from "./form.ts";
 import { diagForm } from "./diag.ts";
+import type { Form, Measures, Setting } from "./form.ts";
 import { fullForm } from "./full.ts";
+import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
-import { softMax } from "./soft-max.ts";
 import { BLOCK_ROWS } from "./triangle-blocks.ts";
 import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
 
@@ -64,7 +64,6 @@ const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
   diag: diagForm,
   spherical: sphericalForm,
 };
-
 
 /** E of every component: row after row of log joint densities. */
 function allDensities(form: Form, density: Routine): Routine {

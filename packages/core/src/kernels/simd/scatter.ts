@@ -1,5 +1,13 @@
 import { ENTRIES } from "./survivors.ts";
-import { BLOCK_ROWS, blockPatches, diagonalTriangle, type Patch, patchColumns, rectangle, rowBlocks } from "./triangle-blocks.ts";
+import {
+  BLOCK_ROWS,
+  blockPatches,
+  diagonalTriangle,
+  type Patch,
+  patchColumns,
+  rectangle,
+  rowBlocks,
+} from "./triangle-blocks.ts";
 import {
   type Address,
   advance,

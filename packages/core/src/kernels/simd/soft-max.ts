@@ -1,3 +1,4 @@
+import { RULE_SLOPE } from "../../density.ts";
 import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import { halfExponentials } from "./exponential.ts";
@@ -38,7 +39,17 @@ const STRIP = WIDTH * VECTOR_BYTES;
  * out: joint: h; scales: √(ω / s); logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
  */
 export function softMax(lanes: Lanes, pool: ConstantPool, layout: ComponentLayout): Routine {
-  const names = ["joint", "jointEnd", "jointStride", "lastRow", "components", "weights", "scales", "logDensities", "totals"] as const;
+  const names = [
+    "joint",
+    "jointEnd",
+    "jointStride",
+    "lastRow",
+    "components",
+    "weights",
+    "scales",
+    "logDensities",
+    "totals",
+  ] as const;
   return routine(names, (p) => {
     const logLikelihood = vector(lanes.zero());
     const weightTotal = vector(lanes.zero());
@@ -91,7 +102,7 @@ function exponentiateRows(
     const h = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
     halfExponentials(lanes, pool, h);
     h.forEach((hv, v) => void set(sums[v], lanes.madd(hv, hv, sums[v])));
-    const slope = vector(pool.splat(31 / 32));
+    const slope = vector(pool.splat(RULE_SLOPE));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     h.forEach((hv, v) => {
       const logJoint = load(at(v * VECTOR_BYTES, row));

@@ -1,5 +1,5 @@
-import { CONSTANT_BYTES } from "./constants.ts";
 import { componentLayout, unpackMass } from "./component.ts";
+import { CONSTANT_BYTES } from "./constants.ts";
 import { differenceDensity } from "./difference-density.ts";
 import { differenceMoments } from "./difference-moments.ts";
 import type { Form, Measures } from "./form.ts";

@@ -6,8 +6,8 @@ import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
 import type { Form, Measures } from "./form.ts";
 import { scratchMemory } from "./memory.ts";
 import { triangularMoments } from "./moments.ts";
-import { stripVectors, triangularDensity, whiten } from "./triangular-density.ts";
 import { factorPacker, scatterUnpacker } from "./triangle-order.ts";
+import { stripVectors, triangularDensity, whiten } from "./triangular-density.ts";
 
 /**
  * One covariance for all components: one factor, one scatter, each component's part of it about its own mean. Where all
@@ -30,7 +30,11 @@ export function tiedForm(measures: Measures): Form {
     scratchEnd: scratch.end,
 
     code: (setting) => ({
-      density: triangularDensity(setting, { component, factor: { shared: true, offset: shared.factor } }, scratch.centred),
+      density: triangularDensity(
+        setting,
+        { component, factor: { shared: true, offset: shared.factor } },
+        scratch.centred,
+      ),
       whiten: whiten(setting, shared, scratch.centred),
       whitenedDensity: differenceDensity(setting, component, "whitened"),
       moments:
@@ -92,4 +96,3 @@ function whitenedMean(
   }
   return whitened;
 }
-

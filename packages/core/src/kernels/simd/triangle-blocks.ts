@@ -11,7 +11,8 @@ export interface RowBlock {
 /** The blocks of rows of a d × d triangle. */
 export function rowBlocks(size: number): RowBlock[] {
   const blocks: RowBlock[] = [];
-  for (let first = 0; first < size; first += BLOCK_ROWS) blocks.push({ first, rows: Math.min(BLOCK_ROWS, size - first) });
+  for (let first = 0; first < size; first += BLOCK_ROWS)
+    blocks.push({ first, rows: Math.min(BLOCK_ROWS, size - first) });
   return blocks;
 }
 

@@ -14,10 +14,11 @@ export function factorPacker(size: number): (triangles: Float64Array, from: numb
 }
 
 /** in: sums in `scatterOrder` from `from` on; out: a packed triangle from `to` on */
-export function scatterUnpacker(size: number): (sums: Float64Array, from: number, out: Float64Array, to: number) => void {
+export function scatterUnpacker(
+  size: number,
+): (sums: Float64Array, from: number, out: Float64Array, to: number) => void {
   const places = packed(scatterOrder(size));
   return (sums, from, out, to) => {
     for (let i = 0; i < places.length; i++) out[to + places[i]] = sums[from + i];
   };
 }
-

@@ -11,8 +11,8 @@ import {
   repeat,
   set,
   shifted,
-  VECTOR_BYTES,
   type Variable,
+  VECTOR_BYTES,
   type Vector,
   vector,
 } from "./wasm.ts";
@@ -107,7 +107,12 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
     const column = integer(product.z.scratch);
     repeat(() => {
       for (const i of range(BLOCK_ROWS)) {
-        addColumn(product, y, columnAt(product, at(i * columnBytes(product), column)), at(i * rows * lanes.bytes, walk.factor));
+        addColumn(
+          product,
+          y,
+          columnAt(product, at(i * columnBytes(product), column)),
+          at(i * rows * lanes.bytes, walk.factor),
+        );
       }
       advance(walk.factor, BLOCK_ROWS * rows * lanes.bytes);
       advance(column, BLOCK_ROWS * columnBytes(product));

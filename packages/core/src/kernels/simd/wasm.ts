@@ -198,12 +198,13 @@ export function repeat(statements: () => Integer): void {
   recording.statements = inner;
   const condition = statements();
   recording.statements = outer;
-  record(() =>
-    void loop({}, (again) => {
-      for (const statement of inner) statement();
-      condition.emit();
-      br_if(again);
-    }),
+  record(
+    () =>
+      void loop({}, (again) => {
+        for (const statement of inner) statement();
+        condition.emit();
+        br_if(again);
+      }),
   );
 }
 
