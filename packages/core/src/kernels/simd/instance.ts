@@ -19,7 +19,8 @@ export interface Instance {
   whitens: boolean;
   /** `length` numbers at an address */
   view(address: number, length: number): Float64Array;
-  copyIn(tiles: Tiles, firstTile: number, endTile: number): Group;
+  /** in: multiplier of the weights */
+  copyIn(tiles: Tiles, firstTile: number, endTile: number, multiplier: number): Group;
   /** joint ← log joint densities */
   densities(group: Group): void;
   /** joint ← h, scales ← √(ω / s), log densities; totals += log-likelihood and weight */
@@ -61,10 +62,11 @@ export function instantiate(module: WebAssembly.Module, shape: KernelShape): Ins
     whitens: false,
     view,
 
-    copyIn(tiles, firstTile, endTile) {
+    copyIn(tiles, firstTile, endTile, multiplier) {
       pointsView.set(tiles.data.subarray(firstTile * tileNumbers, endTile * tileNumbers));
       const group = { firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize };
       copyWeights(tiles, group.firstPoint, group.points);
+      if (multiplier !== 1) for (let i = 0; i < group.points; i++) weightsView[i] *= multiplier;
       return group;
     },
 

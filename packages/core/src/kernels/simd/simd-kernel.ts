@@ -6,6 +6,7 @@ import { packComponent } from "./component.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
 import type { SimdProgram } from "./program.ts";
+import { weightMultiplier } from "./weight-unit.ts";
 
 /** A kernel around an instance of the program, with a memory of its own. */
 export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
@@ -19,9 +20,9 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
 
   /** The tiles [first, end) in groups, each copied in. */
-  function* groups(tiles: Tiles, first: number, end: number): Generator<Group> {
+  function* groups(tiles: Tiles, first: number, end: number, multiplier: number): Generator<Group> {
     for (let tile = first; tile < end; tile += tilesOfGroup) {
-      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end));
+      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end), multiplier);
     }
   }
 
@@ -56,17 +57,19 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
 
     expectation(tiles, firstTile, endTile, slot) {
       totals.fill(0);
-      for (const group of groups(tiles, firstTile, endTile)) {
+      const multiplier = weightMultiplier(tiles, firstTile, endTile);
+      for (const group of groups(tiles, firstTile, endTile, multiplier)) {
         instance.densities(group);
         instance.softMax(group);
         instance.moments(group);
       }
       writeSlot(slot);
+      if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
     },
 
     evaluate(tiles, firstTile, endTile, evaluation) {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
-      for (const group of groups(unweighted, firstTile, endTile)) {
+      for (const group of groups(unweighted, firstTile, endTile, 1)) {
         instance.densities(group);
         writeEvaluation(instance, group, components, tiles.count, evaluation);
       }
