@@ -2,12 +2,13 @@ import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
 import { ConstantPool } from "./constants.ts";
 import { diagForm } from "./diag.ts";
+import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "./distances.ts";
 import type { Form, Measures, Setting } from "./form.ts";
 import { fullForm } from "./full.ts";
 import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
-import { BLOCK_ROWS } from "./triangle-blocks.ts";
+import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
 import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
 
 export interface SimdOptions {
@@ -27,16 +28,24 @@ const MOST_UNROLLED_FEATURES = 16;
 
 export function simdProgram(shape: KernelShape, options: SimdOptions): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
-  const unrolled = options.unrolled ?? features <= MOST_UNROLLED_FEATURES;
-  const form = [covarianceType, dtype, features, tileSize];
-  const key = ["simd", ...form, options.relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"].join("/");
+  const code = codeKey(isUnrolled(features, options), options);
+  const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
   return { key, module: new WebAssembly.Module(simdBytes(shape, options)) };
+}
+
+/** Fewer features than a block of rows have no loops. */
+function isUnrolled(features: number, options: SimdOptions): boolean {
+  return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
+}
+
+function codeKey(unrolled: boolean, { relaxed }: SimdOptions): string[] {
+  return [relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
 export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
-  const unrolled = (options.unrolled ?? shape.features <= MOST_UNROLLED_FEATURES) || shape.features < BLOCK_ROWS;
+  const unrolled = isUnrolled(shape.features, options);
   const setting: Setting = { ...measures(shape), lanes: f64Lanes(options.relaxed), pool, unrolled };
   const form = formOf(shape);
   const { density, moments, whiten, whitenedDensity } = form.code(setting);
@@ -48,6 +57,21 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
+}
+
+/** As `simdProgram`, for the distances of k-means++; the number of components does not matter. */
+export function distanceProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+): SimdProgram {
+  const { features, dtype, tileSize } = shape;
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(features, options);
+  const setting: Setting = { features, tileSize, bytes: 8, lanes: f64Lanes(options.relaxed), pool, unrolled };
+  const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
+  const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
+  const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
+  return { key, module: new WebAssembly.Module(assemble(routines, pool.bytes())) };
 }
 
 export function measures({ features, tileSize }: KernelShape): Measures {
