@@ -58,7 +58,7 @@ export function potentials(setting: Setting, count: number): Routine {
       advance(p.weights, VECTORS.several * VECTOR_BYTES);
     });
     sums.forEach((sum, c) => {
-      addTo(lanes, at(c * VECTOR_BYTES, p.sums), sum);
+      addTo(setting, at(c * VECTOR_BYTES, p.sums), sum);
     });
   });
 }

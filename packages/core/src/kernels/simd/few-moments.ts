@@ -85,9 +85,9 @@ function addPass(
     advance(joint, VECTORS * VECTOR_BYTES);
     advance(scales, VECTORS * VECTOR_BYTES);
   });
-  if (first) addTo(lanes, at(0, p.sums), mass);
-  weighted.forEach((sum, j) => void addTo(lanes, at((1 + j) * VECTOR_BYTES, p.sums), sum));
-  entries.forEach((entry, e) => void addTo(lanes, scatterPlace(entry), scatter[e]));
+  if (first) addTo(setting, at(0, p.sums), mass);
+  weighted.forEach((sum, j) => void addTo(setting, at((1 + j) * VECTOR_BYTES, p.sums), sum));
+  entries.forEach((entry, e) => void addTo(setting, scatterPlace(entry), scatter[e]));
 
   function addVector(offset: number): void {
     const root = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));

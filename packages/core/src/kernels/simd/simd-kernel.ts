@@ -2,9 +2,10 @@ import { densityLayout } from "../../density.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../sufficient-statistics.ts";
 import { type Tiles, tileCount } from "../../tiles.ts";
 import type { Kernel, KernelShape } from "../kernel.ts";
-import { packComponent } from "./component.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
+import { moveSums } from "./move-sums.ts";
+import { loadParameters } from "./parameters.ts";
 import type { SimdProgram } from "./program.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
@@ -13,10 +14,11 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const { features, components, covarianceType } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
-  const instance = instantiate(program.module, shape);
+  const instance = instantiate(program, shape);
   const { form, memory } = instance;
   const totals = instance.view(memory.totals, 2 * memory.totalsLength);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
+  let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
 
   /** The tiles [first, end) in groups, each copied in. */
@@ -46,13 +48,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     kind: "simd",
 
     load(parameters) {
-      for (let component = 0; component < components; component++) {
-        const own = instance.view(memory.components + component * form.component.bytes, form.component.bytes / 8);
-        packComponent(form.component, density, parameters, component, own);
-        form.packFactor(parameters, density, component, own.subarray(form.component.factor / 8));
-      }
-      const shared = instance.view(memory.shared, (form.shared?.bytes ?? 0) / 8);
-      instance.whitens = form.packShared?.(parameters, density, shared) ?? false;
+      rests = loadParameters(instance, density, parameters);
     },
 
     expectation(tiles, firstTile, endTile, slot) {
@@ -64,6 +60,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         instance.moments(group);
       }
       writeSlot(slot);
+      if (instance.bytes === 4) moveSums(slot, statistics, rests);
       if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
     },
 
