@@ -49,16 +49,16 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
   });
 
   function addAll(p: Record<"component" | "sums", Integer>, start: Variable<"i32">, end: Variable<"i32">): void {
-      const rows = {
-        x: { first: at(0), bytes: rowBytes },
-        mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
-        sums: { first: at(VECTOR_BYTES, p.sums), bytes: VECTOR_BYTES },
-      };
-      walkFeatures(features, unrolled, rows, (count, first) => {
-        const place = (j: number) =>
-          spherical ? at(scatter, p.sums) : shifted(first.sums, (j + features) * VECTOR_BYTES);
-        addFeatures(count, first, start, end, place);
-      });
+    const rows = {
+      x: { first: at(0), bytes: rowBytes },
+      mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
+      sums: { first: at(VECTOR_BYTES, p.sums), bytes: VECTOR_BYTES },
+    };
+    walkFeatures(features, unrolled, rows, (count, first) => {
+      const place = (j: number) =>
+        spherical ? at(scatter, p.sums) : shifted(first.sums, (j + features) * VECTOR_BYTES);
+      addFeatures(count, first, start, end, place);
+    });
   }
 
   /** in: the list; place: of the sum S_j */

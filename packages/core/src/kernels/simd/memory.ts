@@ -84,11 +84,7 @@ export interface KernelMemory {
   readonly end: number;
 }
 
-export function kernelMemory(
-  { features, components, tileSize }: KernelShape,
-  form: Form,
-  bytes: 8 | 4,
-): KernelMemory {
+export function kernelMemory({ features, components, tileSize }: KernelShape, form: Form, bytes: 8 | 4): KernelMemory {
   const tiles = Math.floor(Math.min(GROUP_POINTS, JOINT_BYTES / (8 * components)) / tileSize);
   const groupPoints = Math.max(1, tiles) * tileSize;
   const totalsLength = 2 + components * form.sums + form.sharedSums;

@@ -44,7 +44,8 @@ function loadComponent(
     rest[j] = parameters[density.pivots + row + j] - pivot[j];
   }
   const whitenedRest = new Float64Array(features);
-  if (bytes === 4) covarianceForm(covarianceType).whiten(parameters.subarray(density.factors), component, rest, whitenedRest);
+  if (bytes === 4)
+    covarianceForm(covarianceType).whiten(parameters.subarray(density.factors), component, rest, whitenedRest);
   for (let j = 0; j < features; j++) biases[j] = -(parameters[density.biases + row + j] + whitenedRest[j]);
   const factor = numbers(start + layout.factor, Math.floor((layout.bytes - layout.factor) / bytes));
   form.packFactor(parameters, density, component, factor);

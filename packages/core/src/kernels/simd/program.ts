@@ -9,7 +9,18 @@ import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
 import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
-import { advance, assemble, f32Lanes, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
+import {
+  advance,
+  assemble,
+  f32Lanes,
+  f64Lanes,
+  lessThan,
+  type Routine,
+  repeat,
+  routine,
+  run,
+  VECTOR_BYTES,
+} from "./wasm.ts";
 
 export interface SimdOptions {
   /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
