@@ -32,7 +32,7 @@ import {
 /** Entries after which sums in f32 are added to the totals: 128 points. */
 const CHUNK = 32;
 
-/** in: component; points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
 export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
   const { lanes, wide, features, unrolled, tileSize } = setting;
   const rowBytes = tileSize * lanes.bytes;

@@ -48,7 +48,7 @@ function passes(features: number): Pass[] {
   return found;
 }
 
-/** in: component; points … pointsEnd; joint, h; scales, √(ω / s); out: sums, added to */
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
 export function fewMoments(setting: Setting, component: ComponentLayout, shared: boolean): Routine {
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
@@ -90,8 +90,7 @@ function addPass(
   entries.forEach((entry, e) => void addTo(setting, scatterPlace(entry), scatter[e]));
 
   function addVector(offset: number): void {
-    const root = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
-    const r = vector(lanes.mul(root, root));
+    const r = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
     if (first) set(mass, lanes.add(mass, r));
     const z: Vector[] = [];
     const rz: Vector[] = [];

@@ -4,6 +4,9 @@ import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import type { Lanes, Routine } from "./wasm.ts";
 
+/** The soft-max leaves h = √e with √(ω / s), or e with ω / s: their product is √(ω r), or ω r. */
+export type Kept = "root" | "responsibility";
+
 /** Numbers of the arithmetic. */
 export type Numbers = Float64Array | Float32Array;
 
@@ -42,6 +45,8 @@ export interface Form {
   readonly component: ComponentLayout;
   /** numbers that all components share, laid out like a component's */
   readonly shared: ComponentLayout | null;
+  /** what the soft-max leaves of a component for its sums: √r for those by u uᵀ, r for those by (r z) zᵀ */
+  readonly keeps: Kept;
   /** sums of a component, N first, and sums that all components share; each has a partial sum per lane */
   readonly sums: number;
   readonly sharedSums: number;

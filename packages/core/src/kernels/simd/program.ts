@@ -69,7 +69,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const { density, moments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
-    softMax: softMax(wide, pool, form.component),
+    softMax: softMax(wide, pool, form),
     moments: allMoments(form, moments),
     ...(whiten && { whiten }),
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),

@@ -53,7 +53,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
 
     expectation(tiles, firstTile, endTile, slot) {
       totals.fill(0);
-      const multiplier = weightMultiplier(tiles, firstTile, endTile);
+      const multiplier = form.keeps === "root" ? weightMultiplier(tiles, firstTile, endTile) : 1;
       for (const group of groups(tiles, firstTile, endTile, multiplier)) {
         instance.densities(group);
         instance.softMax(group);

@@ -1,4 +1,4 @@
-import type { Setting } from "./form.ts";
+import type { Kept, Setting } from "./form.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { range } from "./triangle-blocks.ts";
 import {
@@ -37,12 +37,12 @@ export const ENTRIES = 2;
 const VECTORS = 4;
 
 /**
- * √r = h · √(ω / s); without branches: every entry is written, and the list grows only where it counts.
+ * √r = h · √(ω / s), or r = e · ω / s; without branches: every entry is written, and the list grows only where it counts.
  * out: end of the list, and N = Σ r
  */
 export function listSurvivors(
   setting: Setting,
-  kept: "root" | "responsibility",
+  keeps: Kept,
   p: Record<"points" | "pointsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
 ): { end: Variable<"i32">; mass: Vector } {
   const { lanes, wide } = setting;
@@ -67,10 +67,9 @@ export function listSurvivors(
   return { end, mass };
 
   function weigh(offset: number): Vector {
-    const root = vector(wide.mul(load(at(offset, p.joint)), load(at(offset, p.scales))));
-    const r = vector(wide.mul(root, root));
-    set(mass, wide.add(mass, r));
-    return kept === "root" ? root : r;
+    const kept = vector(wide.mul(load(at(offset, p.joint)), load(at(offset, p.scales))));
+    set(mass, keeps === "root" ? wide.madd(kept, kept, mass) : wide.add(mass, kept));
+    return kept;
   }
 }
 

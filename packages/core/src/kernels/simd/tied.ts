@@ -19,6 +19,7 @@ export function tiedForm(measures: Measures): Form {
   // a component keeps g in the place of its factor
   const component = componentLayout(features, features, bytes);
   const shared = componentLayout(features, triangle, bytes);
+  const few = features <= FEW_FEATURES && bytes === 8;
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
@@ -27,6 +28,7 @@ export function tiedForm(measures: Measures): Form {
     shared,
     sums: 1 + features,
     sharedSums: triangle,
+    keeps: few ? "responsibility" : "root",
     scratchEnd: scratch.end,
 
     code: (setting) => ({
@@ -37,10 +39,7 @@ export function tiedForm(measures: Measures): Form {
       ),
       whiten: whiten(setting, shared, scratch.centred),
       whitenedDensity: differenceDensity(setting, component, "whitened"),
-      moments:
-        features <= FEW_FEATURES && bytes === 8
-          ? fewMoments(setting, component, true)
-          : triangularMoments(setting, component, scratch, true),
+      moments: few ? fewMoments(setting, component, true) : triangularMoments(setting, component, scratch, true),
     }),
 
     packFactor(parameters, density, index, out) {
