@@ -1,5 +1,5 @@
 import type { Regularization } from "./covariance/regularization.ts";
-import { invalidOption } from "./errors.ts";
+import { invalidOption, overflow, underflow } from "./errors.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
@@ -7,7 +7,7 @@ import type { Warning } from "./warnings.ts";
 /**
  * Options → the floor under every covariance, one variance a feature: the larger of ε × the data's variance and the
  * variance h²/12 of rounding to steps of h (derivation.md §6).
- * @throws INVALID_OPTION when granularity does not fit the features
+ * @throws INVALID_OPTION when granularity does not fit the features; OVERFLOW, UNDERFLOW when variances do not fit doubles
  */
 export function regularizationFor(
   { regularization, granularity }: Pick<ResolvedFitOptions, "regularization" | "granularity">,
@@ -33,19 +33,27 @@ export function absoluteRegularization(
   return { floors: new Float64Array(features), ridge };
 }
 
-/** The data's variance; for a constant feature the square of its value, or 1. */
+const LEAST_NORMAL = 2 ** -1022;
+/** What the square of a constant is kept between, so that it stays far from under- and overflow. */
+const SQUARES = { least: 2 ** -600, most: 2 ** 600 };
+
+/** The data's variance; for a constant feature the square of its value, or 1. @throws OVERFLOW, UNDERFLOW */
 function referenceVariances(summary: Summary): Float64Array {
   return summary.variances.map((variance, j) => {
-    if (!isConstant(summary, j)) return variance;
-    const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
-    return size === 0 ? 1 : size * size;
+    if (isConstant(summary, j)) {
+      const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
+      return size === 0 ? 1 : Math.min(Math.max(size * size, SQUARES.least), SQUARES.most);
+    }
+    if (!Number.isFinite(variance)) throw overflow();
+    if (variance < LEAST_NORMAL) throw underflow(j, variance);
+    return variance;
   });
 }
 
 /** Judged by the range: a variance about a rounded mean is never quite 0. */
 function isConstant({ least, greatest }: Summary, feature: number): boolean {
   const size = Math.max(Math.abs(least[feature]), Math.abs(greatest[feature]));
-  return greatest[feature] - least[feature] <= 4 * size * Number.EPSILON;
+  return greatest[feature] - least[feature] <= size * (4 * Number.EPSILON);
 }
 
 export function constantFeatures(summary: Summary): Warning[] {

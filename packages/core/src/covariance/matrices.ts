@@ -1,6 +1,6 @@
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { cholesky, invertTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import { floorMatrix } from "./floor.ts";
 import type { Regularization } from "./regularization.ts";
 
 // What full (k matrices) and tied (one) have in common: `count` packed symmetric matrices one after the other.
@@ -31,49 +31,10 @@ export function regularizeMatrices(
   const changed: number[] = [];
   for (let matrix = 0; matrix < count; matrix++) {
     const covariance = covariances.subarray(matrix * length, (matrix + 1) * length);
-    if (floors[0] > 0 && floorMatrix(covariance, features, floors)) changed.push(matrix);
+    if (floorMatrix(covariance, floors)) changed.push(matrix);
     for (let i = 0; i < features; i++) covariance[triangleRow(i) + i] += ridge;
   }
   return changed;
-}
-
-/**
- * The maximum of the M-step under Σ ⪰ F = diag(floors): eigenvalues of F^(−½) Σ F^(−½) below 1 become 1. A matrix
- * that needs nothing keeps its bits; the trace test proves most of them without a decomposition.
- */
-function floorMatrix(covariance: Float64Array, features: number, floors: Float64Array): boolean {
-  if (clearlyAbove(covariance, features, floors)) return false;
-  const roots = floors.map(Math.sqrt);
-  const scaled = new Matrix(features, features);
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = covariance[triangleRow(i) + j] / roots[i] / roots[j];
-      scaled.set(i, j, value).set(j, i, value);
-    }
-  }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(scaled, { assumeSymmetric: true });
-  if (realEigenvalues.every((value) => value >= 1)) return false;
-  const clipped = realEigenvalues.map((value) => Math.max(value, 1));
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let l = 0; l < features; l++) sum += eigenvectorMatrix.get(i, l) * clipped[l] * eigenvectorMatrix.get(j, l);
-      covariance[triangleRow(i) + j] = sum * roots[i] * roots[j];
-    }
-  }
-  return true;
-}
-
-/** Σ_j F_j Σ_i W_ij² < 1 bounds every eigenvalue of F^(½) Σ⁻¹ F^(½) below 1. */
-function clearlyAbove(covariance: Float64Array, features: number, floors: Float64Array): boolean {
-  const factor = cholesky(covariance, features);
-  if (factor === null) return false;
-  const inverse = invertTriangle(factor, features);
-  let trace = 0;
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) trace += floors[j] * inverse[triangleRow(i) + j] ** 2;
-  }
-  return trace < 1;
 }
 
 export function logDeterminantOf(factors: Float64Array, matrix: number, features: number): number {

@@ -3,7 +3,7 @@
  * ridge · I. Both zero: no regularization.
  */
 export interface Regularization {
-  /** d, variances; all positive, or all zero */
+  /** d, variances ≥ 0; 0: this feature has no floor */
   readonly floors: Float64Array;
   /** a variance added to every diagonal entry; scikit-learn's reg_covar */
   readonly ridge: number;
