@@ -1,6 +1,6 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import type { Executor } from "../executor.ts";
 import { type Maximum, maximization } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
@@ -28,13 +28,14 @@ export function fromCentres(
   return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
 }
 
-/** Random points as means, the spherical covariance of the data's mean variance, uniform weights. */
+/** Random points as means, the spherical covariance of the data's mean variance (regularized), uniform weights. */
 export function fromRandomPoints(
   executor: Executor,
   components: number,
   covarianceType: CovarianceType,
   summary: Summary,
   random: Random,
+  regularization: Regularization = unregularized(executor.tiles.features),
 ): Mixture {
   const { tiles } = executor;
   const { features, count, pointWeights } = tiles;
@@ -48,6 +49,9 @@ export function fromRandomPoints(
     readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
   });
   const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
+  const form = covarianceForm(covarianceType);
+  const packedCovariances = form.isotropic(variance, components, features);
+  form.regularize(packedCovariances, components, features, regularization);
   return factorized({
     components,
     features,
@@ -55,6 +59,6 @@ export function fromRandomPoints(
     weights: new Float64Array(components).fill(1 / components),
     means,
     meansResidual: new Float64Array(means.length),
-    packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
+    packedCovariances,
   });
 }
