@@ -18,7 +18,15 @@ export {
   toPlainError,
   unknownOption,
 } from "./errors.ts";
-export { type Evaluated, evaluate, evaluateNow, expectedLogLikelihood, type Quantity, score, weightedMean } from "./evaluation.ts";
+export {
+  type Evaluated,
+  evaluate,
+  evaluateNow,
+  expectedLogLikelihood,
+  type Quantity,
+  score,
+  weightedMean,
+} from "./evaluation.ts";
 export { type Executor, inThreadExecutor, runInThread, type Slots } from "./executor.ts";
 export { expectation } from "./expectation.ts";
 export { type FitStep, type Fitted, fit } from "./fit.ts";
