@@ -28,7 +28,10 @@ export function absoluteRegularization(
   regularization: 0 | { readonly absolute: number },
   features: number,
 ): Regularization {
-  const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
+  if (regularization !== 0 && (typeof regularization !== "object" || regularization === null)) {
+    throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
+  }
+  const ridge = regularization === 0 ? 0 : regularization.absolute;
   requireNotNegative("regularization.absolute", ridge);
   return { floors: new Float64Array(features), ridge };
 }

@@ -99,7 +99,8 @@ export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   let total = 0;
   for (let row = 0; row < count; row++) {
     const weight = weights[row];
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw invalidWeight(row, weight);
+    if (!(typeof weight === "number" && weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw invalidWeight(row, weight);
     pointWeights[row] = weight;
     total += weight;
   }
