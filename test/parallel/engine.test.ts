@@ -107,7 +107,16 @@ test("memoryLimit is kept before anything is allocated", async () => {
 
 test("points of another number of features are refused", async () => {
   await using engine = await createEngine({ threads: 1 });
-  const mixture = GaussianMixture.fromParameters({ weights: [1], means: [[0, 0]], covariances: [[[1, 0], [0, 1]]] });
+  const mixture = GaussianMixture.fromParameters({
+    weights: [1],
+    means: [[0, 0]],
+    covariances: [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+  });
   await expect(engine.predict({ mixture, points })).rejects.toMatchObject({
     code: "FEATURES_MISMATCH",
     details: { expected: 2, got: 6 },

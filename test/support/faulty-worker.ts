@@ -1,6 +1,6 @@
 import { closeSync, openSync } from "node:fs";
-import runTask from "../../packages/workers/src/worker.ts";
 import type { PassTask, TaskReply } from "../../packages/workers/src/protocol.ts";
+import runTask from "../../packages/workers/src/worker.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
 // spoils the block's slot, and dies without marking it done. The marker file makes it the only one to do so.
