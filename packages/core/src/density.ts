@@ -44,7 +44,7 @@ const NO_RULE = 1e301;
 
 /**
  * The rule of zero: r = 0 exactly when lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. What it
- * drops is under 2⁻⁵⁷ of the component's mass and scatter (derivation.md §4).
+ * drops is under 2⁻⁵⁷ of the component's previous mass and scatter (derivation.md §4).
  */
 export const RULE_SLOPE: number = 31 / 32;
 const RULE_MARGIN = 43.18;

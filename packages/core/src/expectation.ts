@@ -28,8 +28,8 @@ export function programFor(
 }
 
 /**
- * The guard of the rule of zero: it may not drop more than a component can spare. A component that kept less than
- * 2⁻¹² of its mass could have lost the rest to the rule, so the step is done again without it.
+ * The guard of the rule of zero, whose loss is bounded by a component's previous mass: where less than 2⁻¹² of that
+ * mass is left, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
  */
 function starved(statistics: SufficientStatistics, { components, weights }: Mixture): boolean {
   const { responsibilitySums } = statistics.layout;

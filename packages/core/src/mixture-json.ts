@@ -64,7 +64,12 @@ export function mixtureFromJson(json: unknown): Mixture {
 function parametersOf(given: Partial<MixtureJson>): Mixture {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {
-    return mixtureFromParameters({ weights, means, covariances, covarianceType: String(covarianceType) as CovarianceType });
+    return mixtureFromParameters({
+      weights,
+      means,
+      covariances,
+      covarianceType: String(covarianceType) as CovarianceType,
+    });
   } catch (error) {
     if (error instanceof EmixError) throw badModel(`Not a usable model: ${error.message}`, error);
     throw error;

@@ -20,8 +20,16 @@ export function regularizationFor(
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
-  return { floors, ridge };
+  // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
+  const some = floors.some((floor) => floor > 0);
+  return {
+    floors: some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors,
+    ridge,
+  };
 }
+
+/** A least variance, relative to the data's, far below what a double can tell from 0. */
+const NO_FLOOR = 1e-20;
 
 /** Regularization that needs no summary of the points: none, or a ridge. @throws INVALID_OPTION */
 export function absoluteRegularization(

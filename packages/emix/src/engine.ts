@@ -1,11 +1,11 @@
 import { type ReadPointsOptions, readPoints } from "@emix/io";
 import {
   allocatorUpTo,
-  Engine as WorkerEngine,
   type EngineOptions,
   type EnginePoints,
   LoadedPoints,
   resolveEngineOptions,
+  Engine as WorkerEngine,
 } from "@emix/workers";
 
 /** Points for an engine, or the path of a CSV, Parquet or .npy file of them. */

@@ -1,7 +1,4 @@
-import {
-  type FitStep,
-  type GaussianMixture,
-} from "@emix/core";
+import type { FitStep, GaussianMixture } from "@emix/core";
 import {
   type EmArguments,
   type EngineFitOptions,

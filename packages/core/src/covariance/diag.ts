@@ -18,9 +18,7 @@ export const diag: CovarianceForm = {
   },
 
   regularize: (covariances, _components, features, { floors, ridge }) =>
-    floors.some((floor) => floor > 0) || ridge > 0
-      ? regularizeVariances(covariances, features, (i) => floors[i % features], ridge)
-      : [],
+    floors[0] > 0 || ridge > 0 ? regularizeVariances(covariances, features, (i) => floors[i % features], ridge) : [],
   factorize: (covariances, _components, features) => factorizeVariances(covariances, features),
   logDeterminants: (factors, components, features) =>
     Float64Array.from({ length: components }, (_, component) => {

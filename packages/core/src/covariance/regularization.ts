@@ -3,7 +3,7 @@
  * ridge · I. Both zero: no regularization.
  */
 export interface Regularization {
-  /** d, variances ≥ 0; 0: this feature has no floor */
+  /** d, variances; all positive, or all zero */
   readonly floors: Float64Array;
   /** a variance added to every diagonal entry; scikit-learn's reg_covar */
   readonly ridge: number;

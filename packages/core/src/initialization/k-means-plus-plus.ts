@@ -5,6 +5,7 @@ import type { Executor, Slots } from "../executor.ts";
 import { squaredDistancesOfTile } from "../passes/distances.ts";
 import type { Random } from "../random.ts";
 import { readPoint, readTileWeights, type Tiles, tileCount } from "../tiles.ts";
+import { drawByWeight, pick, sum } from "./draw.ts";
 
 /** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
 export function greedyCandidates(components: number): number {
@@ -129,19 +130,13 @@ class Seeding {
 
   /** A point, drawn ∝ w at first, then ∝ w·D². out: its index */
   #draw(): number {
-    if (this.#potentials === null) return this.#drawByWeight();
+    if (this.#potentials === null) return drawByWeight(this.#tiles, this.#random);
     const total = sum(this.#potentials);
     if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
     const block = pick(this.#potentials, this.#random.uniform() * total);
     const { first, end } = blockRange(this.#tiles, this.#grid, block);
     const masses = this.#massesOf(first, end);
     return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
-  }
-
-  #drawByWeight(): number {
-    const { count, pointWeights } = this.#tiles;
-    if (pointWeights === null) return Math.floor(this.#random.uniform() * count);
-    return pick(pointWeights, this.#random.uniform() * sum(pointWeights));
   }
 
   /** w·D² of the points of some tiles, brought up to date with the centre chosen last. */
@@ -161,23 +156,4 @@ class Seeding {
     }
     return masses;
   }
-}
-
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
-}
-
-/** The first index whose running sum exceeds `target`; rounding aside, index i comes with probability ∝ masses[i]. */
-function pick(masses: Float64Array, target: number): number {
-  let running = 0;
-  let last = 0;
-  for (let i = 0; i < masses.length; i++) {
-    if (!(masses[i] > 0)) continue;
-    running += masses[i];
-    last = i;
-    if (running > target) return i;
-  }
-  return last;
 }

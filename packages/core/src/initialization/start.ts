@@ -9,6 +9,7 @@ import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
 import { readPoint } from "../tiles.ts";
+import { drawDistinct } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
@@ -28,7 +29,10 @@ export function fromCentres(
   return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
 }
 
-/** Random points as means, the spherical covariance of the data's mean variance (regularized), uniform weights. */
+/**
+ * Points drawn ∝ their weights, none twice, as means; the spherical covariance of the data's mean variance
+ * (regularized); uniform weights. in: components, at most the points of positive weight
+ */
 export function fromRandomPoints(
   executor: Executor,
   components: number,
@@ -38,14 +42,9 @@ export function fromRandomPoints(
   regularization: Regularization = unregularized(executor.tiles.features),
 ): Mixture {
   const { tiles } = executor;
-  const { features, count, pointWeights } = tiles;
-  const taken = new Set<number>();
-  while (taken.size < components) {
-    const point = Math.floor(random.uniform() * count);
-    if (pointWeights === null || pointWeights[point] > 0) taken.add(point);
-  }
+  const { features } = tiles;
   const means = new Float64Array(components * features);
-  [...taken].forEach((point, component) => {
+  drawDistinct(tiles, components, random).forEach((point, component) => {
     readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
   });
   const variance = summary.variances.reduce((total, value) => total + value, 0) / features;

@@ -29,7 +29,7 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
     for (let j = 0; j < i; j++) {
       let sum = 0;
       for (let l = j; l < i; l++) sum += factor[row + l] * inverse[triangleRow(l) + j];
-      inverse[row + j] = 0 - sum * diagonal; // never −0, which JSON would lose
+      inverse[row + j] = (0 - sum) * diagonal;
     }
     inverse[row + i] = diagonal;
   }

@@ -38,7 +38,9 @@ export function fitCommand(): Command {
     .option("--regularization <ratio>", "least variance, relative to the data's", notNegative, 1e-12)
     .option("--ridge <variance>", "a variance added to every diagonal, instead of a least one", notNegative)
     .option("--granularity <steps>", "step that each feature was rounded to, one or a comma-separated list", numbers)
-    .addOption(new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"))
+    .addOption(
+      new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
+    )
     .option("--seed <seed>", "same seed, same result", "0")
     .option("-o, --output <file>", "write the model as JSON; - for standard output")
     .option("--json", "print the model as JSON instead of a table")
@@ -109,7 +111,8 @@ function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; resta
     seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
     regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
     ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
-    ...(flags.granularity && { granularity: flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity }),
+    ...(flags.granularity && {
+      granularity: flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity,
+    }),
   };
 }
-

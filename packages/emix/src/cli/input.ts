@@ -1,4 +1,4 @@
-import { type ReadPointsOptions, readPoints } from "@emix/io";
+import { readPoints } from "@emix/io";
 import { allocatorUpTo, LoadedPoints } from "@emix/workers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
@@ -15,10 +15,20 @@ export interface InputOptions {
 
 export function withInputOptions(command: Command): Command {
   return command
-    .option("-c, --column <name>", "a column to use, or name=<SQL expression>; repeat it for more (default: all numeric)", collect)
+    .option(
+      "-c, --column <name>",
+      "a column to use, or name=<SQL expression>; repeat it for more (default: all numeric)",
+      collect,
+    )
     .option("-w, --weights <column>", "the column that holds the weight of each point")
-    .addOption(new Option("--format <name>", "format of the file (default: by its ending)").choices(["csv", "parquet", "npy"]))
-    .addOption(new Option("--missing <policy>", "what to do with rows that lack a value").choices(["error", "drop"]).default("error"))
+    .addOption(
+      new Option("--format <name>", "format of the file (default: by its ending)").choices(["csv", "parquet", "npy"]),
+    )
+    .addOption(
+      new Option("--missing <policy>", "what to do with rows that lack a value")
+        .choices(["error", "drop"])
+        .default("error"),
+    )
     .option("--limit <rows>", "read so many rows at most", positiveInteger)
     .option("--f32", "store points in single precision; arithmetic stays double")
     .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger);

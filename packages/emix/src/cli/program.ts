@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
 import { EmixError } from "@emix/core";
+import { Command, CommanderError } from "commander";
 import { fitCommand } from "./fit.ts";
 import { predictCommand } from "./predict.ts";
 import { scoreCommand } from "./score.ts";

@@ -13,7 +13,11 @@ export function scoreCommand(): Command {
     .action(runScore);
 }
 
-async function runScore(modelPath: string, path: string, flags: InputOptions & { readonly json?: boolean }): Promise<void> {
+async function runScore(
+  modelPath: string,
+  path: string,
+  flags: InputOptions & { readonly json?: boolean },
+): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
   const { points } = await readInput(path, flags, columns);
   await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });

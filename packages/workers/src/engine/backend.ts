@@ -74,10 +74,10 @@ export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Ba
 /** Runs a generator to its end and passes on what it yields, in batches; all is heard before it returns. */
 async function told<T>(steps: AsyncGenerator<FitStep, T>, tell: Tell): Promise<T> {
   let batch: FitStep[] = [];
-  let heard: void | Promise<void>;
+  let heard: Promise<void> | undefined;
   let last = Number.NEGATIVE_INFINITY;
   const flush = () => {
-    if (batch.length > 0) heard = tell(batch);
+    if (batch.length > 0) heard = Promise.resolve(tell(batch));
     batch = [];
     last = performance.now();
   };
