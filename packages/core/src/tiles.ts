@@ -131,6 +131,12 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   return out;
 }
 
+/** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
+export function firstPoint(tiles: Tiles): Float64Array {
+  const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
+  return readPoint(tiles, first, new Float64Array(tiles.features));
+}
+
 /** The weights of one tile's points, padding 0. out: B */
 export function readTileWeights(tiles: Tiles, tile: number, out: Float64Array): Float64Array {
   const { count, tileSize, pointWeights } = tiles;

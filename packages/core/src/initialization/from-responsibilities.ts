@@ -11,7 +11,7 @@ import {
   WEIGHT_TOTAL,
   zero,
 } from "../sufficient-statistics.ts";
-import { readPoint, type Tiles } from "../tiles.ts";
+import { firstPoint, readPoint, type Tiles } from "../tiles.ts";
 
 /** n × k as callers have them: flat row-major, or a row for each point. */
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
@@ -58,7 +58,7 @@ export function fromResponsibilities(
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(tiles.features),
 ): Mixture {
-  const origin = readPoint(tiles, 0, new Float64Array(tiles.features));
+  const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   // Only the means of the first pass are used; unit covariances keep it from collapsing.
   const located = maximization(statisticsAbout(tiles, responsibilities, pivots, "spherical"), undefined, {
