@@ -26,7 +26,7 @@ const RETRIES = 3;
 /** Flops below which a pass costs less than to hand it over: about 0.3 ms. A rule on shapes, never on time. */
 const SMALL_WORK = 2 ** 22;
 
-export const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
+const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
 /**
  * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it

@@ -1,11 +1,13 @@
+import { readPoint } from "@emix/core";
 import { createEngine } from "@emix/workers";
 import { Command } from "commander";
-import { type InputOptions, readInput, withInputOptions } from "./input.ts";
+import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
 import { interruptible } from "./interrupt.ts";
 import { readModel } from "./model.ts";
 
 interface PredictFlags extends InputOptions {
   readonly proba?: boolean;
+  readonly features?: boolean;
   readonly json?: boolean;
 }
 
@@ -15,6 +17,7 @@ export function predictCommand(): Command {
     .argument("<model>", "a model written by `emix fit --output`")
     .argument("<file>", "the file of points")
     .option("--proba", "print the probability of every component")
+    .option("--features", "print the point in front of it")
     .option("--json", "print one JSON array a line")
     .action(runPredict);
 }
@@ -25,12 +28,15 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
   await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
   const probabilities = await interruptible((signal) => engine.predictProba({ mixture, points, signal }));
   const { components } = mixture;
-  const heading = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
+  const predicted = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
+  const heading = flags.features ? [...columns.map(nameOf), ...predicted] : predicted;
+  const point = new Float64Array(mixture.features);
   const write = lines();
   if (!flags.json) write(heading.join(","));
   for (let i = 0; i < points.count; i++) {
     const row = probabilities.subarray(i * components, (i + 1) * components);
-    const values = flags.proba ? [...row] : mostProbable(row);
+    const answer = flags.proba ? [...row] : mostProbable(row);
+    const values = flags.features ? [...readPoint(points.tiles, i, point), ...answer] : answer;
     write(flags.json ? JSON.stringify(values) : values.join(","));
   }
   write(null);

@@ -1,0 +1,42 @@
+import { triangleLength } from "../../linear-algebra/triangle.ts";
+import { componentLayout, unpackMass } from "./component.ts";
+import { FEW_FEATURES, fewMoments } from "./few-moments.ts";
+import type { Form, Measures } from "./form.ts";
+import { scratchMemory } from "./memory.ts";
+import { triangularMoments } from "./moments.ts";
+import { stripVectors, triangularDensity } from "./triangular-density.ts";
+import { factorPacker, scatterUnpacker } from "./triangle-order.ts";
+
+/** Full covariances: every component has a factor and a scatter of its own. */
+export function fullForm(measures: Measures): Form {
+  const { features } = measures;
+  const triangle = triangleLength(features);
+  const component = componentLayout(features, triangle);
+  const scratch = scratchMemory(measures, stripVectors(features));
+  const pack = factorPacker(features);
+  const unpack = scatterUnpacker(features);
+  return {
+    component,
+    shared: null,
+    sums: 1 + features + triangle,
+    sharedSums: 0,
+    scratchEnd: scratch.end,
+
+    code: (setting) => ({
+      density: triangularDensity(setting, { component, factor: { shared: false, offset: component.factor } }, scratch.centred),
+      moments:
+        features <= FEW_FEATURES
+          ? fewMoments(setting, component, false)
+          : triangularMoments(setting, component, scratch, false),
+    }),
+
+    packFactor(parameters, density, index, out) {
+      pack(parameters, density.factors + index * triangle, out);
+    },
+
+    unpackSums(sums, statistics, index, slot) {
+      unpackMass(sums, statistics, index, slot);
+      unpack(sums, 1 + features, slot, statistics.scatter + index * triangle);
+    },
+  };
+}
