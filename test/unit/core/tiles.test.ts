@@ -10,7 +10,7 @@ import {
   writeWeights,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { readTileWeights, tileSizeFor } from "../../../packages/core/src/tiles.ts";
+import { readTileWeights } from "../../../packages/core/src/tiles.ts";
 import { expectFailure } from "../../support/failures.ts";
 
 const rowsOf = (count: number, features: number) =>
@@ -25,7 +25,7 @@ describe("tiles", () => {
     [65, 16],
     [1000, 16],
   ])("%i features: %i points in a tile", (features, size) => {
-    expect(tileSizeFor(features)).toBe(size);
+    expect(allocateTiles({ count: 1, features, dtype: "f64", weighted: false }).tileSize).toBe(size);
   });
 
   test.each([1, 2, 63, 64, 65, 127, 128, 129, 1000])("%i points come back in order", (count) => {
