@@ -1,6 +1,6 @@
 import type { Kernel, KernelKind, KernelShape } from "./kernel.ts";
 import { referenceKernel } from "./reference.ts";
-import { type SimdProgram, simdProgram } from "./simd/program.ts";
+import { type Compile, compileLazily, type SimdProgram, simdProgram } from "./simd/program.ts";
 import { simdKernel } from "./simd/simd-kernel.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
@@ -11,9 +11,6 @@ export type KernelProgram =
 /** A kind of kernel, or the best one for the shape. */
 export type KernelChoice = KernelKind | "auto";
 
-/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
-export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
-
 /** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
@@ -23,7 +20,7 @@ export class KernelPrograms {
   readonly #compile: Compile;
   readonly #modules = new Map<string, SimdProgram>();
 
-  constructor(choice: KernelChoice = "auto", compile: Compile = (bytes) => new WebAssembly.Module(bytes)) {
+  constructor(choice: KernelChoice = "auto", compile: Compile = compileLazily) {
     this.#choice = choice;
     this.#compile = compile;
   }

@@ -4,6 +4,9 @@ import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import type { Lanes, Routine } from "./wasm.ts";
 
+/** Numbers of the arithmetic. */
+export type Numbers = Float64Array | Float32Array;
+
 /** What a module is made for, apart from its instructions. */
 export interface Measures {
   readonly features: number;
@@ -14,7 +17,10 @@ export interface Measures {
 
 /** What the code of a module is made of. */
 export interface Setting extends Measures {
+  /** of the products and sums over points */
   readonly lanes: Lanes;
+  /** of densities, responsibilities and totals: always f64 */
+  readonly wide: Lanes;
   readonly pool: ConstantPool;
   readonly unrolled: boolean;
 }
@@ -43,9 +49,12 @@ export interface Form {
   readonly scratchEnd: number;
   code(setting: Setting): FormCode;
   /** Writes the factor of a component, in the order in which the code reads it. */
-  packFactor(parameters: Float64Array, density: DensityLayout, component: number, out: Float64Array): void;
-  /** Writes the shared numbers. out: true if the densities are to be taken from whitened points */
-  packShared?(parameters: Float64Array, density: DensityLayout, out: Float64Array): boolean;
+  packFactor(parameters: Float64Array, density: DensityLayout, component: number, out: Numbers): void;
+  /**
+   * Writes what the components share: a pivot and a factor.
+   * out: true if the densities are to be taken from whitened points
+   */
+  packShared?(parameters: Float64Array, density: DensityLayout, pivot: Numbers, factor: Numbers): boolean;
   /** Writes sums, lanes already added, into the slot. */
   unpackSums(sums: Float64Array, statistics: StatisticsLayout, component: number, slot: Float64Array): void;
   unpackSharedSums?(sums: Float64Array, statistics: StatisticsLayout, slot: Float64Array): void;

@@ -9,9 +9,9 @@ import { stripVectors, triangularDensity } from "./triangular-density.ts";
 
 /** Full covariances: every component has a factor and a scatter of its own. */
 export function fullForm(measures: Measures): Form {
-  const { features } = measures;
+  const { features, bytes } = measures;
   const triangle = triangleLength(features);
-  const component = componentLayout(features, triangle);
+  const component = componentLayout(features, triangle, bytes);
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
@@ -29,7 +29,7 @@ export function fullForm(measures: Measures): Form {
         scratch.centred,
       ),
       moments:
-        features <= FEW_FEATURES
+        features <= FEW_FEATURES && bytes === 8
           ? fewMoments(setting, component, false)
           : triangularMoments(setting, component, scratch, false),
     }),

@@ -1,3 +1,4 @@
+import { RULE_SLOPE } from "../../density.ts";
 import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import { halfExponentials } from "./exponential.ts";
@@ -101,7 +102,7 @@ function exponentiateRows(
     const h = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
     halfExponentials(lanes, pool, h);
     h.forEach((hv, v) => void set(sums[v], lanes.madd(hv, hv, sums[v])));
-    const slope = vector(pool.splat(31 / 32));
+    const slope = vector(pool.splat(RULE_SLOPE));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     h.forEach((hv, v) => {
       const logJoint = load(at(v * VECTOR_BYTES, row));

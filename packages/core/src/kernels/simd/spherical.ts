@@ -5,8 +5,8 @@ import { differenceMoments } from "./difference-moments.ts";
 import type { Form, Measures } from "./form.ts";
 
 /** Spherical covariances: one scale and one sum of squares. */
-export function sphericalForm({ features }: Measures): Form {
-  const component = componentLayout(features, 1);
+export function sphericalForm({ features, bytes }: Measures): Form {
+  const component = componentLayout(features, 1, bytes);
   return {
     component,
     shared: null,

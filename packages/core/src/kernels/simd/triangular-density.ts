@@ -50,7 +50,6 @@ export function triangularDensity(setting: Setting, parameters: TriangularParame
       const factor = at(place.offset, place.shared ? p.shared : p.component);
       const q = squaredDistances({ lanes, size: features, vectors, z, biases, factor, unrolled });
       storeLogJoint(setting, component, p.component, q, p.joint);
-      advance(p.joint, vectors * VECTOR_BYTES);
     });
   });
 }
