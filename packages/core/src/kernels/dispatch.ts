@@ -1,12 +1,23 @@
+import type { DistanceKernel } from "./distance-kernel.ts";
 import type { Kernel, KernelKind, KernelShape } from "./kernel.ts";
 import { referenceKernel } from "./reference.ts";
-import { type Compile, compileLazily, type SimdProgram, simdProgram } from "./simd/program.ts";
+import { referenceDistanceKernel } from "./reference-distances.ts";
+import { type Compile, compileLazily, distanceProgram, type SimdProgram, simdProgram } from "./simd/program.ts";
+import { simdDistanceKernel } from "./simd/simd-distance-kernel.ts";
 import { simdKernel } from "./simd/simd-kernel.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =
   | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
   | { readonly kind: "simd"; readonly key: string; readonly shape: KernelShape; readonly simd: SimdProgram };
+
+/** The distance kernel of k-means++, likewise. */
+export interface DistanceProgram {
+  readonly features: number;
+  readonly tileSize: number;
+  /** null: the reference kernel */
+  readonly simd: SimdProgram | null;
+}
 
 /** A kind of kernel, or the best one for the shape. */
 export type KernelChoice = KernelKind | "auto";
@@ -34,6 +45,19 @@ export class KernelPrograms {
     return { kind: "simd", key, shape, simd: this.#simd(shape) };
   }
 
+  /** in: work, the flops of a pass */
+  distances(
+    { features, dtype, tileSize }: Pick<KernelShape, "features" | "dtype" | "tileSize">,
+    work: number,
+  ): DistanceProgram {
+    if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
+    const options = { relaxed: relaxedSimdSupported() };
+    const simd = this.#once(`distances/${dtype}/${features}`, () =>
+      distanceProgram({ features, dtype, tileSize }, options, this.#compile),
+    );
+    return { features, tileSize, simd };
+  }
+
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto") return this.#choice;
     return work < REFERENCE_WORK || !simdSupported() ? "reference" : "simd";
@@ -41,12 +65,14 @@ export class KernelPrograms {
 
   /** The module is the same for any number of components. */
   #simd(shape: KernelShape): SimdProgram {
-    const key = `${shape.covarianceType}/${shape.dtype}/${shape.features}`;
-    let program = this.#modules.get(key);
-    if (program === undefined) {
-      program = simdProgram(shape, { relaxed: relaxedSimdSupported() }, this.#compile);
-      this.#modules.set(key, program);
-    }
+    const { features, covarianceType, dtype } = shape;
+    const options = { relaxed: relaxedSimdSupported() };
+    return this.#once(`${covarianceType}/${dtype}/${features}`, () => simdProgram(shape, options, this.#compile));
+  }
+
+  #once(key: string, make: () => SimdProgram): SimdProgram {
+    const program = this.#modules.get(key) ?? make();
+    this.#modules.set(key, program);
     return program;
   }
 }
@@ -70,6 +96,12 @@ export class KernelCache {
       }
     }
     return kernel;
+  }
+
+  /** Distance kernels are small and serve a few passes; each pass makes its own. */
+  distances({ features, tileSize, simd }: DistanceProgram): DistanceKernel {
+    if (simd === null) return referenceDistanceKernel(features, tileSize);
+    return simdDistanceKernel(simd, { features, tileSize });
   }
 }
 

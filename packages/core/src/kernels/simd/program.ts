@@ -86,6 +86,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
 export function distanceProgram(
   shape: Omit<KernelShape, "covarianceType" | "components">,
   options: SimdOptions,
+  compile: Compile = compileLazily,
 ): SimdProgram {
   const { features, dtype, tileSize } = shape;
   const pool = new ConstantPool();
@@ -95,7 +96,7 @@ export function distanceProgram(
   const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
   const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
   const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
-  return { key, module: new WebAssembly.Module(assemble(routines, pool.bytes())), arithmetic: "f64" };
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
 }
 
 function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {
