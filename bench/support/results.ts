@@ -5,7 +5,7 @@ import type { StepTime } from "./measure.ts";
 import type { Workload } from "./workloads.ts";
 
 /** One system on one workload; times in ms, memory in bytes beyond the points. */
-export interface SystemResult {
+interface SystemResult {
   readonly name: string;
   readonly versions: Readonly<Record<string, string>>;
   readonly step: StepTime | null;

@@ -98,7 +98,6 @@ test("types hold for a consumer that checks its libraries", () => {
       "node",
       "--typeRoots",
       join(root, "node_modules/@types"),
-      "",
       "consumer.ts",
     ]),
   ).toBe("");

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../packages", import.meta.url));
 
-export interface Import {
+interface Import {
   readonly specifier: string;
   readonly typeOnly: boolean;
   /** of a relative import: the file, from packages/ */

@@ -14,7 +14,7 @@ import { moments, momentsLayout } from "./moments.ts";
 export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass;
 
 /** E-step: block → sufficient statistics. */
-export interface ExpectationPass {
+interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
   /** `densityLayout` */
@@ -39,7 +39,7 @@ export interface AssignmentPass {
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
-export interface DistancesPass extends DistanceRequest {
+interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
   readonly program: DistanceProgram;
 }
