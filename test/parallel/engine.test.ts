@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { CancelFlag } from "../../packages/workers/src/cancel.ts";
 import { remoteBackend } from "../../packages/workers/src/engine/remote-backend.ts";
 import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
+import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 
 const points = clusters(60_000, 6, 8, "engine");
@@ -61,11 +62,11 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
   });
 
   test("evaluates as the mixture itself does", async () => {
-    await using engine = await createEngine({ threads: 2, offThread, kernel: "reference" });
+    await using engine = await createEngine({ threads: 2, offThread });
     const { mixture } = await engine.fit(points, { components: 4, maxIterations: 3 });
-    expect(await engine.predict({ mixture, points })).toEqual(mixture.predict(points));
-    expect(await engine.predictProba({ mixture, points })).toEqual(mixture.predictProba(points));
-    expect(await engine.logProb({ mixture, points })).toEqual(mixture.logProb(points));
+    expect(firstDifference(await engine.predict({ mixture, points }), mixture.predict(points))).toBe(-1);
+    expect(firstDifference(await engine.predictProba({ mixture, points }), mixture.predictProba(points))).toBe(-1);
+    expect(firstDifference(await engine.logProb({ mixture, points }), mixture.logProb(points))).toBe(-1);
     expect(await engine.score({ mixture, points })).toBe(mixture.score(points));
   });
 });

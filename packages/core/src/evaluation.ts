@@ -2,7 +2,7 @@ import { densityParameters, NEGLIGIBLE } from "./density.ts";
 import { featuresMismatch } from "./errors.ts";
 import { type Executor, runInThread } from "./executor.ts";
 import { programFor } from "./expectation.ts";
-import { KernelCache } from "./kernels/dispatch.ts";
+import { KernelCache, KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
@@ -25,6 +25,9 @@ export async function evaluate<Q extends Quantity>(
   return finished(evaluation, mixture);
 }
 
+/** Kernels compiled for evaluation at once; a memo, so that the same shape is not compiled twice. */
+const PROGRAMS = new KernelPrograms();
+
 /** The same on the calling thread, at once. */
 export function evaluateNow<Q extends Quantity>(
   tiles: Tiles,
@@ -32,12 +35,12 @@ export function evaluateNow<Q extends Quantity>(
   quantities: readonly Q[],
 ): Evaluated<Q> {
   const evaluation = room(tiles, mixture, quantities, privateMemory);
-  runInThread(tiles, passOf({ tiles, kernel: "reference" }, mixture, evaluation), new KernelCache());
+  runInThread(tiles, passOf({ tiles, programs: PROGRAMS }, mixture, evaluation), new KernelCache());
   return finished(evaluation, mixture);
 }
 
 function passOf(
-  executor: Pick<Executor, "tiles" | "kernel">,
+  executor: Pick<Executor, "tiles" | "programs">,
   mixture: Mixture,
   evaluation: Evaluation,
 ): EvaluationPass {

@@ -1,13 +1,12 @@
 import { blockGrid, blockRange } from "./blocks.ts";
-import { KernelCache } from "./kernels/dispatch.ts";
-import type { KernelKind } from "./kernels/kernel.ts";
+import { KernelCache, type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
 import { openPass, type Pass, slotLength } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 
 /** Runs passes over points. EM knows no more of threads than this. */
 export interface Executor {
   readonly tiles: Tiles;
-  readonly kernel: KernelKind;
+  readonly programs: KernelPrograms;
   readonly threads: number;
   /** Memory that every thread of this executor can reach. */
   readonly allocate: Allocate;
@@ -38,11 +37,11 @@ export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slo
 }
 
 /** The executor without threads: same blocks, same order, same bits. */
-export function inThreadExecutor(tiles: Tiles, kernel: KernelKind = "reference"): Executor {
+export function inThreadExecutor(tiles: Tiles, kernel: KernelChoice = "reference"): Executor {
   const kernels = new KernelCache();
   return {
     tiles,
-    kernel,
+    programs: new KernelPrograms(kernel),
     threads: 1,
     allocate: privateMemory,
     run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),

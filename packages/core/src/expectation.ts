@@ -1,7 +1,8 @@
 import { densityParameters } from "./density.ts";
 import type { Executor } from "./executor.ts";
-import { type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+import type { KernelProgram } from "./kernels/dispatch.ts";
 import type { Mixture } from "./mixture.ts";
+import { expectationWork } from "./passes/pass.ts";
 import { reduce } from "./reduce.ts";
 import { rounded, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
@@ -20,11 +21,12 @@ function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Pro
 }
 
 export function programFor(
-  { tiles, kernel }: Pick<Executor, "tiles" | "kernel">,
+  { tiles, programs }: Pick<Executor, "tiles" | "programs">,
   { components, covarianceType }: Mixture,
 ): KernelProgram {
   const { features, dtype, tileSize } = tiles;
-  return kernelProgram({ features, components, covarianceType, dtype, tileSize }, kernel);
+  const shape = { features, components, covarianceType, dtype, tileSize };
+  return programs.get(shape, expectationWork(tiles.count, shape));
 }
 
 /**

@@ -34,8 +34,14 @@ export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } f
 export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
-export { KernelCache, type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+export {
+  KernelCache,
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+} from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
+export type { Compile } from "./kernels/simd/program.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";

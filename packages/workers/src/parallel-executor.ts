@@ -5,7 +5,7 @@ import {
   type Executor,
   fromPlainError,
   KernelCache,
-  type KernelKind,
+  type KernelPrograms,
   type Pass,
   passWork,
   runInThread,
@@ -34,7 +34,7 @@ const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
  */
 export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
-  readonly kernel: KernelKind;
+  readonly programs: KernelPrograms;
   readonly threads: number;
   readonly allocate: Allocate = sharedMemory;
   readonly #pool: () => Pool;
@@ -43,11 +43,11 @@ export class ParallelExecutor implements Executor {
   readonly #kernels = new KernelCache();
 
   /** @param pool gives the pool; asked only when there is enough work for it */
-  constructor(pool: () => Pool, threads: number, tiles: Tiles, kernel: KernelKind, cancel: CancelFlag) {
+  constructor(pool: () => Pool, threads: number, tiles: Tiles, programs: KernelPrograms, cancel: CancelFlag) {
     this.#pool = pool;
     this.#cancel = cancel;
     this.tiles = tiles;
-    this.kernel = kernel;
+    this.programs = programs;
     this.threads = threads;
   }
 

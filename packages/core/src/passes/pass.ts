@@ -1,10 +1,10 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
-import type { KernelCache, KernelProgram } from "../kernels/dispatch.ts";
-import type { Evaluation } from "../kernels/kernel.ts";
+import type { DistanceProgram, KernelCache, KernelProgram } from "../kernels/dispatch.ts";
+import type { DistanceRequest } from "../kernels/distance-kernel.ts";
+import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Tiles } from "../tiles.ts";
 import { assignment } from "./assignment.ts";
-import { distances } from "./distances.ts";
 import { moments, momentsLayout } from "./moments.ts";
 
 /**
@@ -14,7 +14,7 @@ import { moments, momentsLayout } from "./moments.ts";
 export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass;
 
 /** E-step: block → sufficient statistics. */
-export interface ExpectationPass {
+interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
   /** `densityLayout` */
@@ -39,14 +39,9 @@ export interface AssignmentPass {
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
-export interface DistancesPass {
+interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
-  readonly runs: number;
-  readonly candidates: number;
-  /** runs × (1 + candidates) × d: the centre chosen last, then the candidates for the next one */
-  readonly parameters: Float64Array;
-  /** runs × ⌈n/B⌉·B: squared distance to the nearest centre so far */
-  readonly squaredDistances: Float64Array;
+  readonly program: DistanceProgram;
 }
 
 /** Weighted moments and ranges of the features about a pivot. */
@@ -76,18 +71,26 @@ export function slotLength(pass: Pass, features: number): number {
 export function passWork(pass: Pass, { count, features }: Tiles): number {
   switch (pass.kind) {
     case "expectation":
-    case "evaluation": {
-      const { components, covarianceType } = pass.program.shape;
-      const matrices = covarianceType === "full" || covarianceType === "tied";
-      return count * components * (16 + features * (matrices ? 2 * features : 8));
-    }
+    case "evaluation":
+      return expectationWork(count, pass.program.shape);
     case "assignment":
       return count * features * (3 * pass.components + features);
     case "distances":
-      return count * features * pass.runs * (1 + pass.candidates) * 3;
+      return distancesWork(count, features, pass.runs * (1 + pass.candidates));
     case "moments":
       return count * features * 6;
   }
+}
+
+/** Flops of an E- and M-step, roughly. */
+export function expectationWork(count: number, { components, features, covarianceType }: KernelShape): number {
+  const matrices = covarianceType === "full" || covarianceType === "tied";
+  return count * components * (16 + features * (matrices ? 2 * features : 8));
+}
+
+/** in: centres, those that every point is measured from */
+export function distancesWork(count: number, features: number, centres: number): number {
+  return count * features * centres * 3;
 }
 
 /** Computes the tiles [firstTile, endTile) and overwrites the slot. */
@@ -108,8 +111,10 @@ export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockT
     }
     case "assignment":
       return assignment(pass, tiles);
-    case "distances":
-      return distances(pass, tiles);
+    case "distances": {
+      const kernel = kernels.distances(pass.program);
+      return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);
+    }
     case "moments":
       return moments(pass, tiles);
   }

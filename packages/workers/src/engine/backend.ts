@@ -1,5 +1,14 @@
-import { EmixError, type FitStep, type KernelKind, type PlainError, type Tiles, toPlainError } from "@emix/core";
+import {
+  EmixError,
+  type FitStep,
+  type KernelChoice,
+  KernelPrograms,
+  type PlainError,
+  type Tiles,
+  toPlainError,
+} from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { compileEagerly } from "../compile.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
 import { type Job, type JobResult, perform } from "./job.ts";
@@ -7,7 +16,7 @@ import { type Job, type JobResult, perform } from "./job.ts";
 /** How an engine is set up, as plain data. */
 export interface BackendOptions {
   readonly threads: number;
-  readonly kernel: KernelKind;
+  readonly kernel: KernelChoice;
   readonly workerUrl?: string;
 }
 
@@ -43,6 +52,7 @@ const TELL_EVERY_MILLISECONDS = 20;
 export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Backend {
   let pool: Pool | undefined;
   let closed = false;
+  const programs = new KernelPrograms(kernel, compileEagerly);
   const openPool = (): Pool => {
     if (closed) throw engineClosed();
     pool ??= createPool(threads, workerUrl);
@@ -52,7 +62,7 @@ export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Ba
   return {
     async perform({ job, tiles, cancel }, tell) {
       if (closed) return { ok: false, error: toPlainError(engineClosed()) };
-      const executor = new ParallelExecutor(openPool, threads, tiles, kernel, new CancelFlag(cancel));
+      const executor = new ParallelExecutor(openPool, threads, tiles, programs, new CancelFlag(cancel));
       try {
         return { ok: true, value: await told(perform(executor, job), tell) };
       } catch (error) {

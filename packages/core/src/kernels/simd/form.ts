@@ -29,7 +29,7 @@ export interface Setting extends Measures {
 }
 
 /** The code of a covariance type; each routine treats one component and a group of tiles. */
-export interface FormCode {
+interface FormCode {
   /** in: component, shared, points … pointsEnd; out: joint, log joint densities */
   readonly density: Routine;
   /** in: component, points … pointsEnd, joint, scales, list; out: sums and sharedSums, added to */

@@ -26,7 +26,7 @@ export class Region {
   }
 }
 
-export const CACHE_LINE = 64;
+const CACHE_LINE = 64;
 
 /** Fixed addresses of a module. */
 export interface Scratch {

@@ -33,6 +33,11 @@ export interface SimdOptions {
 
 export type Arithmetic = "f64" | "f32";
 
+/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
+
+export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
+
 /** A compiled module; plain data that crosses to workers as it is. */
 export interface SimdProgram {
   readonly key: string;
@@ -42,11 +47,11 @@ export interface SimdProgram {
 
 const MOST_UNROLLED_FEATURES = 16;
 
-export function simdProgram(shape: KernelShape, options: SimdOptions): SimdProgram {
+export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
   const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
-  return { key, module: new WebAssembly.Module(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
+  return { key, module: compile(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
 }
 
 /** Fewer features than a block of rows have no loops. */
@@ -81,6 +86,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
 export function distanceProgram(
   shape: Omit<KernelShape, "covarianceType" | "components">,
   options: SimdOptions,
+  compile: Compile = compileLazily,
 ): SimdProgram {
   const { features, dtype, tileSize } = shape;
   const pool = new ConstantPool();
@@ -90,7 +96,7 @@ export function distanceProgram(
   const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
   const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
   const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
-  return { key, module: new WebAssembly.Module(assemble(routines, pool.bytes())), arithmetic: "f64" };
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
 }
 
 function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {

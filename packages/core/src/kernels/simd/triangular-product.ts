@@ -40,7 +40,7 @@ export interface Columns {
   readonly scratch: number;
 }
 
-export type Sums = readonly (readonly Variable<"v128">[])[];
+type Sums = readonly (readonly Variable<"v128">[])[];
 
 /** Takes the rows of y of one block, in order. */
 type TakeRows = (y: Sums) => void;

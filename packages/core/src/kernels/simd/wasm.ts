@@ -106,10 +106,6 @@ export function minus(a: Integer, b: Integer | number): Integer {
   return expression("i32", () => void i32.sub(), a, integerOf(b));
 }
 
-export function times(a: Integer, b: Integer | number): Integer {
-  return expression("i32", () => void i32.mul(), a, integerOf(b));
-}
-
 export function lessThan(a: Integer, b: Integer | number): Integer {
   return expression("i32", () => void i32.lt_u(), a, integerOf(b));
 }
