@@ -1,5 +1,7 @@
 import { blockGrid, blockRange } from "./blocks.ts";
-import { KernelCache, type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
+import { type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
+import { KernelCache } from "./kernels/kernel-cache.ts";
+import type { Arithmetic } from "./kernels/simd/program.ts";
 import { openPass, type Pass, slotLength } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 
@@ -7,6 +9,8 @@ import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 export interface Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
+  /** of the products and sums over points */
+  readonly arithmetic: Arithmetic;
   readonly threads: number;
   /** Memory that every thread of this executor can reach. */
   readonly allocate: Allocate;
@@ -41,7 +45,8 @@ export function inThreadExecutor(tiles: Tiles, kernel: KernelChoice = "reference
   const kernels = new KernelCache();
   return {
     tiles,
-    programs: new KernelPrograms(kernel),
+    programs: new KernelPrograms({ kernel }),
+    arithmetic: "f64",
     threads: 1,
     allocate: privateMemory,
     run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),

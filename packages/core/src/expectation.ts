@@ -21,12 +21,12 @@ function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Pro
 }
 
 export function programFor(
-  { tiles, programs }: Pick<Executor, "tiles" | "programs">,
+  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   { components, covarianceType }: Mixture,
 ): KernelProgram {
   const { features, dtype, tileSize } = tiles;
   const shape = { features, components, covarianceType, dtype, tileSize };
-  return programs.get(shape, expectationWork(tiles.count, shape));
+  return programs.get(shape, expectationWork(tiles.count, shape), arithmetic);
 }
 
 /**

@@ -35,13 +35,14 @@ export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
 export {
-  KernelCache,
   type KernelChoice,
   type KernelProgram,
   KernelPrograms,
+  type KernelSettings,
 } from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
-export type { Compile } from "./kernels/simd/program.ts";
+export { KernelCache } from "./kernels/kernel-cache.ts";
+export type { Arithmetic, Compile } from "./kernels/simd/program.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";

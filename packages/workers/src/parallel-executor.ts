@@ -1,5 +1,6 @@
 import {
   type Allocate,
+  type Arithmetic,
   blockGrid,
   EmixError,
   type Executor,
@@ -28,6 +29,16 @@ const SMALL_WORK = 2 ** 22;
 
 const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
+export interface ParallelExecutorSetting {
+  /** Gives the pool; asked only when there is enough work for it. */
+  readonly pool: () => Pool;
+  readonly threads: number;
+  readonly tiles: Tiles;
+  readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
+  readonly cancel: CancelFlag;
+}
+
 /**
  * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it
  * done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
@@ -35,6 +46,7 @@ const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
   readonly threads: number;
   readonly allocate: Allocate = sharedMemory;
   readonly #pool: () => Pool;
@@ -42,12 +54,12 @@ export class ParallelExecutor implements Executor {
   readonly #slabs = new SlabStore();
   readonly #kernels = new KernelCache();
 
-  /** @param pool gives the pool; asked only when there is enough work for it */
-  constructor(pool: () => Pool, threads: number, tiles: Tiles, programs: KernelPrograms, cancel: CancelFlag) {
+  constructor({ pool, threads, tiles, programs, arithmetic, cancel }: ParallelExecutorSetting) {
     this.#pool = pool;
     this.#cancel = cancel;
     this.tiles = tiles;
     this.programs = programs;
+    this.arithmetic = arithmetic;
     this.threads = threads;
   }
 

@@ -17,6 +17,7 @@ describe("options of fit", () => {
       granularity: 0,
       initialization: "k-means++",
       seed: 0,
+      compute: "f64",
     });
   });
 

@@ -1,7 +1,8 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
-import type { DistanceProgram, KernelCache, KernelProgram } from "../kernels/dispatch.ts";
+import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
+import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Tiles } from "../tiles.ts";
 import { assignment } from "./assignment.ts";

@@ -1,11 +1,11 @@
-import type { CovarianceType, FitOptions, InitializationName } from "@emix/core";
-import { createEngine, type FitResult, type LoadedPoints } from "@emix/workers";
+import type { CovarianceType, FitOptions, FitStep, InitializationName } from "@emix/core";
+import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
-import { interruptible } from "./interrupt.ts";
 import { modelOf, writeModel } from "./model.ts";
 import { progressBar } from "./progress.ts";
 import { report } from "./report.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface FitFlags extends InputOptions {
   readonly components: number;
@@ -74,7 +74,6 @@ interface TimedFit {
 }
 
 async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> {
-  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
   const options = optionsOf(flags);
   const progress = progressBar(options, flags.quiet ?? false);
   const cpu = process.cpuUsage();
@@ -82,15 +81,13 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
   let first = 0;
   let last = 0;
   let steps = 0;
+  const onStep = (step: FitStep) => {
+    last = performance.now();
+    if (steps++ === 0) first = last;
+    progress.step(step);
+  };
   try {
-    const result = await interruptible((signal) => {
-      const onStep = (step: Parameters<typeof progress.step>[0]) => {
-        last = performance.now();
-        if (steps++ === 0) first = last;
-        progress.step(step);
-      };
-      return engine.fit(points, { ...options, signal, onStep });
-    });
+    const result = await withEngine(flags, (engine, signal) => engine.fit(points, { ...options, signal, onStep }));
     const { user, system } = process.cpuUsage(cpu);
     const busyCores = (user + system) / 1000 / (performance.now() - began);
     return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

@@ -1,9 +1,8 @@
 import { readPoint } from "@emix/core";
-import { createEngine } from "@emix/workers";
 import { Command } from "commander";
 import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
-import { interruptible } from "./interrupt.ts";
 import { readModel } from "./model.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface PredictFlags extends InputOptions {
   readonly proba?: boolean;
@@ -25,8 +24,7 @@ export function predictCommand(): Command {
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
   const { points } = await readInput(path, flags, columns);
-  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
-  const probabilities = await interruptible((signal) => engine.predictProba({ mixture, points, signal }));
+  const probabilities = await withEngine(flags, (engine, signal) => engine.predictProba({ mixture, points, signal }));
   const { components } = mixture;
   const predicted = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
   const heading = flags.features ? [...columns.map(nameOf), ...predicted] : predicted;
