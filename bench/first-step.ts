@@ -23,7 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
     ratio: 6,
     others: 6,
   });
-  for (const kernel of kernelKinds(flags.kernel, ["reference"])) {
+  for (const kernel of kernelKinds(flags.kernel, ["simd"])) {
     for (const workload of workloads(flags)) {
       const { start, first, warm, outsideLoad } = await best({ workload, threads, kernel, warmSteps: 10 }, repeats);
       table.print({

@@ -39,7 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
       `${short(peak.fusedF32)} f32 by relaxed_madd. Points ${dtype}, ${components} components.`,
   );
   const table = new Table(COLUMNS);
-  for (const kernel of kernelKinds(flags.kernel, ["reference"])) {
+  for (const kernel of kernelKinds(flags.kernel, ["simd"])) {
     for (const type of covarianceTypes(flags.type, ["full", "tied", "diag", "spherical"])) {
       await measureType(
         { kernel, type, components, dtype, milliseconds, most, table },

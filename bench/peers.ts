@@ -2,7 +2,7 @@ import type { KernelKind } from "@emix/core";
 import { kernelKinds, list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
 import { interleaved, type StepCounts, type StepTime, stepTime } from "./support/measure.ts";
-import { describeOutsideLoad } from "./support/outside-load.ts";
+import { DISTURBING, describeOutsideLoad } from "./support/outside-load.ts";
 import { Peer, type PeerRun } from "./support/peer.ts";
 import { python } from "./support/python.ts";
 import { keepResults, type Measured, type PeersResult } from "./support/results.ts";
@@ -53,7 +53,8 @@ export async function main(args: readonly string[]): Promise<void> {
     const measured = await measure(sized, settings);
     print(table, sized, measured);
     const { threads, kernel = "default", repeats } = settings;
-    if (sized === workload) results.push({ workload, threads, kernel, repeats, ...measured });
+    if (sized === workload && measured.outsideLoad < DISTURBING)
+      results.push({ workload, threads, kernel, repeats, ...measured });
   }
   console.log(
     `${settings.threads} threads each, ${settings.repeats} rounds in turn; a step = (${long} steps − ${short}) / ${long - short}, minima.`,
@@ -129,7 +130,7 @@ function compared(name: string, { versions }: Peer, run: PeerRun, emix: PeerRun,
 }
 
 function print(table: Table, workload: Workload, { systems, outsideLoad }: Measured): void {
-  const emix = systems.find(({ name }) => name === "emix")?.step?.least ?? Number.NaN;
+  const emix = systems.find(({ name, step }) => name === "emix" && step?.sound)?.step?.least ?? Number.NaN;
   for (const { name, step, memory, logLikelihood, difference } of systems) {
     table.print({
       workload: workload.name,
@@ -145,5 +146,9 @@ function print(table: Table, workload: Workload, { systems, outsideLoad }: Measu
 
 function timesOf({ least, median, sound }: StepTime, emix: number) {
   if (!sound) return { "ms/step": "noise" };
-  return { "ms/step": short(least), median: short(median), "emix is": `${(least / emix).toFixed(2)}×` };
+  return {
+    "ms/step": short(least),
+    median: short(median),
+    "emix is": Number.isNaN(emix) ? "–" : `${(least / emix).toFixed(2)}×`,
+  };
 }

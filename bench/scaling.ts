@@ -92,13 +92,13 @@ function report(
   engines.forEach(({ threads }, i) => {
     const of = (length: string) => times.get(`${length} ${threads}`) ?? [];
     const step = stepTime(of("short"), of("long"), counts);
-    if (i === 0) one = step.least;
+    if (i === 0 && step.sound) one = step.least;
     table.print({
       threads: String(threads),
       "ms/step": step.sound ? short(step.least) : "noise",
       median: short(step.median),
       "Mpc/s": short((count * components) / step.least / 1000),
-      "speed-up": `${(one / step.least).toFixed(2)}×`,
+      "speed-up": step.sound ? `${(one / step.least).toFixed(2)}×` : "–",
       "first step": short(firsts[i]),
     });
   });
