@@ -1,8 +1,9 @@
-import { statisticsLayout, tileCount } from "@emix/core";
+import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Kernel } from "../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../packages/core/src/kernels/reference.ts";
+import { fitsMemory } from "../../../../packages/core/src/kernels/simd/instance.ts";
 import { type SimdOptions, simdProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
 import { simdKernel } from "../../../../packages/core/src/kernels/simd/simd-kernel.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
@@ -141,6 +142,19 @@ describe("bits", () => {
     }
   });
 
+  // M leaves out vectors of points without responsibility: in f64 that changes nothing.
+  law("points that weigh nothing change no bit", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    const { count, features, pointWeights } = given.tiles;
+    const rows = Array.from({ length: count }, (_, row) => readPoint(given.tiles, row, new Float64Array(features)));
+    const weights = Array.from(pointWeights ?? new Float64Array(count).fill(1)).slice(0, count);
+    const idle = rows.slice(0, choice.seed % 300);
+    const statistics = (points: Float64Array[], pointWeights: number[]) =>
+      statisticsOf(simd(given, { relaxed: true }), { ...given, tiles: tilePoints(points, pointWeights) });
+    const more = statistics([...rows, ...idle], [...weights, ...idle.map(() => 0)]);
+    expect(more).toEqual(statistics(rows, weights));
+  });
+
   law("a kernel forgets what it computed before", kernelChoices({ features: 12, count: 700 }), 20, (choice) => {
     const given = kernelCase(choice);
     const other = kernelCase({ ...choice, seed: choice.seed + 1 });
@@ -173,6 +187,12 @@ test.each(COVARIANCE_TYPES)("many features and many components: %s", (covariance
     const actual = statisticsOf(simd(given, { relaxed: true }), given);
     expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-12);
   }
+});
+
+test("shapes beyond the 4 GiB of a WebAssembly memory are known beforehand", () => {
+  const shape = { covarianceType: "full", dtype: "f64", tileSize: 16 } as const;
+  expect(fitsMemory({ ...shape, features: 128, components: 1000 }, "f64")).toBe(true);
+  expect(fitsMemory({ ...shape, features: 512, components: 4096 }, "f64")).toBe(false);
 });
 
 test("equal shapes have equal keys and bytes; other code has another key", () => {

@@ -2,7 +2,7 @@ import type { Tiles } from "../../tiles.ts";
 import type { KernelShape } from "../kernel.ts";
 import type { Form, Numbers } from "./form.ts";
 import { type KernelMemory, kernelMemory } from "./memory.ts";
-import { formOf, type SimdProgram } from "./program.ts";
+import { type Arithmetic, formOf, type SimdProgram } from "./program.ts";
 
 /** Points that lie in the instance's memory. */
 export interface Group {
@@ -35,6 +35,14 @@ type Call = (...integers: number[]) => void;
 type Calls = Readonly<Record<"densities" | "softMax" | "moments" | "whiten" | "whitenedDensities", Call>>;
 
 const PAGE_BYTES = 65536;
+
+const MOST_PAGES = 65536;
+
+/** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
+export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic): boolean {
+  const { end } = kernelMemory(shape, formOf(shape, arithmetic), arithmetic === "f64" ? 8 : 4);
+  return end <= MOST_PAGES * PAGE_BYTES;
+}
 
 /** Instantiates the module with a memory that fits the shape and never grows. */
 export function instantiate({ module, arithmetic }: SimdProgram, shape: KernelShape): Instance {
