@@ -1,4 +1,5 @@
 import type { KernelKind, KernelShape } from "./kernel.ts";
+import { fitsMemory } from "./simd/instance.ts";
 import {
   type Arithmetic,
   type Compile,
@@ -40,6 +41,7 @@ export class KernelPrograms {
   readonly #choice: KernelChoice;
   readonly #relaxed: boolean;
   readonly #compile: Compile;
+  readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
 
   constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compile: Compile = compileLazily) {
@@ -52,12 +54,17 @@ export class KernelPrograms {
   get(shape: KernelShape, work: number, arithmetic: Arithmetic = "f64"): KernelProgram {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
-    const module = `${covarianceType}/${dtype}/${features}/${arithmetic}`;
-    const key = `${kind}/${module}/${components}`;
-    if (kind === "reference") return { kind, key, shape };
+    const key = `${kind}/${covarianceType}/${dtype}/${features}/${arithmetic}/${components}`;
+    return memoized(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
+  }
+
+  #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
+    if (kind === "reference" || !fitsMemory(shape, arithmetic)) return { kind: "reference", key, shape };
     // The module is the same for any number of components.
+    const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    return { kind, key, shape, simd: this.#once(module, () => simdProgram(shape, options, this.#compile)) };
+    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compile));
+    return { kind, key, shape, simd };
   }
 
   /** in: work, the flops of a pass */
@@ -65,17 +72,17 @@ export class KernelPrograms {
     const { features, dtype, tileSize } = shape;
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
     const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compile);
-    return { features, tileSize, simd: this.#once(`distances/${dtype}/${features}`, make) };
+    return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto") return this.#choice;
     return work < REFERENCE_WORK || !simdSupported() ? "reference" : "simd";
   }
+}
 
-  #once(key: string, make: () => SimdProgram): SimdProgram {
-    const program = this.#modules.get(key) ?? make();
-    this.#modules.set(key, program);
-    return program;
-  }
+function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
 }
