@@ -84,6 +84,7 @@ export {
   type Tiles,
   type TilesShape,
   tileCount,
+  tilesBetween,
   tilesBytes,
   writeRows,
   writeWeights,
