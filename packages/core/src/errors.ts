@@ -113,6 +113,14 @@ export function zeroTotalWeight(): EmixError {
   return new EmixError("ZERO_TOTAL_WEIGHT", "Expected a positive total of point weights, got 0; no point counts.");
 }
 
+export function weightTotal(total: number): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected point weights with a total from 1e-250 to 1e250, got ${total}; scale them, their unit does not matter.`,
+    { total },
+  );
+}
+
 export function tooManyComponents(components: number, count: number): EmixError {
   return new EmixError(
     "TOO_MANY_COMPONENTS",
@@ -135,6 +143,21 @@ export function collapsedComponent(component: number, components: number, mass: 
     `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
       `in ${features} feature(s) is singular; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
     { component, components, mass, features },
+  );
+}
+
+export function overflow(): EmixError {
+  return new EmixError(
+    "OVERFLOW",
+    "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+  );
+}
+
+export function underflow(feature: number, variance: number): EmixError {
+  return new EmixError(
+    "UNDERFLOW",
+    `Expected features whose variance is a normal number, got ${variance} for feature ${feature} (counted from 0); scale it up.`,
+    { feature, variance },
   );
 }
 

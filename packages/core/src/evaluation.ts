@@ -2,8 +2,9 @@ import { densityParameters, NEGLIGIBLE } from "./density.ts";
 import { featuresMismatch } from "./errors.ts";
 import { type Executor, runInThread } from "./executor.ts";
 import { programFor } from "./expectation.ts";
-import { KernelCache, KernelPrograms } from "./kernels/dispatch.ts";
+import { KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
+import { KernelCache } from "./kernels/kernel-cache.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
@@ -35,12 +36,12 @@ export function evaluateNow<Q extends Quantity>(
   quantities: readonly Q[],
 ): Evaluated<Q> {
   const evaluation = room(tiles, mixture, quantities, privateMemory);
-  runInThread(tiles, passOf({ tiles, programs: PROGRAMS }, mixture, evaluation), new KernelCache());
+  runInThread(tiles, passOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, mixture, evaluation), new KernelCache());
   return finished(evaluation, mixture);
 }
 
 function passOf(
-  executor: Pick<Executor, "tiles" | "programs">,
+  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   evaluation: Evaluation,
 ): EvaluationPass {

@@ -17,16 +17,16 @@ function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Pro
   const layout = statisticsLayout(components, features, covarianceType);
   const parameters = densityParameters(mixture, { ruleOfZero });
   const program = programFor(executor, mixture);
-  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(slots, layout, means));
+  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(executor, slots, layout, means));
 }
 
 export function programFor(
-  { tiles, programs }: Pick<Executor, "tiles" | "programs">,
+  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   { components, covarianceType }: Mixture,
 ): KernelProgram {
   const { features, dtype, tileSize } = tiles;
   const shape = { features, components, covarianceType, dtype, tileSize };
-  return programs.get(shape, expectationWork(tiles.count, shape));
+  return programs.get(shape, expectationWork(tiles.count, shape), arithmetic);
 }
 
 /**

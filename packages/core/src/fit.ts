@@ -114,7 +114,7 @@ async function starts(
   };
   if (initialization === "random") {
     for (const random of streams) {
-      add(fromRandomPoints(executor, components, covarianceType, summary, random), []);
+      add(fromRandomPoints(executor, components, covarianceType, summary, random, regularization), []);
     }
     return runs;
   }

@@ -1,5 +1,6 @@
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, unregularized } from "./covariance/regularization.ts";
+import { collapsedComponent, overflow } from "./errors.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { factorized, type Mixture } from "./mixture.ts";
 import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
@@ -10,10 +11,13 @@ export interface Maximum {
   readonly warnings: readonly Warning[];
 }
 
+/** A component of less mass is empty: its sums have lost their digits to underflow. */
+const LEAST_MASS = 2 ** -960;
+
 /**
  * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
- * kept above the regularization. A component without mass keeps the mean and covariance it had.
- * @throws COLLAPSED_COMPONENT
+ * kept above the regularization. A component without mass keeps the mean and covariance that it had.
+ * @throws COLLAPSED_COMPONENT (also for a component without mass that had none), OVERFLOW
  */
 export function maximization(
   statistics: SufficientStatistics,
@@ -24,7 +28,8 @@ export function maximization(
   const { components, features, covarianceType, responsibilitySums, weightedSums } = layout;
   const form = covarianceForm(covarianceType);
   const values = rounded(statistics);
-  const masses = values.slice(responsibilitySums, weightedSums);
+  if (!values.every(Number.isFinite)) throw overflow();
+  const masses = values.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
   const shifts = values.slice(weightedSums, layout.scatter).map((sum, i) => {
     const mass = masses[Math.floor(i / features)];
     return mass > 0 ? sum / mass : 0;
@@ -32,22 +37,33 @@ export function maximization(
 
   const { means, meansResidual } = shiftedMeans(pivots, shifts);
   const packedCovariances = form.estimate(values, layout, shifts);
-  const warnings: Warning[] = [];
-  for (let component = 0; component < components; component++) {
-    if (masses[component] > 0) continue;
-    warnings.push({ code: "EMPTY_COMPONENT", component });
-    if (previous === undefined) continue;
-    form.keep(packedCovariances, previous.packedCovariances, component, features);
-    const row = component * features;
-    meansResidual.set(previous.meansResidual.subarray(row, row + features), row);
-  }
-  for (const component of form.regularize(packedCovariances, components, features, regularization)) {
-    warnings.push({ code: "SINGULAR_COVARIANCE", component });
-  }
+  const empty = [...masses.keys()].filter((component) => masses[component] === 0);
+  if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features);
+  const keepEmpty = () => {
+    for (const component of empty) keepComponent(component, previous as Mixture, packedCovariances, meansResidual);
+  };
+  keepEmpty();
+  const floored = form.regularize(packedCovariances, components, features, regularization);
+  keepEmpty(); // a second time: a ridge must not grow on what stays as it was
+  const warnings: Warning[] = [
+    ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
+    ...floored.map((component): Warning => ({ code: "SINGULAR_COVARIANCE", component })),
+  ];
 
   const weights = normalized(masses);
   const shape = { components, features, covarianceType };
   return { mixture: factorized({ ...shape, weights, means, meansResidual, packedCovariances }, masses), warnings };
+}
+
+function keepComponent(
+  component: number,
+  { features, covarianceType, packedCovariances, meansResidual }: Mixture,
+  covariancesOut: Float64Array,
+  residualOut: Float64Array,
+): void {
+  covarianceForm(covarianceType).keep(covariancesOut, packedCovariances, component, features);
+  const row = component * features;
+  residualOut.set(meansResidual.subarray(row, row + features), row);
 }
 
 /** pivot + δ, exactly, as two doubles. */

@@ -52,13 +52,24 @@ export function mixtureFromJson(json: unknown): Mixture {
   if (given.components !== mixture.components || given.features !== mixture.features) {
     throw badModel("Expected `components` and `features` to fit the arrays of the model.");
   }
+  const logDeterminants = covarianceForm(mixture.covarianceType).logDeterminants(
+    factors,
+    given.components,
+    given.features,
+  );
+  if (!logDeterminants.every(Number.isFinite)) throw badModel("Expected `factors` with positive diagonals.");
   return { ...mixture, meansResidual, factors };
 }
 
 function parametersOf(given: Partial<MixtureJson>): Mixture {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {
-    return mixtureFromParameters({ weights, means, covariances, ...(covarianceType && { covarianceType }) });
+    return mixtureFromParameters({
+      weights,
+      means,
+      covariances,
+      covarianceType: String(covarianceType) as CovarianceType,
+    });
   } catch (error) {
     if (error instanceof EmixError) throw badModel(`Not a usable model: ${error.message}`, error);
     throw error;

@@ -1,5 +1,6 @@
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/covariance.ts";
 import { invalidOption, unknownOption } from "./errors.ts";
+import type { Arithmetic } from "./kernels/simd/program.ts";
 import type { Seed } from "./random.ts";
 
 /**
@@ -33,6 +34,11 @@ export interface FitOptions {
   readonly initialization?: InitializationName;
   /** Same seed, points and options: same bits. Default 0. */
   readonly seed?: Seed;
+  /**
+   * Arithmetic over the points. "f32", for points stored as f32: about twice as fast, right to about 6 digits; sums
+   * over tiles, densities and the M-step stay double. Default "f64".
+   */
+  readonly compute?: Arithmetic;
 }
 
 export type ResolvedFitOptions = Required<FitOptions>;
@@ -46,6 +52,7 @@ const DEFAULTS: Omit<ResolvedFitOptions, "components" | "restartIterations"> = O
   granularity: 0,
   initialization: "k-means++",
   seed: 0,
+  compute: "f64",
 });
 
 /**
@@ -62,6 +69,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   requireInteger("restartIterations", resolved.restartIterations, 1);
   requireOneOf("covarianceType", resolved.covarianceType, COVARIANCE_TYPES);
   requireOneOf("initialization", resolved.initialization, ["k-means++", "random"]);
+  requireOneOf("compute", resolved.compute, ["f64", "f32"]);
   requireNotNegative("tolerance", resolved.tolerance);
   requireRegularization(resolved.regularization);
   requireGranularity(resolved.granularity);

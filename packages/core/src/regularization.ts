@@ -1,5 +1,5 @@
 import type { Regularization } from "./covariance/regularization.ts";
-import { invalidOption } from "./errors.ts";
+import { invalidOption, overflow, underflow } from "./errors.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
 import type { Warning } from "./warnings.ts";
@@ -7,7 +7,7 @@ import type { Warning } from "./warnings.ts";
 /**
  * Options → the floor under every covariance, one variance a feature: the larger of ε × the data's variance and the
  * variance h²/12 of rounding to steps of h (derivation.md §6).
- * @throws INVALID_OPTION when granularity does not fit the features
+ * @throws INVALID_OPTION when granularity does not fit the features; OVERFLOW, UNDERFLOW when variances do not fit doubles
  */
 export function regularizationFor(
   { regularization, granularity }: Pick<ResolvedFitOptions, "regularization" | "granularity">,
@@ -22,7 +22,10 @@ export function regularizationFor(
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
-  return { floors: some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors, ridge };
+  return {
+    floors: some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors,
+    ridge,
+  };
 }
 
 /** A least variance, relative to the data's, far below what a double can tell from 0. */
@@ -33,24 +36,35 @@ export function absoluteRegularization(
   regularization: 0 | { readonly absolute: number },
   features: number,
 ): Regularization {
-  const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
+  if (regularization !== 0 && (typeof regularization !== "object" || regularization === null)) {
+    throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
+  }
+  const ridge = regularization === 0 ? 0 : regularization.absolute;
   requireNotNegative("regularization.absolute", ridge);
   return { floors: new Float64Array(features), ridge };
 }
 
-/** The data's variance; for a constant feature the square of its value, or 1. */
+const LEAST_NORMAL = 2 ** -1022;
+/** What the square of a constant is kept between, so that it stays far from under- and overflow. */
+const SQUARES = { least: 2 ** -600, most: 2 ** 600 };
+
+/** The data's variance; for a constant feature the square of its value, or 1. @throws OVERFLOW, UNDERFLOW */
 function referenceVariances(summary: Summary): Float64Array {
   return summary.variances.map((variance, j) => {
-    if (!isConstant(summary, j)) return variance;
-    const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
-    return size === 0 ? 1 : size * size;
+    if (isConstant(summary, j)) {
+      const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
+      return size === 0 ? 1 : Math.min(Math.max(size * size, SQUARES.least), SQUARES.most);
+    }
+    if (!Number.isFinite(variance)) throw overflow();
+    if (variance < LEAST_NORMAL) throw underflow(j, variance);
+    return variance;
   });
 }
 
 /** Judged by the range: a variance about a rounded mean is never quite 0. */
 function isConstant({ least, greatest }: Summary, feature: number): boolean {
   const size = Math.max(Math.abs(least[feature]), Math.abs(greatest[feature]));
-  return greatest[feature] - least[feature] <= 4 * size * Number.EPSILON;
+  return greatest[feature] - least[feature] <= size * (4 * Number.EPSILON);
 }
 
 export function constantFeatures(summary: Summary): Warning[] {

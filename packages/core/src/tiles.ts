@@ -1,4 +1,4 @@
-import { emptyData, invalidWeight, nonFinitePoint, weightCount, zeroTotalWeight } from "./errors.ts";
+import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightTotal, zeroTotalWeight } from "./errors.ts";
 
 /** How a coordinate is stored; arithmetic is f64 unless a kernel says otherwise. */
 export type Dtype = "f64" | "f32";
@@ -89,21 +89,24 @@ export function writeRows(
 
 /**
  * Writes the weights of all points.
- * in: weights, n, finite and ≥ 0, at least one > 0
+ * in: weights, n, finite and ≥ 0, total from 1e-250 to 1e250
  * @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
  */
 export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   const { count, pointWeights } = tiles;
   if (pointWeights === null) throw weightCount(0, weights.length);
   if (weights.length !== count) throw weightCount(count, weights.length);
-  let positive = false;
+  let total = 0;
   for (let row = 0; row < count; row++) {
     const weight = weights[row];
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw invalidWeight(row, weight);
+    if (!(typeof weight === "number" && weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw invalidWeight(row, weight);
     pointWeights[row] = weight;
-    positive ||= weight > 0;
+    total += weight;
   }
-  if (!positive) throw zeroTotalWeight();
+  if (total === 0) throw zeroTotalWeight();
+  // Beyond these, products with weights would over- or underflow.
+  if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
 }
 
 /** Fills the padding of the last tile with its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
@@ -119,6 +122,18 @@ export function sealTiles(tiles: Tiles): Tiles {
   return tiles;
 }
 
+/** The tiles [first, end) as tiles of their own; the same memory. */
+export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
+  const { count, features, tileSize, data, pointWeights } = tiles;
+  const [from, to] = [first * tileSize, end * tileSize];
+  return {
+    ...tiles,
+    count: Math.min(to, count) - from,
+    data: data.subarray(from * features, to * features),
+    pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
+  };
+}
+
 /** out: one point, d */
 export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;
@@ -126,6 +141,12 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   let index = (point - lane) * features + lane;
   for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index];
   return out;
+}
+
+/** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
+export function firstPoint(tiles: Tiles): Float64Array {
+  const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
+  return readPoint(tiles, first, new Float64Array(tiles.features));
 }
 
 /** The weights of one tile's points, padding 0. out: B */

@@ -1,9 +1,10 @@
 import {
   type Allocate,
-  blockGrid,
+  type Arithmetic,
   EmixError,
   type Executor,
   fromPlainError,
+  gridOf,
   KernelCache,
   type KernelPrograms,
   type Pass,
@@ -28,6 +29,16 @@ const SMALL_WORK = 2 ** 22;
 
 const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
+export interface ParallelExecutorSetting {
+  /** Gives the pool; asked only when there is enough work for it. */
+  readonly pool: () => Pool;
+  readonly threads: number;
+  readonly tiles: Tiles;
+  readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
+  readonly cancel: CancelFlag;
+}
+
 /**
  * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it
  * done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
@@ -35,6 +46,7 @@ const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
   readonly threads: number;
   readonly allocate: Allocate = sharedMemory;
   readonly #pool: () => Pool;
@@ -42,23 +54,23 @@ export class ParallelExecutor implements Executor {
   readonly #slabs = new SlabStore();
   readonly #kernels = new KernelCache();
 
-  /** @param pool gives the pool; asked only when there is enough work for it */
-  constructor(pool: () => Pool, threads: number, tiles: Tiles, programs: KernelPrograms, cancel: CancelFlag) {
+  constructor({ pool, threads, tiles, programs, arithmetic, cancel }: ParallelExecutorSetting) {
     this.#pool = pool;
     this.#cancel = cancel;
     this.tiles = tiles;
     this.programs = programs;
+    this.arithmetic = arithmetic;
     this.threads = threads;
   }
 
-  async run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T> {
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
     if (passWork(pass, this.tiles) < SMALL_WORK) {
       await yieldToEvents();
       return consume(runInThread(this.tiles, pass, this.#kernels));
     }
     const length = slotLength(pass, this.tiles.features);
-    const grid = blockGrid(this.tiles, length);
+    const grid = gridOf(pass, this.tiles);
     const slab = this.#slabs.take(grid.blocks * length, pass.parameters.length, grid.blocks);
     const parameters = slab.parameters.subarray(0, pass.parameters.length);
     parameters.set(pass.parameters);
@@ -74,7 +86,7 @@ export class ParallelExecutor implements Executor {
       cancel: this.#cancel.cell,
     };
     await this.#complete(task);
-    const result = consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    const result = await consume({ values: slots, blocks: grid.blocks, slotLength: length });
     this.#slabs.giveBack(slab);
     return result;
   }

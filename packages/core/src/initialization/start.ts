@@ -1,6 +1,6 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import type { Executor } from "../executor.ts";
 import { type Maximum, maximization } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
@@ -9,7 +9,7 @@ import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
 import { readPoint } from "../tiles.ts";
-import { drawByWeight } from "./draw.ts";
+import { drawDistinct } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
@@ -26,26 +26,33 @@ export function fromCentres(
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
   const pass = { kind: "assignment", components, covarianceType, parameters: centres } as const;
-  return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
+  return executor.run(pass, async (slots) =>
+    maximization(await reduce(executor, slots, layout, centres), undefined, regularization),
+  );
 }
 
-/** Points drawn ∝ their weights as means, the spherical covariance of the data's mean variance, uniform weights. */
+/**
+ * Points drawn ∝ their weights, none twice, as means; the spherical covariance of the data's mean variance
+ * (regularized); uniform weights. in: components, at most the points of positive weight
+ */
 export function fromRandomPoints(
   executor: Executor,
   components: number,
   covarianceType: CovarianceType,
   summary: Summary,
   random: Random,
+  regularization: Regularization = unregularized(executor.tiles.features),
 ): Mixture {
   const { tiles } = executor;
   const { features } = tiles;
-  const taken = new Set<number>();
-  while (taken.size < components) taken.add(drawByWeight(tiles, random));
   const means = new Float64Array(components * features);
-  [...taken].forEach((point, component) => {
+  drawDistinct(tiles, components, random).forEach((point, component) => {
     readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
   });
   const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
+  const form = covarianceForm(covarianceType);
+  const packedCovariances = form.isotropic(variance, components, features);
+  form.regularize(packedCovariances, components, features, regularization);
   return factorized({
     components,
     features,
@@ -53,6 +60,6 @@ export function fromRandomPoints(
     weights: new Float64Array(components).fill(1 / components),
     means,
     meansResidual: new Float64Array(means.length),
-    packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
+    packedCovariances,
   });
 }

@@ -1,18 +1,37 @@
-import type { Kernel, KernelKind, KernelShape } from "./kernel.ts";
-import { referenceKernel } from "./reference.ts";
-import { type SimdProgram, simdProgram } from "./simd/program.ts";
-import { simdKernel } from "./simd/simd-kernel.ts";
+import type { KernelKind, KernelShape } from "./kernel.ts";
+import { fitsMemory } from "./simd/instance.ts";
+import {
+  type Arithmetic,
+  type Compile,
+  compileLazily,
+  distanceProgram,
+  type SimdProgram,
+  simdProgram,
+} from "./simd/program.ts";
+import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =
   | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
   | { readonly kind: "simd"; readonly key: string; readonly shape: KernelShape; readonly simd: SimdProgram };
 
+/** The distance kernel of k-means++, likewise. */
+export interface DistanceProgram {
+  readonly features: number;
+  readonly tileSize: number;
+  /** null: the reference kernel */
+  readonly simd: SimdProgram | null;
+}
+
 /** A kind of kernel, or the best one for the shape. */
 export type KernelChoice = KernelKind | "auto";
 
-/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
-export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
+/** What a host asks of its kernels. */
+export interface KernelSettings {
+  readonly kernel: KernelChoice;
+  /** true: no fused multiply-add, so that processors that fuse and those that do not give the same bits */
+  readonly strict: boolean;
+}
 
 /** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
@@ -20,85 +39,50 @@ const REFERENCE_WORK = 2 ** 18;
 /** Chooses and compiles kernels, each once. The choice is a function of shapes and work alone, never of time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
+  readonly #relaxed: boolean;
   readonly #compile: Compile;
+  readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
 
-  constructor(choice: KernelChoice = "auto", compile: Compile = (bytes) => new WebAssembly.Module(bytes)) {
-    this.#choice = choice;
+  constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compile: Compile = compileLazily) {
+    this.#choice = kernel;
+    this.#relaxed = !strict && relaxedSimdSupported();
     this.#compile = compile;
   }
 
-  /** in: work, the flops of a pass with this kernel */
-  get(shape: KernelShape, work: number): KernelProgram {
+  /** in: work, the flops of a pass with this kernel; arithmetic, which the reference kernel does in f64 always */
+  get(shape: KernelShape, work: number, arithmetic: Arithmetic = "f64"): KernelProgram {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
-    const key = `${kind}/${covarianceType}/${dtype}/${features}/${components}`;
-    if (kind === "reference") return { kind, key, shape };
-    return { kind: "simd", key, shape, simd: this.#simd(shape) };
+    const key = `${kind}/${covarianceType}/${dtype}/${features}/${arithmetic}/${components}`;
+    return memoized(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
+  }
+
+  #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
+    if (kind === "reference" || !fitsMemory(shape, arithmetic)) return { kind: "reference", key, shape };
+    // The module is the same for any number of components.
+    const module = key.slice(0, key.lastIndexOf("/"));
+    const options = { relaxed: this.#relaxed, arithmetic };
+    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compile));
+    return { kind, key, shape, simd };
+  }
+
+  /** in: work, the flops of a pass */
+  distances(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): DistanceProgram {
+    const { features, dtype, tileSize } = shape;
+    if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
+    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compile);
+    return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto") return this.#choice;
     return work < REFERENCE_WORK || !simdSupported() ? "reference" : "simd";
   }
-
-  /** The module is the same for any number of components. */
-  #simd(shape: KernelShape): SimdProgram {
-    const key = `${shape.covarianceType}/${shape.dtype}/${shape.features}`;
-    let program = this.#modules.get(key);
-    if (program === undefined) {
-      program = simdProgram(shape, { relaxed: relaxedSimdSupported() }, this.#compile);
-      this.#modules.set(key, program);
-    }
-    return program;
-  }
 }
 
-/** Kernels that a thread keeps at a time; each has a memory of its own. */
-const KEPT_KERNELS = 8;
-
-/** Kernels of one thread, made when first asked for; the one not used for longest gives way. */
-export class KernelCache {
-  readonly #kernels = new Map<string, Kernel>();
-
-  get(program: KernelProgram): Kernel {
-    const kernel = this.#kernels.get(program.key) ?? kernelOf(program);
-    // Maps iterate in the order of insertion: what is used moves to the end.
-    this.#kernels.delete(program.key);
-    this.#kernels.set(program.key, kernel);
-    if (this.#kernels.size > KEPT_KERNELS) {
-      for (const [oldest] of this.#kernels) {
-        this.#kernels.delete(oldest);
-        break;
-      }
-    }
-    return kernel;
-  }
-}
-
-function kernelOf(program: KernelProgram): Kernel {
-  return program.kind === "reference" ? referenceKernel(program.shape) : simdKernel(program.simd, program.shape);
-}
-
-/** (func (param v128) (result v128) local.get 0 ×2 f64x2.mul) */
-const SIMD_PROBE = [0x20, 0, 0x20, 0, 0xfd, 0xf2, 0x01];
-/** The same with local.get 0 ×3 f64x2.relaxed_madd. */
-const RELAXED_PROBE = [0x20, 0, 0x20, 0, 0x20, 0, 0xfd, 0x87, 0x02];
-
-function simdSupported(): boolean {
-  return valid(SIMD_PROBE);
-}
-
-function relaxedSimdSupported(): boolean {
-  return valid(RELAXED_PROBE);
-}
-
-/** Does the engine accept a function v128 → v128 with this body? */
-function valid(instructions: readonly number[]): boolean {
-  const header = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-  const types = [1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b];
-  const functions = [3, 2, 1, 0];
-  const body = [0, ...instructions, 0x0b];
-  const code = [10, body.length + 2, 1, body.length, ...body];
-  return WebAssembly.validate(new Uint8Array([...header, ...types, ...functions, ...code]));
+function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
 }

@@ -10,6 +10,11 @@ export interface ReferenceForm {
   scatter(slot: Float64Array, layout: StatisticsLayout, component: number, weight: number, z: Float64Array): void;
 }
 
+/** At most FARTHEST; NaN too, which is ∞ − ∞ of a point farther than doubles reach. */
+function clamped(squared: number): number {
+  return squared > FARTHEST || Number.isNaN(squared) ? FARTHEST : squared;
+}
+
 const matrices = (perComponent: boolean): ReferenceForm => ({
   squaredDistance(parameters, { features, biases, factors }, component, z) {
     let index = factors + (perComponent ? (component * features * (features + 1)) / 2 : 0);
@@ -19,7 +24,7 @@ const matrices = (perComponent: boolean): ReferenceForm => ({
       for (let j = 0; j <= i; j++) y += parameters[index++] * z[j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   scatter(slot, { features, scatter }, component, weight, z) {
@@ -39,7 +44,7 @@ const diag: ReferenceForm = {
       const y = z[j] * parameters[factors + row + j] - parameters[biases + row + j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   scatter(slot, { features, scatter }, component, weight, z) {
@@ -56,7 +61,7 @@ const spherical: ReferenceForm = {
       const y = z[j] * factor - parameters[biases + component * features + j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   scatter(slot, { features, scatter }, component, weight, z) {

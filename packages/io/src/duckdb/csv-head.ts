@@ -51,7 +51,7 @@ function splits(text: string, delimiter: string): number {
 }
 
 /** The fields of the record at the start of a text, unquoted as RFC 4180 says. */
-export function splitRecord(text: string, delimiter: string): string[] {
+function splitRecord(text: string, delimiter: string): string[] {
   const fields: string[] = [];
   let at = 0;
   for (;;) {

@@ -15,7 +15,7 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-export interface NpyElement {
+interface NpyElement {
   readonly bytes: number;
   readonly dtype: Dtype;
   readonly view: (buffer: ArrayBuffer) => ArrayLike<number | bigint>;

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly memoryLimit?: number;
   /** Default: the fastest for the shape; the environment variable EMIX_KERNEL forces one as well. */
   readonly kernel?: KernelChoice;
+  /** true: the same bits on processors that fuse multiply and add and on those that do not. Default false. */
+  readonly strict?: boolean;
   /** Where the worker module lies, for bundles that have moved it. */
   readonly workerUrl?: string | URL;
 }
@@ -20,6 +22,7 @@ export interface ResolvedEngineOptions {
   readonly offThread: boolean;
   readonly memoryLimit: number;
   readonly kernel: KernelChoice;
+  readonly strict: boolean;
   readonly workerUrl: string | undefined;
 }
 
@@ -28,16 +31,21 @@ const MOST_THREADS = 1024;
 
 /** @throws UNKNOWN_OPTION, INVALID_OPTION */
 export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOptions {
-  const known = ["threads", "offThread", "memoryLimit", "kernel", "workerUrl"];
+  const known = ["threads", "offThread", "memoryLimit", "kernel", "strict", "workerUrl"];
   const given = onlyKnown(options, known);
   const threads = given.threads ?? availableParallelism();
   requireInteger("threads", threads, 1);
   if (threads > MOST_THREADS) throw invalidOption("threads", `at most ${MOST_THREADS}`, threads);
   const memoryLimit = given.memoryLimit ?? Number.POSITIVE_INFINITY;
   if (!(memoryLimit > 0)) throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
-  const { offThread = true } = given;
-  if (typeof offThread !== "boolean") throw invalidOption("offThread", "true or false", offThread);
+  const { offThread = true, strict = false } = given;
+  requireBoolean("offThread", offThread);
+  requireBoolean("strict", strict);
   const kernel = given.kernel ?? (process.env.EMIX_KERNEL as KernelChoice | undefined) ?? "auto";
   requireOneOf("kernel", kernel, KERNELS);
-  return { threads, offThread, memoryLimit, kernel, workerUrl: given.workerUrl?.toString() };
+  return { threads, offThread, memoryLimit, kernel, strict, workerUrl: given.workerUrl?.toString() };
+}
+
+function requireBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw invalidOption(name, "true or false", value);
 }

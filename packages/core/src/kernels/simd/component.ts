@@ -1,9 +1,8 @@
-import type { DensityLayout } from "../../density.ts";
 import type { StatisticsLayout } from "../../sufficient-statistics.ts";
 
 /**
  * The parameters of one component as a kernel walks them, in bytes from their start:
- * log constant, β of the rule of zero, pivot (d), −b (d), factor.
+ * log constant and β of the rule of zero in f64, then in the arithmetic's numbers pivot (d), −b (d), factor.
  */
 export interface ComponentLayout {
   readonly logConstant: number;
@@ -14,33 +13,12 @@ export interface ComponentLayout {
   readonly bytes: number;
 }
 
-export function componentLayout(features: number, factorLength: number): ComponentLayout {
+export function componentLayout(features: number, factorLength: number, bytes: number): ComponentLayout {
   const pivot = 16;
-  const biases = pivot + 8 * features;
-  const factor = biases + 8 * features;
-  const bytes = Math.ceil((factor + 8 * factorLength) / 16) * 16;
-  return { logConstant: 0, zeroThreshold: 8, pivot, biases, factor, bytes };
-}
-
-/**
- * Writes what all covariance types have in common.
- * in: parameters; out: one component's numbers
- */
-export function packComponent(
-  layout: ComponentLayout,
-  density: DensityLayout,
-  parameters: Float64Array,
-  component: number,
-  out: Float64Array,
-): void {
-  const { features } = density;
-  const row = component * features;
-  out[layout.logConstant / 8] = parameters[density.logConstants + component];
-  out[layout.zeroThreshold / 8] = parameters[density.zeroThresholds + component];
-  for (let j = 0; j < features; j++) {
-    out[layout.pivot / 8 + j] = parameters[density.pivots + row + j];
-    out[layout.biases / 8 + j] = -parameters[density.biases + row + j];
-  }
+  const biases = pivot + bytes * features;
+  const factor = biases + bytes * features;
+  const end = Math.ceil((factor + bytes * factorLength) / 16) * 16;
+  return { logConstant: 0, zeroThreshold: 8, pivot, biases, factor, bytes: end };
 }
 
 /** in: sums: N, s of a component; out: slot */

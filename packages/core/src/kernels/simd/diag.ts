@@ -5,13 +5,14 @@ import { differenceMoments } from "./difference-moments.ts";
 import type { Form, Measures } from "./form.ts";
 
 /** Diagonal covariances: a scale and a sum of squares for each feature. */
-export function diagForm({ features }: Measures): Form {
-  const component = componentLayout(features, features);
+export function diagForm({ features, bytes }: Measures): Form {
+  const component = componentLayout(features, features, bytes);
   return {
     component,
     shared: null,
     sums: 1 + 2 * features,
     sharedSums: 0,
+    keeps: "responsibility",
     scratchEnd: CONSTANT_BYTES,
 
     code: (setting) => ({

@@ -6,7 +6,6 @@ import { walkTiles } from "./tile-walk.ts";
 import { range } from "./triangle-blocks.ts";
 import {
   type Address,
-  advance,
   at,
   load,
   type Routine,
@@ -21,7 +20,7 @@ import {
 // E of a component whose y_j need one feature each: y_j = (x_j − μ_j) w_j − b_j, q = Σ y_j², lp = log constant − q/2.
 
 /** Vectors of points side by side. */
-const VECTORS = 8;
+const MOST_VECTORS = 8;
 
 /** How y_j comes of x_j. */
 export type Difference =
@@ -36,10 +35,11 @@ export type Difference =
 export function differenceDensity(setting: Setting, component: ComponentLayout, difference: Difference): Routine {
   const { lanes, features, tileSize, unrolled } = setting;
   const rowBytes = tileSize * lanes.bytes;
+  const vectors = Math.min(MOST_VECTORS, rowBytes / VECTOR_BYTES);
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
     const scale = difference === "spherical" ? vector(lanes.splat(at(component.factor, p.component))) : undefined;
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
-      const q = range(VECTORS).map(() => vector(lanes.zero()));
+    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
+      const q = range(vectors).map(() => vector(lanes.zero()));
       const rows = {
         x: { first: at(0, p.points), bytes: rowBytes },
         own: { first: at(0, p.component), bytes: lanes.bytes },
@@ -49,7 +49,6 @@ export function differenceDensity(setting: Setting, component: ComponentLayout, 
           addFeature(q, shifted(first.x, j * rowBytes), shifted(first.own, j * lanes.bytes));
       });
       storeLogJoint(setting, component, p.component, q, p.joint);
-      advance(p.joint, VECTORS * VECTOR_BYTES);
     });
 
     /** q += y_j². in: own, the component's start moved to feature j */

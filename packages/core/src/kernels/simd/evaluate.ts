@@ -22,7 +22,9 @@ export function writeEvaluation(
   instance.softMax(group);
   logDensities?.set(instance.view(memory.logDensities, points), firstPoint);
   const scales = instance.view(memory.scales, points);
-  if (responsibilities) transpose(rows, (h, point) => (h * scales[point]) ** 2, responsibilities, firstPoint);
+  const root = instance.form.keeps === "root";
+  const responsibility = (h: number, point: number) => (root ? (h * scales[point]) ** 2 : h * scales[point]);
+  if (responsibilities) transpose(rows, responsibility, responsibilities, firstPoint);
 }
 
 /** in: k rows of points; out: from point `firstPoint` on, k values of each point side by side */

@@ -25,21 +25,32 @@ const SERIES = EXPONENTIAL_SERIES.map((coefficient, power) => coefficient / 2 **
  * in: x ≤ 1418; out: e^(x/2) in place of x
  */
 export function halfExponentials(
-  { sub, madd, atLeast }: Lanes,
+  { add, sub, mul, madd, atLeast }: Lanes,
   pool: ConstantPool,
   xs: readonly Variable<"v128">[],
 ): void {
   const shifted = xs.map((x) => vector(madd(x, pool.splat(1 / (2 * Math.LN2)), pool.splat(ROUNDER))));
   const rests = xs.map((x, i) => reduced(x, shifted[i]));
-  const sums = rests.map(() => vector(pool.splat(SERIES[SERIES.length - 1])));
-  for (const coefficient of SERIES.slice(0, -1).reverse()) {
-    const term = vector(pool.splat(coefficient));
-    sums.forEach((sum, i) => void set(sum, madd(sum, rests[i], term)));
+  const squares = rests.map((r) => vector(mul(r, r)));
+  const sums = rests.map((_, i) => vector(pair(SERIES.length - 2, i)));
+  for (let power = SERIES.length - 4; power > 0; power -= 2) {
+    sums.forEach((sum, i) => {
+      set(sum, madd(sum, squares[i], pair(power, i)));
+    });
   }
+  // 1 last and by itself: r/2 is exact, so there is one rounding of the size of the result
+  sums.forEach((sum, i) => {
+    set(sum, add(madd(sum, squares[i], mul(rests[i], pool.splat(SERIES[1]))), pool.splat(SERIES[0])));
+  });
   xs.forEach((x, i) => {
     const scaled = integerAdd(sums[i], shiftLeft(shifted[i], 52));
     set(x, and(scaled, atLeast(x, pool.splat(LOWEST))));
   });
+
+  /** Two terms of the series by themselves: the chain of operations is half as long as Horner's. */
+  function pair(power: number, i: number): Vector {
+    return madd(pool.splat(SERIES[power + 1]), rests[i], pool.splat(SERIES[power]));
+  }
 
   function reduced(x: Vector, roundedUp: Vector): Variable<"v128"> {
     const n = vector(sub(roundedUp, pool.splat(ROUNDER)));

@@ -17,10 +17,10 @@ import {
   vector,
 } from "./wasm.ts";
 
-// M of a component with so few features that its sums stay in registers: with z = x − μ and u = √r z, N += Σ r,
-// s += Σ √r u, S += Σ u uᵀ, over all points of a group, in one pass or two.
+// M of a component with so few features that its sums stay in registers: with z = x − μ, N += Σ r, s += Σ r z,
+// S += Σ (r z) zᵀ, over all points of a group, in one pass or two.
 
-const SUMS_IN_REGISTERS: number = 12;
+const SUMS_IN_REGISTERS: number = 11;
 /** Up to so many features. */
 export const FEW_FEATURES: number = 5;
 
@@ -48,7 +48,7 @@ function passes(features: number): Pass[] {
   return found;
 }
 
-/** in: component; points … pointsEnd; joint, h; scales, √(ω / s); out: sums, added to */
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
 export function fewMoments(setting: Setting, component: ComponentLayout, shared: boolean): Routine {
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
@@ -85,21 +85,22 @@ function addPass(
     advance(joint, VECTORS * VECTOR_BYTES);
     advance(scales, VECTORS * VECTOR_BYTES);
   });
-  if (first) addTo(lanes, at(0, p.sums), mass);
-  weighted.forEach((sum, j) => void addTo(lanes, at((1 + j) * VECTOR_BYTES, p.sums), sum));
-  entries.forEach((entry, e) => void addTo(lanes, scatterPlace(entry), scatter[e]));
+  if (first) addTo(setting, at(0, p.sums), mass);
+  weighted.forEach((sum, j) => void addTo(setting, at((1 + j) * VECTOR_BYTES, p.sums), sum));
+  entries.forEach((entry, e) => void addTo(setting, scatterPlace(entry), scatter[e]));
 
   function addVector(offset: number): void {
-    const root = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
-    if (first) set(mass, lanes.madd(root, root, mass));
-    const u: Vector[] = [];
+    const r = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
+    if (first) set(mass, lanes.add(mass, r));
+    const z: Vector[] = [];
+    const rz: Vector[] = [];
     for (const j of new Set([...weighted.keys(), ...entries.flat()])) {
       const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
-      const z = lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean);
-      u[j] = vector(lanes.mul(root, z));
-      if (first) set(weighted[j], lanes.madd(root, u[j], weighted[j]));
+      z[j] = vector(lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean));
+      rz[j] = vector(lanes.mul(r, z[j]));
+      if (first) set(weighted[j], lanes.add(weighted[j], rz[j]));
       entries.forEach(([row, column], e) => {
-        if (row === j) set(scatter[e], lanes.madd(u[row], u[column], scatter[e]));
+        if (row === j) set(scatter[e], lanes.madd(rz[row], z[column], scatter[e]));
       });
     }
   }

@@ -9,9 +9,10 @@ import { stripVectors, triangularDensity } from "./triangular-density.ts";
 
 /** Full covariances: every component has a factor and a scatter of its own. */
 export function fullForm(measures: Measures): Form {
-  const { features } = measures;
+  const { features, bytes } = measures;
   const triangle = triangleLength(features);
-  const component = componentLayout(features, triangle);
+  const component = componentLayout(features, triangle, bytes);
+  const few = features <= FEW_FEATURES && bytes === 8;
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
@@ -20,6 +21,7 @@ export function fullForm(measures: Measures): Form {
     shared: null,
     sums: 1 + features + triangle,
     sharedSums: 0,
+    keeps: few ? "responsibility" : "root",
     scratchEnd: scratch.end,
 
     code: (setting) => ({
@@ -28,10 +30,7 @@ export function fullForm(measures: Measures): Form {
         { component, factor: { shared: false, offset: component.factor } },
         scratch.centred,
       ),
-      moments:
-        features <= FEW_FEATURES
-          ? fewMoments(setting, component, false)
-          : triangularMoments(setting, component, scratch, false),
+      moments: few ? fewMoments(setting, component, false) : triangularMoments(setting, component, scratch, false),
     }),
 
     packFactor(parameters, density, index, out) {

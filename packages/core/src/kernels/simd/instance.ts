@@ -1,8 +1,8 @@
 import type { Tiles } from "../../tiles.ts";
 import type { KernelShape } from "../kernel.ts";
-import type { Form } from "./form.ts";
+import type { Form, Numbers } from "./form.ts";
 import { type KernelMemory, kernelMemory } from "./memory.ts";
-import { formOf } from "./program.ts";
+import { type Arithmetic, formOf, type SimdProgram } from "./program.ts";
 
 /** Points that lie in the instance's memory. */
 export interface Group {
@@ -14,12 +14,15 @@ export interface Group {
 export interface Instance {
   readonly form: Form;
   readonly memory: KernelMemory;
-  readonly numbers: Float64Array;
+  /** of a number in the arithmetic */
+  readonly bytes: 8 | 4;
   /** whether E takes whitened points (tied.ts) */
   whitens: boolean;
-  /** `length` numbers at an address */
-  view(address: number, length: number): Float64Array;
-  copyIn(tiles: Tiles, firstTile: number, endTile: number): Group;
+  /** f64 numbers at an address, and numbers of the arithmetic */
+  readonly view: (address: number, length: number) => Float64Array;
+  readonly numbers: (address: number, length: number) => Numbers;
+  /** in: multiplier of the weights */
+  copyIn(tiles: Tiles, firstTile: number, endTile: number, multiplier: number): Group;
   /** joint ← log joint densities */
   densities(group: Group): void;
   /** joint ← h, scales ← √(ω / s), log densities; totals += log-likelihood and weight */
@@ -33,20 +36,30 @@ type Calls = Readonly<Record<"densities" | "softMax" | "moments" | "whiten" | "w
 
 const PAGE_BYTES = 65536;
 
+const MOST_PAGES = 65536;
+
+/** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
+export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic): boolean {
+  const { end } = kernelMemory(shape, formOf(shape, arithmetic), arithmetic === "f64" ? 8 : 4);
+  return end <= MOST_PAGES * PAGE_BYTES;
+}
+
 /** Instantiates the module with a memory that fits the shape and never grows. */
-export function instantiate(module: WebAssembly.Module, shape: KernelShape): Instance {
+export function instantiate({ module, arithmetic }: SimdProgram, shape: KernelShape): Instance {
   const { features, components, tileSize } = shape;
-  const form = formOf(shape);
-  const at = kernelMemory(shape, form);
+  const form = formOf(shape, arithmetic);
+  const bytes = arithmetic === "f64" ? 8 : 4;
+  const at = kernelMemory(shape, form, bytes);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.end / PAGE_BYTES) });
   const calls = new WebAssembly.Instance(module, { emix: { memory } }).exports as unknown as Calls;
-  const numbers = new Float64Array(memory.buffer);
-  const view = (address: number, length: number) => numbers.subarray(address / 8, address / 8 + length);
+  const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
+  const NumbersOf = bytes === 8 ? Float64Array : Float32Array;
+  const numbers = (address: number, length: number) => new NumbersOf(memory.buffer, address, length);
   const tileNumbers = tileSize * features;
-  const pointsView = view(at.points, at.groupPoints * features);
+  const pointsView = numbers(at.points, at.groupPoints * features);
   const weightsView = view(at.weights, at.groupPoints);
   const componentsEnd = at.components + components * form.component.bytes;
-  const pointsEnd = (group: Group) => at.points + group.points * features * 8;
+  const pointsEnd = (group: Group) => at.points + group.points * features * bytes;
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
     if (pointWeights !== null) weightsView.set(pointWeights.subarray(first, first + points));
@@ -57,25 +70,27 @@ export function instantiate(module: WebAssembly.Module, shape: KernelShape): Ins
   const instance: Instance = {
     form,
     memory: at,
-    numbers,
+    bytes,
     whitens: false,
     view,
+    numbers,
 
-    copyIn(tiles, firstTile, endTile) {
+    copyIn(tiles, firstTile, endTile, multiplier) {
       pointsView.set(tiles.data.subarray(firstTile * tileNumbers, endTile * tileNumbers));
       const group = { firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize };
       copyWeights(tiles, group.firstPoint, group.points);
+      if (multiplier !== 1) for (let i = 0; i < group.points; i++) weightsView[i] *= multiplier;
       return group;
     },
 
     densities(group) {
       const { components: own, shared, points, whitened, joint, jointStride } = at;
-      const bytes = pointsEnd(group) - points;
+      const length = pointsEnd(group) - points;
       if (instance.whitens) {
-        calls.whiten(shared, points, points + bytes, whitened);
-        calls.whitenedDensities(own, componentsEnd, shared, whitened, whitened + bytes, joint, jointStride);
+        calls.whiten(shared, points, points + length, whitened);
+        calls.whitenedDensities(own, componentsEnd, shared, whitened, whitened + length, joint, jointStride);
       } else {
-        calls.densities(own, componentsEnd, shared, points, points + bytes, joint, jointStride);
+        calls.densities(own, componentsEnd, shared, points, points + length, joint, jointStride);
       }
     },
 

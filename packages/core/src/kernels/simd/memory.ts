@@ -26,7 +26,7 @@ export class Region {
   }
 }
 
-export const CACHE_LINE = 64;
+const CACHE_LINE = 64;
 
 /** Fixed addresses of a module. */
 export interface Scratch {
@@ -42,10 +42,10 @@ export interface Scratch {
   readonly end: number;
 }
 
-/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile. */
-export function scratchMemory({ features, tileSize, bytes }: Measures, strip: number): Scratch {
+/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64. */
+export function scratchMemory({ features, tileSize }: Measures, strip: number): Scratch {
   const region = new Region(CONSTANT_BYTES);
-  const rowBytes = tileSize * bytes;
+  const rowBytes = tileSize * 8;
   const centred = region.take(features * strip * VECTOR_BYTES);
   const u = region.take(features * rowBytes);
   const sums = region.take((features + triangleLength(features)) * VECTOR_BYTES);
@@ -55,7 +55,7 @@ export function scratchMemory({ features, tileSize, bytes }: Measures, strip: nu
 /** Points whose sums are chained before they are added to the totals; the number is part of a kernel's bits. */
 const GROUP_POINTS = 512;
 /** Bytes that the responsibilities of a group may take. */
-const JOINT_BYTES = 2 ** 19;
+const JOINT_BYTES = 2 ** 18;
 
 /** Addresses that depend on k. */
 export interface KernelMemory {
@@ -84,7 +84,7 @@ export interface KernelMemory {
   readonly end: number;
 }
 
-export function kernelMemory({ features, components, tileSize }: KernelShape, form: Form): KernelMemory {
+export function kernelMemory({ features, components, tileSize }: KernelShape, form: Form, bytes: 8 | 4): KernelMemory {
   const tiles = Math.floor(Math.min(GROUP_POINTS, JOINT_BYTES / (8 * components)) / tileSize);
   const groupPoints = Math.max(1, tiles) * tileSize;
   const totalsLength = 2 + components * form.sums + form.sharedSums;
@@ -96,12 +96,12 @@ export function kernelMemory({ features, components, tileSize }: KernelShape, fo
     groupPoints,
     components: region.take(components * form.component.bytes),
     shared: region.take(form.shared?.bytes ?? 0),
-    points: region.take(groupPoints * features * 8),
-    whitened: region.take(form.shared === null ? 0 : groupPoints * features * 8),
+    points: region.take(groupPoints * features * bytes),
+    whitened: region.take(form.shared === null ? 0 : groupPoints * features * bytes),
     weights: region.take(groupPoints * 8),
     scales: region.take(groupPoints * 8),
     logDensities: region.take(groupPoints * 8),
-    list: region.take((groupPoints / 2 + ENTRIES) * ENTRY_BYTES),
+    list: region.take(((groupPoints * bytes) / VECTOR_BYTES + ENTRIES) * ENTRY_BYTES),
     joint: region.take(components * jointStride),
     jointStride,
     totals,

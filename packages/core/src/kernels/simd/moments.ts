@@ -5,7 +5,7 @@ import type { Setting } from "./form.ts";
 import type { Scratch } from "./memory.ts";
 import { addScatter } from "./scatter.ts";
 import { addTo } from "./sums.ts";
-import { ENTRY_BYTES, ENTRY_POINTS, listSurvivors } from "./survivors.ts";
+import { ENTRY_BYTES, ENTRY_POINTS, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
   type Address,
@@ -24,7 +24,6 @@ import {
   set,
   shifted,
   shiftedRight,
-  smaller,
   store,
   VECTOR_BYTES,
   vector,
@@ -41,32 +40,30 @@ export function triangularMoments(
   scratch: Scratch,
   shared: boolean,
 ): Routine {
-  const { lanes, features, unrolled } = setting;
+  const { lanes, wide, features, unrolled } = setting;
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   const scatterStart = scratch.sums + features * VECTOR_BYTES;
   return routine(names, (p) => {
-    const entry = integer(p.list);
-    const { end, mass } = listSurvivors(setting, p);
-    addTo(lanes, at(0, p.sums), mass);
-    when(lessThan(entry, end), () => {
-      const whole = integer();
-      repeat(() => {
-        set(whole, plus(entry, scratch.chunk * ENTRY_BYTES));
-        const chunkEnd = integer(smaller(whole, end));
+    const start = integer(p.list);
+    const { end, mass } = listSurvivors(setting, "root", p);
+    store(at(0, p.sums), wide.add(load(at(0, p.sums)), mass));
+    when(lessThan(start, end), () => {
+      inChunks(start, end, scratch.chunk, (entry, chunkEnd) => {
         weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
         const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(ENTRY_BYTES / VECTOR_BYTES)));
-        addScatter(
-          { lanes, unrolled, size: features, u: scratch.u, rowBytes: scratch.rowBytes, sums: scatterStart },
-          bytes,
-        );
-        set(entry, chunkEnd);
-        return lessThan(entry, end);
+        const { u, rowBytes } = scratch;
+        addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
+        if (lanes !== wide) addToTotals(p);
       });
-      addAll(setting, scratch.sums, plus(p.sums, VECTOR_BYTES), features);
-      const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * VECTOR_BYTES);
-      addAll(setting, scatterStart, scatter, triangleLength(features));
+      if (lanes === wide) addToTotals(p);
     });
   });
+
+  function addToTotals(p: Record<"sums" | "sharedSums", Integer>): void {
+    addAll(setting, scratch.sums, plus(p.sums, VECTOR_BYTES), features);
+    const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * VECTOR_BYTES);
+    addAll(setting, scatterStart, scatter, triangleLength(features));
+  }
 }
 
 /** u = √r (x − μ) of a chunk of survivors, into scratch memory; s += √r u. */
@@ -101,11 +98,11 @@ function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Intege
 }
 
 /** out: totals += sums, and the sums are 0 again. in: count, vectors */
-function addAll({ lanes }: Setting, sums: number, totals: Integer, count: number): void {
+function addAll(setting: Setting, sums: number, totals: Integer, count: number): void {
   const [from, to] = [integer(sums), integer(totals)];
   repeat(() => {
-    addTo(lanes, at(0, to), load(at(0, from)));
-    store(at(0, from), lanes.zero());
+    addTo(setting, at(0, to), vector(load(at(0, from))));
+    store(at(0, from), setting.lanes.zero());
     advance(from, VECTOR_BYTES);
     advance(to, VECTOR_BYTES);
     return lessThan(from, sums + count * VECTOR_BYTES);

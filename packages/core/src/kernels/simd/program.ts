@@ -2,51 +2,80 @@ import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
 import { ConstantPool } from "./constants.ts";
 import { diagForm } from "./diag.ts";
+import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "./distances.ts";
 import type { Form, Measures, Setting } from "./form.ts";
 import { fullForm } from "./full.ts";
 import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
-import { BLOCK_ROWS } from "./triangle-blocks.ts";
-import { advance, assemble, f64Lanes, lessThan, type Routine, repeat, routine, run, VECTOR_BYTES } from "./wasm.ts";
+import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
+import {
+  advance,
+  assemble,
+  f32Lanes,
+  f64Lanes,
+  lessThan,
+  type Routine,
+  repeat,
+  routine,
+  run,
+  VECTOR_BYTES,
+} from "./wasm.ts";
 
 export interface SimdOptions {
   /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
   readonly relaxed: boolean;
-  /** straight-line code for few features; the bits are those of the loops. Default: up to 16 features. */
+  /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
   readonly unrolled?: boolean;
+  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
+  readonly arithmetic?: Arithmetic;
 }
+
+export type Arithmetic = "f64" | "f32";
+
+/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
+
+export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
 
 /** A compiled module; plain data that crosses to workers as it is. */
 export interface SimdProgram {
   readonly key: string;
   readonly module: WebAssembly.Module;
+  readonly arithmetic: Arithmetic;
 }
 
-const MOST_UNROLLED_FEATURES = 16;
+/** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
+const MOST_UNROLLED_FEATURES = 8;
 
-export function simdProgram(
-  shape: KernelShape,
-  options: SimdOptions,
-  compile: (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module = (bytes) => new WebAssembly.Module(bytes),
-): SimdProgram {
+export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
-  const unrolled = options.unrolled ?? features <= MOST_UNROLLED_FEATURES;
-  const form = [covarianceType, dtype, features, tileSize];
-  const key = ["simd", ...form, options.relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"].join("/");
-  return { key, module: compile(simdBytes(shape, options)) };
+  const code = codeKey(isUnrolled(features, options), options);
+  const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
+}
+
+/** Fewer features than a block of rows have no loops. */
+function isUnrolled(features: number, options: SimdOptions): boolean {
+  return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
+}
+
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
+  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
 export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
-  const unrolled = (options.unrolled ?? shape.features <= MOST_UNROLLED_FEATURES) || shape.features < BLOCK_ROWS;
-  const setting: Setting = { ...measures(shape), lanes: f64Lanes(options.relaxed), pool, unrolled };
-  const form = formOf(shape);
+  const unrolled = isUnrolled(shape.features, options);
+  const wide = f64Lanes(options.relaxed);
+  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed) : wide;
+  const setting: Setting = { ...measures(shape, options.arithmetic), lanes, wide, pool, unrolled };
+  const form = formOf(shape, options.arithmetic);
   const { density, moments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
-    softMax: softMax(setting.lanes, pool, form.component),
+    softMax: softMax(wide, pool, form),
     moments: allMoments(form, moments),
     ...(whiten && { whiten }),
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
@@ -54,12 +83,29 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   return assemble(routines, pool.bytes());
 }
 
-export function measures({ features, tileSize }: KernelShape): Measures {
-  return { features, tileSize, bytes: 8 };
+/** As `simdProgram`, for the distances of k-means++; the number of components does not matter. */
+export function distanceProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  compile: Compile = compileLazily,
+): SimdProgram {
+  const { features, dtype, tileSize } = shape;
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(features, options);
+  const lanes = f64Lanes(options.relaxed);
+  const setting: Setting = { features, tileSize, bytes: 8, lanes, wide: lanes, pool, unrolled };
+  const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
+  const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
+  const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
 }
 
-export function formOf(shape: KernelShape): Form {
-  return FORMS[shape.covarianceType](measures(shape));
+function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {
+  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4 };
+}
+
+export function formOf(shape: KernelShape, arithmetic?: Arithmetic): Form {
+  return FORMS[shape.covarianceType](measures(shape, arithmetic));
 }
 
 const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {

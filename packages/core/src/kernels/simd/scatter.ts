@@ -1,10 +1,12 @@
+import { triangleLength } from "../../linear-algebra/triangle.ts";
 import { ENTRIES } from "./survivors.ts";
 import {
+  BLOCK_COLUMNS,
   BLOCK_ROWS,
   blockPatches,
   diagonalTriangle,
   type Patch,
-  patchColumns,
+  type RowBlock,
   rectangle,
   rowBlocks,
 } from "./triangle-blocks.ts";
@@ -52,49 +54,51 @@ export function addScatter(scatter: Scatter, bytes: Integer): void {
 }
 
 function unrolledPatches(scatter: Scatter, bytes: Integer): void {
-  let sums = at(scatter.sums);
-  for (const patch of rowBlocks(scatter.size).flatMap(blockPatches)) {
-    const offset = integer(0);
-    addPatch(scatter, patch, { rows: at(scatter.u, offset), columns: at(scatter.u, offset), end: bytes, sums });
-    sums = shifted(sums, patch.length * VECTOR_BYTES);
-  }
+  straightPatches(scatter, rowBlocks(scatter.size), at(scatter.sums), bytes);
 }
 
+/** Whole blocks in loops; the last rows, fewer than a block, in straight code. */
 function loopedPatches(scatter: Scatter, bytes: Integer): void {
   const { size, rowBytes } = scatter;
-  const whole = Math.floor(size / BLOCK_ROWS) * BLOCK_ROWS;
-  const sums = integer(scatter.sums);
-  const row = integer(0);
+  const rest = size % BLOCK_ROWS;
+  const whole = size - rest;
   if (whole > 0) {
+    const sums = integer(scatter.sums);
+    const row = integer(0);
     repeat(() => {
-      blockInLoop(scatter, BLOCK_ROWS, row, sums, bytes);
+      blockInLoop(scatter, row, sums, bytes);
       return lessThan(row, whole * rowBytes);
     });
   }
-  if (whole < size) blockInLoop(scatter, size - whole, row, sums, bytes);
+  if (rest === 0) return;
+  const sums = at(scatter.sums + triangleLength(whole) * VECTOR_BYTES);
+  straightPatches(scatter, [{ first: whole, rows: rest }], sums, bytes);
 }
 
-/** One block of rows: its patches left of the diagonal in a loop, then the triangle on the diagonal. */
-function blockInLoop(
-  scatter: Scatter,
-  rows: number,
-  row: Variable<"i32">,
-  sums: Variable<"i32">,
-  bytes: Integer,
-): void {
+/** in: sums, of the first block */
+function straightPatches(scatter: Scatter, blocks: readonly RowBlock[], sums: Address, bytes: Integer): void {
+  let place = sums;
+  for (const patch of blocks.flatMap(blockPatches)) {
+    const rows = at(scatter.u, integer(0));
+    addPatch(scatter, patch, { rows, columns: rows, end: bytes, sums: place });
+    place = shifted(place, patch.length * VECTOR_BYTES);
+  }
+}
+
+/** One whole block of rows: its patches left of the diagonal in a loop, then the triangle on the diagonal. */
+function blockInLoop(scatter: Scatter, row: Variable<"i32">, sums: Variable<"i32">, bytes: Integer): void {
   const { rowBytes } = scatter;
   const end = integer(plus(row, bytes));
   const column = integer(0);
-  const columns = patchColumns(rows);
   when(lessThan(constant(0), row), () => {
     repeat(() => {
-      patchAt(rectangle(0, rows, 0, columns), column);
-      advance(column, columns * rowBytes);
+      patchAt(rectangle(0, BLOCK_ROWS, 0, BLOCK_COLUMNS), column);
+      advance(column, BLOCK_COLUMNS * rowBytes);
       return lessThan(column, row);
     });
   });
-  patchAt(diagonalTriangle(0, rows), row);
-  advance(row, rows * rowBytes);
+  patchAt(diagonalTriangle(0, BLOCK_ROWS), row);
+  advance(row, BLOCK_ROWS * rowBytes);
 
   function patchAt(patch: Patch, firstColumn: Integer): void {
     const rows = at(scatter.u, integer(row));

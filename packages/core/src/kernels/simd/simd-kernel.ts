@@ -2,26 +2,29 @@ import { densityLayout } from "../../density.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../sufficient-statistics.ts";
 import { type Tiles, tileCount } from "../../tiles.ts";
 import type { Kernel, KernelShape } from "../kernel.ts";
-import { packComponent } from "./component.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
+import { moveSums } from "./move-sums.ts";
+import { loadParameters } from "./parameters.ts";
 import type { SimdProgram } from "./program.ts";
+import { weightMultiplier } from "./weight-unit.ts";
 
 /** A kernel around an instance of the program, with a memory of its own. */
 export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const { features, components, covarianceType } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
-  const instance = instantiate(program.module, shape);
+  const instance = instantiate(program, shape);
   const { form, memory } = instance;
   const totals = instance.view(memory.totals, 2 * memory.totalsLength);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
+  let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
 
   /** The tiles [first, end) in groups, each copied in. */
-  function* groups(tiles: Tiles, first: number, end: number): Generator<Group> {
+  function* groups(tiles: Tiles, first: number, end: number, multiplier: number): Generator<Group> {
     for (let tile = first; tile < end; tile += tilesOfGroup) {
-      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end));
+      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end), multiplier);
     }
   }
 
@@ -45,28 +48,25 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     kind: "simd",
 
     load(parameters) {
-      for (let component = 0; component < components; component++) {
-        const own = instance.view(memory.components + component * form.component.bytes, form.component.bytes / 8);
-        packComponent(form.component, density, parameters, component, own);
-        form.packFactor(parameters, density, component, own.subarray(form.component.factor / 8));
-      }
-      const shared = instance.view(memory.shared, (form.shared?.bytes ?? 0) / 8);
-      instance.whitens = form.packShared?.(parameters, density, shared) ?? false;
+      rests = loadParameters(instance, density, parameters);
     },
 
     expectation(tiles, firstTile, endTile, slot) {
       totals.fill(0);
-      for (const group of groups(tiles, firstTile, endTile)) {
+      const multiplier = form.keeps === "root" ? weightMultiplier(tiles, firstTile, endTile) : 1;
+      for (const group of groups(tiles, firstTile, endTile, multiplier)) {
         instance.densities(group);
         instance.softMax(group);
         instance.moments(group);
       }
       writeSlot(slot);
+      if (instance.bytes === 4) moveSums(slot, statistics, rests);
+      if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
     },
 
     evaluate(tiles, firstTile, endTile, evaluation) {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
-      for (const group of groups(unweighted, firstTile, endTile)) {
+      for (const group of groups(unweighted, firstTile, endTile, 1)) {
         instance.densities(group);
         writeEvaluation(instance, group, components, tiles.count, evaluation);
       }

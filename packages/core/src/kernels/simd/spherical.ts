@@ -5,13 +5,14 @@ import { differenceMoments } from "./difference-moments.ts";
 import type { Form, Measures } from "./form.ts";
 
 /** Spherical covariances: one scale and one sum of squares. */
-export function sphericalForm({ features }: Measures): Form {
-  const component = componentLayout(features, 1);
+export function sphericalForm({ features, bytes }: Measures): Form {
+  const component = componentLayout(features, 1, bytes);
   return {
     component,
     shared: null,
     sums: 1 + features + 1,
     sharedSums: 0,
+    keeps: "responsibility",
     scratchEnd: CONSTANT_BYTES,
 
     code: (setting) => ({

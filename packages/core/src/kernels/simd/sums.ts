@@ -1,5 +1,8 @@
-import { type Address, type Lanes, load, store, type Vector } from "./wasm.ts";
+import type { Setting } from "./form.ts";
+import { type Address, load, promotedHigh, promotedLow, store, type Vector } from "./wasm.ts";
 
-export function addTo(lanes: Lanes, place: Address, sum: Vector): void {
-  store(place, lanes.add(load(place), sum));
+/** Adds a sum of the arithmetic to an f64 total. */
+export function addTo({ lanes, wide }: Setting, total: Address, sum: Vector): void {
+  const added = lanes === wide ? sum : wide.add(promotedLow(sum), promotedHigh(sum));
+  store(total, wide.add(load(total), added));
 }

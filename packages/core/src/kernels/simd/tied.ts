@@ -14,11 +14,12 @@ import { stripVectors, triangularDensity, whiten } from "./triangular-density.ts
  * means are near a common point p, a point needs one product: y_c = W(x − p) − g_c with g_c = W(μ_c − p) + W lo_c.
  */
 export function tiedForm(measures: Measures): Form {
-  const { features } = measures;
+  const { features, bytes } = measures;
   const triangle = triangleLength(features);
   // a component keeps g in the place of its factor
-  const component = componentLayout(features, features);
-  const shared = componentLayout(features, triangle);
+  const component = componentLayout(features, features, bytes);
+  const shared = componentLayout(features, triangle, bytes);
+  const few = features <= FEW_FEATURES && bytes === 8;
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
@@ -27,6 +28,7 @@ export function tiedForm(measures: Measures): Form {
     shared,
     sums: 1 + features,
     sharedSums: triangle,
+    keeps: few ? "responsibility" : "root",
     scratchEnd: scratch.end,
 
     code: (setting) => ({
@@ -37,22 +39,18 @@ export function tiedForm(measures: Measures): Form {
       ),
       whiten: whiten(setting, shared, scratch.centred),
       whitenedDensity: differenceDensity(setting, component, "whitened"),
-      moments:
-        features <= FEW_FEATURES
-          ? fewMoments(setting, component, true)
-          : triangularMoments(setting, component, scratch, true),
+      moments: few ? fewMoments(setting, component, true) : triangularMoments(setting, component, scratch, true),
     }),
 
     packFactor(parameters, density, index, out) {
-      const offset = whitenedMean(parameters, density, index, commonPoint(parameters, density));
+      const offset = whitenedMean(parameters, density, index, commonPoint(parameters, density, bytes));
       for (let j = 0; j < features; j++) out[j] = offset[j] + parameters[density.biases + index * features + j];
     },
 
-    packShared(parameters, density, out) {
-      out.fill(0, 0, shared.factor / 8);
-      out.set(commonPoint(parameters, density), shared.pivot / 8);
-      pack(parameters, density.factors, out.subarray(shared.factor / 8));
-      return meansAreNear(parameters, density);
+    packShared(parameters, density, pivot, factor) {
+      pivot.set(commonPoint(parameters, density, bytes));
+      pack(parameters, density.factors, factor);
+      return meansAreNear(parameters, density, commonPoint(parameters, density, bytes));
     },
 
     unpackSums: unpackMass,
@@ -66,19 +64,22 @@ export function tiedForm(measures: Measures): Form {
 /** ‖W(μ_c − p)‖ up to which y_c loses no more than three bits by the common product. */
 const NEAR = 8;
 
-function meansAreNear(parameters: Float64Array, density: DensityLayout): boolean {
-  const point = commonPoint(parameters, density);
+function meansAreNear(parameters: Float64Array, density: DensityLayout, point: Float64Array): boolean {
   for (let component = 0; component < density.components; component++) {
     if (!(Math.hypot(...whitenedMean(parameters, density, component, point)) <= NEAR)) return false;
   }
   return true;
 }
 
-/** p: the middle of the means */
-function commonPoint(parameters: Float64Array, { components, features, pivots }: DensityLayout): Float64Array {
+/** p: the middle of the means, as the arithmetic holds it */
+function commonPoint(
+  parameters: Float64Array,
+  { components, features, pivots }: DensityLayout,
+  bytes: 8 | 4,
+): Float64Array {
   const point = new Float64Array(features);
   for (let i = 0; i < components * features; i++) point[i % features] += parameters[pivots + i] / components;
-  return point;
+  return bytes === 8 ? point : point.map(Math.fround);
 }
 
 /** W(μ_c − p) */

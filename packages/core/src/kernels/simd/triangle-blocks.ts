@@ -33,26 +33,32 @@ function* columnwise(first: number, rows: number): Generator<Entry> {
 /** Entries of a triangle that are summed in one pass over the points, each in a register of its own. */
 export type Patch = readonly Entry[];
 
-/** Columns of a patch left of the diagonal, by its rows (divisors of four): about eight sums keep the multipliers busy. */
-const PATCH_COLUMNS = [0, 4, 4, 2, 2];
+/** Columns of a patch left of the diagonal, by its rows: about eight sums keep the multipliers busy. */
+const PATCH_COLUMNS = [0, 12, 4, 3, 2];
+export const BLOCK_COLUMNS: number = PATCH_COLUMNS[BLOCK_ROWS];
 
-export function patchColumns(rows: number): number {
-  return PATCH_COLUMNS[rows];
-}
+/** Vector registers that V8 hands out. */
+const REGISTERS = 15;
 
-/** The patches of a block of rows: those left of the diagonal, then the small triangle on it. */
+/** The patches of a block of rows: those left of the diagonal, and the small triangle on it, with the last one if it fits. */
 export function blockPatches({ first, rows }: RowBlock): Patch[] {
+  const columns = PATCH_COLUMNS[rows];
   const patches: Patch[] = [];
-  const columns = patchColumns(rows);
   for (let column = 0; column < first; column += columns) {
     patches.push(rectangle(first, rows, column, Math.min(columns, first - column)));
   }
-  patches.push(diagonalTriangle(first, rows));
-  return patches;
+  const triangle = diagonalTriangle(first, rows);
+  const last = patches[patches.length - 1];
+  if (last === undefined || last.length + triangle.length + rows + 1 > REGISTERS) return [...patches, triangle];
+  return [...patches.slice(0, -1), [...last, ...triangle]];
 }
 
+/** The longer side is walked: of it, one row or column at a time is in a register. */
 export function rectangle(first: number, rows: number, column: number, columns: number): Patch {
-  return range(rows).flatMap((i) => range(columns).map((j): Entry => [first + i, column + j]));
+  const entry = (i: number, j: number): Entry => [first + i, column + j];
+  return rows > columns
+    ? range(rows).flatMap((i) => range(columns).map((j) => entry(i, j)))
+    : range(columns).flatMap((j) => range(rows).map((i) => entry(i, j)));
 }
 
 /** Column by column, so that a column is done with before the next one is loaded. */

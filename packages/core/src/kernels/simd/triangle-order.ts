@@ -1,4 +1,5 @@
 import { triangleRow } from "../../linear-algebra/triangle.ts";
+import type { Numbers } from "./form.ts";
 import { type Entry, factorOrder, scatterOrder } from "./triangle-blocks.ts";
 
 // Between packed triangles (rows one after the other) and the orders in which the code walks them.
@@ -6,7 +7,7 @@ import { type Entry, factorOrder, scatterOrder } from "./triangle-blocks.ts";
 const packed = (order: readonly Entry[]): number[] => order.map(([row, column]) => triangleRow(row) + column);
 
 /** in: packed, a triangle from `from` on; out: in `factorOrder` */
-export function factorPacker(size: number): (triangles: Float64Array, from: number, out: Float64Array) => void {
+export function factorPacker(size: number): (triangles: Float64Array, from: number, out: Numbers) => void {
   const places = packed(factorOrder(size));
   return (triangles, from, out) => {
     for (let i = 0; i < places.length; i++) out[i] = triangles[from + places[i]];

@@ -1,31 +1,23 @@
 import type { ComponentLayout } from "./component.ts";
-import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
 import { storeLogJoint } from "./log-joint.ts";
 import { walkTiles } from "./tile-walk.ts";
-import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
-import { type Columns, squaredDistances, triangularProduct } from "./triangular-product.ts";
+import { BLOCK_ROWS } from "./triangle-blocks.ts";
+import { squaredDistances, type TriangularProduct, triangularProduct } from "./triangular-product.ts";
 import {
-  type Address,
   advance,
   at,
   integer,
-  load,
   minus,
   plus,
   type Routine,
   routine,
-  shifted,
   store,
+  type Variable,
   VECTOR_BYTES,
-  type Vector,
-  vector,
 } from "./wasm.ts";
 
 // E of a component with a triangular factor: z = x − μ, y = W z − W lo, lp = log constant − |y|²/2.
-
-/** z of so few features stays in registers. */
-const FEATURES_IN_REGISTERS = 6;
 
 /** Vectors of points side by side: few rows need more of them to keep the multipliers busy. */
 export function stripVectors(features: number): number {
@@ -40,32 +32,32 @@ export interface TriangularParameters {
 
 /** in: component, shared; points … pointsEnd; out: joint */
 export function triangularDensity(setting: Setting, parameters: TriangularParameters, scratch: number): Routine {
-  const { features, unrolled, lanes } = setting;
-  const { component, factor: place } = parameters;
-  const vectors = stripVectors(features);
+  const { component, factor } = parameters;
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
-    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
-      const z = centred(setting, at(0, p.points), at(component.pivot, p.component), scratch, vectors);
-      const biases = at(component.biases, p.component);
-      const factor = at(place.offset, place.shared ? p.shared : p.component);
-      const q = squaredDistances({ lanes, size: features, vectors, z, biases, factor, unrolled });
-      storeLogJoint(setting, component, p.component, q, p.joint);
-      advance(p.joint, vectors * VECTOR_BYTES);
+    const places = {
+      pivot: at(component.pivot, p.component),
+      biases: at(component.biases, p.component),
+      factor: at(factor.offset, factor.shared ? p.shared : p.component),
+    };
+    walkProducts(setting, p, places, scratch, (product) => {
+      storeLogJoint(setting, component, p.component, squaredDistances(product), p.joint);
     });
   });
 }
 
 /** y = W (x − p) of all points, written where their x would stand. in: shared: p, 0, W; points … pointsEnd; out: whitened */
-export function whiten(setting: Setting, component: ComponentLayout, scratch: number): Routine {
-  const { features, unrolled, lanes, tileSize } = setting;
-  const vectors = stripVectors(features);
+export function whiten(setting: Setting, shared: ComponentLayout, scratch: number): Routine {
+  const { lanes, tileSize } = setting;
   return routine(["shared", "points", "pointsEnd", "whitened"] as const, (p) => {
     const distance = integer(minus(p.whitened, p.points));
-    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
-      const z = centred(setting, at(0, p.points), at(component.pivot, p.shared), scratch, vectors);
-      const [biases, factor] = [at(component.biases, p.shared), at(component.factor, p.shared)];
+    const places = {
+      pivot: at(shared.pivot, p.shared),
+      biases: at(shared.biases, p.shared),
+      factor: at(shared.factor, p.shared),
+    };
+    walkProducts(setting, p, places, scratch, (product) => {
       const out = integer(plus(p.points, distance));
-      triangularProduct({ lanes, size: features, vectors, z, biases, factor, unrolled }, (y) => {
+      triangularProduct(product, (y) => {
         y.forEach((row, i) => {
           row.forEach((yv, v) => void store(at(i * tileSize * lanes.bytes + v * VECTOR_BYTES, out), yv));
         });
@@ -75,32 +67,19 @@ export function whiten(setting: Setting, component: ComponentLayout, scratch: nu
   });
 }
 
-/** z = x − μ of a strip, in registers or in scratch memory. */
-function centred(setting: Setting, points: Address, pivot: Address, scratch: number, vectors: number): Columns {
-  const { features, tileSize, lanes, unrolled } = setting;
+/** Walks over the points; of each strip, `take` gets the product to write. */
+function walkProducts(
+  setting: Setting,
+  p: Record<"points" | "pointsEnd", Variable<"i32">>,
+  places: Pick<TriangularProduct, "pivot" | "biases" | "factor">,
+  scratch: number,
+  take: (product: TriangularProduct) => void,
+): void {
+  const { lanes, features, tileSize, unrolled } = setting;
+  const vectors = stripVectors(features);
+  const x = at(0, p.points);
   const rowBytes = tileSize * lanes.bytes;
-  const columnBytes = vectors * VECTOR_BYTES;
-  const difference = (x: Address, mean: Vector): Vector[] =>
-    range(vectors).map((v) => lanes.sub(load(shifted(x, v * VECTOR_BYTES)), mean));
-  const z = (j: number, x: Address, mean: Address): Vector[] =>
-    difference(shifted(x, j * rowBytes), vector(lanes.splat(shifted(mean, j * lanes.bytes))));
-
-  if (unrolled && features <= FEATURES_IN_REGISTERS) {
-    const columns = range(features).map((j) => z(j, points, pivot).map((zj) => vector(zj)));
-    return { scratch, column: (j) => columns[j] };
-  }
-  const keep = (j: number, x: Address, mean: Address, out: Address): void => {
-    z(j, x, mean).forEach((zj, v) => {
-      store(shifted(out, j * columnBytes + v * VECTOR_BYTES), zj);
-    });
-  };
-  const rows = {
-    x: { first: points, bytes: rowBytes },
-    mean: { first: pivot, bytes: lanes.bytes },
-    out: { first: at(scratch), bytes: columnBytes },
-  };
-  walkFeatures(features, unrolled, rows, (count, first) => {
-    for (const j of range(count)) keep(j, first.x, first.mean, first.out);
+  walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
+    take({ ...places, lanes, size: features, vectors, x, rowBytes, scratch, unrolled });
   });
-  return { scratch, column: (j) => range(vectors).map((v) => load(at(scratch + j * columnBytes + v * VECTOR_BYTES))) };
 }

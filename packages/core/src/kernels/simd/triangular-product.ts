@@ -11,36 +11,38 @@ import {
   repeat,
   set,
   shifted,
+  store,
   type Variable,
   VECTOR_BYTES,
   type Vector,
   vector,
 } from "./wasm.ts";
 
-// y = W z − W lo and q = |y|², W lower triangular: row i of y is  ((−b_i + W_i0 z_0) + W_i1 z_1) + … + W_ii z_i
-// and q = y_0² + y_1² + …, both in this order whatever the shape of the code.
+// z = x − μ, y = W z − W lo and q = |y|², W lower triangular: row i of y is  ((−b_i + W_i0 z_0) + W_i1 z_1) + … + W_ii z_i
+// and q = y_0² + y_1² + …, both in this order whatever the shape of the code. A column of z is made where it crosses the
+// diagonal, and kept for the blocks of rows below.
 
 export interface TriangularProduct {
   readonly lanes: Lanes;
   readonly size: number;
   /** vectors of points side by side */
   readonly vectors: number;
-  readonly z: Columns;
+  /** the points' first feature, and the bytes to the next one */
+  readonly x: Address;
+  readonly rowBytes: number;
+  readonly pivot: Address;
   /** −b, and the factor in `factorOrder` */
   readonly biases: Address;
   readonly factor: Address;
+  /** fixed address where columns of z are kept, side by side */
+  readonly scratch: number;
   readonly unrolled: boolean;
 }
 
-/** z, a column of points for each feature. */
-export interface Columns {
-  /** the vectors of one column, where it is known when the code is written */
-  column(feature: number): Vector[];
-  /** fixed address of the columns, side by side, where they are in memory */
-  readonly scratch: number;
-}
+/** Straight code keeps the columns of so few features in registers. */
+const COLUMNS_IN_REGISTERS = 6;
 
-export type Sums = readonly (readonly Variable<"v128">[])[];
+type Sums = readonly (readonly Variable<"v128">[])[];
 
 /** Takes the rows of y of one block, in order. */
 type TakeRows = (y: Sums) => void;
@@ -59,40 +61,58 @@ export function triangularProduct(product: TriangularProduct, take: TakeRows): v
 }
 
 function unrolledBlocks(product: TriangularProduct, take: TakeRows): void {
-  const { size, z, biases, lanes } = product;
+  const { size, x, rowBytes, pivot, biases, scratch, lanes } = product;
+  const inRegisters = size <= COLUMNS_IN_REGISTERS;
+  const columns: Vector[][] = [];
   let { factor } = product;
   for (const { first, rows } of rowBlocks(size)) {
     const y = startRows(product, rows, shifted(biases, first * lanes.bytes));
     for (const column of range(first)) {
-      addColumn(product, y, z.column(column), factor);
+      addColumn(product, y, inRegisters ? columns[column] : columnAt(product, at(place(column))), factor);
       factor = shifted(factor, rows * lanes.bytes);
     }
-    addTriangle(product, y, (j) => z.column(first + j), factor);
+    const last = first + rows === size;
+    addTriangle(product, y, (j) => newColumn(first + j, !(last || inRegisters)), factor);
     factor = shifted(factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
     take(y);
+  }
+
+  function place(column: number): number {
+    return scratch + column * columnBytes(product);
+  }
+
+  function newColumn(j: number, kept: boolean): Vector[] {
+    columns[j] = centred(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
+    if (kept) keepColumn(columns[j], at(place(j)));
+    return columns[j];
   }
 }
 
 function loopedBlocks(product: TriangularProduct, take: TakeRows): void {
-  const { size, z } = product;
+  const { size, scratch } = product;
   const walk = {
+    x: integer(address(product.x)),
+    pivot: integer(address(product.pivot)),
     bias: integer(address(product.biases)),
     factor: integer(address(product.factor)),
-    diagonal: integer(z.scratch),
+    diagonal: integer(scratch),
   };
   const whole = Math.floor(size / BLOCK_ROWS);
   blockWithLoop(product, walk, { first: 0, rows: Math.min(size, BLOCK_ROWS) }, take);
   if (whole > 1) {
     repeat(() => {
       blockWithLoop(product, walk, { first: BLOCK_ROWS, rows: BLOCK_ROWS }, take);
-      return lessThan(walk.diagonal, z.scratch + whole * BLOCK_ROWS * columnBytes(product));
+      return lessThan(walk.diagonal, scratch + whole * BLOCK_ROWS * columnBytes(product));
     });
   }
   const rest = size - whole * BLOCK_ROWS;
   if (whole > 0 && rest > 0) blockWithLoop(product, walk, { first: size - rest, rows: rest }, take);
 }
 
+/** Where the block's first feature stands. */
 interface Walk {
+  readonly x: Variable<"i32">;
+  readonly pivot: Variable<"i32">;
   readonly bias: Variable<"i32">;
   readonly factor: Variable<"i32">;
   /** address of the z that meets the block's diagonal */
@@ -104,7 +124,7 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
   const { lanes } = product;
   const y = startRows(product, rows, at(0, walk.bias));
   if (first > 0) {
-    const column = integer(product.z.scratch);
+    const column = integer(product.scratch);
     repeat(() => {
       for (const i of range(BLOCK_ROWS)) {
         addColumn(
@@ -119,11 +139,31 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
       return lessThan(column, walk.diagonal);
     });
   }
-  addTriangle(product, y, (j) => columnAt(product, at(j * columnBytes(product), walk.diagonal)), at(0, walk.factor));
+  addTriangle(product, y, newColumn, at(0, walk.factor));
   take(y);
+  advance(walk.x, rows * product.rowBytes);
+  advance(walk.pivot, rows * lanes.bytes);
   advance(walk.bias, rows * lanes.bytes);
   advance(walk.factor, ((rows * (rows + 1)) / 2) * lanes.bytes);
   advance(walk.diagonal, rows * columnBytes(product));
+
+  function newColumn(j: number): Vector[] {
+    const z = centred(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
+    keepColumn(z, at(j * columnBytes(product), walk.diagonal));
+    return z;
+  }
+}
+
+/** z_j = x_j − μ_j */
+function centred({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
+  const mean = vector(lanes.splat(pivot));
+  return range(vectors).map((v) => vector(lanes.sub(load(shifted(x, v * VECTOR_BYTES)), mean)));
+}
+
+function keepColumn(z: readonly Vector[], place: Address): void {
+  z.forEach((zj, v) => {
+    store(shifted(place, v * VECTOR_BYTES), zj);
+  });
 }
 
 function startRows({ lanes, vectors }: TriangularProduct, rows: number, biases: Address): Sums {

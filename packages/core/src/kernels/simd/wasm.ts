@@ -4,6 +4,7 @@ import {
   f32x4,
   f64x2,
   func,
+  i8x16,
   i32,
   i64x2,
   if_,
@@ -103,10 +104,6 @@ export function plus(a: Integer, b: Integer | number): Integer {
 
 export function minus(a: Integer, b: Integer | number): Integer {
   return expression("i32", () => void i32.sub(), a, integerOf(b));
-}
-
-export function times(a: Integer, b: Integer | number): Integer {
-  return expression("i32", () => void i32.mul(), a, integerOf(b));
 }
 
 export function lessThan(a: Integer, b: Integer | number): Integer {
@@ -338,6 +335,22 @@ export const f64Lanes = (relaxed: boolean): Lanes => lanesOf(f64x2, 8, relaxed);
 export const f32Lanes = (relaxed: boolean): Lanes => lanesOf(f32x4, 4, relaxed);
 
 type TwoVectors = (a: Vector, b: Vector) => Vector;
+
+/** The low half of f32 numbers as f64; the high half as f64; and back. */
+export const promotedLow = vectorOperation(f64x2.promote_low_f32x4) as (a: Vector) => Vector;
+export const promotedHigh = (a: Vector): Vector => promotedLow(highHalf(a));
+export const demoted = (low: Vector, high: Vector): Vector => lowHalves(demotedHalf(low), demotedHalf(high));
+
+const demotedHalf = vectorOperation(f32x4.demote_f64x2_zero);
+const lowHalves = (a: Vector, b: Vector) => shuffled([0, 16], a, b);
+const highHalf = (a: Vector) => shuffled([8, 8], a, a);
+
+/** in: for each half, its first byte in a and b side by side (b from 16 on) */
+function shuffled([low, high]: readonly [number, number], a: Vector, b: Vector): Vector {
+  const bytes = [0, 1, 2, 3, 4, 5, 6, 7];
+  const order = [...bytes.map((i) => low + i), ...bytes.map((i) => high + i)];
+  return expression("v128", () => void i8x16.shuffle(order), a, b);
+}
 
 export const and: TwoVectors = vectorOperation(v128.and);
 export const integerAdd: TwoVectors = vectorOperation(i64x2.add);
