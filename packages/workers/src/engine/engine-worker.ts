@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { expose, type ProxyMarked, type Remote, releaseProxy } from "comlink";
+import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
 import { type Backend, type BackendOptions, localBackend, type Outcome, type Request, type Tell } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
