@@ -14,5 +14,5 @@ export function converged(bound: number, previous: number, { tolerance }: StopRu
 
 /** The state of EM before its first iteration. */
 export function startFrom(mixture: Mixture): Iteration {
-  return { iteration: 0, mixture, lowerBound: Number.NEGATIVE_INFINITY, converged: false, warnings: [] };
+  return { iteration: 0, mixture, lowerBound: Number.NEGATIVE_INFINITY, converged: false, warnings: [], redone: [] };
 }

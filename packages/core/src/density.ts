@@ -1,5 +1,6 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
+import { framesOf, type Measure, measureLayout, withMeasure } from "./frames.ts";
 import type { Mixture } from "./mixture.ts";
 
 /**
@@ -9,6 +10,9 @@ import type { Mixture } from "./mixture.ts";
  *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
  *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
+ *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
+ * A pass whose moments are measured from elsewhere (a redo; the reference kernel only) says so in place of the flags:
+ *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
  */
 export interface DensityLayout {
   readonly components: number;
@@ -20,7 +24,8 @@ export interface DensityLayout {
   readonly pivots: number;
   readonly biases: number;
   readonly factors: number;
-  /** numbers in all */
+  readonly framed: number;
+  /** numbers in all, without a measure */
   readonly length: number;
 }
 
@@ -29,8 +34,10 @@ export function densityLayout(components: number, features: number, covarianceTy
   const pivots = 2 * components;
   const biases = pivots + components * features;
   const factors = biases + components * features;
-  const length = factors + scatterLength(components, features, covarianceType);
-  return { components, features, covarianceType, logConstants: 0, zeroThresholds, pivots, biases, factors, length };
+  const framed = factors + scatterLength(components, features, covarianceType);
+  const length = framed + components;
+  const shape = { components, features, covarianceType };
+  return { ...shape, logConstants: 0, zeroThresholds, pivots, biases, factors, framed, length };
 }
 
 /** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */
@@ -54,12 +61,14 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
+  /** what to measure moments from; default the means, in the frames of the frame rule */
+  readonly measure?: Measure;
 }
 
 /** The parameters of a mixture's density, in `densityLayout`. */
 export function densityParameters(
   mixture: Mixture,
-  { ruleOfZero }: DensityOptions = { ruleOfZero: true },
+  { ruleOfZero, measure }: DensityOptions = { ruleOfZero: true },
 ): Float64Array {
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
@@ -79,5 +88,7 @@ export function densityParameters(
   }
   parameters.set(means, layout.pivots);
   parameters.set(factors, layout.factors);
+  if (measure !== undefined) return withMeasure(parameters, measureLayout(layout.framed, mixture), measure);
+  parameters.set(framesOf(mixture).framed, layout.framed);
   return parameters;
 }

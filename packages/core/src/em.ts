@@ -1,8 +1,8 @@
 import { converged, type StopRule } from "./convergence.ts";
-import type { Regularization } from "./covariance/regularization.ts";
+import { type Regularization, unregularized } from "./covariance/regularization.ts";
 import type { Executor } from "./executor.ts";
-import { expectation } from "./expectation.ts";
-import { maximization } from "./maximization.ts";
+import { estimation } from "./expectation.ts";
+import { maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
 import { lowerBound } from "./sufficient-statistics.ts";
 import type { Warning } from "./warnings.ts";
@@ -16,6 +16,8 @@ export interface Iteration {
   readonly lowerBound: number;
   readonly converged: boolean;
   readonly warnings: readonly Warning[];
+  /** components whose statistics were taken twice or more (redo.ts) */
+  readonly redone: readonly number[];
 }
 
 /** Expectation-maximisation (derivation.md §3): one E-step and one M-step an iteration, until the rule says stop. */
@@ -23,19 +25,20 @@ export async function* em(
   executor: Executor,
   start: Iteration,
   rule: StopRule,
-  regularization?: Regularization,
+  regularization: Regularization = unregularized(executor.tiles.features),
 ): AsyncGenerator<Iteration, void> {
   let current = start;
   while (!current.converged && current.iteration < rule.maxIterations) {
-    const statistics = await expectation(executor, current.mixture);
-    const { mixture, warnings } = maximization(statistics, current.mixture, regularization);
-    const bound = lowerBound(statistics);
+    const estimate = await estimation(executor, current.mixture, regularization);
+    const { mixture, warnings } = maximum(estimate, regularization, current.mixture);
+    const bound = lowerBound(estimate.statistics);
     current = {
       iteration: current.iteration + 1,
       mixture,
       lowerBound: bound,
       converged: converged(bound, current.lowerBound, rule),
       warnings,
+      redone: estimate.redone,
     };
     yield current;
   }

@@ -1,22 +1,44 @@
-import { densityParameters } from "./density.ts";
+import type { Regularization } from "./covariance/regularization.ts";
+import { type DensityOptions, densityParameters } from "./density.ts";
 import type { Executor } from "./executor.ts";
+import { framesOf, type Measure } from "./frames.ts";
 import { type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
 import type { Mixture } from "./mixture.ts";
+import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
 import { rounded, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
 /** The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7). */
 export async function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
-  const statistics = await measure(executor, mixture, true);
-  return starved(statistics, mixture) ? measure(executor, mixture, false) : statistics;
+  const statistics = await measured(executor, mixture, { ruleOfZero: true });
+  return starved(statistics, mixture) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
 }
 
-function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Promise<SufficientStatistics> {
-  const { components, features, covarianceType, means } = mixture;
+/** The E-step with a second look at the components that ask for it (redo.ts). */
+export async function estimation(
+  executor: Executor,
+  mixture: Mixture,
+  regularization: Regularization,
+): Promise<Settled> {
+  const first = await expectation(executor, mixture);
+  const again = (measure: Measure) => measured(executor, mixture, { ruleOfZero: false, measure });
+  return settled(settling(first, regularization, mixture), again);
+}
+
+/** Moments that are not measured from the means are the reference kernel's. */
+function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
+  const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
-  const parameters = densityParameters(mixture, { ruleOfZero });
-  const program = programFor(executor, mixture);
-  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(slots, layout, means));
+  const parameters = densityParameters(mixture, options);
+  const { measure } = options;
+  const program = programFor(
+    measure === undefined ? executor : { tiles: executor.tiles, kernel: "reference" },
+    mixture,
+  );
+  const from = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
+  return executor.run({ kind: "expectation", program, parameters }, (slots) =>
+    reduce(slots, layout, from.pivots, from.frames),
+  );
 }
 
 export function programFor(

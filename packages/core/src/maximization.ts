@@ -1,8 +1,9 @@
 import { covarianceForm } from "./covariance/covariance.ts";
-import { type Regularization, unregularized } from "./covariance/regularization.ts";
-import { twoSumError } from "./linear-algebra/compensated-sum.ts";
-import { factorized, type Mixture } from "./mixture.ts";
-import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
+import { type Regularization, regularizes, unregularized } from "./covariance/regularization.ts";
+import { collapsedComponent } from "./errors.ts";
+import { type Estimate, estimate } from "./estimate.ts";
+import type { Mixture } from "./mixture.ts";
+import type { SufficientStatistics } from "./sufficient-statistics.ts";
 import type { Warning } from "./warnings.ts";
 
 export interface Maximum {
@@ -10,54 +11,52 @@ export interface Maximum {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
- * kept above the regularization. A component without mass keeps the mean and covariance it had.
- * @throws COLLAPSED_COMPONENT
- */
+/** The M-step of statistics as they are. @throws COLLAPSED_COMPONENT */
 export function maximization(
   statistics: SufficientStatistics,
   previous?: Mixture,
   regularization: Regularization = unregularized(statistics.layout.features),
 ): Maximum {
-  const { layout, pivots } = statistics;
-  const { components, features, covarianceType, responsibilitySums, weightedSums } = layout;
-  const form = covarianceForm(covarianceType);
-  const values = rounded(statistics);
-  const masses = values.slice(responsibilitySums, weightedSums);
-  const shifts = values.slice(weightedSums, layout.scatter).map((sum, i) => {
-    const mass = masses[Math.floor(i / features)];
-    return mass > 0 ? sum / mass : 0;
-  });
+  return maximum(estimate(statistics), regularization, previous);
+}
 
-  const { means, meansResidual } = shiftedMeans(pivots, shifts);
-  const packedCovariances = form.estimate(values, layout, shifts);
+/**
+ * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
+ * kept above the regularization. A component without mass keeps the mean and covariance it had.
+ * @throws COLLAPSED_COMPONENT
+ */
+export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture): Maximum {
+  const { components, features, covarianceType } = given.statistics.layout;
+  const { masses, means } = given;
+  const meansResidual = given.meansResidual.slice();
+  const form = covarianceForm(covarianceType);
+  const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
   const warnings: Warning[] = [];
+  const singular = given.singular.slice();
   for (let component = 0; component < components; component++) {
     if (masses[component] > 0) continue;
     warnings.push({ code: "EMPTY_COMPONENT", component });
     if (previous === undefined) continue;
-    form.keep(packedCovariances, previous.packedCovariances, component, features);
+    form.keep(covariances, previous, component, features);
+    singular[component] = 0;
     const row = component * features;
     meansResidual.set(previous.meansResidual.subarray(row, row + features), row);
   }
-  for (const component of form.regularize(packedCovariances, components, features, regularization)) {
+  for (const component of form.regularize(covariances, components, features, regularization)) {
     warnings.push({ code: "SINGULAR_COVARIANCE", component });
   }
+  const collapsed = regularizes(regularization) ? firstNotFinite(covariances.factors, components) : singular.indexOf(1);
+  if (collapsed >= 0) throw collapsedComponent(collapsed, components, masses[collapsed], features);
 
   const weights = normalized(masses);
-  const shape = { components, features, covarianceType };
-  return { mixture: factorized({ ...shape, weights, means, meansResidual, packedCovariances }, masses), warnings };
+  const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
+  return { mixture, warnings };
 }
 
-/** pivot + δ, exactly, as two doubles. */
-function shiftedMeans(
-  pivots: Float64Array,
-  shifts: Float64Array,
-): { means: Float64Array; meansResidual: Float64Array } {
-  const means = pivots.map((pivot, i) => pivot + shifts[i]);
-  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]));
-  return { means, meansResidual };
+/** The first component with a factor that is not finite, or -1. */
+function firstNotFinite(factors: Float64Array, components: number): number {
+  const index = factors.findIndex((value) => !Number.isFinite(value));
+  return index < 0 ? -1 : Math.floor((index * components) / factors.length);
 }
 
 function normalized(masses: Float64Array): Float64Array {

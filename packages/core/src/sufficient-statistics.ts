@@ -1,5 +1,6 @@
 import type { CovarianceType } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
+import { type Frames, unframed } from "./frames.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 
 /**
@@ -35,7 +36,7 @@ export function statisticsLayout(
 }
 
 /**
- * What one pass leaves of the points: all that the M-step needs, measured from `pivots`. A value: `merge(zero, s)` is
+ * What one pass leaves of the points: all that the M-step needs, measured from `pivots` in `frames`. A value: `merge(zero, s)` is
  * s, and the merge of two parts is the statistics of their union. The errors of the sums are kept beside them until
  * `rounded` adds them in.
  */
@@ -43,12 +44,18 @@ export interface SufficientStatistics {
   readonly layout: StatisticsLayout;
   /** k × d */
   readonly pivots: Float64Array;
+  /** what the scatter was taken in */
+  readonly frames: Frames;
   readonly sums: Float64Array;
   readonly errors: Float64Array;
 }
 
-export function zero(layout: StatisticsLayout, pivots: Float64Array): SufficientStatistics {
-  return { layout, pivots, sums: new Float64Array(layout.length), errors: new Float64Array(layout.length) };
+export function zero(
+  layout: StatisticsLayout,
+  pivots: Float64Array,
+  frames: Frames = unframed(layout),
+): SufficientStatistics {
+  return { layout, pivots, frames, sums: new Float64Array(layout.length), errors: new Float64Array(layout.length) };
 }
 
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
@@ -63,7 +70,7 @@ export function accumulate(statistics: SufficientStatistics, slots: Float64Array
   }
 }
 
-/** The statistics of the union of two parts; both were measured from the same pivots. */
+/** The statistics of the union of two parts; both were measured from the same pivots in the same frames. */
 export function merge(a: SufficientStatistics, b: SufficientStatistics): SufficientStatistics {
   const merged = { ...a, sums: a.sums.slice(), errors: a.errors.slice() };
   accumulate(merged, b.sums);

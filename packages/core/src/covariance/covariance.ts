@@ -1,3 +1,4 @@
+import type { Frames } from "../frames.ts";
 import type { StatisticsLayout } from "../sufficient-statistics.ts";
 import { diag } from "./diag.ts";
 import { full } from "./full.ts";
@@ -9,24 +10,57 @@ import { tied } from "./tied.ts";
 export type CovarianceType = "full" | "tied" | "diag" | "spherical";
 
 /**
- * All that differs between the covariance types, one object each. Covariances and their factors W = L⁻¹ are packed
- * alike (`scatterLength`): full k lower triangles, tied one, diag k × d, spherical k; of the last two, variances and
- * 1/σ. `expand…` gives the public shapes of scikit-learn.
+ * Covariances with their factors W = L⁻¹, packed alike (`scatterLength`): full k lower triangles, tied one, diag k × d,
+ * spherical k; of the last two, variances and 1/σ.
  */
+export interface Covariances {
+  readonly packedCovariances: Float64Array;
+  readonly factors: Float64Array;
+}
+
+/** The statistics of a step, as covariances are estimated from them. */
+export interface Moments {
+  /** rounded statistics, in `layout` */
+  readonly slot: Float64Array;
+  readonly layout: StatisticsLayout;
+  /** δ = s/N, k × d */
+  readonly shifts: Float64Array;
+  readonly frames: Frames;
+  /** k × d: the variance of the rounding of each mean; stands in for a variance of exactly 0 */
+  readonly least: Float64Array;
+}
+
+/** Covariances of an M-step, and how far they can be trusted. */
+export interface EstimatedCovariances extends Covariances {
+  /** k: variance inflation of the scatter in its frame; ∞ where it has no Cholesky factor */
+  readonly inflations: Float64Array;
+  /** k: 1 where the covariance is singular, so that its factor is one of a slightly larger matrix */
+  readonly singular: Uint8Array;
+}
+
+/** All that differs between the covariance types, one object each. `expand…` gives the public shapes of scikit-learn. */
 export interface CovarianceForm {
   /** Free parameters of the covariances. */
   parameterCount(components: number, features: number): number;
-  /**
-   * M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass are meaningless.
-   * in: slot, `layout`; shifts δ = s/N, k × d. out: packed covariances
-   */
-  estimate(slot: Float64Array, layout: StatisticsLayout, shifts: Float64Array): Float64Array;
-  /** Copies one component's packed covariance; a shared one stays. */
-  keep(covariances: Float64Array, from: Float64Array, component: number, features: number): void;
-  /** Applies floor and ridge in place. out: the components it changed */
-  regularize(covariances: Float64Array, components: number, features: number, rule: Regularization): number[];
+  /** M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass are meaningless. */
+  estimate(moments: Moments): EstimatedCovariances;
+  /** Copies one component's covariance and factor; a shared one stays. */
+  keep(to: Covariances, from: Covariances, component: number, features: number): void;
+  /** Applies floor and ridge in place. out: the components it changed, the ridge apart */
+  regularize(covariances: Covariances, components: number, features: number, rule: Regularization): number[];
   /** Packed W; or the first component whose covariance is not positive definite. */
   factorize(covariances: Float64Array, components: number, features: number): Float64Array | { collapsed: number };
+  /** max_j Σ_jj (Σ⁻¹)_jj of every component; 1 where there are no correlations. out: k */
+  inflations(covariances: Covariances, components: number, features: number): Float64Array;
+  /**
+   * How far the means moved in the step, as a square in variances: what δδᵀ costs the covariances in digits.
+   * in: shifts, variances k × d; masses k. out: k
+   */
+  moves(shifts: Float64Array, masses: Float64Array, variances: Float64Array): Float64Array;
+  /** At least max_v vᵀΣ_old v / vᵀΣ_new v / d, and not much more where that is large. out: k */
+  shrinkages(before: Covariances, after: Covariances, components: number, features: number): Float64Array;
+  /** Σ_jj of every component. out: k × d */
+  variances(covariances: Float64Array, components: number, features: number): Float64Array;
   /** log det W_c. out: k */
   logDeterminants(factors: Float64Array, components: number, features: number): Float64Array;
   /** Public `covariances`: k × d × d, d × d, k × d or k. */
@@ -40,7 +74,7 @@ export interface CovarianceForm {
   /** Numbers in the public covariances. */
   publicLength(components: number, features: number): number;
   /** Turns standard normals into a draw about 0. in: normals, d. out: d */
-  scale(covariances: Float64Array, component: number, normals: Float64Array, out: Float64Array): void;
+  scale(covariances: Covariances, component: number, normals: Float64Array, out: Float64Array): void;
   /** W_c v. in: v, d. out: d */
   whiten(factors: Float64Array, component: number, vector: Float64Array, out: Float64Array): void;
 }

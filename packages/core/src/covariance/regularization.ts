@@ -9,6 +9,10 @@ export interface Regularization {
   readonly ridge: number;
 }
 
+export function regularizes({ floors, ridge }: Regularization): boolean {
+  return floors[0] > 0 || ridge > 0;
+}
+
 export function unregularized(features: number): Regularization {
   return { floors: new Float64Array(features), ridge: 0 };
 }

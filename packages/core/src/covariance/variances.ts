@@ -1,3 +1,5 @@
+import type { Covariances, EstimatedCovariances } from "./covariance.ts";
+
 // What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
 
 export function factorizeVariances(
@@ -6,24 +8,70 @@ export function factorizeVariances(
 ): Float64Array | { collapsed: number } {
   const collapsed = variances.findIndex((variance) => !(variance > 0 && variance < Number.POSITIVE_INFINITY));
   if (collapsed >= 0) return { collapsed: Math.floor(collapsed / perComponent) };
-  return variances.map((variance) => 1 / Math.sqrt(variance));
+  return variances.map(inverseRoot);
+}
+
+function inverseRoot(variance: number): number {
+  return 1 / Math.sqrt(variance);
+}
+
+/** in: variances as estimated; least, variances that stand in for those that are not positive */
+export function estimatedVariances(
+  variances: Float64Array,
+  components: number,
+  least: (index: number) => number,
+): EstimatedCovariances {
+  const singular = new Uint8Array(components);
+  const perComponent = variances.length / components;
+  const factors = variances.map((variance, i) => {
+    if (!(variance <= 0)) return inverseRoot(variance);
+    singular[Math.floor(i / perComponent)] = 1;
+    return inverseRoot(least(i));
+  });
+  return { packedCovariances: variances, factors, inflations: new Float64Array(components).fill(1), singular };
 }
 
 /** Raises variances to their floor, then adds the ridge. out: the components a floor changed */
 export function regularizeVariances(
-  variances: Float64Array,
+  { packedCovariances, factors }: Covariances,
   perComponent: number,
   floor: (index: number) => number,
   ridge: number,
 ): number[] {
   const changed = new Set<number>();
-  for (let i = 0; i < variances.length; i++) {
+  for (let i = 0; i < packedCovariances.length; i++) {
     const least = floor(i);
-    if (!(variances[i] >= least)) {
-      variances[i] = least;
-      changed.add(Math.floor(i / perComponent));
-    }
-    variances[i] += ridge;
+    const low = !(packedCovariances[i] >= least);
+    if (low) changed.add(Math.floor(i / perComponent));
+    if (!low && ridge === 0) continue;
+    packedCovariances[i] = (low ? least : packedCovariances[i]) + ridge;
+    factors[i] = inverseRoot(packedCovariances[i]);
   }
   return [...changed];
+}
+
+/** max_j δ_j²/Σ_jj of every component. in: shifts, variances k × d; masses k. out: k */
+export function movesOfEach(shifts: Float64Array, masses: Float64Array, variances: Float64Array): Float64Array {
+  const features = shifts.length / masses.length;
+  const moves = new Float64Array(masses.length);
+  for (let i = 0; i < shifts.length; i++) {
+    const component = Math.floor(i / features);
+    if (shifts[i] !== 0) moves[component] = Math.max(moves[component], square(shifts[i]) / Math.max(variances[i], 0));
+  }
+  return moves;
+}
+
+function square(value: number): number {
+  return value * value;
+}
+
+/** max v_old/v_new of every component. out: k */
+export function shrinkagesOfVariances(before: Covariances, after: Covariances, components: number): Float64Array {
+  const perComponent = before.packedCovariances.length / components;
+  const shrinkages = new Float64Array(components);
+  for (let i = 0; i < before.packedCovariances.length; i++) {
+    const component = Math.floor(i / perComponent);
+    shrinkages[component] = Math.max(shrinkages[component], before.packedCovariances[i] * square(after.factors[i]));
+  }
+  return shrinkages;
 }

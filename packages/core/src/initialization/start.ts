@@ -1,10 +1,12 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import type { Executor } from "../executor.ts";
-import { type Maximum, maximization } from "../maximization.ts";
+import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
+import { type Maximum, maximum } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
 import type { Random } from "../random.ts";
+import { settled, settling } from "../redo.ts";
 import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
@@ -16,17 +18,22 @@ import { drawByWeight } from "./draw.ts";
  * in: centres, k × d
  * @throws COLLAPSED_COMPONENT
  */
-export function fromCentres(
+export async function fromCentres(
   executor: Executor,
   centres: Float64Array,
   covarianceType: CovarianceType,
-  regularization?: Regularization,
+  regularization: Regularization = unregularized(executor.tiles.features),
 ): Promise<Maximum> {
   const { features } = executor.tiles;
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
-  const pass = { kind: "assignment", components, covarianceType, parameters: centres } as const;
-  return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
+  const measured = (measure: Measure) => {
+    const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
+    const pass = { kind: "assignment", components, covarianceType, parameters } as const;
+    return executor.run(pass, (slots) => reduce(slots, layout, measure.pivots, measure.frames));
+  };
+  const first = await measured({ pivots: centres, frames: unframed(layout) });
+  return maximum(await settled(settling(first, regularization), measured), regularization);
 }
 
 /** Points drawn ∝ their weights as means, the spherical covariance of the data's mean variance, uniform weights. */

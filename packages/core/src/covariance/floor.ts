@@ -1,0 +1,81 @@
+import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
+import { cholesky, invertTriangle, timesTransposed } from "../linear-algebra/cholesky.ts";
+import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import type { Covariances } from "./covariance.ts";
+import type { Regularization } from "./regularization.ts";
+
+/** Floor and ridge of `count` packed matrices, in place. out: the matrices that a floor changed */
+export function regularizeMatrices(
+  { packedCovariances, factors }: Covariances,
+  count: number,
+  features: number,
+  { floors, ridge }: Regularization,
+): number[] {
+  const length = triangleLength(features);
+  const changed: number[] = [];
+  for (let matrix = 0; matrix < count; matrix++) {
+    const covariance = packedCovariances.subarray(matrix * length, (matrix + 1) * length);
+    const factor = factors.subarray(matrix * length, (matrix + 1) * length);
+    if (floors[0] > 0 && floorMatrix(covariance, factor, floors)) changed.push(matrix);
+    if (ridge > 0) addRidge(covariance, factor, features, ridge);
+  }
+  return changed;
+}
+
+/**
+ * The maximum of the M-step under Σ ⪰ F = diag(floors) (derivation.md eq. 22): with G = F^(−½) L = U s Vᵀ, singular
+ * values below 1 become 1. A matrix that needs nothing keeps its bits; the trace test proves most of them without a
+ * decomposition. Of the factor, never of Σ: eigenvalues below 1e-16 cannot be seen in a covariance.
+ */
+function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Float64Array): boolean {
+  const features = floors.length;
+  if (clearlyAbove(factor, floors) || !factor.every(Number.isFinite)) return false;
+  const lower = invertTriangle(factor, features);
+  const roots = floors.map(Math.sqrt);
+  const scaled = new Matrix(features, features);
+  for (let i = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++) scaled.set(i, j, lower[triangleRow(i) + j] / roots[i]);
+  }
+  const { diagonal, leftSingularVectors } = new SingularValueDecomposition(scaled, SVD_OPTIONS);
+  if (diagonal.every((value) => value >= 1)) return false;
+  const raised = new Matrix(features, features);
+  for (let i = 0; i < features; i++) {
+    for (let l = 0; l < features; l++) {
+      raised.set(l, i, roots[i] * leftSingularVectors.get(i, l) * Math.max(diagonal[l], 1));
+    }
+  }
+  const root = transposedTriangle(new QrDecomposition(raised).upperTriangularMatrix);
+  covariance.set(timesTransposed(root, features));
+  factor.set(invertTriangle(root, features));
+  return true;
+}
+
+const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false, autoTranspose: false };
+
+/** The packed lower triangle Rᵀ with a positive diagonal. in: R, upper triangular */
+function transposedTriangle(upper: Matrix): Float64Array {
+  const features = upper.columns;
+  const lower = new Float64Array(triangleLength(features));
+  for (let j = 0; j < features; j++) {
+    const sign = upper.get(j, j) < 0 ? -1 : 1;
+    for (let i = j; i < features; i++) lower[triangleRow(i) + j] = sign * upper.get(j, i);
+  }
+  return lower;
+}
+
+/** Σ_j F_j Σ_i W_ij² < 1 bounds every eigenvalue of F^(½) Σ⁻¹ F^(½) below 1. */
+function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
+  let trace = 0;
+  for (let i = 0; i < floors.length; i++) {
+    for (let j = 0; j <= i; j++) trace += floors[j] * factor[triangleRow(i) + j] ** 2;
+  }
+  return trace < 1;
+}
+
+/** Σ + ridge·I; where even that has no factor, the factor becomes NaN. */
+function addRidge(covariance: Float64Array, factor: Float64Array, features: number, ridge: number): void {
+  for (let i = 0; i < features; i++) covariance[triangleRow(i) + i] += ridge;
+  const root = cholesky(covariance, features);
+  if (root === null) factor.fill(Number.NaN);
+  else factor.set(invertTriangle(root, features));
+}
