@@ -1,11 +1,12 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { framesOf, type Measure, measureLayout, withMeasure } from "./frames.ts";
+import { exponentOf, timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 
 /**
  * A mixture as the kernels read it, flat in one array so that it crosses to a worker in one copy:
- *   k log constants      log π_c + log det W_c − (d/2) log 2π        (a component of weight 0: NEGLIGIBLE)
+ *   k log constants      log π_c + log det W_c − logDensityUnit      (a component of weight 0: NEGLIGIBLE)
  *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
  *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
@@ -58,6 +59,25 @@ const RULE_MARGIN = 43.18;
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
+/**
+ * Exponents e_j of the features, read off the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1. Log
+ * determinants of kernels are taken in these units, so that scaling a feature by a power of two changes no bit of a
+ * responsibility, and log densities stay small (derivation.md eq. 29).
+ */
+function featureExponents({ components, features, covarianceType, weights, factors }: Mixture): number[] {
+  let heaviest = 0;
+  for (let component = 1; component < components; component++) {
+    if (weights[component] > weights[heaviest]) heaviest = component;
+  }
+  return Array.from(covarianceForm(covarianceType).factorDiagonal(factors, heaviest, features), (w) => -exponentOf(w));
+}
+
+/** What kernels leave out of every log density: −(d/2) log 2π − log 2 · Σ e_j. */
+export function logDensityUnit(mixture: Mixture): number {
+  const exponents = featureExponents(mixture);
+  return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
+}
+
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
@@ -73,11 +93,13 @@ export function densityParameters(
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
   const form = covarianceForm(covarianceType);
-  const logDeterminants = form.logDeterminants(factors, components, features);
+  const exponents = featureExponents(mixture);
   const parameters = new Float64Array(layout.length);
   for (let component = 0; component < components; component++) {
     const logWeight = Math.log(weights[component]);
-    const logConstant = logWeight + logDeterminants[component] - 0.5 * features * LOG_TWO_PI;
+    const diagonal = form.factorDiagonal(factors, component, features);
+    const logDeterminant = diagonal.reduce((sum, w, j) => sum + Math.log(timesPower(w, exponents[j])), 0);
+    const logConstant = logWeight + logDeterminant;
     const present = weights[component] > 0;
     parameters[layout.logConstants + component] = present ? logConstant : NEGLIGIBLE;
     const threshold = present ? logConstant / 32 - logWeight + RULE_MARGIN : 0;

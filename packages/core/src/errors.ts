@@ -138,6 +138,22 @@ export function collapsedComponent(component: number, components: number, mass: 
   );
 }
 
+export function overflow(feature: number): EmixError {
+  return new EmixError(
+    "OVERFLOW",
+    `Variances of feature ${feature} (counted from 0) are too large for a double; divide the feature by its size before the fit.`,
+    { feature },
+  );
+}
+
+export function underflow(feature: number): EmixError {
+  return new EmixError(
+    "UNDERFLOW",
+    `Variances of feature ${feature} (counted from 0) are too small for a double; multiply the feature by a large number before the fit.`,
+    { feature },
+  );
+}
+
 export function initializationFailed(attempts: number, cause: EmixError): EmixError {
   return new EmixError(
     "INITIALIZATION_FAILED",

@@ -1,4 +1,4 @@
-import { densityParameters, NEGLIGIBLE } from "./density.ts";
+import { densityParameters, logDensityUnit, NEGLIGIBLE } from "./density.ts";
 import { featuresMismatch } from "./errors.ts";
 import { type Executor, runInThread } from "./executor.ts";
 import { programFor } from "./expectation.ts";
@@ -7,6 +7,7 @@ import type { Evaluation } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
+import { type Exponents, inStoredUnits, logVolume } from "./units.ts";
 
 /** What to know of every point; see `Evaluation` for shapes. */
 export type Quantity = keyof Evaluation;
@@ -22,7 +23,7 @@ export async function evaluate<Q extends Quantity>(
 ): Promise<Evaluated<Q>> {
   const evaluation = room(executor.tiles, mixture, quantities, executor.allocate);
   await executor.run(passOf(executor, mixture, evaluation), () => undefined);
-  return finished(evaluation, mixture);
+  return finished(evaluation, mixture, executor.tiles.exponents);
 }
 
 /** The same on the calling thread, at once. */
@@ -33,7 +34,7 @@ export function evaluateNow<Q extends Quantity>(
 ): Evaluated<Q> {
   const evaluation = room(tiles, mixture, quantities, privateMemory);
   runInThread(tiles, passOf({ tiles, kernel: "reference" }, mixture, evaluation), new KernelCache());
-  return finished(evaluation, mixture);
+  return finished(evaluation, mixture, tiles.exponents);
 }
 
 function passOf(
@@ -43,7 +44,8 @@ function passOf(
 ): EvaluationPass {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
   const program = programFor(executor, mixture);
-  return { kind: "evaluation", program, parameters: densityParameters(mixture), evaluation };
+  const parameters = densityParameters(inStoredUnits(mixture, executor.tiles.exponents));
+  return { kind: "evaluation", program, parameters, evaluation };
 }
 
 function room<Q extends Quantity>(
@@ -59,12 +61,18 @@ function room<Q extends Quantity>(
   return Object.fromEntries(quantities.map((quantity) => [quantity, make(quantity)])) as unknown as Evaluated<Q>;
 }
 
-/** Kernels know no −∞; a component of weight 0 has log joint density −∞ all the same. */
-function finished<Q extends Quantity>(evaluated: Evaluated<Q>, { weights }: Mixture): Evaluated<Q> {
-  const { logJoint } = evaluated as Evaluation;
-  if (logJoint === undefined || weights.every((weight) => weight > 0)) return evaluated;
-  for (let i = 0; i < logJoint.length; i++) {
-    if (logJoint[i] <= NEGLIGIBLE) logJoint[i] = Number.NEGATIVE_INFINITY;
+/**
+ * Adds what kernels leave out of log densities. They know no −∞ either; a component of weight 0 has log joint density
+ * −∞ all the same.
+ */
+function finished<Q extends Quantity>(evaluated: Evaluated<Q>, mixture: Mixture, exponents: Exponents): Evaluated<Q> {
+  const { logDensities, logJoint } = evaluated as Evaluation;
+  const unit = logDensityUnit(inStoredUnits(mixture, exponents)) + logVolume(exponents);
+  if (logDensities) for (let i = 0; i < logDensities.length; i++) logDensities[i] += unit;
+  if (logJoint) {
+    for (let i = 0; i < logJoint.length; i++) {
+      logJoint[i] = logJoint[i] <= NEGLIGIBLE ? Number.NEGATIVE_INFINITY : logJoint[i] + unit;
+    }
   }
   return evaluated;
 }

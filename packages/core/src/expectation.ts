@@ -1,15 +1,29 @@
 import type { Regularization } from "./covariance/regularization.ts";
-import { type DensityOptions, densityParameters } from "./density.ts";
+import { type DensityOptions, densityParameters, logDensityUnit } from "./density.ts";
 import type { Executor } from "./executor.ts";
 import { framesOf, type Measure } from "./frames.ts";
 import { type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
 import type { Mixture } from "./mixture.ts";
 import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
-import { rounded, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
+import {
+  addLogDensity,
+  rounded,
+  type SufficientStatistics,
+  statisticsLayout,
+  WEIGHT_TOTAL,
+} from "./sufficient-statistics.ts";
+import { inStoredUnits, logVolume } from "./units.ts";
 
-/** The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7). */
-export async function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
+/**
+ * The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7), in the
+ * units of stored points.
+ */
+export function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
+  return guarded(executor, inStoredUnits(mixture, executor.tiles.exponents));
+}
+
+async function guarded(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
   const statistics = await measured(executor, mixture, { ruleOfZero: true });
   return starved(statistics, mixture) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
 }
@@ -20,25 +34,24 @@ export async function estimation(
   mixture: Mixture,
   regularization: Regularization,
 ): Promise<Settled> {
-  const first = await expectation(executor, mixture);
-  const again = (measure: Measure) => measured(executor, mixture, { ruleOfZero: false, measure });
-  return settled(settling(first, regularization, mixture), again);
+  const stored = inStoredUnits(mixture, executor.tiles.exponents);
+  const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
+  return settled(settling(await guarded(executor, stored), regularization, stored), again);
 }
 
-/** Moments that are not measured from the means are the reference kernel's. */
-function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
+/** in: a mixture in stored units. Moments that are not measured from the means are the reference kernel's. */
+async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
   const parameters = densityParameters(mixture, options);
+  const { tiles } = executor;
   const { measure } = options;
-  const program = programFor(
-    measure === undefined ? executor : { tiles: executor.tiles, kernel: "reference" },
-    mixture,
-  );
-  const from = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
-  return executor.run({ kind: "expectation", program, parameters }, (slots) =>
-    reduce(slots, layout, from.pivots, from.frames),
-  );
+  const kernel = measure === undefined ? executor.kernel : "reference";
+  const { pivots, frames } = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
+  const pass = { kind: "expectation", program: programFor({ tiles, kernel }, mixture), parameters } as const;
+  const statistics = await executor.run(pass, (slots) => reduce(slots, layout, pivots, frames, tiles.exponents));
+  addLogDensity(statistics, logDensityUnit(mixture) + logVolume(tiles.exponents));
+  return statistics;
 }
 
 export function programFor(

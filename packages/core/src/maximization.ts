@@ -4,6 +4,7 @@ import { collapsedComponent } from "./errors.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import type { Mixture } from "./mixture.ts";
 import type { SufficientStatistics } from "./sufficient-statistics.ts";
+import { inStoredUnits, inUnitsOfPoints } from "./units.ts";
 import type { Warning } from "./warnings.ts";
 
 export interface Maximum {
@@ -11,7 +12,7 @@ export interface Maximum {
   readonly warnings: readonly Warning[];
 }
 
-/** The M-step of statistics as they are. @throws COLLAPSED_COMPONENT */
+/** The M-step of statistics as they are. @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW */
 export function maximization(
   statistics: SufficientStatistics,
   previous?: Mixture,
@@ -23,24 +24,27 @@ export function maximization(
 /**
  * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
  * kept above the regularization. A component without mass keeps the mean and covariance it had.
- * @throws COLLAPSED_COMPONENT
+ * in: an estimate in stored units; a previous mixture and out: a mixture in the units of the points
+ * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture): Maximum {
-  const { components, features, covarianceType } = given.statistics.layout;
+  const { layout, exponents } = given.statistics;
+  const { components, features, covarianceType } = layout;
   const { masses, means } = given;
   const meansResidual = given.meansResidual.slice();
   const form = covarianceForm(covarianceType);
   const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
   const warnings: Warning[] = [];
   const singular = given.singular.slice();
+  const before = previous && inStoredUnits(previous, exponents);
   for (let component = 0; component < components; component++) {
     if (masses[component] > 0) continue;
     warnings.push({ code: "EMPTY_COMPONENT", component });
-    if (previous === undefined) continue;
-    form.keep(covariances, previous, component, features);
+    if (before === undefined) continue;
+    form.keep(covariances, before, component, features);
     singular[component] = 0;
     const row = component * features;
-    meansResidual.set(previous.meansResidual.subarray(row, row + features), row);
+    meansResidual.set(before.meansResidual.subarray(row, row + features), row);
   }
   for (const component of form.regularize(covariances, components, features, regularization)) {
     warnings.push({ code: "SINGULAR_COVARIANCE", component });
@@ -50,7 +54,7 @@ export function maximum(given: Estimate, regularization: Regularization, previou
 
   const weights = normalized(masses);
   const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
-  return { mixture, warnings };
+  return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
 }
 
 /** The first component with a factor that is not finite, or -1. */

@@ -74,10 +74,10 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
 }
 
 /** Variances as the M-step will leave them at least. out: k × d */
-function held(given: Estimate, { floors, ridge }: Regularization): Float64Array {
+function held(given: Estimate, { floors, ridges }: Regularization): Float64Array {
   const { components, features, covarianceType } = given.statistics.layout;
   const variances = covarianceForm(covarianceType).variances(given.packedCovariances, components, features);
-  return variances.map((variance, i) => Math.max(variance, floors[i % features]) + ridge);
+  return variances.map((variance, i) => Math.max(variance, floors[i % features]) + ridges[i % features]);
 }
 
 /** Did a covariance shrink so much that the rule of zero, whose loss is relative to the old one, might show? */
@@ -99,7 +99,7 @@ function regularizedCopy(given: Estimate, regularization: Regularization) {
   const copy = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
   const form = covarianceForm(covarianceType);
   const floored = form.regularize(copy, components, features, regularization);
-  const all = regularization.ridge > 0 || (covarianceType === "tied" && floored.length > 0);
+  const all = regularization.ridges[0] > 0 || (covarianceType === "tied" && floored.length > 0);
   return { ...copy, changed: new Set(all ? given.masses.keys() : floored) };
 }
 
@@ -130,7 +130,7 @@ function replaced(
   const { layout } = before;
   const { features, responsibilitySums, weightedSums, scatter } = layout;
   const out = {
-    layout,
+    ...before,
     pivots: before.pivots.slice(),
     frames: { framed: before.frames.framed.slice(), factors: before.frames.factors.slice() },
     sums: before.sums.slice(),

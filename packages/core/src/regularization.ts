@@ -1,7 +1,9 @@
 import type { Regularization } from "./covariance/regularization.ts";
 import { invalidOption } from "./errors.ts";
+import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
+import type { Exponents } from "./units.ts";
 import type { Warning } from "./warnings.ts";
 
 /**
@@ -14,15 +16,17 @@ export function regularizationFor(
   summary: Summary,
 ): Regularization {
   const features = summary.variances.length;
-  const steps = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
+  const given = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
+  const steps = given.map((step, j) => timesPower(step, -(summary.exponents?.[j] ?? 0)));
   if (steps.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
   const relative = typeof regularization === "number" ? regularization : 0;
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
+  const { ridges } = absoluteRegularization({ absolute: ridge }, features, summary.exponents);
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
-  return { floors: some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors, ridge };
+  return { floors: some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors, ridges };
 }
 
 /** A least variance, relative to the data's, far below what a double can tell from 0. */
@@ -32,10 +36,13 @@ const NO_FLOOR = 1e-20;
 export function absoluteRegularization(
   regularization: 0 | { readonly absolute: number },
   features: number,
+  exponents: Exponents = null,
 ): Regularization {
   const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
   requireNotNegative("regularization.absolute", ridge);
-  return { floors: new Float64Array(features), ridge };
+  const stored = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
+  const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(stored(j), Number.MAX_VALUE));
+  return { floors: new Float64Array(features), ridges };
 }
 
 /** The data's variance; for a constant feature the square of its value, or 1. */

@@ -2,6 +2,7 @@ import type { CovarianceType } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { type Frames, unframed } from "./frames.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import type { Exponents } from "./units.ts";
 
 /**
  * Where each statistic stands in a flat array (a slot); symbols as in docs/derivation.md.
@@ -46,6 +47,8 @@ export interface SufficientStatistics {
   readonly pivots: Float64Array;
   /** what the scatter was taken in */
   readonly frames: Frames;
+  /** of the stored points, whose units all of these are */
+  readonly exponents: Exponents;
   readonly sums: Float64Array;
   readonly errors: Float64Array;
 }
@@ -54,8 +57,16 @@ export function zero(
   layout: StatisticsLayout,
   pivots: Float64Array,
   frames: Frames = unframed(layout),
+  exponents: Exponents = null,
 ): SufficientStatistics {
-  return { layout, pivots, frames, sums: new Float64Array(layout.length), errors: new Float64Array(layout.length) };
+  return {
+    layout,
+    pivots,
+    frames,
+    exponents,
+    sums: new Float64Array(layout.length),
+    errors: new Float64Array(layout.length),
+  };
 }
 
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
@@ -68,6 +79,14 @@ export function accumulate(statistics: SufficientStatistics, slots: Float64Array
     errors[i] = errors[i] + twoSumError(before, added, sum);
     sums[i] = sum;
   }
+}
+
+/** Adds to every point's log density; no responsibility knows of it. */
+export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity: number): void {
+  const before = sums[LOG_LIKELIHOOD];
+  const added = logDensity * (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
+  sums[LOG_LIKELIHOOD] = before + added;
+  errors[LOG_LIKELIHOOD] += twoSumError(before, added, before + added);
 }
 
 /** The statistics of the union of two parts; both were measured from the same pivots in the same frames. */

@@ -2,6 +2,7 @@ import type { Executor, Slots } from "./executor.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { momentsLayout } from "./passes/moments.ts";
 import { readPoint } from "./tiles.ts";
+import type { Exponents } from "./units.ts";
 
 /** What a fit must know of the points before it starts. */
 export interface Summary {
@@ -15,6 +16,8 @@ export interface Summary {
   /** d, ranges */
   readonly least: Float64Array;
   readonly greatest: Float64Array;
+  /** All are in the units of stored points. */
+  readonly exponents: Exponents;
 }
 
 /** Two passes: the means about the first point, then the variances about the means. */
@@ -29,7 +32,7 @@ export async function summarize(executor: Executor): Promise<Summary> {
     return square / second.weightTotal - shift * shift;
   });
   const { counted, weightTotal, least, greatest } = second;
-  return { counted, weightTotal, means, variances, least, greatest };
+  return { counted, weightTotal, means, variances, least, greatest, exponents: executor.tiles.exponents };
 }
 
 function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {

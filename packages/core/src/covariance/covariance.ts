@@ -61,8 +61,10 @@ export interface CovarianceForm {
   shrinkages(before: Covariances, after: Covariances, components: number, features: number): Float64Array;
   /** Σ_jj of every component. out: k × d */
   variances(covariances: Float64Array, components: number, features: number): Float64Array;
-  /** log det W_c. out: k */
-  logDeterminants(factors: Float64Array, components: number, features: number): Float64Array;
+  /** W_jj of one component. out: d */
+  factorDiagonal(factors: Float64Array, component: number, features: number): Float64Array;
+  /** The covariances of the points x · 2^exponent. in: exponents, d */
+  rescale(covariances: Covariances, exponents: readonly number[]): Covariances;
   /** Public `covariances`: k × d × d, d × d, k × d or k. */
   expandCovariances(covariances: Float64Array, components: number, features: number): Float64Array;
   /** Public `precisionsCholesky`: upper triangular U = Wᵀ, U Uᵀ = Σ⁻¹; shapes as the covariances. */

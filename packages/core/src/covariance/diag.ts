@@ -4,6 +4,7 @@ import {
   factorizeVariances,
   movesOfEach,
   regularizeVariances,
+  rescaleVariances,
   shrinkagesOfVariances,
 } from "./variances.ts";
 
@@ -26,19 +27,20 @@ export const diag: CovarianceForm = {
     to.factors.set(from.factors.subarray(start, end), start);
   },
 
-  regularize: (covariances, _components, features, { floors, ridge }) =>
-    floors[0] > 0 || ridge > 0 ? regularizeVariances(covariances, features, (i) => floors[i % features], ridge) : [],
+  regularize: (covariances, _components, features, { floors, ridges }) =>
+    regularizeVariances(
+      covariances,
+      features,
+      (i) => floors[i % features],
+      (i) => ridges[i % features],
+    ),
   factorize: (covariances, _components, features) => factorizeVariances(covariances, features),
   inflations: (_covariances, components) => new Float64Array(components).fill(1),
   moves: movesOfEach,
   shrinkages: shrinkagesOfVariances,
   variances: (covariances) => covariances,
-  logDeterminants: (factors, components, features) =>
-    Float64Array.from({ length: components }, (_, component) => {
-      let sum = 0;
-      for (let j = 0; j < features; j++) sum += Math.log(factors[component * features + j]);
-      return sum;
-    }),
+  factorDiagonal: (factors, component, features) => factors.subarray(component * features, (component + 1) * features),
+  rescale: (covariances, exponents) => rescaleVariances(covariances, (i) => exponents[i % exponents.length]),
   expandCovariances: (covariances) => covariances.slice(),
   expandFactors: (factors) => factors.slice(),
   pack: (covariances) => covariances.slice(),

@@ -9,7 +9,7 @@ export function regularizeMatrices(
   { packedCovariances, factors }: Covariances,
   count: number,
   features: number,
-  { floors, ridge }: Regularization,
+  { floors, ridges }: Regularization,
 ): number[] {
   const length = triangleLength(features);
   const changed: number[] = [];
@@ -17,7 +17,7 @@ export function regularizeMatrices(
     const covariance = packedCovariances.subarray(matrix * length, (matrix + 1) * length);
     const factor = factors.subarray(matrix * length, (matrix + 1) * length);
     if (floors[0] > 0 && floorMatrix(covariance, factor, floors)) changed.push(matrix);
-    if (ridge > 0) addRidge(covariance, factor, features, ridge);
+    if (ridges[0] > 0) addRidges(covariance, factor, ridges);
   }
   return changed;
 }
@@ -72,10 +72,10 @@ function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
   return trace < 1;
 }
 
-/** Σ + ridge·I; where even that has no factor, the factor becomes NaN. */
-function addRidge(covariance: Float64Array, factor: Float64Array, features: number, ridge: number): void {
-  for (let i = 0; i < features; i++) covariance[triangleRow(i) + i] += ridge;
-  const root = cholesky(covariance, features);
+/** Σ + diag(ridges); where even that has no factor, the factor becomes NaN. */
+function addRidges(covariance: Float64Array, factor: Float64Array, ridges: Float64Array): void {
+  for (let i = 0; i < ridges.length; i++) covariance[triangleRow(i) + i] += ridges[i];
+  const root = cholesky(covariance, ridges.length);
   if (root === null) factor.fill(Number.NaN);
-  else factor.set(invertTriangle(root, features));
+  else factor.set(invertTriangle(root, ridges.length));
 }

@@ -9,8 +9,8 @@ import {
   expandTransposed,
   factorizeMatrices,
   isotropicMatrices,
-  logDeterminantOf,
   packMatrices,
+  rescaleMatrices,
 } from "./matrices.ts";
 import { movesOfEach } from "./variances.ts";
 
@@ -65,8 +65,9 @@ export const full: CovarianceForm = {
       return shrinkageOf({ ...before, offset }, { ...after, offset }, features);
     }),
   variances: diagonals,
-  logDeterminants: (factors, components, features) =>
-    Float64Array.from({ length: components }, (_, component) => logDeterminantOf(factors, component, features)),
+  factorDiagonal: (factors, component, features) =>
+    diagonals(factors.subarray(component * triangleLength(features)), 1, features),
+  rescale: rescaleMatrices,
   expandCovariances: expandSymmetric,
   expandFactors: expandTransposed,
   pack: packMatrices,

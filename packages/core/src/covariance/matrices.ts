@@ -1,5 +1,7 @@
 import { cholesky, invertTriangle } from "../linear-algebra/cholesky.ts";
+import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import type { Covariances } from "./covariance.ts";
 
 // What full (k matrices) and tied (one) have in common: `count` packed symmetric matrices one after the other.
 
@@ -18,11 +20,20 @@ export function factorizeMatrices(
   return factors;
 }
 
-export function logDeterminantOf(factors: Float64Array, matrix: number, features: number): number {
-  const offset = matrix * triangleLength(features);
-  let sum = 0;
-  for (let i = 0; i < features; i++) sum += Math.log(factors[offset + triangleRow(i) + i]);
-  return sum;
+/** Σ_ij · 2^(e_i + e_j) and W_ij · 2^(−e_j) of every matrix. */
+export function rescaleMatrices(
+  { packedCovariances, factors }: Covariances,
+  exponents: readonly number[],
+): Covariances {
+  const places = exponents.flatMap((_, i) => exponents.slice(0, i + 1).map((_, j) => [i, j] as const));
+  const at = (index: number) => places[index % places.length];
+  return {
+    packedCovariances: packedCovariances.map((value, index) => {
+      const [i, j] = at(index);
+      return timesPower(timesPower(value, exponents[i]), exponents[j]);
+    }),
+    factors: factors.map((value, index) => timesPower(value, -exponents[at(index)[1]])),
+  };
 }
 
 /** Packed symmetric → d × d, row-major. */

@@ -1,5 +1,11 @@
 import type { CovarianceForm } from "./covariance.ts";
-import { estimatedVariances, factorizeVariances, regularizeVariances, shrinkagesOfVariances } from "./variances.ts";
+import {
+  estimatedVariances,
+  factorizeVariances,
+  regularizeVariances,
+  rescaleVariances,
+  shrinkagesOfVariances,
+} from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */
 export const spherical: CovarianceForm = {
@@ -20,9 +26,14 @@ export const spherical: CovarianceForm = {
     to.factors[component] = from.factors[component];
   },
 
-  regularize(covariances, _components, _features, { floors, ridge }) {
+  regularize(covariances, _components, _features, { floors, ridges }) {
     const floor = floors.reduce((most, value) => Math.max(most, value), 0);
-    return floor > 0 || ridge > 0 ? regularizeVariances(covariances, 1, () => floor, ridge) : [];
+    return regularizeVariances(
+      covariances,
+      1,
+      () => floor,
+      () => ridges[0],
+    );
   },
   factorize: (covariances) => factorizeVariances(covariances, 1),
   inflations: (_covariances, components) => new Float64Array(components).fill(1),
@@ -39,7 +50,8 @@ export const spherical: CovarianceForm = {
   shrinkages: shrinkagesOfVariances,
   variances: (covariances, components, features) =>
     Float64Array.from({ length: components * features }, (_, i) => covariances[Math.floor(i / features)]),
-  logDeterminants: (factors, _components, features) => factors.map((factor) => features * Math.log(factor)),
+  factorDiagonal: (factors, component, features) => new Float64Array(features).fill(factors[component]),
+  rescale: (covariances, exponents) => rescaleVariances(covariances, () => exponents[0]),
   expandCovariances: (covariances) => covariances.slice(),
   expandFactors: (factors) => factors.slice(),
   pack: (covariances) => covariances.slice(),

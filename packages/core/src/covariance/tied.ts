@@ -9,9 +9,9 @@ import {
   expandTransposed,
   factorizeMatrices,
   isotropicMatrices,
-  logDeterminantOf,
   packMatrices,
   repeated,
+  rescaleMatrices,
 } from "./matrices.ts";
 
 /** One covariance matrix for all: Σ = (S − Σ_c N_c δ_c δ_cᵀ)/Σ_c N_c, S summed over components about their own pivots. */
@@ -50,8 +50,8 @@ export const tied: CovarianceForm = {
   shrinkages: (before, after, components, features) =>
     new Float64Array(components).fill(shrinkageOf({ ...before, offset: 0 }, { ...after, offset: 0 }, features)),
   variances: (covariances, components, features) => repeated(diagonals(covariances, 1, features), components),
-  logDeterminants: (factors, components, features) =>
-    new Float64Array(components).fill(logDeterminantOf(factors, 0, features)),
+  factorDiagonal: (factors, _component, features) => diagonals(factors, 1, features),
+  rescale: rescaleMatrices,
   expandCovariances: (covariances, _components, features) => expandSymmetric(covariances, 1, features),
   expandFactors: (factors, _components, features) => expandTransposed(factors, 1, features),
   pack: (covariances, _components, features) => packMatrices(covariances, 1, features),

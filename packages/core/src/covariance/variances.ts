@@ -1,3 +1,4 @@
+import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { Covariances, EstimatedCovariances } from "./covariance.ts";
 
 // What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
@@ -36,12 +37,13 @@ export function regularizeVariances(
   { packedCovariances, factors }: Covariances,
   perComponent: number,
   floor: (index: number) => number,
-  ridge: number,
+  ridgeAt: (index: number) => number,
 ): number[] {
   const changed = new Set<number>();
   for (let i = 0; i < packedCovariances.length; i++) {
     const least = floor(i);
-    const low = !(packedCovariances[i] >= least);
+    const ridge = ridgeAt(i);
+    const low = least > 0 && !(packedCovariances[i] >= least);
     if (low) changed.add(Math.floor(i / perComponent));
     if (!low && ridge === 0) continue;
     packedCovariances[i] = (low ? least : packedCovariances[i]) + ridge;
@@ -74,4 +76,14 @@ export function shrinkagesOfVariances(before: Covariances, after: Covariances, c
     shrinkages[component] = Math.max(shrinkages[component], before.packedCovariances[i] * square(after.factors[i]));
   }
   return shrinkages;
+}
+
+export function rescaleVariances(
+  { packedCovariances, factors }: Covariances,
+  exponentAt: (index: number) => number,
+): Covariances {
+  return {
+    packedCovariances: packedCovariances.map((value, i) => timesPower(timesPower(value, exponentAt(i)), exponentAt(i))),
+    factors: factors.map((value, i) => timesPower(value, -exponentAt(i))),
+  };
 }

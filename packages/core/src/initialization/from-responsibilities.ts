@@ -47,7 +47,7 @@ function statisticsAbout(
 ): SufficientStatistics {
   const { count, features, pointWeights } = tiles;
   const { components } = layout;
-  const statistics = zero(layout, pivots, frames);
+  const statistics = zero(layout, pivots, frames, tiles.exponents);
   const form = referenceForm(layout.covarianceType);
   const one = new Float64Array(layout.length);
   const point = new Float64Array(features);

@@ -11,11 +11,12 @@ import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
 import { readPoint } from "../tiles.ts";
+import { inUnitsOfPoints } from "../units.ts";
 import { drawByWeight } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
- * in: centres, k × d
+ * in: centres in stored units, k × d
  * @throws COLLAPSED_COMPONENT
  */
 export async function fromCentres(
@@ -24,13 +25,14 @@ export async function fromCentres(
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(executor.tiles.features),
 ): Promise<Maximum> {
-  const { features } = executor.tiles;
+  const { tiles } = executor;
+  const { features } = tiles;
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
   const measured = (measure: Measure) => {
     const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
     const pass = { kind: "assignment", components, covarianceType, parameters } as const;
-    return executor.run(pass, (slots) => reduce(slots, layout, measure.pivots, measure.frames));
+    return executor.run(pass, (slots) => reduce(slots, layout, measure.pivots, measure.frames, tiles.exponents));
   };
   const first = await measured({ pivots: centres, frames: unframed(layout) });
   return maximum(await settled(settling(first, regularization), measured), regularization);
@@ -53,7 +55,7 @@ export function fromRandomPoints(
     readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
   });
   const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
-  return factorized({
+  const mixture = factorized({
     components,
     features,
     covarianceType,
@@ -62,4 +64,5 @@ export function fromRandomPoints(
     meansResidual: new Float64Array(means.length),
     packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
   });
+  return inUnitsOfPoints(mixture, tiles.exponents);
 }
