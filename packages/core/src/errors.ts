@@ -10,6 +10,7 @@ export type ErrorCode =
   | "TOO_MANY_COMPONENTS"
   | "TOO_FEW_DISTINCT_POINTS"
   | "COLLAPSED_COMPONENT"
+  | "EMPTY_COMPONENT"
   | "INITIALIZATION_FAILED"
   | "FEATURES_MISMATCH"
   | "INVALID_MIXTURE"
@@ -129,12 +130,41 @@ export function tooFewDistinctPoints(distinct: number, components: number): Emix
   );
 }
 
-export function collapsedComponent(component: number, components: number, mass: number, features: number): EmixError {
+export function emptyComponent(component: number, components: number): EmixError {
+  return new EmixError(
+    "EMPTY_COMPONENT",
+    `Component ${component} of ${components} lost all its points; lower \`components\`, or let \`emptyComponent\` be "reseed", "drop" or "keep".`,
+    { component, components },
+  );
+}
+
+export function weightOverflow(): EmixError {
+  return new EmixError(
+    "OVERFLOW",
+    "The point weights add up to more than a double holds; divide all of them by one number.",
+  );
+}
+
+export function weightRange(largest: number): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected the largest point weight between 1e-30 and 1e30, got ${largest}; multiply all weights by one number.`,
+    { largest },
+  );
+}
+
+export function collapsedComponent(
+  component: number,
+  components: number,
+  mass: number,
+  features: number,
+  rank: number,
+): EmixError {
   return new EmixError(
     "COLLAPSED_COMPONENT",
     `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
-      `in ${features} feature(s) is singular; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
-    { component, components, mass, features },
+      `in ${features} feature(s) has rank ${rank}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    { component, components, mass, features, rank },
   );
 }
 

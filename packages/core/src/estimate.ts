@@ -1,4 +1,5 @@
 import { covarianceForm, type EstimatedCovariances } from "./covariance/covariance.ts";
+import { LEAST_VARIANCE } from "./covariance/estimate.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
 
@@ -29,6 +30,3 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, frames, least });
   return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }
-
-/** Stands in for the variance of a feature that is 0 throughout. */
-const LEAST_VARIANCE = 2 ** -1000;

@@ -56,7 +56,7 @@ export class GaussianMixture {
     if (!flat.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) {
       throw invalidOption("assignmentProbs", "finite and not negative", "other values");
     }
-    const rule = absoluteRegularization(regularization, tiles.features, tiles.exponents);
+    const rule = absoluteRegularization(regularization, tiles.features, tiles);
     return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));
   }
 

@@ -5,6 +5,7 @@ export { type StopRule, startFrom } from "./convergence.ts";
 export { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 export type { Regularization } from "./covariance/regularization.ts";
 export { em, type Iteration } from "./em.ts";
+export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 export {
   EmixError,
   type ErrorCode,

@@ -1,6 +1,7 @@
+import { COLLAPSED, verdicts } from "./collapse.ts";
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes, unregularized } from "./covariance/regularization.ts";
-import { collapsedComponent } from "./errors.ts";
+import { collapsedComponent, weightOverflow } from "./errors.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import type { Mixture } from "./mixture.ts";
 import type { SufficientStatistics } from "./sufficient-statistics.ts";
@@ -24,35 +25,48 @@ export function maximization(
 /**
  * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
  * kept above the regularization. A component without mass keeps the mean and covariance it had.
- * in: an estimate in stored units; a previous mixture and out: a mixture in the units of the points
+ * in: an estimate in stored units; a previous mixture in the units of the points; emptyMass, relative to all, that
+ * counts as none. out: a mixture in the units of the points
  * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
-export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture): Maximum {
+export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture, emptyMass = 0): Maximum {
   const { layout, exponents } = given.statistics;
   const { components, features, covarianceType } = layout;
-  const { masses, means } = given;
+  const masses = given.masses.slice();
+  const total = sum(masses);
+  if (total === Number.POSITIVE_INFINITY) throw weightOverflow();
+  const means = given.means.slice();
   const meansResidual = given.meansResidual.slice();
   const form = covarianceForm(covarianceType);
   const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
   const warnings: Warning[] = [];
-  const singular = given.singular.slice();
   const before = previous && inStoredUnits(previous, exponents);
   for (let component = 0; component < components; component++) {
-    if (masses[component] > 0) continue;
+    if (masses[component] > emptyMass * total) continue;
+    masses[component] = 0;
     warnings.push({ code: "EMPTY_COMPONENT", component });
     if (before === undefined) continue;
     form.keep(covariances, before, component, features);
-    singular[component] = 0;
     const row = component * features;
+    means.set(before.means.subarray(row, row + features), row);
     meansResidual.set(before.meansResidual.subarray(row, row + features), row);
   }
-  for (const component of form.regularize(covariances, components, features, regularization)) {
-    warnings.push({ code: "SINGULAR_COVARIANCE", component });
+  for (const { component, resolution, rank } of verdicts({ ...given, masses }, regularization)) {
+    const collapsed = resolution >= COLLAPSED;
+    if (collapsed && !regularizes(regularization)) {
+      throw collapsedComponent(component, components, masses[component], features, rank);
+    }
+    if (collapsed) warnings.push({ code: "COLLAPSED_COMPONENT", component, rank });
+    else warnings.push({ code: "NEAR_RESOLUTION", component, resolution });
   }
-  const collapsed = regularizes(regularization) ? firstNotFinite(covariances.factors, components) : singular.indexOf(1);
-  if (collapsed >= 0) throw collapsedComponent(collapsed, components, masses[collapsed], features);
+  for (const { component, rank } of form.regularize(covariances, components, features, regularization)) {
+    warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
+  }
+  const bad = firstNotFinite(covariances.factors, components);
+  if (bad >= 0) throw collapsedComponent(bad, components, masses[bad], features, 0);
 
-  const weights = normalized(masses);
+  const kept = sum(masses);
+  const weights = masses.map((mass) => mass / kept);
   const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
   return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
 }
@@ -63,8 +77,6 @@ function firstNotFinite(factors: Float64Array, components: number): number {
   return index < 0 ? -1 : Math.floor((index * components) / factors.length);
 }
 
-function normalized(masses: Float64Array): Float64Array {
-  let total = 0;
-  for (const mass of masses) total += mass;
-  return masses.map((mass) => mass / total);
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,4 +1,5 @@
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/covariance.ts";
+import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 import { invalidOption, unknownOption } from "./errors.ts";
 import type { Seed } from "./random.ts";
 
@@ -29,6 +30,12 @@ export interface FitOptions {
   readonly regularization?: RegularizationOption;
   /** Steps that the features were rounded to (1 for integers), one for all or one each: no group is thinner. Default 0. */
   readonly granularity?: number | readonly number[];
+  /**
+   * What becomes of a component that loses all its points: "reseed" starts it anew at the point that the mixture
+   * explains worst, "drop" goes on with one component less, "keep" leaves it where it is with weight 0, "error" ends
+   * that start. Default "reseed".
+   */
+  readonly emptyComponent?: EmptyComponentPolicy;
   /** How starts are made. Default "k-means++". */
   readonly initialization?: InitializationName;
   /** Same seed, points and options: same bits. Default 0. */
@@ -44,6 +51,7 @@ const DEFAULTS: Omit<ResolvedFitOptions, "components" | "restartIterations"> = O
   restarts: 1,
   regularization: 1e-12,
   granularity: 0,
+  emptyComponent: "reseed",
   initialization: "k-means++",
   seed: 0,
 });
@@ -62,6 +70,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   requireInteger("restartIterations", resolved.restartIterations, 1);
   requireOneOf("covarianceType", resolved.covarianceType, COVARIANCE_TYPES);
   requireOneOf("initialization", resolved.initialization, ["k-means++", "random"]);
+  requireOneOf("emptyComponent", resolved.emptyComponent, EMPTY_COMPONENT_POLICIES);
   requireNotNegative("tolerance", resolved.tolerance);
   requireRegularization(resolved.regularization);
   requireGranularity(resolved.granularity);

@@ -100,7 +100,7 @@ function regularizedCopy(given: Estimate, regularization: Regularization) {
   const form = covarianceForm(covarianceType);
   const floored = form.regularize(copy, components, features, regularization);
   const all = regularization.ridges[0] > 0 || (covarianceType === "tied" && floored.length > 0);
-  return { ...copy, changed: new Set(all ? given.masses.keys() : floored) };
+  return { ...copy, changed: new Set(all ? given.masses.keys() : floored.map(({ component }) => component)) };
 }
 
 function lazily<T>(make: () => T): () => T {

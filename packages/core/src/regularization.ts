@@ -1,9 +1,9 @@
-import type { Regularization } from "./covariance/regularization.ts";
+import { EPSILONS, type Regularization } from "./covariance/regularization.ts";
 import { invalidOption } from "./errors.ts";
 import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
-import type { Exponents } from "./units.ts";
+import type { Tiles } from "./tiles.ts";
 import type { Warning } from "./warnings.ts";
 
 /**
@@ -21,28 +21,33 @@ export function regularizationFor(
   if (steps.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
   const relative = typeof regularization === "number" ? regularization : 0;
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
-  const { ridges } = absoluteRegularization({ absolute: ridge }, features, summary.exponents);
+  const rest = absoluteRegularization({ absolute: ridge }, features, summary);
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
-  return { floors: some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors, ridges };
+  const all = some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors;
+  return { ...rest, floors: all, steps: Float64Array.from(steps) };
 }
 
 /** A least variance, relative to the data's, far below what a double can tell from 0. */
 const NO_FLOOR = 1e-20;
 
+/** How points are stored. */
+type Storage = Pick<Tiles, "exponents" | "dtype">;
+
 /** Regularization that needs no summary of the points: none, or a ridge. @throws INVALID_OPTION */
 export function absoluteRegularization(
   regularization: 0 | { readonly absolute: number },
   features: number,
-  exponents: Exponents = null,
+  { exponents, dtype }: Storage = { exponents: null, dtype: "f64" },
 ): Regularization {
   const ridge = typeof regularization === "number" ? regularization : regularization.absolute;
   requireNotNegative("regularization.absolute", ridge);
   const stored = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
   const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(stored(j), Number.MAX_VALUE));
-  return { floors: new Float64Array(features), ridges };
+  const none = new Float64Array(features);
+  return { floors: none, ridges, steps: none, epsilon: EPSILONS[dtype] };
 }
 
 /** The data's variance; for a constant feature the square of its value, or 1. */
@@ -61,7 +66,8 @@ function isConstant({ least, greatest }: Summary, feature: number): boolean {
 }
 
 export function constantFeatures(summary: Summary): Warning[] {
-  return [...summary.variances.keys()]
+  const constant = [...summary.variances.keys()]
     .filter((feature) => isConstant(summary, feature))
-    .map((feature) => ({ code: "CONSTANT_FEATURE", feature }));
+    .map((feature): Warning => ({ code: "CONSTANT_FEATURE", feature }));
+  return constant.length < summary.variances.length ? constant : [{ code: "DEGENERATE_DATA" }, ...constant];
 }

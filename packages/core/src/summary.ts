@@ -1,7 +1,7 @@
 import type { Executor, Slots } from "./executor.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { momentsLayout } from "./passes/moments.ts";
-import { readPoint } from "./tiles.ts";
+import { type Dtype, readPoint } from "./tiles.ts";
 import type { Exponents } from "./units.ts";
 
 /** What a fit must know of the points before it starts. */
@@ -18,6 +18,7 @@ export interface Summary {
   readonly greatest: Float64Array;
   /** All are in the units of stored points. */
   readonly exponents: Exponents;
+  readonly dtype: Dtype;
 }
 
 /** Two passes: the means about the first point, then the variances about the means. */
@@ -32,7 +33,8 @@ export async function summarize(executor: Executor): Promise<Summary> {
     return square / second.weightTotal - shift * shift;
   });
   const { counted, weightTotal, least, greatest } = second;
-  return { counted, weightTotal, means, variances, least, greatest, exponents: executor.tiles.exponents };
+  const { exponents, dtype } = executor.tiles;
+  return { counted, weightTotal, means, variances, least, greatest, exponents, dtype };
 }
 
 function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {

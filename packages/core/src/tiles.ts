@@ -1,4 +1,4 @@
-import { emptyData, invalidWeight, nonFinitePoint, weightCount, zeroTotalWeight } from "./errors.ts";
+import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightRange, zeroTotalWeight } from "./errors.ts";
 import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type Exponents, exponentsFor } from "./units.ts";
 
@@ -108,7 +108,12 @@ export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
     positive ||= weight > 0;
   }
   if (!positive) throw zeroTotalWeight();
+  const largest = pointWeights.reduce((most, weight) => Math.max(most, weight), 0);
+  if (largest > GREATEST_WEIGHT || largest < 1 / GREATEST_WEIGHT) throw weightRange(largest);
 }
+
+/** Weights of any size would leave the range of a double when they meet squares of coordinates. */
+const GREATEST_WEIGHT = 1e30;
 
 /**
  * To be called once all rows and weights are written. Fills the padding of the last tile, and scales features whose

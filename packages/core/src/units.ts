@@ -12,7 +12,7 @@ export type Exponents = readonly number[] | null;
 
 /** A feature needs no scaling while its largest |x| lies between 2^LEAST and 2^GREATEST. */
 const LEAST = -300;
-const GREATEST = 450;
+const GREATEST = 440;
 
 /** One exponent for all features where that will do, for distances across features mean the same then. in: max |x|, d */
 export function exponentsFor(largest: Float64Array): Exponents {

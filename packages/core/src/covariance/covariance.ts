@@ -38,6 +38,18 @@ export interface EstimatedCovariances extends Covariances {
   readonly singular: Uint8Array;
 }
 
+/** The first component whose covariance is not positive definite, and how far its Cholesky factor went. */
+export interface Singular {
+  readonly collapsed: number;
+  readonly rank: number;
+}
+
+/** A component that a floor held up, and in how many directions it stood by itself. */
+export interface Floored {
+  readonly component: number;
+  readonly rank: number;
+}
+
 /** All that differs between the covariance types, one object each. `expand…` gives the public shapes of scikit-learn. */
 export interface CovarianceForm {
   /** Free parameters of the covariances. */
@@ -46,10 +58,12 @@ export interface CovarianceForm {
   estimate(moments: Moments): EstimatedCovariances;
   /** Copies one component's covariance and factor; a shared one stays. */
   keep(to: Covariances, from: Covariances, component: number, features: number): void;
-  /** Applies floor and ridge in place. out: the components it changed, the ridge apart */
-  regularize(covariances: Covariances, components: number, features: number, rule: Regularization): number[];
+  /** Copies the covariance of one component to another in place; a shared one stays. */
+  copy(covariances: Covariances, from: number, to: number, features: number): void;
+  /** Applies floor and ridge in place. out: the components that the floor changed */
+  regularize(covariances: Covariances, components: number, features: number, rule: Regularization): Floored[];
   /** Packed W; or the first component whose covariance is not positive definite. */
-  factorize(covariances: Float64Array, components: number, features: number): Float64Array | { collapsed: number };
+  factorize(covariances: Float64Array, components: number, features: number): Float64Array | Singular;
   /** max_j Σ_jj (Σ⁻¹)_jj of every component; 1 where there are no correlations. out: k */
   inflations(covariances: Covariances, components: number, features: number): Float64Array;
   /**
@@ -59,6 +73,10 @@ export interface CovarianceForm {
   moves(shifts: Float64Array, masses: Float64Array, variances: Float64Array): Float64Array;
   /** At least max_v vᵀΣ_old v / vᵀΣ_new v / d, and not much more where that is large. out: k */
   shrinkages(before: Covariances, after: Covariances, components: number, features: number): Float64Array;
+  /** max_i Σ_j (W_ij h_j)². in: steps h, d */
+  greatestRow(factors: Float64Array, component: number, steps: Float64Array): number;
+  /** Singular values of diag(1/h) L, in any order; 0 for a feature without spread. in: steps h, d. out: d */
+  widths(covariances: Covariances, component: number, steps: Float64Array): Float64Array;
   /** Σ_jj of every component. out: k × d */
   variances(covariances: Float64Array, components: number, features: number): Float64Array;
   /** W_jj of one component. out: d */

@@ -27,6 +27,12 @@ export const diag: CovarianceForm = {
     to.factors.set(from.factors.subarray(start, end), start);
   },
 
+  copy(covariances, from, to, features) {
+    for (const values of [covariances.packedCovariances, covariances.factors]) {
+      values.copyWithin(to * features, from * features, (from + 1) * features);
+    }
+  },
+
   regularize: (covariances, _components, features, { floors, ridges }) =>
     regularizeVariances(
       covariances,
@@ -38,6 +44,10 @@ export const diag: CovarianceForm = {
   inflations: (_covariances, components) => new Float64Array(components).fill(1),
   moves: movesOfEach,
   shrinkages: shrinkagesOfVariances,
+  greatestRow: (factors, component, steps) =>
+    steps.reduce((most, step, j) => Math.max(most, (factors[component * steps.length + j] * step) ** 2), 0),
+  widths: ({ packedCovariances }, component, steps) =>
+    steps.map((step, j) => Math.sqrt(Math.max(packedCovariances[component * steps.length + j], 0)) / step || 0),
   variances: (covariances) => covariances,
   factorDiagonal: (factors, component, features) => factors.subarray(component * features, (component + 1) * features),
   rescale: (covariances, exponents) => rescaleVariances(covariances, (i) => exponents[i % exponents.length]),

@@ -1,3 +1,4 @@
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { cholesky, invertTriangle, multiplyTriangles, timesTransposed } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 
@@ -100,6 +101,33 @@ export function shrinkageOf(before: MatrixAt, after: MatrixAt, features: number)
 
 /** A bound below this needs no better one. */
 const ENOUGH = 64;
+
+/** max_i Σ_j (W_ij h_j)². in: W, packed; steps h, d */
+export function greatestRow(factor: Float64Array, steps: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < steps.length; i++) {
+    let sum = 0;
+    for (let j = 0; j <= i; j++) sum += (factor[triangleRow(i) + j] * steps[j]) ** 2;
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** Singular values of diag(1/h) L. in: Σ and W, packed; steps h, d */
+export function widths(covariance: Float64Array, factor: Float64Array, steps: Float64Array): Float64Array {
+  const features = steps.length;
+  if (!factor.every(Number.isFinite)) return new Float64Array(features);
+  const lower = invertTriangle(factor, features);
+  const scaled = new Matrix(features, features);
+  for (let i = 0; i < features; i++) {
+    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
+    for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
+  }
+  return Float64Array.from(new SingularValueDecomposition(scaled, { autoTranspose: false }).diagonal);
+}
+
+/** Stands in for the variance of a feature that is 0 throughout. */
+export const LEAST_VARIANCE: number = 2 ** -1000;
 
 /** One of several packed matrices. */
 export interface MatrixAt {

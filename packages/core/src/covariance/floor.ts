@@ -1,7 +1,7 @@
 import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
 import { cholesky, invertTriangle, timesTransposed } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import type { Covariances } from "./covariance.ts";
+import type { Covariances, Floored } from "./covariance.ts";
 import type { Regularization } from "./regularization.ts";
 
 /** Floor and ridge of `count` packed matrices, in place. out: the matrices that a floor changed */
@@ -10,13 +10,14 @@ export function regularizeMatrices(
   count: number,
   features: number,
   { floors, ridges }: Regularization,
-): number[] {
+): Floored[] {
   const length = triangleLength(features);
-  const changed: number[] = [];
+  const changed: Floored[] = [];
   for (let matrix = 0; matrix < count; matrix++) {
     const covariance = packedCovariances.subarray(matrix * length, (matrix + 1) * length);
     const factor = factors.subarray(matrix * length, (matrix + 1) * length);
-    if (floors[0] > 0 && floorMatrix(covariance, factor, floors)) changed.push(matrix);
+    const rank = floors[0] > 0 ? floorMatrix(covariance, factor, floors) : features;
+    if (rank < features) changed.push({ component: matrix, rank });
     if (ridges[0] > 0) addRidges(covariance, factor, ridges);
   }
   return changed;
@@ -25,11 +26,12 @@ export function regularizeMatrices(
 /**
  * The maximum of the M-step under Σ ⪰ F = diag(floors) (derivation.md eq. 22): with G = F^(−½) L = U s Vᵀ, singular
  * values below 1 become 1. A matrix that needs nothing keeps its bits; the trace test proves most of them without a
- * decomposition. Of the factor, never of Σ: eigenvalues below 1e-16 cannot be seen in a covariance.
+ * decomposition. Of the factor, never of Σ: eigenvalues below 1e-16 cannot be seen in a covariance. out: how many
+ * singular values were 1 or more
  */
-function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Float64Array): boolean {
+function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Float64Array): number {
   const features = floors.length;
-  if (clearlyAbove(factor, floors) || !factor.every(Number.isFinite)) return false;
+  if (clearlyAbove(factor, floors) || !factor.every(Number.isFinite)) return features;
   const lower = invertTriangle(factor, features);
   const roots = floors.map(Math.sqrt);
   const scaled = new Matrix(features, features);
@@ -37,7 +39,8 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
     for (let j = 0; j <= i; j++) scaled.set(i, j, lower[triangleRow(i) + j] / roots[i]);
   }
   const { diagonal, leftSingularVectors } = new SingularValueDecomposition(scaled, SVD_OPTIONS);
-  if (diagonal.every((value) => value >= 1)) return false;
+  const rank = diagonal.filter((value) => value >= 1).length;
+  if (rank === features) return rank;
   const raised = new Matrix(features, features);
   for (let i = 0; i < features; i++) {
     for (let l = 0; l < features; l++) {
@@ -47,7 +50,7 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
   const root = transposedTriangle(new QrDecomposition(raised).upperTriangularMatrix);
   covariance.set(timesTransposed(root, features));
   factor.set(invertTriangle(root, features));
-  return true;
+  return rank;
 }
 
 const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false, autoTranspose: false };

@@ -1,7 +1,7 @@
 import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { CovarianceForm } from "./covariance.ts";
-import { estimateMatrix, inflationOf, shrinkageOf } from "./estimate.ts";
+import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
 import {
   diagonals,
@@ -52,6 +52,13 @@ export const full: CovarianceForm = {
     to.factors.set(from.factors.subarray(own, end), own);
   },
 
+  copy(covariances, from, to, features) {
+    const length = triangleLength(features);
+    for (const values of [covariances.packedCovariances, covariances.factors]) {
+      values.copyWithin(to * length, from * length, (from + 1) * length);
+    }
+  },
+
   regularize: regularizeMatrices,
   factorize: factorizeMatrices,
   inflations: ({ packedCovariances, factors }, components, features) =>
@@ -64,6 +71,12 @@ export const full: CovarianceForm = {
       const offset = component * triangleLength(features);
       return shrinkageOf({ ...before, offset }, { ...after, offset }, features);
     }),
+  greatestRow: (factors, component, steps) =>
+    greatestRow(factors.subarray(component * triangleLength(steps.length)), steps),
+  widths: ({ packedCovariances, factors }, component, steps) => {
+    const own = component * triangleLength(steps.length);
+    return widths(packedCovariances.subarray(own), factors.subarray(own, own + triangleLength(steps.length)), steps);
+  },
   variances: diagonals,
   factorDiagonal: (factors, component, features) =>
     diagonals(factors.subarray(component * triangleLength(features)), 1, features),

@@ -1,20 +1,17 @@
 import { cholesky, invertTriangle } from "../linear-algebra/cholesky.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import type { Covariances } from "./covariance.ts";
+import type { Covariances, Singular } from "./covariance.ts";
 
 // What full (k matrices) and tied (one) have in common: `count` packed symmetric matrices one after the other.
 
-export function factorizeMatrices(
-  covariances: Float64Array,
-  count: number,
-  features: number,
-): Float64Array | { collapsed: number } {
+export function factorizeMatrices(covariances: Float64Array, count: number, features: number): Float64Array | Singular {
   const length = triangleLength(features);
   const factors = new Float64Array(count * length);
   for (let matrix = 0; matrix < count; matrix++) {
     const factor = cholesky(covariances, features, matrix * length);
-    if (factor === null) return { collapsed: matrix };
+    if (factor === null)
+      return { collapsed: matrix, rank: leadingRank(covariances.subarray(matrix * length), features) };
     factors.set(invertTriangle(factor, features), matrix * length);
   }
   return factors;
@@ -96,4 +93,11 @@ export function diagonals(packed: Float64Array, count: number, features: number)
 /** A row of numbers, once for each component. */
 export function repeated(values: Float64Array, times: number): Float64Array {
   return Float64Array.from({ length: values.length * times }, (_, i) => values[i % values.length]);
+}
+
+/** Size of the largest leading part that is positive definite. */
+function leadingRank(symmetric: Float64Array, features: number): number {
+  let rank = features - 1;
+  while (rank > 0 && cholesky(symmetric, rank) === null) rank--;
+  return rank;
 }

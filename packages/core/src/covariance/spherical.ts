@@ -26,6 +26,11 @@ export const spherical: CovarianceForm = {
     to.factors[component] = from.factors[component];
   },
 
+  copy(covariances, from, to) {
+    covariances.packedCovariances[to] = covariances.packedCovariances[from];
+    covariances.factors[to] = covariances.factors[from];
+  },
+
   regularize(covariances, _components, _features, { floors, ridges }) {
     const floor = floors.reduce((most, value) => Math.max(most, value), 0);
     return regularizeVariances(
@@ -48,6 +53,10 @@ export const spherical: CovarianceForm = {
   },
 
   shrinkages: shrinkagesOfVariances,
+  greatestRow: (factors, component, steps) =>
+    steps.reduce((most, step) => Math.max(most, (factors[component] * step) ** 2), 0),
+  widths: ({ packedCovariances }, component, steps) =>
+    steps.map((step) => Math.sqrt(Math.max(packedCovariances[component], 0)) / step || 0),
   variances: (covariances, components, features) =>
     Float64Array.from({ length: components * features }, (_, i) => covariances[Math.floor(i / features)]),
   factorDiagonal: (factors, component, features) => new Float64Array(features).fill(factors[component]),

@@ -1,6 +1,6 @@
 import { triangleLength } from "../linear-algebra/triangle.ts";
 import type { CovarianceForm, Moments } from "./covariance.ts";
-import { estimateMatrix, inflationOf, shrinkageOf } from "./estimate.ts";
+import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
 import { framedShift, full, subtractOuter } from "./full.ts";
 import {
@@ -32,6 +32,7 @@ export const tied: CovarianceForm = {
 
   keep() {},
 
+  copy() {},
   regularize: (covariances, _components, features, rule) => regularizeMatrices(covariances, 1, features, rule),
   factorize: (covariances, _components, features) => factorizeMatrices(covariances, 1, features),
   inflations: ({ packedCovariances, factors }, components, features) =>
@@ -49,6 +50,8 @@ export const tied: CovarianceForm = {
 
   shrinkages: (before, after, components, features) =>
     new Float64Array(components).fill(shrinkageOf({ ...before, offset: 0 }, { ...after, offset: 0 }, features)),
+  greatestRow: (factors, _component, steps) => greatestRow(factors, steps),
+  widths: ({ packedCovariances, factors }, _component, steps) => widths(packedCovariances, factors, steps),
   variances: (covariances, components, features) => repeated(diagonals(covariances, 1, features), components),
   factorDiagonal: (factors, _component, features) => diagonals(factors, 1, features),
   rescale: rescaleMatrices,

@@ -1,14 +1,11 @@
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
-import type { Covariances, EstimatedCovariances } from "./covariance.ts";
+import type { Covariances, EstimatedCovariances, Floored, Singular } from "./covariance.ts";
 
 // What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
 
-export function factorizeVariances(
-  variances: Float64Array,
-  perComponent: number,
-): Float64Array | { collapsed: number } {
+export function factorizeVariances(variances: Float64Array, perComponent: number): Float64Array | Singular {
   const collapsed = variances.findIndex((variance) => !(variance > 0 && variance < Number.POSITIVE_INFINITY));
-  if (collapsed >= 0) return { collapsed: Math.floor(collapsed / perComponent) };
+  if (collapsed >= 0) return { collapsed: Math.floor(collapsed / perComponent), rank: collapsed % perComponent };
   return variances.map(inverseRoot);
 }
 
@@ -38,18 +35,19 @@ export function regularizeVariances(
   perComponent: number,
   floor: (index: number) => number,
   ridgeAt: (index: number) => number,
-): number[] {
-  const changed = new Set<number>();
+): Floored[] {
+  const raised = new Map<number, number>();
   for (let i = 0; i < packedCovariances.length; i++) {
     const least = floor(i);
     const ridge = ridgeAt(i);
     const low = least > 0 && !(packedCovariances[i] >= least);
-    if (low) changed.add(Math.floor(i / perComponent));
+    const component = Math.floor(i / perComponent);
+    if (low) raised.set(component, (raised.get(component) ?? 0) + 1);
     if (!low && ridge === 0) continue;
     packedCovariances[i] = (low ? least : packedCovariances[i]) + ridge;
     factors[i] = inverseRoot(packedCovariances[i]);
   }
-  return [...changed];
+  return [...raised].map(([component, count]) => ({ component, rank: perComponent - count }));
 }
 
 /** max_j δ_j²/Σ_jj of every component. in: shifts, variances k × d; masses k. out: k */

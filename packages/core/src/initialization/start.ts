@@ -1,16 +1,17 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { covarianceForm } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
+import { tooFewDistinctPoints } from "../errors.ts";
 import type { Executor } from "../executor.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
 import { type Maximum, maximum } from "../maximization.ts";
-import { factorized, type Mixture } from "../mixture.ts";
+import { factorized } from "../mixture.ts";
 import type { Random } from "../random.ts";
 import { settled, settling } from "../redo.ts";
 import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
-import { readPoint } from "../tiles.ts";
+import { readPoint, type Tiles } from "../tiles.ts";
 import { inUnitsOfPoints } from "../units.ts";
 import { drawByWeight } from "./draw.ts";
 
@@ -38,31 +39,50 @@ export async function fromCentres(
   return maximum(await settled(settling(first, regularization), measured), regularization);
 }
 
-/** Points drawn ∝ their weights as means, the spherical covariance of the data's mean variance, uniform weights. */
+/**
+ * Different points drawn ∝ their weights as means, the spherical covariance of the data's mean variance (held up by the
+ * floor where that is 0), uniform weights.
+ * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
+ */
 export function fromRandomPoints(
   executor: Executor,
   components: number,
   covarianceType: CovarianceType,
   summary: Summary,
+  regularization: Regularization,
   random: Random,
-): Mixture {
+): Maximum {
   const { tiles } = executor;
   const { features } = tiles;
-  const taken = new Set<number>();
-  while (taken.size < components) taken.add(drawByWeight(tiles, random));
-  const means = new Float64Array(components * features);
-  [...taken].forEach((point, component) => {
-    readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
-  });
-  const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
+  const points = differentPoints(tiles, components, random);
+  const spread = summary.variances.reduce((total, value) => total + value, 0) / features;
+  const variance = Math.max(spread, ...regularization.floors, ...regularization.ridges);
   const mixture = factorized({
     components,
     features,
     covarianceType,
     weights: new Float64Array(components).fill(1 / components),
-    means,
-    meansResidual: new Float64Array(means.length),
+    means: Float64Array.from(points.flatMap((point) => [...point])),
+    meansResidual: new Float64Array(components * features),
     packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
   });
-  return inUnitsOfPoints(mixture, tiles.exponents);
+  return { mixture: inUnitsOfPoints(mixture, tiles.exponents), warnings: [] };
+}
+
+/** Draws that hit a point once more before the rest is looked through in order. */
+const MOST_DRAWS = 100;
+
+function differentPoints(tiles: Tiles, count: number, random: Random): Float64Array[] {
+  const chosen: Float64Array[] = [];
+  const add = (index: number): boolean => {
+    const point = readPoint(tiles, index, new Float64Array(tiles.features));
+    if (chosen.some((other) => other.every((value, j) => value === point[j]))) return false;
+    return chosen.push(point) > 0;
+  };
+  for (let draws = 0; chosen.length < count && draws < MOST_DRAWS * count; draws++) add(drawByWeight(tiles, random));
+  for (let index = 0; chosen.length < count && index < tiles.count; index++) {
+    if (tiles.pointWeights === null || tiles.pointWeights[index] > 0) add(index);
+  }
+  if (chosen.length < count) throw tooFewDistinctPoints(chosen.length, count);
+  return chosen;
 }
