@@ -35,7 +35,12 @@ export function verdicts(given: Estimate, resolution: Regularization): Verdict[]
   }
   // One covariance for all has collapsed only if no component's data can tell it from 0.
   if (covarianceType !== "tied") return found;
-  return found.length < present.length ? [] : found.sort((a, b) => a.resolution - b.resolution).slice(0, 1);
+  return found.length < present.length
+    ? []
+    : [...found]
+        .sort((a, b) => a.resolution - b.resolution)
+        .slice(0, 1)
+        .map((verdict) => ({ ...verdict, component: 0 }));
 }
 
 /** h_j: spacing of doubles (or of the user's steps) where the component lies. out: d */

@@ -34,7 +34,7 @@ export function maximum(given: Estimate, regularization: Regularization, previou
   const { components, features, covarianceType } = layout;
   const masses = given.masses.slice();
   const total = sum(masses);
-  if (total === Number.POSITIVE_INFINITY) throw weightOverflow();
+  if (!(total < Number.POSITIVE_INFINITY)) throw weightOverflow();
   const means = given.means.slice();
   const meansResidual = given.meansResidual.slice();
   const form = covarianceForm(covarianceType);

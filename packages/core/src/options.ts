@@ -10,6 +10,8 @@ import type { Seed } from "./random.ts";
  */
 export type RegularizationOption = number | { readonly absolute: number };
 
+export type GranularityOption = number | readonly number[] | "auto";
+
 export type InitializationName = "k-means++" | "random";
 
 /** Options of `fit`. */
@@ -28,8 +30,11 @@ export interface FitOptions {
   readonly restartIterations?: number;
   /** Default 1e-12. */
   readonly regularization?: RegularizationOption;
-  /** Steps that the features were rounded to (1 for integers), one for all or one each: no group is thinner. Default 0. */
-  readonly granularity?: number | readonly number[];
+  /**
+   * Steps that the features were rounded to (1 for integers), one for all or one each, or "auto" to find them: no group
+   * is thinner. Default 0.
+   */
+  readonly granularity?: GranularityOption;
   /**
    * What becomes of a component that loses all its points: "reseed" starts it anew at the point that the mixture
    * explains worst, "drop" goes on with one component less, "keep" leaves it where it is with weight 0, "error" ends
@@ -115,5 +120,6 @@ function requireRegularization(value: unknown): void {
 }
 
 function requireGranularity(value: unknown): void {
+  if (value === "auto") return;
   for (const step of Array.isArray(value) ? value : [value]) requireNotNegative("granularity", step);
 }

@@ -1,5 +1,5 @@
 import { EPSILONS, type Regularization } from "./covariance/regularization.ts";
-import { invalidOption } from "./errors.ts";
+import { stepsOf } from "./granularity.ts";
 import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
@@ -16,18 +16,16 @@ export function regularizationFor(
   summary: Summary,
 ): Regularization {
   const features = summary.variances.length;
-  const given = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
-  const steps = given.map((step, j) => timesPower(step, -(summary.exponents?.[j] ?? 0)));
-  if (steps.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
+  const steps = stepsOf(granularity, summary.tiles);
   const relative = typeof regularization === "number" ? regularization : 0;
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
-  const rest = absoluteRegularization({ absolute: ridge }, features, summary);
+  const rest = absoluteRegularization({ absolute: ridge }, features, summary.tiles);
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
   const all = some ? floors.map((floor, j) => floor || NO_FLOOR * scales[j]) : floors;
-  return { ...rest, floors: all, steps: Float64Array.from(steps) };
+  return { ...rest, floors: all, steps };
 }
 
 /** A least variance, relative to the data's, far below what a double can tell from 0. */

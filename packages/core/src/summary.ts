@@ -1,8 +1,7 @@
 import type { Executor, Slots } from "./executor.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { momentsLayout } from "./passes/moments.ts";
-import { type Dtype, readPoint } from "./tiles.ts";
-import type { Exponents } from "./units.ts";
+import { readPoint, type Tiles } from "./tiles.ts";
 
 /** What a fit must know of the points before it starts. */
 export interface Summary {
@@ -16,9 +15,8 @@ export interface Summary {
   /** d, ranges */
   readonly least: Float64Array;
   readonly greatest: Float64Array;
-  /** All are in the units of stored points. */
-  readonly exponents: Exponents;
-  readonly dtype: Dtype;
+  /** of these points; all is in their stored units */
+  readonly tiles: Tiles;
 }
 
 /** Two passes: the means about the first point, then the variances about the means. */
@@ -33,8 +31,7 @@ export async function summarize(executor: Executor): Promise<Summary> {
     return square / second.weightTotal - shift * shift;
   });
   const { counted, weightTotal, least, greatest } = second;
-  const { exponents, dtype } = executor.tiles;
-  return { counted, weightTotal, means, variances, least, greatest, exponents, dtype };
+  return { counted, weightTotal, means, variances, least, greatest, tiles: executor.tiles };
 }
 
 function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {

@@ -37,14 +37,14 @@ export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
 
 /** A mixture of stored points in the units of the points themselves. @throws OVERFLOW, UNDERFLOW */
 export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture {
-  if (exponents === null) return mixture;
   const { components, features, covarianceType } = mixture;
-  const out = rescaled(mixture, exponents);
+  const out = exponents === null ? mixture : rescaled(mixture, exponents);
   const variances = covarianceForm(covarianceType).variances(out.packedCovariances, components, features);
   variances.forEach((variance, i) => {
     if (!(variance < Number.POSITIVE_INFINITY)) throw overflow(i % features);
     if (variance < LEAST_NORMAL) throw underflow(i % features);
   });
+  if (!out.packedCovariances.every(Number.isFinite)) throw overflow(0);
   return out;
 }
 
@@ -59,8 +59,10 @@ function rescaled(mixture: Mixture, exponents: readonly number[]): Mixture {
   if (covarianceType === "spherical" && other >= 0) throw overflow(other);
   const scale = (values: Float64Array) => values.map((value, i) => timesPower(value, exponents[i % features]));
   const { means, meansResidual } = mixture;
-  const covariances = covarianceForm(covarianceType).rescale(mixture, exponents);
-  return { ...mixture, means: scale(means), meansResidual: scale(meansResidual), ...covariances };
+  const { packedCovariances, factors } = covarianceForm(covarianceType).rescale(mixture, exponents);
+  const finite = (value: number) => Math.max(-Number.MAX_VALUE, Math.min(value, Number.MAX_VALUE));
+  const scaled = { means: scale(means), meansResidual: scale(meansResidual), packedCovariances };
+  return { ...mixture, ...scaled, factors: factors.map(finite) };
 }
 
 /** What the exponents take out of a log density, in all: −ln 2 · Σ e_j. */

@@ -29,8 +29,9 @@ export function estimateMatrix(
   const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
   const exact = cholesky(scatter, features);
   const root = exact ?? nudgedFactor(scatter, scales, least);
+  // Not finite: no second look can mend that.
   if (root === null)
-    return { covariance: scatter, factor: scatter, inflation: Number.POSITIVE_INFINITY, singular: true };
+    return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
   const inverse = invertTriangle(root, features);
   const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
   const singular = zeros || exact === null;
@@ -57,7 +58,7 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
  */
 function nudgedFactor(matrix: Float64Array, scales: Float64Array, least: Float64Array): Float64Array | null {
   const features = least.length;
-  for (let nudge = 16 * features * Number.EPSILON; nudge < 1; nudge *= 256) {
+  for (let nudge = 16 * features * Number.EPSILON; nudge < 2 ** 20; nudge *= 256) {
     const raised = matrix.slice();
     for (let j = 0; j < features; j++) {
       const diagonal = triangleRow(j) + j;
@@ -123,6 +124,7 @@ export function widths(covariance: Float64Array, factor: Float64Array, steps: Fl
     const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
     for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
   }
+  if (!scaled.to1DArray().every(Number.isFinite)) return new Float64Array(features);
   return Float64Array.from(new SingularValueDecomposition(scaled, { autoTranspose: false }).diagonal);
 }
 

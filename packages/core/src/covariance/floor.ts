@@ -37,7 +37,9 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
   const scaled = new Matrix(features, features);
   for (let i = 0; i < features; i++) {
     for (let j = 0; j <= i; j++) scaled.set(i, j, lower[triangleRow(i) + j] / roots[i]);
+    scaled.set(i, i, Math.max(scaled.get(i, i), THINNEST));
   }
+  if (!scaled.to1DArray().every(Number.isFinite)) return features;
   const { diagonal, leftSingularVectors } = new SingularValueDecomposition(scaled, SVD_OPTIONS);
   const rank = diagonal.filter((value) => value >= 1).length;
   if (rank === features) return rank;
@@ -52,6 +54,9 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
   factor.set(invertTriangle(root, features));
   return rank;
 }
+
+/** The decomposition loses its way where numbers are hundreds of powers apart; the floor is far above this. */
+const THINNEST = 2 ** -60;
 
 const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false, autoTranspose: false };
 
