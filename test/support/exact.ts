@@ -45,3 +45,7 @@ export function ratio(a: Rational, b: Rational): number {
   const quotient = (a.numerator * b.denominator * scale) / (a.denominator * b.numerator);
   return Math.abs(Number(quotient)) / 1e40;
 }
+
+export function times(a: Rational, b: Rational): Rational {
+  return { numerator: a.numerator * b.numerator, denominator: a.denominator * b.denominator };
+}
