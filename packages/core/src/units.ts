@@ -19,20 +19,30 @@ export function exponentsFor(largest: Float64Array): Exponents {
   const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
   const known = sizes.filter((size) => size !== null);
   const [least, greatest] = [Math.min(...known), Math.max(...known)];
-  const fits = (exponent: number) => least - exponent >= LEAST && greatest - exponent <= GREATEST;
-  if (known.length === 0 || fits(0)) return null;
-  const common = [greatest - GREATEST, greatest].find(fits);
-  return sizes.map((size) => common ?? size ?? 0);
+  if (known.length === 0 || (least >= LEAST && greatest <= GREATEST)) return null;
+  const common = greatest - least <= GREATEST - LEAST ? outside(least, greatest) : null;
+  return sizes.map((size) => common ?? (size === null ? 0 : outside(size, size)));
 }
 
-/** A mixture in the units of stored points. */
+/** The exponent nearest 0 that brings sizes into the range. */
+function outside(least: number, greatest: number): number {
+  return Math.max(greatest - GREATEST, 0) + Math.min(least - LEAST, 0);
+}
+
+/** A mixture in the units of stored points. @throws OVERFLOW where it is too wide to be seen in them */
 export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
-  return exponents === null
-    ? mixture
-    : rescaled(
-        mixture,
-        exponents.map((exponent) => -exponent),
-      );
+  if (exponents === null) return mixture;
+  const { components, features, covarianceType } = mixture;
+  const stored = rescaled(
+    mixture,
+    exponents.map((exponent) => -exponent),
+  );
+  for (let component = 0; component < components; component++) {
+    const diagonal = covarianceForm(covarianceType).factorDiagonal(stored.factors, component, features);
+    const lost = diagonal.findIndex((value) => value < LEAST_NORMAL);
+    if (lost >= 0) throw overflow(lost);
+  }
+  return stored;
 }
 
 /** A mixture of stored points in the units of the points themselves. @throws OVERFLOW, UNDERFLOW */

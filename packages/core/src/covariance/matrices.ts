@@ -83,11 +83,11 @@ export function packMatrices(matrices: Float64Array, count: number, features: nu
 
 /** Σ_jj of every matrix. out: count × d */
 export function diagonals(packed: Float64Array, count: number, features: number): Float64Array {
-  const length = triangleLength(features);
-  return Float64Array.from({ length: count * features }, (_, index) => {
-    const j = index % features;
-    return packed[Math.floor(index / features) * length + triangleRow(j) + j];
-  });
+  const out = new Float64Array(count * features);
+  for (let matrix = 0, index = 0, start = 0; matrix < count; matrix++, start += triangleLength(features)) {
+    for (let j = 0; j < features; j++) out[index++] = packed[start + triangleRow(j) + j];
+  }
+  return out;
 }
 
 /** A row of numbers, once for each component. */
