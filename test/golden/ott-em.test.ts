@@ -1,32 +1,13 @@
-import { evaluateNow, GaussianMixture, type MixtureParameters, tilePoints } from "@emix/core";
+import { evaluateNow, GaussianMixture, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { type ExpectedParameters, parameterError, runEm } from "../support/check-fit.ts";
+import { parameterError, runEm } from "../support/check-fit.ts";
 import { error, rows } from "../support/compare.ts";
-import { golden, type OrSameAs, resolved } from "../support/golden.ts";
-
-interface OttEmCase {
-  readonly name: string;
-  readonly points: OrSameAs<number[][]>;
-  readonly pointWeights: number[] | null;
-  readonly init: OrSameAs<MixtureParameters>;
-  readonly nSteps: number;
-  readonly expected: {
-    readonly initial: {
-      readonly assignmentProbs: number[][];
-      readonly q: number;
-      readonly logProbLoss: number;
-      readonly logProb: number[];
-      readonly conditionalLogProbFirst3: number[][];
-    };
-    readonly steps: { readonly q: number; readonly logProbLoss: number }[];
-    readonly iterates: Record<string, ExpectedParameters>;
-  };
-}
+import { ottEmCases } from "../support/ott-em.ts";
 
 /** What a plain f64 EM reaches is 5e-15; required is 1e-12. */
 const TOLERANCE = 1e-14;
 
-const { cases } = golden<{ cases: OttEmCase[] }>("ott-em");
+const cases = ottEmCases();
 
 describe("OTT-JAX fit_model_em", () => {
   test("the file holds 36 cases", () => {
@@ -34,8 +15,8 @@ describe("OTT-JAX fit_model_em", () => {
   });
 
   test.each(cases.map((given) => [given.name, given] as const))("%s", async (_, given) => {
-    const points = resolved(cases, given.points, (entry) => entry.points);
-    const start = GaussianMixture.fromParameters(resolved(cases, given.init, (entry) => entry.init));
+    const { points } = given;
+    const start = GaussianMixture.fromParameters(given.init);
     const { initial, steps, iterates } = given.expected;
 
     expect(error(start.predictProba(points), initial.assignmentProbs)).toBeLessThan(TOLERANCE);

@@ -95,7 +95,9 @@ test("types hold for a consumer that checks its libraries", () => {
       "--lib",
       "es2024,esnext.disposable",
       "--types",
-      "",
+      "node",
+      "--typeRoots",
+      join(root, "node_modules/@types"),
       "consumer.ts",
     ]),
   ).toBe("");

@@ -1,9 +1,10 @@
 import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
 import { createEngine, type Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 
-const points = clusters(20_011, 5, 4, "determinism");
+const points = clusters(9_011, 5, 4, "determinism");
 const options = { components: 4, restarts: 3, restartIterations: 3, maxIterations: 8, seed: 7 };
 
 async function fittedBy(engine: Engine, covarianceType: CovarianceType): Promise<string> {
@@ -28,15 +29,15 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
     for (;;) {
       const step = await steps.next();
       if (!step.done) continue;
-      expect(step.value.mixture.packedCovariances).toEqual(mixture.parameters.packedCovariances);
-      expect(step.value.mixture.means).toEqual(mixture.parameters.means);
+      expect(firstDifference(step.value.mixture.packedCovariances, mixture.parameters.packedCovariances)).toBe(-1);
+      expect(firstDifference(step.value.mixture.means, mixture.parameters.means)).toBe(-1);
       break;
     }
   });
 });
 
 test("weighted points give the same bits on any number of threads", async () => {
-  const pointWeights = Float64Array.from({ length: 20_011 }, (_, i) => (i % 7) / 3);
+  const pointWeights = Float64Array.from({ length: 9_011 }, (_, i) => (i % 7) / 3);
   const results: string[] = [];
   for (const threads of [1, 3]) {
     await using engine = await createEngine({ threads, offThread: false });

@@ -30,3 +30,9 @@ export function rows(values: ArrayLike<number>, columns: number): number[][] {
     Array.from({ length: columns }, (_, j) => values[i * columns + j]),
   );
 }
+
+/** The first index at which two arrays differ in bits, or -1. Diffs of long arrays take a test runner minutes. */
+export function firstDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) if (!Object.is(a[i], b[i])) return i;
+  return -1;
+}

@@ -12,12 +12,9 @@ export function law<T>(
   runs: number,
   property: (value: T) => void | Promise<void>,
 ): void {
-  test(name, async () => {
-    await fc.assert(
-      fc.asyncProperty(values, async (value) => {
-        await property(value);
-      }),
-      { seed, numRuns: Math.ceil(runs * factor) },
-    );
+  const numRuns = Math.ceil(runs * factor);
+  const checked = fc.asyncProperty(values, async (value) => {
+    await property(value);
   });
+  test(name, { timeout: 20_000 * Math.max(1, factor) }, () => fc.assert(checked, { seed, numRuns }));
 }

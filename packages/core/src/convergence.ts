@@ -27,10 +27,12 @@ export function startFrom(mixture: Mixture): Iteration {
   };
 }
 
-/**
- * The state after an iteration. The rule is scikit-learn's: EM has converged when the mean log-likelihood changes by
- * less than the tolerance; not where a component was just reseeded or dropped.
- */
+/** scikit-learn's rule: the change of the mean log-likelihood between two iterations is below the tolerance. */
+export function converged(bound: number, previous: number, { tolerance }: StopRule): boolean {
+  return Math.abs(bound - previous) < tolerance;
+}
+
+/** The state after an iteration; not converged where a component was just reseeded or dropped. */
 export function following(current: Iteration, estimate: Settled, next: Maximum, rule: StopRule): Iteration {
   const bound = lowerBound(estimate.statistics);
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
@@ -39,7 +41,7 @@ export function following(current: Iteration, estimate: Settled, next: Maximum, 
     iteration: current.iteration + 1,
     mixture: next.mixture,
     lowerBound: bound,
-    converged: replaced.length === 0 && Math.abs(bound - current.lowerBound) < rule.tolerance,
+    converged: replaced.length === 0 && converged(bound, current.lowerBound, rule),
     warnings: [...next.warnings, ...fallen(bound, current)],
     redone: estimate.redone,
     reseeds: current.reseeds + reseeded.length,

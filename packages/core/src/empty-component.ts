@@ -7,7 +7,7 @@ import { evaluate } from "./evaluation.ts";
 import type { Executor } from "./executor.ts";
 import { type Maximum, maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
-import { readPoint, type Tiles } from "./tiles.ts";
+import { storedPoint, type Tiles } from "./tiles.ts";
 import { inStoredUnits, inUnitsOfPoints } from "./units.ts";
 
 /**
@@ -100,7 +100,7 @@ function worstExplained(tiles: Tiles, logDensities: Float64Array, count: number)
   const chosen: Float64Array[] = [];
   const point = new Float64Array(tiles.features);
   const taken = (index: number): boolean => {
-    readPoint(tiles, index, point);
+    storedPoint(tiles, index, point);
     return chosen.some((other) => other.every((value, j) => value === point[j]));
   };
   while (chosen.length < count) {
@@ -110,7 +110,7 @@ function worstExplained(tiles: Tiles, logDensities: Float64Array, count: number)
       if ((worst < 0 || logDensities[i] < logDensities[worst]) && !taken(i)) worst = i;
     }
     if (worst < 0) break;
-    chosen.push(readPoint(tiles, worst, new Float64Array(tiles.features)));
+    chosen.push(storedPoint(tiles, worst, new Float64Array(tiles.features)));
   }
   return chosen;
 }

@@ -114,6 +114,14 @@ export function zeroTotalWeight(): EmixError {
   return new EmixError("ZERO_TOTAL_WEIGHT", "Expected a positive total of point weights, got 0; no point counts.");
 }
 
+export function weightTotal(total: number): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected point weights with a total from 1e-250 to 1e250, got ${total}; scale them, their unit does not matter.`,
+    { total },
+  );
+}
+
 export function tooManyComponents(components: number, count: number): EmixError {
   return new EmixError(
     "TOO_MANY_COMPONENTS",
@@ -138,49 +146,41 @@ export function emptyComponent(component: number, components: number): EmixError
   );
 }
 
-export function weightOverflow(): EmixError {
-  return new EmixError(
-    "OVERFLOW",
-    "The point weights add up to more than a double holds; divide all of them by one number.",
-  );
-}
-
-export function weightRange(largest: number): EmixError {
-  return new EmixError(
-    "INVALID_WEIGHT",
-    `Expected the largest point weight between 1e-30 and 1e30, got ${largest}; multiply all weights by one number.`,
-    { largest },
-  );
-}
-
 export function collapsedComponent(
   component: number,
   components: number,
   mass: number,
   features: number,
-  rank: number,
+  rank?: number,
 ): EmixError {
+  const state = rank === undefined ? "is singular" : `has rank ${rank}`;
   return new EmixError(
     "COLLAPSED_COMPONENT",
     `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
-      `in ${features} feature(s) has rank ${rank}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
-    { component, components, mass, features, rank },
+      `in ${features} feature(s) ${state}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    { component, components, mass, features, ...(rank !== undefined && { rank }) },
   );
 }
 
-export function overflow(feature: number): EmixError {
+export function overflow(feature?: number): EmixError {
+  if (feature === undefined) {
+    return new EmixError(
+      "OVERFLOW",
+      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+    );
+  }
   return new EmixError(
     "OVERFLOW",
-    `Variances of feature ${feature} (counted from 0) are too large for a double; divide the feature by its size before the fit.`,
+    `Expected features whose variance is a finite number, got more than a double holds for feature ${feature} (counted from 0); scale it down.`,
     { feature },
   );
 }
 
-export function underflow(feature: number): EmixError {
+export function underflow(feature: number, variance: number): EmixError {
   return new EmixError(
     "UNDERFLOW",
-    `Variances of feature ${feature} (counted from 0) are too small for a double; multiply the feature by a large number before the fit.`,
-    { feature },
+    `Expected features whose variance is a normal number, got ${variance} for feature ${feature} (counted from 0); scale it up.`,
+    { feature, variance },
   );
 }
 

@@ -1,5 +1,6 @@
 import { covarianceForm, type EstimatedCovariances } from "./covariance/covariance.ts";
 import { LEAST_VARIANCE } from "./covariance/estimate.ts";
+import { overflow } from "./errors.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
 
@@ -15,11 +16,16 @@ export interface Estimate extends EstimatedCovariances {
   readonly meansResidual: Float64Array;
 }
 
+/** A component of less mass is empty: its sums have lost their digits to underflow. */
+const LEAST_MASS = 2 ** -960;
+
+/** @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
   const { layout, pivots, frames } = statistics;
   const { features, covarianceType, responsibilitySums, weightedSums } = layout;
   const slot = rounded(statistics);
-  const masses = slot.slice(responsibilitySums, weightedSums);
+  if (!slot.every(Number.isFinite)) throw overflow();
+  const masses = slot.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
   const shifts = slot.slice(weightedSums, layout.scatter).map((sum, i) => {
     const mass = masses[Math.floor(i / features)];
     return mass > 0 ? sum / mass : 0;

@@ -2,8 +2,10 @@ import { densityParameters, logDensityUnit, NEGLIGIBLE } from "./density.ts";
 import { featuresMismatch } from "./errors.ts";
 import { type Executor, runInThread } from "./executor.ts";
 import { programFor } from "./expectation.ts";
-import { KernelCache } from "./kernels/dispatch.ts";
+import { KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
+import { KernelCache } from "./kernels/kernel-cache.ts";
+import { exponentOf } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
@@ -26,6 +28,9 @@ export async function evaluate<Q extends Quantity>(
   return finished(evaluation, mixture, executor.tiles.exponents);
 }
 
+/** Kernels compiled for evaluation at once; a memo, so that the same shape is not compiled twice. */
+const PROGRAMS = new KernelPrograms();
+
 /** The same on the calling thread, at once. */
 export function evaluateNow<Q extends Quantity>(
   tiles: Tiles,
@@ -33,12 +38,12 @@ export function evaluateNow<Q extends Quantity>(
   quantities: readonly Q[],
 ): Evaluated<Q> {
   const evaluation = room(tiles, mixture, quantities, privateMemory);
-  runInThread(tiles, passOf({ tiles, kernel: "reference" }, mixture, evaluation), new KernelCache());
+  runInThread(tiles, passOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, mixture, evaluation), new KernelCache());
   return finished(evaluation, mixture, tiles.exponents);
 }
 
 function passOf(
-  executor: Pick<Executor, "tiles" | "kernel">,
+  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   evaluation: Evaluation,
 ): EvaluationPass {
@@ -97,19 +102,21 @@ export function expectedLogLikelihood(
   return weightedMean(expected, weights);
 }
 
-/** Σ w v / Σ w by compensated sums; no weights: the mean. */
+/** Σ w v / Σ w by compensated sums; no weights: the mean. Weights are taken in units near their total, so that none overflows. */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
+  const weightAt = (i: number) => (weights === null ? 1 : weights[i]);
   let total = 0;
+  for (let i = 0; i < values.length; i++) total += weightAt(i);
+  const unit = 2 ** -exponentOf(total);
   let sum = 0;
   let error = 0;
   for (let i = 0; i < values.length; i++) {
-    const weight = weights === null ? 1 : weights[i];
+    const weight = weightAt(i);
     if (weight === 0) continue;
-    total += weight;
-    const added = weight * values[i] - error;
+    const added = weight * unit * values[i] - error;
     const next = sum + added;
     error = next - sum - added;
     sum = next;
   }
-  return sum / total;
+  return sum / (total * unit);
 }

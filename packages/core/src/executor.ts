@@ -1,21 +1,24 @@
-import { blockGrid, blockRange } from "./blocks.ts";
-import { KernelCache } from "./kernels/dispatch.ts";
-import type { KernelKind } from "./kernels/kernel.ts";
-import { openPass, type Pass, slotLength } from "./passes/pass.ts";
+import { blockRange } from "./blocks.ts";
+import { type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
+import { KernelCache } from "./kernels/kernel-cache.ts";
+import type { Arithmetic } from "./kernels/simd/program.ts";
+import { gridOf, openPass, type Pass, slotLength } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 
 /** Runs passes over points. EM knows no more of threads than this. */
 export interface Executor {
   readonly tiles: Tiles;
-  readonly kernel: KernelKind;
+  readonly programs: KernelPrograms;
+  /** of the products and sums over points */
+  readonly arithmetic: Arithmetic;
   readonly threads: number;
   /** Memory that every thread of this executor can reach. */
   readonly allocate: Allocate;
   /**
    * Runs a pass over every block, then hands over the slots, blocks × slotLength in the order of the blocks; they are
-   * valid until `consume` returns.
+   * valid until `consume` is done.
    */
-  run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T>;
+  run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T>;
 }
 
 export interface Slots {
@@ -27,22 +30,23 @@ export interface Slots {
 /** All blocks, one after the other, on the calling thread. */
 export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slots {
   const length = slotLength(pass, tiles.features);
-  const grid = blockGrid(tiles, length);
+  const grid = gridOf(pass, tiles);
   const values = new Float64Array(grid.blocks * length);
   const task = openPass(pass, tiles, kernels);
   for (let block = 0; block < grid.blocks; block++) {
-    const { first, end } = blockRange(tiles, grid, block);
+    const { first, end } = blockRange(grid, block);
     task(first, end, values.subarray(block * length, (block + 1) * length));
   }
   return { values, blocks: grid.blocks, slotLength: length };
 }
 
 /** The executor without threads: same blocks, same order, same bits. */
-export function inThreadExecutor(tiles: Tiles, kernel: KernelKind = "reference"): Executor {
+export function inThreadExecutor(tiles: Tiles, kernel: KernelChoice = "reference"): Executor {
   const kernels = new KernelCache();
   return {
     tiles,
-    kernel,
+    programs: new KernelPrograms({ kernel }),
+    arithmetic: "f64",
     threads: 1,
     allocate: privateMemory,
     run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),

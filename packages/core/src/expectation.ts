@@ -2,8 +2,10 @@ import type { Regularization } from "./covariance/regularization.ts";
 import { type DensityOptions, densityParameters, logDensityUnit } from "./density.ts";
 import type { Executor } from "./executor.ts";
 import { framesOf, type Measure } from "./frames.ts";
-import { type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+import { type KernelProgram, referenceProgram } from "./kernels/dispatch.ts";
+import type { KernelShape } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
+import { expectationWork } from "./passes/pass.ts";
 import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
 import {
@@ -13,6 +15,7 @@ import {
   statisticsLayout,
   WEIGHT_TOTAL,
 } from "./sufficient-statistics.ts";
+import type { Tiles } from "./tiles.ts";
 import { inStoredUnits, logVolume } from "./units.ts";
 
 /**
@@ -39,27 +42,33 @@ export async function estimation(
   return settled(settling(await guarded(executor, stored), regularization, stored), again);
 }
 
-/** in: a mixture in stored units. Moments that are not measured from the means are the reference kernel's. */
+/** in: a mixture in stored units. Frames, and moments measured from elsewhere, are the reference kernel's. */
 async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
   const parameters = densityParameters(mixture, options);
   const { tiles } = executor;
   const { measure } = options;
-  const kernel = measure === undefined ? executor.kernel : "reference";
   const { pivots, frames } = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
-  const pass = { kind: "expectation", program: programFor({ tiles, kernel }, mixture), parameters } as const;
-  const statistics = await executor.run(pass, (slots) => reduce(slots, layout, pivots, frames, tiles.exponents));
+  const plain = measure === undefined && !frames.framed.includes(1);
+  const program = plain ? programFor(executor, mixture) : referenceProgram(shapeOf(tiles, mixture));
+  const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
+    reduce(executor, slots, layout, pivots, frames),
+  );
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(tiles.exponents));
   return statistics;
 }
 
 export function programFor(
-  { tiles, kernel }: Pick<Executor, "tiles" | "kernel">,
-  { components, covarianceType }: Mixture,
+  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  mixture: Mixture,
 ): KernelProgram {
-  const { features, dtype, tileSize } = tiles;
-  return kernelProgram({ features, components, covarianceType, dtype, tileSize }, kernel);
+  const shape = shapeOf(tiles, mixture);
+  return programs.get(shape, expectationWork(tiles.count, shape), arithmetic);
+}
+
+function shapeOf({ features, dtype, tileSize }: Tiles, { components, covarianceType }: Mixture): KernelShape {
+  return { features, components, covarianceType, dtype, tileSize };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
 import type { InitializationName, ResolvedFitOptions } from "./options.ts";
 import { type Random, randomStream } from "./random.ts";
-import { constantFeatures, regularizationFor } from "./regularization.ts";
+import { constantFeatures, degenerateData, regularizationFor } from "./regularization.ts";
 import { advance, begin, bestOf, type Run } from "./restarts.ts";
 import { statisticsLayout } from "./sufficient-statistics.ts";
 import { type Summary, summarize } from "./summary.ts";
@@ -71,7 +71,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add(constantFeatures(summary), 0);
+  best.warnings.add([...degenerateData(summary), ...constantFeatures(summary)], 0);
   return {
     mixture,
     converged,
@@ -113,8 +113,9 @@ const makers: Readonly<Record<InitializationName, Makers>> = {
   },
 
   async random(executor, { components, covarianceType }, summary, regularization, streams) {
-    return streams.map(
-      (random) => async () => fromRandomPoints(executor, components, covarianceType, summary, regularization, random),
-    );
+    return streams.map((random) => async () => ({
+      mixture: fromRandomPoints(executor, components, covarianceType, summary, random, regularization),
+      warnings: [],
+    }));
   },
 };

@@ -1,11 +1,14 @@
-import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
-import { invalidOption } from "./errors.ts";
+import { COVARIANCE_TYPES, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { type Evaluated, evaluateNow, type Quantity, weightedMean } from "./evaluation.ts";
-import { fromResponsibilities } from "./initialization/from-responsibilities.ts";
+import {
+  fromResponsibilities,
+  openResponsibilities,
+  type Responsibilities,
+} from "./initialization/from-responsibilities.ts";
 import type { Mixture } from "./mixture.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
-import { requireInteger, requireSeed } from "./options.ts";
+import { requireInteger, requireOneOf, requireSeed } from "./options.ts";
 import { type PointsLike, tilePoints } from "./points.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { absoluteRegularization } from "./regularization.ts";
@@ -46,16 +49,8 @@ export class GaussianMixture {
   static fromPointsAndAssignmentProbs(given: PointsAndAssignmentProbs): GaussianMixture {
     const { points, pointWeights, assignmentProbs, covarianceType = "full", regularization = 0 } = given;
     const tiles = tilePoints(points, pointWeights);
-    const flat = Float64Array.from(
-      typeof assignmentProbs[0] === "number"
-        ? (assignmentProbs as ArrayLike<number>)
-        : (assignmentProbs as number[][]).flat(),
-    );
-    const components = flat.length / tiles.count;
-    requireInteger("assignmentProbs.length / points", components, 1);
-    if (!flat.every((value) => value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      throw invalidOption("assignmentProbs", "finite and not negative", "other values");
-    }
+    const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
+    requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
     const rule = absoluteRegularization(regularization, tiles.features, tiles);
     return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));
   }
@@ -207,7 +202,7 @@ export class GaussianMixture {
 
 export interface PointsAndAssignmentProbs extends WeightedPoints {
   /** n × k, flat row-major or rows */
-  readonly assignmentProbs: ArrayLike<number> | readonly (readonly number[])[];
+  readonly assignmentProbs: Responsibilities;
   /** Default "full". */
   readonly covarianceType?: CovarianceType;
   /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */

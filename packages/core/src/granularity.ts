@@ -1,7 +1,7 @@
 import { invalidOption } from "./errors.ts";
 import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { GranularityOption } from "./options.ts";
-import { readPoint, type Tiles } from "./tiles.ts";
+import { storedPoint, type Tiles } from "./tiles.ts";
 
 /** Points that "auto" looks at, spread evenly. */
 const SAMPLE = 4096;
@@ -25,7 +25,7 @@ function foundSteps(tiles: Tiles): Float64Array {
   for (let index = 0; index < count; index += stride) {
     if (pointWeights !== null && pointWeights[index] === 0) continue;
     sampled += 1;
-    readPoint(tiles, index, point).forEach((value, j) => {
+    storedPoint(tiles, index, point).forEach((value, j) => {
       columns[j].add(value);
     });
   }

@@ -35,8 +35,15 @@ export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } f
 export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
-export { KernelCache, type KernelProgram, kernelProgram } from "./kernels/dispatch.ts";
+export {
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+  type KernelSettings,
+} from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
+export { KernelCache } from "./kernels/kernel-cache.ts";
+export type { Arithmetic, Compile } from "./kernels/simd/program.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";
@@ -53,7 +60,7 @@ export {
   requireSeed,
   resolveFitOptions,
 } from "./options.ts";
-export { openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
+export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
 export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";
@@ -78,6 +85,7 @@ export {
   type Tiles,
   type TilesShape,
   tileCount,
+  tilesBetween,
   tilesBytes,
   writeRows,
   writeWeights,

@@ -1,7 +1,7 @@
 import { COLLAPSED, verdicts } from "./collapse.ts";
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes, unregularized } from "./covariance/regularization.ts";
-import { collapsedComponent, weightOverflow } from "./errors.ts";
+import { collapsedComponent } from "./errors.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import type { Mixture } from "./mixture.ts";
 import type { SufficientStatistics } from "./sufficient-statistics.ts";
@@ -34,23 +34,20 @@ export function maximum(given: Estimate, regularization: Regularization, previou
   const { components, features, covarianceType } = layout;
   const masses = given.masses.slice();
   const total = sum(masses);
-  if (!(total < Number.POSITIVE_INFINITY)) throw weightOverflow();
   const means = given.means.slice();
   const meansResidual = given.meansResidual.slice();
   const form = covarianceForm(covarianceType);
   const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
-  const warnings: Warning[] = [];
+  const empty = [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
+  for (const component of empty) masses[component] = 0;
+  if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features, 0);
   const before = previous && inStoredUnits(previous, exponents);
-  for (let component = 0; component < components; component++) {
-    if (masses[component] > emptyMass * total) continue;
-    masses[component] = 0;
-    warnings.push({ code: "EMPTY_COMPONENT", component });
-    if (before === undefined) continue;
-    form.keep(covariances, before, component, features);
-    const row = component * features;
-    means.set(before.means.subarray(row, row + features), row);
-    meansResidual.set(before.meansResidual.subarray(row, row + features), row);
-  }
+  const keepEmpty = () => {
+    for (const component of empty)
+      keepComponent(component, before as Mixture, { ...covariances, means, meansResidual });
+  };
+  keepEmpty();
+  const warnings: Warning[] = empty.map((component) => ({ code: "EMPTY_COMPONENT", component }));
   for (const { component, resolution, rank } of verdicts({ ...given, masses }, regularization)) {
     const collapsed = resolution >= COLLAPSED;
     if (collapsed && !regularizes(regularization)) {
@@ -60,8 +57,9 @@ export function maximum(given: Estimate, regularization: Regularization, previou
     else warnings.push({ code: "NEAR_RESOLUTION", component, resolution });
   }
   for (const { component, rank } of form.regularize(covariances, components, features, regularization)) {
-    warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
+    if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
+  keepEmpty(); // a second time: a ridge must not grow on what stays as it was
   const bad = firstNotFinite(covariances.factors, components);
   if (bad >= 0) throw collapsedComponent(bad, components, masses[bad], features, 0);
 
@@ -69,6 +67,18 @@ export function maximum(given: Estimate, regularization: Regularization, previou
   const weights = masses.map((mass) => mass / kept);
   const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
   return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
+}
+
+function keepComponent(
+  component: number,
+  from: Mixture,
+  to: Pick<Mixture, "means" | "meansResidual" | "packedCovariances" | "factors">,
+): void {
+  const { features, covarianceType } = from;
+  covarianceForm(covarianceType).keep(to, from, component, features);
+  const row = component * features;
+  to.means.set(from.means.subarray(row, row + features), row);
+  to.meansResidual.set(from.meansResidual.subarray(row, row + features), row);
 }
 
 /** The first component with a factor that is not finite, or -1. */

@@ -1,6 +1,7 @@
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/covariance.ts";
 import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 import { invalidOption, unknownOption } from "./errors.ts";
+import type { Arithmetic } from "./kernels/simd/program.ts";
 import type { Seed } from "./random.ts";
 
 /**
@@ -45,6 +46,11 @@ export interface FitOptions {
   readonly initialization?: InitializationName;
   /** Same seed, points and options: same bits. Default 0. */
   readonly seed?: Seed;
+  /**
+   * Arithmetic over the points. "f32", for points stored as f32: about twice as fast, right to about 6 digits; sums
+   * over tiles, densities and the M-step stay double. Default "f64".
+   */
+  readonly compute?: Arithmetic;
 }
 
 export type ResolvedFitOptions = Required<FitOptions>;
@@ -59,6 +65,7 @@ const DEFAULTS: Omit<ResolvedFitOptions, "components" | "restartIterations"> = O
   emptyComponent: "reseed",
   initialization: "k-means++",
   seed: 0,
+  compute: "f64",
 });
 
 /**
@@ -76,6 +83,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   requireOneOf("covarianceType", resolved.covarianceType, COVARIANCE_TYPES);
   requireOneOf("initialization", resolved.initialization, ["k-means++", "random"]);
   requireOneOf("emptyComponent", resolved.emptyComponent, EMPTY_COMPONENT_POLICIES);
+  requireOneOf("compute", resolved.compute, ["f64", "f32"]);
   requireNotNegative("tolerance", resolved.tolerance);
   requireRegularization(resolved.regularization);
   requireGranularity(resolved.granularity);

@@ -1,4 +1,4 @@
-import { emptyData, invalidPoints } from "./errors.ts";
+import { emptyData, invalidOption, invalidPoints } from "./errors.ts";
 import {
   type Allocate,
   allocateTiles,
@@ -114,6 +114,9 @@ export function* tileInChunks(
   allocate: Allocate,
 ): Generator<void, Tiles> {
   const source = openPoints(points);
+  if (pointWeights === null || (pointWeights !== undefined && typeof pointWeights !== "object")) {
+    throw invalidOption("pointWeights", "one number for each point", pointWeights);
+  }
   const { count, features, dtype } = source;
   const tiles = allocateTiles({ count, features, dtype, weighted: pointWeights !== undefined }, allocate);
   const rows = Math.max(1, Math.floor(CHUNK / features));

@@ -1,7 +1,7 @@
 import type { Executor, Slots } from "./executor.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { momentsLayout } from "./passes/moments.ts";
-import { readPoint, type Tiles } from "./tiles.ts";
+import { firstPoint, type Tiles } from "./tiles.ts";
 
 /** What a fit must know of the points before it starts. */
 export interface Summary {
@@ -21,8 +21,7 @@ export interface Summary {
 
 /** Two passes: the means about the first point, then the variances about the means. */
 export async function summarize(executor: Executor): Promise<Summary> {
-  const { features } = executor.tiles;
-  const origin = readPoint(executor.tiles, 0, new Float64Array(features));
+  const origin = firstPoint(executor.tiles);
   const first = await momentsAbout(executor, origin);
   const means = origin.map((value, j) => value + first.sums[j] / first.weightTotal);
   const second = await momentsAbout(executor, means);

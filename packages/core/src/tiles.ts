@@ -1,4 +1,4 @@
-import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightRange, zeroTotalWeight } from "./errors.ts";
+import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightTotal, zeroTotalWeight } from "./errors.ts";
 import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type Exponents, exponentsFor } from "./units.ts";
 
@@ -40,7 +40,7 @@ export type Allocate = (bytes: number) => ArrayBufferLike;
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** B, a function of d alone: a tile and its scratch stay in the first-level cache (kernel measurements: docs/numerics.md). */
-export function tileSizeFor(features: number): number {
+function tileSizeFor(features: number): number {
   if (features <= 16) return 64;
   return features <= 64 ? 32 : 16;
 }
@@ -93,27 +93,25 @@ export function writeRows(
 
 /**
  * Writes the weights of all points.
- * in: weights, n, finite and ≥ 0, at least one > 0
+ * in: weights, n, finite and ≥ 0, total from 1e-250 to 1e250
  * @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
  */
 export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   const { count, pointWeights } = tiles;
   if (pointWeights === null) throw weightCount(0, weights.length);
   if (weights.length !== count) throw weightCount(count, weights.length);
-  let positive = false;
+  let total = 0;
   for (let row = 0; row < count; row++) {
     const weight = weights[row];
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw invalidWeight(row, weight);
+    if (!(typeof weight === "number" && weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw invalidWeight(row, weight);
     pointWeights[row] = weight;
-    positive ||= weight > 0;
+    total += weight;
   }
-  if (!positive) throw zeroTotalWeight();
-  const largest = pointWeights.reduce((most, weight) => Math.max(most, weight), 0);
-  if (largest > GREATEST_WEIGHT || largest < 1 / GREATEST_WEIGHT) throw weightRange(largest);
+  if (total === 0) throw zeroTotalWeight();
+  // Beyond these, products with weights would over- or underflow.
+  if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
 }
-
-/** Weights of any size would leave the range of a double when they meet squares of coordinates. */
-const GREATEST_WEIGHT = 1e30;
 
 /**
  * To be called once all rows and weights are written. Fills the padding of the last tile, and scales features whose
@@ -164,13 +162,39 @@ function padLastTile({ count, features, tileSize, data }: Tiles): void {
   }
 }
 
+/** The tiles [first, end) as tiles of their own; the same memory. */
+export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
+  const { count, features, tileSize, data, pointWeights } = tiles;
+  const [from, to] = [first * tileSize, end * tileSize];
+  return {
+    ...tiles,
+    count: Math.min(to, count) - from,
+    data: data.subarray(from * features, to * features),
+    pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
+  };
+}
+
 /** out: one point as it is stored, d */
-export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;
   const lane = point % tileSize;
   let index = (point - lane) * features + lane;
   for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index];
   return out;
+}
+
+/** out: one point as it was given, d */
+export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+  storedPoint(tiles, point, out);
+  const { exponents } = tiles;
+  if (exponents !== null) for (let j = 0; j < out.length; j++) out[j] = timesPower(out[j], exponents[j]);
+  return out;
+}
+
+/** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
+export function firstPoint(tiles: Tiles): Float64Array {
+  const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
+  return storedPoint(tiles, first, new Float64Array(tiles.features));
 }
 
 /** The weights of one tile's points, padding 0. out: B */

@@ -52,7 +52,7 @@ export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture
   const variances = covarianceForm(covarianceType).variances(out.packedCovariances, components, features);
   variances.forEach((variance, i) => {
     if (!(variance < Number.POSITIVE_INFINITY)) throw overflow(i % features);
-    if (variance < LEAST_NORMAL) throw underflow(i % features);
+    if (variance < LEAST_NORMAL) throw underflow(i % features, variance);
   });
   if (!out.packedCovariances.every(Number.isFinite)) throw overflow(0);
   return out;

@@ -1,11 +1,12 @@
 import {
   type Allocate,
-  blockGrid,
+  type Arithmetic,
   EmixError,
   type Executor,
   fromPlainError,
+  gridOf,
   KernelCache,
-  type KernelKind,
+  type KernelPrograms,
   type Pass,
   passWork,
   runInThread,
@@ -26,7 +27,17 @@ const RETRIES = 3;
 /** Flops below which a pass costs less than to hand it over: about 0.3 ms. A rule on shapes, never on time. */
 const SMALL_WORK = 2 ** 22;
 
-export const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
+const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
+
+export interface ParallelExecutorSetting {
+  /** Gives the pool; asked only when there is enough work for it. */
+  readonly pool: () => Pool;
+  readonly threads: number;
+  readonly tiles: Tiles;
+  readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
+  readonly cancel: CancelFlag;
+}
 
 /**
  * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it
@@ -34,7 +45,8 @@ export const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
  */
 export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
-  readonly kernel: KernelKind;
+  readonly programs: KernelPrograms;
+  readonly arithmetic: Arithmetic;
   readonly threads: number;
   readonly allocate: Allocate = sharedMemory;
   readonly #pool: () => Pool;
@@ -42,23 +54,23 @@ export class ParallelExecutor implements Executor {
   readonly #slabs = new SlabStore();
   readonly #kernels = new KernelCache();
 
-  /** @param pool gives the pool; asked only when there is enough work for it */
-  constructor(pool: () => Pool, threads: number, tiles: Tiles, kernel: KernelKind, cancel: CancelFlag) {
+  constructor({ pool, threads, tiles, programs, arithmetic, cancel }: ParallelExecutorSetting) {
     this.#pool = pool;
     this.#cancel = cancel;
     this.tiles = tiles;
-    this.kernel = kernel;
+    this.programs = programs;
+    this.arithmetic = arithmetic;
     this.threads = threads;
   }
 
-  async run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T> {
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
     if (passWork(pass, this.tiles) < SMALL_WORK) {
       await yieldToEvents();
       return consume(runInThread(this.tiles, pass, this.#kernels));
     }
     const length = slotLength(pass, this.tiles.features);
-    const grid = blockGrid(this.tiles, length);
+    const grid = gridOf(pass, this.tiles);
     const slab = this.#slabs.take(grid.blocks * length, pass.parameters.length, grid.blocks);
     const parameters = slab.parameters.subarray(0, pass.parameters.length);
     parameters.set(pass.parameters);
@@ -74,7 +86,7 @@ export class ParallelExecutor implements Executor {
       cancel: this.#cancel.cell,
     };
     await this.#complete(task);
-    const result = consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    const result = await consume({ values: slots, blocks: grid.blocks, slotLength: length });
     this.#slabs.giveBack(slab);
     return result;
   }

@@ -7,6 +7,22 @@ export function drawByWeight({ count, pointWeights }: Tiles, random: Random): nu
   return pick(pointWeights, random.uniform() * sum(pointWeights));
 }
 
+/** `size` different points, each drawn ∝ weight from those left. in: size, at most the points of positive weight */
+export function drawDistinct(tiles: Tiles, size: number, random: Random): number[] {
+  if (tiles.pointWeights === null) {
+    const taken = new Set<number>();
+    while (taken.size < size) taken.add(drawByWeight(tiles, random));
+    return [...taken];
+  }
+  // Drawing again what was taken before could go on for ever where a few points hold all the weight.
+  const left = tiles.pointWeights.slice();
+  return Array.from({ length: size }, () => {
+    const point = pick(left, random.uniform() * sum(left));
+    left[point] = 0;
+    return point;
+  });
+}
+
 export function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;

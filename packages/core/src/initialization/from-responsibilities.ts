@@ -1,5 +1,6 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
+import { invalidOption } from "../errors.ts";
 import { estimate } from "../estimate.ts";
 import { type Measure, unframed } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
@@ -14,7 +15,40 @@ import {
   WEIGHT_TOTAL,
   zero,
 } from "../sufficient-statistics.ts";
-import { readPoint, type Tiles } from "../tiles.ts";
+import { firstPoint, storedPoint, type Tiles } from "../tiles.ts";
+
+/** n × k as callers have them: flat row-major, or a row for each point. */
+export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/** @throws INVALID_OPTION unless they are n rows of as many finite numbers ≥ 0 */
+export function openResponsibilities(
+  given: Responsibilities,
+  count: number,
+): { flat: Float64Array; components: number } {
+  const option = "assignmentProbs";
+  if (typeof given !== "object" || given === null) throw invalidOption(option, "n × k numbers", given);
+  const rows = typeof given[0] === "object" ? (given as readonly ArrayLike<number>[]) : null;
+  const components = rows === null ? given.length / count : rows[0].length;
+  if (!Number.isInteger(components) || components < 1) {
+    throw invalidOption(option, `the same number of responsibilities for each of ${count} points`, given);
+  }
+  if (rows !== null && (rows.length !== count || Array.from(rows).some((row) => row?.length !== components))) {
+    throw invalidOption(option, `${count} rows of ${components} numbers, one for each point`, given);
+  }
+  const flat = new Float64Array(count * components);
+  for (let i = 0; i < flat.length; i++) {
+    const value = rows === null ? (given as ArrayLike<number>)[i] : rows[Math.floor(i / components)][i % components];
+    if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw invalidOption(
+        `${option}[${Math.floor(i / components)}][${i % components}]`,
+        "finite and not negative",
+        value,
+      );
+    }
+    flat[i] = value;
+  }
+  return { flat, components };
+}
 
 /**
  * One M-step from given responsibilities: a first pass finds the means, a second takes the scatter about them.
@@ -28,7 +62,7 @@ export function fromResponsibilities(
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(tiles.features),
 ): Mixture {
-  const origin = readPoint(tiles, 0, new Float64Array(tiles.features));
+  const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   const layout = statisticsLayout(components, tiles.features, covarianceType);
   const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
@@ -56,7 +90,7 @@ function statisticsAbout(
   for (let i = 0; i < count; i++) {
     const pointWeight = pointWeights === null ? 1 : pointWeights[i];
     if (pointWeight === 0) continue;
-    readPoint(tiles, i, point);
+    storedPoint(tiles, i, point);
     one.fill(0);
     one[WEIGHT_TOTAL] = pointWeight;
     for (let component = 0; component < components; component++) {

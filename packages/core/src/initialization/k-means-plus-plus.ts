@@ -2,9 +2,10 @@ import { type BlockGrid, blockGrid, blockRange } from "../blocks.ts";
 import { FARTHEST } from "../density.ts";
 import { tooFewDistinctPoints } from "../errors.ts";
 import type { Executor, Slots } from "../executor.ts";
-import { squaredDistancesOfTile } from "../passes/distances.ts";
+import { squaredDistancesOfTile } from "../kernels/reference-distances.ts";
+import { distancesWork } from "../passes/pass.ts";
 import type { Random } from "../random.ts";
-import { readPoint, readTileWeights, type Tiles, tileCount } from "../tiles.ts";
+import { readTileWeights, storedPoint, type Tiles, tileCount } from "../tiles.ts";
 import { drawByWeight, pick, sum } from "./draw.ts";
 
 /** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
@@ -41,7 +42,7 @@ export async function kMeansPlusPlus(
 }
 
 async function seedGroup(executor: Executor, group: Seeding[], components: number, candidates: number) {
-  const { features, tileSize } = executor.tiles;
+  const { count, features, tileSize } = executor.tiles;
   const padded = tileCount(executor.tiles) * tileSize;
   const squaredDistances = new Float64Array(executor.allocate(group.length * padded * 8)).fill(FARTHEST);
   group.forEach((run, index) => {
@@ -58,7 +59,9 @@ async function seedGroup(executor: Executor, group: Seeding[], components: numbe
       for (const run of group) run.choose(0);
       break;
     }
-    const pass = { kind: "distances", runs: group.length, candidates: drawn, parameters, squaredDistances } as const;
+    const runs = group.length;
+    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, runs * (1 + drawn)));
+    const pass = { kind: "distances", program, runs, candidates: drawn, parameters, squaredDistances } as const;
     await executor.run(pass, (slots) => {
       group.forEach((run, index) => {
         run.weigh(slots, index * drawn, drawn);
@@ -94,7 +97,7 @@ class Seeding {
     if (this.#chosen > 0) out.set(this.#lastCentre());
     this.#candidates.length = 0;
     for (let i = 0; i < count; i++) {
-      const candidate = readPoint(this.#tiles, this.#draw(), new Float64Array(features));
+      const candidate = storedPoint(this.#tiles, this.#draw(), new Float64Array(features));
       this.#candidates.push(candidate);
       out.set(candidate, (1 + i) * features);
     }
@@ -134,7 +137,7 @@ class Seeding {
     const total = sum(this.#potentials);
     if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
     const block = pick(this.#potentials, this.#random.uniform() * total);
-    const { first, end } = blockRange(this.#tiles, this.#grid, block);
+    const { first, end } = blockRange(this.#grid, block);
     const masses = this.#massesOf(first, end);
     return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
   }

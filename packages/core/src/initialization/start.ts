@@ -5,15 +5,15 @@ import { tooFewDistinctPoints } from "../errors.ts";
 import type { Executor } from "../executor.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
 import { type Maximum, maximum } from "../maximization.ts";
-import { factorized } from "../mixture.ts";
+import { factorized, type Mixture } from "../mixture.ts";
 import type { Random } from "../random.ts";
 import { settled, settling } from "../redo.ts";
 import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
-import { readPoint, type Tiles } from "../tiles.ts";
+import { storedPoint, type Tiles } from "../tiles.ts";
 import { inUnitsOfPoints } from "../units.ts";
-import { drawByWeight } from "./draw.ts";
+import { drawDistinct } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
@@ -33,15 +33,15 @@ export async function fromCentres(
   const measured = (measure: Measure) => {
     const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
     const pass = { kind: "assignment", components, covarianceType, parameters } as const;
-    return executor.run(pass, (slots) => reduce(slots, layout, measure.pivots, measure.frames, tiles.exponents));
+    return executor.run(pass, (slots) => reduce(executor, slots, layout, measure.pivots, measure.frames));
   };
   const first = await measured({ pivots: centres, frames: unframed(layout) });
   return maximum(await settled(settling(first, regularization), measured), regularization);
 }
 
 /**
- * Different points drawn ∝ their weights as means, the spherical covariance of the data's mean variance (held up by the
- * floor where that is 0), uniform weights.
+ * Different points drawn ∝ their weights as means; the spherical covariance of the data's mean variance (held up by the
+ * regularization); uniform weights. in: components, at most the points of positive weight
  * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
 export function fromRandomPoints(
@@ -49,9 +49,9 @@ export function fromRandomPoints(
   components: number,
   covarianceType: CovarianceType,
   summary: Summary,
-  regularization: Regularization,
   random: Random,
-): Maximum {
+  regularization: Regularization = unregularized(executor.tiles.features),
+): Mixture {
   const { tiles } = executor;
   const { features } = tiles;
   const points = differentPoints(tiles, components, random);
@@ -66,20 +66,17 @@ export function fromRandomPoints(
     meansResidual: new Float64Array(components * features),
     packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
   });
-  return { mixture: inUnitsOfPoints(mixture, tiles.exponents), warnings: [] };
+  return inUnitsOfPoints(mixture, tiles.exponents);
 }
 
-/** Draws that hit a point once more before the rest is looked through in order. */
-const MOST_DRAWS = 100;
-
+/** Draws that hit a point of the same coordinates are made up for by the first others in order. */
 function differentPoints(tiles: Tiles, count: number, random: Random): Float64Array[] {
   const chosen: Float64Array[] = [];
-  const add = (index: number): boolean => {
-    const point = readPoint(tiles, index, new Float64Array(tiles.features));
-    if (chosen.some((other) => other.every((value, j) => value === point[j]))) return false;
-    return chosen.push(point) > 0;
+  const add = (index: number): void => {
+    const point = storedPoint(tiles, index, new Float64Array(tiles.features));
+    if (!chosen.some((other) => other.every((value, j) => value === point[j]))) chosen.push(point);
   };
-  for (let draws = 0; chosen.length < count && draws < MOST_DRAWS * count; draws++) add(drawByWeight(tiles, random));
+  drawDistinct(tiles, count, random).forEach(add);
   for (let index = 0; chosen.length < count && index < tiles.count; index++) {
     if (tiles.pointWeights === null || tiles.pointWeights[index] > 0) add(index);
   }

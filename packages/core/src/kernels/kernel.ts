@@ -2,7 +2,7 @@ import type { CovarianceType } from "../covariance/covariance.ts";
 import type { Dtype, Tiles } from "../tiles.ts";
 
 /** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. */
-export type KernelKind = "reference" | "simd" | "simd256";
+export type KernelKind = "reference" | "simd";
 
 /** All that a kernel is specialised by. */
 export interface KernelShape {

@@ -34,6 +34,11 @@ export function addMoments(
 /** Diag and spherical have no frames. */
 const noTurn: ReferenceForm["turn"] = (_frames, _offset, _component, z, u) => u.set(z);
 
+/** At most FARTHEST; NaN too, which is ∞ − ∞ of a point farther than doubles reach. */
+function clamped(squared: number): number {
+  return squared > FARTHEST || Number.isNaN(squared) ? FARTHEST : squared;
+}
+
 const matrices = (perComponent: boolean): ReferenceForm => ({
   squaredDistance(parameters, { features, biases, factors }, component, z) {
     let index = factors + (perComponent ? (component * features * (features + 1)) / 2 : 0);
@@ -43,7 +48,7 @@ const matrices = (perComponent: boolean): ReferenceForm => ({
       for (let j = 0; j <= i; j++) y += parameters[index++] * z[j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   turn: (frames, offset, component, z, u) =>
@@ -66,7 +71,7 @@ const diag: ReferenceForm = {
       const y = z[j] * parameters[factors + row + j] - parameters[biases + row + j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   turn: noTurn,
@@ -85,7 +90,7 @@ const spherical: ReferenceForm = {
       const y = z[j] * factor - parameters[biases + component * features + j];
       squared += y * y;
     }
-    return Math.min(squared, FARTHEST);
+    return clamped(squared);
   },
 
   turn: noTurn,

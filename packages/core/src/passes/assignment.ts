@@ -1,7 +1,7 @@
 import { measureLayout } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
 import { statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
-import { readPoint, type Tiles } from "../tiles.ts";
+import { storedPoint, type Tiles } from "../tiles.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
 /** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics as the measure says. */
@@ -21,7 +21,7 @@ export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
     for (let i = firstTile * tileSize; i < end; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       if (weight === 0) continue;
-      readPoint(tiles, i, point);
+      storedPoint(tiles, i, point);
       const component = nearest(point, parameters, components);
       slot[WEIGHT_TOTAL] += weight;
       const framed = parameters[measure.framed + component];

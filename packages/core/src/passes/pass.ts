@@ -1,20 +1,24 @@
+import { type BlockGrid, blockGrid, cutIntoBlocks } from "../blocks.ts";
 import type { CovarianceType } from "../covariance/covariance.ts";
-import type { KernelCache, KernelProgram } from "../kernels/dispatch.ts";
-import type { Evaluation } from "../kernels/kernel.ts";
+import type { Slots } from "../executor.ts";
+import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
+import type { DistanceRequest } from "../kernels/distance-kernel.ts";
+import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
+import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Tiles } from "../tiles.ts";
 import { assignment } from "./assignment.ts";
-import { distances } from "./distances.ts";
 import { moments, momentsLayout } from "./moments.ts";
+import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
 
 /**
  * One pass over all points, as plain data that may cross threads. Every block of points leaves a slot of
  * `slotLength(pass)` numbers; arrays over points, where a pass has any, lie in memory that all threads share.
  */
-export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass;
+export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
-export interface ExpectationPass {
+interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
   /** `densityLayout`, with or without a measure; with one, the program is of the reference kernel */
@@ -39,14 +43,9 @@ export interface AssignmentPass {
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
-export interface DistancesPass {
+interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
-  readonly runs: number;
-  readonly candidates: number;
-  /** runs × (1 + candidates) × d: the centre chosen last, then the candidates for the next one */
-  readonly parameters: Float64Array;
-  /** runs × ⌈n/B⌉·B: squared distance to the nearest centre so far */
-  readonly squaredDistances: Float64Array;
+  readonly program: DistanceProgram;
 }
 
 /** Weighted moments and ranges of the features about a pivot. */
@@ -56,12 +55,30 @@ export interface MomentsPass {
   readonly parameters: Float64Array;
 }
 
+/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/reduction.ts). */
+export interface ReductionPass {
+  readonly kind: "reduction";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly slots: Slots;
+  /** out: slotLength numbers each */
+  readonly sums: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** How a pass is cut into blocks. */
+export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
+  if (pass.kind === "reduction") return cutIntoBlocks(pass.sums.length, REDUCED_AT_ONCE);
+  return blockGrid(tiles, slotLength(pass, tiles.features));
+}
+
 /** Numbers that one block leaves behind. */
 export function slotLength(pass: Pass, features: number): number {
   switch (pass.kind) {
     case "expectation":
       return statisticsLayout(pass.program.shape.components, features, pass.program.shape.covarianceType).length;
     case "evaluation":
+    case "reduction":
       return 0;
     case "assignment":
       return statisticsLayout(pass.components, features, pass.covarianceType).length;
@@ -76,22 +93,32 @@ export function slotLength(pass: Pass, features: number): number {
 export function passWork(pass: Pass, { count, features }: Tiles): number {
   switch (pass.kind) {
     case "expectation":
-    case "evaluation": {
-      const { components, covarianceType } = pass.program.shape;
-      const matrices = covarianceType === "full" || covarianceType === "tied";
-      return count * components * (16 + features * (matrices ? 2 * features : 8));
-    }
+    case "evaluation":
+      return expectationWork(count, pass.program.shape);
     case "assignment":
       return count * features * (3 * pass.components + features);
     case "distances":
-      return count * features * pass.runs * (1 + pass.candidates) * 3;
+      return distancesWork(count, features, pass.runs * (1 + pass.candidates));
     case "moments":
       return count * features * 6;
+    case "reduction":
+      return pass.sums.length * pass.slots.blocks * 8;
   }
 }
 
-/** Computes the tiles [firstTile, endTile) and overwrites the slot. */
-export type BlockTask = (firstTile: number, endTile: number, slot: Float64Array) => void;
+/** Flops of an E- and M-step, roughly. */
+export function expectationWork(count: number, { components, features, covarianceType }: KernelShape): number {
+  const matrices = covarianceType === "full" || covarianceType === "tied";
+  return count * components * (16 + features * (matrices ? 2 * features : 8));
+}
+
+/** in: centres, those that every point is measured from */
+export function distancesWork(count: number, features: number, centres: number): number {
+  return count * features * centres * 3;
+}
+
+/** Computes what [first, end) of the pass's grid stands for, tiles mostly, and overwrites the slot. */
+export type BlockTask = (first: number, end: number, slot: Float64Array) => void;
 
 /** What one thread does for one pass: opened once, then called block by block. */
 export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockTask {
@@ -108,9 +135,13 @@ export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockT
     }
     case "assignment":
       return assignment(pass, tiles);
-    case "distances":
-      return distances(pass, tiles);
+    case "distances": {
+      const kernel = kernels.distances(pass.program);
+      return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);
+    }
     case "moments":
       return moments(pass, tiles);
+    case "reduction":
+      return reduction(pass);
   }
 }

@@ -1,11 +1,11 @@
-import type { CovarianceType, FitOptions, InitializationName } from "@emix/core";
-import { createEngine, type FitResult, type LoadedPoints } from "@emix/workers";
+import type { Arithmetic, CovarianceType, FitOptions, FitStep, InitializationName } from "@emix/core";
+import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
-import { interruptible } from "./interrupt.ts";
 import { modelOf, writeModel } from "./model.ts";
 import { progressBar } from "./progress.ts";
 import { report } from "./report.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface FitFlags extends InputOptions {
   readonly components: number;
@@ -18,6 +18,7 @@ interface FitFlags extends InputOptions {
   readonly ridge?: number;
   readonly granularity?: readonly number[];
   readonly init: InitializationName;
+  readonly compute: Arithmetic;
   readonly seed: string;
   readonly output?: string;
   readonly json?: boolean;
@@ -40,6 +41,11 @@ export function fitCommand(): Command {
     .option("--granularity <steps>", "step that each feature was rounded to, one or a comma-separated list", numbers)
     .addOption(
       new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
+    )
+    .addOption(
+      new Option("--compute <type>", "arithmetic over the points; f32 wants --f32")
+        .choices(["f64", "f32"])
+        .default("f64"),
     )
     .option("--seed <seed>", "same seed, same result", "0")
     .option("-o, --output <file>", "write the model as JSON; - for standard output")
@@ -74,7 +80,6 @@ interface TimedFit {
 }
 
 async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> {
-  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
   const options = optionsOf(flags);
   const progress = progressBar(options, flags.quiet ?? false);
   const cpu = process.cpuUsage();
@@ -82,15 +87,13 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
   let first = 0;
   let last = 0;
   let steps = 0;
+  const onStep = (step: FitStep) => {
+    last = performance.now();
+    if (steps++ === 0) first = last;
+    progress.step(step);
+  };
   try {
-    const result = await interruptible((signal) => {
-      const onStep = (step: Parameters<typeof progress.step>[0]) => {
-        last = performance.now();
-        if (steps++ === 0) first = last;
-        progress.step(step);
-      };
-      return engine.fit(points, { ...options, signal, onStep });
-    });
+    const result = await withEngine(flags, (engine, signal) => engine.fit(points, { ...options, signal, onStep }));
     const { user, system } = process.cpuUsage(cpu);
     const busyCores = (user + system) / 1000 / (performance.now() - began);
     return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };
@@ -100,7 +103,7 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
 }
 
 function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; restarts: number } {
-  const { components, covarianceType, tolerance, maxIterations, restarts, init, seed } = flags;
+  const { components, covarianceType, tolerance, maxIterations, restarts, init, compute, seed } = flags;
   return {
     components,
     covarianceType,
@@ -108,6 +111,7 @@ function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; resta
     maxIterations,
     restarts,
     initialization: init,
+    compute,
     seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
     regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
     ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),

@@ -1,4 +1,4 @@
-import { readPoints } from "@emix/io";
+import { FILE_FORMATS, type FileFormat, readPoints } from "@emix/io";
 import { allocatorUpTo, LoadedPoints } from "@emix/workers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 export interface InputOptions {
   readonly column?: readonly string[];
   readonly weights?: string;
-  readonly format?: "csv" | "parquet" | "npy";
+  readonly format?: FileFormat;
   readonly missing: "error" | "drop";
   readonly limit?: number;
   readonly f32?: boolean;
@@ -21,9 +21,7 @@ export function withInputOptions(command: Command): Command {
       collect,
     )
     .option("-w, --weights <column>", "the column that holds the weight of each point")
-    .addOption(
-      new Option("--format <name>", "format of the file (default: by its ending)").choices(["csv", "parquet", "npy"]),
-    )
+    .addOption(new Option("--format <name>", "format of the file (default: by its ending)").choices(FILE_FORMATS))
     .addOption(
       new Option("--missing <policy>", "what to do with rows that lack a value")
         .choices(["error", "drop"])
@@ -50,6 +48,12 @@ export function notNegative(text: string): number {
     throw new InvalidArgumentError("Expected a finite number from 0 up.");
   }
   return value;
+}
+
+/** The name of a column given as name or name=<SQL expression>. */
+export function nameOf(column: string): string {
+  const equals = column.indexOf("=");
+  return equals < 0 ? column : column.slice(0, equals);
 }
 
 /** The points of a file, with what was found on the way. */

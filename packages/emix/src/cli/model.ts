@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { EmixError, GaussianMixture, type MixtureJson, type Warning } from "@emix/core";
 import type { FitResult } from "@emix/workers";
 import type { Input } from "./input.ts";
@@ -32,10 +33,15 @@ export async function writeModel(path: string, model: ModelFile): Promise<void> 
   const text = `${JSON.stringify(model, null, 1)}\n`;
   if (path === "-") process.stdout.write(text);
   else {
-    await writeFile(path, text).catch((error: Error) => {
+    await writeInNewFolder(path, text).catch((error: Error) => {
       throw new EmixError("BAD_FILE", `Could not write the model to ${path}: ${error.message}`, { path }, error);
     });
   }
+}
+
+async function writeInNewFolder(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 }
 
 /** @throws FILE_NOT_FOUND, BAD_MODEL_FILE */

@@ -1,11 +1,15 @@
-import { createEngine } from "@emix/workers";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
-import { type InputOptions, readInput, withInputOptions } from "./input.ts";
-import { interruptible } from "./interrupt.ts";
+import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
 import { readModel } from "./model.ts";
+import { withEngine } from "./with-engine.ts";
 
 interface PredictFlags extends InputOptions {
   readonly proba?: boolean;
+  readonly features?: boolean;
   readonly json?: boolean;
 }
 
@@ -15,6 +19,7 @@ export function predictCommand(): Command {
     .argument("<model>", "a model written by `emix fit --output`")
     .argument("<file>", "the file of points")
     .option("--proba", "print the probability of every component")
+    .option("--features", "print the point in front of it")
     .option("--json", "print one JSON array a line")
     .action(runPredict);
 }
@@ -22,33 +27,43 @@ export function predictCommand(): Command {
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
   const { points } = await readInput(path, flags, columns);
-  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
-  const probabilities = await interruptible((signal) => engine.predictProba({ mixture, points, signal }));
-  const { components } = mixture;
-  const heading = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
-  const write = lines();
-  if (!flags.json) write(heading.join(","));
-  for (let i = 0; i < points.count; i++) {
+  const { components, features } = mixture;
+  const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
+  const heading = flags.features ? [...columns.map(nameOf), ...names] : names;
+  const point = new Float64Array(features);
+
+  function line(tiles: Tiles, i: number, probabilities: Float64Array): string {
     const row = probabilities.subarray(i * components, (i + 1) * components);
-    const values = flags.proba ? [...row] : mostProbable(row);
-    write(flags.json ? JSON.stringify(values) : values.join(","));
+    const answer = flags.proba ? [...row] : mostProbable(row);
+    const values = flags.features ? [...readPoint(tiles, i, point), ...answer] : answer;
+    return flags.json ? JSON.stringify(values) : values.join(",");
   }
-  write(null);
+
+  await withEngine(flags, async (engine, signal) => {
+    async function* text(): AsyncGenerator<string> {
+      if (!flags.json) yield `${heading.join(",")}\n`;
+      for (const tiles of windows(points.tiles)) {
+        const probabilities = await engine.predictProba({ mixture, points: new LoadedPoints(tiles), signal });
+        yield Array.from({ length: tiles.count }, (_, i) => `${line(tiles, i, probabilities)}\n`).join("");
+      }
+    }
+    await pipeline(Readable.from(text()), process.stdout, { end: false });
+  });
+}
+
+/** Rows predicted at a time: what is held of them does not grow with the file. */
+const WINDOW = 2 ** 16;
+
+function* windows(tiles: Tiles): Generator<Tiles> {
+  const tilesAtOnce = WINDOW / tiles.tileSize;
+  const total = tileCount(tiles);
+  for (let first = 0; first < total; first += tilesAtOnce) {
+    yield tilesBetween(tiles, first, Math.min(first + tilesAtOnce, total));
+  }
 }
 
 function mostProbable(probabilities: Float64Array): [number, number] {
   let best = 0;
   for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[best]) best = c;
   return [best, probabilities[best]];
-}
-
-/** Writes lines to standard output, a few thousand at a time; null writes what is left. */
-function lines(): (line: string | null) => void {
-  let waiting: string[] = [];
-  return (line) => {
-    if (line !== null) waiting.push(line);
-    if (waiting.length < 4096 && line !== null) return;
-    if (waiting.length > 0) process.stdout.write(`${waiting.join("\n")}\n`);
-    waiting = [];
-  };
 }

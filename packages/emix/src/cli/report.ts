@@ -1,6 +1,6 @@
 import type { GaussianMixture, Warning } from "@emix/core";
 import type { FitResult } from "@emix/workers";
-import type { Input } from "./input.ts";
+import { type Input, nameOf } from "./input.ts";
 import { table } from "./table.ts";
 
 interface Fitted {
@@ -43,7 +43,7 @@ function mixtureTable(mixture: GaussianMixture, columns: readonly string[]): str
       return `${number(means[at])} ± ${number(deviations[at])}`;
     }),
   ]);
-  const names = columns.map((column) => column.split("=")[0]);
+  const names = columns.map(nameOf);
   return table([["component", "weight", ...names], ...rows]);
 }
 

@@ -1,8 +1,7 @@
-import { createEngine } from "@emix/workers";
 import { Command } from "commander";
 import { type InputOptions, readInput, withInputOptions } from "./input.ts";
-import { interruptible } from "./interrupt.ts";
 import { readModel } from "./model.ts";
+import { withEngine } from "./with-engine.ts";
 
 export function scoreCommand(): Command {
   return withInputOptions(new Command("score"))
@@ -20,8 +19,7 @@ async function runScore(
 ): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
   const { points } = await readInput(path, flags, columns);
-  await using engine = await createEngine({ offThread: false, ...(flags.threads && { threads: flags.threads }) });
-  const score = await interruptible((signal) => engine.score({ mixture, points, signal }));
+  const score = await withEngine(flags, (engine, signal) => engine.score({ mixture, points, signal }));
   const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
   process.stdout.write(`${text}\n`);
 }

@@ -1,13 +1,21 @@
-import { EmixError, type FitStep, type KernelKind, type PlainError, type Tiles, toPlainError } from "@emix/core";
+import {
+  EmixError,
+  type FitStep,
+  KernelPrograms,
+  type KernelSettings,
+  type PlainError,
+  type Tiles,
+  toPlainError,
+} from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { compileEagerly } from "../compile.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
 import { type Job, type JobResult, perform } from "./job.ts";
 
 /** How an engine is set up, as plain data. */
-export interface BackendOptions {
+export interface BackendOptions extends KernelSettings {
   readonly threads: number;
-  readonly kernel: KernelKind;
   readonly workerUrl?: string;
 }
 
@@ -40,9 +48,10 @@ export interface Backend {
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** The backend in the calling thread: a pool, made when first needed. */
-export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Backend {
+export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
   let pool: Pool | undefined;
   let closed = false;
+  const programs = new KernelPrograms(settings, compileEagerly);
   const openPool = (): Pool => {
     if (closed) throw engineClosed();
     pool ??= createPool(threads, workerUrl);
@@ -52,7 +61,9 @@ export function localBackend({ threads, kernel, workerUrl }: BackendOptions): Ba
   return {
     async perform({ job, tiles, cancel }, tell) {
       if (closed) return { ok: false, error: toPlainError(engineClosed()) };
-      const executor = new ParallelExecutor(openPool, threads, tiles, kernel, new CancelFlag(cancel));
+      const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
+      const setting = { pool: openPool, threads, tiles, programs, arithmetic, cancel: new CancelFlag(cancel) };
+      const executor = new ParallelExecutor(setting);
       try {
         return { ok: true, value: await told(perform(executor, job), tell) };
       } catch (error) {

@@ -13,12 +13,13 @@ import {
   requireInteger,
   resolveFitOptions,
   type Seed,
+  type Tiles,
 } from "@emix/core";
 import { aborted, CancelFlag } from "../cancel.ts";
 import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
 import { type Backend, localBackend } from "./backend.ts";
-import type { JobKind, JobOf, JobResults } from "./job.ts";
+import type { Job, JobKind, JobOf, JobResults } from "./job.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
 import { remoteBackend } from "./remote-backend.ts";
 
@@ -89,8 +90,8 @@ export class Engine {
 
   /** Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, workerUrl, offThread, memoryLimit } = options;
-    const setUp = { threads, kernel, ...(workerUrl !== undefined && { workerUrl }) };
+    const { threads, kernel, strict, workerUrl, offThread, memoryLimit } = options;
+    const setUp = { threads, kernel, strict, ...(workerUrl !== undefined && { workerUrl }) };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
     this.#backend = offThread ? remoteBackend(setUp) : localBackend(setUp);
@@ -196,9 +197,7 @@ export class Engine {
     if (signal?.aborted) throw aborted(signal.reason);
     const cancel = new CancelFlag();
     const { tiles } = await this.load(points, pointWeights);
-    if ("mixture" in job && job.mixture.features !== tiles.features) {
-      throw featuresMismatch(job.mixture.features, tiles.features);
-    }
+    requireFitting(job, tiles);
     const hear = (steps: readonly FitStep[]) => {
       tell?.(steps);
       if (onStep !== undefined) for (const step of steps) onStep(step);
@@ -207,6 +206,14 @@ export class Engine {
     const outcome = await orAborted(work, signal, cancel);
     if (outcome.ok) return outcome.value as JobResults[K];
     throw fromPlainError(outcome.error);
+  }
+}
+
+/** A job that these points cannot be asked. @throws FEATURES_MISMATCH, INVALID_OPTION */
+function requireFitting(job: Job, { dtype, features }: Tiles): void {
+  if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
+  if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
+    throw invalidOption("compute", '"f64" for points stored as f64', "f32");
   }
 }
 

@@ -34,7 +34,7 @@ export type Job =
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
   | { readonly kind: "score"; readonly mixture: Mixture };
 
-export interface StartOptions {
+interface StartOptions {
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly seed: Seed;

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { invalidOption, type KernelKind, onlyKnown, requireInteger, requireOneOf } from "@emix/core";
+import { invalidOption, type KernelChoice, onlyKnown, requireInteger, requireOneOf } from "@emix/core";
 
 /** Options of `createEngine`. */
 export interface EngineOptions {
@@ -10,7 +10,9 @@ export interface EngineOptions {
   /** Bytes that points may take in shared memory. Default: no limit but the machine's. */
   readonly memoryLimit?: number;
   /** Default: the fastest for the shape; the environment variable EMIX_KERNEL forces one as well. */
-  readonly kernel?: KernelKind;
+  readonly kernel?: KernelChoice;
+  /** true: the same bits on processors that fuse multiply and add and on those that do not. Default false. */
+  readonly strict?: boolean;
   /** Where the worker module lies, for bundles that have moved it. */
   readonly workerUrl?: string | URL;
 }
@@ -19,25 +21,31 @@ export interface ResolvedEngineOptions {
   readonly threads: number;
   readonly offThread: boolean;
   readonly memoryLimit: number;
-  readonly kernel: KernelKind;
+  readonly kernel: KernelChoice;
+  readonly strict: boolean;
   readonly workerUrl: string | undefined;
 }
 
-const KERNELS: readonly KernelKind[] = ["reference"];
+const KERNELS: readonly KernelChoice[] = ["auto", "reference", "simd"];
 const MOST_THREADS = 1024;
 
 /** @throws UNKNOWN_OPTION, INVALID_OPTION */
 export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOptions {
-  const known = ["threads", "offThread", "memoryLimit", "kernel", "workerUrl"];
+  const known = ["threads", "offThread", "memoryLimit", "kernel", "strict", "workerUrl"];
   const given = onlyKnown(options, known);
   const threads = given.threads ?? availableParallelism();
   requireInteger("threads", threads, 1);
   if (threads > MOST_THREADS) throw invalidOption("threads", `at most ${MOST_THREADS}`, threads);
   const memoryLimit = given.memoryLimit ?? Number.POSITIVE_INFINITY;
   if (!(memoryLimit > 0)) throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
-  const { offThread = true } = given;
-  if (typeof offThread !== "boolean") throw invalidOption("offThread", "true or false", offThread);
-  const kernel = given.kernel ?? (process.env.EMIX_KERNEL as KernelKind | undefined) ?? "reference";
+  const { offThread = true, strict = false } = given;
+  requireBoolean("offThread", offThread);
+  requireBoolean("strict", strict);
+  const kernel = given.kernel ?? (process.env.EMIX_KERNEL as KernelChoice | undefined) ?? "auto";
   requireOneOf("kernel", kernel, KERNELS);
-  return { threads, offThread, memoryLimit, kernel, workerUrl: given.workerUrl?.toString() };
+  return { threads, offThread, memoryLimit, kernel, strict, workerUrl: given.workerUrl?.toString() };
+}
+
+function requireBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw invalidOption(name, "true or false", value);
 }

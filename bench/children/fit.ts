@@ -1,0 +1,72 @@
+import { blockGrid, EmixError, type FitOptions, statisticsLayout } from "@emix/core";
+import { draw } from "../data.ts";
+import { answer } from "../support/child.ts";
+import { type EmixOptions, type FitOutcome, type Loaded, openEmix } from "../support/emix.ts";
+import { peakMemory, restartPeak } from "../support/memory.ts";
+import { watchOutsideLoad } from "../support/outside-load.ts";
+import type { Workload } from "../support/workloads.ts";
+
+export interface FitQuestion extends EmixOptions {
+  readonly workload: Workload;
+  readonly options: Omit<FitOptions, "components" | "covarianceType">;
+}
+
+/** Times in ms, memory in bytes. */
+export interface FitAnswer {
+  /** engine started, points copied into it */
+  readonly load: number;
+  readonly fit: number;
+  /** the quickest of the same fit again, where that is soon done */
+  readonly again: number | null;
+  /** resident at most, beyond the caller's own points and what a bare process takes */
+  readonly peak: number;
+  /** points + slots + 128 MiB */
+  readonly promise: number;
+  /** cores that others kept busy during the fit */
+  readonly outsideLoad: number;
+  /** or the code of the error that the fit ended with */
+  readonly outcome: FitOutcome | string;
+}
+
+const ALLOWANCE = 128 * 2 ** 20;
+/** ms */
+const SOON = 1000;
+
+await answer(async ({ workload, options, ...engine }: FitQuestion): Promise<FitAnswer> => {
+  const { points } = draw(workload);
+  const baseline = restartPeak();
+  const began = performance.now();
+  const emix = await openEmix(engine);
+  const loaded = await emix.load(points);
+  const load = performance.now() - began;
+  const { components, covarianceType } = workload;
+  const run = () => timed(loaded, { ...options, components, covarianceType });
+  const outsideLoad = watchOutsideLoad();
+  const { milliseconds: fit, outcome } = await run();
+  const others = outsideLoad();
+  const peak = peakMemory() - baseline;
+  const again = fit < SOON ? await quickest(run) : null;
+  await emix.close();
+  return { load, fit, again, peak, promise: promiseOf(loaded, workload), outsideLoad: others, outcome };
+});
+
+async function timed(points: Loaded, options: FitOptions) {
+  const began = performance.now();
+  const outcome: FitOutcome | string = await points.fit(options).catch((error: unknown) => {
+    if (error instanceof EmixError) return error.code;
+    throw error;
+  });
+  return { milliseconds: performance.now() - began, outcome };
+}
+
+async function quickest(run: () => Promise<{ milliseconds: number }>): Promise<number> {
+  const times: number[] = [];
+  const end = performance.now() + SOON;
+  while (performance.now() < end) times.push((await run()).milliseconds);
+  return Math.min(...times);
+}
+
+function promiseOf({ tiles }: Loaded, { components, features, covarianceType }: Workload): number {
+  const slot = statisticsLayout(components, features, covarianceType).length;
+  return tiles.data.byteLength + blockGrid(tiles, slot).blocks * slot * 8 + ALLOWANCE;
+}

@@ -1,0 +1,26 @@
+const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: () => Promise<{ main: Main }> }>> = {
+  scaling: { does: "time of an EM step over numbers of threads", main: () => import("./scaling.ts") },
+  fit: { does: "whole fits: time, peak memory, iterations, log-likelihood", main: () => import("./fit.ts") },
+  kernels: { does: "GFLOP/s of E+M of every kernel, against the machine's peak", main: () => import("./kernels.ts") },
+  "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
+  latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
+  peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
+};
+
+type Main = (args: readonly string[]) => Promise<void>;
+
+const [name, ...args] = process.argv.slice(2);
+const bench = name === undefined ? undefined : BENCHES[name];
+if (bench === undefined) {
+  console.log("pnpm bench <name> [flags]      flags: bench/README.md\n");
+  for (const [known, { does }] of Object.entries(BENCHES)) console.log(`  ${known.padEnd(12)}${does}`);
+  if (name !== undefined) process.exitCode = 2;
+} else {
+  try {
+    const { main } = await bench.main();
+    await main(args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

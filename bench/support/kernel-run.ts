@@ -1,0 +1,65 @@
+import {
+  type Executor,
+  expectation,
+  GaussianMixture,
+  inThreadExecutor,
+  KernelCache,
+  type KernelKind,
+  type Mixture,
+  openPass,
+  type Pass,
+  slotLength,
+  type Tiles,
+  tileCount,
+  tilePoints,
+} from "@emix/core";
+import { draw } from "../data.ts";
+import type { Workload } from "./workloads.ts";
+
+/** E and M of a workload's tiles on this thread, by one kernel and nothing else: no reduction, no M-step. */
+export interface KernelRun {
+  /** not the one asked for where that does not compute this shape */
+  readonly kernel: KernelKind;
+  run(): void;
+}
+
+export function openKernelRun(workload: Workload, kernel: KernelKind): KernelRun {
+  const { points, start } = draw(workload);
+  const tiles = tilePoints(points);
+  const pass = passOf(tiles, kernel, GaussianMixture.fromParameters(start).parameters);
+  const kernels = new KernelCache();
+  const task = openPass(pass, tiles, kernels);
+  const slot = new Float64Array(slotLength(pass, tiles.features));
+  const used = pass.kind === "expectation" ? kernels.get(pass.program).kind : kernel;
+  return { kernel: used, run: () => task(0, tileCount(tiles), slot) };
+}
+
+/** The pass that an E-step runs, caught on its way to the executor. */
+function passOf(tiles: Tiles, kernel: KernelKind, mixture: Mixture): Pass {
+  const caught: Pass[] = [];
+  const executor: Executor = {
+    ...inThreadExecutor(tiles, kernel),
+    run: (pass) => {
+      caught.push(pass);
+      return new Promise(() => {});
+    },
+  };
+  void expectation(executor, mixture);
+  return caught[0];
+}
+
+/**
+ * Useful flops of E and M for one point and component, the soft-max left out. Full: W z by its triangle and the upper
+ * triangle of Σ r z zᵀ, d(d+1) each, and 6d around them. Tied: the product of E once a point, shared by all components.
+ */
+export function usefulFlops({ features: d, components, covarianceType }: Workload): number {
+  switch (covarianceType) {
+    case "full":
+      return 2 * d * (d + 1) + 6 * d;
+    case "tied":
+      return d * (d + 1) * (1 + 1 / components) + 6 * d;
+    case "diag":
+    case "spherical":
+      return 9 * d;
+  }
+}

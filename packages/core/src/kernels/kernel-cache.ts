@@ -1,0 +1,39 @@
+import type { DistanceProgram, KernelProgram } from "./dispatch.ts";
+import type { DistanceKernel } from "./distance-kernel.ts";
+import type { Kernel } from "./kernel.ts";
+import { referenceKernel } from "./reference.ts";
+import { referenceDistanceKernel } from "./reference-distances.ts";
+import { simdDistanceKernel } from "./simd/simd-distance-kernel.ts";
+import { simdKernel } from "./simd/simd-kernel.ts";
+
+/** Kernels that a thread keeps at a time; each has a memory of its own. */
+const KEPT_KERNELS = 8;
+
+/** Kernels of one thread, made when first asked for; the one not used for longest gives way. */
+export class KernelCache {
+  readonly #kernels = new Map<string, Kernel>();
+
+  get(program: KernelProgram): Kernel {
+    const kernel = this.#kernels.get(program.key) ?? kernelOf(program);
+    // Maps iterate in the order of insertion: what is used moves to the end.
+    this.#kernels.delete(program.key);
+    this.#kernels.set(program.key, kernel);
+    if (this.#kernels.size > KEPT_KERNELS) {
+      for (const [oldest] of this.#kernels) {
+        this.#kernels.delete(oldest);
+        break;
+      }
+    }
+    return kernel;
+  }
+
+  /** Distance kernels are small and serve a few passes; each pass makes its own. */
+  distances({ features, tileSize, simd }: DistanceProgram): DistanceKernel {
+    if (simd === null) return referenceDistanceKernel(features, tileSize);
+    return simdDistanceKernel(simd, { features, tileSize });
+  }
+}
+
+function kernelOf(program: KernelProgram): Kernel {
+  return program.kind === "reference" ? referenceKernel(program.shape) : simdKernel(program.simd, program.shape);
+}

@@ -1,0 +1,32 @@
+import { componentLayout, unpackMass } from "./component.ts";
+import { CONSTANT_BYTES } from "./constants.ts";
+import { differenceDensity } from "./difference-density.ts";
+import { differenceMoments } from "./difference-moments.ts";
+import type { Form, Measures } from "./form.ts";
+
+/** Diagonal covariances: a scale and a sum of squares for each feature. */
+export function diagForm({ features, bytes }: Measures): Form {
+  const component = componentLayout(features, features, bytes);
+  return {
+    component,
+    shared: null,
+    sums: 1 + 2 * features,
+    sharedSums: 0,
+    keeps: "responsibility",
+    scratchEnd: CONSTANT_BYTES,
+
+    code: (setting) => ({
+      density: differenceDensity(setting, component, "diag"),
+      moments: differenceMoments(setting, component, false),
+    }),
+
+    packFactor(parameters, density, index, out) {
+      for (let j = 0; j < features; j++) out[j] = parameters[density.factors + index * features + j];
+    },
+
+    unpackSums(sums, statistics, index, slot) {
+      unpackMass(sums, statistics, index, slot);
+      for (let j = 0; j < features; j++) slot[statistics.scatter + index * features + j] = sums[1 + features + j];
+    },
+  };
+}

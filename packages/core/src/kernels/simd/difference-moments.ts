@@ -1,0 +1,91 @@
+import type { ComponentLayout } from "./component.ts";
+import { walkFeatures } from "./feature-walk.ts";
+import type { Setting } from "./form.ts";
+import { addTo } from "./sums.ts";
+import { ENTRY_BYTES, ENTRY_POINTS, inChunks, listSurvivors } from "./survivors.ts";
+import { range } from "./triangle-blocks.ts";
+import {
+  type Address,
+  advance,
+  at,
+  type Integer,
+  integer,
+  lessThan,
+  load,
+  loadInteger,
+  plus,
+  type Routine,
+  repeat,
+  routine,
+  set,
+  shifted,
+  store,
+  type Variable,
+  VECTOR_BYTES,
+  vector,
+  when,
+} from "./wasm.ts";
+
+// M of a component without covariances: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diag) or
+// S += Σ_j Σ r z_j² (spherical), over the points of a group whose r is not 0.
+
+/** Entries after which sums in f32 are added to the totals: 128 points. */
+const CHUNK = 32;
+
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
+export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
+  const { lanes, wide, features, unrolled, tileSize } = setting;
+  const rowBytes = tileSize * lanes.bytes;
+  const scatter = (1 + features) * VECTOR_BYTES;
+  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+  return routine(names, (p) => {
+    const start = integer(p.list);
+    const { end, mass } = listSurvivors(setting, "responsibility", p);
+    store(at(0, p.sums), wide.add(load(at(0, p.sums)), mass));
+    when(lessThan(start, end), () => {
+      if (lanes === wide) addAll(p, start, end);
+      else inChunks(start, end, CHUNK, (entry, chunkEnd) => addAll(p, entry, chunkEnd));
+    });
+  });
+
+  function addAll(p: Record<"component" | "sums", Integer>, start: Variable<"i32">, end: Variable<"i32">): void {
+    const rows = {
+      x: { first: at(0), bytes: rowBytes },
+      mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
+      sums: { first: at(VECTOR_BYTES, p.sums), bytes: VECTOR_BYTES },
+    };
+    walkFeatures(features, unrolled, rows, (count, first) => {
+      const place = (j: number) =>
+        spherical ? at(scatter, p.sums) : shifted(first.sums, (j + features) * VECTOR_BYTES);
+      addFeatures(count, first, start, end, place);
+    });
+  }
+
+  /** in: the list; place: of the sum S_j */
+  function addFeatures(
+    count: number,
+    first: Record<"x" | "mean" | "sums", Address>,
+    start: Variable<"i32">,
+    end: Variable<"i32">,
+    place: (j: number) => Address,
+  ): void {
+    const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
+    const weighted = range(count).map(() => vector(lanes.zero()));
+    const squares = range(count).map(() => vector(lanes.zero()));
+    const entry = integer(start);
+    repeat(() => {
+      const r = vector(load(at(0, entry)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY_POINTS, entry)), first.x.pointer)));
+      for (const j of range(count)) {
+        const z = vector(lanes.sub(load(shifted(points, j * rowBytes)), means[j]));
+        const rz = vector(lanes.mul(r, z));
+        set(weighted[j], lanes.add(weighted[j], rz));
+        set(squares[j], lanes.madd(rz, z, squares[j]));
+      }
+      advance(entry, ENTRY_BYTES);
+      return lessThan(entry, end);
+    });
+    weighted.forEach((sum, j) => void addTo(setting, shifted(first.sums, j * VECTOR_BYTES), sum));
+    squares.forEach((sum, j) => void addTo(setting, place(j), sum));
+  }
+}

@@ -1,0 +1,110 @@
+import { triangleLength } from "../../linear-algebra/triangle.ts";
+import type { ComponentLayout } from "./component.ts";
+import { walkFeatures } from "./feature-walk.ts";
+import type { Setting } from "./form.ts";
+import type { Scratch } from "./memory.ts";
+import { addScatter } from "./scatter.ts";
+import { addTo } from "./sums.ts";
+import { ENTRY_BYTES, ENTRY_POINTS, inChunks, listSurvivors } from "./survivors.ts";
+import { range } from "./triangle-blocks.ts";
+import {
+  type Address,
+  advance,
+  at,
+  type Integer,
+  integer,
+  lessThan,
+  load,
+  loadInteger,
+  minus,
+  plus,
+  type Routine,
+  repeat,
+  routine,
+  set,
+  shifted,
+  shiftedRight,
+  store,
+  VECTOR_BYTES,
+  vector,
+  when,
+} from "./wasm.ts";
+
+// M of a component: with z = x − μ and u = √r z, N += Σ r, s += Σ √r u, S += Σ u uᵀ, over the points of a group whose r
+// is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S.
+
+/** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+export function triangularMoments(
+  setting: Setting,
+  component: ComponentLayout,
+  scratch: Scratch,
+  shared: boolean,
+): Routine {
+  const { lanes, wide, features, unrolled } = setting;
+  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+  const scatterStart = scratch.sums + features * VECTOR_BYTES;
+  return routine(names, (p) => {
+    const start = integer(p.list);
+    const { end, mass } = listSurvivors(setting, "root", p);
+    store(at(0, p.sums), wide.add(load(at(0, p.sums)), mass));
+    when(lessThan(start, end), () => {
+      inChunks(start, end, scratch.chunk, (entry, chunkEnd) => {
+        weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
+        const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(ENTRY_BYTES / VECTOR_BYTES)));
+        const { u, rowBytes } = scratch;
+        addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
+        if (lanes !== wide) addToTotals(p);
+      });
+      if (lanes === wide) addToTotals(p);
+    });
+  });
+
+  function addToTotals(p: Record<"sums" | "sharedSums", Integer>): void {
+    addAll(setting, scratch.sums, plus(p.sums, VECTOR_BYTES), features);
+    const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * VECTOR_BYTES);
+    addAll(setting, scatterStart, scatter, triangleLength(features));
+  }
+}
+
+/** u = √r (x − μ) of a chunk of survivors, into scratch memory; s += √r u. */
+function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Integer, end: Integer): void {
+  const { features, tileSize, lanes, unrolled } = setting;
+  const rowBytes = tileSize * lanes.bytes;
+  const rows = {
+    x: { first: at(0), bytes: rowBytes },
+    mean: { first: pivot, bytes: lanes.bytes },
+    sums: { first: at(scratch.sums), bytes: VECTOR_BYTES },
+    u: { first: at(scratch.u), bytes: scratch.rowBytes },
+  };
+  walkFeatures(features, unrolled, rows, (count, first) => {
+    const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
+    const totals = range(count).map((j) => vector(load(shifted(first.sums, j * VECTOR_BYTES))));
+    const survivor = integer(entry);
+    const out = integer(first.u.pointer);
+    repeat(() => {
+      const root = vector(load(at(0, survivor)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY_POINTS, survivor)), first.x.pointer)));
+      for (const j of range(count)) {
+        const u = vector(lanes.mul(root, lanes.sub(load(shifted(points, j * rowBytes)), means[j])));
+        store(at(first.u.offset + j * scratch.rowBytes, out), u);
+        set(totals[j], lanes.madd(root, u, totals[j]));
+      }
+      advance(out, VECTOR_BYTES);
+      advance(survivor, ENTRY_BYTES);
+      return lessThan(survivor, end);
+    });
+    totals.forEach((total, j) => void store(shifted(first.sums, j * VECTOR_BYTES), total));
+  });
+}
+
+/** out: totals += sums, and the sums are 0 again. in: count, vectors */
+function addAll(setting: Setting, sums: number, totals: Integer, count: number): void {
+  const [from, to] = [integer(sums), integer(totals)];
+  repeat(() => {
+    addTo(setting, at(0, to), vector(load(at(0, from))));
+    store(at(0, from), setting.lanes.zero());
+    advance(from, VECTOR_BYTES);
+    advance(to, VECTOR_BYTES);
+    return lessThan(from, sums + count * VECTOR_BYTES);
+  });
+}

@@ -1,0 +1,155 @@
+import type { CovarianceType } from "../../covariance/covariance.ts";
+import type { KernelShape } from "../kernel.ts";
+import { ConstantPool } from "./constants.ts";
+import { diagForm } from "./diag.ts";
+import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "./distances.ts";
+import type { Form, Measures, Setting } from "./form.ts";
+import { fullForm } from "./full.ts";
+import { softMax } from "./soft-max.ts";
+import { sphericalForm } from "./spherical.ts";
+import { tiedForm } from "./tied.ts";
+import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
+import {
+  advance,
+  assemble,
+  f32Lanes,
+  f64Lanes,
+  lessThan,
+  type Routine,
+  repeat,
+  routine,
+  run,
+  VECTOR_BYTES,
+} from "./wasm.ts";
+
+export interface SimdOptions {
+  /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
+  readonly relaxed: boolean;
+  /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
+  readonly unrolled?: boolean;
+  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
+  readonly arithmetic?: Arithmetic;
+}
+
+export type Arithmetic = "f64" | "f32";
+
+/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
+
+export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
+
+/** A compiled module; plain data that crosses to workers as it is. */
+export interface SimdProgram {
+  readonly key: string;
+  readonly module: WebAssembly.Module;
+  readonly arithmetic: Arithmetic;
+}
+
+/** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
+const MOST_UNROLLED_FEATURES = 8;
+
+export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
+  const { features, covarianceType, dtype, tileSize } = shape;
+  const code = codeKey(isUnrolled(features, options), options);
+  const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
+}
+
+/** Fewer features than a block of rows have no loops. */
+function isUnrolled(features: number, options: SimdOptions): boolean {
+  return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
+}
+
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
+  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+}
+
+/** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
+export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(shape.features, options);
+  const wide = f64Lanes(options.relaxed);
+  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed) : wide;
+  const setting: Setting = { ...measures(shape, options.arithmetic), lanes, wide, pool, unrolled };
+  const form = formOf(shape, options.arithmetic);
+  const { density, moments, whiten, whitenedDensity } = form.code(setting);
+  const routines = {
+    densities: allDensities(form, density),
+    softMax: softMax(wide, pool, form),
+    moments: allMoments(form, moments),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
+  };
+  return assemble(routines, pool.bytes());
+}
+
+/** As `simdProgram`, for the distances of k-means++; the number of components does not matter. */
+export function distanceProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  compile: Compile = compileLazily,
+): SimdProgram {
+  const { features, dtype, tileSize } = shape;
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(features, options);
+  const lanes = f64Lanes(options.relaxed);
+  const setting: Setting = { features, tileSize, bytes: 8, lanes, wide: lanes, pool, unrolled };
+  const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
+  const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
+  const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
+}
+
+function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {
+  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4 };
+}
+
+export function formOf(shape: KernelShape, arithmetic?: Arithmetic): Form {
+  return FORMS[shape.covarianceType](measures(shape, arithmetic));
+}
+
+const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
+  full: fullForm,
+  tied: tiedForm,
+  diag: diagForm,
+  spherical: sphericalForm,
+};
+
+/** E of every component: row after row of log joint densities. */
+function allDensities(form: Form, density: Routine): Routine {
+  const names = ["components", "componentsEnd", "shared", "points", "pointsEnd", "joint", "jointStride"] as const;
+  return routine(names, ({ components, componentsEnd, jointStride, ...p }) => {
+    repeat(() => {
+      run(density, { ...p, component: components });
+      advance(p.joint, jointStride);
+      advance(components, form.component.bytes);
+      return lessThan(components, componentsEnd);
+    });
+  });
+}
+
+const MOMENTS_PARAMETERS = [
+  "components",
+  "componentsEnd",
+  "points",
+  "pointsEnd",
+  "joint",
+  "jointStride",
+  "scales",
+  "list",
+  "sums",
+  "sharedSums",
+] as const;
+
+/** M of every component. */
+function allMoments(form: Form, moments: Routine): Routine {
+  return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
+    repeat(() => {
+      run(moments, { ...p, component: components });
+      advance(p.joint, jointStride);
+      advance(p.sums, form.sums * VECTOR_BYTES);
+      advance(components, form.component.bytes);
+      return lessThan(components, componentsEnd);
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import { densityLayout } from "../../density.ts";
+import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../sufficient-statistics.ts";
+import { type Tiles, tileCount } from "../../tiles.ts";
+import type { Kernel, KernelShape } from "../kernel.ts";
+import { writeEvaluation } from "./evaluate.ts";
+import { type Group, instantiate } from "./instance.ts";
+import { moveSums } from "./move-sums.ts";
+import { loadParameters } from "./parameters.ts";
+import type { SimdProgram } from "./program.ts";
+import { weightMultiplier } from "./weight-unit.ts";
+
+/** A kernel around an instance of the program, with a memory of its own. */
+export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
+  const { features, components, covarianceType } = shape;
+  const density = densityLayout(components, features, covarianceType);
+  const statistics = statisticsLayout(components, features, covarianceType);
+  const instance = instantiate(program, shape);
+  const { form, memory } = instance;
+  const totals = instance.view(memory.totals, 2 * memory.totalsLength);
+  const tilesOfGroup = memory.groupPoints / shape.tileSize;
+  let rests: Float64Array = new Float64Array(components * features);
+  const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
+
+  /** The tiles [first, end) in groups, each copied in. */
+  function* groups(tiles: Tiles, first: number, end: number, multiplier: number): Generator<Group> {
+    for (let tile = first; tile < end; tile += tilesOfGroup) {
+      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end), multiplier);
+    }
+  }
+
+  /** Adds the lanes of `count` totals from `from` on. */
+  function lanesAdded(from: number, count: number): Float64Array {
+    for (let i = 0; i < count; i++) sums[i] = totals[2 * (from + i)] + totals[2 * (from + i) + 1];
+    return sums;
+  }
+
+  function writeSlot(slot: Float64Array): void {
+    const [logLikelihood, weightTotal] = lanesAdded(0, 2);
+    slot[LOG_LIKELIHOOD] = logLikelihood;
+    slot[WEIGHT_TOTAL] = weightTotal;
+    for (let component = 0, from = 2; component < components; component++, from += form.sums) {
+      form.unpackSums(lanesAdded(from, form.sums), statistics, component, slot);
+    }
+    form.unpackSharedSums?.(lanesAdded(2 + components * form.sums, form.sharedSums), statistics, slot);
+  }
+
+  return {
+    kind: "simd",
+
+    load(parameters) {
+      rests = loadParameters(instance, density, parameters);
+    },
+
+    expectation(tiles, firstTile, endTile, slot) {
+      totals.fill(0);
+      const multiplier = form.keeps === "root" ? weightMultiplier(tiles, firstTile, endTile) : 1;
+      for (const group of groups(tiles, firstTile, endTile, multiplier)) {
+        instance.densities(group);
+        instance.softMax(group);
+        instance.moments(group);
+      }
+      writeSlot(slot);
+      if (instance.bytes === 4) moveSums(slot, statistics, rests);
+      if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
+    },
+
+    evaluate(tiles, firstTile, endTile, evaluation) {
+      const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
+      for (const group of groups(unweighted, firstTile, endTile, 1)) {
+        instance.densities(group);
+        writeEvaluation(instance, group, components, tiles.count, evaluation);
+      }
+    },
+  };
+}

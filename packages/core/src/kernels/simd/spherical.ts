@@ -1,0 +1,32 @@
+import { componentLayout, unpackMass } from "./component.ts";
+import { CONSTANT_BYTES } from "./constants.ts";
+import { differenceDensity } from "./difference-density.ts";
+import { differenceMoments } from "./difference-moments.ts";
+import type { Form, Measures } from "./form.ts";
+
+/** Spherical covariances: one scale and one sum of squares. */
+export function sphericalForm({ features, bytes }: Measures): Form {
+  const component = componentLayout(features, 1, bytes);
+  return {
+    component,
+    shared: null,
+    sums: 1 + features + 1,
+    sharedSums: 0,
+    keeps: "responsibility",
+    scratchEnd: CONSTANT_BYTES,
+
+    code: (setting) => ({
+      density: differenceDensity(setting, component, "spherical"),
+      moments: differenceMoments(setting, component, true),
+    }),
+
+    packFactor(parameters, density, index, out) {
+      out[0] = parameters[density.factors + index];
+    },
+
+    unpackSums(sums, statistics, index, slot) {
+      unpackMass(sums, statistics, index, slot);
+      slot[statistics.scatter + index] = sums[1 + features];
+    },
+  };
+}

@@ -1,0 +1,362 @@
+import {
+  br_if,
+  call,
+  f32x4,
+  f64x2,
+  func,
+  i8x16,
+  i32,
+  i64x2,
+  if_,
+  importMemory,
+  type Local,
+  local,
+  loop,
+  Module,
+  select,
+  v128,
+} from "wasmati";
+
+// The small language that kernels are written in. An expression is built first and emits its instructions where it is
+// used; statements are recorded in order. This is the only file that knows wasmati.
+
+type Kind = "v128" | "i32";
+
+export interface Expression<K extends Kind> {
+  readonly kind: K;
+  readonly emit: () => void;
+}
+
+/** 128 bits: two f64 or four f32 */
+export type Vector = Expression<"v128">;
+/** an address, a count, a truth value */
+export type Integer = Expression<"i32">;
+
+export interface Variable<K extends Kind> extends Expression<K> {
+  readonly index: number;
+}
+
+type Statement = () => void;
+
+interface Recording {
+  readonly kinds: Kind[];
+  statements: Statement[];
+  /** wasmati's handles of the variables, known once the recording is emitted */
+  locals: readonly Local[];
+}
+
+let recording: Recording = { kinds: [], statements: [], locals: [] };
+
+function variable<K extends Kind>(kind: K): Variable<K> {
+  const { kinds } = recording;
+  const owner = recording;
+  const index = kinds.push(kind) - 1;
+  return { kind, index, emit: () => void local.get(owner.locals[index] as Local) };
+}
+
+/** A new vector variable of the routine being written; with a value, set to it. */
+export function vector(value?: Vector): Variable<"v128"> {
+  const fresh = variable("v128");
+  if (value !== undefined) set(fresh, value);
+  return fresh;
+}
+
+/** A new integer variable of the routine being written; with a value, set to it. */
+export function integer(value?: Integer | number): Variable<"i32"> {
+  const fresh = variable("i32");
+  if (value !== undefined) set(fresh, typeof value === "number" ? constant(value) : value);
+  return fresh;
+}
+
+function record(statement: Statement): void {
+  recording.statements.push(statement);
+}
+
+function expression<K extends Kind>(kind: K, instruction: () => void, ...inputs: Expression<Kind>[]): Expression<K> {
+  const emit = () => {
+    for (const input of inputs) input.emit();
+    instruction();
+  };
+  return { kind, emit };
+}
+
+export function set<K extends Kind>(target: Variable<K>, value: Expression<K>): void {
+  const owner = recording;
+  record(() => {
+    value.emit();
+    local.set(owner.locals[target.index] as Local);
+  });
+}
+
+// Integers
+
+export function constant(value: number): Integer {
+  return expression("i32", () => void i32.const(value));
+}
+
+function integerOf(value: Integer | number): Integer {
+  return typeof value === "number" ? constant(value) : value;
+}
+
+export function plus(a: Integer, b: Integer | number): Integer {
+  return b === 0 ? a : expression("i32", () => void i32.add(), a, integerOf(b));
+}
+
+export function minus(a: Integer, b: Integer | number): Integer {
+  return expression("i32", () => void i32.sub(), a, integerOf(b));
+}
+
+export function lessThan(a: Integer, b: Integer | number): Integer {
+  return expression("i32", () => void i32.lt_u(), a, integerOf(b));
+}
+
+export function shiftedLeft(a: Integer, bits: number): Integer {
+  return expression("i32", () => void i32.shl(), a, constant(bits));
+}
+
+export function shiftedRight(a: Integer, bits: number): Integer {
+  return expression("i32", () => void i32.shr_u(), a, constant(bits));
+}
+
+/** in: unit, a power of two */
+export function roundedUp(a: Integer, unit: number): Integer {
+  return expression("i32", () => void i32.and(), plus(a, unit - 1), constant(-unit));
+}
+
+export function smaller(a: Variable<"i32">, b: Variable<"i32">): Integer {
+  const choose = () => {
+    i32.lt_u();
+    select();
+  };
+  return expression("i32", choose, a, b, a, b);
+}
+
+export function advance(pointer: Variable<"i32">, bytes: Integer | number): void {
+  set(pointer, plus(pointer, bytes));
+}
+
+// Memory: an address is a pointer and a constant offset in bytes
+
+export interface Address<Pointer extends Integer = Integer> {
+  readonly pointer: Pointer;
+  readonly offset: number;
+}
+
+const ORIGIN = constant(0);
+
+/** in: pointer (absent: the start of memory), offset in bytes */
+export function at(offset: number): Address;
+export function at<Pointer extends Integer>(offset: number, pointer: Pointer): Address<Pointer>;
+export function at(offset: number, pointer: Integer = ORIGIN): Address {
+  return { pointer, offset };
+}
+
+export const VECTOR_BYTES = 16;
+
+export function shifted({ pointer, offset }: Address, bytes: number): Address {
+  return { pointer, offset: offset + bytes };
+}
+
+/** The address as a number to walk with. */
+export function address({ pointer, offset }: Address): Integer {
+  return plus(pointer, offset);
+}
+
+function loadWith(instruction: (argument: { offset: number }) => unknown, { pointer, offset }: Address): Vector {
+  return expression("v128", () => void instruction({ offset }), pointer);
+}
+
+export const load = (address: Address): Vector => loadWith(v128.load, address);
+export const loadInteger = ({ pointer, offset }: Address): Integer =>
+  expression("i32", () => void i32.load({ offset }), pointer);
+
+export function store({ pointer, offset }: Address, value: Vector): void {
+  record(() => {
+    pointer.emit();
+    value.emit();
+    v128.store({ offset, align: 8 });
+  });
+}
+
+export function storeInteger({ pointer, offset }: Address, value: Integer): void {
+  record(() => {
+    pointer.emit();
+    value.emit();
+    i32.store({ offset });
+  });
+}
+
+// Control
+
+/** Runs the statements, and again while the condition they return holds. */
+export function repeat(statements: () => Integer): void {
+  const outer = recording.statements;
+  const inner: Statement[] = [];
+  recording.statements = inner;
+  const condition = statements();
+  recording.statements = outer;
+  record(
+    () =>
+      void loop({}, (again) => {
+        for (const statement of inner) statement();
+        condition.emit();
+        br_if(again);
+      }),
+  );
+}
+
+export function when(condition: Integer, statements: () => void): void {
+  const outer = recording.statements;
+  const inner: Statement[] = [];
+  recording.statements = inner;
+  statements();
+  recording.statements = outer;
+  record(() => {
+    condition.emit();
+    if_({}, () => {
+      for (const statement of inner) statement();
+    });
+  });
+}
+
+// Routines and modules
+
+type WasmFunction = ReturnType<typeof func>;
+
+export interface Routine {
+  readonly parameters: readonly string[];
+  readonly body: WasmFunction;
+}
+
+type Parameters<Names extends string> = Readonly<Record<Names, Variable<"i32">>>;
+
+/** A function without result, its parameters integers given by name. */
+export function routine<Names extends string>(
+  parameters: readonly Names[],
+  write: (parameters: Parameters<Names>) => void,
+): Routine {
+  const outer = recording;
+  recording = { kinds: [], statements: [], locals: [] };
+  const own = recording;
+  const named = Object.fromEntries(parameters.map((name) => [name, variable("i32")])) as Parameters<Names>;
+  write(named);
+  recording = outer;
+  return { parameters, body: emitted(own, parameters.length) };
+}
+
+function emitted(own: Recording, parameterCount: number): WasmFunction {
+  const typeOf = (kind: Kind) => (kind === "v128" ? v128 : i32);
+  const signature = {
+    in: own.kinds.slice(0, parameterCount).map(typeOf),
+    locals: own.kinds.slice(parameterCount).map(typeOf),
+    out: [],
+  };
+  return func(signature as { in: []; locals: []; out: [] }, (parameters: Local[], locals: Local[]) => {
+    own.locals = [...parameters, ...locals];
+    for (const statement of own.statements) statement();
+  });
+}
+
+export function run<Names extends string>(callee: Routine, given: Record<Names, Integer>): void {
+  record(() => {
+    for (const name of callee.parameters) given[name as Names].emit();
+    call(callee.body);
+  });
+}
+
+/** The bytes of a module that exports the routines and imports its memory as `emix.memory`; `start` is laid at its start. */
+export function assemble(routines: Readonly<Record<string, Routine>>, start: Uint8Array): Uint8Array<ArrayBuffer> {
+  const exports = Object.fromEntries(Object.entries(routines).map(([name, { body }]) => [name, body]));
+  const memory = Object.assign(importMemory({ min: 1 }, undefined, start), { module: "emix", string: "memory" });
+  return Module({ exports, memory }).toBytes() as Uint8Array<ArrayBuffer>;
+}
+
+// Vector arithmetic, by the width of a number
+
+/** The operations on the numbers of a vector. */
+export interface Lanes {
+  /** bytes of a number */
+  readonly bytes: 8 | 4;
+  /** numbers in a vector */
+  readonly count: 2 | 4;
+  add(a: Vector, b: Vector): Vector;
+  sub(a: Vector, b: Vector): Vector;
+  mul(a: Vector, b: Vector): Vector;
+  div(a: Vector, b: Vector): Vector;
+  sqrt(a: Vector): Vector;
+  /** a·b + c, fused where the processor fuses (strict: never) */
+  madd(a: Vector, b: Vector, c: Vector): Vector;
+  /** a where a < b, else b: a NaN in a gives b */
+  least(a: Vector, b: Vector): Vector;
+  greatest(a: Vector, b: Vector): Vector;
+  /** all ones where a ≥ b, else 0 */
+  atLeast(a: Vector, b: Vector): Vector;
+  /** one number of memory in every lane */
+  splat(address: Address): Vector;
+  zero(): Vector;
+}
+
+function vectorOperation(instruction: () => unknown) {
+  return (...inputs: Vector[]): Vector => expression("v128", () => void instruction(), ...inputs);
+}
+
+type Instructions = Record<
+  "add" | "sub" | "mul" | "div" | "sqrt" | "pmin" | "pmax" | "ge" | "relaxed_madd",
+  (...none: []) => unknown
+>;
+
+function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): Lanes {
+  const [add, mul, fused] = [instructions.add, instructions.mul, instructions.relaxed_madd].map(vectorOperation) as [
+    Lanes["add"],
+    Lanes["mul"],
+    Lanes["madd"],
+  ];
+  const pmin = vectorOperation(instructions.pmin);
+  const pmax = vectorOperation(instructions.pmax);
+  const splat = bytes === 8 ? v128.load64_splat : v128.load32_splat;
+  return {
+    bytes,
+    count: bytes === 8 ? 2 : 4,
+    add,
+    sub: vectorOperation(instructions.sub),
+    mul,
+    div: vectorOperation(instructions.div),
+    sqrt: vectorOperation(instructions.sqrt),
+    madd: relaxed ? fused : (a, b, c) => add(mul(a, b), c),
+    least: (a, b) => pmin(b, a),
+    greatest: (a, b) => pmax(b, a),
+    atLeast: vectorOperation(instructions.ge),
+    splat: (address) => loadWith(splat, address),
+    zero: vectorOperation(() => v128.const("i32x4", [0, 0, 0, 0])),
+  };
+}
+
+export const f64Lanes = (relaxed: boolean): Lanes => lanesOf(f64x2, 8, relaxed);
+export const f32Lanes = (relaxed: boolean): Lanes => lanesOf(f32x4, 4, relaxed);
+
+type TwoVectors = (a: Vector, b: Vector) => Vector;
+
+/** The low half of f32 numbers as f64; the high half as f64; and back. */
+export const promotedLow = vectorOperation(f64x2.promote_low_f32x4) as (a: Vector) => Vector;
+export const promotedHigh = (a: Vector): Vector => promotedLow(highHalf(a));
+export const demoted = (low: Vector, high: Vector): Vector => lowHalves(demotedHalf(low), demotedHalf(high));
+
+const demotedHalf = vectorOperation(f32x4.demote_f64x2_zero);
+const lowHalves = (a: Vector, b: Vector) => shuffled([0, 16], a, b);
+const highHalf = (a: Vector) => shuffled([8, 8], a, a);
+
+/** in: for each half, its first byte in a and b side by side (b from 16 on) */
+function shuffled([low, high]: readonly [number, number], a: Vector, b: Vector): Vector {
+  const bytes = [0, 1, 2, 3, 4, 5, 6, 7];
+  const order = [...bytes.map((i) => low + i), ...bytes.map((i) => high + i)];
+  return expression("v128", () => void i8x16.shuffle(order), a, b);
+}
+
+export const and: TwoVectors = vectorOperation(v128.and);
+export const integerAdd: TwoVectors = vectorOperation(i64x2.add);
+export const integerSub: TwoVectors = vectorOperation(i64x2.sub);
+export const shiftLeft = (a: Vector, bits: number): Vector =>
+  expression("v128", () => void i64x2.shl(), a, constant(bits));
+export const shiftRight = (a: Vector, bits: number): Vector =>
+  expression("v128", () => void i64x2.shr_u(), a, constant(bits));
+export const anyTrue = (a: Vector): Integer => expression("i32", () => void v128.any_true(), a);

@@ -1,0 +1,19 @@
+import { createEngine, type Engine } from "@emix/workers";
+
+/** Lends an engine in this thread to some work, which Ctrl-C stops by its signal, and closes it. */
+export async function withEngine<T>(
+  { threads }: { readonly threads?: number },
+  work: (engine: Engine, signal: AbortSignal) => PromiseLike<T>,
+): Promise<T> {
+  const engine = await createEngine({ offThread: false, ...(threads && { threads }) });
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  // Once: a second Ctrl-C ends the process as usual.
+  process.once("SIGINT", stop);
+  try {
+    return await work(engine, controller.signal);
+  } finally {
+    process.off("SIGINT", stop);
+    await engine.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Dtype } from "@emix/core";
+import { badFile } from "../errors.ts";
+import { readFully } from "../read-fully.ts";
+
+/** What an .npy file says of itself. */
+export interface NpyHeader {
+  readonly rows: number;
+  readonly columns: number;
+  readonly columnMajor: boolean;
+  readonly element: NpyElement;
+  /** Whether an element's bytes come most significant first. */
+  readonly bigEndian: boolean;
+  /** Where the first element lies in the file. */
+  readonly dataOffset: number;
+}
+
+interface NpyElement {
+  readonly bytes: number;
+  readonly dtype: Dtype;
+  readonly view: (buffer: ArrayBuffer) => ArrayLike<number | bigint>;
+}
+
+const ELEMENTS: Readonly<Record<string, NpyElement>> = {
+  f8: { bytes: 8, dtype: "f64", view: (buffer) => new Float64Array(buffer) },
+  f4: { bytes: 4, dtype: "f32", view: (buffer) => new Float32Array(buffer) },
+  i8: { bytes: 8, dtype: "f64", view: (buffer) => new BigInt64Array(buffer) },
+  u8: { bytes: 8, dtype: "f64", view: (buffer) => new BigUint64Array(buffer) },
+  i4: { bytes: 4, dtype: "f64", view: (buffer) => new Int32Array(buffer) },
+  u4: { bytes: 4, dtype: "f64", view: (buffer) => new Uint32Array(buffer) },
+  i2: { bytes: 2, dtype: "f64", view: (buffer) => new Int16Array(buffer) },
+  u2: { bytes: 2, dtype: "f64", view: (buffer) => new Uint16Array(buffer) },
+  i1: { bytes: 1, dtype: "f64", view: (buffer) => new Int8Array(buffer) },
+  u1: { bytes: 1, dtype: "f64", view: (buffer) => new Uint8Array(buffer) },
+};
+
+const MAGIC = "\x93NUMPY";
+/** NumPy itself warns beyond 10 000; only a structured type needs more. */
+const LONGEST_HEADER = 1 << 20;
+
+/**
+ * Reads the header and holds the file's size against it.
+ * @throws BAD_FILE
+ */
+export async function readNpyHeader(file: FileHandle, path: string): Promise<NpyHeader> {
+  const { text, dataOffset } = await readHeaderText(file, path);
+  const order = /'descr'\s*:\s*'([<>|=])([a-zA-Z]\d+)'/.exec(text);
+  const element = order === null ? undefined : ELEMENTS[order[2]];
+  if (order === null || element === undefined) throw unsupportedElement(path, text);
+  const columnMajor = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1];
+  const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
+  if (columnMajor === undefined || shape === undefined) throw badFile(path, "its .npy header is damaged");
+  const { rows, columns } = readShape(path, shape);
+  await requireSize(file, path, dataOffset + rows * columns * element.bytes);
+  return { rows, columns, columnMajor: columnMajor === "True", element, bigEndian: order[1] === ">", dataOffset };
+}
+
+async function readHeaderText(file: FileHandle, path: string): Promise<{ text: string; dataOffset: number }> {
+  const start = Buffer.alloc(12);
+  const got = await readFully(file, start, 0);
+  const version = start[6];
+  if (got < 10 || start.toString("latin1", 0, 6) !== MAGIC) throw badFile(path, "expected an .npy file, it is none");
+  if (version < 1 || version > 3) throw badFile(path, `expected .npy version 1, 2 or 3, got ${version}`);
+  const lengthBytes = version === 1 ? 2 : 4;
+  const length = version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8);
+  if (length > LONGEST_HEADER) throw badFile(path, `its .npy header claims ${length} bytes`);
+  const header = Buffer.alloc(length);
+  if ((await readFully(file, header, 8 + lengthBytes)) < length) throw badFile(path, "it ends within its .npy header");
+  return { text: header.toString(version === 3 ? "utf8" : "latin1"), dataOffset: 8 + lengthBytes + length };
+}
+
+function readShape(path: string, shape: string): { rows: number; columns: number } {
+  const lengths = shape.split(",").map((length) => length.replace("L", "").trim());
+  if (lengths.at(-1) === "") lengths.pop();
+  const [rows = Number.NaN, columns = 1] = lengths.map(Number);
+  if (lengths.length > 2 || !Number.isSafeInteger(rows) || !Number.isSafeInteger(columns)) {
+    throw badFile(path, `expected an array of n or n × d numbers, got shape (${shape}); reshape it to (n, d)`);
+  }
+  return { rows, columns };
+}
+
+async function requireSize(file: FileHandle, path: string, expected: number): Promise<void> {
+  const { size } = await file.stat();
+  if (size === expected) return;
+  throw badFile(path, `its .npy header promises ${expected} bytes, it has ${size}; save the array again`, {
+    expected,
+    size,
+  });
+}
+
+function unsupportedElement(path: string, header: string): Error {
+  const descr = /'descr'\s*:\s*('[^']*'|\[.{0,40})/s.exec(header)?.[1];
+  if (descr === undefined) return badFile(path, "its .npy header is damaged");
+  return badFile(path, `expected elements of type f8, f4, i1 … i8 or u1 … u8, got ${descr}; save it with astype("f8")`);
+}

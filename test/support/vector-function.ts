@@ -1,0 +1,48 @@
+import { ConstantPool } from "../../packages/core/src/kernels/simd/constants.ts";
+import {
+  advance,
+  assemble,
+  at,
+  f64Lanes,
+  type Lanes,
+  lessThan,
+  load,
+  repeat,
+  routine,
+  store,
+  type Vector,
+  vector,
+} from "../../packages/core/src/kernels/simd/wasm.ts";
+
+/** A function of vectors as a function of arrays: compiled, run on two numbers at a time. */
+export function vectorFunction(
+  write: (lanes: Lanes, pool: ConstantPool, x: ReturnType<typeof vector>) => Vector,
+  relaxed: boolean,
+): (values: readonly number[]) => Float64Array {
+  const start = 1024;
+  const lanes = f64Lanes(relaxed);
+  const pool = new ConstantPool();
+  const map = routine(["place", "end"] as const, ({ place, end }) => {
+    repeat(() => {
+      const x = vector(load(at(0, place)));
+      store(at(0, place), write(lanes, pool, x));
+      advance(place, 16);
+      return lessThan(place, end);
+    });
+  });
+  const module = new WebAssembly.Module(assemble({ map }, pool.bytes()));
+  return (values) => {
+    const bytes = 16 * Math.ceil(values.length / 2);
+    const memory = new WebAssembly.Memory({ initial: Math.ceil((start + bytes) / 65536) });
+    const { map } = new WebAssembly.Instance(module, { emix: { memory } }).exports;
+    const numbers = new Float64Array(memory.buffer, start, values.length);
+    numbers.set(values);
+    (map as (place: number, end: number) => void)(start, start + bytes);
+    return numbers;
+  };
+}
+
+/** |a − b| in units of the last place of b. */
+export function ulps(a: number, b: number): number {
+  return a === b ? 0 : Math.abs(a - b) / 2 ** Math.max(Math.floor(Math.log2(Math.abs(b))) - 52, -1074);
+}

@@ -1,0 +1,140 @@
+import { randomStream } from "@emix/core";
+import fc from "fast-check";
+import { EigenvalueDecomposition, inverse, LuDecomposition, Matrix } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
+import { estimateMatrix } from "../../../../packages/core/src/covariance/estimate.ts";
+import { law } from "../../../support/laws.ts";
+import { regularizationOf } from "../../../support/regularization.ts";
+import { covarianceMatrix } from "../../../support/scenes.ts";
+
+const full = covarianceForm("full");
+
+function floored(matrix: number[], floors: number[], ridge = 0): { covariance: Matrix; changed: number[] } {
+  const d = floors.length;
+  const packed = full.pack(Float64Array.from(matrix), 1, d);
+  const scales = Float64Array.from({ length: d }, (_, j) => Math.max(Math.abs(matrix[j * (d + 1)]), floors[j]));
+  const { covariance, factor } = estimateMatrix(packed, null, scales, new Float64Array(d).fill(1e-300));
+  const covariances = { packedCovariances: covariance.slice(), factors: factor.slice() };
+  const changed = full.regularize(covariances, 1, d, regularizationOf(floors, ridge)).map(({ component }) => component);
+  const expanded = full.expandCovariances(covariances.packedCovariances, 1, d);
+  return { covariance: Matrix.from1DArray(d, d, [...expanded]), changed };
+}
+
+const eigenvalues = (matrix: Matrix) => new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
+
+/** F^(−½) A F^(−½) */
+function scaled(matrix: Matrix, floors: number[]): Matrix {
+  const diagonal = Matrix.diag(floors.map((floor) => 1 / Math.sqrt(floor)));
+  return diagonal.mmul(matrix).mmul(diagonal);
+}
+
+/** What the M-step maximises: −log|Σ| − tr(Σ⁻¹ S). */
+function objective(covariance: Matrix, scatter: Matrix): number {
+  return -Math.log(new LuDecomposition(covariance).determinant) - inverse(covariance).mmul(scatter).trace();
+}
+
+describe("the floor under a covariance", () => {
+  law(
+    "is the exact maximum under Σ ⪰ F: no feasible neighbour is better",
+    fc.record({ features: fc.integer({ min: 1, max: 4 }), seed: fc.nat(), size: fc.constantFrom(0.01, 1, 3) }),
+    150,
+    ({ features, seed, size }) => {
+      const random = randomStream(seed, "floor");
+      const scatter = Matrix.from1DArray(features, features, covarianceMatrix(features, random));
+      const floors = Array.from({ length: features }, () => size * (0.2 + random.uniform()));
+      const { covariance, changed } = floored(scatter.to1DArray(), floors);
+      expect(Math.min(...eigenvalues(scaled(covariance, floors)))).toBeGreaterThan(1 - 1e-12);
+      expect(changed).toEqual(Math.min(...eigenvalues(scaled(scatter, floors))) < 1 ? [0] : []);
+      const best = objective(covariance, scatter);
+      for (let trial = 0; trial < 30; trial++) {
+        const other = Matrix.from1DArray(features, features, covarianceMatrix(features, random)).sub(
+          Matrix.eye(features),
+        );
+        const towards = Matrix.add(covariance, Matrix.mul(other, 10 ** -(1 + 3 * random.uniform())));
+        const feasible = floored(towards.to1DArray(), floors).covariance;
+        expect(objective(feasible, scatter)).toBeLessThanOrEqual(best + 1e-11 * Math.abs(best));
+      }
+    },
+  );
+
+  law("a covariance above the floor keeps its bits", fc.nat(), 50, (seed) => {
+    const matrix = covarianceMatrix(3, randomStream(seed, "above"));
+    const { covariance, changed } = floored(matrix, [0.01, 0.01, 0.01]);
+    expect(changed).toEqual([]);
+    expect(covariance.to1DArray()).toEqual(matrix.map((_, i) => matrix[Math.max(i, (i % 3) * 3 + Math.floor(i / 3))]));
+  });
+
+  law("is monotone: a higher floor, a larger covariance", fc.nat(), 50, (seed) => {
+    const matrix = covarianceMatrix(3, randomStream(seed, "monotone"));
+    let previous = floored(matrix, [0.1, 0.1, 0.1]).covariance;
+    for (const floor of [0.3, 0.5, 1, 3]) {
+      const next = floored(matrix, [floor, floor, floor]).covariance;
+      expect(Math.min(...eigenvalues(Matrix.sub(next, previous)))).toBeGreaterThan(-1e-12);
+      previous = next;
+    }
+  });
+
+  law("applied twice it changes nothing more than rounding", fc.nat(), 50, (seed) => {
+    const matrix = covarianceMatrix(3, randomStream(seed, "twice"));
+    const once = floored(matrix, [0.5, 1, 0.2]).covariance;
+    const twice = floored(once.to1DArray(), [0.5, 1, 0.2]).covariance;
+    expect(Matrix.sub(twice, once).norm()).toBeLessThan(1e-13);
+  });
+
+  test.each([
+    ["zero", [0, 0, 0, 0]],
+    ["singular", [1, 1, 1, 1]],
+    ["negative by rounding", [1, 1, 1, 1 - 1e-15]],
+    ["a little negative", [-1e-20, 0, 0, 1]],
+  ])("a matrix that is %s comes out definite, on the floor", (_, matrix) => {
+    const { covariance, changed } = floored(matrix, [1e-6, 1e-6]);
+    expect(changed).toEqual([0]);
+    const least = Math.min(...eigenvalues(scaled(covariance, [1e-6, 1e-6])));
+    expect(Math.abs(least - 1)).toBeLessThan(1e-8);
+  });
+
+  test.each([1e-250, 1e-12, 1e12, 1e250])("works at the scale %s", (scale) => {
+    const { covariance } = floored([scale, scale, scale, scale], [1e-3 * scale, 1e-3 * scale]);
+    expect(eigenvalues(covariance.div(scale))).toEqual([expect.closeTo(1e-3, 12), expect.closeTo(2, 12)]);
+  });
+
+  test("a ridge is added after the floor, and is no change to warn of", () => {
+    const { covariance, changed } = floored([1, 0, 0, 1], [0, 0], 0.5);
+    expect([covariance.to1DArray(), changed]).toEqual([[1.5, 0, 0, 1.5], []]);
+  });
+});
+
+/** Variances, with what 1/σ is of them. */
+function withFactors(...variances: number[]) {
+  const factors = Float64Array.from(variances, (variance) => 1 / Math.sqrt(variance));
+  return { packedCovariances: Float64Array.from(variances), factors };
+}
+
+describe("floors of the other types", () => {
+  test("diag: feature by feature, naming the components it changed", () => {
+    const given = withFactors(1, 0, 2, 3, 4, 0.05);
+    expect(covarianceForm("diag").regularize(given, 3, 2, regularizationOf([0.5, 0.1]))).toEqual([
+      { component: 0, rank: 1 },
+      { component: 2, rank: 1 },
+    ]);
+    expect([...given.packedCovariances]).toEqual([1, 0.1, 2, 3, 4, 0.1]);
+    expect([...given.factors]).toEqual([1, 0.1, 2, 3, 4, 0.1].map((variance) => 1 / Math.sqrt(variance)));
+  });
+
+  test("spherical: the largest floor", () => {
+    const given = withFactors(1, 0.2);
+    const rule = regularizationOf([0.5, 0.1], 0.25);
+    expect(covarianceForm("spherical").regularize(given, 2, 2, rule)).toEqual([{ component: 1, rank: 0 }]);
+    expect([...given.packedCovariances]).toEqual([1.25, 0.75]);
+  });
+
+  test("no floor, no ridge: nothing moves, not even a variance below 0", () => {
+    const rule = regularizationOf([0, 0]);
+    for (const type of ["diag", "spherical"] as const) {
+      const given = withFactors(-1, 0, 1, 2);
+      expect(covarianceForm(type).regularize(given, type === "diag" ? 2 : 4, 2, rule)).toEqual([]);
+      expect([...given.packedCovariances]).toEqual([-1, 0, 1, 2]);
+    }
+  });
+});

@@ -1,0 +1,97 @@
+import {
+  EmixError,
+  featuresMismatch,
+  fromPlainError,
+  initializationFailed,
+  invalidOption,
+  tooManyComponents,
+  toPlainError,
+  unknownOption,
+} from "@emix/core";
+import { describe, expect, test } from "vitest";
+import * as errors from "../../../packages/core/src/errors.ts";
+
+describe("messages say what was expected, what came, what to do", () => {
+  test.each<[EmixError, string, string]>([
+    [invalidOption("k", "an integer", 1.5), "INVALID_OPTION", "Expected `k` to be an integer, got 1.5."],
+    [
+      invalidOption("k", "one", new Float64Array(2)),
+      "INVALID_OPTION",
+      "Expected `k` to be one, got a Float64Array of 16 bytes.",
+    ],
+    [invalidOption("k", "one", [1, 2]), "INVALID_OPTION", "Expected `k` to be one, got an array of length 2."],
+    [
+      invalidOption("k", "one", { a: 1, b: 2 }),
+      "INVALID_OPTION",
+      "Expected `k` to be one, got an object with keys a, b.",
+    ],
+    [invalidOption("k", "one", 1n), "INVALID_OPTION", "Expected `k` to be one, got 1."],
+    [invalidOption("k", "one", Symbol("s")), "INVALID_OPTION", "Expected `k` to be one, got Symbol(s)."],
+    [unknownOption("tol", ["a", "b"]), "UNKNOWN_OPTION", "Unknown option `tol`; known options are a, b."],
+    [
+      errors.emptyData(),
+      "EMPTY_DATA",
+      "Expected at least one point, got none; check the input or the column selection.",
+    ],
+    [
+      errors.invalidWeight(4, -1),
+      "INVALID_WEIGHT",
+      "Expected point weights to be finite and not negative, got -1 in row 4 (counted from 0).",
+    ],
+    [errors.weightCount(3, 4), "INVALID_WEIGHT", "Expected one weight for each of 3 points, got 4."],
+    [
+      tooManyComponents(9, 4),
+      "TOO_MANY_COMPONENTS",
+      "Expected at most as many components as points with a positive weight (4), got components = 9.",
+    ],
+    [
+      errors.tooFewDistinctPoints(2, 3),
+      "TOO_FEW_DISTINCT_POINTS",
+      "Expected at least 3 distinct points for 3 components, found 2; lower `components`.",
+    ],
+    [
+      errors.collapsedComponent(1, 3, 1.23456, 2),
+      "COLLAPSED_COMPONENT",
+      "Component 1 of 3 collapsed: its covariance over a weight of 1.235 in 2 feature(s) is singular; " +
+        "lower `components`, raise `regularization`, or remove constant and collinear features.",
+    ],
+    [
+      errors.overflow(),
+      "OVERFLOW",
+      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+    ],
+    [
+      errors.underflow(2, 0),
+      "UNDERFLOW",
+      "Expected features whose variance is a normal number, got 0 for feature 2 (counted from 0); scale it up.",
+    ],
+    [featuresMismatch(3, 2), "FEATURES_MISMATCH", "Expected points with 3 feature(s), got 2."],
+    [
+      initializationFailed(5, errors.collapsedComponent(0, 1, 0, 1)),
+      "INITIALIZATION_FAILED",
+      "No usable start in 5 attempt(s); the last one: Component 0 of 1 collapsed: its covariance over a weight of 0 " +
+        "in 1 feature(s) is singular; lower `components`, raise `regularization`, or remove constant and collinear features.",
+    ],
+  ])("%s", (error, code, message) => {
+    expect(error).toBeInstanceOf(EmixError);
+    expect(error.name).toBe("EmixError");
+    expect(error.code).toBe(code);
+    expect(error.message).toBe(message);
+  });
+});
+
+describe("errors cross threads as plain data", () => {
+  test("and come back with code, message and details", () => {
+    const error = initializationFailed(2, errors.collapsedComponent(0, 1, 3, 2));
+    const back = fromPlainError(structuredClone(toPlainError(error)));
+    expect(back).toBeInstanceOf(EmixError);
+    expect([back.code, back.message, back.details]).toEqual([error.code, error.message, error.details]);
+    expect(error.cause).toBeInstanceOf(EmixError);
+  });
+
+  test.each([new TypeError("bug"), "text", undefined])("what is not ours is INTERNAL: %s", (thrown) => {
+    const plain = toPlainError(thrown);
+    expect(plain.code).toBe("INTERNAL");
+    expect(plain.message).toContain(thrown instanceof Error ? "bug" : String(thrown));
+  });
+});

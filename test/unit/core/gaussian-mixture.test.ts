@@ -1,0 +1,173 @@
+import { type CovarianceType, GaussianMixture, type PointsAndAssignmentProbs, randomStream } from "@emix/core";
+import { Matrix } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import { rows } from "../../support/compare.ts";
+import { expectFailure } from "../../support/failures.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../support/scenes.ts";
+
+const points = [
+  [0, 0],
+  [1, 3],
+  [2, 1],
+  [9, 8],
+  [8, 9.5],
+  [10, 9],
+];
+const assignmentProbs = [
+  [1, 0],
+  [1, 0],
+  [0.75, 0.25],
+  [0, 1],
+  [0, 1],
+  [0, 1],
+];
+const from = (change: object) =>
+  GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, ...change } as PointsAndAssignmentProbs);
+
+describe("one M-step from responsibilities", () => {
+  test("flat, rows or typed rows, of any kind of points", () => {
+    const mixture = from({});
+    expect(from({ assignmentProbs: assignmentProbs.flat() })).toEqual(mixture);
+    expect(from({ assignmentProbs: assignmentProbs.map((row) => Float64Array.from(row)) })).toEqual(mixture);
+    expect(from({ points: new Matrix(points) })).toEqual(mixture);
+    expect(from({ points: { data: Float64Array.from(points.flat()), features: 2 } })).toEqual(mixture);
+  });
+
+  test("rows of weight 0 count for nothing, wherever they lie, the first one too", () => {
+    const more = { points: [[1e200, -1e200], ...points], assignmentProbs: [[0.5, 0.5], ...assignmentProbs] };
+    const mixture = from({ ...more, pointWeights: [0, 1, 1, 1, 1, 1, 1] });
+    expect(mixture).toEqual(from({}));
+  });
+
+  test("a ridge is added to every variance", () => {
+    for (const covarianceType of COVARIANCE_TYPES) {
+      const ridged = from({ covarianceType, regularization: { absolute: 0.5 } }).parameters.packedCovariances;
+      const { packedCovariances } = from({ covarianceType }).parameters;
+      const added = ridged.map((value, i) => value - packedCovariances[i]);
+      const diagonal = {
+        full: [0.5, 0, 0.5, 0.5, 0, 0.5],
+        tied: [0.5, 0, 0.5],
+        diag: [0.5, 0.5, 0.5, 0.5],
+        spherical: [0.5, 0.5],
+      };
+      expect([...added].map((value) => Number(value.toFixed(12)))).toEqual(diagonal[covarianceType]);
+    }
+  });
+
+  const each = /the same number of responsibilities for each of 6 points/;
+  test.each<[string, unknown, RegExp]>([
+    ["nothing", undefined, /n × k numbers, got undefined/],
+    ["null", null, /n × k numbers, got null/],
+    ["none", [], each],
+    ["empty rows", [[], [], [], [], [], []], each],
+    ["a number that does not divide", new Float64Array(7), each],
+    [
+      "rows for fewer points, of a divisible number",
+      [
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+      ],
+      /6 rows of 4 numbers/,
+    ],
+    ["ragged rows of a divisible number", [[1, 0, 0], [1], [1, 0], [1, 0], [1, 0], [1, 0]], /6 rows of 3 numbers/],
+    ["a missing row", [[1, 0], [1, 0], null, [1, 0], [1, 0], [1, 0]], /6 rows of 2 numbers/],
+    [
+      "a negative one",
+      [
+        [1, 0],
+        [1, -1],
+        [1, 0],
+        [1, 0],
+        [1, 0],
+        [1, 0],
+      ],
+      /`assignmentProbs\[1\]\[1\]` .* got -1/,
+    ],
+    ["NaN", [1, Number.NaN, 1, 1, 1, 1], /`assignmentProbs\[1\]\[0\]` to be finite and not negative, got NaN/],
+    ["infinity", [1, 1, 1, 1, 1, Number.POSITIVE_INFINITY], /`assignmentProbs\[5\]\[0\]`/],
+    ["text", ["1", 1, 1, 1, 1, 1], /`assignmentProbs\[0\]\[0\]` .* got "1"/],
+  ])("responsibilities: %s", (_, given, message) => {
+    expectFailure(() => from({ assignmentProbs: given }), "INVALID_OPTION", message);
+  });
+
+  test("other bad input", () => {
+    expectFailure(
+      () => from({ covarianceType: "round" }),
+      "INVALID_OPTION",
+      /one of full, tied, diag, spherical, got "round"/,
+    );
+    expectFailure(() => from({ regularization: 1e-3 }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
+    expectFailure(() => from({ pointWeights: [1, 1] }), "INVALID_WEIGHT", /each of 6 points, got 2/);
+    expectFailure(() => from({ points: [] }), "EMPTY_DATA");
+  });
+
+  test.each(COVARIANCE_TYPES)("a column of zeros is a typed error, ridge or not: %s", (covarianceType) => {
+    for (const absolute of [0, 1]) {
+      const given = { assignmentProbs: points.map(() => [1, 0]), covarianceType, regularization: { absolute } };
+      expectFailure(() => from(given), "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      const nothing = { assignmentProbs: points.map(() => [0, 0]), covarianceType, regularization: { absolute } };
+      expectFailure(() => from(nothing), "COLLAPSED_COMPONENT", /^Component 0 of 2/);
+    }
+  });
+});
+
+describe("queries", () => {
+  test("points of another width", () => {
+    const mixture = mixtureOf("full", 2, 2, randomStream(1, "m"));
+    for (const query of [
+      "logProb",
+      "conditionalLogProb",
+      "predictProba",
+      "predict",
+      "score",
+      "aic",
+      "bic",
+      "icl",
+    ] as const) {
+      expectFailure(
+        () => mixture[query]([[1, 2, 3]]),
+        "FEATURES_MISMATCH",
+        "Expected points with 2 feature(s), got 3.",
+      );
+    }
+  });
+
+  test("a tie goes to the lower component", () => {
+    const mixture = GaussianMixture.fromParameters({
+      weights: [0.25, 0.25, 0.5],
+      means: [-1, 1, 50],
+      covariances: [1, 1, 1],
+      covarianceType: "spherical",
+    });
+    expect([...mixture.predict([[0], [-1], [1], [50]])]).toEqual([0, 0, 1, 2]);
+  });
+
+  test("score is the weighted mean of log p", () => {
+    const mixture = from({});
+    const logProb = mixture.logProb(points);
+    const mean = (weights: number[]) =>
+      weights.reduce((sum, weight, i) => sum + weight * logProb[i], 0) / weights.reduce((a, b) => a + b);
+    expect(mixture.score(points)).toBeCloseTo(mean([1, 1, 1, 1, 1, 1]), 13);
+    expect(mixture.score(points, [1, 2, 3, 0, 0, 0.5])).toBeCloseTo(mean([1, 2, 3, 0, 0, 0.5]), 13);
+  });
+
+  test.each<[CovarianceType, number]>([
+    ["full", 18],
+    ["tied", 9],
+    ["diag", 6],
+    ["spherical", 2],
+  ])("shapes of %s are scikit-learn's", (type, length) => {
+    const mixture = mixtureOf(type, 2, 3, randomStream(1, "m"));
+    expect([mixture.covariances.length, mixture.precisionsCholesky.length]).toEqual([length, length]);
+    expect([mixture.weights.length, mixture.means.length, mixture.logWeights.length]).toEqual([2, 6, 2]);
+    expect(rows(mixture.predictProba([[0, 0, 0]]), 2)).toHaveLength(1);
+  });
+
+  test("f32 points are computed with in double precision", () => {
+    const mixture = from({});
+    const data = Float32Array.from(points.flat(), (x) => x + 0.1);
+    const widened = { data: Float64Array.from(data), features: 2 };
+    expect(mixture.logProb({ data, features: 2 })).toEqual(mixture.logProb(widened));
+  });
+});

@@ -1,0 +1,58 @@
+import { fromCentres, fromRandomPoints, randomStream, regularizationFor, summarize } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { expectRejection } from "../../../support/failures.ts";
+import { regularizationOf } from "../../../support/regularization.ts";
+import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
+import { executorOf } from "../../../support/steps.ts";
+
+describe("random starts", () => {
+  test("take different points, uniform weights and the data's mean variance", async () => {
+    const executor = executorOf(Array.from({ length: 30 }, (_, i) => [i, 2 * i]));
+    const summary = await summarize(executor);
+    const mixture = fromRandomPoints(executor, 30, "diag", summary, randomStream(1, "random"));
+    const first = Array.from({ length: 30 }, (_, c) => mixture.means[2 * c]);
+    expect(first.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    expect(new Set(mixture.weights)).toEqual(new Set([1 / 30]));
+    expect(new Set(mixture.packedCovariances)).toEqual(new Set([(summary.variances[0] + summary.variances[1]) / 2]));
+  });
+
+  test("points of weight 0 are never taken; the least of the others at last", async () => {
+    const weights = [1, 0, 1e-200, 0, 1e-100];
+    const executor = executorOf([[0], [1], [2], [3], [4]], weights);
+    const summary = await summarize(executor);
+    for (let seed = 0; seed < 20; seed++) {
+      const { means } = fromRandomPoints(executor, 3, "full", summary, randomStream(seed, "random"));
+      expect([...means].sort()).toEqual([0, 2, 4]);
+    }
+  });
+
+  test("are drawn by weight", async () => {
+    const executor = executorOf([[0], [1], [2]], [1, 2, 5]);
+    const summary = await summarize(executor);
+    const seen = [0, 0, 0];
+    for (let seed = 0; seed < 3000; seed++) {
+      seen[fromRandomPoints(executor, 1, "full", summary, randomStream(seed, "random")).means[0]] += 1;
+    }
+    for (const [i, share] of [1 / 8, 2 / 8, 5 / 8].entries()) expect(seen[i] / 3000).toBeCloseTo(share, 1);
+  });
+
+  test.each(COVARIANCE_TYPES)("equal points start from the floor: %s", async (type) => {
+    const executor = executorOf(new Array(5).fill([3, 4]));
+    const summary = await summarize(executor);
+    const floor = regularizationFor({ regularization: 1e-6, granularity: 0 }, summary);
+    const { packedCovariances } = fromRandomPoints(executor, 1, type, summary, randomStream(1, "random"), floor);
+    expect(packedCovariances[0]).toBeGreaterThan(0);
+    expect(packedCovariances.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("a start from centres", () => {
+  test("a centre without points is a typed error, whatever the type", async () => {
+    const executor = executorOf([[0], [1], [2]]);
+    for (const type of COVARIANCE_TYPES) {
+      const regularization = regularizationOf([0.1], 0.1);
+      const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
+      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+    }
+  });
+});

@@ -1,0 +1,209 @@
+import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Kernel } from "../../../../packages/core/src/kernels/kernel.ts";
+import { referenceKernel } from "../../../../packages/core/src/kernels/reference.ts";
+import { fitsMemory } from "../../../../packages/core/src/kernels/simd/instance.ts";
+import { type SimdOptions, simdProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
+import { simdKernel } from "../../../../packages/core/src/kernels/simd/simd-kernel.ts";
+import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../packages/core/src/sufficient-statistics.ts";
+import { type KernelCase, kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
+import { law } from "../../../support/laws.ts";
+import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
+
+function simd({ shape, parameters }: KernelCase, options: SimdOptions): Kernel {
+  const kernel = simdKernel(simdProgram(shape, options), shape);
+  kernel.load(parameters);
+  return kernel;
+}
+
+function reference({ shape, parameters }: KernelCase): Kernel {
+  const kernel = referenceKernel(shape);
+  kernel.load(parameters);
+  return kernel;
+}
+
+function statisticsOf(kernel: Kernel, { shape, tiles }: KernelCase): Float64Array {
+  const { length } = statisticsLayout(shape.components, shape.features, shape.covarianceType);
+  const slot = new Float64Array(length).fill(Number.NaN);
+  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  return slot;
+}
+
+function evaluated(kernel: Kernel, { shape, tiles }: KernelCase) {
+  const { count } = tiles;
+  const evaluation = {
+    logDensities: new Float64Array(count),
+    logJoint: new Float64Array(count * shape.components),
+    responsibilities: new Float64Array(count * shape.components),
+    labels: new Int32Array(count),
+  };
+  kernel.evaluate(tiles, 0, tileCount(tiles), evaluation);
+  return evaluation;
+}
+
+/** Of every number of a slot: that by which its error is to be divided. */
+function scales({ shape }: KernelCase, slot: Float64Array): Float64Array {
+  const { components, features, covarianceType } = shape;
+  const layout = statisticsLayout(components, features, covarianceType);
+  const scale = slot.map(Math.abs);
+  // Kernels leave the normal constant out of log densities, so their sum may be near 0.
+  scale[LOG_LIKELIHOOD] = Math.max(scale[LOG_LIKELIHOOD], features * slot[WEIGHT_TOTAL]);
+  const triangle = (features * (features + 1)) / 2;
+  for (let c = 0; c < components; c++) {
+    const mass = slot[layout.responsibilitySums + c];
+    const diagonal = (j: number) =>
+      ({
+        full: slot[layout.scatter + c * triangle + (j * (j + 3)) / 2],
+        tied: slot[layout.scatter + (j * (j + 3)) / 2],
+        diag: slot[layout.scatter + c * features + j],
+        spherical: slot[layout.scatter + c],
+      })[covarianceType];
+    for (let j = 0; j < features; j++)
+      scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * Math.sqrt(diagonal(j));
+    if (covarianceType !== "full" && !(covarianceType === "tied" && c === 0)) continue;
+    for (let i = 0, index = layout.scatter + c * triangle; i < features; i++) {
+      for (let j = 0; j <= i; j++, index++) scale[index] = Math.sqrt(diagonal(i)) * Math.sqrt(diagonal(j));
+    }
+  }
+  return scale;
+}
+
+/** Sums below this have lost digits to underflow. */
+const UNDERFLOW = 1e-290;
+
+function worstError(actual: Float64Array, expected: Float64Array, scale: ArrayLike<number>): number {
+  return expected.reduce((worst, value, i) => {
+    if (actual[i] === value) return worst;
+    const error = Math.abs(actual[i] - value) / (scale[i] + UNDERFLOW);
+    return Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(worst, error);
+  }, 0);
+}
+
+const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+const tolerance = (logDensities: Float64Array) => 1e-13 + 8 * Number.EPSILON * largest(logDensities);
+
+describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
+  "SIMD kernel, %o",
+  (options) => {
+    law("has the statistics of the reference kernel", kernelChoices({ features: 40, count: 700 }), 60, (choice) => {
+      const given = kernelCase(choice);
+      const kernel = reference(given);
+      const expected = statisticsOf(kernel, given);
+      const allowed = tolerance(evaluated(kernel, given).logDensities);
+      const actual = statisticsOf(simd(given, options), given);
+      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(allowed);
+    });
+
+    law("evaluates as the reference kernel", kernelChoices({ features: 20, count: 300 }), 40, (choice) => {
+      const given = kernelCase(choice);
+      const expected = evaluated(reference(given), given);
+      const actual = evaluated(simd(given, options), given);
+      const allowed = tolerance(expected.logDensities);
+      const { logDensities, logJoint, responsibilities } = expected;
+      // Kernels leave the normal constant out, so a log density may be near 0.
+      const size = (value: number) => Math.max(given.shape.features, Math.abs(value));
+      expect(worstError(actual.logDensities, logDensities, logDensities.map(size))).toBeLessThanOrEqual(allowed);
+      expect(worstError(actual.logJoint, logJoint, logJoint.map(size))).toBeLessThanOrEqual(allowed);
+      const ones = new Float64Array(responsibilities.length).fill(1);
+      expect(worstError(actual.responsibilities, responsibilities, ones)).toBeLessThanOrEqual(allowed);
+      actual.labels.forEach((label, point) => {
+        const row = logJoint.subarray(point * given.shape.components, (point + 1) * given.shape.components);
+        expect(row[label]).toBeGreaterThanOrEqual(Math.max(...row) - size(Math.max(...row)) * allowed);
+      });
+    });
+  },
+);
+
+describe.each([{ unrolled: true }, { unrolled: false }])("in f32 arithmetic, %o", (code) => {
+  const options = { ...code, relaxed: true, arithmetic: "f32" } as const;
+
+  law(
+    "has the statistics of the reference kernel to 1e-6",
+    kernelChoices({ features: 20, count: 700 }),
+    40,
+    (choice) => {
+      const given = kernelCase({ ...choice, count: choice.count + 1000, dtype: "f32", far: 0, spread: 1 });
+      const expected = statisticsOf(reference(given), given);
+      const actual = statisticsOf(simd(given, options), given);
+      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-6);
+    },
+  );
+
+  law("is finite, however far the points", kernelChoices({ features: 20, count: 300 }), 20, (choice) => {
+    const given = kernelCase(choice);
+    expect(statisticsOf(simd(given, options), given).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("bits", () => {
+  law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    for (const arithmetic of ["f64", "f32"] as const) {
+      const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic }), given);
+      const looped = statisticsOf(simd(given, { relaxed: true, unrolled: false, arithmetic }), given);
+      expect(looped).toEqual(unrolled);
+    }
+  });
+
+  // M leaves out vectors of points without responsibility: in f64 that changes nothing.
+  law("points that weigh nothing change no bit", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    const { count, features, pointWeights } = given.tiles;
+    const rows = Array.from({ length: count }, (_, row) => readPoint(given.tiles, row, new Float64Array(features)));
+    const weights = Array.from(pointWeights ?? new Float64Array(count).fill(1)).slice(0, count);
+    const idle = rows.slice(0, choice.seed % 300);
+    const statistics = (points: Float64Array[], pointWeights: number[]) =>
+      statisticsOf(simd(given, { relaxed: true }), { ...given, tiles: tilePoints(points, pointWeights) });
+    const more = statistics([...rows, ...idle], [...weights, ...idle.map(() => 0)]);
+    expect(more).toEqual(statistics(rows, weights));
+  });
+
+  law("a kernel forgets what it computed before", kernelChoices({ features: 12, count: 700 }), 20, (choice) => {
+    const given = kernelCase(choice);
+    const other = kernelCase({ ...choice, seed: choice.seed + 1 });
+    const kernel = simd(given, { relaxed: true });
+    const fresh = statisticsOf(kernel, given);
+    kernel.load(other.parameters);
+    statisticsOf(kernel, other);
+    evaluated(kernel, other);
+    kernel.load(given.parameters);
+    expect(statisticsOf(kernel, given)).toEqual(fresh);
+  });
+});
+
+test.each(COVARIANCE_TYPES)("many features and many components: %s", (covarianceType) => {
+  const choice = {
+    dtype: "f64",
+    weights: "none",
+    spread: 1,
+    far: 0,
+    absent: false,
+    ruleOfZero: true,
+    seed: 3,
+  } as const;
+  for (const [features, components] of [
+    [130, 3],
+    [3, 1100],
+  ]) {
+    const given = kernelCase({ ...choice, covarianceType, features, components, count: 67 });
+    const expected = statisticsOf(reference(given), given);
+    const actual = statisticsOf(simd(given, { relaxed: true }), given);
+    expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-12);
+  }
+});
+
+test("shapes beyond the 4 GiB of a WebAssembly memory are known beforehand", () => {
+  const shape = { covarianceType: "full", dtype: "f64", tileSize: 16 } as const;
+  expect(fitsMemory({ ...shape, features: 128, components: 1000 }, "f64")).toBe(true);
+  expect(fitsMemory({ ...shape, features: 512, components: 4096 }, "f64")).toBe(false);
+});
+
+test("equal shapes have equal keys and bytes; other code has another key", () => {
+  const { shape } = kernelCase(fc.sample(kernelChoices({ features: 8, count: 10 }), { seed: 1, numRuns: 1 })[0]);
+  const key = simdProgram(shape, { relaxed: true }).key;
+  expect(simdProgram({ ...shape }, { relaxed: true }).key).toBe(key);
+  expect(simdProgram(shape, { relaxed: false }).key).not.toBe(key);
+  expect(simdProgram({ ...shape, features: shape.features + 1 }, { relaxed: true }).key).not.toBe(key);
+});

@@ -1,0 +1,65 @@
+import { openPoints, type PointsLike, tileInChunks, tilePoints } from "@emix/core";
+import { Matrix } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import { expectFailure } from "../../support/failures.ts";
+
+const expected = [
+  [1, 2],
+  [3, 4],
+  [5, 6],
+];
+
+describe("points as callers have them", () => {
+  test.each<[string, PointsLike]>([
+    ["rows", expected],
+    ["rows of typed arrays", expected.map((row) => Float64Array.from(row))],
+    ["a flat Float64Array", { data: Float64Array.from(expected.flat()), features: 2 }],
+    ["a flat Float32Array", { data: Float32Array.from(expected.flat()), features: 2 }],
+    ["an ml-matrix Matrix", new Matrix(expected)],
+  ])("%s", (_, given) => {
+    const points = openPoints(given);
+    expect([points.count, points.features]).toEqual([3, 2]);
+    expect(points.dtype).toBe("data" in given && given.data instanceof Float32Array ? "f32" : "f64");
+    expect(expected.map((row, i) => row.map((_, j) => points.coordinate(i, j)))).toEqual(expected);
+    expect([...tilePoints(given).data.slice(0, 3)]).toEqual([1, 3, 5]);
+  });
+
+  const bad = (value: unknown) => value as PointsLike;
+
+  test.each<[string, unknown, string, RegExp]>([
+    ["nothing", undefined, "INVALID_POINTS", /got undefined\.$/],
+    ["null", null, "INVALID_POINTS", /got null\.$/],
+    ["a number", 3, "INVALID_POINTS", /got 3\.$/],
+    ["a string", "1,2", "INVALID_POINTS", /got "1,2"\.$/],
+    ["a bare typed array", Float64Array.of(1, 2), "INVALID_POINTS", /got a Float64Array of 16 bytes\.$/],
+    ["an unknown object", { x: 1 }, "INVALID_POINTS", /got an object with keys x\.$/],
+    ["integers", { data: Int32Array.of(1), features: 1 }, "INVALID_POINTS", /keys data, features/],
+    ["no features", { data: Float64Array.of(1) }, "INVALID_POINTS", /number of `features` from 1 up, got undefined/],
+    ["0 features", { data: Float64Array.of(1), features: 0 }, "INVALID_POINTS", /got 0\.$/],
+    ["1.5 features", { data: Float64Array.of(1), features: 1.5 }, "INVALID_POINTS", /got 1\.5\.$/],
+    ["a broken row", { data: new Float64Array(5), features: 2 }, "INVALID_POINTS", /multiple of features = 2/],
+    ["empty data", { data: new Float64Array(0), features: 2 }, "EMPTY_DATA", /at least one point/],
+    ["no rows", [], "EMPTY_DATA", /at least one point/],
+    ["an empty matrix", new Matrix(0, 3), "EMPTY_DATA", /at least one point/],
+    ["empty rows", [[], []], "INVALID_POINTS", /at least one number/],
+    ["numbers without rows", [1, 2, 3], "INVALID_POINTS", /rows of at least one number, got 1/],
+    ["ragged rows", [[1, 2], [3]], "INVALID_POINTS", /rows of 2 numbers each, got "1 in row 1"/],
+    ["a missing row", [[1, 2], null], "INVALID_POINTS", /got "undefined in row 1"/],
+    ["text in a row", [[1, "2"]], "INVALID_POINTS", /numbers only, got "string in row 0, column 1"/],
+    ["null in a row", [[1, null]], "INVALID_POINTS", /numbers only/],
+    ["a hole in a row", [[1, undefined]], "INVALID_POINTS", /numbers only/],
+  ])("%s: a typed error", (_, given, code, message) => {
+    expectFailure(() => tilePoints(bad(given)), code, message);
+  });
+
+  test("tiling in chunks pauses, and is the same", () => {
+    const data = Float64Array.from({ length: 300_000 }, (_, i) => i);
+    const weights = Float64Array.from({ length: 150_000 }, (_, i) => 1 + (i % 3));
+    const tiling = tileInChunks({ data, features: 2 }, weights, (bytes) => new ArrayBuffer(bytes));
+    let pauses = 0;
+    let step = tiling.next();
+    for (; !step.done; step = tiling.next()) pauses += 1;
+    expect(pauses).toBe(3);
+    expect(step.value).toEqual(tilePoints({ data, features: 2 }, weights));
+  });
+});

@@ -1,0 +1,49 @@
+import { summarize } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { error } from "../../support/compare.ts";
+import { executorOf } from "../../support/steps.ts";
+
+describe("the summary of the points", () => {
+  test("counts, means, variances and ranges", async () => {
+    const points = [
+      [1, -5],
+      [2, 5],
+      [6, 0],
+    ];
+    const executor = executorOf(points);
+    expect(await summarize(executor)).toEqual({
+      counted: 3,
+      weightTotal: 3,
+      means: Float64Array.of(3, 0),
+      variances: Float64Array.of(14 / 3, 50 / 3),
+      least: Float64Array.of(1, -5),
+      greatest: Float64Array.of(6, 5),
+      tiles: executor.tiles,
+    });
+  });
+
+  test("weights count; rows of weight 0 do not, not even for the range", async () => {
+    const points = [[1e300], [1], [2], [-1e300]];
+    const summary = await summarize(executorOf(points, [0, 3, 1, 0]));
+    expect([summary.counted, summary.weightTotal]).toEqual([2, 4]);
+    expect([summary.least[0], summary.greatest[0]]).toEqual([1, 2]);
+    expect([...summary.means]).toEqual([1.25]);
+    expect([...summary.variances]).toEqual([0.1875]);
+  });
+
+  test.each([1, 1e4, 1e8, 1e12])("many blocks, all at an offset of %s: every digit", async (offset) => {
+    const count = 20_000;
+    const data = Float64Array.from({ length: count }, (_, i) => offset + (i % 8));
+    const summary = await summarize(executorOf({ data, features: 1 }));
+    expect(summary.means[0]).toBe(offset + 3.5);
+    expect(error(summary.variances[0], 5.25)).toBeLessThan(1e-15);
+  });
+
+  test("one point, and equal points, have variance 0", async () => {
+    for (const points of [[[0.1]], new Array(1000).fill([0.1])]) {
+      const { variances, means } = await summarize(executorOf(points));
+      expect(Math.abs(variances[0])).toBeLessThan(1e-30);
+      expect(error(means[0], 0.1)).toBeLessThan(1e-16);
+    }
+  });
+});

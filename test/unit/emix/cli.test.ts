@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+// The real command in a process of its own, on real files.
+
+const root = new URL("../../../", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "emix-cli-"));
+const faithful = join(root, "data/faithful.csv");
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function emix(...args: string[]) {
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "packages/emix/src/cli.ts"), ...args],
+    options,
+  );
+  return { status, stdout, stderr };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test("fit, predict and score work together", () => {
+  const fitted = emix("fit", faithful, "-k", "2", "--seed", "3", "-o", "model.json");
+  expect(fitted.status).toBe(0);
+  expect(fitted.stdout).toContain("272 points, 2 features, 2 full components");
+  expect(fitted.stderr).toContain("log-likelihood");
+  const model = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
+  expect(model.columns).toEqual(["eruptions", "waiting"]);
+  // The optimum of this data, as mclust (VVV, 2) and scikit-learn find it.
+  expect(272 * model.fit.lowerBound).toBeCloseTo(-1130.264, 2);
+
+  const predicted = emix("predict", "model.json", faithful, "--limit", "3");
+  expect(predicted.status).toBe(0);
+  expect(predicted.stdout.trim().split("\n")).toHaveLength(4);
+
+  const scored = emix("score", "model.json", faithful, "--json");
+  expect(JSON.parse(scored.stdout)).toEqual({ score: model.fit.lowerBound, points: 272 });
+});
+
+test("--json prints the model alone, and the seed decides it", () => {
+  const first = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "1");
+  const second = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "2");
+  expect(first.stderr).toBe("");
+  expect(second.stdout).toBe(first.stdout);
+  expect(JSON.parse(first.stdout).mixture.components).toBe(3);
+});
+
+test("rows without a value are an error, or dropped and counted", () => {
+  const path = file("gaps.csv", "x,y\n1,2\n,4\n5,6\n7,9\n");
+  const refused = emix("fit", path, "-k", "1");
+  expect(refused.status).toBe(1);
+  expect(refused.stderr).toMatch(/row 2.*"x".*\[MISSING_VALUE\]\n$/);
+  const dropped = emix("fit", path, "-k", "1", "--missing", "drop");
+  expect(dropped.stdout).toContain("1 rows with missing values dropped");
+});
+
+test.each([
+  ["no file", ["fit", "nowhere.csv", "-k", "2"], 1, "FILE_NOT_FOUND"],
+  ["more components than points", ["fit", faithful, "-k", "1000"], 1, "TOO_MANY_COMPONENTS"],
+  ["an unknown column", ["fit", faithful, "-k", "2", "-c", "wating"], 1, "UNKNOWN_COLUMN"],
+  ["an unknown ending", ["fit", join(root, "package.json"), "-k", "2"], 2, "UNKNOWN_FORMAT"],
+  ["a model that is none", ["score", join(root, "package.json"), faithful], 1, "BAD_MODEL_FILE"],
+])("%s: one line with its code", (_what, args, status, code) => {
+  const result = emix(...args, ...(args[0] === "fit" ? ["--quiet"] : []));
+  expect(result.status).toBe(status);
+  expect(result.stdout).toBe("");
+  expect(result.stderr).toMatch(/^emix: [^\n]+\n$/);
+  expect(result.stderr).toContain(`[${code}]`);
+});
+
+test.each([
+  ["an empty file", ""],
+  ["a heading alone", "x,y\n"],
+  ["ragged rows", "x,y\n1,2\n3,4\n5,6,7\n8,9\n"],
+  ["words for numbers", "x,y\n1,2\n3,four\n"],
+  ["weights below 0", "x,w\n1,1\n2,-1\n"],
+  ["weights of 0 alone", "x,w\n1,0\n2,0\n"],
+])("%s: one line and status 1", (what, text) => {
+  const columns = text.startsWith("x,w") ? ["-c", "x", "-w", "w"] : text === "" ? [] : ["-c", "x", "-c", "y"];
+  const result = emix("fit", file(`${what.replaceAll(" ", "-")}.csv`, text), "-k", "1", "--quiet", ...columns);
+  expect(result.stderr).toMatch(/^emix: [^\n]+ \[[A-Z_]+\]\n$/);
+  expect(result.status).toBe(1);
+  expect(result.stdout).toBe("");
+});
+
+test.each([
+  ["no -k", ["fit", faithful]],
+  ["no components", ["fit", faithful, "-k", "0"]],
+  ["an unknown option", ["fit", faithful, "-k", "2", "--bogus"]],
+  ["an unknown command", ["fti"]],
+  ["an unknown type", ["fit", faithful, "-k", "2", "--covariance-type", "round"]],
+])("%s: wrong usage, status 2", (_what, args) => {
+  const result = emix(...args);
+  expect(result.status).toBe(2);
+  expect(result.stderr).toMatch(/^emix: /);
+  expect(result.stderr).not.toMatch(/ at .*\.ts/);
+});
+
+test("help and version end well", () => {
+  expect(emix("--help")).toMatchObject({ status: 0 });
+  expect(emix("--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
