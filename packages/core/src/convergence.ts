@@ -1,5 +1,9 @@
 import type { Iteration } from "./em.ts";
+import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
+import type { Settled } from "./redo.ts";
+import { lowerBound } from "./sufficient-statistics.ts";
+import type { Warning } from "./warnings.ts";
 
 export interface StopRule {
   /** Stop when the lower bound changes by less than this in an iteration; 0 never stops. */
@@ -7,12 +11,45 @@ export interface StopRule {
   readonly maxIterations: number;
 }
 
+/** A fall of the likelihood beyond rounding, relative to its size. */
+const FALL = 1e-9;
+
+/** The state of EM before its first iteration. */
+export function startFrom(mixture: Mixture): Iteration {
+  return {
+    iteration: 0,
+    mixture,
+    lowerBound: Number.NEGATIVE_INFINITY,
+    converged: false,
+    warnings: [],
+    redone: [],
+    reseeds: 0,
+  };
+}
+
 /** scikit-learn's rule: the change of the mean log-likelihood between two iterations is below the tolerance. */
 export function converged(bound: number, previous: number, { tolerance }: StopRule): boolean {
   return Math.abs(bound - previous) < tolerance;
 }
 
-/** The state of EM before its first iteration. */
-export function startFrom(mixture: Mixture): Iteration {
-  return { iteration: 0, mixture, lowerBound: Number.NEGATIVE_INFINITY, converged: false, warnings: [] };
+/** The state after an iteration; not converged where a component was just reseeded or dropped. */
+export function following(current: Iteration, estimate: Settled, next: Maximum, rule: StopRule): Iteration {
+  const bound = lowerBound(estimate.statistics);
+  const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
+  const reseeded = replaced.filter(({ policy }) => policy === "reseed");
+  return {
+    iteration: current.iteration + 1,
+    mixture: next.mixture,
+    lowerBound: bound,
+    converged: replaced.length === 0 && converged(bound, current.lowerBound, rule),
+    warnings: [...next.warnings, ...fallen(bound, current)],
+    redone: estimate.redone,
+    reseeds: current.reseeds + reseeded.length,
+  };
+}
+
+function fallen(bound: number, { lowerBound: before, warnings }: Iteration): Warning[] {
+  const fall = before - bound;
+  if (warnings.some(({ policy }) => policy !== undefined)) return [];
+  return fall > FALL * Math.abs(before) && fall < Number.POSITIVE_INFINITY ? [{ code: "NON_MONOTONE", fall }] : [];
 }

@@ -1,14 +1,19 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
+import { framesOf, type Measure, measureLayout, withMeasure } from "./frames.ts";
+import { exponentOf, timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 
 /**
  * A mixture as the kernels read it, flat in one array so that it crosses to a worker in one copy:
- *   k log constants      log π_c + log det W_c − (d/2) log 2π        (a component of weight 0: NEGLIGIBLE)
+ *   k log constants      log π_c + log det W_c − logDensityUnit      (a component of weight 0: NEGLIGIBLE)
  *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
  *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
  *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
+ *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
+ * A pass whose moments are measured from elsewhere (a redo; the reference kernel only) says so in place of the flags:
+ *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
  */
 export interface DensityLayout {
   readonly components: number;
@@ -20,7 +25,8 @@ export interface DensityLayout {
   readonly pivots: number;
   readonly biases: number;
   readonly factors: number;
-  /** numbers in all */
+  readonly framed: number;
+  /** numbers in all, without a measure */
   readonly length: number;
 }
 
@@ -29,8 +35,10 @@ export function densityLayout(components: number, features: number, covarianceTy
   const pivots = 2 * components;
   const biases = pivots + components * features;
   const factors = biases + components * features;
-  const length = factors + scatterLength(components, features, covarianceType);
-  return { components, features, covarianceType, logConstants: 0, zeroThresholds, pivots, biases, factors, length };
+  const framed = factors + scatterLength(components, features, covarianceType);
+  const length = framed + components;
+  const shape = { components, features, covarianceType };
+  return { ...shape, logConstants: 0, zeroThresholds, pivots, biases, factors, framed, length };
 }
 
 /** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */
@@ -51,24 +59,47 @@ const RULE_MARGIN = 43.18;
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
+/**
+ * Exponents e_j of the features, read off the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1. Log
+ * determinants of kernels are taken in these units, so that scaling a feature by a power of two changes no bit of a
+ * responsibility, and log densities stay small (derivation.md eq. 29).
+ */
+function featureExponents({ components, features, covarianceType, weights, factors }: Mixture): number[] {
+  let heaviest = 0;
+  for (let component = 1; component < components; component++) {
+    if (weights[component] > weights[heaviest]) heaviest = component;
+  }
+  return Array.from(covarianceForm(covarianceType).factorDiagonal(factors, heaviest, features), (w) => -exponentOf(w));
+}
+
+/** What kernels leave out of every log density: −(d/2) log 2π − log 2 · Σ e_j. */
+export function logDensityUnit(mixture: Mixture): number {
+  const exponents = featureExponents(mixture);
+  return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
+}
+
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
+  /** what to measure moments from; default the means, in the frames of the frame rule */
+  readonly measure?: Measure;
 }
 
 /** The parameters of a mixture's density, in `densityLayout`. */
 export function densityParameters(
   mixture: Mixture,
-  { ruleOfZero }: DensityOptions = { ruleOfZero: true },
+  { ruleOfZero, measure }: DensityOptions = { ruleOfZero: true },
 ): Float64Array {
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
   const form = covarianceForm(covarianceType);
-  const logDeterminants = form.logDeterminants(factors, components, features);
+  const exponents = featureExponents(mixture);
   const parameters = new Float64Array(layout.length);
   for (let component = 0; component < components; component++) {
     const logWeight = Math.log(weights[component]);
-    const logConstant = logWeight + logDeterminants[component] - 0.5 * features * LOG_TWO_PI;
+    const diagonal = form.factorDiagonal(factors, component, features);
+    const logDeterminant = diagonal.reduce((sum, w, j) => sum + Math.log(timesPower(w, exponents[j])), 0);
+    const logConstant = logWeight + logDeterminant;
     const present = weights[component] > 0;
     parameters[layout.logConstants + component] = present ? logConstant : NEGLIGIBLE;
     const threshold = present ? logConstant / 32 - logWeight + RULE_MARGIN : 0;
@@ -79,5 +110,7 @@ export function densityParameters(
   }
   parameters.set(means, layout.pivots);
   parameters.set(factors, layout.factors);
+  if (measure !== undefined) return withMeasure(parameters, measureLayout(layout.framed, mixture), measure);
+  parameters.set(framesOf(mixture).framed, layout.framed);
   return parameters;
 }

@@ -1,10 +1,9 @@
-import { converged, type StopRule } from "./convergence.ts";
-import type { Regularization } from "./covariance/regularization.ts";
+import { following, type StopRule } from "./convergence.ts";
+import { type Regularization, unregularized } from "./covariance/regularization.ts";
+import { type EmptyComponentPolicy, populated } from "./empty-component.ts";
 import type { Executor } from "./executor.ts";
-import { expectation } from "./expectation.ts";
-import { maximization } from "./maximization.ts";
+import { estimation } from "./expectation.ts";
 import type { Mixture } from "./mixture.ts";
-import { lowerBound } from "./sufficient-statistics.ts";
 import type { Warning } from "./warnings.ts";
 
 /** Where EM stands after an iteration, and all that it needs to go on. */
@@ -16,6 +15,10 @@ export interface Iteration {
   readonly lowerBound: number;
   readonly converged: boolean;
   readonly warnings: readonly Warning[];
+  /** components whose statistics were taken twice or more (redo.ts) */
+  readonly redone: readonly number[];
+  /** components started anew so far */
+  readonly reseeds: number;
 }
 
 /** Expectation-maximisation (derivation.md §3): one E-step and one M-step an iteration, until the rule says stop. */
@@ -23,20 +26,14 @@ export async function* em(
   executor: Executor,
   start: Iteration,
   rule: StopRule,
-  regularization?: Regularization,
+  regularization: Regularization = unregularized(executor.tiles.features),
+  emptyComponent: EmptyComponentPolicy = "keep",
 ): AsyncGenerator<Iteration, void> {
   let current = start;
   while (!current.converged && current.iteration < rule.maxIterations) {
-    const statistics = await expectation(executor, current.mixture);
-    const { mixture, warnings } = maximization(statistics, current.mixture, regularization);
-    const bound = lowerBound(statistics);
-    current = {
-      iteration: current.iteration + 1,
-      mixture,
-      lowerBound: bound,
-      converged: converged(bound, current.lowerBound, rule),
-      warnings,
-    };
+    const estimate = await estimation(executor, current.mixture, regularization);
+    const next = await populated(executor, estimate, regularization, current, emptyComponent);
+    current = following(current, estimate, next, rule);
     yield current;
   }
 }

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "TOO_MANY_COMPONENTS"
   | "TOO_FEW_DISTINCT_POINTS"
   | "COLLAPSED_COMPONENT"
+  | "EMPTY_COMPONENT"
   | "INITIALIZATION_FAILED"
   | "FEATURES_MISMATCH"
   | "INVALID_MIXTURE"
@@ -137,19 +138,41 @@ export function tooFewDistinctPoints(distinct: number, components: number): Emix
   );
 }
 
-export function collapsedComponent(component: number, components: number, mass: number, features: number): EmixError {
+export function emptyComponent(component: number, components: number): EmixError {
   return new EmixError(
-    "COLLAPSED_COMPONENT",
-    `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
-      `in ${features} feature(s) is singular; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
-    { component, components, mass, features },
+    "EMPTY_COMPONENT",
+    `Component ${component} of ${components} lost all its points; lower \`components\`, or let \`emptyComponent\` be "reseed", "drop" or "keep".`,
+    { component, components },
   );
 }
 
-export function overflow(): EmixError {
+export function collapsedComponent(
+  component: number,
+  components: number,
+  mass: number,
+  features: number,
+  rank?: number,
+): EmixError {
+  const state = rank === undefined ? "is singular" : `has rank ${rank}`;
+  return new EmixError(
+    "COLLAPSED_COMPONENT",
+    `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
+      `in ${features} feature(s) ${state}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    { component, components, mass, features, ...(rank !== undefined && { rank }) },
+  );
+}
+
+export function overflow(feature?: number): EmixError {
+  if (feature === undefined) {
+    return new EmixError(
+      "OVERFLOW",
+      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+    );
+  }
   return new EmixError(
     "OVERFLOW",
-    "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+    `Expected features whose variance is a finite number, got more than a double holds for feature ${feature} (counted from 0); scale it down.`,
+    { feature },
   );
 }
 

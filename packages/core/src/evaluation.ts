@@ -1,13 +1,15 @@
-import { densityParameters, NEGLIGIBLE } from "./density.ts";
+import { densityParameters, logDensityUnit, NEGLIGIBLE } from "./density.ts";
 import { featuresMismatch } from "./errors.ts";
 import { type Executor, runInThread } from "./executor.ts";
 import { programFor } from "./expectation.ts";
 import { KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
+import { exponentOf } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
 import { type Tiles, tileCount, tilesBetween } from "./tiles.ts";
+import { type Exponents, inStoredUnits, logVolume } from "./units.ts";
 
 /** What to know of every point; see `Evaluation` for shapes. */
 export type Quantity = keyof Evaluation;
@@ -41,7 +43,7 @@ export async function evaluate<Q extends Quantity>(
       }
     }
   });
-  return finished(whole, mixture);
+  return finished(whole, mixture, tiles.exponents);
 }
 
 /** Kernels compiled for evaluation at once; a memo, so that the same shape is not compiled twice. */
@@ -56,7 +58,7 @@ export function evaluateNow<Q extends Quantity>(
   const evaluation = room(tiles.count, mixture, quantities);
   const executor = { tiles, programs: PROGRAMS, arithmetic: "f64" } as const;
   runInThread(tiles, passOf(executor, mixture, evaluation, 0, tileCount(tiles)), new KernelCache());
-  return finished(evaluation, mixture);
+  return finished(evaluation, mixture, tiles.exponents);
 }
 
 function passOf(
@@ -68,7 +70,8 @@ function passOf(
 ): EvaluationPass {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
   const program = programFor(executor, mixture);
-  return { kind: "evaluation", program, parameters: densityParameters(mixture), firstTile, endTile, evaluation };
+  const parameters = densityParameters(inStoredUnits(mixture, executor.tiles.exponents));
+  return { kind: "evaluation", program, parameters, firstTile, endTile, evaluation };
 }
 
 function bytesOf(quantity: Quantity, { components }: Mixture): number {
@@ -99,12 +102,18 @@ function room<Q extends Quantity>(
   return Object.fromEntries(arrays) as Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
 }
 
-/** Kernels know no −∞; a component of weight 0 has log joint density −∞ all the same. */
-function finished<Q extends Quantity>(evaluated: Evaluated<Q>, { weights }: Mixture): Evaluated<Q> {
-  const { logJoint } = evaluated as Evaluation;
-  if (logJoint === undefined || weights.every((weight) => weight > 0)) return evaluated;
-  for (let i = 0; i < logJoint.length; i++) {
-    if (logJoint[i] <= NEGLIGIBLE) logJoint[i] = Number.NEGATIVE_INFINITY;
+/**
+ * Adds what kernels leave out of log densities. They know no −∞ either; a component of weight 0 has log joint density
+ * −∞ all the same.
+ */
+function finished<Q extends Quantity>(evaluated: Evaluated<Q>, mixture: Mixture, exponents: Exponents): Evaluated<Q> {
+  const { logDensities, logJoint } = evaluated as Evaluation;
+  const unit = logDensityUnit(inStoredUnits(mixture, exponents)) + logVolume(exponents);
+  if (logDensities) for (let i = 0; i < logDensities.length; i++) logDensities[i] += unit;
+  if (logJoint) {
+    for (let i = 0; i < logJoint.length; i++) {
+      logJoint[i] = logJoint[i] <= NEGLIGIBLE ? Number.NEGATIVE_INFINITY : logJoint[i] + unit;
+    }
   }
   return evaluated;
 }
@@ -129,19 +138,21 @@ export function expectedLogLikelihood(
   return weightedMean(expected, weights);
 }
 
-/** Σ w v / Σ w by compensated sums; no weights: the mean. */
+/** Σ w v / Σ w by compensated sums; no weights: the mean. Weights are taken in units near their total, so that none overflows. */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
+  const weightAt = (i: number) => (weights === null ? 1 : weights[i]);
   let total = 0;
+  for (let i = 0; i < values.length; i++) total += weightAt(i);
+  const unit = 2 ** -exponentOf(total);
   let sum = 0;
   let error = 0;
   for (let i = 0; i < values.length; i++) {
-    const weight = weights === null ? 1 : weights[i];
+    const weight = weightAt(i);
     if (weight === 0) continue;
-    total += weight;
-    const added = weight * values[i] - error;
+    const added = weight * unit * values[i] - error;
     const next = sum + added;
     error = next - sum - added;
     sum = next;
   }
-  return sum / total;
+  return sum / (total * unit);
 }

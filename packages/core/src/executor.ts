@@ -1,7 +1,7 @@
 import { blockRange } from "./blocks.ts";
 import { type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
-import type { Arithmetic } from "./kernels/simd/program.ts";
+import type { Arithmetic } from "./kernels/simd/compiled.ts";
 import { gridOf, openPass, type Pass, slotLength } from "./passes/pass.ts";
 import type { Tiles } from "./tiles.ts";
 

@@ -1,32 +1,74 @@
-import { densityParameters } from "./density.ts";
+import type { Regularization } from "./covariance/regularization.ts";
+import { type DensityOptions, densityParameters, logDensityUnit } from "./density.ts";
 import type { Executor } from "./executor.ts";
-import type { KernelProgram } from "./kernels/dispatch.ts";
+import { framesOf, type Measure } from "./frames.ts";
+import { type KernelProgram, referenceProgram } from "./kernels/dispatch.ts";
+import type { KernelShape } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
 import { expectationWork } from "./passes/pass.ts";
+import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
-import { rounded, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
+import {
+  addLogDensity,
+  rounded,
+  type SufficientStatistics,
+  statisticsLayout,
+  WEIGHT_TOTAL,
+} from "./sufficient-statistics.ts";
+import type { Tiles } from "./tiles.ts";
+import { inStoredUnits, logVolume } from "./units.ts";
 
-/** The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7). */
-export async function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
-  const statistics = await measure(executor, mixture, true);
-  return starved(statistics, mixture) ? measure(executor, mixture, false) : statistics;
+/**
+ * The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7), in the
+ * units of stored points.
+ */
+export function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
+  return guarded(executor, inStoredUnits(mixture, executor.tiles.exponents));
 }
 
-function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Promise<SufficientStatistics> {
-  const { components, features, covarianceType, means } = mixture;
+async function guarded(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
+  const statistics = await measured(executor, mixture, { ruleOfZero: true });
+  return starved(statistics, mixture) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
+}
+
+/** The E-step with a second look at the components that ask for it (redo.ts). */
+export async function estimation(
+  executor: Executor,
+  mixture: Mixture,
+  regularization: Regularization,
+): Promise<Settled> {
+  const stored = inStoredUnits(mixture, executor.tiles.exponents);
+  const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
+  return settled(settling(await guarded(executor, stored), regularization, stored), again);
+}
+
+/** in: a mixture in stored units. Frames, and moments measured from elsewhere, are the reference kernel's. */
+async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
+  const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
-  const parameters = densityParameters(mixture, { ruleOfZero });
-  const program = programFor(executor, mixture);
-  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(executor, slots, layout, means));
+  const parameters = densityParameters(mixture, options);
+  const { tiles } = executor;
+  const { measure } = options;
+  const { pivots, frames } = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
+  const plain = measure === undefined && !frames.framed.includes(1);
+  const program = plain ? programFor(executor, mixture) : referenceProgram(shapeOf(tiles, mixture));
+  const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
+    reduce(executor, slots, layout, pivots, frames),
+  );
+  addLogDensity(statistics, logDensityUnit(mixture) + logVolume(tiles.exponents));
+  return statistics;
 }
 
 export function programFor(
   { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
-  { components, covarianceType }: Mixture,
+  mixture: Mixture,
 ): KernelProgram {
-  const { features, dtype, tileSize } = tiles;
-  const shape = { features, components, covarianceType, dtype, tileSize };
+  const shape = shapeOf(tiles, mixture);
   return programs.get(shape, expectationWork(tiles.count, shape), arithmetic);
+}
+
+function shapeOf({ features, dtype, tileSize }: Tiles, { components, covarianceType }: Mixture): KernelShape {
+  return { features, components, covarianceType, dtype, tileSize };
 }
 
 /**

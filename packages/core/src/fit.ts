@@ -1,20 +1,22 @@
 import { passesAtOnce } from "./blocks.ts";
-import { startFrom } from "./convergence.ts";
+import type { StopRule } from "./convergence.ts";
 import type { Regularization } from "./covariance/regularization.ts";
-import { em, type Iteration } from "./em.ts";
+import { em } from "./em.ts";
 import { tooManyComponents } from "./errors.ts";
 import { score } from "./evaluation.ts";
 import type { Executor } from "./executor.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 import { fromCentres, fromRandomPoints } from "./initialization/start.ts";
 import { interleave } from "./interleave.ts";
+import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
-import type { ResolvedFitOptions } from "./options.ts";
-import { randomStream } from "./random.ts";
-import { constantFeatures, regularizationFor } from "./regularization.ts";
+import type { InitializationName, ResolvedFitOptions } from "./options.ts";
+import { type Random, randomStream } from "./random.ts";
+import { constantFeatures, degenerateData, regularizationFor } from "./regularization.ts";
+import { advance, begin, bestOf, type Run } from "./restarts.ts";
 import { statisticsLayout } from "./sufficient-statistics.ts";
 import { type Summary, summarize } from "./summary.ts";
-import { type Warning, WarningLog } from "./warnings.ts";
+import type { Warning } from "./warnings.ts";
 
 /** One iteration of one start, as progress shows it. */
 export interface FitStep {
@@ -40,40 +42,36 @@ export interface Fitted {
   readonly warnings: readonly Warning[];
 }
 
-/** A start under way: where its EM stands, and what it has told. */
-interface Run {
-  readonly restart: number;
-  state: Iteration;
-  readonly history: number[];
-  readonly warnings: WarningLog;
-}
-
 /**
  * The whole fit: starts, a few iterations of each, the best of them to the end, and its lower bound. Starts run side
- * by side as the executor likes; each is the same whatever the others do, so the result does not depend on it.
- * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization)
+ * by side as the executor likes; each is the same whatever the others do, so the result does not depend on it. A start
+ * that fails leaves the others be; the fit fails when all do.
+ * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization), EMPTY_COMPONENT
+ * (by policy), OVERFLOW, UNDERFLOW
  */
 export async function* fit(executor: Executor, options: ResolvedFitOptions): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const regularization = regularizationFor(options, summary);
   const runs = await starts(executor, options, summary, regularization);
+  const follow = (run: Run, rule: StopRule) =>
+    advance(run, (state) => em(executor, state, rule, regularization, options.emptyComponent));
 
   const probing = {
     tolerance: options.tolerance,
     maxIterations: Math.min(options.restartIterations, options.maxIterations),
   };
-  const probe = (run: Run) => advance(executor, run, probing, regularization);
   if (runs.length > 1) {
     const slot = statisticsLayout(options.components, executor.tiles.features, options.covarianceType).length;
-    yield* interleave(runs.map(probe), passesAtOnce(executor.tiles, slot, executor.threads));
+    const probes = runs.map((run) => follow(run, probing));
+    yield* interleave(probes, passesAtOnce(executor.tiles, slot, executor.threads));
   }
 
-  const best = runs.reduce((a, b) => (b.state.lowerBound > a.state.lowerBound ? b : a));
-  yield* advance(executor, best, options, regularization);
+  let best = bestOf(runs);
+  for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add(constantFeatures(summary), 0);
+  best.warnings.add([...degenerateData(summary), ...constantFeatures(summary)], 0);
   return {
     mixture,
     converged,
@@ -85,42 +83,39 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   };
 }
 
-async function* advance(
-  executor: Executor,
-  run: Run,
-  rule: Pick<ResolvedFitOptions, "tolerance" | "maxIterations">,
-  regularization: Regularization,
-): AsyncGenerator<FitStep, void> {
-  for await (const iteration of em(executor, run.state, rule, regularization)) {
-    run.state = iteration;
-    run.history.push(iteration.lowerBound);
-    run.warnings.add(iteration.warnings, iteration.iteration);
-    yield { restart: run.restart, iteration: iteration.iteration, lowerBound: iteration.lowerBound };
-  }
-}
-
 async function starts(
   executor: Executor,
-  { components, covarianceType, restarts, initialization, seed }: ResolvedFitOptions,
+  options: ResolvedFitOptions,
   summary: Summary,
   regularization: Regularization,
 ): Promise<Run[]> {
+  const { restarts, initialization, seed } = options;
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
+  const make = await makers[initialization](executor, options, summary, regularization, streams);
   const runs: Run[] = [];
-  const add = (mixture: Mixture, warnings: readonly Warning[]) => {
-    const run = { restart: runs.length, state: startFrom(mixture), history: [], warnings: new WarningLog() };
-    run.warnings.add(warnings, 0);
-    runs.push(run);
-  };
-  if (initialization === "random") {
-    for (const random of streams) {
-      add(fromRandomPoints(executor, components, covarianceType, summary, random, regularization), []);
-    }
-    return runs;
-  }
-  for (const centres of await kMeansPlusPlus(executor, components, greedyCandidates(components), streams)) {
-    const { mixture, warnings } = await fromCentres(executor, centres, covarianceType, regularization);
-    add(mixture, warnings);
-  }
+  for (const [restart, start] of make.entries()) runs.push(await begin(restart, start));
   return runs;
 }
+
+type Makers = (
+  executor: Executor,
+  options: ResolvedFitOptions,
+  summary: Summary,
+  regularization: Regularization,
+  streams: readonly Random[],
+) => Promise<(() => Promise<Maximum>)[]>;
+
+/** How each start is made, by the method of initialization. */
+const makers: Readonly<Record<InitializationName, Makers>> = {
+  async "k-means++"(executor, { components, covarianceType }, _summary, regularization, streams) {
+    const centres = await kMeansPlusPlus(executor, components, greedyCandidates(components), streams);
+    return centres.map((own) => () => fromCentres(executor, own, covarianceType, regularization));
+  },
+
+  async random(executor, { components, covarianceType }, summary, regularization, streams) {
+    return streams.map((random) => async () => ({
+      mixture: fromRandomPoints(executor, components, covarianceType, summary, random, regularization),
+      warnings: [],
+    }));
+  },
+};

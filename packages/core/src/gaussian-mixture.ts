@@ -51,7 +51,7 @@ export class GaussianMixture {
     const tiles = tilePoints(points, pointWeights);
     const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
-    const rule = absoluteRegularization(regularization, tiles.features);
+    const rule = absoluteRegularization(regularization, tiles.features, tiles);
     return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));
   }
 

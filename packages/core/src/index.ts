@@ -5,6 +5,7 @@ export { type StopRule, startFrom } from "./convergence.ts";
 export { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 export type { Regularization } from "./covariance/regularization.ts";
 export { em, type Iteration } from "./em.ts";
+export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -42,7 +43,7 @@ export {
 } from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
-export type { Arithmetic, Compile } from "./kernels/simd/program.ts";
+export type { Arithmetic, Compile, CompiledModule } from "./kernels/simd/compiled.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";

@@ -1,9 +1,11 @@
+import { COLLAPSED, verdicts } from "./collapse.ts";
 import { covarianceForm } from "./covariance/covariance.ts";
-import { type Regularization, unregularized } from "./covariance/regularization.ts";
-import { collapsedComponent, overflow } from "./errors.ts";
-import { twoSumError } from "./linear-algebra/compensated-sum.ts";
-import { factorized, type Mixture } from "./mixture.ts";
-import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
+import { type Regularization, regularizes, unregularized } from "./covariance/regularization.ts";
+import { collapsedComponent } from "./errors.ts";
+import { type Estimate, estimate } from "./estimate.ts";
+import type { Mixture } from "./mixture.ts";
+import type { SufficientStatistics } from "./sufficient-statistics.ts";
+import { inStoredUnits, inUnitsOfPoints } from "./units.ts";
 import type { Warning } from "./warnings.ts";
 
 export interface Maximum {
@@ -11,73 +13,80 @@ export interface Maximum {
   readonly warnings: readonly Warning[];
 }
 
-/** A component of less mass is empty: its sums have lost their digits to underflow. */
-const LEAST_MASS = 2 ** -960;
-
-/**
- * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
- * kept above the regularization. A component without mass keeps the mean and covariance that it had.
- * @throws COLLAPSED_COMPONENT (also for a component without mass that had none), OVERFLOW
- */
+/** The M-step of statistics as they are. @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW */
 export function maximization(
   statistics: SufficientStatistics,
   previous?: Mixture,
   regularization: Regularization = unregularized(statistics.layout.features),
 ): Maximum {
-  const { layout, pivots } = statistics;
-  const { components, features, covarianceType, responsibilitySums, weightedSums } = layout;
-  const form = covarianceForm(covarianceType);
-  const values = rounded(statistics);
-  if (!values.every(Number.isFinite)) throw overflow();
-  const masses = values.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
-  const shifts = values.slice(weightedSums, layout.scatter).map((sum, i) => {
-    const mass = masses[Math.floor(i / features)];
-    return mass > 0 ? sum / mass : 0;
-  });
+  return maximum(estimate(statistics), regularization, previous);
+}
 
-  const { means, meansResidual } = shiftedMeans(pivots, shifts);
-  const packedCovariances = form.estimate(values, layout, shifts);
-  const empty = [...masses.keys()].filter((component) => masses[component] === 0);
-  if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features);
+/**
+ * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
+ * kept above the regularization. A component without mass keeps the mean and covariance it had.
+ * in: an estimate in stored units; a previous mixture in the units of the points; emptyMass, relative to all, that
+ * counts as none. out: a mixture in the units of the points
+ * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
+ */
+export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture, emptyMass = 0): Maximum {
+  const { layout, exponents } = given.statistics;
+  const { components, features, covarianceType } = layout;
+  const masses = given.masses.slice();
+  const total = sum(masses);
+  const means = given.means.slice();
+  const meansResidual = given.meansResidual.slice();
+  const form = covarianceForm(covarianceType);
+  const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
+  const empty = [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
+  for (const component of empty) masses[component] = 0;
+  if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features, 0);
+  const before = previous && inStoredUnits(previous, exponents);
   const keepEmpty = () => {
-    for (const component of empty) keepComponent(component, previous as Mixture, packedCovariances, meansResidual);
+    for (const component of empty)
+      keepComponent(component, before as Mixture, { ...covariances, means, meansResidual });
   };
   keepEmpty();
-  const floored = form.regularize(packedCovariances, components, features, regularization);
+  const warnings: Warning[] = empty.map((component) => ({ code: "EMPTY_COMPONENT", component }));
+  for (const { component, resolution, rank } of verdicts({ ...given, masses }, regularization)) {
+    const collapsed = resolution >= COLLAPSED;
+    if (collapsed && !regularizes(regularization)) {
+      throw collapsedComponent(component, components, masses[component], features, rank);
+    }
+    if (collapsed) warnings.push({ code: "COLLAPSED_COMPONENT", component, rank });
+    else warnings.push({ code: "NEAR_RESOLUTION", component, resolution });
+  }
+  for (const { component, rank } of form.regularize(covariances, components, features, regularization)) {
+    if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
+  }
   keepEmpty(); // a second time: a ridge must not grow on what stays as it was
-  const warnings: Warning[] = [
-    ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
-    ...floored.map((component): Warning => ({ code: "SINGULAR_COVARIANCE", component })),
-  ];
+  const bad = firstNotFinite(covariances.factors, components);
+  if (bad >= 0) throw collapsedComponent(bad, components, masses[bad], features, 0);
 
-  const weights = normalized(masses);
-  const shape = { components, features, covarianceType };
-  return { mixture: factorized({ ...shape, weights, means, meansResidual, packedCovariances }, masses), warnings };
+  const kept = sum(masses);
+  const weights = masses.map((mass) => mass / kept);
+  const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
+  return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
 }
 
 function keepComponent(
   component: number,
-  { features, covarianceType, packedCovariances, meansResidual }: Mixture,
-  covariancesOut: Float64Array,
-  residualOut: Float64Array,
+  from: Mixture,
+  to: Pick<Mixture, "means" | "meansResidual" | "packedCovariances" | "factors">,
 ): void {
-  covarianceForm(covarianceType).keep(covariancesOut, packedCovariances, component, features);
+  const { features, covarianceType } = from;
+  covarianceForm(covarianceType).keep(to, from, component, features);
   const row = component * features;
-  residualOut.set(meansResidual.subarray(row, row + features), row);
+  to.means.set(from.means.subarray(row, row + features), row);
+  to.meansResidual.set(from.meansResidual.subarray(row, row + features), row);
 }
 
-/** pivot + δ, exactly, as two doubles. */
-function shiftedMeans(
-  pivots: Float64Array,
-  shifts: Float64Array,
-): { means: Float64Array; meansResidual: Float64Array } {
-  const means = pivots.map((pivot, i) => pivot + shifts[i]);
-  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]));
-  return { means, meansResidual };
+/** The first component with a factor that is not finite, or -1. */
+function firstNotFinite(factors: Float64Array, components: number): number {
+  const index = factors.findIndex((value) => !Number.isFinite(value));
+  return index < 0 ? -1 : Math.floor((index * components) / factors.length);
 }
 
-function normalized(masses: Float64Array): Float64Array {
-  let total = 0;
-  for (const mass of masses) total += mass;
-  return masses.map((mass) => mass / total);
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,8 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { EmixError } from "./errors.ts";
-import type { Mixture } from "./mixture.ts";
-import { mixtureFromParameters } from "./mixture-parameters.ts";
+import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
+import { openParameters } from "./mixture-parameters.ts";
 
 /** A mixture as JSON; numbers keep every bit. Arrays are flat and row-major, shapes as in `GaussianMixture`. */
 export interface MixtureJson {
@@ -52,19 +52,19 @@ export function mixtureFromJson(json: unknown): Mixture {
   if (given.components !== mixture.components || given.features !== mixture.features) {
     throw badModel("Expected `components` and `features` to fit the arrays of the model.");
   }
-  const logDeterminants = covarianceForm(mixture.covarianceType).logDeterminants(
-    factors,
-    given.components,
-    given.features,
-  );
-  if (!logDeterminants.every(Number.isFinite)) throw badModel("Expected `factors` with positive diagonals.");
+  const form = covarianceForm(mixture.covarianceType);
+  for (let component = 0; component < given.components; component++) {
+    const diagonal = form.factorDiagonal(factors, component, given.features);
+    if (!diagonal.every((value) => value > 0)) throw badModel("Expected `factors` with positive diagonals.");
+  }
   return { ...mixture, meansResidual, factors };
 }
 
-function parametersOf(given: Partial<MixtureJson>): Mixture {
+/** Covariances need no factor of their own: near-singular ones are a view of the factor, and may have none. */
+function parametersOf(given: Partial<MixtureJson>): MixtureWithoutFactors {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {
-    return mixtureFromParameters({
+    return openParameters({
       weights,
       means,
       covariances,

@@ -1,6 +1,6 @@
 import { COVARIANCE_TYPES, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { invalidMixture } from "./errors.ts";
-import { factorized, type Mixture } from "./mixture.ts";
+import { factorized, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
 
 /** Numbers as callers have them: flat row-major, or nested arrays. */
 type Numbers = ArrayLike<number> | readonly Numbers[];
@@ -22,6 +22,11 @@ const SYMMETRY_TOLERANCE = 1e-9;
 
 /** @throws INVALID_MIXTURE, COLLAPSED_COMPONENT */
 export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
+  return factorized(openParameters(parameters));
+}
+
+/** @throws INVALID_MIXTURE */
+export function openParameters(parameters: MixtureParameters): MixtureWithoutFactors {
   if (typeof parameters !== "object" || parameters === null)
     throw invalidMixture("Expected the parameters of a mixture.");
   const { covarianceType = "full" } = parameters;
@@ -50,7 +55,7 @@ export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
   }
   checkWeights(weights);
   if (covarianceType === "full" || covarianceType === "tied") checkSymmetry(covariances, features);
-  return factorized({
+  return {
     components,
     features,
     covarianceType,
@@ -58,7 +63,7 @@ export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
     means,
     meansResidual: new Float64Array(means.length),
     packedCovariances: form.pack(covariances, components, features),
-  });
+  };
 }
 
 function flattened(name: string, numbers: Numbers): Float64Array {

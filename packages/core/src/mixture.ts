@@ -29,5 +29,5 @@ export function factorized(mixture: MixtureWithoutFactors, masses?: Float64Array
   const factors = covarianceForm(covarianceType).factorize(packedCovariances, components, features);
   if (factors instanceof Float64Array) return { ...mixture, factors };
   const mass = (masses ?? weights)[factors.collapsed];
-  throw collapsedComponent(factors.collapsed, components, mass, features);
+  throw collapsedComponent(factors.collapsed, components, mass, features, factors.rank);
 }

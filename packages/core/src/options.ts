@@ -1,6 +1,7 @@
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/covariance.ts";
+import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 import { invalidOption, unknownOption } from "./errors.ts";
-import type { Arithmetic } from "./kernels/simd/program.ts";
+import type { Arithmetic } from "./kernels/simd/compiled.ts";
 import type { Seed } from "./random.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { Seed } from "./random.ts";
  * `reg_covar`.
  */
 export type RegularizationOption = number | { readonly absolute: number };
+
+export type GranularityOption = number | readonly number[] | "auto";
 
 export type InitializationName = "k-means++" | "random";
 
@@ -28,8 +31,17 @@ export interface FitOptions {
   readonly restartIterations?: number;
   /** Default 1e-12. */
   readonly regularization?: RegularizationOption;
-  /** Steps that the features were rounded to (1 for integers), one for all or one each: no group is thinner. Default 0. */
-  readonly granularity?: number | readonly number[];
+  /**
+   * Steps that the features were rounded to (1 for integers), one for all or one each, or "auto" to find them: no group
+   * is thinner. Default 0.
+   */
+  readonly granularity?: GranularityOption;
+  /**
+   * What becomes of a component that loses all its points: "reseed" starts it anew at the point that the mixture
+   * explains worst, "drop" goes on with one component less, "keep" leaves it where it is with weight 0, "error" ends
+   * that start. Default "reseed".
+   */
+  readonly emptyComponent?: EmptyComponentPolicy;
   /** How starts are made. Default "k-means++". */
   readonly initialization?: InitializationName;
   /** Same seed, points and options: same bits. Default 0. */
@@ -50,6 +62,7 @@ const DEFAULTS: Omit<ResolvedFitOptions, "components" | "restartIterations"> = O
   restarts: 1,
   regularization: 1e-12,
   granularity: 0,
+  emptyComponent: "reseed",
   initialization: "k-means++",
   seed: 0,
   compute: "f64",
@@ -69,6 +82,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   requireInteger("restartIterations", resolved.restartIterations, 1);
   requireOneOf("covarianceType", resolved.covarianceType, COVARIANCE_TYPES);
   requireOneOf("initialization", resolved.initialization, ["k-means++", "random"]);
+  requireOneOf("emptyComponent", resolved.emptyComponent, EMPTY_COMPONENT_POLICIES);
   requireOneOf("compute", resolved.compute, ["f64", "f32"]);
   requireNotNegative("tolerance", resolved.tolerance);
   requireRegularization(resolved.regularization);
@@ -114,5 +128,6 @@ function requireRegularization(value: unknown): void {
 }
 
 function requireGranularity(value: unknown): void {
+  if (value === "auto") return;
   for (const step of Array.isArray(value) ? value : [value]) requireNotNegative("granularity", step);
 }

@@ -1,6 +1,7 @@
 import type { Executor, Slots } from "./executor.ts";
+import type { Frames } from "./frames.ts";
 import { REDUCED_AT_ONCE } from "./passes/reduction.ts";
-import type { StatisticsLayout, SufficientStatistics } from "./sufficient-statistics.ts";
+import { type StatisticsLayout, type SufficientStatistics, zero } from "./sufficient-statistics.ts";
 
 /**
  * Merges the statistics of all blocks in the order of the blocks, whoever computed them. A pass of its own over the
@@ -11,9 +12,10 @@ export async function reduce(
   slots: Slots,
   layout: StatisticsLayout,
   pivots: Float64Array,
+  frames?: Frames,
 ): Promise<SufficientStatistics> {
-  const sums = new Float64Array(layout.length);
-  const errors = new Float64Array(layout.length);
+  const statistics = zero(layout, pivots, frames, executor.tiles.exponents);
+  const { sums, errors } = statistics;
   await executor.run({ kind: "reduction", parameters: NONE, slots }, ({ values }) => {
     for (let first = 0; first < sums.length; first += REDUCED_AT_ONCE) {
       const count = Math.min(REDUCED_AT_ONCE, sums.length - first);
@@ -21,7 +23,7 @@ export async function reduce(
       errors.set(values.subarray(2 * first + REDUCED_AT_ONCE, 2 * first + REDUCED_AT_ONCE + count), first);
     }
   });
-  return { layout, pivots, sums, errors };
+  return statistics;
 }
 
 const NONE = new Float64Array(0);

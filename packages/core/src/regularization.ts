@@ -1,7 +1,10 @@
-import type { Regularization } from "./covariance/regularization.ts";
+import { EPSILONS, type Regularization } from "./covariance/regularization.ts";
 import { invalidOption, overflow, underflow } from "./errors.ts";
+import { stepsOf } from "./granularity.ts";
+import { timesPower } from "./linear-algebra/powers-of-two.ts";
 import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
 import type { Summary } from "./summary.ts";
+import type { Tiles } from "./tiles.ts";
 import type { Warning } from "./warnings.ts";
 
 /**
@@ -14,34 +17,39 @@ export function regularizationFor(
   summary: Summary,
 ): Regularization {
   const features = summary.variances.length;
-  const steps = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
-  if (steps.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
+  const steps = stepsOf(granularity, summary.tiles);
   const relative = typeof regularization === "number" ? regularization : 0;
   const ridge = typeof regularization === "number" ? 0 : regularization.absolute;
+  const rest = absoluteRegularization({ absolute: ridge }, features, summary.tiles);
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
-  return {
-    floors: some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors,
-    ridge,
-  };
+  const all = some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors;
+  return { ...rest, floors: all, steps };
 }
 
 /** A least variance, relative to the data's, far below what a double can tell from 0. */
 const NO_FLOOR = 1e-20;
 
+/** How points are stored. */
+type Storage = Pick<Tiles, "exponents" | "dtype">;
+
 /** Regularization that needs no summary of the points: none, or a ridge. @throws INVALID_OPTION */
 export function absoluteRegularization(
   regularization: 0 | { readonly absolute: number },
   features: number,
+  { exponents, dtype }: Storage = { exponents: null, dtype: "f64" },
 ): Regularization {
   if (regularization !== 0 && (typeof regularization !== "object" || regularization === null)) {
     throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
   }
   const ridge = regularization === 0 ? 0 : regularization.absolute;
   requireNotNegative("regularization.absolute", ridge);
-  return { floors: new Float64Array(features), ridge };
+  const stored = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
+  const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(stored(j), Number.MAX_VALUE));
+  const none = new Float64Array(features);
+  return { floors: none, ridges, steps: none, epsilon: EPSILONS[dtype] };
 }
 
 const LEAST_NORMAL = 2 ** -1022;
@@ -70,5 +78,10 @@ function isConstant({ least, greatest }: Summary, feature: number): boolean {
 export function constantFeatures(summary: Summary): Warning[] {
   return [...summary.variances.keys()]
     .filter((feature) => isConstant(summary, feature))
-    .map((feature) => ({ code: "CONSTANT_FEATURE", feature }));
+    .map((feature): Warning => ({ code: "CONSTANT_FEATURE", feature }));
+}
+
+/** All points are one and the same. */
+export function degenerateData(summary: Summary): Warning[] {
+  return constantFeatures(summary).length < summary.variances.length ? [] : [{ code: "DEGENERATE_DATA" }];
 }

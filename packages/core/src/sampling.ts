@@ -8,7 +8,7 @@ export function drawFrom(
   count: number,
   random: Random,
 ): { points: Float64Array; labels: Int32Array } {
-  const { features, covarianceType, means, packedCovariances, weights } = mixture;
+  const { features, covarianceType, means, weights } = mixture;
   const form = covarianceForm(covarianceType);
   const points = new Float64Array(count * features);
   const labels = new Int32Array(count);
@@ -18,7 +18,7 @@ export function drawFrom(
     labels[i] = component;
     for (let j = 0; j < features; j++) normals[j] = random.normal();
     const point = points.subarray(i * features, (i + 1) * features);
-    form.scale(packedCovariances, component, normals, point);
+    form.scale(mixture, component, normals, point);
     for (let j = 0; j < features; j++) point[j] += means[component * features + j];
   }
   return { points, labels };

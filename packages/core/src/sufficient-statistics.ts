@@ -1,6 +1,8 @@
 import type { CovarianceType } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
+import { type Frames, unframed } from "./frames.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import type { Exponents } from "./units.ts";
 
 /**
  * Where each statistic stands in a flat array (a slot); symbols as in docs/derivation.md.
@@ -35,7 +37,7 @@ export function statisticsLayout(
 }
 
 /**
- * What one pass leaves of the points: all that the M-step needs, measured from `pivots`. A value: `merge(zero, s)` is
+ * What one pass leaves of the points: all that the M-step needs, measured from `pivots` in `frames`. A value: `merge(zero, s)` is
  * s, and the merge of two parts is the statistics of their union. The errors of the sums are kept beside them until
  * `rounded` adds them in.
  */
@@ -43,12 +45,28 @@ export interface SufficientStatistics {
   readonly layout: StatisticsLayout;
   /** k × d */
   readonly pivots: Float64Array;
+  /** what the scatter was taken in */
+  readonly frames: Frames;
+  /** of the stored points, whose units all of these are */
+  readonly exponents: Exponents;
   readonly sums: Float64Array;
   readonly errors: Float64Array;
 }
 
-export function zero(layout: StatisticsLayout, pivots: Float64Array): SufficientStatistics {
-  return { layout, pivots, sums: new Float64Array(layout.length), errors: new Float64Array(layout.length) };
+export function zero(
+  layout: StatisticsLayout,
+  pivots: Float64Array,
+  frames: Frames = unframed(layout),
+  exponents: Exponents = null,
+): SufficientStatistics {
+  return {
+    layout,
+    pivots,
+    frames,
+    exponents,
+    sums: new Float64Array(layout.length),
+    errors: new Float64Array(layout.length),
+  };
 }
 
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
@@ -68,7 +86,15 @@ export function addExactly(sums: Float64Array, errors: Float64Array, added: Floa
   }
 }
 
-/** The statistics of the union of two parts; both were measured from the same pivots. */
+/** Adds to every point's log density; no responsibility knows of it. */
+export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity: number): void {
+  const before = sums[LOG_LIKELIHOOD];
+  const added = logDensity * (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
+  sums[LOG_LIKELIHOOD] = before + added;
+  errors[LOG_LIKELIHOOD] += twoSumError(before, added, before + added);
+}
+
+/** The statistics of the union of two parts; both were measured from the same pivots in the same frames. */
 export function merge(a: SufficientStatistics, b: SufficientStatistics): SufficientStatistics {
   const merged = { ...a, sums: a.sums.slice(), errors: a.errors.slice() };
   accumulate(merged, b.sums);

@@ -1,7 +1,7 @@
 import type { Executor, Slots } from "./executor.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { momentsLayout } from "./passes/moments.ts";
-import { firstPoint } from "./tiles.ts";
+import { firstPoint, type Tiles } from "./tiles.ts";
 
 /** What a fit must know of the points before it starts. */
 export interface Summary {
@@ -15,6 +15,8 @@ export interface Summary {
   /** d, ranges */
   readonly least: Float64Array;
   readonly greatest: Float64Array;
+  /** of these points; all is in their stored units */
+  readonly tiles: Tiles;
 }
 
 /** Two passes: the means about the first point, then the variances about the means. */
@@ -28,7 +30,7 @@ export async function summarize(executor: Executor): Promise<Summary> {
     return square / second.weightTotal - shift * shift;
   });
   const { counted, weightTotal, least, greatest } = second;
-  return { counted, weightTotal, means, variances, least, greatest };
+  return { counted, weightTotal, means, variances, least, greatest, tiles: executor.tiles };
 }
 
 function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {

@@ -1,4 +1,6 @@
 import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightTotal, zeroTotalWeight } from "./errors.ts";
+import { timesPower } from "./linear-algebra/powers-of-two.ts";
+import { type Exponents, exponentsFor } from "./units.ts";
 
 /** How a coordinate is stored; arithmetic is f64 unless a kernel says otherwise. */
 export type Dtype = "f64" | "f32";
@@ -21,6 +23,8 @@ export interface Tiles {
   readonly data: Float64Array | Float32Array;
   /** ⌈n/B⌉·B weights, padding 0; null when every point weighs 1 */
   readonly pointWeights: Float64Array | null;
+  /** What coordinates were divided by; null where that was not needed. */
+  readonly exponents: Exponents;
 }
 
 export interface TilesShape {
@@ -60,7 +64,7 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
-  return { count, features, dtype, tileSize, data, pointWeights };
+  return { count, features, dtype, tileSize, data, pointWeights, exponents: null };
 }
 
 /**
@@ -109,17 +113,53 @@ export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
 }
 
-/** Fills the padding of the last tile with its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
+/**
+ * To be called once all rows and weights are written. Fills the padding of the last tile, and scales features whose
+ * squares would leave the range of a double.
+ */
 export function sealTiles(tiles: Tiles): Tiles {
-  const { count, features, tileSize, data } = tiles;
+  padLastTile(tiles);
+  const exponents = tiles.dtype === "f64" ? exponentsFor(largestCoordinates(tiles)) : null;
+  if (exponents !== null) divideByPowers(tiles, exponents);
+  return { ...tiles, exponents };
+}
+
+/** max |x| of every feature, over points of positive weight. */
+function largestCoordinates({ features, tileSize, data, pointWeights }: Tiles): Float64Array {
+  const largest = new Float64Array(features);
+  for (let start = 0; start < data.length; start += tileSize) {
+    const feature = (start / tileSize) % features;
+    const point = ((start / tileSize - feature) / features) * tileSize;
+    let most = largest[feature];
+    for (let lane = 0; lane < tileSize; lane++) {
+      if (pointWeights === null || pointWeights[point + lane] > 0) most = Math.max(most, Math.abs(data[start + lane]));
+    }
+    largest[feature] = most;
+  }
+  return largest;
+}
+
+/** Points of weight 0 may lie anywhere; they stay finite all the same. */
+function divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): void {
+  for (let start = 0; start < data.length; start += tileSize) {
+    const exponent = exponents[(start / tileSize) % features];
+    for (let i = start; i < start + tileSize; i++) {
+      data[i] = Math.max(-FARTHEST_STORED, Math.min(timesPower(data[i], -exponent), FARTHEST_STORED));
+    }
+  }
+}
+
+const FARTHEST_STORED = 2 ** 500;
+
+/** With its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
+function padLastTile({ count, features, tileSize, data }: Tiles): void {
   const used = count % tileSize;
-  if (used === 0) return tiles;
+  if (used === 0) return;
   const base = (count - used) * features;
   for (let feature = 0; feature < features; feature++) {
     const row = base + feature * tileSize;
     data.fill(data[row], row + used, row + tileSize);
   }
-  return tiles;
 }
 
 /** The tiles [first, end) as tiles of their own; the same memory. */
@@ -134,8 +174,8 @@ export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
   };
 }
 
-/** out: one point, d */
-export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+/** out: one point as it is stored, d */
+export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;
   const lane = point % tileSize;
   let index = (point - lane) * features + lane;
@@ -143,10 +183,18 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   return out;
 }
 
+/** out: one point as it was given, d */
+export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+  storedPoint(tiles, point, out);
+  const { exponents } = tiles;
+  if (exponents !== null) for (let j = 0; j < out.length; j++) out[j] = timesPower(out[j], exponents[j]);
+  return out;
+}
+
 /** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
 export function firstPoint(tiles: Tiles): Float64Array {
   const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
-  return readPoint(tiles, first, new Float64Array(tiles.features));
+  return storedPoint(tiles, first, new Float64Array(tiles.features));
 }
 
 /** The weights of one tile's points, padding 0. out: B */

@@ -1,10 +1,25 @@
-export type WarningCode = "EMPTY_COMPONENT" | "SINGULAR_COVARIANCE" | "CONSTANT_FEATURE";
+export type WarningCode =
+  | "EMPTY_COMPONENT"
+  | "COLLAPSED_COMPONENT"
+  | "SINGULAR_COVARIANCE"
+  | "NEAR_RESOLUTION"
+  | "NON_MONOTONE"
+  | "CONSTANT_FEATURE"
+  | "DEGENERATE_DATA";
 
 /** Something that a caller should know of a fit that went through all the same. */
 export interface Warning {
   readonly code: WarningCode;
   readonly component?: number;
   readonly feature?: number;
+  /** directions in which a covariance stands by itself */
+  readonly rank?: number;
+  /** the data's rounding in standard deviations of a covariance's thinnest direction */
+  readonly resolution?: number;
+  /** what was done about an empty component */
+  readonly policy?: "reseed" | "drop";
+  /** by how much the mean log-likelihood fell */
+  readonly fall?: number;
   /** The iterations that it was first and last seen in; 0 is the start. */
   readonly firstIteration?: number;
   readonly lastIteration?: number;

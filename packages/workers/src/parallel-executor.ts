@@ -15,10 +15,10 @@ import {
 } from "@emix/core";
 import { aborted, type CancelFlag } from "./cancel.ts";
 import { BlockLedger } from "./ledger.ts";
+import type { SharedMemory } from "./memory.ts";
 import { yieldToEvents } from "./pause.ts";
 import type { Pool } from "./pool.ts";
 import type { PassTask } from "./protocol.ts";
-import type { SharedMemory } from "./shared-memory.ts";
 
 /** Times that a pass is taken up again after workers died, before the fit gives up. */
 const RETRIES = 3;

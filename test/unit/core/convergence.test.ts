@@ -23,6 +23,8 @@ describe("the stop rule", () => {
       lowerBound: Number.NEGATIVE_INFINITY,
       converged: false,
       warnings: [],
+      redone: [],
+      reseeds: 0,
     });
   });
 });

@@ -1,6 +1,6 @@
 import { type Executor, em, expectation, GaussianMixture, type Pass, rounded, startFrom, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { densityLayout, densityParameters, RULE_SLOPE } from "../../../packages/core/src/density.ts";
+import { densityLayout, densityParameters, logDensityUnit, RULE_SLOPE } from "../../../packages/core/src/density.ts";
 import { COVARIANCE_TYPES } from "../../support/scenes.ts";
 import { executorOf, steps } from "../../support/steps.ts";
 
@@ -45,12 +45,13 @@ describe("the rule of zero", () => {
     const mixture = spherical(weights, [0, 3]);
     const layout = densityLayout(2, 1, "spherical");
     const parameters = densityParameters(mixture.parameters);
+    const unit = logDensityUnit(mixture.parameters);
     for (let x = -60; x < 60; x += 0.37) {
       const logs = mixture.conditionalLogProb([[x]]);
       const joint = logs.map((value, c) => value + Math.log(weights[c]));
       const most = Math.max(...joint);
       for (const c of [0, 1]) {
-        const dropped = joint[c] * RULE_SLOPE + parameters[layout.zeroThresholds + c] < most;
+        const dropped = (joint[c] - unit) * RULE_SLOPE + parameters[layout.zeroThresholds + c] < most - unit;
         const q = -2 * (logs[c] + 0.5 * Math.log(2 * Math.PI));
         if (dropped) expect(logs[c] + Math.log1p(q)).toBeLessThan(most - 40);
         expect(mixture.predictProba([[x]])[c] === 0).toBe(dropped);

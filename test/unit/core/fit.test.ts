@@ -81,8 +81,10 @@ describe("degenerate points", () => {
       expect([...result.mixture.means]).toEqual([3, 4]);
       expect(result.mixture.packedCovariances.every((value) => value >= 0 && value < 1e-9)).toBe(true);
       expect(result.warnings.map(({ code }) => code).sort()).toEqual([
+        "COLLAPSED_COMPONENT",
         "CONSTANT_FEATURE",
         "CONSTANT_FEATURE",
+        "DEGENERATE_DATA",
         "SINGULAR_COVARIANCE",
       ]);
     }

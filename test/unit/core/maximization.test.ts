@@ -10,6 +10,7 @@ import {
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectFailure } from "../../support/failures.ts";
+import { regularizationOf } from "../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../support/scenes.ts";
 
 /** d = 1: masses, sums and scatters of each component about a pivot of 10. */
@@ -52,7 +53,7 @@ describe("the M-step", () => {
   test("a mean is two doubles: pivot + δ without rounding", () => {
     const layout = statisticsLayout(1, 1, "full");
     const one = zero(layout, Float64Array.of(1e16));
-    accumulate(one, Float64Array.of(0, 3, 3, 1, 9));
+    accumulate(one, Float64Array.of(0, 3, 3, 1, 9e4));
     const { means, meansResidual } = maximization(one).mixture;
     expect([means[0], meansResidual[0]]).toEqual([1e16, 1 / 3]);
   });
@@ -63,7 +64,7 @@ describe("the M-step", () => {
     const residual = current.meansResidual[1];
     for (let step = 0; step < 3; step++) {
       const given = statistics(type, [4, 0], [0, 0], [8, 0]);
-      const { mixture, warnings } = maximization(given, current, { floors: Float64Array.of(0), ridge: 0.5 });
+      const { mixture, warnings } = maximization(given, current, regularizationOf([0], 0.5));
       expect(warnings).toEqual([{ code: "EMPTY_COMPONENT", component: 1 }]);
       expect([...mixture.weights]).toEqual([1, 0]);
       expect([mixture.means[1], mixture.meansResidual[1]]).toEqual([10, residual]);
@@ -82,7 +83,7 @@ describe("the M-step", () => {
   test.each(COVARIANCE_TYPES)("an empty component that never had anything is a typed error: %s", (type) => {
     const given = statistics(type, [4, 0], [0, 0], [8, 0]);
     for (const ridge of [0, 1]) {
-      const regularization = { floors: new Float64Array(1), ridge };
+      const regularization = regularizationOf([0], ridge);
       expectFailure(() => maximization(given, undefined, regularization), "COLLAPSED_COMPONENT", /^Component 1 of 2/);
     }
   });
@@ -90,11 +91,14 @@ describe("the M-step", () => {
   test.each(COVARIANCE_TYPES)("a collapse names the component and its mass: %s", (type) => {
     const given = statistics(type, [4, 2], [8, 0], [16, 0]);
     const error = expectFailure(() => maximization(given), "COLLAPSED_COMPONENT");
-    expect(error.details).toEqual({ component: 0, components: 2, mass: 4, features: 1 });
-    const floored = maximization(given, undefined, { floors: Float64Array.of(0.5), ridge: 0 });
+    expect(error.details).toEqual({ component: 0, components: 2, mass: 4, features: 1, rank: 0 });
+    const floored = maximization(given, undefined, regularizationOf([0.5]));
     expect(floored.mixture.packedCovariances.every((value) => Math.abs(value - 0.5) < 1e-15)).toBe(true);
     const components = type === "tied" ? [0] : [0, 1];
-    expect(floored.warnings).toEqual(components.map((component) => ({ code: "SINGULAR_COVARIANCE", component })));
+    expect(floored.warnings).toEqual([
+      ...components.map((component) => ({ code: "COLLAPSED_COMPONENT", component, rank: 0 })),
+      ...components.map((component) => ({ code: "SINGULAR_COVARIANCE", component, rank: 0 })),
+    ]);
   });
 
   test.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])("%s anywhere is an overflow", (bad) => {

@@ -10,13 +10,15 @@ describe("the summary of the points", () => {
       [2, 5],
       [6, 0],
     ];
-    expect(await summarize(executorOf(points))).toEqual({
+    const executor = executorOf(points);
+    expect(await summarize(executor)).toEqual({
       counted: 3,
       weightTotal: 3,
       means: Float64Array.of(3, 0),
       variances: Float64Array.of(14 / 3, 50 / 3),
       least: Float64Array.of(1, -5),
       greatest: Float64Array.of(6, 5),
+      tiles: executor.tiles,
     });
   });
 

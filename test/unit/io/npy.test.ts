@@ -49,7 +49,12 @@ describe(".npy", () => {
       const descr = little ? "<f8" : ">f8";
       const path = await save({ descr, shape: `(${rows}, ${columns})`, data, columnMajor, version });
       const { tiles } = await readPoints(path);
-      expect(rowsOf(tiles)).toEqual(points);
+      // A feature of squares beyond the doubles is stored divided by a power of two, where its least values end at 0.
+      const lost = 2 ** (-1022 + Math.max(0, ...(tiles.exponents ?? [])));
+      const kept = (rows: number[][]) => rows.map((row) => row.map((x) => (Math.abs(x) < lost ? 0 : x)));
+      expect(tiles.exponents === null ? rowsOf(tiles) : kept(rowsOf(tiles))).toEqual(
+        tiles.exponents === null ? points : kept(points),
+      );
     });
     await fc.assert(roundTrip, { numRuns: 60 });
   });

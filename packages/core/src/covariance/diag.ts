@@ -1,40 +1,65 @@
 import type { CovarianceForm } from "./covariance.ts";
-import { factorizeVariances, regularizeVariances } from "./variances.ts";
+import {
+  estimatedVariances,
+  factorizeVariances,
+  movesOfEach,
+  regularizeVariances,
+  rescaleVariances,
+  shrinkagesOfVariances,
+} from "./variances.ts";
 
 /** A variance for every component and feature: v_cj = S_cjj/N_c − δ_cj². */
 export const diag: CovarianceForm = {
   parameterCount: (components, features) => components * features,
 
-  estimate(slot, layout, shifts) {
-    const { features, responsibilitySums, scatter } = layout;
-    return shifts.map((shift, i) => {
+  estimate({ slot, layout, shifts, least }) {
+    const { components, features, responsibilitySums, scatter } = layout;
+    const variances = shifts.map((shift, i) => {
       const mass = slot[responsibilitySums + Math.floor(i / features)];
       return slot[scatter + i] / mass - shift * shift;
     });
+    return estimatedVariances(variances, components, (i) => least[i]);
   },
 
-  keep(covariances, from, component, features) {
-    covariances.set(from.subarray(component * features, (component + 1) * features), component * features);
+  keep(to, from, component, features) {
+    const [start, end] = [component * features, (component + 1) * features];
+    to.packedCovariances.set(from.packedCovariances.subarray(start, end), start);
+    to.factors.set(from.factors.subarray(start, end), start);
   },
 
-  regularize: (covariances, _components, features, { floors, ridge }) =>
-    floors[0] > 0 || ridge > 0 ? regularizeVariances(covariances, features, (i) => floors[i % features], ridge) : [],
+  copy(covariances, from, to, features) {
+    for (const values of [covariances.packedCovariances, covariances.factors]) {
+      values.copyWithin(to * features, from * features, (from + 1) * features);
+    }
+  },
+
+  regularize: (covariances, _components, features, { floors, ridges }) =>
+    regularizeVariances(
+      covariances,
+      features,
+      (i) => floors[i % features],
+      (i) => ridges[i % features],
+    ),
   factorize: (covariances, _components, features) => factorizeVariances(covariances, features),
-  logDeterminants: (factors, components, features) =>
-    Float64Array.from({ length: components }, (_, component) => {
-      let sum = 0;
-      for (let j = 0; j < features; j++) sum += Math.log(factors[component * features + j]);
-      return sum;
-    }),
+  inflations: (_covariances, components) => new Float64Array(components).fill(1),
+  moves: movesOfEach,
+  shrinkages: shrinkagesOfVariances,
+  greatestRow: (factors, component, steps) =>
+    steps.reduce((most, step, j) => Math.max(most, (factors[component * steps.length + j] * step) ** 2), 0),
+  widths: ({ packedCovariances }, component, steps) =>
+    steps.map((step, j) => Math.sqrt(Math.max(packedCovariances[component * steps.length + j], 0)) / step || 0),
+  variances: (covariances) => covariances,
+  factorDiagonal: (factors, component, features) => factors.subarray(component * features, (component + 1) * features),
+  rescale: (covariances, exponents) => rescaleVariances(covariances, (i) => exponents[i % exponents.length]),
   expandCovariances: (covariances) => covariances.slice(),
   expandFactors: (factors) => factors.slice(),
   pack: (covariances) => covariances.slice(),
   isotropic: (variance, components, features) => new Float64Array(components * features).fill(variance),
   publicLength: (components, features) => components * features,
 
-  scale(covariances, component, normals, out) {
+  scale({ packedCovariances }, component, normals, out) {
     const row = component * normals.length;
-    for (let j = 0; j < normals.length; j++) out[j] = Math.sqrt(covariances[row + j]) * normals[j];
+    for (let j = 0; j < normals.length; j++) out[j] = Math.sqrt(packedCovariances[row + j]) * normals[j];
   },
 
   whiten(factors, component, vector, out) {

@@ -1,57 +1,113 @@
-import { cholesky, multiplyTriangle } from "../linear-algebra/cholesky.ts";
-import { triangleLength } from "../linear-algebra/triangle.ts";
+import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { CovarianceForm } from "./covariance.ts";
+import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
+import { regularizeMatrices } from "./floor.ts";
 import {
+  diagonals,
   expandSymmetric,
   expandTransposed,
   factorizeMatrices,
   isotropicMatrices,
-  logDeterminantOf,
   packMatrices,
-  regularizeMatrices,
+  rescaleMatrices,
 } from "./matrices.ts";
+import { movesOfEach } from "./variances.ts";
 
 /** A covariance matrix for every component: Σ_c = S_c/N_c − δ_c δ_cᵀ. */
 export const full: CovarianceForm = {
   parameterCount: (components, features) => components * triangleLength(features),
 
-  estimate(slot, layout, shifts) {
-    const { components, features, responsibilitySums, scatter } = layout;
-    const covariances = slot.slice(scatter, layout.length);
-    let index = 0;
+  estimate({ slot, layout, shifts, frames, least }) {
+    const { components, features, responsibilitySums, scatter: start } = layout;
+    const length = triangleLength(features);
+    const estimated = {
+      packedCovariances: new Float64Array(components * length),
+      factors: new Float64Array(components * length),
+      inflations: new Float64Array(components),
+      singular: new Uint8Array(components),
+    };
     for (let component = 0; component < components; component++) {
       const mass = slot[responsibilitySums + component];
-      const shift = component * features;
-      for (let i = 0; i < features; i++) {
-        for (let j = 0; j <= i; j++, index++) {
-          covariances[index] = covariances[index] / mass - shifts[shift + i] * shifts[shift + j];
-        }
-      }
+      const own = component * length;
+      const row = component * features;
+      const frame = frames.framed[component] > 0 ? frames.factors.subarray(own, own + length) : null;
+      const shift = framedShift(shifts.subarray(row, row + features), frame);
+      const scatter = slot.slice(start + own, start + own + length).map((sum) => sum / mass);
+      const scales = diagonals(scatter, 1, features);
+      subtractOuter(scatter, 1, shift);
+      const matrix = estimateMatrix(scatter, frame, scales, least.subarray(row, row + features));
+      estimated.packedCovariances.set(matrix.covariance, own);
+      estimated.factors.set(matrix.factor, own);
+      estimated.inflations[component] = matrix.inflation;
+      estimated.singular[component] = Number(matrix.singular);
     }
-    return covariances;
+    return estimated;
   },
 
-  keep(covariances, from, component, features) {
+  keep(to, from, component, features) {
+    const own = component * triangleLength(features);
+    const end = own + triangleLength(features);
+    to.packedCovariances.set(from.packedCovariances.subarray(own, end), own);
+    to.factors.set(from.factors.subarray(own, end), own);
+  },
+
+  copy(covariances, from, to, features) {
     const length = triangleLength(features);
-    covariances.set(from.subarray(component * length, (component + 1) * length), component * length);
+    for (const values of [covariances.packedCovariances, covariances.factors]) {
+      values.copyWithin(to * length, from * length, (from + 1) * length);
+    }
   },
 
   regularize: regularizeMatrices,
   factorize: factorizeMatrices,
-  logDeterminants: (factors, components, features) =>
-    Float64Array.from({ length: components }, (_, component) => logDeterminantOf(factors, component, features)),
+  inflations: ({ packedCovariances, factors }, components, features) =>
+    Float64Array.from({ length: components }, (_, component) =>
+      inflationOf(packedCovariances, factors, features, component * triangleLength(features)),
+    ),
+  moves: movesOfEach,
+  shrinkages: (before, after, components, features) =>
+    Float64Array.from({ length: components }, (_, component) => {
+      const offset = component * triangleLength(features);
+      return shrinkageOf({ ...before, offset }, { ...after, offset }, features);
+    }),
+  greatestRow: (factors, component, steps) =>
+    greatestRow(factors.subarray(component * triangleLength(steps.length)), steps),
+  widths: ({ packedCovariances, factors }, component, steps) => {
+    const own = component * triangleLength(steps.length);
+    return widths(packedCovariances.subarray(own), factors.subarray(own, own + triangleLength(steps.length)), steps);
+  },
+  variances: diagonals,
+  factorDiagonal: (factors, component, features) =>
+    diagonals(factors.subarray(component * triangleLength(features)), 1, features),
+  rescale: rescaleMatrices,
   expandCovariances: expandSymmetric,
   expandFactors: expandTransposed,
   pack: packMatrices,
   isotropic: isotropicMatrices,
   publicLength: (components, features) => components * features * features,
 
-  scale(covariances, component, normals, out) {
-    const features = normals.length;
-    const factor = cholesky(covariances, features, component * triangleLength(features));
-    if (factor !== null) multiplyTriangle(factor, 0, normals, out);
+  scale({ factors }, component, normals, out) {
+    const length = triangleLength(normals.length);
+    const own = component * length;
+    multiplyTriangle(invertTriangle(factors.subarray(own, own + length), normals.length), 0, normals, out);
   },
 
   whiten: (factors, component, vector, out) =>
     multiplyTriangle(factors, component * triangleLength(vector.length), vector, out),
 };
+
+/** φ = F δ, or δ where there is no frame. */
+export function framedShift(shift: Float64Array, frame: Float64Array | null): Float64Array {
+  if (frame === null) return shift;
+  const out = new Float64Array(shift.length);
+  multiplyTriangle(frame, 0, shift, out);
+  return out;
+}
+
+/** packed −= mass · shift shiftᵀ */
+export function subtractOuter(packed: Float64Array, mass: number, shift: Float64Array): void {
+  for (let i = 0; i < shift.length; i++) {
+    for (let j = 0; j <= i; j++) packed[triangleRow(i) + j] -= mass * shift[i] * shift[j];
+  }
+}

@@ -1,37 +1,74 @@
 import type { CovarianceForm } from "./covariance.ts";
-import { factorizeVariances, regularizeVariances } from "./variances.ts";
+import {
+  estimatedVariances,
+  factorizeVariances,
+  regularizeVariances,
+  rescaleVariances,
+  shrinkagesOfVariances,
+} from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */
 export const spherical: CovarianceForm = {
   parameterCount: (components) => components,
 
-  estimate(slot, layout, shifts) {
+  estimate({ slot, layout, shifts, least }) {
     const { components, features, responsibilitySums, scatter } = layout;
-    return Float64Array.from({ length: components }, (_, component) => {
+    const variances = Float64Array.from({ length: components }, (_, component) => {
       let squared = 0;
       for (let j = 0; j < features; j++) squared += shifts[component * features + j] ** 2;
       return (slot[scatter + component] / slot[responsibilitySums + component] - squared) / features;
     });
+    return estimatedVariances(variances, components, (component) => least[component * features]);
   },
 
-  keep(covariances, from, component) {
-    covariances[component] = from[component];
+  keep(to, from, component) {
+    to.packedCovariances[component] = from.packedCovariances[component];
+    to.factors[component] = from.factors[component];
   },
 
-  regularize(covariances, _components, _features, { floors, ridge }) {
+  copy(covariances, from, to) {
+    covariances.packedCovariances[to] = covariances.packedCovariances[from];
+    covariances.factors[to] = covariances.factors[from];
+  },
+
+  regularize(covariances, _components, _features, { floors, ridges }) {
     const floor = floors.reduce((most, value) => Math.max(most, value), 0);
-    return floor > 0 || ridge > 0 ? regularizeVariances(covariances, 1, () => floor, ridge) : [];
+    return regularizeVariances(
+      covariances,
+      1,
+      () => floor,
+      () => ridges[0],
+    );
   },
   factorize: (covariances) => factorizeVariances(covariances, 1),
-  logDeterminants: (factors, _components, features) => factors.map((factor) => features * Math.log(factor)),
+  inflations: (_covariances, components) => new Float64Array(components).fill(1),
+
+  moves(shifts, masses, variances) {
+    const features = shifts.length / masses.length;
+    const moves = new Float64Array(masses.length);
+    for (let i = 0; i < shifts.length; i++) {
+      if (shifts[i] !== 0) moves[Math.floor(i / features)] += shifts[i] ** 2 / (features * Math.max(variances[i], 0));
+    }
+    return moves;
+  },
+
+  shrinkages: shrinkagesOfVariances,
+  greatestRow: (factors, component, steps) =>
+    steps.reduce((most, step) => Math.max(most, (factors[component] * step) ** 2), 0),
+  widths: ({ packedCovariances }, component, steps) =>
+    steps.map((step) => Math.sqrt(Math.max(packedCovariances[component], 0)) / step || 0),
+  variances: (covariances, components, features) =>
+    Float64Array.from({ length: components * features }, (_, i) => covariances[Math.floor(i / features)]),
+  factorDiagonal: (factors, component, features) => new Float64Array(features).fill(factors[component]),
+  rescale: (covariances, exponents) => rescaleVariances(covariances, () => exponents[0]),
   expandCovariances: (covariances) => covariances.slice(),
   expandFactors: (factors) => factors.slice(),
   pack: (covariances) => covariances.slice(),
   isotropic: (variance, components) => new Float64Array(components).fill(variance),
   publicLength: (components) => components,
 
-  scale(covariances, component, normals, out) {
-    const deviation = Math.sqrt(covariances[component]);
+  scale({ packedCovariances }, component, normals, out) {
+    const deviation = Math.sqrt(packedCovariances[component]);
     for (let j = 0; j < normals.length; j++) out[j] = deviation * normals[j];
   },
 

@@ -1,17 +1,21 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import { invalidOption } from "../errors.ts";
-import { referenceForm } from "../kernels/reference-form.ts";
-import { maximization } from "../maximization.ts";
+import { estimate } from "../estimate.ts";
+import { type Measure, unframed } from "../frames.ts";
+import { addMoments, referenceForm } from "../kernels/reference-form.ts";
+import { maximum } from "../maximization.ts";
 import type { Mixture } from "../mixture.ts";
+import { settling } from "../redo.ts";
 import {
   accumulate,
+  type StatisticsLayout,
   type SufficientStatistics,
   statisticsLayout,
   WEIGHT_TOTAL,
   zero,
 } from "../sufficient-statistics.ts";
-import { firstPoint, readPoint, type Tiles } from "../tiles.ts";
+import { firstPoint, storedPoint, type Tiles } from "../tiles.ts";
 
 /** n × k as callers have them: flat row-major, or a row for each point. */
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
@@ -60,43 +64,43 @@ export function fromResponsibilities(
 ): Mixture {
   const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
-  // Only the means of the first pass are used; unit covariances keep it from collapsing.
-  const located = maximization(statisticsAbout(tiles, responsibilities, pivots, "spherical"), undefined, {
-    floors: new Float64Array(tiles.features),
-    ridge: Number.MAX_VALUE,
-  });
-  const statistics = statisticsAbout(tiles, responsibilities, located.mixture.means, covarianceType);
-  return maximization(statistics, undefined, regularization).mixture;
+  const layout = statisticsLayout(components, tiles.features, covarianceType);
+  const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
+  const located = estimate(about({ pivots, frames: unframed(layout) }));
+  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), regularization);
+  let next = asking.next();
+  while (!next.done) next = asking.next(about(next.value));
+  return maximum(next.value, regularization).mixture;
 }
 
 function statisticsAbout(
   tiles: Tiles,
   responsibilities: ArrayLike<number>,
-  pivots: Float64Array,
-  covarianceType: CovarianceType,
+  layout: StatisticsLayout,
+  { pivots, frames }: Measure,
 ): SufficientStatistics {
   const { count, features, pointWeights } = tiles;
-  const components = pivots.length / features;
-  const layout = statisticsLayout(components, features, covarianceType);
-  const statistics = zero(layout, pivots);
-  const form = referenceForm(covarianceType);
+  const { components } = layout;
+  const statistics = zero(layout, pivots, frames, tiles.exponents);
+  const form = referenceForm(layout.covarianceType);
   const one = new Float64Array(layout.length);
   const point = new Float64Array(features);
   const z = new Float64Array(features);
+  const u = new Float64Array(features);
   for (let i = 0; i < count; i++) {
     const pointWeight = pointWeights === null ? 1 : pointWeights[i];
     if (pointWeight === 0) continue;
-    readPoint(tiles, i, point);
+    storedPoint(tiles, i, point);
     one.fill(0);
     one[WEIGHT_TOTAL] = pointWeight;
     for (let component = 0; component < components; component++) {
       const weight = pointWeight * responsibilities[i * components + component];
-      if (weight === 0) continue;
+      const framed = frames.framed[component];
+      if (weight === 0 || framed < 0) continue;
       const row = component * features;
       for (let j = 0; j < features; j++) z[j] = point[j] - pivots[row + j];
-      one[layout.responsibilitySums + component] = weight;
-      for (let j = 0; j < features; j++) one[layout.weightedSums + row + j] = weight * z[j];
-      form.scatter(one, layout, component, weight, z);
+      if (framed > 0) form.turn(frames.factors, 0, component, z, u);
+      addMoments(form, one, layout, component, weight, z, framed > 0 ? u : z);
     }
     accumulate(statistics, one);
   }

@@ -5,7 +5,7 @@ import type { Executor, Slots } from "../executor.ts";
 import { squaredDistancesOfTile } from "../kernels/reference-distances.ts";
 import { distancesWork } from "../passes/pass.ts";
 import type { Random } from "../random.ts";
-import { readPoint, readTileWeights, type Tiles, tileCount } from "../tiles.ts";
+import { readTileWeights, storedPoint, type Tiles, tileCount } from "../tiles.ts";
 import { drawByWeight, pick, sum } from "./draw.ts";
 
 /** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
@@ -106,7 +106,7 @@ class Seeding {
     if (this.#chosen > 0) out.set(this.#lastCentre());
     this.#candidates.length = 0;
     for (let i = 0; i < count; i++) {
-      const candidate = readPoint(this.#tiles, this.#draw(), new Float64Array(features));
+      const candidate = storedPoint(this.#tiles, this.#draw(), new Float64Array(features));
       this.#candidates.push(candidate);
       out.set(candidate, (1 + i) * features);
     }

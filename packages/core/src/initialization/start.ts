@@ -1,39 +1,48 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import { covarianceForm } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
+import { tooFewDistinctPoints } from "../errors.ts";
 import type { Executor } from "../executor.ts";
-import { type Maximum, maximization } from "../maximization.ts";
+import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
+import { type Maximum, maximum } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
 import type { Random } from "../random.ts";
+import { settled, settling } from "../redo.ts";
 import { reduce } from "../reduce.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Summary } from "../summary.ts";
-import { readPoint } from "../tiles.ts";
+import { storedPoint, type Tiles } from "../tiles.ts";
+import { inUnitsOfPoints } from "../units.ts";
 import { drawDistinct } from "./draw.ts";
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
- * in: centres, k × d
+ * in: centres in stored units, k × d
  * @throws COLLAPSED_COMPONENT
  */
-export function fromCentres(
+export async function fromCentres(
   executor: Executor,
   centres: Float64Array,
   covarianceType: CovarianceType,
-  regularization?: Regularization,
+  regularization: Regularization = unregularized(executor.tiles.features),
 ): Promise<Maximum> {
-  const { features } = executor.tiles;
+  const { tiles } = executor;
+  const { features } = tiles;
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
-  const pass = { kind: "assignment", components, covarianceType, parameters: centres } as const;
-  return executor.run(pass, async (slots) =>
-    maximization(await reduce(executor, slots, layout, centres), undefined, regularization),
-  );
+  const measured = (measure: Measure) => {
+    const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
+    const pass = { kind: "assignment", components, covarianceType, parameters } as const;
+    return executor.run(pass, (slots) => reduce(executor, slots, layout, measure.pivots, measure.frames));
+  };
+  const first = await measured({ pivots: centres, frames: unframed(layout) });
+  return maximum(await settled(settling(first, regularization), measured), regularization);
 }
 
 /**
- * Points drawn ∝ their weights, none twice, as means; the spherical covariance of the data's mean variance
- * (regularized); uniform weights. in: components, at most the points of positive weight
+ * Different points drawn ∝ their weights as means; the spherical covariance of the data's mean variance (held up by the
+ * regularization); uniform weights. in: components, at most the points of positive weight
+ * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
 export function fromRandomPoints(
   executor: Executor,
@@ -45,21 +54,32 @@ export function fromRandomPoints(
 ): Mixture {
   const { tiles } = executor;
   const { features } = tiles;
-  const means = new Float64Array(components * features);
-  drawDistinct(tiles, components, random).forEach((point, component) => {
-    readPoint(tiles, point, means.subarray(component * features, (component + 1) * features));
-  });
-  const variance = summary.variances.reduce((total, value) => total + value, 0) / features;
-  const form = covarianceForm(covarianceType);
-  const packedCovariances = form.isotropic(variance, components, features);
-  form.regularize(packedCovariances, components, features, regularization);
-  return factorized({
+  const points = differentPoints(tiles, components, random);
+  const spread = summary.variances.reduce((total, value) => total + value, 0) / features;
+  const variance = Math.max(spread, ...regularization.floors, ...regularization.ridges);
+  const mixture = factorized({
     components,
     features,
     covarianceType,
     weights: new Float64Array(components).fill(1 / components),
-    means,
-    meansResidual: new Float64Array(means.length),
-    packedCovariances,
+    means: Float64Array.from(points.flatMap((point) => [...point])),
+    meansResidual: new Float64Array(components * features),
+    packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
   });
+  return inUnitsOfPoints(mixture, tiles.exponents);
+}
+
+/** Draws that hit a point of the same coordinates are made up for by the first others in order. */
+function differentPoints(tiles: Tiles, count: number, random: Random): Float64Array[] {
+  const chosen: Float64Array[] = [];
+  const add = (index: number): void => {
+    const point = storedPoint(tiles, index, new Float64Array(tiles.features));
+    if (!chosen.some((other) => other.every((value, j) => value === point[j]))) chosen.push(point);
+  };
+  drawDistinct(tiles, count, random).forEach(add);
+  for (let index = 0; chosen.length < count && index < tiles.count; index++) {
+    if (tiles.pointWeights === null || tiles.pointWeights[index] > 0) add(index);
+  }
+  if (chosen.length < count) throw tooFewDistinctPoints(chosen.length, count);
+  return chosen;
 }

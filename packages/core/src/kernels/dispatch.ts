@@ -1,19 +1,19 @@
 import type { KernelKind, KernelShape } from "./kernel.ts";
+import { type Arithmetic, type Compile, compileLazily, type SimdProgram } from "./simd/compiled.ts";
 import { fitsMemory } from "./simd/instance.ts";
-import {
-  type Arithmetic,
-  type Compile,
-  compileLazily,
-  distanceProgram,
-  type SimdProgram,
-  simdProgram,
-} from "./simd/program.ts";
-import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
+import { relaxedSimdSupported, simdSupported } from "./simd/probe.ts";
+import { distanceProgram, simdProgram } from "./simd/program.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =
   | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
   | { readonly kind: "simd"; readonly key: string; readonly shape: KernelShape; readonly simd: SimdProgram };
+
+/** The program that serves every request of a shape. */
+export function referenceProgram(shape: KernelShape): KernelProgram {
+  const { features, components, covarianceType, dtype } = shape;
+  return { kind: "reference", key: `reference/${covarianceType}/${dtype}/${features}/${components}`, shape };
+}
 
 /** The distance kernel of k-means++, likewise. */
 export interface DistanceProgram {

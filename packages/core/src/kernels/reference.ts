@@ -1,8 +1,9 @@
 import { densityLayout, RULE_SLOPE } from "../density.ts";
+import { measureLayout } from "../frames.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { readTileWeights, type Tiles } from "../tiles.ts";
 import type { Evaluation, Kernel, KernelShape } from "./kernel.ts";
-import { referenceForm } from "./reference-form.ts";
+import { addMoments, referenceForm } from "./reference-form.ts";
 
 /**
  * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7), sums
@@ -12,10 +13,14 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
+  const measure = measureLayout(density.framed, density);
   const form = referenceForm(covarianceType);
 
   let parameters = new Float64Array(density.length);
+  /** offsets of what moments are measured from */
+  let [momentPivots, frames] = [density.pivots, density.factors];
   const z = new Float64Array(features);
+  const u = new Float64Array(features);
   const weights = new Float64Array(tileSize);
   const tileSums = new Float64Array(statistics.length);
   /** components × B: log π + log N, then responsibilities */
@@ -24,8 +29,8 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const logDensities = new Float64Array(tileSize);
 
   /** z = x − pivot of one component */
-  function centre(tiles: Tiles, tile: number, lane: number, component: number): void {
-    const pivot = density.pivots + component * features;
+  function centre(tiles: Tiles, tile: number, lane: number, component: number, pivots = density.pivots): void {
+    const pivot = pivots + component * features;
     let index = tile * tileSize * features + lane;
     for (let j = 0; j < features; j++, index += tileSize) z[j] = tiles.data[index] - parameters[pivot + j];
   }
@@ -77,14 +82,14 @@ export function referenceKernel(shape: KernelShape): Kernel {
       tileSums[WEIGHT_TOTAL] += weights[lane];
     }
     for (let component = 0; component < components; component++) {
-      const sums = statistics.weightedSums + component * features;
+      const framed = parameters[density.framed + component];
+      if (framed < 0) continue;
       for (let lane = 0; lane < tileSize; lane++) {
         const weight = weights[lane] * joint[component * tileSize + lane];
         if (weight === 0) continue;
-        centre(tiles, tile, lane, component);
-        tileSums[statistics.responsibilitySums + component] += weight;
-        for (let j = 0; j < features; j++) tileSums[sums + j] += weight * z[j];
-        form.scatter(tileSums, statistics, component, weight, z);
+        centre(tiles, tile, lane, component, momentPivots);
+        if (framed > 0) form.turn(parameters, frames, component, z, u);
+        addMoments(form, tileSums, statistics, component, weight, z, framed > 0 ? u : z);
       }
     }
   }
@@ -118,6 +123,9 @@ export function referenceKernel(shape: KernelShape): Kernel {
 
     load(values) {
       parameters = values.slice();
+      const own = values.length === density.length;
+      momentPivots = own ? density.pivots : measure.pivots;
+      frames = own ? density.factors : measure.frames;
     },
 
     expectation(tiles, firstTile, endTile, slot) {

@@ -45,3 +45,31 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
     out[i] = sum;
   }
 }
+
+/** A B of two lower triangles, packed. */
+export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(a.length);
+  for (let i = 0; i < size; i++) {
+    const row = triangleRow(i);
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let l = j; l <= i; l++) sum += a[row + l] * b[triangleRow(l) + j];
+      product[row + j] = sum;
+    }
+  }
+  return product;
+}
+
+/** L Lᵀ, packed. in: L, packed */
+export function timesTransposed(factor: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(factor.length);
+  for (let i = 0; i < size; i++) {
+    const row = triangleRow(i);
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let l = 0; l <= j; l++) sum += factor[row + l] * factor[triangleRow(j) + l];
+      product[row + j] = sum;
+    }
+  }
+  return product;
+}

@@ -1,15 +1,19 @@
-import { referenceForm } from "../kernels/reference-form.ts";
+import { measureLayout } from "../frames.ts";
+import { addMoments, referenceForm } from "../kernels/reference-form.ts";
 import { statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
-import { readPoint, type Tiles } from "../tiles.ts";
+import { storedPoint, type Tiles } from "../tiles.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
-/** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics about the centres. */
+/** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics as the measure says. */
 export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
-  const { components, covarianceType, parameters: centres } = pass;
+  const { components, covarianceType, parameters } = pass;
   const { count, features, tileSize, pointWeights } = tiles;
   const layout = statisticsLayout(components, features, covarianceType);
+  const measure = measureLayout(components * features, layout);
   const form = referenceForm(covarianceType);
   const point = new Float64Array(features);
+  const z = new Float64Array(features);
+  const u = new Float64Array(features);
 
   return (firstTile, endTile, slot) => {
     slot.fill(0);
@@ -17,14 +21,15 @@ export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
     for (let i = firstTile * tileSize; i < end; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       if (weight === 0) continue;
-      readPoint(tiles, i, point);
-      const component = nearest(point, centres, components);
-      const row = component * features;
-      for (let j = 0; j < features; j++) point[j] -= centres[row + j];
+      storedPoint(tiles, i, point);
+      const component = nearest(point, parameters, components);
       slot[WEIGHT_TOTAL] += weight;
-      slot[layout.responsibilitySums + component] += weight;
-      for (let j = 0; j < features; j++) slot[layout.weightedSums + row + j] += weight * point[j];
-      form.scatter(slot, layout, component, weight, point);
+      const framed = parameters[measure.framed + component];
+      if (framed < 0) continue;
+      const pivot = measure.pivots + component * features;
+      for (let j = 0; j < features; j++) z[j] = point[j] - parameters[pivot + j];
+      if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
+      addMoments(form, slot, layout, component, weight, z, framed > 0 ? u : z);
     }
   };
 }

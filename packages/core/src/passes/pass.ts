@@ -21,7 +21,7 @@ export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | Distances
 interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
-  /** `densityLayout` */
+  /** `densityLayout`, with or without a measure; with one, the program is of the reference kernel */
   readonly parameters: Float64Array;
 }
 
@@ -41,7 +41,7 @@ export interface AssignmentPass {
   readonly kind: "assignment";
   readonly components: number;
   readonly covarianceType: CovarianceType;
-  /** centres, k × d */
+  /** centres, k × d, then what to measure moments from: `measureLayout` */
   readonly parameters: Float64Array;
 }
 

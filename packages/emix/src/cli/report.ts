@@ -68,14 +68,21 @@ function standardDeviations({ components, features, covarianceType, covariances 
 }
 
 const MESSAGES: Readonly<Record<Warning["code"], string>> = {
-  EMPTY_COMPONENT: "held no points and kept its place with weight 0",
+  EMPTY_COMPONENT: "lost all its points",
+  COLLAPSED_COMPONENT: "is no wider than the rounding of the data in some direction",
+  NEAR_RESOLUTION: "is so thin that the rounding of the data shows in it",
+  NON_MONOTONE: "fell in an iteration, which exact arithmetic forbids",
+  DEGENERATE_DATA: "are all the same",
   SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
   CONSTANT_FEATURE: "is constant",
 };
 
 function warningLine({ code, component, feature, firstIteration, lastIteration }: Warning): string {
-  const subject = component === undefined ? `feature ${feature}` : `component ${component}`;
-  const when = component === undefined ? "" : ` (iterations ${firstIteration} to ${lastIteration})`;
+  const overall = code === "NON_MONOTONE" ? "the likelihood" : "the points";
+  const subject =
+    component !== undefined ? `component ${component}` : feature !== undefined ? `feature ${feature}` : overall;
+  const when =
+    component === undefined && code !== "NON_MONOTONE" ? "" : ` (iterations ${firstIteration} to ${lastIteration})`;
   return `warning: ${subject} ${MESSAGES[code]}${when} [${code}]`;
 }
 

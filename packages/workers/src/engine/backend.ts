@@ -9,9 +9,9 @@ import {
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { compileEagerly } from "../compile.ts";
+import { SharedMemory } from "../memory.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
-import { SharedMemory } from "../shared-memory.ts";
 import { type Job, type JobResult, perform } from "./job.ts";
 
 /** How an engine is set up, as plain data. */

@@ -93,7 +93,7 @@ async function start(executor: Executor, { attempts, ...options }: JobOf<"start"
 /** A relative floor needs the data's variances; nothing else does. */
 async function resolved(executor: Executor, regularization: RegularizationOption) {
   if (regularization === 0 || typeof regularization === "object") {
-    return absoluteRegularization(regularization, executor.tiles.features);
+    return absoluteRegularization(regularization, executor.tiles.features, executor.tiles);
   }
   return regularizationFor({ regularization, granularity: 0 }, await summarize(executor));
 }

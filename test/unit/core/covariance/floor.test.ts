@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { EigenvalueDecomposition, inverse, LuDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
+import { estimateMatrix } from "../../../../packages/core/src/covariance/estimate.ts";
 import { law } from "../../../support/laws.ts";
+import { regularizationOf } from "../../../support/regularization.ts";
 import { covarianceMatrix } from "../../../support/scenes.ts";
 
 const full = covarianceForm("full");
@@ -11,8 +13,12 @@ const full = covarianceForm("full");
 function floored(matrix: number[], floors: number[], ridge = 0): { covariance: Matrix; changed: number[] } {
   const d = floors.length;
   const packed = full.pack(Float64Array.from(matrix), 1, d);
-  const changed = full.regularize(packed, 1, d, { floors: Float64Array.from(floors), ridge });
-  return { covariance: Matrix.from1DArray(d, d, [...full.expandCovariances(packed, 1, d)]), changed };
+  const scales = Float64Array.from({ length: d }, (_, j) => Math.max(Math.abs(matrix[j * (d + 1)]), floors[j]));
+  const { covariance, factor } = estimateMatrix(packed, null, scales, new Float64Array(d).fill(1e-300));
+  const covariances = { packedCovariances: covariance.slice(), factors: factor.slice() };
+  const changed = full.regularize(covariances, 1, d, regularizationOf(floors, ridge)).map(({ component }) => component);
+  const expanded = full.expandCovariances(covariances.packedCovariances, 1, d);
+  return { covariance: Matrix.from1DArray(d, d, [...expanded]), changed };
 }
 
 const eigenvalues = (matrix: Matrix) => new EigenvalueDecomposition(matrix, { assumeSymmetric: true }).realEigenvalues;
@@ -99,27 +105,36 @@ describe("the floor under a covariance", () => {
   });
 });
 
+/** Variances, with what 1/σ is of them. */
+function withFactors(...variances: number[]) {
+  const factors = Float64Array.from(variances, (variance) => 1 / Math.sqrt(variance));
+  return { packedCovariances: Float64Array.from(variances), factors };
+}
+
 describe("floors of the other types", () => {
   test("diag: feature by feature, naming the components it changed", () => {
-    const variances = Float64Array.of(1, 0, 2, 3, 4, 0.05);
-    const rule = { floors: Float64Array.of(0.5, 0.1), ridge: 0 };
-    expect(covarianceForm("diag").regularize(variances, 3, 2, rule)).toEqual([0, 2]);
-    expect([...variances]).toEqual([1, 0.1, 2, 3, 4, 0.1]);
+    const given = withFactors(1, 0, 2, 3, 4, 0.05);
+    expect(covarianceForm("diag").regularize(given, 3, 2, regularizationOf([0.5, 0.1]))).toEqual([
+      { component: 0, rank: 1 },
+      { component: 2, rank: 1 },
+    ]);
+    expect([...given.packedCovariances]).toEqual([1, 0.1, 2, 3, 4, 0.1]);
+    expect([...given.factors]).toEqual([1, 0.1, 2, 3, 4, 0.1].map((variance) => 1 / Math.sqrt(variance)));
   });
 
   test("spherical: the largest floor", () => {
-    const variances = Float64Array.of(1, 0.2);
-    const rule = { floors: Float64Array.of(0.5, 0.1), ridge: 0.25 };
-    expect(covarianceForm("spherical").regularize(variances, 2, 2, rule)).toEqual([1]);
-    expect([...variances]).toEqual([1.25, 0.75]);
+    const given = withFactors(1, 0.2);
+    const rule = regularizationOf([0.5, 0.1], 0.25);
+    expect(covarianceForm("spherical").regularize(given, 2, 2, rule)).toEqual([{ component: 1, rank: 0 }]);
+    expect([...given.packedCovariances]).toEqual([1.25, 0.75]);
   });
 
   test("no floor, no ridge: nothing moves, not even a variance below 0", () => {
-    const rule = { floors: new Float64Array(2), ridge: 0 };
+    const rule = regularizationOf([0, 0]);
     for (const type of ["diag", "spherical"] as const) {
-      const variances = Float64Array.of(-1, 0, 1, 2);
-      expect(covarianceForm(type).regularize(variances, type === "diag" ? 2 : 4, 2, rule)).toEqual([]);
-      expect([...variances]).toEqual([-1, 0, 1, 2]);
+      const given = withFactors(-1, 0, 1, 2);
+      expect(covarianceForm(type).regularize(given, type === "diag" ? 2 : 4, 2, rule)).toEqual([]);
+      expect([...given.packedCovariances]).toEqual([-1, 0, 1, 2]);
     }
   });
 });

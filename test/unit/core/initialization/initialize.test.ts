@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { fromKmeansPlusPlus, initialize } from "../../../../packages/core/src/initialization/initialize.ts";
 import { expectRejection } from "../../../support/failures.ts";
+import { regularizationOf } from "../../../support/regularization.ts";
 import { executorOf } from "../../../support/steps.ts";
 
 const start = (components: number, ridge = 0) => ({
   components,
   covarianceType: "full" as const,
   seed: 1,
-  regularization: { floors: new Float64Array(1), ridge },
+  regularization: regularizationOf([0], ridge),
 });
 
 /** Two groups of three, and a lone point that collapses whatever component it is alone in. */

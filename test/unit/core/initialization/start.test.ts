@@ -1,6 +1,7 @@
 import { fromCentres, fromRandomPoints, randomStream, regularizationFor, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectRejection } from "../../../support/failures.ts";
+import { regularizationOf } from "../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
 import { executorOf } from "../../../support/steps.ts";
 
@@ -49,7 +50,7 @@ describe("a start from centres", () => {
   test("a centre without points is a typed error, whatever the type", async () => {
     const executor = executorOf([[0], [1], [2]]);
     for (const type of COVARIANCE_TYPES) {
-      const regularization = { floors: Float64Array.of(0.1), ridge: 0.1 };
+      const regularization = regularizationOf([0.1], 0.1);
       const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
       await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
     }

@@ -1,0 +1,139 @@
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { cholesky, invertTriangle, multiplyTriangles, timesTransposed } from "../linear-algebra/cholesky.ts";
+import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+
+// The covariance of one matrix from its scatter about the new mean, for full and tied.
+
+/** A covariance with its factor W; `inflation` and `singular` as in `EstimatedCovariances`. */
+export interface EstimatedMatrix {
+  readonly covariance: Float64Array;
+  readonly factor: Float64Array;
+  readonly inflation: number;
+  readonly singular: boolean;
+}
+
+/** A variance of exactly 0 in a frame is taken for this: the frame's own units are standard deviations. */
+const LEAST_FRAMED = 2 ** -104;
+
+/**
+ * Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27); without a frame Σ = M.
+ * in: M, packed, overwritten; scales, d: what the diagonal was before φφᵀ was taken off; least, d: stands in for 0
+ */
+export function estimateMatrix(
+  scatter: Float64Array,
+  frame: Float64Array | null,
+  scales: Float64Array,
+  least: Float64Array,
+): EstimatedMatrix {
+  const features = least.length;
+  const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
+  const exact = cholesky(scatter, features);
+  const root = exact ?? nudgedFactor(scatter, scales, least);
+  // Not finite: no second look can mend that.
+  if (root === null)
+    return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
+  const inverse = invertTriangle(root, features);
+  const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
+  const singular = zeros || exact === null;
+  if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };
+  const factor = multiplyTriangles(inverse, frame, features);
+  return { covariance: timesTransposed(invertTriangle(factor, features), features), factor, inflation, singular };
+}
+
+/** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. */
+function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
+  let some = false;
+  for (let j = 0; j < least.length; j++) {
+    const diagonal = triangleRow(j) + j;
+    if (scatter[diagonal] !== 0) continue;
+    scatter[diagonal] = least[j];
+    some = true;
+  }
+  return some;
+}
+
+/**
+ * The factor of a matrix that is singular, or indefinite by rounding: its diagonal is raised by the rounding of what it
+ * was computed from, then by more, until it has one. Null where the matrix is not finite.
+ */
+function nudgedFactor(matrix: Float64Array, scales: Float64Array, least: Float64Array): Float64Array | null {
+  const features = least.length;
+  for (let nudge = 16 * features * Number.EPSILON; nudge < 2 ** 20; nudge *= 256) {
+    const raised = matrix.slice();
+    for (let j = 0; j < features; j++) {
+      const diagonal = triangleRow(j) + j;
+      const variance = Math.max(raised[diagonal], 0);
+      raised[diagonal] = variance + nudge * Math.max(variance, scales[j], least[j]);
+    }
+    const factor = cholesky(raised, features);
+    if (factor !== null) return factor;
+  }
+  return null;
+}
+
+/** Variance inflation, max_j Σ_jj Σ_i W_ij²: free of order and scale, between κ(correlations)/d² and κ. */
+export function inflationOf(covariance: Float64Array, factor: Float64Array, features: number, offset = 0): number {
+  let most = 0;
+  for (let j = 0; j < features; j++) {
+    let sum = 0;
+    for (let i = j; i < features; i++) sum += factor[offset + triangleRow(i) + j] ** 2;
+    most = Math.max(most, covariance[offset + triangleRow(j) + j] * sum);
+  }
+  return most;
+}
+
+/**
+ * ‖W_new L_old‖²/d, which no vᵀΣ_old v / vᵀΣ_new v exceeds d times. A bound of d² flops comes first and is enough where
+ * neither covariance is near singular.
+ */
+export function shrinkageOf(before: MatrixAt, after: MatrixAt, features: number): number {
+  let bound = 0;
+  for (let j = 0; j < features; j++) {
+    let sum = 0;
+    for (let i = j; i < features; i++) sum += after.factors[after.offset + triangleRow(i) + j] ** 2;
+    bound += sum * before.packedCovariances[before.offset + triangleRow(j) + j];
+  }
+  if (bound < ENOUGH) return bound;
+  const length = triangleLength(features);
+  const factor = (of: MatrixAt) => of.factors.subarray(of.offset, of.offset + length);
+  const product = multiplyTriangles(factor(after), invertTriangle(factor(before), features), features);
+  return product.reduce((sum, value) => sum + value * value, 0) / features;
+}
+
+/** A bound below this needs no better one. */
+const ENOUGH = 64;
+
+/** max_i Σ_j (W_ij h_j)². in: W, packed; steps h, d */
+export function greatestRow(factor: Float64Array, steps: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < steps.length; i++) {
+    let sum = 0;
+    for (let j = 0; j <= i; j++) sum += (factor[triangleRow(i) + j] * steps[j]) ** 2;
+    most = Math.max(most, sum);
+  }
+  return most;
+}
+
+/** Singular values of diag(1/h) L. in: Σ and W, packed; steps h, d */
+export function widths(covariance: Float64Array, factor: Float64Array, steps: Float64Array): Float64Array {
+  const features = steps.length;
+  if (!factor.every(Number.isFinite)) return new Float64Array(features);
+  const lower = invertTriangle(factor, features);
+  const scaled = new Matrix(features, features);
+  for (let i = 0; i < features; i++) {
+    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
+    for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
+  }
+  if (!scaled.to1DArray().every(Number.isFinite)) return new Float64Array(features);
+  return Float64Array.from(new SingularValueDecomposition(scaled, { autoTranspose: false }).diagonal);
+}
+
+/** Stands in for the variance of a feature that is 0 throughout. */
+export const LEAST_VARIANCE: number = 2 ** -1000;
+
+/** One of several packed matrices. */
+export interface MatrixAt {
+  readonly packedCovariances: Float64Array;
+  readonly factors: Float64Array;
+  readonly offset: number;
+}

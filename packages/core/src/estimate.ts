@@ -1,0 +1,38 @@
+import { covarianceForm, type EstimatedCovariances } from "./covariance/covariance.ts";
+import { LEAST_VARIANCE } from "./covariance/estimate.ts";
+import { overflow } from "./errors.ts";
+import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
+
+/** What the statistics of a step say of every component, before any floor (derivation.md eq. 8–12). */
+export interface Estimate extends EstimatedCovariances {
+  readonly statistics: SufficientStatistics;
+  /** N, k */
+  readonly masses: Float64Array;
+  /** δ, k × d */
+  readonly shifts: Float64Array;
+  /** pivot + δ, k × d, as two doubles */
+  readonly means: Float64Array;
+  readonly meansResidual: Float64Array;
+}
+
+/** A component of less mass is empty: its sums have lost their digits to underflow. */
+const LEAST_MASS = 2 ** -960;
+
+/** @throws OVERFLOW */
+export function estimate(statistics: SufficientStatistics): Estimate {
+  const { layout, pivots, frames } = statistics;
+  const { features, covarianceType, responsibilitySums, weightedSums } = layout;
+  const slot = rounded(statistics);
+  if (!slot.every(Number.isFinite)) throw overflow();
+  const masses = slot.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
+  const shifts = slot.slice(weightedSums, layout.scatter).map((sum, i) => {
+    const mass = masses[Math.floor(i / features)];
+    return mass > 0 ? sum / mass : 0;
+  });
+  const means = pivots.map((pivot, i) => pivot + shifts[i]);
+  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]));
+  const least = means.map((mean) => Math.max((Number.EPSILON * mean) ** 2 / 12, LEAST_VARIANCE));
+  const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, frames, least });
+  return { statistics, masses, shifts, means, meansResidual, ...covariances };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { runEm } from "../support/check-fit.ts";
+import { digitsOf, type IllConditionedCase, illConditionedCases, startOf } from "../support/digits.ts";
+
+/** log₁₀ of the condition of a collinear case, which its name states. */
+function condition(name: string): number {
+  return Math.log10(Number(name.split("~")[1]));
+}
+
+/** The digits that a case must reach: log-likelihood, means, covariances. */
+function required({ name }: IllConditionedCase): [number, number, number] {
+  if (name.startsWith("collinear")) {
+    const half = 16 - 0.5 * condition(name) - 0.5;
+    return [half, half, half];
+  }
+  return name.startsWith("all points 60 sd") ? [15, 11, 11] : [15, 15, 15];
+}
+
+describe("digits against 60-digit arithmetic", () => {
+  const cases = illConditionedCases();
+
+  test("the file holds 49 cases", () => {
+    expect(cases.length).toBe(49);
+  });
+
+  test.each(cases.map((given) => [`${given.name}, ${given.covarianceType}`, given] as const))(
+    "%s",
+    async (_, given) => {
+      const { points, pointWeights, nSteps } = given;
+      const { mixture } = await runEm({ points, pointWeights, start: startOf(given), maxIterations: nSteps });
+      const { ll, means, cov } = digitsOf(mixture, given);
+      const [leastLl, leastMeans, leastCov] = required(given);
+      expect(ll).toBeGreaterThanOrEqual(leastLl);
+      expect(means).toBeGreaterThanOrEqual(leastMeans);
+      expect(cov).toBeGreaterThanOrEqual(leastCov);
+    },
+  );
+});

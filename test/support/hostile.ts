@@ -1,0 +1,130 @@
+import {
+  EmixError,
+  type FitOptions,
+  type Fitted,
+  fit,
+  GaussianMixture,
+  inThreadExecutor,
+  type PointsLike,
+  type Random,
+  randomStream,
+  resolveFitOptions,
+  tilePoints,
+} from "@emix/core";
+
+/** A fit that asks for trouble. */
+export interface HostileFit {
+  readonly points: PointsLike & { readonly features: number; readonly data: Float64Array | Float32Array };
+  readonly pointWeights?: number[];
+  readonly options: FitOptions;
+}
+
+const pick = <T>(random: Random, values: readonly T[]): T => values[Math.floor(random.uniform() * values.length)];
+const between = (random: Random, least: number, most: number): number =>
+  least + Math.floor(random.uniform() * (most - least + 1));
+
+/** How one feature's numbers come about. */
+type Column = (random: Random) => (row: number) => number;
+
+const plain: Column = (random) => () => random.normal();
+const COLUMNS: readonly Column[] = [
+  plain,
+  plain,
+  (random) => () => Math.round(2 * random.normal()),
+  (random) => {
+    const value = pick(random, [0, 1, 7.1, -1e9, 1e-200, 1e200, 5e-324]);
+    return () => value;
+  },
+  (random) => {
+    const scale = 10 ** (600 * random.uniform() - 300);
+    return () => scale * random.normal();
+  },
+  (random) => {
+    const [offset, scale] = [10 ** (18 * random.uniform()), 10 ** (-12 * random.uniform())];
+    return () => offset + scale * random.normal();
+  },
+  (random) => {
+    const far = 10 ** (250 * random.uniform());
+    return (row) => (row === 0 ? far : random.normal());
+  },
+  (random) => (row) => (row % 2 === 0 ? 1e-7 * random.normal() : 3 + random.normal()),
+  (random) => () => 5e-324 * Math.round(100 * random.normal()),
+];
+
+/** Fit number `index` of a seed. */
+export function hostileFit(seed: string | number, index: number): HostileFit {
+  const random = randomStream(seed, "hostile", index);
+  const features = between(random, 1, 4);
+  const count = between(random, 1, pick(random, [3, 8, 40, 150]));
+  const single = random.uniform() < 0.3;
+  const columns = Array.from({ length: features }, () => pick(random, COLUMNS)(random));
+  const rows = Array.from({ length: count }, (_, row) => columns.map((column) => column(row)));
+  if (random.uniform() < 0.3) copyRows(rows, random);
+  if (features > 1 && random.uniform() < 0.3) for (const row of rows) row[features - 1] = 2 * row[0] - 0.3 * row[1];
+  const flat = rows.flat().map((x) => (Number.isFinite(x) ? x : 1));
+  const data = single ? Float32Array.from(flat, (x) => Math.max(-3e38, Math.min(x, 3e38))) : Float64Array.from(flat);
+  const pointWeights = weightsOf(count, random);
+  return { points: { data, features }, ...(pointWeights && { pointWeights }), options: optionsOf(count, random) };
+}
+
+function copyRows(rows: number[][], random: Random): void {
+  const different = between(random, 1, 4);
+  for (let row = different; row < rows.length; row++) rows[row] = [...rows[row % different]];
+}
+
+function weightsOf(count: number, random: Random): number[] | undefined {
+  const kind = random.uniform();
+  if (kind < 0.5) return undefined;
+  if (kind < 0.65) return Array.from({ length: count }, () => between(random, 0, 2));
+  if (kind < 0.8) return Array.from({ length: count }, () => 10 ** (24 * random.uniform() - 12));
+  if (kind < 0.9) return Array.from({ length: count }, () => (random.uniform() < 0.8 ? 0 : 1));
+  return Array.from({ length: count }, () => 10 ** (600 * random.uniform() - 300));
+}
+
+function optionsOf(count: number, random: Random): FitOptions {
+  const restarts = between(random, 1, 3);
+  return {
+    components: random.uniform() < 0.4 ? between(random, 1, 3) : between(random, Math.max(1, count - 3), count + 1),
+    covarianceType: pick(random, ["full", "tied", "diag", "spherical"]),
+    regularization: pick(random, [1e-12, 1e-12, 0, 1e-3, 1, { absolute: 1e-6 }, { absolute: 1e-300 }]),
+    granularity: pick(random, [0, 0, 0, 1, "auto"]),
+    initialization: pick(random, ["k-means++", "random"]),
+    emptyComponent: pick(random, ["keep", "reseed", "drop", "error"]),
+    maxIterations: between(random, 1, 12),
+    tolerance: pick(random, [0, 1e-6]),
+    seed: between(random, 0, 1e6),
+    restarts,
+    ...(restarts > 1 && { restartIterations: between(random, 1, 5) }),
+  };
+}
+
+/** How a fit ended: the code of its error, or "ok". @throws where it ended in neither a sound model nor a typed error */
+export async function outcome({ points, pointWeights, options }: HostileFit): Promise<string> {
+  try {
+    const executor = inThreadExecutor(tilePoints(points, pointWeights));
+    const steps = fit(executor, resolveFitOptions(options));
+    let next = await steps.next();
+    while (!next.done) next = await steps.next();
+    check(next.value, points, pointWeights);
+    return "ok";
+  } catch (error) {
+    if (error instanceof EmixError && error.code !== "INTERNAL") return error.code;
+    throw error;
+  }
+}
+
+function check(fitted: Fitted, points: PointsLike, pointWeights: number[] | undefined): void {
+  const { mixture, lowerBound, history } = fitted;
+  const arrays = [mixture.weights, mixture.means, mixture.meansResidual, mixture.packedCovariances, mixture.factors];
+  if (!arrays.every((values) => values.every(Number.isFinite))) throw new Error("a parameter is not finite");
+  const sum = mixture.weights.reduce((total, weight) => total + weight, 0);
+  if (!(Math.abs(sum - 1) < 1e-12)) throw new Error(`weights sum to ${sum}`);
+  if (![lowerBound, ...history].every(Number.isFinite)) throw new Error(`lower bounds ${[lowerBound, ...history]}`);
+  const k = mixture.components;
+  const responsibilities = new GaussianMixture(mixture).predictProba(points);
+  for (let row = 0; row < responsibilities.length / k; row++) {
+    if (pointWeights?.[row] === 0) continue;
+    const total = responsibilities.subarray(row * k, (row + 1) * k).reduce((all, value) => all + value, 0);
+    if (!(Math.abs(total - 1) < 1e-12)) throw new Error(`responsibilities of row ${row} sum to ${total}`);
+  }
+}

@@ -1,0 +1,64 @@
+import { GaussianMixture, type Random, randomStream } from "@emix/core";
+import { Matrix, QrDecomposition } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import { minus, ofDouble, plus, type Rational, ratio, times } from "../../support/exact.ts";
+import { executorOf, steps } from "../../support/steps.ts";
+
+// One component on nearly collinear points: EM is one weighted covariance a step, which rational arithmetic knows
+// exactly, and a QR decomposition of [1, x − μ] to half the digits that the condition takes.
+
+const COUNT = 60;
+
+function points(random: Random, thickness: number): number[][] {
+  return Array.from({ length: COUNT }, () => {
+    const [a, b] = [random.normal(), 3 * random.normal()];
+    return [a, b, 0.7 * a - 0.3 * b + thickness * random.normal()];
+  });
+}
+
+/** det Σ of equally weighted points, exactly. */
+function exactDeterminant(rows: readonly number[][]): Rational {
+  const sum = (values: Rational[]) => values.reduce(plus);
+  const count = ofDouble(rows.length);
+  const columns = [0, 1, 2].map((j) => rows.map((row) => ofDouble(row[j])));
+  const total = columns.map(sum);
+  // n² Σ = n Σxx' − (Σx)(Σx)'
+  const entry = (i: number, j: number) =>
+    minus(times(count, sum(columns[i].map((x, row) => times(x, columns[j][row])))), times(total[i], total[j]));
+  const minor = (a: number, b: number, c: number, e: number) =>
+    minus(times(entry(a, b), entry(c, e)), times(entry(a, e), entry(c, b)));
+  const determinant = plus(
+    minus(times(entry(0, 0), minor(1, 1, 2, 2)), times(entry(0, 1), minor(1, 0, 2, 2))),
+    times(entry(0, 2), minor(1, 0, 2, 1)),
+  );
+  return { ...determinant, denominator: determinant.denominator * BigInt(rows.length) ** 6n };
+}
+
+function determinantOfFactor(factors: Float64Array): Rational {
+  const diagonal = [factors[0], factors[2], factors[5]].map(ofDouble);
+  const { numerator, denominator } = diagonal.map((w) => times(w, w)).reduce(times);
+  return { numerator: denominator, denominator: numerator };
+}
+
+describe.each(["full", "tied"] as const)("frames, %s", (covarianceType) => {
+  test.each([1e-2, 1e-4, 1e-6, 1e-7, 1e-8])("a thickness of %d keeps half its digits and more", async (thickness) => {
+    const rows = points(randomStream("frames", `${thickness}`), thickness);
+    const covariances = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+    const start = GaussianMixture.fromParameters({ weights: [1], means: [0, 0, 0], covariances, covarianceType });
+    const first = await steps(executorOf(rows), start, 1);
+    const second = await steps(executorOf(rows), first, 1);
+    expect(first.redone).toEqual(thickness < 0.05 ? [0] : []);
+    expect(second.redone).toEqual([]);
+
+    const exact = exactDeterminant(rows);
+    const error = ratio(minus(determinantOfFactor(second.mixture.factors), exact), exact);
+    const half = 10 ** (-16 + 0.5 + 0.5 * Math.log10(9 / thickness ** 2));
+    expect(error).toBeLessThan(2 * half);
+
+    const { means } = second.mixture;
+    const centred = new Matrix(rows.map((row) => row.map((x, j) => (x - means[j]) / Math.sqrt(COUNT))));
+    const upper = new QrDecomposition(centred).upperTriangularMatrix;
+    const thin = Math.abs(upper.get(2, 2) * second.mixture.factors[5]);
+    expect(Math.abs(thin - 1)).toBeLessThan(2 * half);
+  });
+});
