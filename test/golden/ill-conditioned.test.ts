@@ -16,7 +16,7 @@ function required({ name }: IllConditionedCase): [number, number, number] {
   return name.startsWith("all points 60 sd") ? [15, 11, 11] : [15, 15, 15];
 }
 
-describe("digits against 60-digit arithmetic", () => {
+describe.each(["reference", "simd"] as const)("digits against 60-digit arithmetic, %s kernel", (kernel) => {
   const cases = illConditionedCases();
 
   test("the file holds 49 cases", () => {
@@ -27,7 +27,7 @@ describe("digits against 60-digit arithmetic", () => {
     "%s",
     async (_, given) => {
       const { points, pointWeights, nSteps } = given;
-      const { mixture } = await runEm({ points, pointWeights, start: startOf(given), maxIterations: nSteps });
+      const { mixture } = await runEm({ points, pointWeights, start: startOf(given), maxIterations: nSteps, kernel });
       const { ll, means, cov } = digitsOf(mixture, given);
       const [leastLl, leastMeans, leastCov] = required(given);
       expect(ll).toBeGreaterThanOrEqual(leastLl);

@@ -26,11 +26,12 @@ interface EmCase {
   /** default 0: all iterations are taken */
   readonly tolerance?: number;
   readonly maxIterations: number;
+  readonly kernel?: "reference" | "simd";
 }
 
 /** The one place where golden tests touch the EM loop: every iteration from a stated start. */
-export async function runEm({ points, pointWeights, start, ridge = 0, tolerance = 0, maxIterations }: EmCase) {
-  const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined));
+export async function runEm({ points, pointWeights, start, ridge = 0, tolerance = 0, maxIterations, kernel }: EmCase) {
+  const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined), kernel);
   const rule = { tolerance, maxIterations };
   const regularization = absoluteRegularization({ absolute: ridge }, start.features);
   const iterations: Iteration[] = [];

@@ -1,6 +1,6 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
-import { framesOf, type Measure, measureLayout, withMeasure } from "./frames.ts";
+import { type Frames, type Measure, measureLayout, withMeasure } from "./frames.ts";
 import { exponentOf, timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 
@@ -81,14 +81,16 @@ export function logDensityUnit(mixture: Mixture): number {
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
-  /** what to measure moments from; default the means, in the frames of the frame rule */
+  /** frames to take scatters in, by the factors themselves; default none */
+  readonly frames?: Frames;
+  /** what else to measure moments from; default the means */
   readonly measure?: Measure;
 }
 
 /** The parameters of a mixture's density, in `densityLayout`. */
 export function densityParameters(
   mixture: Mixture,
-  { ruleOfZero, measure }: DensityOptions = { ruleOfZero: true },
+  { ruleOfZero, frames, measure }: DensityOptions = { ruleOfZero: true },
 ): Float64Array {
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
@@ -111,6 +113,6 @@ export function densityParameters(
   parameters.set(means, layout.pivots);
   parameters.set(factors, layout.factors);
   if (measure !== undefined) return withMeasure(parameters, measureLayout(layout.framed, mixture), measure);
-  parameters.set(framesOf(mixture).framed, layout.framed);
+  if (frames !== undefined) parameters.set(frames.framed, layout.framed);
   return parameters;
 }

@@ -1,7 +1,7 @@
 import type { Regularization } from "./covariance/regularization.ts";
 import { type DensityOptions, densityParameters, logDensityUnit } from "./density.ts";
 import type { Executor } from "./executor.ts";
-import { framesOf, type Measure } from "./frames.ts";
+import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
 import { type KernelProgram, referenceProgram } from "./kernels/dispatch.ts";
 import type { KernelShape } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
@@ -38,20 +38,23 @@ export async function estimation(
   regularization: Regularization,
 ): Promise<Settled> {
   const stored = inStoredUnits(mixture, executor.tiles.exponents);
+  const mostInflation = MOST_INFLATION[programFor(executor, stored).kind];
+  const first = await guarded(executor, stored);
   const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
-  return settled(settling(await guarded(executor, stored), regularization, stored), again);
+  return settled(settling(first, { regularization, mostInflation, old: stored }), again);
 }
 
 /** in: a mixture in stored units. Frames, and moments measured from elsewhere, are the reference kernel's. */
 async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
-  const parameters = densityParameters(mixture, options);
   const { tiles } = executor;
-  const { measure } = options;
-  const { pivots, frames } = measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
-  const plain = measure === undefined && !frames.framed.includes(1);
-  const program = plain ? programFor(executor, mixture) : referenceProgram(shapeOf(tiles, mixture));
+  const usual = programFor(executor, mixture);
+  const own = { pivots: mixture.means, frames: framesOf(mixture, MOST_INFLATION[usual.kind]) };
+  const { pivots, frames } = options.measure ?? own;
+  const parameters = densityParameters(mixture, { ...options, frames });
+  const plain = options.measure === undefined && !frames.framed.includes(1);
+  const program = plain ? usual : referenceProgram(shapeOf(tiles, mixture));
   const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
     reduce(executor, slots, layout, pivots, frames),
   );

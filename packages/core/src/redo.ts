@@ -1,7 +1,7 @@
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes } from "./covariance/regularization.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
+import { framesOf, type Measure } from "./frames.ts";
 import type { Mixture } from "./mixture.ts";
 import { rounded, type SufficientStatistics, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
@@ -16,23 +16,30 @@ const MOST_MOVE = 16;
 const MOST_SHRINKAGE = 2 ** 8;
 const MOST_ROUNDS = 2;
 
+/** What to judge by. */
+export interface RedoRule {
+  readonly regularization: Regularization;
+  /** variance inflation beyond which a scatter is taken again in a frame */
+  readonly mostInflation: number;
+  /** the mixture of the responsibilities, where the rule of zero may have rounded them */
+  readonly old?: Mixture | undefined;
+}
+
 /**
  * The redo rule (derivation.md §9): asks for the statistics of doubtful components again, about their new means, in new
  * frames, without the rule of zero and with the responsibilities of the old mixture, at most twice. A generator, so
  * that passes may be run at once or awaited: it yields what to measure from and is given statistics.
- * in: old, the mixture of the responsibilities, where there is one
  */
 export function* settling(
   first: SufficientStatistics,
-  regularization: Regularization,
-  old?: Mixture,
+  rule: RedoRule,
 ): Generator<Measure, Settled, SufficientStatistics> {
   let current = estimate(first);
   const redone = new Set<number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const doubtful = doubts(current, regularization, round === 0 ? old : undefined);
+    const doubtful = doubts(current, round === 0 ? rule : { ...rule, old: undefined });
     if (doubtful.length === 0) break;
-    const again = yield measureFor(current, doubtful);
+    const again = yield measureFor(current, doubtful, rule.mostInflation);
     current = estimate(replaced(current.statistics, again, doubtful));
     for (const component of doubtful) redone.add(component);
   }
@@ -50,11 +57,11 @@ export async function settled(
 }
 
 /** The components whose statistics are not good enough to judge by. */
-function doubts(given: Estimate, regularization: Regularization, old: Mixture | undefined): number[] {
+function doubts(given: Estimate, { regularization, mostInflation, old }: RedoRule): number[] {
   const { layout, frames } = given.statistics;
   const { components, features, covarianceType } = layout;
   const form = covarianceForm(covarianceType);
-  const inflated = (component: number) => given.inflations[component] > MOST_INFLATION;
+  const inflated = (component: number) => given.inflations[component] > mostInflation;
   const moves = form.moves(given.shifts, given.masses, held(given, regularization));
   const shrunk = old === undefined ? () => false : shrinking(given, regularization, old);
   const floored = lazily(() => regularizedCopy(given, regularization));
@@ -65,7 +72,7 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
     if (!inflated(component)) return false;
     // A direction that the floor will hold up anyway needs no more digits once it is seen in a frame.
     if (!floored().changed.has(component)) return true;
-    const thin = form.inflations(floored(), components, features)[component] > MOST_INFLATION;
+    const thin = form.inflations(floored(), components, features)[component] > mostInflation;
     return thin && frames.framed[component] === 0;
   };
   const list = [...given.masses.keys()].filter(doubtful);
@@ -112,8 +119,8 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /** Pivots at the new means; frames by the frame rule, and wherever the scatter was singular. */
-function measureFor(given: Estimate, doubtful: readonly number[]): Measure {
-  const { framed } = framesOf({ ...given.statistics.layout, ...given });
+function measureFor(given: Estimate, doubtful: readonly number[], mostInflation: number): Measure {
+  const { framed } = framesOf({ ...given.statistics.layout, ...given }, mostInflation);
   const flags = new Int8Array(framed.length).fill(-1);
   for (const component of doubtful) {
     flags[component] = given.inflations[component] === Number.POSITIVE_INFINITY ? 1 : framed[component];
