@@ -13,7 +13,12 @@ import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =
   | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
-  | { readonly kind: "simd"; readonly key: string; readonly shape: KernelShape; readonly simd: SimdProgram };
+  | {
+      readonly kind: "simd" | "simd256";
+      readonly key: string;
+      readonly shape: KernelShape;
+      readonly simd: SimdProgram;
+    };
 
 /** The distance kernel of k-means++, likewise. */
 export interface DistanceProgram {

@@ -9,18 +9,7 @@ import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
 import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
-import {
-  advance,
-  assemble,
-  f32Lanes,
-  f64Lanes,
-  lessThan,
-  type Routine,
-  repeat,
-  routine,
-  run,
-  VECTOR_BYTES,
-} from "./wasm.ts";
+import { advance, assemble, f32Lanes, f64Lanes, lessThan, type Routine, repeat, routine, run } from "./wasm.ts";
 
 export interface SimdOptions {
   /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
@@ -29,7 +18,11 @@ export interface SimdOptions {
   readonly unrolled?: boolean;
   /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
   readonly arithmetic?: Arithmetic;
+  /** Vectors of 256 bits have four partial sums of a statistic for the two of 128, and so bits of their own. Default 128. */
+  readonly bits?: Bits;
 }
+
+export type Bits = 128 | 256;
 
 export type Arithmetic = "f64" | "f32";
 
@@ -43,6 +36,7 @@ export interface SimdProgram {
   readonly key: string;
   readonly module: WebAssembly.Module;
   readonly arithmetic: Arithmetic;
+  readonly bits: Bits;
 }
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
@@ -51,8 +45,9 @@ const MOST_UNROLLED_FEATURES = 8;
 export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
-  const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
-  return { key, module: compile(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
+  const { arithmetic = "f64", bits = 128 } = options;
+  const key = [`simd${bits}`, covarianceType, dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(simdBytes(shape, options)), arithmetic, bits };
 }
 
 /** Fewer features than a block of rows have no loops. */
@@ -68,15 +63,16 @@ function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions
 export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
   const unrolled = isUnrolled(shape.features, options);
-  const wide = f64Lanes(options.relaxed);
-  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed) : wide;
-  const setting: Setting = { ...measures(shape, options.arithmetic), lanes, wide, pool, unrolled };
-  const form = formOf(shape, options.arithmetic);
+  const measures = measuresOf(shape, options);
+  const wide = f64Lanes(options.relaxed, measures.vectorBytes);
+  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
+  const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
+  const form = formOf(shape, measures);
   const { density, moments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
     softMax: softMax(wide, pool, form),
-    moments: allMoments(form, moments),
+    moments: allMoments(form, measures, moments),
     ...(whiten && { whiten }),
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
   };
@@ -93,19 +89,22 @@ export function distanceProgram(
   const pool = new ConstantPool();
   const unrolled = isUnrolled(features, options);
   const lanes = f64Lanes(options.relaxed);
-  const setting: Setting = { features, tileSize, bytes: 8, lanes, wide: lanes, pool, unrolled };
+  const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
   const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
   const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
   const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
-  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64", bits: 128 };
 }
 
-function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {
-  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4 };
+export function measuresOf(
+  { features, tileSize }: KernelShape,
+  { arithmetic = "f64", bits = 128 }: Pick<SimdOptions, "arithmetic" | "bits">,
+): Measures {
+  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4, vectorBytes: bits === 128 ? 16 : 32 };
 }
 
-export function formOf(shape: KernelShape, arithmetic?: Arithmetic): Form {
-  return FORMS[shape.covarianceType](measures(shape, arithmetic));
+export function formOf({ covarianceType }: KernelShape, measures: Measures): Form {
+  return FORMS[covarianceType](measures);
 }
 
 const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
@@ -142,12 +141,12 @@ const MOMENTS_PARAMETERS = [
 ] as const;
 
 /** M of every component. */
-function allMoments(form: Form, moments: Routine): Routine {
+function allMoments(form: Form, { vectorBytes }: Measures, moments: Routine): Routine {
   return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
     repeat(() => {
       run(moments, { ...p, component: components });
       advance(p.joint, jointStride);
-      advance(p.sums, form.sums * VECTOR_BYTES);
+      advance(p.sums, form.sums * vectorBytes);
       advance(components, form.component.bytes);
       return lessThan(components, componentsEnd);
     });

@@ -6,7 +6,6 @@ import { CONSTANT_BYTES } from "./constants.ts";
 import { CANDIDATES_AT_ONCE } from "./distances.ts";
 import { Region } from "./memory.ts";
 import type { SimdProgram } from "./program.ts";
-import { VECTOR_BYTES } from "./wasm.ts";
 
 /** Points whose potentials are chained before they are added to the totals. */
 const GROUP_POINTS = 512;
@@ -25,7 +24,7 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const nearest = region.take(groupPoints * 8);
   const weights = region.take(groupPoints * 8);
   const centres = region.take(CANDIDATES_AT_ONCE * features * 8);
-  const sums = region.take(CANDIDATES_AT_ONCE * VECTOR_BYTES);
+  const sums = region.take(CANDIDATES_AT_ONCE * 16);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(region.end / PAGE_BYTES) });
   const calls = new WebAssembly.Instance(module, { emix: { memory } }).exports as unknown as Calls;
   const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);

@@ -1,8 +1,8 @@
 import type { Setting } from "./form.ts";
-import { type Address, load, promotedHigh, promotedLow, store, type Vector } from "./wasm.ts";
+import { type Address, promoted, store, type Variable, type Vector } from "./wasm.ts";
 
 /** Adds a sum of the arithmetic to an f64 total. */
-export function addTo({ lanes, wide }: Setting, total: Address, sum: Vector): void {
-  const added = lanes === wide ? sum : wide.add(promotedLow(sum), promotedHigh(sum));
-  store(total, wide.add(load(total), added));
+export function addTo({ lanes, wide }: Setting, total: Address, sum: Variable<"v128">): void {
+  const added: Vector = lanes === wide ? sum : wide.add(...promoted(sum));
+  store(total, wide.add(wide.load(total), added));
 }
