@@ -1,12 +1,17 @@
 import { type Tiles, tileCount } from "./tiles.ts";
 
 /**
- * How the tiles are cut into blocks, the unit of reduction, retry and streaming. A function of the points' shape and
- * of the length of a slot alone, never of the number of threads: so the sums, and their bits, are the same for any.
+ * How `total` things (tiles, or the numbers of a slot) are cut into blocks, the unit of claiming, reduction and retry.
+ * A function of shapes alone, never of the number of threads: so the sums, and their bits, are the same for any.
  */
 export interface BlockGrid {
   readonly blocks: number;
-  readonly tilesPerBlock: number;
+  readonly perBlock: number;
+  readonly total: number;
+}
+
+export function cutIntoBlocks(total: number, perBlock: number): BlockGrid {
+  return { blocks: Math.ceil(total / perBlock), perBlock, total };
 }
 
 const LEAST_POINTS = 2048;
@@ -19,14 +24,13 @@ function slotsBytes(tiles: Tiles): number {
   return Math.max(SLOTS_BYTES, tiles.data.byteLength / 4);
 }
 
-/** in: slotLength, numbers that one block leaves behind */
+/** The grid of a pass over points. in: slotLength, numbers that one block leaves behind */
 export function blockGrid(tiles: Tiles, slotLength: number): BlockGrid {
   const allowed = Math.floor(slotsBytes(tiles) / (8 * slotLength));
   const most = Math.min(Math.max(allowed, LEAST_BLOCKS), MOST_BLOCKS);
   const wanted = Math.min(most, Math.ceil(tiles.count / LEAST_POINTS));
   const total = tileCount(tiles);
-  const tilesPerBlock = Math.ceil(total / wanted);
-  return { blocks: Math.ceil(total / tilesPerBlock), tilesPerBlock };
+  return cutIntoBlocks(total, Math.ceil(total / wanted));
 }
 
 /** How many passes may run side by side, so that all their slots together keep within the bytes of one. */
@@ -35,8 +39,8 @@ export function passesAtOnce(tiles: Tiles, slotLength: number, threads: number):
   return Math.max(1, Math.min(threads, Math.floor(slotsBytes(tiles) / bytes)));
 }
 
-/** The tiles [first, end) of a block. */
-export function blockRange(tiles: Tiles, { tilesPerBlock }: BlockGrid, block: number): { first: number; end: number } {
-  const first = block * tilesPerBlock;
-  return { first, end: Math.min(first + tilesPerBlock, tileCount(tiles)) };
+/** What [first, end) of the total a block holds. */
+export function blockRange({ perBlock, total }: BlockGrid, block: number): { first: number; end: number } {
+  const first = block * perBlock;
+  return { first, end: Math.min(first + perBlock, total) };
 }

@@ -1,8 +1,8 @@
-import { blockGrid, blockRange } from "./blocks.ts";
+import { blockRange } from "./blocks.ts";
 import { type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
 import type { Arithmetic } from "./kernels/simd/program.ts";
-import { openPass, type Pass, slotLength } from "./passes/pass.ts";
+import { gridOf, openPass, type Pass, slotLength } from "./passes/pass.ts";
 import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
 
 /** Runs passes over points. EM knows no more of threads than this. */
@@ -16,9 +16,9 @@ export interface Executor {
   readonly allocate: Allocate;
   /**
    * Runs a pass over every block, then hands over the slots, blocks × slotLength in the order of the blocks; they are
-   * valid until `consume` returns.
+   * valid until `consume` is done.
    */
-  run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T>;
+  run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T>;
 }
 
 export interface Slots {
@@ -30,11 +30,11 @@ export interface Slots {
 /** All blocks, one after the other, on the calling thread. */
 export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slots {
   const length = slotLength(pass, tiles.features);
-  const grid = blockGrid(tiles, length);
+  const grid = gridOf(pass, tiles);
   const values = new Float64Array(grid.blocks * length);
   const task = openPass(pass, tiles, kernels);
   for (let block = 0; block < grid.blocks; block++) {
-    const { first, end } = blockRange(tiles, grid, block);
+    const { first, end } = blockRange(grid, block);
     task(first, end, values.subarray(block * length, (block + 1) * length));
   }
   return { values, blocks: grid.blocks, slotLength: length };

@@ -17,7 +17,7 @@ function measure(executor: Executor, mixture: Mixture, ruleOfZero: boolean): Pro
   const layout = statisticsLayout(components, features, covarianceType);
   const parameters = densityParameters(mixture, { ruleOfZero });
   const program = programFor(executor, mixture);
-  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(slots, layout, means));
+  return executor.run({ kind: "expectation", program, parameters }, (slots) => reduce(executor, slots, layout, means));
 }
 
 export function programFor(

@@ -59,7 +59,7 @@ export {
   requireSeed,
   resolveFitOptions,
 } from "./options.ts";
-export { openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
+export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
 export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";

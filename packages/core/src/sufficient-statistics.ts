@@ -52,13 +52,25 @@ export function zero(layout: StatisticsLayout, pivots: Float64Array): Sufficient
 }
 
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
-export function accumulate(statistics: SufficientStatistics, slots: Float64Array, offset = 0): void {
+export function accumulate(statistics: SufficientStatistics, slot: Float64Array): void {
   const { sums, errors } = statistics;
-  for (let i = 0; i < sums.length; i++) {
+  addExactly(sums, errors, slot, 0, 0, sums.length);
+}
+
+/** sums[first … end) + errors += added, which begins at `offset`, without losing a bit (two-sum). */
+export function addExactly(
+  sums: Float64Array,
+  errors: Float64Array,
+  added: Float64Array,
+  offset: number,
+  first: number,
+  end: number,
+): void {
+  for (let i = first; i < end; i++) {
     const before = sums[i];
-    const added = slots[offset + i];
-    const sum = before + added;
-    errors[i] = errors[i] + twoSumError(before, added, sum);
+    const value = added[offset + i];
+    const sum = before + value;
+    errors[i] += twoSumError(before, value, sum);
     sums[i] = sum;
   }
 }

@@ -1,10 +1,10 @@
 import {
   type Allocate,
   type Arithmetic,
-  blockGrid,
   EmixError,
   type Executor,
   fromPlainError,
+  gridOf,
   KernelCache,
   type KernelPrograms,
   type Pass,
@@ -63,14 +63,14 @@ export class ParallelExecutor implements Executor {
     this.threads = threads;
   }
 
-  async run<T>(pass: Pass, consume: (slots: Slots) => T): Promise<T> {
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
     if (passWork(pass, this.tiles) < SMALL_WORK) {
       await yieldToEvents();
       return consume(runInThread(this.tiles, pass, this.#kernels));
     }
     const length = slotLength(pass, this.tiles.features);
-    const grid = blockGrid(this.tiles, length);
+    const grid = gridOf(pass, this.tiles);
     const slab = this.#slabs.take(grid.blocks * length, pass.parameters.length, grid.blocks);
     const parameters = slab.parameters.subarray(0, pass.parameters.length);
     parameters.set(pass.parameters);
@@ -86,7 +86,7 @@ export class ParallelExecutor implements Executor {
       cancel: this.#cancel.cell,
     };
     await this.#complete(task);
-    const result = consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    const result = await consume({ values: slots, blocks: grid.blocks, slotLength: length });
     this.#slabs.giveBack(slab);
     return result;
   }

@@ -22,7 +22,7 @@ function computeBlocks({ pass, tiles, grid, slotLength, slots, ledger: cells, ca
   while (!cancelled.isSet) {
     const block = ledger.claim();
     if (block < 0) return;
-    const { first, end } = blockRange(tiles, grid, block);
+    const { first, end } = blockRange(grid, block);
     compute(first, end, slots.subarray(block * slotLength, (block + 1) * slotLength));
     ledger.markDone(block);
   }

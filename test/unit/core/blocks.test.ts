@@ -25,14 +25,14 @@ describe("the block grid", () => {
       const grid = blockGrid(tiles, slotLength);
       let next = 0;
       for (let block = 0; block < grid.blocks; block++) {
-        const { first, end } = blockRange(tiles, grid, block);
+        const { first, end } = blockRange(grid, block);
         expect(first).toBe(next);
         expect(end).toBeGreaterThan(first);
         next = end;
       }
       expect(next).toBe(tileCount(tiles));
       expect(grid.blocks).toBeLessThanOrEqual(512);
-      expect(grid.blocks * grid.tilesPerBlock * tiles.tileSize).toBeGreaterThanOrEqual(count);
+      expect(grid.blocks * grid.perBlock * tiles.tileSize).toBeGreaterThanOrEqual(count);
     },
   );
 

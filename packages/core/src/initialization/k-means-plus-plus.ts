@@ -137,7 +137,7 @@ class Seeding {
     const total = sum(this.#potentials);
     if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
     const block = pick(this.#potentials, this.#random.uniform() * total);
-    const { first, end } = blockRange(this.#tiles, this.#grid, block);
+    const { first, end } = blockRange(this.#grid, block);
     const masses = this.#massesOf(first, end);
     return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
   }

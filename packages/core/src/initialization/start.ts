@@ -26,7 +26,9 @@ export function fromCentres(
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
   const pass = { kind: "assignment", components, covarianceType, parameters: centres } as const;
-  return executor.run(pass, (slots) => maximization(reduce(slots, layout, centres), undefined, regularization));
+  return executor.run(pass, async (slots) =>
+    maximization(await reduce(executor, slots, layout, centres), undefined, regularization),
+  );
 }
 
 /**

@@ -1,4 +1,6 @@
+import { type BlockGrid, blockGrid, cutIntoBlocks } from "../blocks.ts";
 import type { CovarianceType } from "../covariance/covariance.ts";
+import type { Slots } from "../executor.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
@@ -7,12 +9,13 @@ import { statisticsLayout } from "../sufficient-statistics.ts";
 import type { Tiles } from "../tiles.ts";
 import { assignment } from "./assignment.ts";
 import { moments, momentsLayout } from "./moments.ts";
+import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
 
 /**
  * One pass over all points, as plain data that may cross threads. Every block of points leaves a slot of
  * `slotLength(pass)` numbers; arrays over points, where a pass has any, lie in memory that all threads share.
  */
-export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass;
+export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
 interface ExpectationPass {
@@ -52,12 +55,30 @@ export interface MomentsPass {
   readonly parameters: Float64Array;
 }
 
+/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/reduction.ts). */
+export interface ReductionPass {
+  readonly kind: "reduction";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly slots: Slots;
+  /** out: slotLength numbers each */
+  readonly sums: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** How a pass is cut into blocks. */
+export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
+  if (pass.kind === "reduction") return cutIntoBlocks(pass.sums.length, REDUCED_AT_ONCE);
+  return blockGrid(tiles, slotLength(pass, tiles.features));
+}
+
 /** Numbers that one block leaves behind. */
 export function slotLength(pass: Pass, features: number): number {
   switch (pass.kind) {
     case "expectation":
       return statisticsLayout(pass.program.shape.components, features, pass.program.shape.covarianceType).length;
     case "evaluation":
+    case "reduction":
       return 0;
     case "assignment":
       return statisticsLayout(pass.components, features, pass.covarianceType).length;
@@ -80,6 +101,8 @@ export function passWork(pass: Pass, { count, features }: Tiles): number {
       return distancesWork(count, features, pass.runs * (1 + pass.candidates));
     case "moments":
       return count * features * 6;
+    case "reduction":
+      return pass.sums.length * pass.slots.blocks * 8;
   }
 }
 
@@ -94,8 +117,8 @@ export function distancesWork(count: number, features: number, centres: number):
   return count * features * centres * 3;
 }
 
-/** Computes the tiles [firstTile, endTile) and overwrites the slot. */
-export type BlockTask = (firstTile: number, endTile: number, slot: Float64Array) => void;
+/** Computes what [first, end) of the pass's grid stands for, tiles mostly, and overwrites the slot. */
+export type BlockTask = (first: number, end: number, slot: Float64Array) => void;
 
 /** What one thread does for one pass: opened once, then called block by block. */
 export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockTask {
@@ -118,5 +141,7 @@ export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockT
     }
     case "moments":
       return moments(pass, tiles);
+    case "reduction":
+      return reduction(pass);
   }
 }

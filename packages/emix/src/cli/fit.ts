@@ -1,4 +1,4 @@
-import type { CovarianceType, FitOptions, FitStep, InitializationName } from "@emix/core";
+import type { Arithmetic, CovarianceType, FitOptions, FitStep, InitializationName } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
@@ -18,6 +18,7 @@ interface FitFlags extends InputOptions {
   readonly ridge?: number;
   readonly granularity?: readonly number[];
   readonly init: InitializationName;
+  readonly compute: Arithmetic;
   readonly seed: string;
   readonly output?: string;
   readonly json?: boolean;
@@ -40,6 +41,11 @@ export function fitCommand(): Command {
     .option("--granularity <steps>", "step that each feature was rounded to, one or a comma-separated list", numbers)
     .addOption(
       new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
+    )
+    .addOption(
+      new Option("--compute <type>", "arithmetic over the points; f32 wants --f32")
+        .choices(["f64", "f32"])
+        .default("f64"),
     )
     .option("--seed <seed>", "same seed, same result", "0")
     .option("-o, --output <file>", "write the model as JSON; - for standard output")
@@ -97,7 +103,7 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
 }
 
 function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; restarts: number } {
-  const { components, covarianceType, tolerance, maxIterations, restarts, init, seed } = flags;
+  const { components, covarianceType, tolerance, maxIterations, restarts, init, compute, seed } = flags;
   return {
     components,
     covarianceType,
@@ -105,6 +111,7 @@ function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; resta
     maxIterations,
     restarts,
     initialization: init,
+    compute,
     seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
     regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
     ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
