@@ -73,7 +73,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   yield* advance(executor, best, options, regularization);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add(constantFeatures(summary), 0);
+  best.warnings.add([...constantFeatures(summary), ...executor.programs.warnings], 0);
   return {
     mixture,
     converged,

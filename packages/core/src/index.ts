@@ -35,6 +35,7 @@ export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
 export {
+  type Compilers,
   type KernelChoice,
   type KernelProgram,
   KernelPrograms,

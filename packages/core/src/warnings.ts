@@ -1,4 +1,4 @@
-export type WarningCode = "EMPTY_COMPONENT" | "SINGULAR_COVARIANCE" | "CONSTANT_FEATURE";
+export type WarningCode = "EMPTY_COMPONENT" | "SINGULAR_COVARIANCE" | "CONSTANT_FEATURE" | "KERNEL_FALLBACK";
 
 /** Something that a caller should know of a fit that went through all the same. */
 export interface Warning {

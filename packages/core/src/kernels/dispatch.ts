@@ -1,3 +1,4 @@
+import type { Warning } from "../warnings.ts";
 import type { KernelKind, KernelShape } from "./kernel.ts";
 import { fitsMemory } from "./simd/instance.ts";
 import {
@@ -5,9 +6,12 @@ import {
   type Compile,
   compileLazily,
   distanceProgram,
+  type SimdOptions,
   type SimdProgram,
   simdProgram,
+  worthPacking,
 } from "./simd/program.ts";
+import { packsWell } from "./simd/self-test.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
@@ -28,8 +32,8 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** A kind of kernel, or the best one for the shape. */
-export type KernelChoice = KernelKind | "auto";
+/** A kind of kernel, or the best one for the shape: of reference and simd, or of reference and simd256. */
+export type KernelChoice = KernelKind | "auto" | "auto256";
 
 /** What a host asks of its kernels. */
 export interface KernelSettings {
@@ -41,18 +45,32 @@ export interface KernelSettings {
 /** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
+/** simd256 was asked for where its code cannot be had, or failed its test: simd served in its place. */
+const FALLBACK: Warning = { code: "KERNEL_FALLBACK" };
+
+/** How a host turns bytes into modules. */
+export interface Compilers {
+  readonly plain: Compile;
+  /** packs pairs of 128-bit operations into 256 bits; null where the engine cannot */
+  readonly packed: Compile | null;
+}
+
+const LAZY: Compilers = { plain: compileLazily, packed: null };
+
 /** Chooses and compiles kernels, each once. The choice is a function of shapes and work alone, never of time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
   readonly #relaxed: boolean;
-  readonly #compile: Compile;
+  readonly #compilers: Compilers;
   readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
 
-  constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compile: Compile = compileLazily) {
+  #fellBack = false;
+
+  constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compilers: Compilers = LAZY) {
     this.#choice = kernel;
     this.#relaxed = !strict && relaxedSimdSupported();
-    this.#compile = compile;
+    this.#compilers = compilers;
   }
 
   /** in: work, the flops of a pass with this kernel; arithmetic, which the reference kernel does in f64 always */
@@ -68,21 +86,48 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compile));
-    return { kind, key, shape, simd };
+    const make = () =>
+      (kind === "simd256" ? this.#packed(shape, options) : null) ?? simdProgram(shape, options, this.#compilers.plain);
+    const simd = memoized(this.#modules, module, make);
+    return { kind: simd.bits === 256 ? "simd256" : "simd", key, shape, simd };
+  }
+
+  /** null: where 128 bits serve instead */
+  #packed(shape: KernelShape, given: SimdOptions): SimdProgram | null {
+    const options = { ...given, bits: 256 } as const;
+    if (!worthPacking(options) || !fitsMemory(shape, options.arithmetic ?? "f64", 256)) return null;
+    const { packed } = this.#compilers;
+    if (packed !== null) {
+      let plain: WebAssembly.Module | undefined;
+      const both: Compile = (bytes) => {
+        plain = compileLazily(bytes);
+        return packed(bytes);
+      };
+      const program = simdProgram(shape, options, both);
+      if (plain && packsWell(program, { ...program, module: plain }, shape)) return program;
+    }
+    this.#fellBack = true;
+    return null;
+  }
+
+  /** What a fit should tell of its kernels. */
+  get warnings(): readonly Warning[] {
+    return this.#fellBack ? [FALLBACK] : [];
   }
 
   /** in: work, the flops of a pass */
   distances(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): DistanceProgram {
     const { features, dtype, tileSize } = shape;
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
-    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compile);
+    const make = () =>
+      distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compilers.plain);
     return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
-    if (this.#choice !== "auto") return this.#choice;
-    return work < REFERENCE_WORK || !simdSupported() ? "reference" : "simd";
+    if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;
+    if (work < REFERENCE_WORK || !simdSupported()) return "reference";
+    return this.#choice === "auto" ? "simd" : "simd256";
   }
 }
 

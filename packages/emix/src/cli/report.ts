@@ -71,10 +71,12 @@ const MESSAGES: Readonly<Record<Warning["code"], string>> = {
   EMPTY_COMPONENT: "held no points and kept its place with weight 0",
   SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
   CONSTANT_FEATURE: "is constant",
+  KERNEL_FALLBACK: "simd256 is not to be had here; simd served in its place",
 };
 
 function warningLine({ code, component, feature, firstIteration, lastIteration }: Warning): string {
-  const subject = component === undefined ? `feature ${feature}` : `component ${component}`;
+  const of = feature === undefined ? "kernel" : `feature ${feature}`;
+  const subject = component === undefined ? of : `component ${component}`;
   const when = component === undefined ? "" : ` (iterations ${firstIteration} to ${lastIteration})`;
   return `warning: ${subject} ${MESSAGES[code]}${when} [${code}]`;
 }
