@@ -1,7 +1,7 @@
 import type { ComponentLayout } from "./component.ts";
 import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
-import { addTo } from "./sums.ts";
+import { addAllTo, addTo } from "./sums.ts";
 import { entryLayout, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
@@ -58,19 +58,17 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
       sums: { first: at(vectorBytes, p.sums), bytes: vectorBytes },
     };
     walkFeatures(features, unrolled, rows, (count, first) => {
-      const place = (j: number) =>
-        spherical ? at(scatter, p.sums) : shifted(first.sums, (j + features) * vectorBytes);
-      addFeatures(count, first, start, end, place);
+      addFeatures(p, count, first, start, end);
     });
   }
 
-  /** in: the list; place: of the sum S_j */
+  /** in: first, the places of the first feature; start … end, the list */
   function addFeatures(
+    p: Record<"sums", Integer>,
     count: number,
     first: Record<"x" | "mean" | "sums", Address>,
     start: Variable<"i32">,
     end: Variable<"i32">,
-    place: (j: number) => Address,
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const weighted = range(count).map(() => vector(lanes.zero()));
@@ -89,6 +87,7 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
       return lessThan(entry, end);
     });
     weighted.forEach((sum, j) => void addTo(setting, shifted(first.sums, j * vectorBytes), sum));
-    squares.forEach((sum, j) => void addTo(setting, place(j), sum));
+    if (spherical) addAllTo(setting, at(scatter, p.sums), squares);
+    else squares.forEach((sum, j) => void addTo(setting, shifted(first.sums, (j + features) * vectorBytes), sum));
   }
 }
