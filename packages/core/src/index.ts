@@ -85,6 +85,7 @@ export {
   type Tiles,
   type TilesShape,
   tileCount,
+  tilesBetween,
   tilesBytes,
   writeRows,
   writeWeights,

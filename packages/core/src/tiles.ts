@@ -122,6 +122,18 @@ export function sealTiles(tiles: Tiles): Tiles {
   return tiles;
 }
 
+/** The tiles [first, end) as tiles of their own; the same memory. */
+export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
+  const { count, features, tileSize, data, pointWeights } = tiles;
+  const [from, to] = [first * tileSize, end * tileSize];
+  return {
+    ...tiles,
+    count: Math.min(to, count) - from,
+    data: data.subarray(from * features, to * features),
+    pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
+  };
+}
+
 /** out: one point, d */
 export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;

@@ -5,6 +5,7 @@ import {
   sealTiles,
   tileCount,
   tilePoints,
+  tilesBetween,
   tilesBytes,
   writeRows,
   writeWeights,
@@ -154,4 +155,13 @@ describe("tiles", () => {
     const shape = { count: 0, features: 2, dtype: "f64", weighted: false } as const;
     expectFailure(() => allocateTiles(shape), "EMPTY_DATA");
   });
+});
+
+test("tiles between two tiles are the points between them, in the same memory", () => {
+  const tiles = tilePoints({ data: Float64Array.from({ length: 3 * 150 }, (_, i) => i), features: 3 });
+  const middle = tilesBetween(tiles, 1, 3);
+  expect(middle.count).toBe(150 - tiles.tileSize);
+  expect(middle.data.buffer).toBe(tiles.data.buffer);
+  const point = readPoint(middle, 5, new Float64Array(3));
+  expect([...point]).toEqual([...readPoint(tiles, tiles.tileSize + 5, new Float64Array(3))]);
 });

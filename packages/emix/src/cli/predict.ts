@@ -1,4 +1,7 @@
-import { readPoint } from "@emix/core";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
 import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
 import { readModel } from "./model.ts";
@@ -24,35 +27,43 @@ export function predictCommand(): Command {
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
   const { points } = await readInput(path, flags, columns);
-  const probabilities = await withEngine(flags, (engine, signal) => engine.predictProba({ mixture, points, signal }));
-  const { components } = mixture;
-  const predicted = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
-  const heading = flags.features ? [...columns.map(nameOf), ...predicted] : predicted;
-  const point = new Float64Array(mixture.features);
-  const write = lines();
-  if (!flags.json) write(heading.join(","));
-  for (let i = 0; i < points.count; i++) {
+  const { components, features } = mixture;
+  const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
+  const heading = flags.features ? [...columns.map(nameOf), ...names] : names;
+  const point = new Float64Array(features);
+
+  function line(tiles: Tiles, i: number, probabilities: Float64Array): string {
     const row = probabilities.subarray(i * components, (i + 1) * components);
     const answer = flags.proba ? [...row] : mostProbable(row);
-    const values = flags.features ? [...readPoint(points.tiles, i, point), ...answer] : answer;
-    write(flags.json ? JSON.stringify(values) : values.join(","));
+    const values = flags.features ? [...readPoint(tiles, i, point), ...answer] : answer;
+    return flags.json ? JSON.stringify(values) : values.join(",");
   }
-  write(null);
+
+  await withEngine(flags, async (engine, signal) => {
+    async function* text(): AsyncGenerator<string> {
+      if (!flags.json) yield `${heading.join(",")}\n`;
+      for (const tiles of windows(points.tiles)) {
+        const probabilities = await engine.predictProba({ mixture, points: new LoadedPoints(tiles), signal });
+        yield Array.from({ length: tiles.count }, (_, i) => `${line(tiles, i, probabilities)}\n`).join("");
+      }
+    }
+    await pipeline(Readable.from(text()), process.stdout, { end: false });
+  });
+}
+
+/** Rows predicted at a time: what is held of them does not grow with the file. */
+const WINDOW = 2 ** 16;
+
+function* windows(tiles: Tiles): Generator<Tiles> {
+  const tilesAtOnce = WINDOW / tiles.tileSize;
+  const total = tileCount(tiles);
+  for (let first = 0; first < total; first += tilesAtOnce) {
+    yield tilesBetween(tiles, first, Math.min(first + tilesAtOnce, total));
+  }
 }
 
 function mostProbable(probabilities: Float64Array): [number, number] {
   let best = 0;
   for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[best]) best = c;
   return [best, probabilities[best]];
-}
-
-/** Writes lines to standard output, a few thousand at a time; null writes what is left. */
-function lines(): (line: string | null) => void {
-  let waiting: string[] = [];
-  return (line) => {
-    if (line !== null) waiting.push(line);
-    if (waiting.length < 4096 && line !== null) return;
-    if (waiting.length > 0) process.stdout.write(`${waiting.join("\n")}\n`);
-    waiting = [];
-  };
 }
