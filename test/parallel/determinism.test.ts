@@ -1,5 +1,5 @@
 import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
-import { createEngine, type Engine } from "@emix/workers";
+import { createEngine, type Engine, packsVectors } from "@emix/workers";
 import { describe, expect, test } from "vitest";
 import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
@@ -35,6 +35,20 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
     }
   });
 });
+
+test.each(["full", "diag"] as const)(
+  "the kernel simd256 has the same bits on any number of threads: %s",
+  async (type) => {
+    const results: string[] = [];
+    for (const threads of [1, 2, 3]) {
+      await using engine = await createEngine({ threads, offThread: threads === 2, kernel: "simd256" });
+      results.push(await fittedBy(engine, type));
+      const { warnings } = await engine.fit(points, { ...options, covarianceType: type, maxIterations: 1 });
+      expect(warnings.map(({ code }) => code)).toEqual(packsVectors() ? [] : ["KERNEL_FALLBACK"]);
+    }
+    for (const result of results) expect(result).toBe(results[0]);
+  },
+);
 
 test("weighted points give the same bits on any number of threads", async () => {
   const pointWeights = Float64Array.from({ length: 9_011 }, (_, i) => (i % 7) / 3);
