@@ -9,7 +9,6 @@ import {
   type SimdOptions,
   type SimdProgram,
   simdProgram,
-  worthPacking,
 } from "./simd/program.ts";
 import { packsWell } from "./simd/self-test.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
@@ -64,7 +63,7 @@ export class KernelPrograms {
   readonly #compilers: Compilers;
   readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
-
+  readonly #packed = new Map<string, SimdProgram | null>();
   #fellBack = false;
 
   constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compilers: Compilers = LAZY) {
@@ -86,26 +85,24 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    const make = () =>
-      (kind === "simd256" ? this.#packed(shape, options) : null) ?? simdProgram(shape, options, this.#compilers.plain);
-    const simd = memoized(this.#modules, module, make);
-    return { kind: simd.bits === 256 ? "simd256" : "simd", key, shape, simd };
+    if (kind === "simd256" && fitsMemory(shape, arithmetic, 256)) {
+      const simd = memoized(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
+      if (simd !== null) return { kind, key, shape, simd };
+    }
+    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
+    return { kind: "simd", key, shape, simd };
   }
 
-  /** null: where 128 bits serve instead */
-  #packed(shape: KernelShape, given: SimdOptions): SimdProgram | null {
-    const options = { ...given, bits: 256 } as const;
-    if (!worthPacking(options) || !fitsMemory(shape, options.arithmetic ?? "f64", 256)) return null;
+  /** null: where packed code cannot be had, or is wrong */
+  #packedProgram(shape: KernelShape, options: SimdOptions): SimdProgram | null {
     const { packed } = this.#compilers;
-    if (packed !== null) {
-      let plain: WebAssembly.Module | undefined;
-      const both: Compile = (bytes) => {
-        plain = compileLazily(bytes);
-        return packed(bytes);
-      };
-      const program = simdProgram(shape, options, both);
-      if (plain && packsWell(program, { ...program, module: plain }, shape)) return program;
-    }
+    let plain: WebAssembly.Module | undefined;
+    const both = (compile: Compile) => (bytes: Uint8Array<ArrayBuffer>) => {
+      plain = compileLazily(bytes);
+      return compile(bytes);
+    };
+    const program = packed && simdProgram(shape, options, both(packed));
+    if (program && plain && packsWell(program, { ...program, module: plain }, shape)) return program;
     this.#fellBack = true;
     return null;
   }
@@ -132,7 +129,9 @@ export class KernelPrograms {
 }
 
 function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
-  const value = made.get(key) ?? make();
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const value = make();
   made.set(key, value);
   return value;
 }

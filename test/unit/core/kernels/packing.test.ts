@@ -1,4 +1,4 @@
-import { KernelPrograms, statisticsLayout, tileCount } from "@emix/core";
+import { type Arithmetic, KernelPrograms, statisticsLayout, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import type { KernelShape } from "../../../../packages/core/src/kernels/kernel.ts";
 import { type Compile, compileLazily, simdProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
@@ -21,8 +21,8 @@ const compileWrongly: Compile = (bytes) => {
   return new WebAssembly.Module(wrong);
 };
 
-function statistics({ shape, tiles, parameters }: KernelCase, compile: Compile): Float64Array {
-  const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256 }, compile), shape);
+function statistics({ shape, tiles, parameters }: KernelCase, arithmetic: Arithmetic, compile: Compile): Float64Array {
+  const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, compile), shape);
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
   kernel.load(parameters);
   kernel.expectation(tiles, 0, tileCount(tiles), slot);
@@ -40,7 +40,10 @@ const shapeOf = (covarianceType: KernelShape["covarianceType"], features: number
 describe.runIf(packed !== null)("vectors packed by V8", () => {
   law("leave the bits of vectors that are not", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
     const given = kernelCase(choice);
-    expect(statistics(given, packed ?? compileLazily)).toEqual(statistics(given, compileLazily));
+    for (const arithmetic of ["f64", "f32"] as const) {
+      const plain = statistics(given, arithmetic, compileLazily);
+      expect(statistics(given, arithmetic, packed ?? compileLazily)).toEqual(plain);
+    }
   });
 
   test.each(COVARIANCE_TYPES)("pass the self-test: %s", (covarianceType) => {

@@ -86,8 +86,9 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
       advance(entry, entryBytes);
       return lessThan(entry, end);
     });
-    weighted.forEach((sum, j) => void addTo(setting, shifted(first.sums, j * vectorBytes), sum));
-    if (spherical) addAllTo(setting, at(scatter, p.sums), squares);
-    else squares.forEach((sum, j) => void addTo(setting, shifted(first.sums, (j + features) * vectorBytes), sum));
+    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * vectorBytes));
+    addTo(setting, places(0), weighted);
+    if (spherical) addAllTo(setting, at(scatter, p.sums), squares, count);
+    else addTo(setting, places(features), squares, count);
   }
 }

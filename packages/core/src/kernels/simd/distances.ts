@@ -55,9 +55,8 @@ export function potentials(setting: Setting, count: number): Routine {
       advance(p.nearest, VECTORS.several * lanes.vectorBytes);
       advance(p.weights, VECTORS.several * lanes.vectorBytes);
     });
-    sums.forEach((sum, c) => {
-      addTo(setting, at(c * lanes.vectorBytes, p.sums), sum);
-    });
+    const places = sums.map((_, c) => at(c * lanes.vectorBytes, p.sums));
+    addTo(setting, places, sums);
   });
 }
 

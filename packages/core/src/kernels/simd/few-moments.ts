@@ -74,9 +74,10 @@ function addPass(
     advance(joint, VECTORS * vectorBytes);
     advance(scales, VECTORS * vectorBytes);
   });
-  if (first) addTo(setting, at(0, p.sums), mass);
-  weighted.forEach((sum, j) => void addTo(setting, at((1 + j) * vectorBytes, p.sums), sum));
-  entries.forEach((entry, e) => void addTo(setting, scatterPlace(entry), scatter[e]));
+  if (first) addTo(setting, [at(0, p.sums)], [mass]);
+  const weightedPlaces = weighted.map((_, j) => at((1 + j) * vectorBytes, p.sums));
+  addTo(setting, weightedPlaces, weighted);
+  addTo(setting, entries.map(scatterPlace), scatter);
 
   function addVector(offset: number): void {
     const r = vector(lanes.mul(lanes.load(at(offset, joint)), lanes.load(at(offset, scales))));

@@ -1,6 +1,6 @@
 import { triangleLength } from "../../linear-algebra/triangle.ts";
 import type { KernelShape } from "../kernel.ts";
-import { CONSTANT_BYTES } from "./constants.ts";
+import { FREE_BYTES } from "./constants.ts";
 import type { Form, Measures } from "./form.ts";
 import { ENTRIES, entryLayout } from "./survivors.ts";
 
@@ -41,10 +41,10 @@ export interface Scratch {
   readonly end: number;
 }
 
-/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64. */
+/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64, or two. */
 export function scratchMemory({ features, tileSize, vectorBytes }: Measures, strip: number): Scratch {
-  const region = new Region(CONSTANT_BYTES);
-  const rowBytes = tileSize * 8;
+  const region = new Region(FREE_BYTES);
+  const rowBytes = tileSize * (vectorBytes / 2);
   const centred = region.take(features * strip * vectorBytes);
   const u = region.take(features * rowBytes);
   const sums = region.take((features + triangleLength(features)) * vectorBytes);

@@ -4,7 +4,7 @@ import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
 import type { Scratch } from "./memory.ts";
 import { addScatter } from "./scatter.ts";
-import { addTo } from "./sums.ts";
+import { addFrom } from "./sums.ts";
 import { entryLayout, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
@@ -104,7 +104,7 @@ function addAll(setting: Setting, sums: number, totals: Integer, count: number):
   const { lanes } = setting;
   const [from, to] = [integer(sums), integer(totals)];
   repeat(() => {
-    addTo(setting, at(0, to), vector(lanes.load(at(0, from))));
+    addFrom(setting, at(0, to), at(0, from));
     store(at(0, from), lanes.zero());
     advance(from, lanes.vectorBytes);
     advance(to, lanes.vectorBytes);

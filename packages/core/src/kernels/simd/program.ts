@@ -24,11 +24,6 @@ export interface SimdOptions {
 
 export type Bits = 128 | 256;
 
-/** f32 arithmetic changes to f64 and back too often: what V8 packs of it makes up for what it does not. */
-export function worthPacking({ arithmetic = "f64" }: SimdOptions): boolean {
-  return arithmetic === "f64";
-}
-
 export type Arithmetic = "f64" | "f32";
 
 /** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */

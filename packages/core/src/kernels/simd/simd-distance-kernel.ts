@@ -2,7 +2,7 @@ import type { Tiles } from "../../tiles.ts";
 import { readTileWeights } from "../../tiles.ts";
 import type { DistanceKernel, DistanceRequest } from "../distance-kernel.ts";
 import type { KernelShape } from "../kernel.ts";
-import { CONSTANT_BYTES } from "./constants.ts";
+import { FREE_BYTES } from "./constants.ts";
 import { CANDIDATES_AT_ONCE } from "./distances.ts";
 import { Region } from "./memory.ts";
 import type { SimdProgram } from "./program.ts";
@@ -19,7 +19,7 @@ type DistanceShape = Pick<KernelShape, "features" | "tileSize">;
 export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize }: DistanceShape): DistanceKernel {
   const groupTiles = Math.max(1, Math.floor(GROUP_POINTS / tileSize));
   const groupPoints = groupTiles * tileSize;
-  const region = new Region(CONSTANT_BYTES);
+  const region = new Region(FREE_BYTES);
   const points = region.take(groupPoints * features * 8);
   const nearest = region.take(groupPoints * 8);
   const weights = region.take(groupPoints * 8);

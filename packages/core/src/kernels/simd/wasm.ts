@@ -399,12 +399,14 @@ type TwoVectors = (a: Vector, b: Vector) => Vector;
 
 /** f32 numbers as f64, in two vectors; and back. */
 export function promoted(a: Variable<"v128">): [Vector, Vector] {
-  const quarters = HALVES[a.halves].flatMap((half) => {
-    const one = halfOf(a, half);
-    return [promotedLow(one), promotedLow(highHalf(one))];
-  });
-  if (a.halves === 1) return quarters as [Vector, Vector];
-  return [paired(quarters[0], quarters[1]), paired(quarters[2], quarters[3])];
+  return [promotedLow(a), promotedLow(highHalf(a))];
+}
+
+/** The same of a vector in memory, 128 bits or 256. */
+export function promotedAt({ pointer, offset }: Address, vectorBytes: VectorBytes): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
+  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+  return [paired(quarter(0), quarter(8)), paired(quarter(16), quarter(24))];
 }
 
 export function demoted(low: Vector, high: Vector): Vector {
