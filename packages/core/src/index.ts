@@ -43,6 +43,7 @@ export {
 } from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
+export { fusesMultiplyAdd } from "./kernels/simd/fusing.ts";
 export type { Arithmetic, Compile } from "./kernels/simd/program.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";

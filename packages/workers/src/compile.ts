@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import type { Compile, Compilers } from "@emix/core";
+import { type Compile, type Compilers, fusesMultiplyAdd } from "@emix/core";
 
 // V8 is told how to compile our modules by flags, set and restored in the same synchronous stretch.
 
@@ -9,7 +9,7 @@ const EAGER = { "--no-liftoff": "--liftoff", "--no-wasm-lazy-compilation": "--wa
 const PACKING = { "--experimental-wasm-revectorize": "--no-experimental-wasm-revectorize" };
 
 /** The machine code goes to the workers with the module. */
-export const compileEagerly: Compile = (bytes) => compiledWith(EAGER, bytes);
+const compileEagerly: Compile = (bytes) => compiledWith(EAGER, bytes);
 
 /** V8 keeps one machine code for equal bytes; a custom section tells these from the same module compiled without. */
 const PACKED_SECTION = [0, 7, 6, ...new TextEncoder().encode("packed")];
@@ -18,16 +18,21 @@ const compilePacked: Compile = (bytes) =>
   compiledWith({ ...EAGER, ...PACKING }, Uint8Array.of(...bytes, ...PACKED_SECTION));
 
 export function compilers(): Compilers {
-  return { plain: compileEagerly, packed: packsVectors() ? compilePacked : null };
+  return { plain: compileEagerly, packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null };
+}
+
+/** Is simd256 the faster kernel here? A rule on versions and the processor, not a measurement. */
+export function packsVectors(): boolean {
+  return knowsPacking(process.versions.v8, process.arch) && fusesMultiplyAdd();
 }
 
 /**
- * Does this V8 pack vectors as well as simd256 wants it? By version and processor alone: from V8 14.6 (Node 26) on, for
- * x64. A flag that V8 does not know would be told to stderr, so later major versions are not trusted unseen.
+ * Does V8 pack what simd256 wants packed? From 13.6 (Node 24) on, for x64. V8 tells stderr of a flag that it does not
+ * know, and this one is an experiment: later major versions are not asked unseen.
  */
-export function packsVectors(): boolean {
-  const [major, minor] = process.versions.v8.split(".").map(Number);
-  return process.arch === "x64" && major === 14 && minor >= 6;
+export function knowsPacking(v8: string, arch: string): boolean {
+  const [major, minor] = v8.split(".").map(Number);
+  return arch === "x64" && ((major === 13 && minor >= 6) || major === 14);
 }
 
 /** in: flags, each with the one that restores the default */

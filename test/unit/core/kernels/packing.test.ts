@@ -4,7 +4,7 @@ import type { KernelShape } from "../../../../packages/core/src/kernels/kernel.t
 import { type Compile, compileLazily, simdProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
 import { packsWell } from "../../../../packages/core/src/kernels/simd/self-test.ts";
 import { simdKernel } from "../../../../packages/core/src/kernels/simd/simd-kernel.ts";
-import { compilers } from "../../../../packages/workers/src/compile.ts";
+import { compilers, knowsPacking } from "../../../../packages/workers/src/compile.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
@@ -59,6 +59,12 @@ describe.runIf(packed !== null)("vectors packed by V8", () => {
     expect(programs.get(shapeOf("diag", 3), WORK).kind).toBe("simd256");
     expect(programs.get(shapeOf("diag", 3), 10).kind).toBe("reference");
   });
+});
+
+test("packing is asked of the V8s that are known for it, on x64", () => {
+  const versions = ["12.4.254.21-node.27", "13.6.233.17-node.53", "14.6.202.34-node.34", "15.0.1"];
+  expect(versions.map((v8) => knowsPacking(v8, "x64"))).toEqual([false, true, true, false]);
+  expect(knowsPacking("14.6.202.34-node.34", "arm64")).toBe(false);
 });
 
 describe("the self-test", () => {
