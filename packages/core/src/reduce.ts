@@ -1,4 +1,5 @@
 import type { Executor, Slots } from "./executor.ts";
+import { REDUCED_AT_ONCE } from "./passes/reduction.ts";
 import type { StatisticsLayout, SufficientStatistics } from "./sufficient-statistics.ts";
 
 /**
@@ -11,9 +12,15 @@ export async function reduce(
   layout: StatisticsLayout,
   pivots: Float64Array,
 ): Promise<SufficientStatistics> {
-  const room = () => new Float64Array(executor.allocate(layout.length * 8));
-  const [sums, errors] = [room(), room()];
-  await executor.run({ kind: "reduction", parameters: NONE, slots, sums, errors }, () => undefined);
+  const sums = new Float64Array(layout.length);
+  const errors = new Float64Array(layout.length);
+  await executor.run({ kind: "reduction", parameters: NONE, slots }, ({ values }) => {
+    for (let first = 0; first < sums.length; first += REDUCED_AT_ONCE) {
+      const count = Math.min(REDUCED_AT_ONCE, sums.length - first);
+      sums.set(values.subarray(2 * first, 2 * first + count), first);
+      errors.set(values.subarray(2 * first + REDUCED_AT_ONCE, 2 * first + REDUCED_AT_ONCE + count), first);
+    }
+  });
   return { layout, pivots, sums, errors };
 }
 
