@@ -12,6 +12,7 @@ const { values } = parseArgs({
     dtype: { type: "string", default: "f64" },
     strict: { type: "boolean", default: false },
     looped: { type: "boolean", default: false },
+    bits: { type: "string", default: "128" },
   },
 });
 
@@ -19,7 +20,8 @@ const features = Number(values.features);
 const dtype = values.dtype as Dtype;
 const { tileSize } = allocateTiles({ count: 1, features, dtype, weighted: false });
 const shape = { features, components: 1, covarianceType: values.type as CovarianceType, dtype, tileSize };
-const bytes = simdBytes(shape, { relaxed: !values.strict, ...(values.looped && { unrolled: false }) });
+const bits = values.bits === "256" ? 256 : 128;
+const bytes = simdBytes(shape, { relaxed: !values.strict, bits, ...(values.looped && { unrolled: false }) });
 const { readWasm } = await wabt();
 const module = readWasm(bytes, { simd: true, relaxed_simd: true } as Parameters<typeof readWasm>[1]);
 module.applyNames();

@@ -26,7 +26,7 @@ export function wholeNumber(text: string | undefined, otherwise: number): number
   return value;
 }
 
-const KERNELS: readonly KernelKind[] = ["reference", "simd"];
+const KERNELS: readonly KernelKind[] = ["reference", "simd", "simd256"];
 const TYPES: readonly CovarianceType[] = ["full", "tied", "diag", "spherical"];
 
 export const kernelKinds = (text: string | undefined, otherwise: readonly KernelKind[]): readonly KernelKind[] =>

@@ -5,6 +5,7 @@ import {
   inThreadExecutor,
   KernelCache,
   type KernelKind,
+  KernelPrograms,
   type Mixture,
   openPass,
   type Pass,
@@ -13,6 +14,7 @@ import {
   tileCount,
   tilePoints,
 } from "@emix/core";
+import { compilers } from "../../packages/workers/src/compile.ts";
 import { draw } from "../data.ts";
 import type { Workload } from "./workloads.ts";
 
@@ -38,7 +40,8 @@ export function openKernelRun(workload: Workload, kernel: KernelKind): KernelRun
 function passOf(tiles: Tiles, kernel: KernelKind, mixture: Mixture): Pass {
   const caught: Pass[] = [];
   const executor: Executor = {
-    ...inThreadExecutor(tiles, kernel),
+    ...inThreadExecutor(tiles),
+    programs: new KernelPrograms({ kernel }, compilers()),
     run: (pass) => {
       caught.push(pass);
       return new Promise(() => {});

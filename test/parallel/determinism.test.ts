@@ -1,9 +1,11 @@
 import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
 import { createEngine, type Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { compilers } from "../../packages/workers/src/compile.ts";
 import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 
+const packable = compilers().packed !== null;
 const points = clusters(9_011, 5, 4, "determinism");
 const options = { components: 4, restarts: 3, restartIterations: 3, maxIterations: 8, seed: 7 };
 
@@ -35,6 +37,20 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
     }
   });
 });
+
+test.each(["full", "diag"] as const)(
+  "the kernel simd256 has the same bits on any number of threads: %s",
+  async (type) => {
+    const results: string[] = [];
+    for (const threads of [1, 2, 3]) {
+      await using engine = await createEngine({ threads, offThread: threads === 2, kernel: "simd256" });
+      results.push(await fittedBy(engine, type));
+      const { warnings } = await engine.fit(points, { ...options, covarianceType: type, maxIterations: 1 });
+      expect(warnings.map(({ code }) => code)).toEqual(packable ? [] : ["KERNEL_FALLBACK"]);
+    }
+    for (const result of results) expect(result).toBe(results[0]);
+  },
+);
 
 test("weighted points give the same bits on any number of threads", async () => {
   const pointWeights = Float64Array.from({ length: 9_011 }, (_, i) => (i % 7) / 3);

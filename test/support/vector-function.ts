@@ -6,7 +6,6 @@ import {
   f64Lanes,
   type Lanes,
   lessThan,
-  load,
   repeat,
   routine,
   store,
@@ -24,9 +23,9 @@ export function vectorFunction(
   const pool = new ConstantPool();
   const map = routine(["place", "end"] as const, ({ place, end }) => {
     repeat(() => {
-      const x = vector(load(at(0, place)));
+      const x = vector(lanes.load(at(0, place)));
       store(at(0, place), write(lanes, pool, x));
-      advance(place, 16);
+      advance(place, lanes.vectorBytes);
       return lessThan(place, end);
     });
   });

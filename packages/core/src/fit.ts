@@ -71,7 +71,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add([...degenerateData(summary), ...constantFeatures(summary)], 0);
+  best.warnings.add([...degenerateData(summary), ...constantFeatures(summary), ...executor.programs.warnings], 0);
   return {
     mixture,
     converged,

@@ -25,7 +25,11 @@ export interface Measure {
  * scatter about the mean has an error of inflation · 2⁻⁵². Frames are the reference kernel's alone as yet, which is slow
  * on many points: there they wait until they are needed badly.
  */
-export const MOST_INFLATION: Readonly<Record<KernelKind, number>> = { reference: 100, simd: 1e6 };
+export const MOST_INFLATION: Readonly<Record<KernelKind, number>> = {
+  reference: 100,
+  simd: 1e6,
+  simd256: 1e6,
+};
 
 interface Shaped {
   readonly components: number;

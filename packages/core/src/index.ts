@@ -36,6 +36,7 @@ export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
 export {
+  type Compilers,
   type KernelChoice,
   type KernelProgram,
   KernelPrograms,
@@ -44,6 +45,7 @@ export {
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Arithmetic, Compile, CompiledModule } from "./kernels/simd/compiled.ts";
+export { fusesMultiplyAdd } from "./kernels/simd/fusing.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";

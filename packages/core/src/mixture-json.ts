@@ -1,6 +1,8 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { EmixError } from "./errors.ts";
+import { invertTriangle, timesTransposed } from "./linear-algebra/cholesky.ts";
+import { triangleLength, triangleRow } from "./linear-algebra/triangle.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./mixture-parameters.ts";
 
@@ -57,7 +59,30 @@ export function mixtureFromJson(json: unknown): Mixture {
     const diagonal = form.factorDiagonal(factors, component, given.features);
     if (!diagonal.every((value) => value > 0)) throw badModel("Expected `factors` with positive diagonals.");
   }
+  if (!agree(mixture, factors)) throw badModel("Expected `covariances` of the model to be those of its `factors`.");
   return { ...mixture, meansResidual, factors };
+}
+
+/** Far above what rounding takes from near-singular covariances, far below any edit that matters. */
+const AGREEMENT = 1e-6;
+
+/** Is Σ = L Lᵀ with L = W⁻¹, each entry on the scale of its two variances? */
+function agree({ covarianceType, features, packedCovariances }: MixtureWithoutFactors, factors: Float64Array): boolean {
+  if (covarianceType === "diag" || covarianceType === "spherical") {
+    return factors.every((factor, i) => Math.abs(packedCovariances[i] * factor * factor - 1) <= AGREEMENT);
+  }
+  const length = triangleLength(features);
+  for (let start = 0; start < factors.length; start += length) {
+    const rebuilt = timesTransposed(invertTriangle(factors.subarray(start, start + length), features), features);
+    const size = (i: number) => Math.sqrt(rebuilt[triangleRow(i) + i]);
+    for (let i = 0; i < features; i++) {
+      for (let j = 0; j <= i; j++) {
+        const at = triangleRow(i) + j;
+        if (!(Math.abs(packedCovariances[start + at] - rebuilt[at]) <= AGREEMENT * size(i) * size(j))) return false;
+      }
+    }
+  }
+  return true;
 }
 
 /** Covariances need no factor of their own: near-singular ones are a view of the factor, and may have none. */

@@ -5,7 +5,8 @@ export type WarningCode =
   | "NEAR_RESOLUTION"
   | "NON_MONOTONE"
   | "CONSTANT_FEATURE"
-  | "DEGENERATE_DATA";
+  | "DEGENERATE_DATA"
+  | "KERNEL_FALLBACK";
 
 /** Something that a caller should know of a fit that went through all the same. */
 export interface Warning {

@@ -1,3 +1,4 @@
+export { packsVectors } from "./compile.ts";
 export {
   createEngine,
   type EmArguments,

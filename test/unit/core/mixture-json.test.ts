@@ -48,6 +48,8 @@ describe("model files", () => {
     ["weights beyond 1", { weights: [0.5, 0.6] }, /sum to 1/],
     ["NaN means", { means: [1, 2, null, 4] }, /`means` to be numbers/],
     ["too few means", { means: [1, 2, 3] }, /k × d numbers/],
+    ["singular covariances", { covariances: [1, 1, 1, 1, 1, 0, 0, 1] }, /`covariances` of the model to be those/],
+    ["negative variances", { covariances: [-5, 0, 0, -5, 1, 0, 0, 1] }, /`covariances` of the model to be those/],
     ["no factors", { factors: undefined }, /`factors` of the model to be 6 finite numbers/],
     ["few factors", { factors: [1, 2, 3] }, /`factors` of the model to be 6 finite numbers/],
     ["NaN in factors", { factors: [1, 0, 1, 1, 0, null] }, /6 finite numbers/],

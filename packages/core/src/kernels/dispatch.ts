@@ -1,13 +1,20 @@
+import type { Warning } from "../warnings.ts";
 import type { KernelKind, KernelShape } from "./kernel.ts";
-import { type Arithmetic, type Compile, compileLazily, type SimdProgram } from "./simd/compiled.ts";
+import { type Arithmetic, type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./simd/compiled.ts";
 import { fitsMemory } from "./simd/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/probe.ts";
 import { distanceProgram, simdProgram } from "./simd/program.ts";
+import { packsWell } from "./simd/self-test.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =
   | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
-  | { readonly kind: "simd"; readonly key: string; readonly shape: KernelShape; readonly simd: SimdProgram };
+  | {
+      readonly kind: "simd" | "simd256";
+      readonly key: string;
+      readonly shape: KernelShape;
+      readonly simd: SimdProgram;
+    };
 
 /** The program that serves every request of a shape. */
 export function referenceProgram(shape: KernelShape): KernelProgram {
@@ -23,8 +30,8 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** A kind of kernel, or the best one for the shape. */
-export type KernelChoice = KernelKind | "auto";
+/** A kind of kernel, or the best one for the shape: of reference and simd, or of reference and simd256. */
+export type KernelChoice = KernelKind | "auto" | "auto256";
 
 /** What a host asks of its kernels. */
 export interface KernelSettings {
@@ -36,18 +43,32 @@ export interface KernelSettings {
 /** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
+/** simd256 was asked for where its code cannot be had, or failed its test: simd served in its place. */
+const FALLBACK: Warning = { code: "KERNEL_FALLBACK" };
+
+/** How a host turns bytes into modules. */
+export interface Compilers {
+  readonly plain: Compile;
+  /** packs pairs of 128-bit operations into 256 bits; null where the engine cannot */
+  readonly packed: Compile | null;
+}
+
+const LAZY: Compilers = { plain: compileLazily, packed: null };
+
 /** Chooses and compiles kernels, each once. The choice is a function of shapes and work alone, never of time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
   readonly #relaxed: boolean;
-  readonly #compile: Compile;
+  readonly #compilers: Compilers;
   readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
+  readonly #packed = new Map<string, SimdProgram | null>();
+  #fellBack = false;
 
-  constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compile: Compile = compileLazily) {
+  constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compilers: Compilers = LAZY) {
     this.#choice = kernel;
     this.#relaxed = !strict && relaxedSimdSupported();
-    this.#compile = compile;
+    this.#compilers = compilers;
   }
 
   /** in: work, the flops of a pass with this kernel; arithmetic, which the reference kernel does in f64 always */
@@ -63,26 +84,53 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compile));
-    return { kind, key, shape, simd };
+    if (kind === "simd256" && fitsMemory(shape, arithmetic, 256)) {
+      const simd = memoized(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
+      if (simd !== null) return { kind, key, shape, simd };
+    }
+    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
+    return { kind: "simd", key, shape, simd };
+  }
+
+  /** null: where packed code cannot be had, or is wrong */
+  #packedProgram(shape: KernelShape, options: SimdOptions): SimdProgram | null {
+    const { packed } = this.#compilers;
+    let plain: WebAssembly.Module | undefined;
+    const both = (compile: Compile) => (bytes: Uint8Array<ArrayBuffer>) => {
+      plain = compileLazily(bytes);
+      return compile(bytes);
+    };
+    const program = packed && simdProgram(shape, options, both(packed));
+    if (program && plain && packsWell(program, { ...program, module: plain }, shape)) return program;
+    this.#fellBack = true;
+    return null;
+  }
+
+  /** What a fit should tell of its kernels. */
+  get warnings(): readonly Warning[] {
+    return this.#fellBack ? [FALLBACK] : [];
   }
 
   /** in: work, the flops of a pass */
   distances(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): DistanceProgram {
     const { features, dtype, tileSize } = shape;
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
-    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compile);
+    const make = () =>
+      distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compilers.plain);
     return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
-    if (this.#choice !== "auto") return this.#choice;
-    return work < REFERENCE_WORK || !simdSupported() ? "reference" : "simd";
+    if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;
+    if (work < REFERENCE_WORK || !simdSupported()) return "reference";
+    return this.#choice === "auto" ? "simd" : "simd256";
   }
 }
 
 function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
-  const value = made.get(key) ?? make();
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const value = make();
   made.set(key, value);
   return value;
 }

@@ -1,8 +1,8 @@
 import type { CovarianceType } from "../covariance/covariance.ts";
 import type { Dtype, Tiles } from "../tiles.ts";
 
-/** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. */
-export type KernelKind = "reference" | "simd";
+/** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 adds up in four lanes, not two. */
+export type KernelKind = "reference" | "simd" | "simd256";
 
 /** All that a kernel is specialised by. */
 export interface KernelShape {

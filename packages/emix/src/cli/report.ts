@@ -75,10 +75,12 @@ const MESSAGES: Readonly<Record<Warning["code"], string>> = {
   DEGENERATE_DATA: "are all the same",
   SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
   CONSTANT_FEATURE: "is constant",
+  KERNEL_FALLBACK: "simd256 is not to be had here; simd served in its place",
 };
 
 function warningLine({ code, component, feature, firstIteration, lastIteration }: Warning): string {
-  const overall = code === "NON_MONOTONE" ? "the likelihood" : "the points";
+  const subjects = { NON_MONOTONE: "the likelihood", KERNEL_FALLBACK: "the kernel" } as Partial<Record<string, string>>;
+  const overall = subjects[code] ?? "the points";
   const subject =
     component !== undefined ? `component ${component}` : feature !== undefined ? `feature ${feature}` : overall;
   const when =

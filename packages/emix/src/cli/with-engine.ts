@@ -1,11 +1,16 @@
-import { createEngine, type Engine } from "@emix/workers";
+import { createEngine, type Engine, packsVectors } from "@emix/workers";
 
 /** Lends an engine in this thread to some work, which Ctrl-C stops by its signal, and closes it. */
 export async function withEngine<T>(
   { threads }: { readonly threads?: number },
   work: (engine: Engine, signal: AbortSignal) => PromiseLike<T>,
 ): Promise<T> {
-  const engine = await createEngine({ offThread: false, ...(threads && { threads }) });
+  const packed = packsVectors() && process.env.EMIX_KERNEL === undefined;
+  const engine = await createEngine({
+    offThread: false,
+    ...(threads && { threads }),
+    ...(packed && { kernel: "auto256" }),
+  });
   const controller = new AbortController();
   const stop = () => controller.abort();
   // Once: a second Ctrl-C ends the process as usual.

@@ -8,7 +8,7 @@ import {
   toPlainError,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { compileEagerly } from "../compile.ts";
+import { compilers } from "../compile.ts";
 import { SharedMemory } from "../memory.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
@@ -52,7 +52,7 @@ const TELL_EVERY_MILLISECONDS = 20;
 export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
   let pool: Pool | undefined;
   let closed = false;
-  const programs = new KernelPrograms(settings, compileEagerly);
+  const programs = new KernelPrograms(settings, compilers());
   const memory = new SharedMemory();
   const openPool = (): Pool => {
     if (closed) throw engineClosed();

@@ -85,40 +85,53 @@ const largest = (values: Float64Array) => values.reduce((most, value) => Math.ma
 
 const tolerance = (logDensities: Float64Array) => 1e-13 + 8 * Number.EPSILON * largest(logDensities);
 
-describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
-  "SIMD kernel, %o",
-  (options) => {
-    law("has the statistics of the reference kernel", kernelChoices({ features: 40, count: 700 }), 60, (choice) => {
-      const given = kernelCase(choice);
-      const kernel = reference(given);
-      const expected = statisticsOf(kernel, given);
-      const allowed = tolerance(evaluated(kernel, given).logDensities);
-      const actual = statisticsOf(simd(given, options), given);
-      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(allowed);
-    });
+const CODES: readonly SimdOptions[] = [
+  { relaxed: true },
+  { relaxed: true, unrolled: false },
+  { relaxed: false },
+  { relaxed: true, bits: 256 },
+  { relaxed: true, unrolled: false, bits: 256 },
+  { relaxed: false, bits: 256 },
+];
 
-    law("evaluates as the reference kernel", kernelChoices({ features: 20, count: 300 }), 40, (choice) => {
-      const given = kernelCase(choice);
-      const expected = evaluated(reference(given), given);
-      const actual = evaluated(simd(given, options), given);
-      const allowed = tolerance(expected.logDensities);
-      const { logDensities, logJoint, responsibilities } = expected;
-      // Kernels leave the normal constant out, so a log density may be near 0.
-      const size = (value: number) => Math.max(given.shape.features, Math.abs(value));
-      expect(worstError(actual.logDensities, logDensities, logDensities.map(size))).toBeLessThanOrEqual(allowed);
-      expect(worstError(actual.logJoint, logJoint, logJoint.map(size))).toBeLessThanOrEqual(allowed);
-      const ones = new Float64Array(responsibilities.length).fill(1);
-      expect(worstError(actual.responsibilities, responsibilities, ones)).toBeLessThanOrEqual(allowed);
-      actual.labels.forEach((label, point) => {
-        const row = logJoint.subarray(point * given.shape.components, (point + 1) * given.shape.components);
-        expect(row[label]).toBeGreaterThanOrEqual(Math.max(...row) - size(Math.max(...row)) * allowed);
-      });
-    });
-  },
-);
+describe.each(CODES)("SIMD kernel, %o", (options) => {
+  law("has the statistics of the reference kernel", kernelChoices({ features: 40, count: 700 }), 60, (choice) => {
+    const given = kernelCase(choice);
+    const kernel = reference(given);
+    const expected = statisticsOf(kernel, given);
+    const allowed = tolerance(evaluated(kernel, given).logDensities);
+    const actual = statisticsOf(simd(given, options), given);
+    expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(allowed);
+  });
 
-describe.each([{ unrolled: true }, { unrolled: false }])("in f32 arithmetic, %o", (code) => {
-  const options = { ...code, relaxed: true, arithmetic: "f32" } as const;
+  law("evaluates as the reference kernel", kernelChoices({ features: 20, count: 300 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    const expected = evaluated(reference(given), given);
+    const actual = evaluated(simd(given, options), given);
+    const allowed = tolerance(expected.logDensities);
+    const { logDensities, logJoint, responsibilities } = expected;
+    // Kernels leave the normal constant out, so a log density may be near 0.
+    const size = (value: number) => Math.max(given.shape.features, Math.abs(value));
+    expect(worstError(actual.logDensities, logDensities, logDensities.map(size))).toBeLessThanOrEqual(allowed);
+    expect(worstError(actual.logJoint, logJoint, logJoint.map(size))).toBeLessThanOrEqual(allowed);
+    const ones = new Float64Array(responsibilities.length).fill(1);
+    expect(worstError(actual.responsibilities, responsibilities, ones)).toBeLessThanOrEqual(allowed);
+    actual.labels.forEach((label, point) => {
+      const row = logJoint.subarray(point * given.shape.components, (point + 1) * given.shape.components);
+      expect(row[label]).toBeGreaterThanOrEqual(Math.max(...row) - size(Math.max(...row)) * allowed);
+    });
+  });
+});
+
+const F32_CODES: readonly SimdOptions[] = [
+  { relaxed: true, unrolled: true },
+  { relaxed: true, unrolled: false },
+  { relaxed: true, unrolled: true, bits: 256 },
+  { relaxed: true, unrolled: false, bits: 256 },
+];
+
+describe.each(F32_CODES)("in f32 arithmetic, %o", (code) => {
+  const options: SimdOptions = { ...code, arithmetic: "f32" };
 
   law(
     "has the statistics of the reference kernel to 1e-6",
@@ -138,12 +151,12 @@ describe.each([{ unrolled: true }, { unrolled: false }])("in f32 arithmetic, %o"
   });
 });
 
-describe("bits", () => {
+describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
   law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
     const given = kernelCase(choice);
     for (const arithmetic of ["f64", "f32"] as const) {
-      const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic }), given);
-      const looped = statisticsOf(simd(given, { relaxed: true, unrolled: false, arithmetic }), given);
+      const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic, bits }), given);
+      const looped = statisticsOf(simd(given, { relaxed: true, unrolled: false, arithmetic, bits }), given);
       expect(looped).toEqual(unrolled);
     }
   });
@@ -156,7 +169,7 @@ describe("bits", () => {
     const weights = Array.from(pointWeights ?? new Float64Array(count).fill(1)).slice(0, count);
     const idle = rows.slice(0, choice.seed % 300);
     const statistics = (points: Float64Array[], pointWeights: number[]) =>
-      statisticsOf(simd(given, { relaxed: true }), { ...given, tiles: tilePoints(points, pointWeights) });
+      statisticsOf(simd(given, { relaxed: true, bits }), { ...given, tiles: tilePoints(points, pointWeights) });
     const more = statistics([...rows, ...idle], [...weights, ...idle.map(() => 0)]);
     expect(more).toEqual(statistics(rows, weights));
   });
@@ -164,7 +177,7 @@ describe("bits", () => {
   law("a kernel forgets what it computed before", kernelChoices({ features: 12, count: 700 }), 20, (choice) => {
     const given = kernelCase(choice);
     const other = kernelCase({ ...choice, seed: choice.seed + 1 });
-    const kernel = simd(given, { relaxed: true });
+    const kernel = simd(given, { relaxed: true, bits });
     const fresh = statisticsOf(kernel, given);
     kernel.load(other.parameters);
     statisticsOf(kernel, other);
@@ -190,8 +203,10 @@ test.each(COVARIANCE_TYPES)("many features and many components: %s", (covariance
   ]) {
     const given = kernelCase({ ...choice, covarianceType, features, components, count: 67 });
     const expected = statisticsOf(reference(given), given);
-    const actual = statisticsOf(simd(given, { relaxed: true }), given);
-    expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-12);
+    for (const bits of [128, 256] as const) {
+      const actual = statisticsOf(simd(given, { relaxed: true, bits }), given);
+      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-12);
+    }
   }
 });
 

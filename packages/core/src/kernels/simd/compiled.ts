@@ -7,7 +7,11 @@ export interface SimdOptions {
   readonly unrolled?: boolean;
   /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
   readonly arithmetic?: Arithmetic;
+  /** Vectors of 256 bits have four partial sums of a statistic for the two of 128, and so bits of their own. Default 128. */
+  readonly bits?: Bits;
 }
+
+export type Bits = 128 | 256;
 
 export type Arithmetic = "f64" | "f32";
 
@@ -24,4 +28,5 @@ export interface SimdProgram {
   readonly key: string;
   readonly module: CompiledModule;
   readonly arithmetic: Arithmetic;
+  readonly bits: Bits;
 }

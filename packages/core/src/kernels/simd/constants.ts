@@ -23,5 +23,7 @@ export class ConstantPool {
   }
 }
 
-/** Bytes kept for constants at the start of every kernel's memory. */
-export const CONSTANT_BYTES = 1024;
+/** Bytes kept for constants at the start of every kernel's memory, and for eight vectors on their way (sums.ts). */
+const CONSTANT_BYTES = 1024;
+export const STAGE: number = CONSTANT_BYTES;
+export const FREE_BYTES: number = CONSTANT_BYTES + 8 * 32;

@@ -4,18 +4,7 @@ import type { Setting } from "./form.ts";
 import { storeLogJoint } from "./log-joint.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { range } from "./triangle-blocks.ts";
-import {
-  type Address,
-  at,
-  load,
-  type Routine,
-  routine,
-  set,
-  shifted,
-  VECTOR_BYTES,
-  type Vector,
-  vector,
-} from "./wasm.ts";
+import { type Address, at, type Routine, routine, set, shifted, type Vector, vector } from "./wasm.ts";
 
 // E of a component whose y_j need one feature each: y_j = (x_j − μ_j) w_j − b_j, q = Σ y_j², lp = log constant − q/2.
 
@@ -35,10 +24,10 @@ export type Difference =
 export function differenceDensity(setting: Setting, component: ComponentLayout, difference: Difference): Routine {
   const { lanes, features, tileSize, unrolled } = setting;
   const rowBytes = tileSize * lanes.bytes;
-  const vectors = Math.min(MOST_VECTORS, rowBytes / VECTOR_BYTES);
+  const vectors = Math.min(MOST_VECTORS, rowBytes / lanes.vectorBytes);
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
     const scale = difference === "spherical" ? vector(lanes.splat(at(component.factor, p.component))) : undefined;
-    walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
+    walkTiles(setting, p.points, p.pointsEnd, vectors * lanes.vectorBytes, () => {
       const q = range(vectors).map(() => vector(lanes.zero()));
       const rows = {
         x: { first: at(0, p.points), bytes: rowBytes },
@@ -55,7 +44,7 @@ export function differenceDensity(setting: Setting, component: ComponentLayout, 
     function addFeature(q: ReturnType<typeof vector>[], x: Address, own: Address): void {
       const y = residual(own);
       q.forEach((sum, v) => {
-        const yv = vector(y(load(shifted(x, v * VECTOR_BYTES))));
+        const yv = vector(y(lanes.load(shifted(x, v * lanes.vectorBytes))));
         set(sum, lanes.madd(yv, yv, sum));
       });
     }

@@ -1,8 +1,8 @@
 import type { ComponentLayout } from "./component.ts";
 import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
-import { addTo } from "./sums.ts";
-import { ENTRY_BYTES, ENTRY_POINTS, inChunks, listSurvivors } from "./survivors.ts";
+import { addAllTo, addTo } from "./sums.ts";
+import { entryLayout, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
   type Address,
@@ -11,7 +11,6 @@ import {
   type Integer,
   integer,
   lessThan,
-  load,
   loadInteger,
   plus,
   type Routine,
@@ -21,7 +20,6 @@ import {
   shifted,
   store,
   type Variable,
-  VECTOR_BYTES,
   vector,
   when,
 } from "./wasm.ts";
@@ -29,22 +27,27 @@ import {
 // M of a component without covariances: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diag) or
 // S += Σ_j Σ r z_j² (spherical), over the points of a group whose r is not 0.
 
-/** Entries after which sums in f32 are added to the totals: 128 points. */
-const CHUNK = 32;
+/** Points after which sums in f32 are added to the totals. */
+const CHUNK_POINTS = 128;
 
 /** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
 export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
   const { lanes, wide, features, unrolled, tileSize } = setting;
   const rowBytes = tileSize * lanes.bytes;
-  const scatter = (1 + features) * VECTOR_BYTES;
+  const { vectorBytes } = lanes;
+  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
+  const scatter = (1 + features) * vectorBytes;
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "responsibility", p);
-    store(at(0, p.sums), wide.add(load(at(0, p.sums)), mass));
+    store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
       if (lanes === wide) addAll(p, start, end);
-      else inChunks(start, end, CHUNK, (entry, chunkEnd) => addAll(p, entry, chunkEnd));
+      else
+        inChunks(start, end, (CHUNK_POINTS / lanes.count) * entryBytes, (entry, chunkEnd) =>
+          addAll(p, entry, chunkEnd),
+        );
     });
   });
 
@@ -52,40 +55,40 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
     const rows = {
       x: { first: at(0), bytes: rowBytes },
       mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
-      sums: { first: at(VECTOR_BYTES, p.sums), bytes: VECTOR_BYTES },
+      sums: { first: at(vectorBytes, p.sums), bytes: vectorBytes },
     };
     walkFeatures(features, unrolled, rows, (count, first) => {
-      const place = (j: number) =>
-        spherical ? at(scatter, p.sums) : shifted(first.sums, (j + features) * VECTOR_BYTES);
-      addFeatures(count, first, start, end, place);
+      addFeatures(p, count, first, start, end);
     });
   }
 
-  /** in: the list; place: of the sum S_j */
+  /** in: first, the places of the first feature; start … end, the list */
   function addFeatures(
+    p: Record<"sums", Integer>,
     count: number,
     first: Record<"x" | "mean" | "sums", Address>,
     start: Variable<"i32">,
     end: Variable<"i32">,
-    place: (j: number) => Address,
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const weighted = range(count).map(() => vector(lanes.zero()));
     const squares = range(count).map(() => vector(lanes.zero()));
     const entry = integer(start);
     repeat(() => {
-      const r = vector(load(at(0, entry)));
-      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY_POINTS, entry)), first.x.pointer)));
+      const r = vector(lanes.load(at(0, entry)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, entry)), first.x.pointer)));
       for (const j of range(count)) {
-        const z = vector(lanes.sub(load(shifted(points, j * rowBytes)), means[j]));
+        const z = vector(lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j]));
         const rz = vector(lanes.mul(r, z));
         set(weighted[j], lanes.add(weighted[j], rz));
         set(squares[j], lanes.madd(rz, z, squares[j]));
       }
-      advance(entry, ENTRY_BYTES);
+      advance(entry, entryBytes);
       return lessThan(entry, end);
     });
-    weighted.forEach((sum, j) => void addTo(setting, shifted(first.sums, j * VECTOR_BYTES), sum));
-    squares.forEach((sum, j) => void addTo(setting, place(j), sum));
+    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * vectorBytes));
+    addTo(setting, places(0), weighted);
+    if (spherical) addAllTo(setting, at(scatter, p.sums), squares, count);
+    else addTo(setting, places(features), squares, count);
   }
 }

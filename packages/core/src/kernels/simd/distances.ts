@@ -8,14 +8,12 @@ import {
   type Address,
   advance,
   at,
-  load,
   type Routine,
   routine,
   set,
   shifted,
   store,
   type Variable,
-  VECTOR_BYTES,
   type Vector,
   vector,
 } from "./wasm.ts";
@@ -30,13 +28,13 @@ const VECTORS = { one: 4, several: 2 };
 export function nearestDistances(setting: Setting): Routine {
   const { lanes } = setting;
   return routine(["centre", "points", "pointsEnd", "nearest"] as const, (p) => {
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * VECTOR_BYTES, () => {
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
       const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
       distances.forEach((distance, v) => {
-        const place = at(v * VECTOR_BYTES, p.nearest);
-        store(place, lanes.least(distance, load(place)));
+        const place = at(v * lanes.vectorBytes, p.nearest);
+        store(place, lanes.least(distance, lanes.load(place)));
       });
-      advance(p.nearest, VECTORS.one * VECTOR_BYTES);
+      advance(p.nearest, VECTORS.one * lanes.vectorBytes);
     });
   });
 }
@@ -47,19 +45,18 @@ export function potentials(setting: Setting, count: number): Routine {
   return routine(["centres", "points", "pointsEnd", "nearest", "weights", "sums"] as const, (p) => {
     const sums = range(count).map(() => vector(lanes.zero()));
     const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * VECTOR_BYTES, () => {
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
       squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
         distances.forEach((distance, v) => {
-          const least = lanes.least(distance, load(at(v * VECTOR_BYTES, p.nearest)));
-          set(sums[c], lanes.madd(load(at(v * VECTOR_BYTES, p.weights)), least, sums[c]));
+          const least = lanes.least(distance, lanes.load(at(v * lanes.vectorBytes, p.nearest)));
+          set(sums[c], lanes.madd(lanes.load(at(v * lanes.vectorBytes, p.weights)), least, sums[c]));
         });
       });
-      advance(p.nearest, VECTORS.several * VECTOR_BYTES);
-      advance(p.weights, VECTORS.several * VECTOR_BYTES);
+      advance(p.nearest, VECTORS.several * lanes.vectorBytes);
+      advance(p.weights, VECTORS.several * lanes.vectorBytes);
     });
-    sums.forEach((sum, c) => {
-      addTo(setting, at(c * VECTOR_BYTES, p.sums), sum);
-    });
+    const places = sums.map((_, c) => at(c * lanes.vectorBytes, p.sums));
+    addTo(setting, places, sums);
   });
 }
 
@@ -83,7 +80,7 @@ function squaredDistances(
   return sums.map((own) => own.map((sum) => lanes.least(sum, farthest)));
 
   function addFeature(x: Address, centre: Address): void {
-    const xs = range(vectors).map((v) => vector(load(shifted(x, v * VECTOR_BYTES))));
+    const xs = range(vectors).map((v) => vector(lanes.load(shifted(x, v * lanes.vectorBytes))));
     sums.forEach((own, c) => {
       const coordinate = vector(lanes.splat(shifted(centre, centres[c].offset - centres[0].offset)));
       own.forEach((sum, v) => {

@@ -3,19 +3,7 @@ import type { Setting } from "./form.ts";
 import { addTo } from "./sums.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { type Entry, range, scatterOrder } from "./triangle-blocks.ts";
-import {
-  advance,
-  at,
-  integer,
-  load,
-  type Routine,
-  routine,
-  set,
-  type Variable,
-  VECTOR_BYTES,
-  type Vector,
-  vector,
-} from "./wasm.ts";
+import { advance, at, integer, type Routine, routine, set, type Variable, type Vector, vector } from "./wasm.ts";
 
 // M of a component with so few features that its sums stay in registers: with z = x − μ, N += Σ r, s += Σ r z,
 // S += Σ (r z) zᵀ, over all points of a group, in one pass or two.
@@ -71,32 +59,34 @@ function addPass(
   p: Places,
 ): void {
   const { lanes, features, tileSize } = setting;
+  const { vectorBytes } = lanes;
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {
     const index = order.findIndex(([i, j]) => i === row && j === column);
-    return shared ? at(index * VECTOR_BYTES, p.sharedSums) : at((1 + features + index) * VECTOR_BYTES, p.sums);
+    return shared ? at(index * vectorBytes, p.sharedSums) : at((1 + features + index) * vectorBytes, p.sums);
   };
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
   const scatter = entries.map(() => vector(lanes.zero()));
   const [points, joint, scales] = [integer(p.points), integer(p.joint), integer(p.scales)];
-  walkTiles(setting, points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
-    for (const v of range(VECTORS)) addVector(v * VECTOR_BYTES);
-    advance(joint, VECTORS * VECTOR_BYTES);
-    advance(scales, VECTORS * VECTOR_BYTES);
+  walkTiles(setting, points, p.pointsEnd, VECTORS * vectorBytes, () => {
+    for (const v of range(VECTORS)) addVector(v * vectorBytes);
+    advance(joint, VECTORS * vectorBytes);
+    advance(scales, VECTORS * vectorBytes);
   });
-  if (first) addTo(setting, at(0, p.sums), mass);
-  weighted.forEach((sum, j) => void addTo(setting, at((1 + j) * VECTOR_BYTES, p.sums), sum));
-  entries.forEach((entry, e) => void addTo(setting, scatterPlace(entry), scatter[e]));
+  if (first) addTo(setting, [at(0, p.sums)], [mass]);
+  const weightedPlaces = weighted.map((_, j) => at((1 + j) * vectorBytes, p.sums));
+  addTo(setting, weightedPlaces, weighted);
+  addTo(setting, entries.map(scatterPlace), scatter);
 
   function addVector(offset: number): void {
-    const r = vector(lanes.mul(load(at(offset, joint)), load(at(offset, scales))));
+    const r = vector(lanes.mul(lanes.load(at(offset, joint)), lanes.load(at(offset, scales))));
     if (first) set(mass, lanes.add(mass, r));
     const z: Vector[] = [];
     const rz: Vector[] = [];
     for (const j of new Set([...weighted.keys(), ...entries.flat()])) {
       const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
-      z[j] = vector(lanes.sub(load(at(offset + j * tileSize * lanes.bytes, points)), mean));
+      z[j] = vector(lanes.sub(lanes.load(at(offset + j * tileSize * lanes.bytes, points)), mean));
       rz[j] = vector(lanes.mul(r, z[j]));
       if (first) set(weighted[j], lanes.add(weighted[j], rz[j]));
       entries.forEach(([row, column], e) => {

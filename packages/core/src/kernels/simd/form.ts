@@ -2,7 +2,7 @@ import type { DensityLayout } from "../../density.ts";
 import type { StatisticsLayout } from "../../sufficient-statistics.ts";
 import type { ComponentLayout } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
-import type { Lanes, Routine } from "./wasm.ts";
+import type { Lanes, Routine, VectorBytes } from "./wasm.ts";
 
 /** The soft-max leaves h = √e with √(ω / s), or e with ω / s: their product is √(ω r), or ω r. */
 export type Kept = "root" | "responsibility";
@@ -16,6 +16,8 @@ export interface Measures {
   readonly tileSize: number;
   /** bytes of a number in the arithmetic */
   readonly bytes: 8 | 4;
+  /** bytes of a vector */
+  readonly vectorBytes: VectorBytes;
 }
 
 /** What the code of a module is made of. */

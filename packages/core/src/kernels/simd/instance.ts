@@ -1,9 +1,9 @@
 import type { Tiles } from "../../tiles.ts";
 import type { KernelShape } from "../kernel.ts";
-import type { Arithmetic, SimdProgram } from "./compiled.ts";
+import type { Arithmetic, Bits, SimdProgram } from "./compiled.ts";
 import type { Form, Numbers } from "./form.ts";
 import { type KernelMemory, kernelMemory } from "./memory.ts";
-import { formOf } from "./program.ts";
+import { formOf, measuresOf } from "./program.ts";
 
 /** Points that lie in the instance's memory. */
 export interface Group {
@@ -40,19 +40,21 @@ const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
 
 /** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
-export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic): boolean {
-  const { end } = kernelMemory(shape, formOf(shape, arithmetic), arithmetic === "f64" ? 8 : 4);
+export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic, bits: Bits = 128): boolean {
+  const measures = measuresOf(shape, { arithmetic, bits });
+  const { end } = kernelMemory(shape, formOf(shape, measures), measures);
   return end <= MOST_PAGES * PAGE_BYTES;
 }
 
 /** Instantiates the module with a memory that fits the shape and never grows. */
-export function instantiate({ module, arithmetic }: SimdProgram, shape: KernelShape): Instance {
+export function instantiate(program: SimdProgram, shape: KernelShape): Instance {
   const { features, components, tileSize } = shape;
-  const form = formOf(shape, arithmetic);
-  const bytes = arithmetic === "f64" ? 8 : 4;
-  const at = kernelMemory(shape, form, bytes);
+  const measures = measuresOf(shape, program);
+  const { bytes } = measures;
+  const form = formOf(shape, measures);
+  const at = kernelMemory(shape, form, measures);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.end / PAGE_BYTES) });
-  const calls = new WebAssembly.Instance(module as WebAssembly.Module, { emix: { memory } })
+  const calls = new WebAssembly.Instance(program.module as WebAssembly.Module, { emix: { memory } })
     .exports as unknown as Calls;
   const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
   const NumbersOf = bytes === 8 ? Float64Array : Float32Array;

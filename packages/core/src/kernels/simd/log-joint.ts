@@ -1,33 +1,23 @@
 import { FARTHEST } from "../../density.ts";
 import type { ComponentLayout } from "./component.ts";
 import type { Setting } from "./form.ts";
-import {
-  advance,
-  at,
-  type Integer,
-  promotedHigh,
-  promotedLow,
-  store,
-  type Variable,
-  VECTOR_BYTES,
-  type Vector,
-  vector,
-} from "./wasm.ts";
+import { inDoubles } from "./sums.ts";
+import { advance, at, type Integer, store, type Variable, vector } from "./wasm.ts";
 
 /** lp = log constant − q/2 of a strip, q no more than FARTHEST; joint goes on to the next strip. */
 export function storeLogJoint(
-  { lanes, wide, pool }: Setting,
+  setting: Setting,
   layout: ComponentLayout,
   component: Integer,
-  squaredDistances: readonly Vector[],
+  squaredDistances: readonly Variable<"v128">[],
   joint: Variable<"i32">,
 ): void {
+  const { wide, pool } = setting;
   const logConstant = vector(wide.splat(at(layout.logConstant, component)));
   const [half, farthest] = [vector(pool.splat(-0.5)), vector(pool.splat(FARTHEST))];
-  const distances =
-    lanes === wide ? squaredDistances : squaredDistances.flatMap((q) => [promotedLow(q), promotedHigh(q)]);
+  const distances = inDoubles(setting, squaredDistances).flat();
   distances.forEach((q, v) => {
-    store(at(v * VECTOR_BYTES, joint), wide.madd(wide.least(q, farthest), half, logConstant));
+    store(at(v * wide.vectorBytes, joint), wide.madd(wide.least(q, farthest), half, logConstant));
   });
-  advance(joint, distances.length * VECTOR_BYTES);
+  advance(joint, distances.length * wide.vectorBytes);
 }

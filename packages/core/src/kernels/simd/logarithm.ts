@@ -22,14 +22,14 @@ const ONE_BITS = 0x3ff0000000000000n;
 const MANTISSA_BITS = 0x000fffffffffffffn;
 
 /** in: x, normal and positive */
-export function logarithm({ add, sub, mul, div, madd }: Lanes, pool: ConstantPool, x: Vector): Vector {
+export function logarithm({ add, sub, mul, div, madd, parted }: Lanes, pool: ConstantPool, x: Vector): Vector {
   const offset = vector(integerAdd(integerSub(x, pool.splatBits(ROOT_HALF_BITS)), pool.splatBits(ONE_BITS)));
   const n = vector(sub(integerAdd(shiftRight(offset, 52), pool.splatBits(COUNTER_BITS)), pool.splat(COUNTER_BIAS)));
   const mantissa = integerAdd(and(offset, pool.splatBits(MANTISSA_BITS)), pool.splatBits(ROOT_HALF_BITS));
   const f = vector(sub(mantissa, pool.splat(1)));
   const s = vector(div(f, add(f, pool.splat(2))));
   const z = vector(mul(s, s));
-  const remainder = vector(pool.splat(REMAINDER[REMAINDER.length - 1]));
+  const remainder = vector(parted(pool.splat(REMAINDER[REMAINDER.length - 1])));
   for (const coefficient of REMAINDER.slice(0, -1).reverse())
     set(remainder, madd(remainder, z, pool.splat(coefficient)));
   const halfSquare = vector(mul(mul(f, f), pool.splat(0.5)));

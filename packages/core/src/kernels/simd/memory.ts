@@ -1,13 +1,12 @@
 import { triangleLength } from "../../linear-algebra/triangle.ts";
 import type { KernelShape } from "../kernel.ts";
-import { CONSTANT_BYTES } from "./constants.ts";
+import { FREE_BYTES } from "./constants.ts";
 import type { Form, Measures } from "./form.ts";
-import { ENTRIES, ENTRY_BYTES } from "./survivors.ts";
-import { VECTOR_BYTES } from "./wasm.ts";
+import { ENTRIES, entryLayout } from "./survivors.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
-/** Hands out addresses one after the other, each at the start of a cache line. */
+/** Hands out addresses one after the other, each at the start of a cache line or of a larger unit. */
 export class Region {
   #end: number;
 
@@ -15,8 +14,8 @@ export class Region {
     this.#end = start;
   }
 
-  take(bytes: number): number {
-    const start = this.#end;
+  take(bytes: number, unit: number = CACHE_LINE): number {
+    const start = Math.ceil(this.#end / unit) * unit;
     this.#end = Math.ceil((start + bytes) / CACHE_LINE) * CACHE_LINE;
     return start;
   }
@@ -42,14 +41,14 @@ export interface Scratch {
   readonly end: number;
 }
 
-/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64. */
-export function scratchMemory({ features, tileSize }: Measures, strip: number): Scratch {
-  const region = new Region(CONSTANT_BYTES);
-  const rowBytes = tileSize * 8;
-  const centred = region.take(features * strip * VECTOR_BYTES);
+/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64, or two. */
+export function scratchMemory({ features, tileSize, vectorBytes }: Measures, strip: number): Scratch {
+  const region = new Region(FREE_BYTES);
+  const rowBytes = tileSize * (vectorBytes / 2);
+  const centred = region.take(features * strip * vectorBytes);
   const u = region.take(features * rowBytes);
-  const sums = region.take((features + triangleLength(features)) * VECTOR_BYTES);
-  return { centred, u, rowBytes, chunk: rowBytes / VECTOR_BYTES, sums, end: region.end };
+  const sums = region.take((features + triangleLength(features)) * vectorBytes);
+  return { centred, u, rowBytes, chunk: rowBytes / vectorBytes, sums, end: region.end };
 }
 
 /** Points whose sums are chained before they are added to the totals; the number is part of a kernel's bits. */
@@ -84,14 +83,17 @@ export interface KernelMemory {
   readonly end: number;
 }
 
-export function kernelMemory({ features, components, tileSize }: KernelShape, form: Form, bytes: 8 | 4): KernelMemory {
+export function kernelMemory({ components }: KernelShape, form: Form, measures: Measures): KernelMemory {
+  const { features, tileSize, bytes, vectorBytes } = measures;
   const tiles = Math.floor(Math.min(GROUP_POINTS, JOINT_BYTES / (8 * components)) / tileSize);
   const groupPoints = Math.max(1, tiles) * tileSize;
   const totalsLength = 2 + components * form.sums + form.sharedSums;
   // One cache line more than its points: rows whose distance is a power of two would share a few places of the cache.
   const jointStride = groupPoints * 8 + CACHE_LINE;
   const region = new Region(form.scratchEnd);
-  const totals = region.take(totalsLength * VECTOR_BYTES);
+  const { entryBytes } = entryLayout(vectorBytes);
+  const listUnit = ENTRIES * entryBytes;
+  const totals = region.take(totalsLength * vectorBytes);
   return {
     groupPoints,
     components: region.take(components * form.component.bytes),
@@ -101,12 +103,12 @@ export function kernelMemory({ features, components, tileSize }: KernelShape, fo
     weights: region.take(groupPoints * 8),
     scales: region.take(groupPoints * 8),
     logDensities: region.take(groupPoints * 8),
-    list: region.take(((groupPoints * bytes) / VECTOR_BYTES + ENTRIES) * ENTRY_BYTES),
+    list: region.take(((groupPoints * bytes) / vectorBytes) * entryBytes + listUnit, listUnit),
     joint: region.take(components * jointStride),
     jointStride,
     totals,
-    sums: totals + 2 * VECTOR_BYTES,
-    sharedSums: totals + (2 + components * form.sums) * VECTOR_BYTES,
+    sums: totals + 2 * vectorBytes,
+    sharedSums: totals + (2 + components * form.sums) * vectorBytes,
     totalsLength,
     end: region.end,
   };

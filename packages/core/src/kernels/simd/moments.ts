@@ -4,8 +4,8 @@ import { walkFeatures } from "./feature-walk.ts";
 import type { Setting } from "./form.ts";
 import type { Scratch } from "./memory.ts";
 import { addScatter } from "./scatter.ts";
-import { addTo } from "./sums.ts";
-import { ENTRY_BYTES, ENTRY_POINTS, inChunks, listSurvivors } from "./survivors.ts";
+import { addFrom } from "./sums.ts";
+import { entryLayout, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
 import {
   type Address,
@@ -14,7 +14,6 @@ import {
   type Integer,
   integer,
   lessThan,
-  load,
   loadInteger,
   minus,
   plus,
@@ -25,7 +24,6 @@ import {
   shifted,
   shiftedRight,
   store,
-  VECTOR_BYTES,
   vector,
   when,
 } from "./wasm.ts";
@@ -41,16 +39,18 @@ export function triangularMoments(
   shared: boolean,
 ): Routine {
   const { lanes, wide, features, unrolled } = setting;
+  const { vectorBytes } = lanes;
+  const { entryBytes } = entryLayout(vectorBytes);
   const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
-  const scatterStart = scratch.sums + features * VECTOR_BYTES;
+  const scatterStart = scratch.sums + features * vectorBytes;
   return routine(names, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "root", p);
-    store(at(0, p.sums), wide.add(load(at(0, p.sums)), mass));
+    store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
-      inChunks(start, end, scratch.chunk, (entry, chunkEnd) => {
+      inChunks(start, end, scratch.chunk * entryBytes, (entry, chunkEnd) => {
         weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
-        const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(ENTRY_BYTES / VECTOR_BYTES)));
+        const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(entryBytes / vectorBytes)));
         const { u, rowBytes } = scratch;
         addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
         if (lanes !== wide) addToTotals(p);
@@ -60,8 +60,8 @@ export function triangularMoments(
   });
 
   function addToTotals(p: Record<"sums" | "sharedSums", Integer>): void {
-    addAll(setting, scratch.sums, plus(p.sums, VECTOR_BYTES), features);
-    const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * VECTOR_BYTES);
+    addAll(setting, scratch.sums, plus(p.sums, vectorBytes), features);
+    const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * vectorBytes);
     addAll(setting, scatterStart, scatter, triangleLength(features));
   }
 }
@@ -69,42 +69,45 @@ export function triangularMoments(
 /** u = √r (x − μ) of a chunk of survivors, into scratch memory; s += √r u. */
 function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Integer, end: Integer): void {
   const { features, tileSize, lanes, unrolled } = setting;
+  const { vectorBytes } = lanes;
+  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
   const rowBytes = tileSize * lanes.bytes;
   const rows = {
     x: { first: at(0), bytes: rowBytes },
     mean: { first: pivot, bytes: lanes.bytes },
-    sums: { first: at(scratch.sums), bytes: VECTOR_BYTES },
+    sums: { first: at(scratch.sums), bytes: vectorBytes },
     u: { first: at(scratch.u), bytes: scratch.rowBytes },
   };
   walkFeatures(features, unrolled, rows, (count, first) => {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
-    const totals = range(count).map((j) => vector(load(shifted(first.sums, j * VECTOR_BYTES))));
+    const totals = range(count).map((j) => vector(lanes.load(shifted(first.sums, j * vectorBytes))));
     const survivor = integer(entry);
     const out = integer(first.u.pointer);
     repeat(() => {
-      const root = vector(load(at(0, survivor)));
-      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY_POINTS, survivor)), first.x.pointer)));
+      const root = vector(lanes.load(at(0, survivor)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, survivor)), first.x.pointer)));
       for (const j of range(count)) {
-        const u = vector(lanes.mul(root, lanes.sub(load(shifted(points, j * rowBytes)), means[j])));
+        const u = vector(lanes.mul(root, lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j])));
         store(at(first.u.offset + j * scratch.rowBytes, out), u);
         set(totals[j], lanes.madd(root, u, totals[j]));
       }
-      advance(out, VECTOR_BYTES);
-      advance(survivor, ENTRY_BYTES);
+      advance(out, vectorBytes);
+      advance(survivor, entryBytes);
       return lessThan(survivor, end);
     });
-    totals.forEach((total, j) => void store(shifted(first.sums, j * VECTOR_BYTES), total));
+    totals.forEach((total, j) => void store(shifted(first.sums, j * vectorBytes), total));
   });
 }
 
 /** out: totals += sums, and the sums are 0 again. in: count, vectors */
 function addAll(setting: Setting, sums: number, totals: Integer, count: number): void {
+  const { lanes } = setting;
   const [from, to] = [integer(sums), integer(totals)];
   repeat(() => {
-    addTo(setting, at(0, to), vector(load(at(0, from))));
-    store(at(0, from), setting.lanes.zero());
-    advance(from, VECTOR_BYTES);
-    advance(to, VECTOR_BYTES);
-    return lessThan(from, sums + count * VECTOR_BYTES);
+    addFrom(setting, at(0, to), at(0, from));
+    store(at(0, from), lanes.zero());
+    advance(from, lanes.vectorBytes);
+    advance(to, lanes.vectorBytes);
+    return lessThan(from, sums + count * lanes.vectorBytes);
   });
 }

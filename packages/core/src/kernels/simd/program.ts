@@ -1,6 +1,6 @@
 import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
-import { type Arithmetic, type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./compiled.ts";
+import { type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./compiled.ts";
 import { ConstantPool } from "./constants.ts";
 import { diagForm } from "./diag.ts";
 import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "./distances.ts";
@@ -10,18 +10,7 @@ import { softMax } from "./soft-max.ts";
 import { sphericalForm } from "./spherical.ts";
 import { tiedForm } from "./tied.ts";
 import { BLOCK_ROWS, range } from "./triangle-blocks.ts";
-import {
-  advance,
-  assemble,
-  f32Lanes,
-  f64Lanes,
-  lessThan,
-  type Routine,
-  repeat,
-  routine,
-  run,
-  VECTOR_BYTES,
-} from "./wasm.ts";
+import { advance, assemble, f32Lanes, f64Lanes, lessThan, type Routine, repeat, routine, run } from "./wasm.ts";
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
 const MOST_UNROLLED_FEATURES = 8;
@@ -29,8 +18,9 @@ const MOST_UNROLLED_FEATURES = 8;
 export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
-  const key = ["simd", covarianceType, dtype, features, tileSize, ...code].join("/");
-  return { key, module: compile(simdBytes(shape, options)), arithmetic: options.arithmetic ?? "f64" };
+  const { arithmetic = "f64", bits = 128 } = options;
+  const key = [`simd${bits}`, covarianceType, dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(simdBytes(shape, options)), arithmetic, bits };
 }
 
 /** Fewer features than a block of rows have no loops. */
@@ -46,15 +36,16 @@ function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions
 export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
   const unrolled = isUnrolled(shape.features, options);
-  const wide = f64Lanes(options.relaxed);
-  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed) : wide;
-  const setting: Setting = { ...measures(shape, options.arithmetic), lanes, wide, pool, unrolled };
-  const form = formOf(shape, options.arithmetic);
+  const measures = measuresOf(shape, options);
+  const wide = f64Lanes(options.relaxed, measures.vectorBytes);
+  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
+  const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
+  const form = formOf(shape, measures);
   const { density, moments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
     softMax: softMax(wide, pool, form),
-    moments: allMoments(form, moments),
+    moments: allMoments(form, measures, moments),
     ...(whiten && { whiten }),
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
   };
@@ -71,19 +62,22 @@ export function distanceProgram(
   const pool = new ConstantPool();
   const unrolled = isUnrolled(features, options);
   const lanes = f64Lanes(options.relaxed);
-  const setting: Setting = { features, tileSize, bytes: 8, lanes, wide: lanes, pool, unrolled };
+  const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
   const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
   const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
   const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
-  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64" };
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64", bits: 128 };
 }
 
-function measures({ features, tileSize }: KernelShape, arithmetic: Arithmetic = "f64"): Measures {
-  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4 };
+export function measuresOf(
+  { features, tileSize }: KernelShape,
+  { arithmetic = "f64", bits = 128 }: Pick<SimdOptions, "arithmetic" | "bits">,
+): Measures {
+  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4, vectorBytes: bits === 128 ? 16 : 32 };
 }
 
-export function formOf(shape: KernelShape, arithmetic?: Arithmetic): Form {
-  return FORMS[shape.covarianceType](measures(shape, arithmetic));
+export function formOf({ covarianceType }: KernelShape, measures: Measures): Form {
+  return FORMS[covarianceType](measures);
 }
 
 const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
@@ -120,12 +114,12 @@ const MOMENTS_PARAMETERS = [
 ] as const;
 
 /** M of every component. */
-function allMoments(form: Form, moments: Routine): Routine {
+function allMoments(form: Form, { vectorBytes }: Measures, moments: Routine): Routine {
   return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
     repeat(() => {
       run(moments, { ...p, component: components });
       advance(p.joint, jointStride);
-      advance(p.sums, form.sums * VECTOR_BYTES);
+      advance(p.sums, form.sums * vectorBytes);
       advance(components, form.component.bytes);
       return lessThan(components, componentsEnd);
     });

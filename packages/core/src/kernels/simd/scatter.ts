@@ -19,14 +19,12 @@ import {
   integer,
   type Lanes,
   lessThan,
-  load,
   plus,
   repeat,
   set,
   shifted,
   store,
   type Variable,
-  VECTOR_BYTES,
   type Vector,
   vector,
   when,
@@ -71,7 +69,7 @@ function loopedPatches(scatter: Scatter, bytes: Integer): void {
     });
   }
   if (rest === 0) return;
-  const sums = at(scatter.sums + triangleLength(whole) * VECTOR_BYTES);
+  const sums = at(scatter.sums + triangleLength(whole) * scatter.lanes.vectorBytes);
   straightPatches(scatter, [{ first: whole, rows: rest }], sums, bytes);
 }
 
@@ -81,13 +79,13 @@ function straightPatches(scatter: Scatter, blocks: readonly RowBlock[], sums: Ad
   for (const patch of blocks.flatMap(blockPatches)) {
     const rows = at(scatter.u, integer(0));
     addPatch(scatter, patch, { rows, columns: rows, end: bytes, sums: place });
-    place = shifted(place, patch.length * VECTOR_BYTES);
+    place = shifted(place, patch.length * scatter.lanes.vectorBytes);
   }
 }
 
 /** One whole block of rows: its patches left of the diagonal in a loop, then the triangle on the diagonal. */
 function blockInLoop(scatter: Scatter, row: Variable<"i32">, sums: Variable<"i32">, bytes: Integer): void {
-  const { rowBytes } = scatter;
+  const { rowBytes, lanes } = scatter;
   const end = integer(plus(row, bytes));
   const column = integer(0);
   when(lessThan(constant(0), row), () => {
@@ -104,7 +102,7 @@ function blockInLoop(scatter: Scatter, row: Variable<"i32">, sums: Variable<"i32
     const rows = at(scatter.u, integer(row));
     const columns = firstColumn === row ? rows : at(scatter.u, integer(firstColumn));
     addPatch(scatter, patch, { rows, columns, end, sums: at(0, sums) });
-    advance(sums, patch.length * VECTOR_BYTES);
+    advance(sums, patch.length * lanes.vectorBytes);
   }
 }
 
@@ -120,30 +118,32 @@ interface Walk {
 type Walking = Address<Variable<"i32">>;
 
 function addPatch({ lanes, rowBytes }: Scatter, patch: Patch, { rows, columns, end, sums }: Walk): void {
-  const totals = patch.map((_, e) => vector(load(shifted(sums, e * VECTOR_BYTES))));
+  const { vectorBytes } = lanes;
+  const loadedAt = (place: Address) => vector(lanes.load(place));
+  const totals = patch.map((_, e) => loadedAt(shifted(sums, e * vectorBytes)));
   const shared = rows.pointer === columns.pointer;
   repeat(() => {
     for (let v = 0; v < ENTRIES; v++) {
-      const row = loadedOnce((i) => shifted(rows, i * rowBytes + v * VECTOR_BYTES));
-      const column = shared ? row : loadedOnce((j) => shifted(columns, j * rowBytes + v * VECTOR_BYTES));
+      const row = once((i) => loadedAt(shifted(rows, i * rowBytes + v * vectorBytes)));
+      const column = shared ? row : once((j) => loadedAt(shifted(columns, j * rowBytes + v * vectorBytes)));
       patch.forEach(([i, j], e) => {
         set(totals[e], lanes.madd(row(i), column(j), totals[e]));
       });
     }
-    advance(rows.pointer, ENTRIES * VECTOR_BYTES);
-    if (!shared) advance(columns.pointer, ENTRIES * VECTOR_BYTES);
+    advance(rows.pointer, ENTRIES * vectorBytes);
+    if (!shared) advance(columns.pointer, ENTRIES * vectorBytes);
     return lessThan(rows.pointer, end);
   });
   totals.forEach((total, e) => {
-    store(shifted(sums, e * VECTOR_BYTES), total);
+    store(shifted(sums, e * vectorBytes), total);
   });
 }
 
 /** Loads a row when it is first asked for: loaded early, rows would crowd the sums out of the registers. */
-function loadedOnce(place: (row: number) => Address): (row: number) => Vector {
+function once(load: (row: number) => Vector): (row: number) => Vector {
   const loaded: Vector[] = [];
   return (row) => {
-    loaded[row] ??= vector(load(place(row)));
+    loaded[row] ??= load(row);
     return loaded[row];
   };
 }

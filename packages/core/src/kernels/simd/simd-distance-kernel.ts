@@ -3,10 +3,9 @@ import { readTileWeights } from "../../tiles.ts";
 import type { DistanceKernel, DistanceRequest } from "../distance-kernel.ts";
 import type { KernelShape } from "../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
-import { CONSTANT_BYTES } from "./constants.ts";
+import { FREE_BYTES } from "./constants.ts";
 import { CANDIDATES_AT_ONCE } from "./distances.ts";
 import { Region } from "./memory.ts";
-import { VECTOR_BYTES } from "./wasm.ts";
 
 /** Points whose potentials are chained before they are added to the totals. */
 const GROUP_POINTS = 512;
@@ -20,12 +19,12 @@ type DistanceShape = Pick<KernelShape, "features" | "tileSize">;
 export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize }: DistanceShape): DistanceKernel {
   const groupTiles = Math.max(1, Math.floor(GROUP_POINTS / tileSize));
   const groupPoints = groupTiles * tileSize;
-  const region = new Region(CONSTANT_BYTES);
+  const region = new Region(FREE_BYTES);
   const points = region.take(groupPoints * features * 8);
   const nearest = region.take(groupPoints * 8);
   const weights = region.take(groupPoints * 8);
   const centres = region.take(CANDIDATES_AT_ONCE * features * 8);
-  const sums = region.take(CANDIDATES_AT_ONCE * VECTOR_BYTES);
+  const sums = region.take(CANDIDATES_AT_ONCE * 16);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(region.end / PAGE_BYTES) });
   const calls = new WebAssembly.Instance(module as WebAssembly.Module, { emix: { memory } })
     .exports as unknown as Calls;

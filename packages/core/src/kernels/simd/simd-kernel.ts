@@ -16,7 +16,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const statistics = statisticsLayout(components, features, covarianceType);
   const instance = instantiate(program, shape);
   const { form, memory } = instance;
-  const totals = instance.view(memory.totals, 2 * memory.totalsLength);
+  const lanes = program.bits / 64;
+  const totals = instance.view(memory.totals, lanes * memory.totalsLength);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
   let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
@@ -30,7 +31,10 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
 
   /** Adds the lanes of `count` totals from `from` on. */
   function lanesAdded(from: number, count: number): Float64Array {
-    for (let i = 0; i < count; i++) sums[i] = totals[2 * (from + i)] + totals[2 * (from + i) + 1];
+    for (let i = 0, at = lanes * from; i < count; i++, at += lanes) {
+      sums[i] = totals[at] + totals[at + 1];
+      if (lanes === 4) sums[i] += totals[at + 2] + totals[at + 3];
+    }
     return sums;
   }
 
@@ -45,7 +49,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   }
 
   return {
-    kind: "simd",
+    kind: program.bits === 128 ? "simd" : "simd256",
 
     load(parameters) {
       rests = loadParameters(instance, density, parameters);

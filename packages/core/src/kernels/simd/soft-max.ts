@@ -13,7 +13,6 @@ import {
   integer,
   type Lanes,
   lessThan,
-  load,
   plus,
   type Routine,
   repeat,
@@ -21,7 +20,6 @@ import {
   set,
   store,
   type Variable,
-  VECTOR_BYTES,
   type Vector,
   vector,
 } from "./wasm.ts";
@@ -34,7 +32,6 @@ import {
 
 /** Vectors of points side by side. */
 const WIDTH = 4;
-const STRIP = WIDTH * VECTOR_BYTES;
 
 /**
  * in:  joint: k rows of points, `jointStride` bytes apart, lp; weights ω; parameters from `components` on
@@ -52,6 +49,7 @@ export function softMax(lanes: Lanes, pool: ConstantPool, { component: layout, k
     "logDensities",
     "totals",
   ] as const;
+  const { vectorBytes } = lanes;
   return routine(names, (p) => {
     const logLikelihood = vector(lanes.zero());
     const weightTotal = vector(lanes.zero());
@@ -61,21 +59,21 @@ export function softMax(lanes: Lanes, pool: ConstantPool, { component: layout, k
       const sums = range(WIDTH).map(() => vector(lanes.zero()));
       exponentiateRows(lanes, pool, layout, keeps, { ...p, end }, largest, sums);
       finish(lanes, pool, keeps, p, largest, sums, logLikelihood, weightTotal);
-      for (const pointer of [p.joint, p.weights, p.scales, p.logDensities]) advance(pointer, STRIP);
+      for (const pointer of [p.joint, p.weights, p.scales, p.logDensities]) advance(pointer, WIDTH * vectorBytes);
       return lessThan(p.joint, p.jointEnd);
     });
-    store(at(0, p.totals), lanes.add(load(at(0, p.totals)), logLikelihood));
-    store(at(VECTOR_BYTES, p.totals), lanes.add(load(at(VECTOR_BYTES, p.totals)), weightTotal));
+    store(at(0, p.totals), lanes.add(lanes.load(at(0, p.totals)), logLikelihood));
+    store(at(vectorBytes, p.totals), lanes.add(lanes.load(at(vectorBytes, p.totals)), weightTotal));
   });
 }
 
 /** m of each vector. */
 function largestOf(lanes: Lanes, joint: Integer, end: Integer, stride: Integer): Variable<"v128">[] {
   const row = integer(joint);
-  const largest = range(WIDTH).map((v) => vector(load(at(v * VECTOR_BYTES, row))));
+  const largest = range(WIDTH).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, row))));
   repeat(() => {
     largest.forEach((m, v) => {
-      set(m, lanes.greatest(m, load(at(v * VECTOR_BYTES, row))));
+      set(m, lanes.greatest(m, lanes.load(at(v * lanes.vectorBytes, row))));
     });
     advance(row, stride);
     return lessThan(row, end);
@@ -102,7 +100,7 @@ function exponentiateRows(
   const row = integer(joint);
   const component = integer(components);
   repeat(() => {
-    const h = largest.map((m, v) => vector(lanes.sub(load(at(v * VECTOR_BYTES, row)), m)));
+    const h = largest.map((m, v) => vector(lanes.sub(lanes.load(at(v * lanes.vectorBytes, row)), m)));
     halfExponentials(lanes, pool, h);
     h.forEach((hv, v) => {
       if (keeps === "responsibility") set(hv, lanes.mul(hv, hv));
@@ -111,9 +109,9 @@ function exponentiateRows(
     const slope = vector(pool.splat(RULE_SLOPE));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     h.forEach((hv, v) => {
-      const logJoint = load(at(v * VECTOR_BYTES, row));
+      const logJoint = lanes.load(at(v * lanes.vectorBytes, row));
       const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
-      store(at(v * VECTOR_BYTES, row), and(hv, counts));
+      store(at(v * lanes.vectorBytes, row), and(hv, counts));
     });
     advance(component, layout.bytes);
     advance(row, jointStride);
@@ -133,11 +131,11 @@ function finish(
   weightTotal: Variable<"v128">,
 ): void {
   sums.forEach((sum, v) => {
-    const weight = vector(load(at(v * VECTOR_BYTES, p.weights)));
+    const weight = vector(lanes.load(at(v * lanes.vectorBytes, p.weights)));
     const scale = lanes.div(weight, sum);
-    store(at(v * VECTOR_BYTES, p.scales), keeps === "root" ? lanes.sqrt(scale) : scale);
+    store(at(v * lanes.vectorBytes, p.scales), keeps === "root" ? lanes.sqrt(scale) : scale);
     const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
-    store(at(v * VECTOR_BYTES, p.logDensities), logDensity);
+    store(at(v * lanes.vectorBytes, p.logDensities), logDensity);
     set(logLikelihood, lanes.madd(weight, logDensity, logLikelihood));
     set(weightTotal, lanes.add(weightTotal, weight));
   });

@@ -1,5 +1,5 @@
 import { componentLayout, unpackMass } from "./component.ts";
-import { CONSTANT_BYTES } from "./constants.ts";
+import { FREE_BYTES } from "./constants.ts";
 import { differenceDensity } from "./difference-density.ts";
 import { differenceMoments } from "./difference-moments.ts";
 import type { Form, Measures } from "./form.ts";
@@ -13,7 +13,7 @@ export function sphericalForm({ features, bytes }: Measures): Form {
     sums: 1 + features + 1,
     sharedSums: 0,
     keeps: "responsibility",
-    scratchEnd: CONSTANT_BYTES,
+    scratchEnd: FREE_BYTES,
 
     code: (setting) => ({
       density: differenceDensity(setting, component, "spherical"),

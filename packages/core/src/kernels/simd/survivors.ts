@@ -8,7 +8,6 @@ import {
   demoted,
   integer,
   lessThan,
-  load,
   plus,
   repeat,
   roundedUp,
@@ -18,8 +17,8 @@ import {
   store,
   storeInteger,
   type Variable,
-  VECTOR_BYTES,
   type Vector,
+  type VectorBytes,
   vector,
 } from "./wasm.ts";
 
@@ -28,13 +27,15 @@ import {
 // ends of the chunks after which sums are added to f64 totals).
 
 /** An entry of the list: √r (or r) of a vector of points, then the address of their first feature. */
-export const ENTRY_BYTES: number = 2 * VECTOR_BYTES;
-export const ENTRY_POINTS: number = VECTOR_BYTES;
+export const entryLayout = (vectorBytes: VectorBytes): Record<"entryBytes" | "entryPoints", number> => ({
+  entryBytes: 2 * vectorBytes,
+  entryPoints: vectorBytes,
+});
 
 /** Lists hold a multiple of so many entries: the last ones may be 0. */
 export const ENTRIES = 2;
 
-const VECTORS = 4;
+const MOST_VECTORS = 4;
 
 /**
  * √r = h · √(ω / s), or r = e · ω / s; without branches: every entry is written, and the list grows only where it counts.
@@ -45,45 +46,48 @@ export function listSurvivors(
   keeps: Kept,
   p: Record<"points" | "pointsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
 ): { end: Variable<"i32">; mass: Vector } {
-  const { lanes, wide } = setting;
-  const halves = lanes.count / wide.count;
+  const { lanes, wide, tileSize } = setting;
+  const { vectorBytes } = lanes;
+  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
+  const parts = lanes.count / wide.count;
+  const vectors = Math.min(MOST_VECTORS, tileSize / lanes.count);
   const mass = vector(wide.zero());
   const start = integer(p.points);
   const end = integer(p.list);
-  walkTiles(setting, p.points, p.pointsEnd, VECTORS * VECTOR_BYTES, () => {
-    for (const v of range(VECTORS)) {
-      const kepts = range(halves).map((half) => weigh((v * halves + half) * VECTOR_BYTES));
-      const entry = vector(halves === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
+  walkTiles(setting, p.points, p.pointsEnd, vectors * vectorBytes, () => {
+    for (const v of range(vectors)) {
+      const kepts = range(parts).map((part) => weigh((v * parts + part) * vectorBytes));
+      const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
       store(at(0, end), entry);
-      storeInteger(at(ENTRY_POINTS, end), plus(p.points, v * VECTOR_BYTES));
-      advance(end, shiftedLeft(anyTrue(entry), Math.log2(ENTRY_BYTES)));
+      storeInteger(at(entryPoints, end), plus(p.points, v * vectorBytes));
+      advance(end, shiftedLeft(anyTrue(entry), Math.log2(entryBytes)));
     }
-    advance(p.joint, VECTORS * halves * VECTOR_BYTES);
-    advance(p.scales, VECTORS * halves * VECTOR_BYTES);
+    advance(p.joint, vectors * parts * vectorBytes);
+    advance(p.scales, vectors * parts * vectorBytes);
   });
   store(at(0, end), lanes.zero());
-  storeInteger(at(ENTRY_POINTS, end), start);
-  set(end, roundedUp(end, ENTRIES * ENTRY_BYTES));
+  storeInteger(at(entryPoints, end), start);
+  set(end, roundedUp(end, ENTRIES * entryBytes));
   return { end, mass };
 
   function weigh(offset: number): Vector {
-    const kept = vector(wide.mul(load(at(offset, p.joint)), load(at(offset, p.scales))));
+    const kept = vector(wide.mul(wide.load(at(offset, p.joint)), wide.load(at(offset, p.scales))));
     set(mass, keeps === "root" ? wide.madd(kept, kept, mass) : wide.add(mass, kept));
     return kept;
   }
 }
 
-/** Treats the list in pieces of `length` entries, the last one shorter; the list is not empty. */
+/** Treats the list in pieces of `bytes`, the last one shorter; the list is not empty. */
 export function inChunks(
   start: Variable<"i32">,
   end: Variable<"i32">,
-  length: number,
+  bytes: number,
   treat: (start: Variable<"i32">, end: Variable<"i32">) => void,
 ): void {
   const entry = integer(start);
   const whole = integer();
   repeat(() => {
-    set(whole, plus(entry, length * ENTRY_BYTES));
+    set(whole, plus(entry, bytes));
     const chunkEnd = integer(smaller(whole, end));
     treat(entry, chunkEnd);
     set(entry, chunkEnd);

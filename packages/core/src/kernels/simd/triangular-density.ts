@@ -4,18 +4,7 @@ import { storeLogJoint } from "./log-joint.ts";
 import { walkTiles } from "./tile-walk.ts";
 import { BLOCK_ROWS } from "./triangle-blocks.ts";
 import { squaredDistances, type TriangularProduct, triangularProduct } from "./triangular-product.ts";
-import {
-  advance,
-  at,
-  integer,
-  minus,
-  plus,
-  type Routine,
-  routine,
-  store,
-  type Variable,
-  VECTOR_BYTES,
-} from "./wasm.ts";
+import { advance, at, integer, minus, plus, type Routine, routine, store, type Variable } from "./wasm.ts";
 
 // E of a component with a triangular factor: z = x − μ, y = W z − W lo, lp = log constant − |y|²/2.
 
@@ -59,7 +48,7 @@ export function whiten(setting: Setting, shared: ComponentLayout, scratch: numbe
       const out = integer(plus(p.points, distance));
       triangularProduct(product, (y) => {
         y.forEach((row, i) => {
-          row.forEach((yv, v) => void store(at(i * tileSize * lanes.bytes + v * VECTOR_BYTES, out), yv));
+          row.forEach((yv, v) => void store(at(i * tileSize * lanes.bytes + v * lanes.vectorBytes, out), yv));
         });
         advance(out, y.length * tileSize * lanes.bytes);
       });
@@ -79,7 +68,7 @@ function walkProducts(
   const vectors = stripVectors(features);
   const x = at(0, p.points);
   const rowBytes = tileSize * lanes.bytes;
-  walkTiles(setting, p.points, p.pointsEnd, vectors * VECTOR_BYTES, () => {
+  walkTiles(setting, p.points, p.pointsEnd, vectors * lanes.vectorBytes, () => {
     take({ ...places, lanes, size: features, vectors, x, rowBytes, scratch, unrolled });
   });
 }

@@ -7,13 +7,11 @@ import {
   integer,
   type Lanes,
   lessThan,
-  load,
   repeat,
   set,
   shifted,
   store,
   type Variable,
-  VECTOR_BYTES,
   type Vector,
   vector,
 } from "./wasm.ts";
@@ -83,7 +81,7 @@ function unrolledBlocks(product: TriangularProduct, take: TakeRows): void {
 
   function newColumn(j: number, kept: boolean): Vector[] {
     columns[j] = centred(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
-    if (kept) keepColumn(columns[j], at(place(j)));
+    if (kept) keepColumn(product, columns[j], at(place(j)));
     return columns[j];
   }
 }
@@ -149,7 +147,7 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
 
   function newColumn(j: number): Vector[] {
     const z = centred(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
-    keepColumn(z, at(j * columnBytes(product), walk.diagonal));
+    keepColumn(product, z, at(j * columnBytes(product), walk.diagonal));
     return z;
   }
 }
@@ -157,24 +155,24 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
 /** z_j = x_j − μ_j */
 function centred({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
   const mean = vector(lanes.splat(pivot));
-  return range(vectors).map((v) => vector(lanes.sub(load(shifted(x, v * VECTOR_BYTES)), mean)));
+  return range(vectors).map((v) => vector(lanes.sub(lanes.load(shifted(x, v * lanes.vectorBytes)), mean)));
 }
 
-function keepColumn(z: readonly Vector[], place: Address): void {
+function keepColumn({ lanes }: TriangularProduct, z: readonly Vector[], place: Address): void {
   z.forEach((zj, v) => {
-    store(shifted(place, v * VECTOR_BYTES), zj);
+    store(shifted(place, v * lanes.vectorBytes), zj);
   });
 }
 
 function startRows({ lanes, vectors }: TriangularProduct, rows: number, biases: Address): Sums {
   return range(rows).map((i) => {
     const bias = vector(lanes.splat(shifted(biases, i * lanes.bytes)));
-    return range(vectors).map(() => vector(bias));
+    return range(vectors).map(() => vector(lanes.parted(bias)));
   });
 }
 
-function columnAt({ vectors }: TriangularProduct, address: Address): Vector[] {
-  return range(vectors).map((v) => load(shifted(address, v * VECTOR_BYTES)));
+function columnAt({ lanes, vectors }: TriangularProduct, address: Address): Vector[] {
+  return range(vectors).map((v) => lanes.load(shifted(address, v * lanes.vectorBytes)));
 }
 
 /** y_i += W_ij z_j for one column j; the factors of the rows stand side by side. */
@@ -205,6 +203,6 @@ function addSquares(lanes: Lanes, y: Sums, q: Variable<"v128">[]): void {
   }
 }
 
-function columnBytes({ vectors }: TriangularProduct): number {
-  return vectors * VECTOR_BYTES;
+function columnBytes({ lanes, vectors }: TriangularProduct): number {
+  return vectors * lanes.vectorBytes;
 }

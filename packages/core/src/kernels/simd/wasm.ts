@@ -19,15 +19,23 @@ import {
 
 // The small language that kernels are written in. An expression is built first and emits its instructions where it is
 // used; statements are recorded in order. This is the only file that knows wasmati.
+//
+// A vector has one half of 128 bits, or two side by side, for the 256 bits that V8 makes of two such operations when they
+// stand next to each other (docs/numerics.md). Every operation is written once and emitted for each half; the halves never
+// meet, and nothing is stored between them.
 
 type Kind = "v128" | "i32";
+type Halves = 1 | 2;
+type Half = 0 | 1;
 
 export interface Expression<K extends Kind> {
   readonly kind: K;
-  readonly emit: () => void;
+  /** 1: an integer, a vector of 128 bits, or one that is the same in both halves */
+  readonly halves: Halves;
+  readonly emit: (half: Half) => void;
 }
 
-/** 128 bits: two f64 or four f32 */
+/** 128 bits, two f64 or four f32; or 256 */
 export type Vector = Expression<"v128">;
 /** an address, a count, a truth value */
 export type Integer = Expression<"i32">;
@@ -47,17 +55,23 @@ interface Recording {
 
 let recording: Recording = { kinds: [], statements: [], locals: [] };
 
-function variable<K extends Kind>(kind: K): Variable<K> {
+function variable<K extends Kind>(kind: K, halves: Halves = 1): Variable<K> {
   const { kinds } = recording;
   const owner = recording;
-  const index = kinds.push(kind) - 1;
-  return { kind, index, emit: () => void local.get(owner.locals[index] as Local) };
+  const index = kinds.length;
+  for (let half = 0; half < halves; half++) kinds.push(kind);
+  return { kind, halves, index, emit: (half) => void local.get(owner.locals[place(halves, index, half)] as Local) };
 }
 
-/** A new vector variable of the routine being written; with a value, set to it. */
-export function vector(value?: Vector): Variable<"v128"> {
-  const fresh = variable("v128");
-  if (value !== undefined) set(fresh, value);
+/** Where a half of a variable stands among the locals. */
+function place(halves: Halves, index: number, half: Half): number {
+  return halves === 2 ? index + half : index;
+}
+
+/** A new vector variable of the routine being written, set to the value and as wide. */
+export function vector(value: Vector): Variable<"v128"> {
+  const fresh = variable("v128", value.halves);
+  set(fresh, value);
   return fresh;
 }
 
@@ -73,20 +87,42 @@ function record(statement: Statement): void {
 }
 
 function expression<K extends Kind>(kind: K, instruction: () => void, ...inputs: Expression<Kind>[]): Expression<K> {
-  const emit = () => {
-    for (const input of inputs) input.emit();
+  const halves = inputs.some((input) => input.halves === 2) ? 2 : 1;
+  const taken = halves === 2 ? inputs.map(sharedByHalves) : inputs;
+  const emit = (half: Half) => {
+    for (const input of taken) input.emit(half);
     instruction();
   };
-  return { kind, emit };
+  return { kind, halves, emit };
+}
+
+/** What is the same in both halves is computed with the first one and kept for the second. */
+function sharedByHalves<K extends Kind>(input: Expression<K>): Expression<K> {
+  if (input.kind === "i32" || input.halves === 2 || "index" in input) return input;
+  const owner = recording;
+  const { index } = variable("v128");
+  const emit = (half: Half) => {
+    if (half === 1) local.get(owner.locals[index] as Local);
+    else {
+      input.emit(0);
+      local.tee(owner.locals[index] as Local);
+    }
+  };
+  return { ...input, emit };
 }
 
 export function set<K extends Kind>(target: Variable<K>, value: Expression<K>): void {
   const owner = recording;
+  const { halves, index } = target;
+  if (value.halves > halves) throw new Error("a wide value for a narrow variable");
+  const taken = halves === 2 ? sharedByHalves(value) : value;
   record(() => {
-    value.emit();
-    local.set(owner.locals[target.index] as Local);
+    for (const half of HALVES[halves]) taken.emit(half);
+    for (const half of HALVES[halves].toReversed()) local.set(owner.locals[place(halves, index, half)] as Local);
   });
 }
+
+const HALVES: Readonly<Record<Halves, readonly Half[]>> = { 1: [0], 2: [0, 1] };
 
 // Integers
 
@@ -151,7 +187,8 @@ export function at(offset: number, pointer: Integer = ORIGIN): Address {
   return { pointer, offset };
 }
 
-export const VECTOR_BYTES = 16;
+/** of a half */
+const HALF_BYTES = 16;
 
 export function shifted({ pointer, offset }: Address, bytes: number): Address {
   return { pointer, offset: offset + bytes };
@@ -162,26 +199,37 @@ export function address({ pointer, offset }: Address): Integer {
   return plus(pointer, offset);
 }
 
-function loadWith(instruction: (argument: { offset: number }) => unknown, { pointer, offset }: Address): Vector {
-  return expression("v128", () => void instruction({ offset }), pointer);
+function loadWith(
+  instruction: (argument: { offset: number }) => unknown,
+  { pointer, offset }: Address,
+  halves: Halves = 1,
+): Vector {
+  const emit = (half: Half) => {
+    pointer.emit(0);
+    instruction({ offset: offset + half * HALF_BYTES });
+  };
+  return { kind: "v128", halves, emit };
 }
 
-export const load = (address: Address): Vector => loadWith(v128.load, address);
 export const loadInteger = ({ pointer, offset }: Address): Integer =>
   expression("i32", () => void i32.load({ offset }), pointer);
 
+/** Two halves are both there before the first is stored: a load after a store could not move up to its other half. */
 export function store({ pointer, offset }: Address, value: Vector): void {
+  const stored = value.halves === 2 && !("index" in value) ? vector(value) : value;
   record(() => {
-    pointer.emit();
-    value.emit();
-    v128.store({ offset, align: 8 });
+    for (const half of HALVES[stored.halves]) {
+      pointer.emit(0);
+      stored.emit(half);
+      v128.store({ offset: offset + half * HALF_BYTES, align: 8 });
+    }
   });
 }
 
 export function storeInteger({ pointer, offset }: Address, value: Integer): void {
   record(() => {
-    pointer.emit();
-    value.emit();
+    pointer.emit(0);
+    value.emit(0);
     i32.store({ offset });
   });
 }
@@ -199,7 +247,7 @@ export function repeat(statements: () => Integer): void {
     () =>
       void loop({}, (again) => {
         for (const statement of inner) statement();
-        condition.emit();
+        condition.emit(0);
         br_if(again);
       }),
   );
@@ -212,7 +260,7 @@ export function when(condition: Integer, statements: () => void): void {
   statements();
   recording.statements = outer;
   record(() => {
-    condition.emit();
+    condition.emit(0);
     if_({}, () => {
       for (const statement of inner) statement();
     });
@@ -259,7 +307,7 @@ function emitted(own: Recording, parameterCount: number): WasmFunction {
 
 export function run<Names extends string>(callee: Routine, given: Record<Names, Integer>): void {
   record(() => {
-    for (const name of callee.parameters) given[name as Names].emit();
+    for (const name of callee.parameters) given[name as Names].emit(0);
     call(callee.body);
   });
 }
@@ -278,7 +326,10 @@ export interface Lanes {
   /** bytes of a number */
   readonly bytes: 8 | 4;
   /** numbers in a vector */
-  readonly count: 2 | 4;
+  readonly count: 2 | 4 | 8;
+  /** bytes of a vector */
+  readonly vectorBytes: VectorBytes;
+  load(address: Address): Vector;
   add(a: Vector, b: Vector): Vector;
   sub(a: Vector, b: Vector): Vector;
   mul(a: Vector, b: Vector): Vector;
@@ -291,10 +342,14 @@ export interface Lanes {
   greatest(a: Vector, b: Vector): Vector;
   /** all ones where a ≥ b, else 0 */
   atLeast(a: Vector, b: Vector): Vector;
-  /** one number of memory in every lane */
+  /** one number of memory in every lane: the same in both halves */
   splat(address: Address): Vector;
+  /** a value that may be the same in both halves, as one whose halves will part */
+  parted(value: Vector): Vector;
   zero(): Vector;
 }
+
+export type VectorBytes = 16 | 32;
 
 function vectorOperation(instruction: () => unknown) {
   return (...inputs: Vector[]): Vector => expression("v128", () => void instruction(), ...inputs);
@@ -305,7 +360,8 @@ type Instructions = Record<
   (...none: []) => unknown
 >;
 
-function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): Lanes {
+function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean, vectorBytes: VectorBytes): Lanes {
+  const halves = vectorBytes === 32 ? 2 : 1;
   const [add, mul, fused] = [instructions.add, instructions.mul, instructions.relaxed_madd].map(vectorOperation) as [
     Lanes["add"],
     Lanes["mul"],
@@ -316,7 +372,9 @@ function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): La
   const splat = bytes === 8 ? v128.load64_splat : v128.load32_splat;
   return {
     bytes,
-    count: bytes === 8 ? 2 : 4,
+    count: (vectorBytes / bytes) as 2 | 4 | 8,
+    vectorBytes,
+    load: (address) => loadWith(v128.load, address, halves),
     add,
     sub: vectorOperation(instructions.sub),
     mul,
@@ -327,19 +385,46 @@ function lanesOf(instructions: Instructions, bytes: 8 | 4, relaxed: boolean): La
     greatest: (a, b) => pmax(b, a),
     atLeast: vectorOperation(instructions.ge),
     splat: (address) => loadWith(splat, address),
-    zero: vectorOperation(() => v128.const("i32x4", [0, 0, 0, 0])),
+    parted: (value) => ({ ...(halves === 2 ? sharedByHalves(value) : value), halves }),
+    zero: () => ({ kind: "v128", halves, emit: () => void v128.const("i32x4", [0, 0, 0, 0]) }),
   };
 }
 
-export const f64Lanes = (relaxed: boolean): Lanes => lanesOf(f64x2, 8, relaxed);
-export const f32Lanes = (relaxed: boolean): Lanes => lanesOf(f32x4, 4, relaxed);
+export const f64Lanes = (relaxed: boolean, vectorBytes: VectorBytes = 16): Lanes =>
+  lanesOf(f64x2, 8, relaxed, vectorBytes);
+export const f32Lanes = (relaxed: boolean, vectorBytes: VectorBytes = 16): Lanes =>
+  lanesOf(f32x4, 4, relaxed, vectorBytes);
 
 type TwoVectors = (a: Vector, b: Vector) => Vector;
 
-/** The low half of f32 numbers as f64; the high half as f64; and back. */
-export const promotedLow = vectorOperation(f64x2.promote_low_f32x4) as (a: Vector) => Vector;
-export const promotedHigh = (a: Vector): Vector => promotedLow(highHalf(a));
-export const demoted = (low: Vector, high: Vector): Vector => lowHalves(demotedHalf(low), demotedHalf(high));
+/** f32 numbers as f64, in two vectors; and back. */
+export function promoted(a: Variable<"v128">): [Vector, Vector] {
+  return [promotedLow(a), promotedLow(highHalf(a))];
+}
+
+/** The same of a vector in memory, 128 bits or 256. */
+export function promotedAt({ pointer, offset }: Address, vectorBytes: VectorBytes): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
+  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+  return [paired(quarter(0), quarter(8)), paired(quarter(16), quarter(24))];
+}
+
+export function demoted(low: Vector, high: Vector): Vector {
+  if (low.halves === 1) return lowHalves(demotedHalf(low), demotedHalf(high));
+  const [first, second] = [low, high].map((a) => lowHalves(demotedHalf(halfOf(a, 0)), demotedHalf(halfOf(a, 1))));
+  return paired(first, second);
+}
+
+function halfOf(a: Vector, half: Half): Vector {
+  return { kind: "v128", halves: 1, emit: () => a.emit(half) };
+}
+
+/** in: two vectors of 128 bits */
+function paired(first: Vector, second: Vector): Vector {
+  return { kind: "v128", halves: 2, emit: (half) => (half === 0 ? first : second).emit(0) };
+}
+
+const promotedLow = vectorOperation(f64x2.promote_low_f32x4) as (a: Vector) => Vector;
 
 const demotedHalf = vectorOperation(f32x4.demote_f64x2_zero);
 const lowHalves = (a: Vector, b: Vector) => shuffled([0, 16], a, b);
@@ -359,4 +444,11 @@ export const shiftLeft = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shl(), a, constant(bits));
 export const shiftRight = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shr_u(), a, constant(bits));
-export const anyTrue = (a: Vector): Integer => expression("i32", () => void v128.any_true(), a);
+export function anyTrue(a: Vector): Integer {
+  const emit = () => {
+    for (const half of HALVES[a.halves]) a.emit(half);
+    if (a.halves === 2) v128.or();
+    v128.any_true();
+  };
+  return { kind: "i32", halves: 1, emit };
+}
