@@ -33,7 +33,7 @@ export function illConditionedCases(): IllConditionedCase[] {
 }
 
 /** d × d for every component → the public shape of a type. */
-export function inShapeOf(type: CovarianceType, covariances: number[][][]): number[] {
+function inShapeOf(type: CovarianceType, covariances: number[][][]): number[] {
   switch (type) {
     case "full":
       return covariances.flat(2);
