@@ -7,7 +7,7 @@ import { customWorkload, SHAPES, type Workload } from "./support/workloads.ts";
 
 const FLAGS = ["rows", "count", "threads", "kernel", "iterations"];
 
-type Row = Pick<FitQuestion, "workload" | "options">;
+type Row = Pick<FitQuestion, "workload" | "options" | "fits">;
 
 /** Whole fits, each in a process of its own: time, memory, iterations and the log-likelihood reached. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -82,10 +82,11 @@ function chosenRows(flags: ReturnType<typeof readFlags>): Row[] {
 }
 
 function allRows(count: number, maxIterations: number): Record<string, Row> {
-  const row = (name: string, changes: Partial<Workload>, options: Row["options"] = { maxIterations }) => ({
-    [name]: { workload: customWorkload({ count, features: 8, components: 8, ...changes, name }), options },
+  const row = (name: string, changes: Partial<Workload>, options: Row["options"] = { maxIterations }, fits = 1) => ({
+    [name]: { workload: customWorkload({ count, features: 8, components: 8, ...changes, name }), options, fits },
   });
   const large = { count: 1_000_000, features: 16, components: 16 };
+  const wide = { count: 200_000, features: 64, components: 64 };
   return {
     ...row("small", { count: 150, features: 4, components: 3 }),
     ...row("overlapping", { spread: 0.35 }),
@@ -95,6 +96,8 @@ function allRows(count: number, maxIterations: number): Record<string, Row> {
     ...row("spherical", { covarianceType: "spherical" }),
     ...row("f32", { dtype: "f32" }),
     ...row("memory", large, { maxIterations: 4 }),
+    ...row("memory-wide", wide, { maxIterations: 4 }),
+    ...row("memory-repeated", { ...wide, count: 60_000 }, { initialization: "random", maxIterations: 1 }, 20),
     ...row("memory-restarts", large, { restarts: 10, restartIterations: 1, maxIterations: 2 }),
   };
 }

@@ -5,7 +5,7 @@ import { interleaved, type StepCounts, type StepTime, stepTime } from "./support
 import { DISTURBING, describeOutsideLoad } from "./support/outside-load.ts";
 import { Peer, type PeerRun } from "./support/peer.ts";
 import { python } from "./support/python.ts";
-import { keepResults, type Measured, type PeersResult } from "./support/results.ts";
+import { keepResult, type PeersResult } from "./support/results.ts";
 import { mebibytes, short, Table } from "./support/table.ts";
 import { withTaskFiles } from "./support/task-files.ts";
 import { type Workload, workloadsNamed } from "./support/workloads.ts";
@@ -30,37 +30,35 @@ interface Settings {
   readonly kernel: KernelKind | undefined;
   readonly repeats: number;
   readonly systems: readonly string[];
-  readonly counts: StepCounts;
+  /** of the short and the long run; default: what the workload says */
+  readonly steps: readonly number[] | undefined;
 }
 
 /** EM steps of emix and of its peers: same points, start, steps and threads, in turn in one run. */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
-  const [short, long] = numbers(flags.steps, [1, 4]);
   const settings: Settings = {
     threads: numbers(flags.threads, [2])[0],
     kernel: kernelKinds(flags.kernel, [])[0],
     repeats: wholeNumber(flags.repeats, 3),
     systems: list(flags.systems, ["emix", "onedal", "scikit-learn"]),
-    counts: { short, long },
+    steps: flags.steps === undefined ? undefined : numbers(flags.steps, []),
   };
   console.log(describeMachine());
   if (python() === undefined) console.log("No Python peers: `pnpm bench:setup` installs them. emix alone:");
   const table = new Table(COLUMNS);
-  const results: Omit<PeersResult, "commit">[] = [];
+  const kept = new Set<string>();
   for (const workload of workloadsNamed(list(flags.workload, ["w1", "w2"]))) {
     const sized = flags.count === undefined ? workload : resized(workload, wholeNumber(flags.count, 1));
-    const measured = await measure(sized, settings);
-    print(table, sized, measured);
-    const { threads, kernel = "default", repeats } = settings;
-    if (sized === workload && measured.outsideLoad < DISTURBING)
-      results.push({ workload, threads, kernel, repeats, ...measured });
+    const result = await measure(sized, settings);
+    print(table, result);
+    if (sized === workload && result.outsideLoad < DISTURBING) kept.add(keepResult(result));
   }
   console.log(
-    `${settings.threads} threads each, ${settings.repeats} rounds in turn; a step = (${long} steps − ${short}) / ${long - short}, minima.`,
+    `${settings.threads} threads each, ${settings.repeats} rounds in turn; a step = (long run − short) / steps, minima.`,
   );
   console.log("MiB: most resident beyond the points. differs: log-likelihood from emix's, relative.");
-  if (results.length > 0) console.log(`Kept in ${keepResults(results)}`);
+  for (const file of kept) console.log(`Kept in ${file}`);
 }
 
 /** A workload cut short is not that workload any more: it says so and is not kept. */
@@ -79,7 +77,7 @@ function commands(folder: string, { covarianceType }: Workload, { threads, kerne
   return commands;
 }
 
-function measure(workload: Workload, settings: Settings): Promise<Measured> {
+function measure(workload: Workload, settings: Settings): Promise<PeersResult> {
   return withTaskFiles(workload, async (folder) => {
     const peers = new Map<string, Peer>();
     try {
@@ -96,8 +94,10 @@ function measure(workload: Workload, settings: Settings): Promise<Measured> {
 async function measurePeers(
   peers: ReadonlyMap<string, Peer>,
   workload: Workload,
-  { repeats, counts }: Settings,
-): Promise<Measured> {
+  { threads, kernel, repeats, steps }: Settings,
+): Promise<PeersResult> {
+  const [short = 1, long = workload.longRun] = steps ?? [];
+  const counts: StepCounts = { short, long };
   let used = 0;
   const last = new Map<Peer, PeerRun>();
   const tasks = [...peers].flatMap(([name, peer]) =>
@@ -119,7 +119,7 @@ async function measurePeers(
     const step = stepTime(of("short"), of("long"), counts);
     return compared(name, peer, last.get(peer) as PeerRun, emix, step, AGREEMENT[workload.dtype]);
   });
-  return { outsideLoad, systems };
+  return { workload, threads, kernel: kernel ?? "default", counts, repeats, outsideLoad, systems };
 }
 
 /** A system beside emix (or the first one measured); its times only where their log-likelihoods agree. */
@@ -129,7 +129,7 @@ function compared(name: string, { versions }: Peer, run: PeerRun, emix: PeerRun,
   return { name, versions, step: difference <= agreement ? step : null, memory, logLikelihood, difference };
 }
 
-function print(table: Table, workload: Workload, { systems, outsideLoad }: Measured): void {
+function print(table: Table, { workload, systems, outsideLoad }: PeersResult): void {
   const emix = systems.find(({ name, step }) => name === "emix" && step?.sound)?.step?.least ?? Number.NaN;
   for (const { name, step, memory, logLikelihood, difference } of systems) {
     table.print({

@@ -1,7 +1,7 @@
 """What the Python peers share: the task as files, and the line protocol with bench/peers.ts.
 
 in:  a line "<steps>": take so many EM steps from the start
-out: a line of JSON: seconds by the clock and of all threads, mean log-likelihood before the last step, bytes resident at most beyond the
+out: a line of JSON, "error" in it or: seconds by the clock and of all threads, mean log-likelihood before the last step, bytes resident at most beyond the
      points themselves
 """
 
@@ -40,7 +40,11 @@ def serve(versions, prepare):
     tell({"versions": {"python": sys.version.split()[0], **versions}})
     for line in sys.stdin:
         start, cpu = time.perf_counter(), time.process_time()
-        log_likelihood = run(int(line))
+        try:
+            log_likelihood = run(int(line))
+        except Exception as error:
+            tell({"error": str(error)})
+            continue
         times = {"seconds": time.perf_counter() - start, "cpuSeconds": time.process_time() - cpu}
         tell({**times, "logLikelihood": float(log_likelihood), "memory": peak_memory() - base})
 

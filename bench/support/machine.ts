@@ -19,7 +19,8 @@ export function commit(): string {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
-    return git("rev-parse", "--short=12", "HEAD") + (git("status", "--porcelain") === "" ? "" : "+changes");
+    const changes = git("status", "--porcelain", "--", ":(top,exclude)bench/results");
+    return git("rev-parse", "--short=12", "HEAD") + (changes === "" ? "" : "+changes");
   } catch {
     return "unknown";
   }

@@ -84,7 +84,7 @@ export interface StepCounts {
   readonly long: number;
 }
 
-const NOISE = 1.05;
+const NOISE = 1.1;
 
 export function stepTime(short: readonly number[], long: readonly number[], counts: StepCounts): StepTime {
   const per = (difference: number) => difference / (counts.long - counts.short);

@@ -44,7 +44,9 @@ export class Peer {
 
   async run(steps: number): Promise<PeerRun> {
     this.#child.stdin?.write(`${steps}\n`);
-    return JSON.parse(await next(this.#answers, this.#child.spawnargs));
+    const answer: PeerRun | { error: string } = JSON.parse(await next(this.#answers, this.#child.spawnargs));
+    if ("error" in answer) throw new Error(`${this.#child.spawnargs[1]}: ${answer.error}`);
+    return answer;
   }
 
   /** Lets it end: a peer ends with its input. */

@@ -8,7 +8,7 @@ import { KernelCache } from "./kernels/kernel-cache.ts";
 import { exponentOf } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
-import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
+import { type Tiles, tileCount, tilesBetween } from "./tiles.ts";
 import { type Exponents, inStoredUnits, logVolume } from "./units.ts";
 
 /** What to know of every point; see `Evaluation` for shapes. */
@@ -17,15 +17,33 @@ export type Quantity = keyof Evaluation;
 /** The arrays that hold one quantity of every point. */
 export type Evaluated<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
 
-/** Evaluates every point under a mixture, on all threads of the executor. */
+/** Shared memory that evaluations pass through on their way to the caller's. */
+const WINDOW_BYTES = 16 * 2 ** 20;
+
+/** Evaluates every point under a mixture, on all threads of the executor, some tiles at a time. */
 export async function evaluate<Q extends Quantity>(
   executor: Executor,
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
-  const evaluation = room(executor.tiles, mixture, quantities, executor.allocate);
-  await executor.run(passOf(executor, mixture, evaluation), () => undefined);
-  return finished(evaluation, mixture, executor.tiles.exponents);
+  const { tiles } = executor;
+  const whole = room(tiles.count, mixture, quantities);
+  const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
+  const total = tileCount(tiles);
+  const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
+  await executor.lend(atOnce * tileBytes, async (memory) => {
+    for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
+      const endTile = Math.min(firstTile + atOnce, total);
+      const window = tilesBetween(tiles, firstTile, endTile);
+      const part = room(window.count, mixture, quantities, memory);
+      await executor.run(passOf(executor, mixture, part, firstTile, endTile), () => undefined);
+      for (const quantity of quantities) {
+        const perPoint = part[quantity].length / window.count;
+        whole[quantity].set(part[quantity], firstTile * tiles.tileSize * perPoint);
+      }
+    }
+  });
+  return finished(whole, mixture, tiles.exponents);
 }
 
 /** Kernels compiled for evaluation at once; a memo, so that the same shape is not compiled twice. */
@@ -37,8 +55,9 @@ export function evaluateNow<Q extends Quantity>(
   mixture: Mixture,
   quantities: readonly Q[],
 ): Evaluated<Q> {
-  const evaluation = room(tiles, mixture, quantities, privateMemory);
-  runInThread(tiles, passOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, mixture, evaluation), new KernelCache());
+  const evaluation = room(tiles.count, mixture, quantities);
+  const executor = { tiles, programs: PROGRAMS, arithmetic: "f64" } as const;
+  runInThread(tiles, passOf(executor, mixture, evaluation, 0, tileCount(tiles)), new KernelCache());
   return finished(evaluation, mixture, tiles.exponents);
 }
 
@@ -46,24 +65,41 @@ function passOf(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   evaluation: Evaluation,
+  firstTile: number,
+  endTile: number,
 ): EvaluationPass {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
   const program = programFor(executor, mixture);
   const parameters = densityParameters(inStoredUnits(mixture, executor.tiles.exponents));
-  return { kind: "evaluation", program, parameters, evaluation };
+  return { kind: "evaluation", program, parameters, firstTile, endTile, evaluation };
 }
 
+function bytesOf(quantity: Quantity, { components }: Mixture): number {
+  if (quantity === "labels") return 4;
+  return quantity === "logDensities" ? 8 : 8 * components;
+}
+
+/** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
 function room<Q extends Quantity>(
-  { count }: Tiles,
-  { components }: Mixture,
+  count: number,
+  mixture: Mixture,
   quantities: readonly Q[],
-  allocate: Allocate,
-): Evaluated<Q> {
-  const make = (quantity: Quantity) => {
-    if (quantity === "labels") return new Int32Array(allocate(count * 4));
-    return new Float64Array(allocate(count * 8 * (quantity === "logDensities" ? 1 : components)));
-  };
-  return Object.fromEntries(quantities.map((quantity) => [quantity, make(quantity)])) as unknown as Evaluated<Q>;
+  memory?: ArrayBufferLike,
+): Record<Q, Float64Array | Int32Array> & Evaluated<Q> {
+  let offset = 0;
+  // Labels last: what stands before them is made of doubles, and so is the alignment.
+  const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
+  const arrays = ordered.map((quantity) => {
+    const bytes = count * bytesOf(quantity, mixture);
+    const place = memory ?? new ArrayBuffer(bytes);
+    const at = memory === undefined ? 0 : offset;
+    offset += bytes;
+    return [
+      quantity,
+      quantity === "labels" ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
+    ];
+  });
+  return Object.fromEntries(arrays) as Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { blockRange } from "./blocks.ts";
 import { type KernelChoice, KernelPrograms } from "./kernels/dispatch.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
-import type { Arithmetic } from "./kernels/simd/program.ts";
+import type { Arithmetic } from "./kernels/simd/compiled.ts";
 import { gridOf, openPass, type Pass, slotLength } from "./passes/pass.ts";
-import { type Allocate, privateMemory, type Tiles } from "./tiles.ts";
+import type { Tiles } from "./tiles.ts";
 
 /** Runs passes over points. EM knows no more of threads than this. */
 export interface Executor {
@@ -12,8 +12,11 @@ export interface Executor {
   /** of the products and sums over points */
   readonly arithmetic: Arithmetic;
   readonly threads: number;
-  /** Memory that every thread of this executor can reach. */
-  readonly allocate: Allocate;
+  /**
+   * Lends memory that every thread of this executor can reach, with what it last held, until `use` is done. What
+   * threads have seen stays alive until they collect garbage, which they rarely do; so it is lent, never given away.
+   */
+  lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T>;
   /**
    * Runs a pass over every block, then hands over the slots, blocks × slotLength in the order of the blocks; they are
    * valid until `consume` is done.
@@ -48,7 +51,7 @@ export function inThreadExecutor(tiles: Tiles, kernel: KernelChoice = "reference
     programs: new KernelPrograms({ kernel }),
     arithmetic: "f64",
     threads: 1,
-    allocate: privateMemory,
+    lend: (bytes, use) => use(new ArrayBuffer(bytes)),
     run: async (pass, consume) => consume(runInThread(tiles, pass, kernels)),
   };
 }

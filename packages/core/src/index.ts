@@ -43,7 +43,7 @@ export {
 } from "./kernels/dispatch.ts";
 export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
-export type { Arithmetic, Compile } from "./kernels/simd/program.ts";
+export type { Arithmetic, Compile, CompiledModule } from "./kernels/simd/compiled.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";

@@ -1,7 +1,7 @@
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/covariance.ts";
 import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
 import { invalidOption, unknownOption } from "./errors.ts";
-import type { Arithmetic } from "./kernels/simd/program.ts";
+import type { Arithmetic } from "./kernels/simd/compiled.ts";
 import type { Seed } from "./random.ts";
 
 /**

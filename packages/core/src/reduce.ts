@@ -1,5 +1,6 @@
 import type { Executor, Slots } from "./executor.ts";
 import type { Frames } from "./frames.ts";
+import { REDUCED_AT_ONCE } from "./passes/reduction.ts";
 import { type StatisticsLayout, type SufficientStatistics, zero } from "./sufficient-statistics.ts";
 
 /**
@@ -13,10 +14,16 @@ export async function reduce(
   pivots: Float64Array,
   frames?: Frames,
 ): Promise<SufficientStatistics> {
-  const room = () => new Float64Array(executor.allocate(layout.length * 8));
-  const [sums, errors] = [room(), room()];
-  await executor.run({ kind: "reduction", parameters: NONE, slots, sums, errors }, () => undefined);
-  return { ...zero(layout, pivots, frames, executor.tiles.exponents), sums, errors };
+  const statistics = zero(layout, pivots, frames, executor.tiles.exponents);
+  const { sums, errors } = statistics;
+  await executor.run({ kind: "reduction", parameters: NONE, slots }, ({ values }) => {
+    for (let first = 0; first < sums.length; first += REDUCED_AT_ONCE) {
+      const count = Math.min(REDUCED_AT_ONCE, sums.length - first);
+      sums.set(values.subarray(2 * first, 2 * first + count), first);
+      errors.set(values.subarray(2 * first + REDUCED_AT_ONCE, 2 * first + REDUCED_AT_ONCE + count), first);
+    }
+  });
+  return statistics;
 }
 
 const NONE = new Float64Array(0);

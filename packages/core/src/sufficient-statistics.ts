@@ -72,19 +72,12 @@ export function zero(
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
 export function accumulate(statistics: SufficientStatistics, slot: Float64Array): void {
   const { sums, errors } = statistics;
-  addExactly(sums, errors, slot, 0, 0, sums.length);
+  addExactly(sums, errors, slot, 0);
 }
 
-/** sums[first … end) + errors += added, which begins at `offset`, without losing a bit (two-sum). */
-export function addExactly(
-  sums: Float64Array,
-  errors: Float64Array,
-  added: Float64Array,
-  offset: number,
-  first: number,
-  end: number,
-): void {
-  for (let i = first; i < end; i++) {
+/** sums + errors += the numbers of `added` from `offset` on, without losing a bit (two-sum). */
+export function addExactly(sums: Float64Array, errors: Float64Array, added: Float64Array, offset: number): void {
+  for (let i = 0; i < sums.length; i++) {
     const before = sums[i];
     const value = added[offset + i];
     const sum = before + value;

@@ -1,5 +1,4 @@
 import {
-  type Allocate,
   type Arithmetic,
   EmixError,
   type Executor,
@@ -16,18 +15,16 @@ import {
 } from "@emix/core";
 import { aborted, type CancelFlag } from "./cancel.ts";
 import { BlockLedger } from "./ledger.ts";
+import type { SharedMemory } from "./memory.ts";
 import { yieldToEvents } from "./pause.ts";
 import type { Pool } from "./pool.ts";
 import type { PassTask } from "./protocol.ts";
-import { SlabStore } from "./slab.ts";
 
 /** Times that a pass is taken up again after workers died, before the fit gives up. */
 const RETRIES = 3;
 
 /** Flops below which a pass costs less than to hand it over: about 0.3 ms. A rule on shapes, never on time. */
 const SMALL_WORK = 2 ** 22;
-
-const sharedMemory: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
 export interface ParallelExecutorSetting {
   /** Gives the pool; asked only when there is enough work for it. */
@@ -36,6 +33,7 @@ export interface ParallelExecutorSetting {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
   readonly arithmetic: Arithmetic;
+  readonly memory: SharedMemory;
   readonly cancel: CancelFlag;
 }
 
@@ -48,15 +46,15 @@ export class ParallelExecutor implements Executor {
   readonly programs: KernelPrograms;
   readonly arithmetic: Arithmetic;
   readonly threads: number;
-  readonly allocate: Allocate = sharedMemory;
   readonly #pool: () => Pool;
   readonly #cancel: CancelFlag;
-  readonly #slabs = new SlabStore();
+  readonly #memory: SharedMemory;
   readonly #kernels = new KernelCache();
 
-  constructor({ pool, threads, tiles, programs, arithmetic, cancel }: ParallelExecutorSetting) {
+  constructor({ pool, threads, tiles, programs, arithmetic, memory, cancel }: ParallelExecutorSetting) {
     this.#pool = pool;
     this.#cancel = cancel;
+    this.#memory = memory;
     this.tiles = tiles;
     this.programs = programs;
     this.arithmetic = arithmetic;
@@ -71,24 +69,30 @@ export class ParallelExecutor implements Executor {
     }
     const length = slotLength(pass, this.tiles.features);
     const grid = gridOf(pass, this.tiles);
-    const slab = this.#slabs.take(grid.blocks * length, pass.parameters.length, grid.blocks);
-    const parameters = slab.parameters.subarray(0, pass.parameters.length);
-    parameters.set(pass.parameters);
-    const { slots, ledger } = slab;
-    const shared = { ...pass, parameters };
-    const task = {
-      pass: shared,
-      tiles: this.tiles,
-      grid,
-      slotLength: length,
-      slots,
-      ledger,
-      cancel: this.#cancel.cell,
-    };
-    await this.#complete(task);
-    const result = await consume({ values: slots, blocks: grid.blocks, slotLength: length });
-    this.#slabs.giveBack(slab);
-    return result;
+    const { parameters } = pass;
+    const [slotsAt, ledgerAt] = [parameters.length * 8, (parameters.length + grid.blocks * length) * 8];
+    return this.#memory.lend(ledgerAt + BlockLedger.cellsFor(grid.blocks) * 4, async (buffer) => {
+      const shared = new Float64Array(buffer, 0, parameters.length);
+      shared.set(parameters);
+      const slots = new Float64Array(buffer, slotsAt, grid.blocks * length);
+      const ledger = new Int32Array(buffer, ledgerAt, BlockLedger.cellsFor(grid.blocks));
+      const cancel = this.#cancel.cell;
+      const task = {
+        pass: { ...pass, parameters: shared },
+        tiles: this.tiles,
+        grid,
+        slotLength: length,
+        slots,
+        ledger,
+        cancel,
+      };
+      await this.#complete(task);
+      return consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    });
+  }
+
+  lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
+    return this.#memory.lend(bytes, use);
   }
 
   /** Posts the task to every worker until all blocks are done. */

@@ -36,15 +36,24 @@ export async function kMeansPlusPlus(
   const centres: Float64Array[] = [];
   for (let first = 0; first < streams.length; first += atOnce) {
     const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
-    centres.push(...(await seedGroup(executor, group, components, candidates)));
+    const seeded = (memory: ArrayBufferLike) =>
+      seedGroup(executor, group, components, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8));
+    centres.push(...(await executor.lend(group.length * bytes, seeded)));
   }
   return centres;
 }
 
-async function seedGroup(executor: Executor, group: Seeding[], components: number, candidates: number) {
+/** in: squaredDistances, runs × ⌈n/B⌉·B, anything */
+async function seedGroup(
+  executor: Executor,
+  group: Seeding[],
+  components: number,
+  candidates: number,
+  squaredDistances: Float64Array,
+) {
   const { count, features, tileSize } = executor.tiles;
   const padded = tileCount(executor.tiles) * tileSize;
-  const squaredDistances = new Float64Array(executor.allocate(group.length * padded * 8)).fill(FARTHEST);
+  squaredDistances.fill(FARTHEST);
   group.forEach((run, index) => {
     run.squaredDistances = squaredDistances.subarray(index * padded, (index + 1) * padded);
   });

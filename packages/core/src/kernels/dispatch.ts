@@ -1,14 +1,8 @@
 import type { KernelKind, KernelShape } from "./kernel.ts";
+import { type Arithmetic, type Compile, compileLazily, type SimdProgram } from "./simd/compiled.ts";
 import { fitsMemory } from "./simd/instance.ts";
-import {
-  type Arithmetic,
-  type Compile,
-  compileLazily,
-  distanceProgram,
-  type SimdProgram,
-  simdProgram,
-} from "./simd/program.ts";
-import { relaxedSimdSupported, simdSupported } from "./simd/support.ts";
+import { relaxedSimdSupported, simdSupported } from "./simd/probe.ts";
+import { distanceProgram, simdProgram } from "./simd/program.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =

@@ -6,7 +6,7 @@ import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { statisticsLayout } from "../sufficient-statistics.ts";
-import type { Tiles } from "../tiles.ts";
+import { type Tiles, tilesBetween } from "../tiles.ts";
 import { assignment } from "./assignment.ts";
 import { moments, momentsLayout } from "./moments.ts";
 import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
@@ -30,6 +30,9 @@ export interface EvaluationPass {
   readonly kind: "evaluation";
   readonly program: KernelProgram;
   readonly parameters: Float64Array;
+  /** the tiles to evaluate; arrays begin with the first point of them */
+  readonly firstTile: number;
+  readonly endTile: number;
   readonly evaluation: Evaluation;
 }
 
@@ -61,14 +64,12 @@ export interface ReductionPass {
   /** none */
   readonly parameters: Float64Array;
   readonly slots: Slots;
-  /** out: slotLength numbers each */
-  readonly sums: Float64Array;
-  readonly errors: Float64Array;
 }
 
 /** How a pass is cut into blocks. */
 export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
-  if (pass.kind === "reduction") return cutIntoBlocks(pass.sums.length, REDUCED_AT_ONCE);
+  if (pass.kind === "reduction") return cutIntoBlocks(pass.slots.slotLength, REDUCED_AT_ONCE);
+  if (pass.kind === "evaluation") return blockGrid(tilesBetween(tiles, pass.firstTile, pass.endTile), 1);
   return blockGrid(tiles, slotLength(pass, tiles.features));
 }
 
@@ -78,8 +79,9 @@ export function slotLength(pass: Pass, features: number): number {
     case "expectation":
       return statisticsLayout(pass.program.shape.components, features, pass.program.shape.covarianceType).length;
     case "evaluation":
-    case "reduction":
       return 0;
+    case "reduction":
+      return 2 * REDUCED_AT_ONCE;
     case "assignment":
       return statisticsLayout(pass.components, features, pass.covarianceType).length;
     case "distances":
@@ -90,11 +92,12 @@ export function slotLength(pass: Pass, features: number): number {
 }
 
 /** Flops of a pass, roughly: what decides whether it is worth handing to threads. */
-export function passWork(pass: Pass, { count, features }: Tiles): number {
+export function passWork(pass: Pass, { count, features, tileSize }: Tiles): number {
   switch (pass.kind) {
     case "expectation":
-    case "evaluation":
       return expectationWork(count, pass.program.shape);
+    case "evaluation":
+      return expectationWork((pass.endTile - pass.firstTile) * tileSize, pass.program.shape);
     case "assignment":
       return count * features * (3 * pass.components + features);
     case "distances":
@@ -102,7 +105,7 @@ export function passWork(pass: Pass, { count, features }: Tiles): number {
     case "moments":
       return count * features * 6;
     case "reduction":
-      return pass.sums.length * pass.slots.blocks * 8;
+      return pass.slots.slotLength * pass.slots.blocks * 8;
   }
 }
 
@@ -131,7 +134,8 @@ export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockT
     case "evaluation": {
       const kernel = kernels.get(pass.program);
       kernel.load(pass.parameters);
-      return (firstTile, endTile) => kernel.evaluate(tiles, firstTile, endTile, pass.evaluation);
+      const window = tilesBetween(tiles, pass.firstTile, pass.endTile);
+      return (firstTile, endTile) => kernel.evaluate(window, firstTile, endTile, pass.evaluation);
     }
     case "assignment":
       return assignment(pass, tiles);

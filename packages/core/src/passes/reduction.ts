@@ -4,13 +4,14 @@ import type { BlockTask, ReductionPass } from "./pass.ts";
 /** Numbers whose sums and errors stay in the first-level cache while the slots stream by. */
 export const REDUCED_AT_ONCE = 1024;
 
-/** The numbers [first, end) of all slots, added in the order of the slots. out: sums and errors, from 0 */
-export function reduction({ slots, sums, errors }: ReductionPass): BlockTask {
-  return (first, end) => {
-    sums.fill(0, first, end);
-    errors.fill(0, first, end);
-    for (let slot = 0; slot < slots.blocks; slot++) {
-      addExactly(sums, errors, slots.values, slot * slots.slotLength, first, end);
-    }
+/** The numbers [first, end) of all slots, added in the order of the slots. out: their sums, then their errors */
+export function reduction({ slots }: ReductionPass): BlockTask {
+  const { values, blocks, slotLength } = slots;
+  return (first, end, slot) => {
+    const sums = slot.subarray(0, end - first);
+    const errors = slot.subarray(REDUCED_AT_ONCE, REDUCED_AT_ONCE + end - first);
+    sums.fill(0);
+    errors.fill(0);
+    for (let block = 0; block < blocks; block++) addExactly(sums, errors, values, block * slotLength + first);
   };
 }

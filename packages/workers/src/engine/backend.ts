@@ -9,6 +9,7 @@ import {
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { compileEagerly } from "../compile.ts";
+import { SharedMemory } from "../memory.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
 import { type Job, type JobResult, perform } from "./job.ts";
@@ -52,6 +53,7 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
   let pool: Pool | undefined;
   let closed = false;
   const programs = new KernelPrograms(settings, compileEagerly);
+  const memory = new SharedMemory();
   const openPool = (): Pool => {
     if (closed) throw engineClosed();
     pool ??= createPool(threads, workerUrl);
@@ -62,7 +64,7 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
     async perform({ job, tiles, cancel }, tell) {
       if (closed) return { ok: false, error: toPlainError(engineClosed()) };
       const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-      const setting = { pool: openPool, threads, tiles, programs, arithmetic, cancel: new CancelFlag(cancel) };
+      const setting = { pool: openPool, threads, tiles, programs, arithmetic, memory, cancel: new CancelFlag(cancel) };
       const executor = new ParallelExecutor(setting);
       try {
         return { ok: true, value: await told(perform(executor, job), tell) };

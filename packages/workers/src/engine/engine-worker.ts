@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { expose, type ProxyMarked, type Remote, releaseProxy } from "comlink";
-import { type Backend, type BackendOptions, localBackend, type Request, type Tell } from "./backend.ts";
+import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
+import { type Backend, type BackendOptions, localBackend, type Outcome, type Request, type Tell } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 const backend = localBackend(workerData as BackendOptions);
@@ -11,8 +11,15 @@ const exposed: Pick<Backend, "perform"> = {
     const outcome = await backend.perform(request, tell);
     // Each call brings a port of its own; it is closed with the call.
     (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();
-    return outcome;
+    return transfer(outcome, buffersOf(outcome));
   },
 };
+
+/** The arrays of an evaluation, which are handed over instead of copied; nobody else holds them. */
+function buffersOf(outcome: Outcome): ArrayBuffer[] {
+  const arrays = outcome.ok && typeof outcome.value === "object" ? Object.values(outcome.value) : [];
+  const buffers = arrays.map((array) => (ArrayBuffer.isView(array) ? array.buffer : null));
+  return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
+}
 
 expose(exposed, nodeEndpoint(parentPort as MessagePort));

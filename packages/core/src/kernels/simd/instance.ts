@@ -1,8 +1,9 @@
 import type { Tiles } from "../../tiles.ts";
 import type { KernelShape } from "../kernel.ts";
+import type { Arithmetic, SimdProgram } from "./compiled.ts";
 import type { Form, Numbers } from "./form.ts";
 import { type KernelMemory, kernelMemory } from "./memory.ts";
-import { type Arithmetic, formOf, type SimdProgram } from "./program.ts";
+import { formOf } from "./program.ts";
 
 /** Points that lie in the instance's memory. */
 export interface Group {
@@ -51,7 +52,8 @@ export function instantiate({ module, arithmetic }: SimdProgram, shape: KernelSh
   const bytes = arithmetic === "f64" ? 8 : 4;
   const at = kernelMemory(shape, form, bytes);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.end / PAGE_BYTES) });
-  const calls = new WebAssembly.Instance(module, { emix: { memory } }).exports as unknown as Calls;
+  const calls = new WebAssembly.Instance(module as WebAssembly.Module, { emix: { memory } })
+    .exports as unknown as Calls;
   const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
   const NumbersOf = bytes === 8 ? Float64Array : Float32Array;
   const numbers = (address: number, length: number) => new NumbersOf(memory.buffer, address, length);

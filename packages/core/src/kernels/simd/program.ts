@@ -1,5 +1,6 @@
 import type { CovarianceType } from "../../covariance/covariance.ts";
 import type { KernelShape } from "../kernel.ts";
+import { type Arithmetic, type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./compiled.ts";
 import { ConstantPool } from "./constants.ts";
 import { diagForm } from "./diag.ts";
 import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "./distances.ts";
@@ -21,29 +22,6 @@ import {
   run,
   VECTOR_BYTES,
 } from "./wasm.ts";
-
-export interface SimdOptions {
-  /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
-  readonly relaxed: boolean;
-  /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
-  readonly unrolled?: boolean;
-  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
-  readonly arithmetic?: Arithmetic;
-}
-
-export type Arithmetic = "f64" | "f32";
-
-/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
-export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WebAssembly.Module;
-
-export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
-
-/** A compiled module; plain data that crosses to workers as it is. */
-export interface SimdProgram {
-  readonly key: string;
-  readonly module: WebAssembly.Module;
-  readonly arithmetic: Arithmetic;
-}
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
 const MOST_UNROLLED_FEATURES = 8;

@@ -2,10 +2,10 @@ import type { Tiles } from "../../tiles.ts";
 import { readTileWeights } from "../../tiles.ts";
 import type { DistanceKernel, DistanceRequest } from "../distance-kernel.ts";
 import type { KernelShape } from "../kernel.ts";
+import type { SimdProgram } from "./compiled.ts";
 import { CONSTANT_BYTES } from "./constants.ts";
 import { CANDIDATES_AT_ONCE } from "./distances.ts";
 import { Region } from "./memory.ts";
-import type { SimdProgram } from "./program.ts";
 import { VECTOR_BYTES } from "./wasm.ts";
 
 /** Points whose potentials are chained before they are added to the totals. */
@@ -27,7 +27,8 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const centres = region.take(CANDIDATES_AT_ONCE * features * 8);
   const sums = region.take(CANDIDATES_AT_ONCE * VECTOR_BYTES);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(region.end / PAGE_BYTES) });
-  const calls = new WebAssembly.Instance(module, { emix: { memory } }).exports as unknown as Calls;
+  const calls = new WebAssembly.Instance(module as WebAssembly.Module, { emix: { memory } })
+    .exports as unknown as Calls;
   const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
   const pointsView = view(points, groupPoints * features);
   const nearestView = view(nearest, groupPoints);

@@ -2,11 +2,11 @@ import { densityLayout } from "../../density.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../sufficient-statistics.ts";
 import { type Tiles, tileCount } from "../../tiles.ts";
 import type { Kernel, KernelShape } from "../kernel.ts";
+import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
 import { moveSums } from "./move-sums.ts";
 import { loadParameters } from "./parameters.ts";
-import type { SimdProgram } from "./program.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
 /** A kernel around an instance of the program, with a memory of its own. */

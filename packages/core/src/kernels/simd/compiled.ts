@@ -1,0 +1,27 @@
+// What a program is to those who hand it on: no code generator, and no DOM types, come along with these types.
+
+export interface SimdOptions {
+  /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
+  readonly relaxed: boolean;
+  /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
+  readonly unrolled?: boolean;
+  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
+  readonly arithmetic?: Arithmetic;
+}
+
+export type Arithmetic = "f64" | "f32";
+
+/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;
+
+/** A WebAssembly.Module, by a name that asks for no DOM types from those who import emix. */
+export type CompiledModule = object;
+
+export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
+
+/** A compiled module; plain data that crosses to workers as it is. */
+export interface SimdProgram {
+  readonly key: string;
+  readonly module: CompiledModule;
+  readonly arithmetic: Arithmetic;
+}

@@ -1,0 +1,34 @@
+/** Free shared memory that is kept for the next user; the rest is left to the garbage collector. */
+const KEPT_BYTES = 160 * 2 ** 20;
+
+/**
+ * Shared memory that is used again and again. Worker threads keep what they have seen alive until they collect garbage,
+ * which a thread that allocates little hardly ever does: memory made anew for every pass would pile up.
+ */
+export class SharedMemory {
+  readonly #free: SharedArrayBuffer[] = [];
+
+  /** At least so many bytes, with what they last held. */
+  take(bytes: number): SharedArrayBuffer {
+    const fitting = this.#free.filter((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= 4 * bytes + 65536);
+    const best = fitting.sort((a, b) => a.byteLength - b.byteLength)[0];
+    if (best === undefined) return new SharedArrayBuffer(bytes);
+    this.#free.splice(this.#free.indexOf(best), 1);
+    return best;
+  }
+
+  giveBack(buffer: SharedArrayBuffer): void {
+    this.#free.push(buffer);
+    let kept = this.#free.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    while (kept > KEPT_BYTES) kept -= (this.#free.shift() as SharedArrayBuffer).byteLength;
+  }
+
+  async lend<T>(bytes: number, use: (buffer: SharedArrayBuffer) => Promise<T>): Promise<T> {
+    const buffer = this.take(bytes);
+    try {
+      return await use(buffer);
+    } finally {
+      this.giveBack(buffer);
+    }
+  }
+}
