@@ -43,7 +43,10 @@ export function verdicts(given: Estimate, resolution: Regularization): Verdict[]
         .map((verdict) => ({ ...verdict, component: 0 }));
 }
 
-/** h_j: spacing of doubles (or of the user's steps) where the component lies. out: d */
+/**
+ * h_j: spacing of the stored numbers where the component lies, or a quarter of the steps that the user knows of: those
+ * have a floor of their own, and what it does not touch has not collapsed. out: d
+ */
 function stepsOf(
   given: Estimate,
   variances: Float64Array,
@@ -53,7 +56,7 @@ function stepsOf(
   return steps.map((step, j) => {
     const at = component * steps.length + j;
     const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    return Math.max(step, size > 0 ? epsilon * 2 ** exponentOf(size) : 0);
+    return Math.max(COLLAPSED * step, size > 0 ? epsilon * 2 ** exponentOf(size) : 0);
   });
 }
 

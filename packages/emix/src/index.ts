@@ -1,6 +1,7 @@
 export {
   type CovarianceType,
   EmixError,
+  type EmptyComponentPolicy,
   type ErrorCode,
   type FitOptions,
   type FitStep,

@@ -1,4 +1,11 @@
-import type { Arithmetic, CovarianceType, FitOptions, FitStep, InitializationName } from "@emix/core";
+import type {
+  Arithmetic,
+  CovarianceType,
+  EmptyComponentPolicy,
+  FitOptions,
+  FitStep,
+  InitializationName,
+} from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
@@ -16,7 +23,8 @@ interface FitFlags extends InputOptions {
   readonly restartIterations?: number;
   readonly regularization: number;
   readonly ridge?: number;
-  readonly granularity?: readonly number[];
+  readonly granularity?: readonly number[] | "auto";
+  readonly emptyComponent: EmptyComponentPolicy;
   readonly init: InitializationName;
   readonly compute: Arithmetic;
   readonly seed: string;
@@ -38,7 +46,16 @@ export function fitCommand(): Command {
     .option("--restart-iterations <count>", "iterations of each start before only the best goes on", positiveInteger)
     .option("--regularization <ratio>", "least variance, relative to the data's", notNegative, 1e-12)
     .option("--ridge <variance>", "a variance added to every diagonal, instead of a least one", notNegative)
-    .option("--granularity <steps>", "step that each feature was rounded to, one or a comma-separated list", numbers)
+    .option(
+      "--granularity <steps>",
+      "step that each feature was rounded to: one, a comma-separated list, or auto",
+      granularity,
+    )
+    .addOption(
+      new Option("--empty-component <policy>", "what becomes of a component that loses all its points")
+        .choices(["reseed", "drop", "keep", "error"])
+        .default("reseed"),
+    )
     .addOption(
       new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
     )
@@ -52,6 +69,10 @@ export function fitCommand(): Command {
     .option("--json", "print the model as JSON instead of a table")
     .option("-q, --quiet", "no progress on standard error")
     .action(runFit);
+}
+
+function granularity(text: string): number[] | "auto" {
+  return text === "auto" ? text : numbers(text);
 }
 
 function numbers(text: string): number[] {
@@ -111,12 +132,14 @@ function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; resta
     maxIterations,
     restarts,
     initialization: init,
+    emptyComponent: flags.emptyComponent,
     compute,
     seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
     regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
     ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
     ...(flags.granularity && {
-      granularity: flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity,
+      granularity:
+        flags.granularity !== "auto" && flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity,
     }),
   };
 }
