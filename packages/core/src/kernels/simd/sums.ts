@@ -2,7 +2,7 @@ import { STAGE } from "./constants.ts";
 import type { Setting } from "./form.ts";
 import { type Address, at, promoted, promotedAt, set, store, type Variable, type Vector, vector } from "./wasm.ts";
 
-/** Places for vectors on their way; stores to one place twice would not pack. */
+/** Places for vectors on their way: with one place for all, used in turn, M was left unpacked. */
 const PLACES = 8;
 
 /**
