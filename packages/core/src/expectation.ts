@@ -44,7 +44,7 @@ export async function estimation(
   return settled(settling(first, { regularization, mostInflation, old: stored }), again);
 }
 
-/** in: a mixture in stored units. Frames, and moments measured from elsewhere, are the reference kernel's. */
+/** in: a mixture in stored units. Frames are the reference kernel's. */
 async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
@@ -53,8 +53,8 @@ async function measured(executor: Executor, mixture: Mixture, options: DensityOp
   const own = { pivots: mixture.means, frames: framesOf(mixture, MOST_INFLATION[usual.kind]) };
   const { pivots, frames } = options.measure ?? own;
   const parameters = densityParameters(mixture, { ...options, frames });
-  const plain = options.measure === undefined && !frames.framed.includes(1);
-  const program = plain ? usual : referenceProgram(shapeOf(tiles, mixture));
+  const served = !frames.framed.includes(1) && (options.measure === undefined || executor.arithmetic === "f64");
+  const program = served ? usual : referenceProgram(shapeOf(tiles, mixture));
   const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
     reduce(executor, slots, layout, pivots, frames),
   );

@@ -13,7 +13,7 @@ export interface Settled extends Estimate {
 /** Squared move of a mean, in variances, beyond which δδᵀ costs the covariance more than a digit. */
 const MOST_MOVE = 16;
 /** Shrinking of a covariance beyond which what the rule of zero dropped might show. */
-const MOST_SHRINKAGE = 2 ** 8;
+const MOST_SHRINKAGE = 2 ** 12;
 const MOST_ROUNDS = 2;
 
 /** What to judge by. */

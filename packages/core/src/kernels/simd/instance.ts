@@ -19,6 +19,8 @@ export interface Instance {
   readonly bytes: 8 | 4;
   /** whether E takes whitened points (tied.ts) */
   whitens: boolean;
+  /** whether M measures from pivots of its own */
+  measures: boolean;
   /** f64 numbers at an address, and numbers of the arithmetic */
   readonly view: (address: number, length: number) => Float64Array;
   readonly numbers: (address: number, length: number) => Numbers;
@@ -76,6 +78,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     memory: at,
     bytes,
     whitens: false,
+    measures: false,
     view,
     numbers,
 
@@ -106,8 +109,10 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     },
 
     moments(group) {
-      const { components: own, points, joint, jointStride, scales, list, sums, sharedSums } = at;
-      calls.moments(own, componentsEnd, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
+      const { points, joint, jointStride, scales, list, sums, sharedSums } = at;
+      const own = instance.measures ? at.measured : at.components;
+      const end = own + componentsEnd - at.components;
+      calls.moments(own, end, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
     },
   };
   return instance;

@@ -63,6 +63,8 @@ export interface KernelMemory {
   /** k components' numbers, then the shared ones */
   readonly components: number;
   readonly shared: number;
+  /** k components' numbers once more, of which M reads the pivots when sums are measured from elsewhere */
+  readonly measured: number;
   /** of a group: tiles as they are stored, and the same whitened */
   readonly points: number;
   readonly whitened: number;
@@ -98,6 +100,7 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     groupPoints,
     components: region.take(components * form.component.bytes),
     shared: region.take(form.shared?.bytes ?? 0),
+    measured: region.take(components * form.component.bytes),
     points: region.take(groupPoints * features * bytes),
     whitened: region.take(form.shared === null ? 0 : groupPoints * features * bytes),
     weights: region.take(groupPoints * 8),

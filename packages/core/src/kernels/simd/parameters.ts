@@ -1,5 +1,6 @@
 import { covarianceForm } from "../../covariance/covariance.ts";
 import type { DensityLayout } from "../../density.ts";
+import { measureLayout } from "../../frames.ts";
 import type { Instance } from "./instance.ts";
 
 /**
@@ -15,6 +16,8 @@ export function loadParameters(instance: Instance, density: DensityLayout, param
     const rest = rests.subarray(component * density.features, (component + 1) * density.features);
     loadComponent(instance, density, parameters, component, start, rest);
   }
+  instance.measures = parameters.length > density.length;
+  if (instance.measures) loadMeasure(instance, density, parameters);
   if (form.shared !== null && form.packShared) {
     const at = (offset: number, length: number) => instance.numbers(memory.shared + offset, length);
     const length = (form.shared.bytes - form.shared.factor) / instance.bytes;
@@ -22,6 +25,17 @@ export function loadParameters(instance: Instance, density: DensityLayout, param
     instance.whitens = form.packShared(parameters, density, at(form.shared.pivot, density.features), factor);
   }
   return rests;
+}
+
+/** The pivots that sums are measured from, where those are not the means (frames.ts). Only in f64. */
+function loadMeasure({ form, memory, numbers }: Instance, density: DensityLayout, parameters: Float64Array): void {
+  const { components, features, framed } = density;
+  const { pivots } = measureLayout(framed, density);
+  for (let component = 0; component < components; component++) {
+    const row = pivots + component * features;
+    const pivot = numbers(memory.measured + component * form.component.bytes + form.component.pivot, features);
+    pivot.set(parameters.subarray(row, row + features));
+  }
 }
 
 function loadComponent(
