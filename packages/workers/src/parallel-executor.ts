@@ -69,25 +69,18 @@ export class ParallelExecutor implements Executor {
     }
     const length = slotLength(pass, this.tiles.features);
     const grid = gridOf(pass, this.tiles);
-    const { parameters } = pass;
-    const [slotsAt, ledgerAt] = [parameters.length * 8, (parameters.length + grid.blocks * length) * 8];
-    return this.#memory.lend(ledgerAt + BlockLedger.cellsFor(grid.blocks) * 4, async (buffer) => {
-      const shared = new Float64Array(buffer, 0, parameters.length);
-      shared.set(parameters);
-      const slots = new Float64Array(buffer, slotsAt, grid.blocks * length);
-      const ledger = new Int32Array(buffer, ledgerAt, BlockLedger.cellsFor(grid.blocks));
-      const cancel = this.#cancel.cell;
-      const task = {
-        pass: { ...pass, parameters: shared },
-        tiles: this.tiles,
-        grid,
-        slotLength: length,
-        slots,
-        ledger,
-        cancel,
-      };
-      await this.#complete(task);
-      return consume({ values: slots, blocks: grid.blocks, slotLength: length });
+    // Two loans: slots are the same size for every pass that leaves statistics, so one buffer serves them all.
+    return this.lend(grid.blocks * length * 8, (slotsMemory) => {
+      const slots = new Float64Array(slotsMemory, 0, grid.blocks * length);
+      const ledgerAt = pass.parameters.length * 8;
+      return this.lend(ledgerAt + BlockLedger.cellsFor(grid.blocks) * 4, async (memory) => {
+        const parameters = new Float64Array(memory, 0, pass.parameters.length);
+        parameters.set(pass.parameters);
+        const ledger = new Int32Array(memory, ledgerAt, BlockLedger.cellsFor(grid.blocks));
+        const shared = { tiles: this.tiles, grid, slotLength: length, slots, ledger, cancel: this.#cancel.cell };
+        await this.#complete({ pass: { ...pass, parameters }, ...shared });
+        return consume({ values: slots, blocks: grid.blocks, slotLength: length });
+      });
     });
   }
 

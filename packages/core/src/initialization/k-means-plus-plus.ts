@@ -14,7 +14,7 @@ export function greedyCandidates(components: number): number {
 }
 
 /** Memory for the squared distances of runs that share their passes. */
-const DISTANCES_BYTES = 32 * 2 ** 20;
+const DISTANCES_BYTES = 16 * 2 ** 20;
 /** So few that their potentials never narrow the block grid. */
 const MOST_RUNS = 256;
 
