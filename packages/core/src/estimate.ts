@@ -2,6 +2,7 @@ import { covarianceForm, type EstimatedCovariances } from "./covariance/covarian
 import { LEAST_VARIANCE } from "./covariance/estimate.ts";
 import { overflow } from "./errors.ts";
 import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import { quotientError } from "./linear-algebra/two-product.ts";
 import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
 
 /** What the statistics of a step say of every component, before any floor (derivation.md eq. 8–12). */
@@ -26,13 +27,13 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const slot = rounded(statistics);
   if (!slot.every(Number.isFinite)) throw overflow();
   const masses = slot.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
-  const shifts = slot.slice(weightedSums, layout.scatter).map((sum, i) => {
-    const mass = masses[Math.floor(i / features)];
-    return mass > 0 ? sum / mass : 0;
-  });
+  const massOf = (i: number) => masses[Math.floor(i / features)];
+  const sums = slot.subarray(weightedSums, layout.scatter);
+  const shifts = sums.map((sum, i) => (massOf(i) > 0 ? sum / massOf(i) : 0));
+  const shiftRests = sums.map((sum, i) => (massOf(i) > 0 ? quotientError(sum, massOf(i), shifts[i]) : 0));
   const means = pivots.map((pivot, i) => pivot + shifts[i]);
-  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]));
+  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]) + shiftRests[i]);
   const least = means.map((mean) => Math.max((Number.EPSILON * mean) ** 2 / 12, LEAST_VARIANCE));
-  const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, frames, least });
+  const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, shiftRests, frames, least });
   return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }

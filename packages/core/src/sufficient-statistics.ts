@@ -1,7 +1,7 @@
 import type { CovarianceType } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { type Frames, unframed } from "./frames.ts";
-import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import { type CompensatedSums, compensatedSums, twoSumError } from "./linear-algebra/compensated-sum.ts";
 import type { Exponents } from "./units.ts";
 
 /**
@@ -41,7 +41,7 @@ export function statisticsLayout(
  * s, and the merge of two parts is the statistics of their union. The errors of the sums are kept beside them until
  * `rounded` adds them in.
  */
-export interface SufficientStatistics {
+export interface SufficientStatistics extends CompensatedSums {
   readonly layout: StatisticsLayout;
   /** k × d */
   readonly pivots: Float64Array;
@@ -49,8 +49,6 @@ export interface SufficientStatistics {
   readonly frames: Frames;
   /** of the stored points, whose units all of these are */
   readonly exponents: Exponents;
-  readonly sums: Float64Array;
-  readonly errors: Float64Array;
 }
 
 export function zero(
@@ -59,14 +57,7 @@ export function zero(
   frames: Frames = unframed(layout),
   exponents: Exponents = null,
 ): SufficientStatistics {
-  return {
-    layout,
-    pivots,
-    frames,
-    exponents,
-    sums: new Float64Array(layout.length),
-    errors: new Float64Array(layout.length),
-  };
+  return { layout, pivots, frames, exponents, ...compensatedSums(layout.length) };
 }
 
 /** Adds a slot (the statistics of some points about the same pivots), keeping the error of every addition. */
@@ -102,8 +93,8 @@ export function merge(a: SufficientStatistics, b: SufficientStatistics): Suffici
   return merged;
 }
 
-/** One slot with the errors of the sums added in. */
-export function rounded({ sums, errors }: SufficientStatistics): Float64Array {
+/** Sums with their errors added in. */
+export function rounded({ sums, errors }: CompensatedSums): Float64Array {
   return sums.map((sum, i) => sum + errors[i]);
 }
 

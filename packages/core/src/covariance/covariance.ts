@@ -25,6 +25,8 @@ export interface Moments {
   readonly layout: StatisticsLayout;
   /** δ = s/N, k × d */
   readonly shifts: Float64Array;
+  /** what the division left out of them, k × d */
+  readonly shiftRests: Float64Array;
   readonly frames: Frames;
   /** k × d: the variance of the rounding of each mean; stands in for a variance of exactly 0 */
   readonly least: Float64Array;

@@ -1,3 +1,5 @@
+import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import {
   estimatedVariances,
@@ -6,18 +8,19 @@ import {
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  subtractProduct,
 } from "./variances.ts";
 
 /** A variance for every component and feature: v_cj = S_cjj/N_c − δ_cj². */
 export const diag: CovarianceForm = {
   parameterCount: (components, features) => components * features,
 
-  estimate({ slot, layout, shifts, least }) {
+  estimate({ slot, layout, shifts, shiftRests, least }) {
     const { components, features, responsibilitySums, scatter } = layout;
-    const variances = shifts.map((shift, i) => {
-      const mass = slot[responsibilitySums + Math.floor(i / features)];
-      return slot[scatter + i] / mass - shift * shift;
-    });
+    const massOf = (i: number) => slot[responsibilitySums + Math.floor(i / features)];
+    const moved = compensatedSums(shifts.length, slot.slice(scatter));
+    for (let i = 0; i < shifts.length; i++) subtractProduct(moved, i, massOf(i), shifts, shiftRests, i, i);
+    const variances = rounded(moved).map((sum, i) => sum / massOf(i));
     return estimatedVariances(variances, components, (i) => least[i]);
   },
 

@@ -1,5 +1,7 @@
 import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
@@ -12,13 +14,13 @@ import {
   packMatrices,
   rescaleMatrices,
 } from "./matrices.ts";
-import { movesOfEach } from "./variances.ts";
+import { movesOfEach, subtractProduct } from "./variances.ts";
 
 /** A covariance matrix for every component: Σ_c = S_c/N_c − δ_c δ_cᵀ. */
 export const full: CovarianceForm = {
   parameterCount: (components, features) => components * triangleLength(features),
 
-  estimate({ slot, layout, shifts, frames, least }) {
+  estimate({ slot, layout, shifts, shiftRests, frames, least }) {
     const { components, features, responsibilitySums, scatter: start } = layout;
     const length = triangleLength(features);
     const estimated = {
@@ -32,10 +34,12 @@ export const full: CovarianceForm = {
       const own = component * length;
       const row = component * features;
       const frame = frames.framed[component] > 0 ? frames.factors.subarray(own, own + length) : null;
-      const shift = framedShift(shifts.subarray(row, row + features), frame);
-      const scatter = slot.slice(start + own, start + own + length).map((sum) => sum / mass);
-      const scales = diagonals(scatter, 1, features);
-      subtractOuter(scatter, 1, shift);
+      const sums = slot.slice(start + own, start + own + length);
+      const scales = diagonals(sums, 1, features).map((sum) => sum / mass);
+      const [shift, rest] = [shifts, shiftRests].map((of) => framedShift(of.subarray(row, row + features), frame));
+      const moved = compensatedSums(length, sums);
+      subtractOuter(moved, mass, shift, rest);
+      const scatter = rounded(moved).map((sum) => sum / mass);
       const matrix = estimateMatrix(scatter, frame, scales, least.subarray(row, row + features));
       estimated.packedCovariances.set(matrix.covariance, own);
       estimated.factors.set(matrix.factor, own);
@@ -105,9 +109,9 @@ export function framedShift(shift: Float64Array, frame: Float64Array | null): Fl
   return out;
 }
 
-/** packed −= mass · shift shiftᵀ */
-export function subtractOuter(packed: Float64Array, mass: number, shift: Float64Array): void {
+/** packed −= mass · (shift + rest)(shift + rest)ᵀ */
+export function subtractOuter(packed: CompensatedSums, mass: number, shift: Float64Array, rest: Float64Array): void {
   for (let i = 0; i < shift.length; i++) {
-    for (let j = 0; j <= i; j++) packed[triangleRow(i) + j] -= mass * shift[i] * shift[j];
+    for (let j = 0; j <= i; j++) subtractProduct(packed, triangleRow(i) + j, mass, shift, rest, i, j);
   }
 }

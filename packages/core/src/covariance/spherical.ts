@@ -1,3 +1,5 @@
+import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import {
   estimatedVariances,
@@ -5,19 +7,21 @@ import {
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  subtractProduct,
 } from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */
 export const spherical: CovarianceForm = {
   parameterCount: (components) => components,
 
-  estimate({ slot, layout, shifts, least }) {
+  estimate({ slot, layout, shifts, shiftRests, least }) {
     const { components, features, responsibilitySums, scatter } = layout;
-    const variances = Float64Array.from({ length: components }, (_, component) => {
-      let squared = 0;
-      for (let j = 0; j < features; j++) squared += shifts[component * features + j] ** 2;
-      return (slot[scatter + component] / slot[responsibilitySums + component] - squared) / features;
-    });
+    const moved = compensatedSums(components, slot.slice(scatter));
+    for (let i = 0; i < shifts.length; i++) {
+      const component = Math.floor(i / features);
+      subtractProduct(moved, component, slot[responsibilitySums + component], shifts, shiftRests, i, i);
+    }
+    const variances = rounded(moved).map((sum, component) => sum / (features * slot[responsibilitySums + component]));
     return estimatedVariances(variances, components, (component) => least[component * features]);
   },
 

@@ -1,4 +1,6 @@
+import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength } from "../linear-algebra/triangle.ts";
+import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm, Moments } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
@@ -65,21 +67,22 @@ export const tied: CovarianceForm = {
 };
 
 /** The mean scatter of all components about their new means, in the one frame that they share. */
-function pooled({ slot, layout, shifts, frames, least }: Moments) {
+function pooled({ slot, layout, shifts, shiftRests, frames, least }: Moments) {
   const { components, features, responsibilitySums, scatter: start } = layout;
-  const scatter = slot.slice(start, layout.length);
+  const scatter = compensatedSums(layout.length - start, slot.slice(start));
   const frame = frames.framed.some((flag) => flag > 0) ? frames.factors : null;
   const smallest = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
-  const sums = diagonals(scatter, 1, features);
+  const sums = diagonals(scatter.sums, 1, features);
   let total = 0;
   for (let component = 0; component < components; component++) {
     const mass = slot[responsibilitySums + component];
     if (mass === 0) continue;
     total += mass;
     const row = component * features;
-    subtractOuter(scatter, mass, framedShift(shifts.subarray(row, row + features), frame));
+    const [shift, rest] = [shifts, shiftRests].map((of) => framedShift(of.subarray(row, row + features), frame));
+    subtractOuter(scatter, mass, shift, rest);
     for (let j = 0; j < features; j++) smallest[j] = Math.min(smallest[j], least[row + j]);
   }
   const mean = (sum: number) => sum / total;
-  return { scatter: scatter.map(mean), scales: sums.map(mean), least: smallest, frame };
+  return { scatter: rounded(scatter).map(mean), scales: sums.map(mean), least: smallest, frame };
 }

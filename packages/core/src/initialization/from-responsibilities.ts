@@ -4,11 +4,11 @@ import { invalidOption } from "../errors.ts";
 import { estimate } from "../estimate.ts";
 import { type Measure, MOST_INFLATION, unframed } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
+import { add } from "../linear-algebra/compensated-sum.ts";
 import { maximum } from "../maximization.ts";
 import type { Mixture } from "../mixture.ts";
 import { settling } from "../redo.ts";
 import {
-  accumulate,
   type StatisticsLayout,
   type SufficientStatistics,
   statisticsLayout,
@@ -84,7 +84,6 @@ function statisticsAbout(
   const { components } = layout;
   const statistics = zero(layout, pivots, frames, tiles.exponents);
   const form = referenceForm(layout.covarianceType);
-  const one = new Float64Array(layout.length);
   const point = new Float64Array(features);
   const z = new Float64Array(features);
   const u = new Float64Array(features);
@@ -92,8 +91,7 @@ function statisticsAbout(
     const pointWeight = pointWeights === null ? 1 : pointWeights[i];
     if (pointWeight === 0) continue;
     storedPoint(tiles, i, point);
-    one.fill(0);
-    one[WEIGHT_TOTAL] = pointWeight;
+    add(statistics, WEIGHT_TOTAL, pointWeight);
     for (let component = 0; component < components; component++) {
       const weight = pointWeight * responsibilities[i * components + component];
       const framed = frames.framed[component];
@@ -101,9 +99,8 @@ function statisticsAbout(
       const row = component * features;
       for (let j = 0; j < features; j++) z[j] = point[j] - pivots[row + j];
       if (framed > 0) form.turn(frames.factors, 0, component, z, u);
-      addMoments(form, one, layout, component, weight, z, framed > 0 ? u : z);
+      addMoments(form, statistics, layout, component, weight, z, framed > 0 ? u : z);
     }
-    accumulate(statistics, one);
   }
   return statistics;
 }

@@ -1,13 +1,15 @@
-import { densityLayout, RULE_SLOPE } from "../density.ts";
+import { densityLayout, FARTHEST, RULE_SLOPE } from "../density.ts";
 import { measureLayout } from "../frames.ts";
-import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
+import { add, compensatedSums, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { twoProductError } from "../linear-algebra/two-product.ts";
+import { LOG_LIKELIHOOD, rounded, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { readTileWeights, type Tiles } from "../tiles.ts";
 import type { Evaluation, Kernel, KernelShape } from "./kernel.ts";
 import { addMoments, referenceForm } from "./reference-form.ts";
 
 /**
- * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7), sums
- * flushed to the slot after every tile.
+ * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7). Log
+ * densities are two doubles, a number and what its rounding left out, and sums are compensated.
  */
 export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
@@ -21,10 +23,13 @@ export function referenceKernel(shape: KernelShape): Kernel {
   let [momentPivots, frames] = [density.pivots, density.factors];
   const z = new Float64Array(features);
   const u = new Float64Array(features);
+  const y = new Float64Array(features);
   const weights = new Float64Array(tileSize);
-  const tileSums = new Float64Array(statistics.length);
+  const sums = compensatedSums(statistics.length);
   /** components × B: log π + log N, then responsibilities */
   const joint = new Float64Array(components * tileSize);
+  /** components × B: what the rounding of log π + log N left out */
+  const rests = new Float64Array(components * tileSize);
   /** B: log density of each point */
   const logDensities = new Float64Array(tileSize);
 
@@ -38,48 +43,69 @@ export function referenceKernel(shape: KernelShape): Kernel {
   /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) */
   function logDensityOfTile(tiles: Tiles, tile: number): void {
     for (let component = 0; component < components; component++) {
-      const logConstant = parameters[density.logConstants + component];
       for (let lane = 0; lane < tileSize; lane++) {
         centre(tiles, tile, lane, component);
-        const squared = form.squaredDistance(parameters, density, component, z);
-        joint[component * tileSize + lane] = logConstant - 0.5 * squared;
+        form.whiten(parameters, density, component, z, y);
+        logJoint(component * tileSize + lane, parameters[density.logConstants + component]);
       }
     }
-    for (let lane = 0; lane < tileSize; lane++) logDensities[lane] = logSumExp(lane);
+    for (let lane = 0; lane < tileSize; lane++) {
+      const most = largest(lane);
+      logDensities[lane] = joint[most] + (rests[most] + Math.log(sumOfExponentials(lane, most)));
+    }
   }
 
+  /** joint + rests ← log constant − ‖y‖²/2; a point farther than doubles reach is FARTHEST */
+  function logJoint(index: number, logConstant: number): void {
+    let [half, rest] = [0, 0];
+    for (const value of y) {
+      const square = 0.5 * value * value;
+      const sum = half + square;
+      rest += twoSumError(half, square, sum) + twoProductError(0.5 * value, value, square);
+      half = sum;
+    }
+    const near = half <= FARTHEST / 2;
+    const logDensity = logConstant - (near ? half : FARTHEST / 2);
+    joint[index] = logDensity;
+    rests[index] = near ? twoSumError(logConstant, -half, logDensity) - rest : 0;
+  }
+
+  /** Index of the largest joint density of a point, the lower component's of a tie. */
   function largest(lane: number): number {
-    let most = joint[lane];
-    for (let i = lane + tileSize; i < joint.length; i += tileSize) most = Math.max(most, joint[i]);
+    let most = lane;
+    for (let i = lane + tileSize; i < joint.length; i += tileSize) if (joint[i] > joint[most]) most = i;
     return most;
   }
 
-  function logSumExp(lane: number): number {
-    const most = largest(lane);
+  function sumOfExponentials(lane: number, most: number): number {
     let sum = 0;
-    for (let i = lane; i < joint.length; i += tileSize) sum += Math.exp(joint[i] - most);
-    return most + Math.log(sum);
+    for (let i = lane; i < joint.length; i += tileSize) sum += exponential(i, joint[most], rests[most]);
+    return sum;
+  }
+
+  /** exp(lp − m) */
+  function exponential(index: number, most: number, rest: number): number {
+    return Math.exp(joint[index] - most + (rests[index] - rest));
   }
 
   /** joint ← responsibilities: exp(lp − m)/Σ, exactly 0 by the rule of zero */
   function softMax(): void {
     for (let lane = 0; lane < tileSize; lane++) {
-      const most = largest(lane);
-      let sum = 0;
-      for (let i = lane; i < joint.length; i += tileSize) sum += Math.exp(joint[i] - most);
+      const index = largest(lane);
+      const [most, rest, sum] = [joint[index], rests[index], sumOfExponentials(lane, index)];
       for (let component = 0, i = lane; component < components; component++, i += tileSize) {
         const threshold = parameters[density.zeroThresholds + component];
-        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : Math.exp(joint[i] - most) / sum;
+        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : exponential(i, most, rest) / sum;
       }
     }
   }
 
-  /** tileSums += the statistics of one tile, whose responsibilities stand in joint */
+  /** sums += the statistics of one tile, whose responsibilities stand in joint */
   function sumTile(tiles: Tiles, tile: number): void {
     for (let lane = 0; lane < tileSize; lane++) {
       if (weights[lane] === 0) continue;
-      tileSums[LOG_LIKELIHOOD] += weights[lane] * logDensities[lane];
-      tileSums[WEIGHT_TOTAL] += weights[lane];
+      add(sums, LOG_LIKELIHOOD, weights[lane] * logDensities[lane]);
+      add(sums, WEIGHT_TOTAL, weights[lane]);
     }
     for (let component = 0; component < components; component++) {
       const framed = parameters[density.framed + component];
@@ -89,7 +115,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
         if (weight === 0) continue;
         centre(tiles, tile, lane, component, momentPivots);
         if (framed > 0) form.turn(parameters, frames, component, z, u);
-        addMoments(form, tileSums, statistics, component, weight, z, framed > 0 ? u : z);
+        addMoments(form, sums, statistics, component, weight, z, framed > 0 ? u : z);
       }
     }
   }
@@ -101,8 +127,10 @@ export function referenceKernel(shape: KernelShape): Kernel {
     evaluation.logDensities?.set(logDensities.subarray(0, lanes), first);
     for (let lane = 0; lane < lanes; lane++) {
       const row = (first + lane) * components;
-      if (labels) labels[first + lane] = mostProbable(lane);
-      if (logJoint) for (let c = 0; c < components; c++) logJoint[row + c] = joint[c * tileSize + lane];
+      if (labels) labels[first + lane] = Math.floor(largest(lane) / tileSize);
+      if (logJoint)
+        for (let c = 0; c < components; c++)
+          logJoint[row + c] = joint[c * tileSize + lane] + rests[c * tileSize + lane];
     }
     if (!responsibilities) return;
     softMax();
@@ -110,12 +138,6 @@ export function referenceKernel(shape: KernelShape): Kernel {
       const row = (first + lane) * components;
       for (let c = 0; c < components; c++) responsibilities[row + c] = joint[c * tileSize + lane];
     }
-  }
-
-  function mostProbable(lane: number): number {
-    let best = 0;
-    for (let c = 1; c < components; c++) if (joint[c * tileSize + lane] > joint[best * tileSize + lane]) best = c;
-    return best;
   }
 
   return {
@@ -129,15 +151,15 @@ export function referenceKernel(shape: KernelShape): Kernel {
     },
 
     expectation(tiles, firstTile, endTile, slot) {
-      slot.fill(0);
+      sums.sums.fill(0);
+      sums.errors.fill(0);
       for (let tile = firstTile; tile < endTile; tile++) {
         readTileWeights(tiles, tile, weights);
         logDensityOfTile(tiles, tile);
         softMax();
-        tileSums.fill(0);
         sumTile(tiles, tile);
-        for (let i = 0; i < slot.length; i++) slot[i] += tileSums[i];
       }
+      slot.set(rounded(sums));
     },
 
     evaluate(tiles, firstTile, endTile, evaluation) {

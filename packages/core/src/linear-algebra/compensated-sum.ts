@@ -3,3 +3,22 @@ export function twoSumError(a: number, b: number, sum: number): number {
   const virtual = sum - a;
   return a - (sum - virtual) + (b - virtual);
 }
+
+/** Sums, and beside each of them what its additions rounded away; the two together are the sum. */
+export interface CompensatedSums {
+  readonly sums: Float64Array;
+  readonly errors: Float64Array;
+}
+
+/** in: sums so far, kept and added to; default all 0 */
+export function compensatedSums(length: number, sums: Float64Array = new Float64Array(length)): CompensatedSums {
+  return { sums, errors: new Float64Array(length) };
+}
+
+/** Adds to one of the sums without losing a bit (two-sum). */
+export function add({ sums, errors }: CompensatedSums, index: number, value: number): void {
+  const before = sums[index];
+  const sum = before + value;
+  errors[index] += twoSumError(before, value, sum);
+  sums[index] = sum;
+}

@@ -1,6 +1,7 @@
 import { measureLayout } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
-import { statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
+import { add, compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { rounded, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { storedPoint, type Tiles } from "../tiles.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
@@ -14,23 +15,26 @@ export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
   const point = new Float64Array(features);
   const z = new Float64Array(features);
   const u = new Float64Array(features);
+  const sums = compensatedSums(layout.length);
 
   return (firstTile, endTile, slot) => {
-    slot.fill(0);
+    sums.sums.fill(0);
+    sums.errors.fill(0);
     const end = Math.min(endTile * tileSize, count);
     for (let i = firstTile * tileSize; i < end; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       if (weight === 0) continue;
       storedPoint(tiles, i, point);
       const component = nearest(point, parameters, components);
-      slot[WEIGHT_TOTAL] += weight;
+      add(sums, WEIGHT_TOTAL, weight);
       const framed = parameters[measure.framed + component];
       if (framed < 0) continue;
       const pivot = measure.pivots + component * features;
       for (let j = 0; j < features; j++) z[j] = point[j] - parameters[pivot + j];
       if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
-      addMoments(form, slot, layout, component, weight, z, framed > 0 ? u : z);
+      addMoments(form, sums, layout, component, weight, z, framed > 0 ? u : z);
     }
+    slot.set(rounded(sums));
   };
 }
 

@@ -1,0 +1,24 @@
+/**
+ * The rounding error of a · b = product, exactly (Dekker's two-product): a · b = product + twoProductError(a, b, product).
+ * 0 where the halves of a factor, or the product, leave the doubles.
+ */
+export function twoProductError(a: number, b: number, product: number): number {
+  const aHigh = upperHalf(a);
+  const bHigh = upperHalf(b);
+  const aLow = a - aHigh;
+  const bLow = b - bHigh;
+  const error = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
+  return Number.isFinite(error) ? error : 0;
+}
+
+/** What a / b = quotient leaves out, as a double. */
+export function quotientError(a: number, b: number, quotient: number): number {
+  const product = quotient * b;
+  return (a - product - twoProductError(quotient, b, product)) / b;
+}
+
+/** The upper 26 bits. */
+function upperHalf(value: number): number {
+  const shifted = value * (2 ** 27 + 1);
+  return shifted - (shifted - value);
+}
