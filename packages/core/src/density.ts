@@ -78,6 +78,18 @@ export function logDensityUnit(mixture: Mixture): number {
   return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
 }
 
+/** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), and of all their powers of two at once. */
+function logProduct(diagonal: Float64Array, exponents: readonly number[]): number {
+  let fractions = 0;
+  let power = 0;
+  for (const [j, w] of diagonal.entries()) {
+    const exponent = exponentOf(w);
+    fractions += Math.log(timesPower(w, -exponent));
+    power += exponent + exponents[j];
+  }
+  return fractions + Math.LN2 * power;
+}
+
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
@@ -100,8 +112,7 @@ export function densityParameters(
   for (let component = 0; component < components; component++) {
     const logWeight = Math.log(weights[component]);
     const diagonal = form.factorDiagonal(factors, component, features);
-    const logDeterminant = diagonal.reduce((sum, w, j) => sum + Math.log(timesPower(w, exponents[j])), 0);
-    const logConstant = logWeight + logDeterminant;
+    const logConstant = logWeight + logProduct(diagonal, exponents);
     const present = weights[component] > 0;
     parameters[layout.logConstants + component] = present ? logConstant : NEGLIGIBLE;
     const threshold = present ? logConstant / 32 - logWeight + RULE_MARGIN : 0;

@@ -5,9 +5,12 @@ import { programFor } from "./expectation.ts";
 import { KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
+import { add, compensatedSums } from "./linear-algebra/compensated-sum.ts";
 import { exponentOf } from "./linear-algebra/powers-of-two.ts";
+import { twoProductError } from "./linear-algebra/two-product.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
+import { rounded } from "./sufficient-statistics.ts";
 import { type Tiles, tileCount, tilesBetween } from "./tiles.ts";
 import { type Exponents, inStoredUnits, logVolume } from "./units.ts";
 
@@ -138,21 +141,28 @@ export function expectedLogLikelihood(
   return weightedMean(expected, weights);
 }
 
-/** Σ w v / Σ w by compensated sums; no weights: the mean. Weights are taken in units near their total, so that none overflows. */
+/**
+ * Σ w v / Σ w to the last bit or two, however much of it cancels; no weights: the mean. Weights are taken in units near
+ * their total, so that none overflows.
+ */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
-  const weightAt = (i: number) => (weights === null ? 1 : weights[i]);
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += weightAt(i);
+  const total = weightTotal(values.length, weights);
   const unit = 2 ** -exponentOf(total);
-  let sum = 0;
-  let error = 0;
+  const sum = compensatedSums(1);
   for (let i = 0; i < values.length; i++) {
-    const weight = weightAt(i);
+    const weight = weights === null ? unit : weights[i] * unit;
     if (weight === 0) continue;
-    const added = weight * unit * values[i] - error;
-    const next = sum + added;
-    error = next - sum - added;
-    sum = next;
+    const product = weight * values[i];
+    add(sum, 0, product);
+    sum.errors[0] += twoProductError(weight, values[i], product);
   }
-  return sum / (total * unit);
+  return rounded(sum)[0] / (total * unit);
+}
+
+/** Σ w by compensated sums; no weights: n */
+export function weightTotal(count: number, weights: ArrayLike<number> | null): number {
+  if (weights === null) return count;
+  const total = compensatedSums(1);
+  for (let i = 0; i < count; i++) add(total, 0, weights[i]);
+  return rounded(total)[0];
 }

@@ -1,5 +1,12 @@
 import { COVARIANCE_TYPES, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
-import { type Evaluated, evaluateNow, type Quantity, weightedMean } from "./evaluation.ts";
+import {
+  type Evaluated,
+  evaluateNow,
+  expectedLogLikelihood,
+  type Quantity,
+  weightedMean,
+  weightTotal,
+} from "./evaluation.ts";
 import {
   fromResponsibilities,
   openResponsibilities,
@@ -183,20 +190,14 @@ export class GaussianMixture {
       "logDensities",
       "responsibilities",
     ]);
-    let logLikelihood = 0;
-    let total = 0;
-    let entropy = 0;
-    for (let i = 0; i < tiles.count; i++) {
-      const weight = tiles.pointWeights?.[i] ?? 1;
-      if (weight === 0) continue;
-      total += weight;
-      logLikelihood += weight * logDensities[i];
-      for (let c = 0; c < this.components; c++) {
-        const r = responsibilities[i * this.components + c];
-        if (r > 0) entropy -= weight * r * Math.log(r);
-      }
-    }
-    return { logLikelihood, total, entropy };
+    const { count, pointWeights: weights } = tiles;
+    const total = weightTotal(count, weights);
+    const logarithms = responsibilities.map(Math.log);
+    return {
+      logLikelihood: total * weightedMean(logDensities, weights),
+      total,
+      entropy: -total * expectedLogLikelihood(logarithms, responsibilities, this.components, weights),
+    };
   }
 }
 

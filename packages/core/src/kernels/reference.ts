@@ -30,6 +30,9 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const joint = new Float64Array(components * tileSize);
   /** components × B: what the rounding of log π + log N left out */
   const rests = new Float64Array(components * tileSize);
+  /** components × B: exp(lp − m), and B: their sums over components */
+  const exponentials = new Float64Array(components * tileSize);
+  const totals = new Float64Array(tileSize);
   /** B: log density of each point */
   const logDensities = new Float64Array(tileSize);
 
@@ -49,19 +52,17 @@ export function referenceKernel(shape: KernelShape): Kernel {
         logJoint(component * tileSize + lane, parameters[density.logConstants + component]);
       }
     }
-    for (let lane = 0; lane < tileSize; lane++) {
-      const most = largest(lane);
-      logDensities[lane] = joint[most] + (rests[most] + Math.log(sumOfExponentials(lane, most)));
-    }
+    for (let lane = 0; lane < tileSize; lane++) logSumExp(lane);
   }
 
   /** joint + rests ← log constant − ‖y‖²/2; a point farther than doubles reach is FARTHEST */
   function logJoint(index: number, logConstant: number): void {
-    let [half, rest] = [0, 0];
-    for (const value of y) {
-      const square = 0.5 * value * value;
+    let half = 0;
+    let rest = 0;
+    for (let j = 0; j < features; j++) {
+      const square = 0.5 * y[j] * y[j];
       const sum = half + square;
-      rest += twoSumError(half, square, sum) + twoProductError(0.5 * value, value, square);
+      rest += twoSumError(half, square, sum) + twoProductError(0.5 * y[j], y[j], square);
       half = sum;
     }
     const near = half <= FARTHEST / 2;
@@ -77,25 +78,24 @@ export function referenceKernel(shape: KernelShape): Kernel {
     return most;
   }
 
-  function sumOfExponentials(lane: number, most: number): number {
+  function logSumExp(lane: number): void {
+    const most = largest(lane);
     let sum = 0;
-    for (let i = lane; i < joint.length; i += tileSize) sum += exponential(i, joint[most], rests[most]);
-    return sum;
-  }
-
-  /** exp(lp − m) */
-  function exponential(index: number, most: number, rest: number): number {
-    return Math.exp(joint[index] - most + (rests[index] - rest));
+    for (let i = lane; i < joint.length; i += tileSize) {
+      exponentials[i] = Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
+      sum += exponentials[i];
+    }
+    totals[lane] = sum;
+    logDensities[lane] = joint[most] + (rests[most] + Math.log(sum));
   }
 
   /** joint ← responsibilities: exp(lp − m)/Σ, exactly 0 by the rule of zero */
   function softMax(): void {
     for (let lane = 0; lane < tileSize; lane++) {
-      const index = largest(lane);
-      const [most, rest, sum] = [joint[index], rests[index], sumOfExponentials(lane, index)];
+      const most = joint[largest(lane)];
       for (let component = 0, i = lane; component < components; component++, i += tileSize) {
         const threshold = parameters[density.zeroThresholds + component];
-        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : exponential(i, most, rest) / sum;
+        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : exponentials[i] / totals[lane];
       }
     }
   }
