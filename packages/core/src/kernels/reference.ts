@@ -1,5 +1,4 @@
-import { densityLayout, RULE_SLOPE } from "../density.ts";
-import { measureLayout } from "../frames.ts";
+import { densityLayout, measurePlaces, RULE_SLOPE } from "../density.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { readTileWeights, type Tiles } from "../tiles.ts";
 import type { Evaluation, Kernel, KernelShape } from "./kernel.ts";
@@ -13,12 +12,10 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
-  const measure = measureLayout(density.framed, density);
   const form = referenceForm(covarianceType);
 
   let parameters = new Float64Array(density.length);
-  /** offsets of what moments are measured from */
-  let [momentPivots, frames] = [density.pivots, density.factors];
+  let measure = measurePlaces(parameters, density);
   const z = new Float64Array(features);
   const u = new Float64Array(features);
   const weights = new Float64Array(tileSize);
@@ -82,13 +79,13 @@ export function referenceKernel(shape: KernelShape): Kernel {
       tileSums[WEIGHT_TOTAL] += weights[lane];
     }
     for (let component = 0; component < components; component++) {
-      const framed = parameters[density.framed + component];
+      const framed = parameters[measure.framed + component];
       if (framed < 0) continue;
       for (let lane = 0; lane < tileSize; lane++) {
         const weight = weights[lane] * joint[component * tileSize + lane];
         if (weight === 0) continue;
-        centre(tiles, tile, lane, component, momentPivots);
-        if (framed > 0) form.turn(parameters, frames, component, z, u);
+        centre(tiles, tile, lane, component, measure.pivots);
+        if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
         addMoments(form, tileSums, statistics, component, weight, z, framed > 0 ? u : z);
       }
     }
@@ -123,9 +120,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
 
     load(values) {
       parameters = values.slice();
-      const own = values.length === density.length;
-      momentPivots = own ? density.pivots : measure.pivots;
-      frames = own ? density.factors : measure.frames;
+      measure = measurePlaces(values, density);
     },
 
     expectation(tiles, firstTile, endTile, slot) {
