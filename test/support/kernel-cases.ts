@@ -1,6 +1,6 @@
 import { type CovarianceType, type Mixture, type Random, randomStream, type Tiles, tilePoints } from "@emix/core";
 import fc from "fast-check";
-import { densityParameters } from "../../packages/core/src/density.ts";
+import { type DensityOptions, densityParameters } from "../../packages/core/src/density.ts";
 import type { KernelShape } from "../../packages/core/src/kernels/kernel.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "./scenes.ts";
 
@@ -26,6 +26,8 @@ export interface KernelCaseChoice {
   /** the last component has weight 0 */
   readonly absent: boolean;
   readonly ruleOfZero: boolean;
+  /** what scatters are taken in: z, the factors of some components, or of some a measure of their own, of others nothing */
+  readonly frames: "none" | "own" | "measure";
   readonly seed: number;
 }
 
@@ -41,6 +43,7 @@ export function kernelChoices(most: { features: number; count: number }): fc.Arb
     far: fc.constantFrom(0, 100, 1e6),
     absent: fc.boolean(),
     ruleOfZero: fc.boolean(),
+    frames: fc.constantFrom("none" as const, "own" as const, "measure" as const),
     seed: fc.nat(),
   });
 }
@@ -56,7 +59,23 @@ export function kernelCase(choice: KernelCaseChoice): KernelCase {
   pointWeights[0] = 1;
   const tiles = tilePoints({ data, features }, choice.weights === "none" ? undefined : pointWeights);
   const shape = { features, components, covarianceType, dtype, tileSize: tiles.tileSize };
-  return { shape, tiles, parameters: densityParameters(mixture, { ruleOfZero: choice.ruleOfZero }) };
+  const options = { ruleOfZero: choice.ruleOfZero, ...measuredFrom(choice, mixture, random) };
+  return { shape, tiles, parameters: densityParameters(mixture, options) };
+}
+
+function measuredFrom(
+  { covarianceType, components, features, frames }: KernelCaseChoice,
+  { means }: Mixture,
+  random: Random,
+): Omit<DensityOptions, "ruleOfZero"> {
+  if (frames === "none") return {};
+  const most = covarianceType === "full" || covarianceType === "tied" ? 1 : 0;
+  const least = frames === "own" ? 0 : -1;
+  const flag = () => least + Math.floor(random.uniform() * (1 + most - least));
+  const { factors } = mixtureOf(covarianceType, components, features, random).parameters;
+  const framed = Int8Array.from({ length: components }, flag);
+  if (frames === "own") return { frames: { framed, factors } };
+  return { measure: { pivots: means.map((mean) => mean + 0.1 * random.normal()), frames: { framed, factors } } };
 }
 
 /** With low words far larger than in life, so that a kernel that forgets them is found out. */

@@ -1,6 +1,6 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
-import { type Frames, type Measure, measureLayout, withMeasure } from "./frames.ts";
+import { type Frames, type Measure, type MeasureLayout, measureLayout, withMeasure } from "./frames.ts";
 import { exponentOf, timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
 
@@ -12,7 +12,7 @@ import type { Mixture } from "./mixture.ts";
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
  *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
  *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
- * A pass whose moments are measured from elsewhere (a redo; the reference kernel only) says so in place of the flags:
+ * A pass whose moments are measured from elsewhere (a redo) says so in place of the flags:
  *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
  */
 export interface DensityLayout {
@@ -39,6 +39,12 @@ export function densityLayout(components: number, features: number, covarianceTy
   const length = framed + components;
   const shape = { components, features, covarianceType };
   return { ...shape, logConstants: 0, zeroThresholds, pivots, biases, factors, framed, length };
+}
+
+/** Where parameters say what the moments of their pass are measured from: the means and factors, or a measure. */
+export function measurePlaces(parameters: Float64Array, layout: DensityLayout): Omit<MeasureLayout, "length"> {
+  const { framed, pivots, factors, length } = layout;
+  return parameters.length === length ? { framed, pivots, frames: factors } : measureLayout(framed, layout);
 }
 
 /** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */

@@ -1,8 +1,8 @@
 import type { Regularization } from "./covariance/regularization.ts";
 import { type DensityOptions, densityParameters, logDensityUnit } from "./density.ts";
 import type { Executor } from "./executor.ts";
-import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
-import { type KernelProgram, referenceProgram } from "./kernels/dispatch.ts";
+import { framesOf, type Measure } from "./frames.ts";
+import type { KernelProgram } from "./kernels/dispatch.ts";
 import type { KernelShape } from "./kernels/kernel.ts";
 import type { Mixture } from "./mixture.ts";
 import { expectationWork } from "./passes/pass.ts";
@@ -38,23 +38,20 @@ export async function estimation(
   regularization: Regularization,
 ): Promise<Settled> {
   const stored = inStoredUnits(mixture, executor.tiles.exponents);
-  const mostInflation = MOST_INFLATION[programFor(executor, stored).kind];
   const first = await guarded(executor, stored);
   const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
-  return settled(settling(first, { regularization, mostInflation, old: stored }), again);
+  return settled(settling(first, { regularization, old: stored }), again);
 }
 
-/** in: a mixture in stored units. Frames are the reference kernel's. */
+/** in: a mixture in stored units. f32 arithmetic knows neither frames nor measures: f64 serves such a pass. */
 async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
-  const { tiles } = executor;
-  const usual = programFor(executor, mixture);
-  const own = { pivots: mixture.means, frames: framesOf(mixture, MOST_INFLATION[usual.kind]) };
-  const { pivots, frames } = options.measure ?? own;
+  const { tiles, programs } = executor;
+  const { pivots, frames } = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
+  const plain = options.measure === undefined && !frames.framed.includes(1);
   const parameters = densityParameters(mixture, { ...options, frames });
-  const served = !frames.framed.includes(1) && (options.measure === undefined || executor.arithmetic === "f64");
-  const program = served ? usual : referenceProgram(shapeOf(tiles, mixture));
+  const program = programFor({ tiles, programs, arithmetic: plain ? executor.arithmetic : "f64" }, mixture);
   const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
     reduce(executor, slots, layout, pivots, frames),
   );

@@ -1,6 +1,5 @@
 import { type Covariances, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
-import type { KernelKind } from "./kernels/kernel.ts";
 
 /**
  * The frames that scatters are taken in (derivation.md §9): of a framed component M = Σ w r u uᵀ with u = F z instead of
@@ -21,15 +20,10 @@ export interface Measure {
 }
 
 /**
- * Variance inflation beyond which a scatter is taken in the frame of the factor, by the kernel that would do without. A
- * scatter about the mean has an error of inflation · 2⁻⁵². Frames are the reference kernel's alone as yet, which is slow
- * on many points: there they wait until they are needed badly.
+ * Variance inflation beyond which a scatter is taken in the frame of the factor: one about the mean has an error of
+ * inflation · 2⁻⁵².
  */
-export const MOST_INFLATION: Readonly<Record<KernelKind, number>> = {
-  reference: 100,
-  simd: 1e6,
-  simd256: 1e6,
-};
+export const MOST_INFLATION = 100;
 
 interface Shaped {
   readonly components: number;
@@ -38,10 +32,10 @@ interface Shaped {
 }
 
 /** The frame rule: F = I where the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, else F = W. */
-export function framesOf(given: Shaped & Covariances, mostInflation: number): Frames {
+export function framesOf(given: Shaped & Covariances): Frames {
   const { components, features, covarianceType, factors } = given;
   const inflations = covarianceForm(covarianceType).inflations(given, components, features);
-  const framed = Int8Array.from(inflations, (inflation) => (inflation > mostInflation ? 1 : 0));
+  const framed = Int8Array.from(inflations, (inflation) => (inflation > MOST_INFLATION ? 1 : 0));
   return framed.includes(1) ? { framed, factors } : unframed(given);
 }
 

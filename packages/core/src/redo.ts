@@ -1,7 +1,7 @@
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes } from "./covariance/regularization.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { framesOf, type Measure } from "./frames.ts";
+import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
 import type { Mixture } from "./mixture.ts";
 import { rounded, type SufficientStatistics, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
@@ -19,8 +19,6 @@ const MOST_ROUNDS = 2;
 /** What to judge by. */
 export interface RedoRule {
   readonly regularization: Regularization;
-  /** variance inflation beyond which a scatter is taken again in a frame */
-  readonly mostInflation: number;
   /** the mixture of the responsibilities, where the rule of zero may have rounded them */
   readonly old?: Mixture | undefined;
 }
@@ -39,7 +37,7 @@ export function* settling(
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const doubtful = doubts(current, round === 0 ? rule : { ...rule, old: undefined });
     if (doubtful.length === 0) break;
-    const again = yield measureFor(current, doubtful, rule.mostInflation);
+    const again = yield measureFor(current, doubtful);
     current = estimate(replaced(current.statistics, again, doubtful));
     for (const component of doubtful) redone.add(component);
   }
@@ -57,11 +55,11 @@ export async function settled(
 }
 
 /** The components whose statistics are not good enough to judge by. */
-function doubts(given: Estimate, { regularization, mostInflation, old }: RedoRule): number[] {
+function doubts(given: Estimate, { regularization, old }: RedoRule): number[] {
   const { layout, frames } = given.statistics;
   const { components, features, covarianceType } = layout;
   const form = covarianceForm(covarianceType);
-  const inflated = (component: number) => given.inflations[component] > mostInflation;
+  const inflated = (component: number) => given.inflations[component] > MOST_INFLATION;
   const moves = form.moves(given.shifts, given.masses, held(given, regularization));
   const shrunk = old === undefined ? () => false : shrinking(given, regularization, old);
   const floored = lazily(() => regularizedCopy(given, regularization));
@@ -72,7 +70,7 @@ function doubts(given: Estimate, { regularization, mostInflation, old }: RedoRul
     if (!inflated(component)) return false;
     // A direction that the floor will hold up anyway needs no more digits once it is seen in a frame.
     if (!floored().changed.has(component)) return true;
-    const thin = form.inflations(floored(), components, features)[component] > mostInflation;
+    const thin = form.inflations(floored(), components, features)[component] > MOST_INFLATION;
     return thin && frames.framed[component] === 0;
   };
   const list = [...given.masses.keys()].filter(doubtful);
@@ -119,8 +117,8 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /** Pivots at the new means; frames by the frame rule, and wherever the scatter was singular. */
-function measureFor(given: Estimate, doubtful: readonly number[], mostInflation: number): Measure {
-  const { framed } = framesOf({ ...given.statistics.layout, ...given }, mostInflation);
+function measureFor(given: Estimate, doubtful: readonly number[]): Measure {
+  const { framed } = framesOf({ ...given.statistics.layout, ...given });
   const flags = new Int8Array(framed.length).fill(-1);
   for (const component of doubtful) {
     flags[component] = given.inflations[component] === Number.POSITIVE_INFINITY ? 1 : framed[component];

@@ -2,7 +2,7 @@ import type { CovarianceType } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import { invalidOption } from "../errors.ts";
 import { estimate } from "../estimate.ts";
-import { type Measure, MOST_INFLATION, unframed } from "../frames.ts";
+import { type Measure, unframed } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
 import { add } from "../linear-algebra/compensated-sum.ts";
 import { maximum } from "../maximization.ts";
@@ -67,8 +67,7 @@ export function fromResponsibilities(
   const layout = statisticsLayout(components, tiles.features, covarianceType);
   const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
   const located = estimate(about({ pivots, frames: unframed(layout) }));
-  const rule = { regularization, mostInflation: MOST_INFLATION.reference };
-  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), rule);
+  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), { regularization });
   let next = asking.next();
   while (!next.done) next = asking.next(about(next.value));
   return maximum(next.value, regularization).mixture;

@@ -3,7 +3,7 @@ import { covarianceForm } from "../covariance/covariance.ts";
 import { type Regularization, unregularized } from "../covariance/regularization.ts";
 import { tooFewDistinctPoints } from "../errors.ts";
 import type { Executor } from "../executor.ts";
-import { type Measure, MOST_INFLATION, measureLayout, unframed, withMeasure } from "../frames.ts";
+import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
 import { type Maximum, maximum } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
 import type { Random } from "../random.ts";
@@ -36,8 +36,7 @@ export async function fromCentres(
     return executor.run(pass, (slots) => reduce(executor, slots, layout, measure.pivots, measure.frames));
   };
   const first = await measured({ pivots: centres, frames: unframed(layout) });
-  const rule = { regularization, mostInflation: MOST_INFLATION.reference };
-  return maximum(await settled(settling(first, rule), measured), regularization);
+  return maximum(await settled(settling(first, { regularization }), measured), regularization);
 }
 
 /**

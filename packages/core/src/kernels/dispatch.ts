@@ -16,12 +16,6 @@ export type KernelProgram =
       readonly simd: SimdProgram;
     };
 
-/** The program that serves every request of a shape. */
-export function referenceProgram(shape: KernelShape): KernelProgram {
-  const { features, components, covarianceType, dtype } = shape;
-  return { kind: "reference", key: `reference/${covarianceType}/${dtype}/${features}/${components}`, shape };
-}
-
 /** The distance kernel of k-means++, likewise. */
 export interface DistanceProgram {
   readonly features: number;

@@ -1,5 +1,4 @@
-import { densityLayout, FARTHEST, RULE_SLOPE } from "../density.ts";
-import { measureLayout } from "../frames.ts";
+import { densityLayout, FARTHEST, measurePlaces, RULE_SLOPE } from "../density.ts";
 import { add, compensatedSums, twoSumError } from "../linear-algebra/compensated-sum.ts";
 import { twoProductError } from "../linear-algebra/two-product.ts";
 import { LOG_LIKELIHOOD, rounded, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
@@ -15,12 +14,10 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
-  const measure = measureLayout(density.framed, density);
   const form = referenceForm(covarianceType);
 
   let parameters = new Float64Array(density.length);
-  /** offsets of what moments are measured from */
-  let [momentPivots, frames] = [density.pivots, density.factors];
+  let measure = measurePlaces(parameters, density);
   const z = new Float64Array(features);
   const u = new Float64Array(features);
   const y = new Float64Array(features);
@@ -108,13 +105,13 @@ export function referenceKernel(shape: KernelShape): Kernel {
       add(sums, WEIGHT_TOTAL, weights[lane]);
     }
     for (let component = 0; component < components; component++) {
-      const framed = parameters[density.framed + component];
+      const framed = parameters[measure.framed + component];
       if (framed < 0) continue;
       for (let lane = 0; lane < tileSize; lane++) {
         const weight = weights[lane] * joint[component * tileSize + lane];
         if (weight === 0) continue;
-        centre(tiles, tile, lane, component, momentPivots);
-        if (framed > 0) form.turn(parameters, frames, component, z, u);
+        centre(tiles, tile, lane, component, measure.pivots);
+        if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
         addMoments(form, sums, statistics, component, weight, z, framed > 0 ? u : z);
       }
     }
@@ -145,9 +142,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
 
     load(values) {
       parameters = values.slice();
-      const own = values.length === density.length;
-      momentPivots = own ? density.pivots : measure.pivots;
-      frames = own ? density.factors : measure.frames;
+      measure = measurePlaces(values, density);
     },
 
     expectation(tiles, firstTile, endTile, slot) {

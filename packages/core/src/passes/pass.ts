@@ -21,7 +21,7 @@ export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | Distances
 interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
-  /** `densityLayout`, with or without a measure; with one, the program is of the reference kernel */
+  /** `densityLayout`, with or without a measure; with one, or with frames, the program is of f64 arithmetic */
   readonly parameters: Float64Array;
 }
 

@@ -40,8 +40,8 @@ const shapeOf = (covarianceType: KernelShape["covarianceType"], features: number
 
 describe.runIf(packed !== null)("vectors packed by V8", () => {
   law("leave the bits of vectors that are not", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
-    const given = kernelCase(choice);
     for (const arithmetic of ["f64", "f32"] as const) {
+      const given = kernelCase(arithmetic === "f64" ? choice : { ...choice, frames: "none" });
       const plain = statistics(given, arithmetic, compileLazily);
       expect(statistics(given, arithmetic, packed ?? compileLazily)).toEqual(plain);
     }

@@ -1,12 +1,14 @@
 import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { densityLayout, measurePlaces } from "../../../../packages/core/src/density.ts";
 import type { Kernel } from "../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../packages/core/src/kernels/reference.ts";
 import type { SimdOptions } from "../../../../packages/core/src/kernels/simd/compiled.ts";
 import { fitsMemory } from "../../../../packages/core/src/kernels/simd/instance.ts";
 import { simdProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
 import { simdKernel } from "../../../../packages/core/src/kernels/simd/simd-kernel.ts";
+import { triangleLength, triangleRow } from "../../../../packages/core/src/linear-algebra/triangle.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../packages/core/src/sufficient-statistics.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
@@ -43,28 +45,50 @@ function evaluated(kernel: Kernel, { shape, tiles }: KernelCase) {
   return evaluation;
 }
 
-/** Of every number of a slot: that by which its error is to be divided. */
-function scales({ shape }: KernelCase, slot: Float64Array): Float64Array {
-  const { components, features, covarianceType } = shape;
+/** The case without frames. */
+function unframed(given: KernelCase): KernelCase {
+  const { framed } = placesOf(given);
+  const clear = (flag: number, i: number) =>
+    i >= framed && i < framed + given.shape.components ? Math.min(flag, 0) : flag;
+  return { ...given, parameters: given.parameters.map(clear) };
+}
+
+function placesOf({ shape, parameters }: KernelCase) {
+  return measurePlaces(parameters, densityLayout(shape.components, shape.features, shape.covarianceType));
+}
+
+/** |F| v: what u = F z is made of, where v are the spreads of z. */
+function framedSpreads(given: KernelCase, component: number, spreads: readonly number[]): number[] {
+  const own = given.shape.covarianceType === "full" ? component * triangleLength(spreads.length) : 0;
+  const entry = (i: number, j: number) => Math.abs(given.parameters[placesOf(given).frames + own + triangleRow(i) + j]);
+  return spreads.map((_, i) => spreads.slice(0, i + 1).reduce((sum, spread, j) => sum + entry(i, j) * spread, 0));
+}
+
+/** Of every number of a slot: that by which its error is to be divided. in: the slot, and one without frames */
+function scales(given: KernelCase, slot: Float64Array): Float64Array {
+  const { components, features, covarianceType } = given.shape;
   const layout = statisticsLayout(components, features, covarianceType);
+  const plain = statisticsOf(reference(unframed(given)), given);
+  const { framed } = placesOf(given);
   const scale = slot.map(Math.abs);
   // Kernels leave the normal constant out of log densities, so their sum may be near 0.
   scale[LOG_LIKELIHOOD] = Math.max(scale[LOG_LIKELIHOOD], features * slot[WEIGHT_TOTAL]);
-  const triangle = (features * (features + 1)) / 2;
   for (let c = 0; c < components; c++) {
     const mass = slot[layout.responsibilitySums + c];
     const diagonal = (j: number) =>
       ({
-        full: slot[layout.scatter + c * triangle + (j * (j + 3)) / 2],
-        tied: slot[layout.scatter + (j * (j + 3)) / 2],
-        diag: slot[layout.scatter + c * features + j],
-        spherical: slot[layout.scatter + c],
+        full: plain[layout.scatter + triangleLength(features) * c + triangleRow(j) + j],
+        tied: plain[layout.scatter + triangleRow(j) + j],
+        diag: plain[layout.scatter + c * features + j],
+        spherical: plain[layout.scatter + c],
       })[covarianceType];
-    for (let j = 0; j < features; j++)
-      scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * Math.sqrt(diagonal(j));
-    if (covarianceType !== "full" && !(covarianceType === "tied" && c === 0)) continue;
-    for (let i = 0, index = layout.scatter + c * triangle; i < features; i++) {
-      for (let j = 0; j <= i; j++, index++) scale[index] = Math.sqrt(diagonal(i)) * Math.sqrt(diagonal(j));
+    const spreads = Array.from({ length: features }, (_, j) => Math.sqrt(diagonal(j)));
+    for (let j = 0; j < features; j++) scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * spreads[j];
+    if (covarianceType !== "full" && covarianceType !== "tied") continue;
+    const own = given.parameters[framed + c] > 0 ? framedSpreads(given, c, spreads) : spreads;
+    const start = layout.scatter + (covarianceType === "full" ? c * triangleLength(features) : 0);
+    for (let i = 0, index = start; i < features; i++) {
+      for (let j = 0; j <= i; j++, index++) scale[index] = Math.max(scale[index], own[i] * own[j]);
     }
   }
   return scale;
@@ -123,6 +147,9 @@ describe.each(CODES)("SIMD kernel, %o", (options) => {
   });
 });
 
+/** f32 arithmetic has no frames, and measures from the means. */
+const inF32 = { frames: "none" } as const;
+
 const F32_CODES: readonly SimdOptions[] = [
   { relaxed: true, unrolled: true },
   { relaxed: true, unrolled: false },
@@ -138,7 +165,7 @@ describe.each(F32_CODES)("in f32 arithmetic, %o", (code) => {
     kernelChoices({ features: 20, count: 700 }),
     40,
     (choice) => {
-      const given = kernelCase({ ...choice, count: choice.count + 1000, dtype: "f32", far: 0, spread: 1 });
+      const given = kernelCase({ ...choice, ...inF32, count: choice.count + 1000, dtype: "f32", far: 0, spread: 1 });
       const expected = statisticsOf(reference(given), given);
       const actual = statisticsOf(simd(given, options), given);
       expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-6);
@@ -146,15 +173,15 @@ describe.each(F32_CODES)("in f32 arithmetic, %o", (code) => {
   );
 
   law("is finite, however far the points", kernelChoices({ features: 20, count: 300 }), 20, (choice) => {
-    const given = kernelCase(choice);
+    const given = kernelCase({ ...choice, ...inF32 });
     expect(statisticsOf(simd(given, options), given).every(Number.isFinite)).toBe(true);
   });
 });
 
 describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
   law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
-    const given = kernelCase(choice);
     for (const arithmetic of ["f64", "f32"] as const) {
+      const given = kernelCase({ ...choice, ...(arithmetic === "f32" && inF32) });
       const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic, bits }), given);
       const looped = statisticsOf(simd(given, { relaxed: true, unrolled: false, arithmetic, bits }), given);
       expect(looped).toEqual(unrolled);
@@ -197,11 +224,13 @@ test.each(COVARIANCE_TYPES)("many features and many components: %s", (covariance
     ruleOfZero: true,
     seed: 3,
   } as const;
-  for (const [features, components] of [
-    [130, 3],
-    [3, 1100],
-  ]) {
-    const given = kernelCase({ ...choice, covarianceType, features, components, count: 67 });
+  for (const [features, components, frames] of [
+    [130, 3, "none"],
+    [3, 1100, "none"],
+    [130, 3, "own"],
+    [3, 1100, "measure"],
+  ] as const) {
+    const given = kernelCase({ ...choice, frames, covarianceType, features, components, count: 67 });
     const expected = statisticsOf(reference(given), given);
     for (const bits of [128, 256] as const) {
       const actual = statisticsOf(simd(given, { relaxed: true, bits }), given);

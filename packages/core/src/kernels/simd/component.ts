@@ -13,6 +13,12 @@ export interface ComponentLayout {
   readonly bytes: number;
 }
 
+/** Where a triangle stands, in bytes: in the numbers of each component, or in those that all share, laid out alike. */
+export interface TrianglePlace {
+  readonly shared: boolean;
+  readonly offset: number;
+}
+
 export function componentLayout(features: number, factorLength: number, bytes: number): ComponentLayout {
   const pivot = 16;
   const biases = pivot + bytes * features;

@@ -12,6 +12,7 @@ export function diagForm({ features, bytes }: Measures): Form {
     shared: null,
     sums: 1 + 2 * features,
     sharedSums: 0,
+    frame: null,
     keeps: "responsibility",
     scratchEnd: FREE_BYTES,
 

@@ -1,12 +1,23 @@
-import type { ComponentLayout } from "./component.ts";
-import type { Setting } from "./form.ts";
+import type { FormCode, Setting } from "./form.ts";
 import { addTo } from "./sums.ts";
 import { walkTiles } from "./tile-walk.ts";
-import { type Entry, range, scatterOrder } from "./triangle-blocks.ts";
-import { advance, at, integer, type Routine, routine, set, type Variable, type Vector, vector } from "./wasm.ts";
+import { type Entry, factorOrder, range, scatterOrder } from "./triangle-blocks.ts";
+import { placesOf, type TriangularParameters } from "./triangular-density.ts";
+import {
+  advance,
+  at,
+  integer,
+  type Routine,
+  routine,
+  set,
+  shifted,
+  type Variable,
+  type Vector,
+  vector,
+} from "./wasm.ts";
 
 // M of a component with so few features that its sums stay in registers: with z = x − μ, N += Σ r, s += Σ r z,
-// S += Σ (r z) zᵀ, over all points of a group, in one pass or two.
+// S += Σ (r z) zᵀ, or Σ (r u) uᵀ with u = F z in a frame F, over all points of a group, in one pass or two.
 
 const SUMS_IN_REGISTERS: number = 11;
 /** Up to so many features. */
@@ -36,25 +47,32 @@ function passes(features: number): Pass[] {
   return found;
 }
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
-export function fewMoments(setting: Setting, component: ComponentLayout, shared: boolean): Routine {
-  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
-  return routine(names, (p) => {
-    for (const pass of passes(setting.features)) addPass(setting, component, shared, pass, p);
-  });
+/** The routines of a form whose joint are e and scales ω / s. */
+export function fewMoments(
+  setting: Setting,
+  parameters: TriangularParameters,
+): Pick<FormCode, "moments" | "framedMoments"> {
+  const moments = (framed: boolean) => momentsOf(setting, parameters, framed);
+  return { moments: moments(false), framedMoments: moments(true) };
 }
 
-type Places = Record<
-  "component" | "points" | "pointsEnd" | "joint" | "scales" | "sums" | "sharedSums",
-  Variable<"i32">
->;
+const NAMES = ["component", "shared", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+
+type Places = Record<(typeof NAMES)[number], Variable<"i32">>;
+
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
+function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
+  return routine(NAMES, (p) => {
+    for (const pass of passes(setting.features)) addPass(setting, parameters, framed, pass, p);
+  });
+}
 
 const VECTORS = 4;
 
 function addPass(
   setting: Setting,
-  component: ComponentLayout,
-  shared: boolean,
+  parameters: TriangularParameters,
+  framed: boolean,
   { first, entries }: Pass,
   p: Places,
 ): void {
@@ -63,8 +81,12 @@ function addPass(
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {
     const index = order.findIndex(([i, j]) => i === row && j === column);
-    return shared ? at(index * vectorBytes, p.sharedSums) : at((1 + features + index) * vectorBytes, p.sums);
+    return parameters.factor.shared
+      ? at(index * vectorBytes, p.sharedSums)
+      : at((1 + features + index) * vectorBytes, p.sums);
   };
+  const { pivot, factor } = placesOf(parameters, p);
+  const walked = framed ? range(features) : new Set([...range(first ? features : 0), ...entries.flat()]);
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
   const scatter = entries.map(() => vector(lanes.zero()));
@@ -83,15 +105,29 @@ function addPass(
     const r = vector(lanes.mul(lanes.load(at(offset, joint)), lanes.load(at(offset, scales))));
     if (first) set(mass, lanes.add(mass, r));
     const z: Vector[] = [];
-    const rz: Vector[] = [];
-    for (const j of new Set([...weighted.keys(), ...entries.flat()])) {
-      const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
+    const u: Vector[] = [];
+    for (const j of walked) {
+      const mean = lanes.splat(shifted(pivot, j * lanes.bytes));
       z[j] = vector(lanes.sub(lanes.load(at(offset + j * tileSize * lanes.bytes, points)), mean));
-      rz[j] = vector(lanes.mul(r, z[j]));
-      if (first) set(weighted[j], lanes.add(weighted[j], rz[j]));
+      const rz = vector(lanes.mul(r, z[j]));
+      if (first) set(weighted[j], lanes.add(weighted[j], rz));
+      u[j] = framed ? turned(z) : z[j];
+      const ru = framed ? vector(lanes.mul(r, u[j])) : rz;
       entries.forEach(([row, column], e) => {
-        if (row === j) set(scatter[e], lanes.madd(rz[row], z[column], scatter[e]));
+        if (row === j) set(scatter[e], lanes.madd(ru, u[column], scatter[e]));
       });
     }
+  }
+
+  /** The last of u = F z. in: z_0 … z_j */
+  function turned(z: readonly Vector[]): Vector {
+    const last = z.length - 1;
+    const frame = (column: number) => {
+      const index = factorOrder(features).findIndex(([i, j]) => i === last && j === column);
+      return lanes.splat(shifted(factor, index * lanes.bytes));
+    };
+    const sum = vector(lanes.mul(frame(0), z[0]));
+    for (const column of range(last)) set(sum, lanes.madd(frame(1 + column), z[1 + column], sum));
+    return sum;
   }
 }

@@ -1,6 +1,6 @@
 import type { DensityLayout } from "../../density.ts";
 import type { StatisticsLayout } from "../../sufficient-statistics.ts";
-import type { ComponentLayout } from "./component.ts";
+import type { ComponentLayout, TrianglePlace } from "./component.ts";
 import type { ConstantPool } from "./constants.ts";
 import type { Lanes, Routine, VectorBytes } from "./wasm.ts";
 
@@ -31,15 +31,24 @@ export interface Setting extends Measures {
 }
 
 /** The code of a covariance type; each routine treats one component and a group of tiles. */
-interface FormCode {
+export interface FormCode {
   /** in: component, shared, points … pointsEnd; out: joint, log joint densities */
   readonly density: Routine;
   /** in: component, points … pointsEnd, joint, scales, list; out: sums and sharedSums, added to */
   readonly moments: Routine;
+  /** as `moments`, the scatter of u = F z; in: shared too */
+  readonly framedMoments?: Routine;
   /** in: shared, points … pointsEnd; out: whitened, W(x − p) */
   readonly whiten?: Routine;
   /** as `density`, from whitened points */
   readonly whitenedDensity?: Routine;
+}
+
+/** Where a form keeps frames (frames.ts), and how: a triangle of `length` numbers each. */
+export interface FrameForm extends TrianglePlace {
+  readonly length: number;
+  /** Writes a packed triangle, in the order in which the code reads it. */
+  pack(triangles: Float64Array, from: number, out: Numbers): void;
 }
 
 /** What a covariance type brings to a kernel: how its numbers lie in memory, and its code. */
@@ -52,6 +61,8 @@ export interface Form {
   /** sums of a component, N first, and sums that all components share; each has a partial sum per lane */
   readonly sums: number;
   readonly sharedSums: number;
+  /** null: none, as of covariances without correlations and in f32 */
+  readonly frame: FrameForm | null;
   /** where the fixed addresses of the code end */
   readonly scratchEnd: number;
   code(setting: Setting): FormCode;

@@ -16,21 +16,20 @@ export function fullForm(measures: Measures): Form {
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
+  const factor = { shared: false, offset: component.factor };
+  const parameters = { component, factor };
   return {
     component,
     shared: null,
     sums: 1 + features + triangle,
     sharedSums: 0,
+    frame: bytes === 8 ? { ...factor, length: triangle, pack } : null,
     keeps: few ? "responsibility" : "root",
     scratchEnd: scratch.end,
 
     code: (setting) => ({
-      density: triangularDensity(
-        setting,
-        { component, factor: { shared: false, offset: component.factor } },
-        scratch.centred,
-      ),
-      moments: few ? fewMoments(setting, component, false) : triangularMoments(setting, component, scratch, false),
+      density: triangularDensity(setting, parameters, scratch.centred),
+      ...(few ? fewMoments(setting, parameters) : triangularMoments(setting, parameters, scratch)),
     }),
 
     packFactor(parameters, density, index, out) {

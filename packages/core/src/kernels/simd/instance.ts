@@ -11,6 +11,13 @@ export interface Group {
   readonly points: number;
 }
 
+/** Components [first, end) that M treats alike. */
+export interface Run {
+  readonly framed: boolean;
+  readonly first: number;
+  readonly end: number;
+}
+
 /** An instance of a module: its private memory, and what its code does with a group of points. */
 export interface Instance {
   readonly form: Form;
@@ -19,8 +26,8 @@ export interface Instance {
   readonly bytes: 8 | 4;
   /** whether E takes whitened points (tied.ts) */
   whitens: boolean;
-  /** whether M measures from pivots of its own */
-  measures: boolean;
+  /** the components that M measures */
+  runs: readonly Run[];
   /** f64 numbers at an address, and numbers of the arithmetic */
   readonly view: (address: number, length: number) => Float64Array;
   readonly numbers: (address: number, length: number) => Numbers;
@@ -30,12 +37,14 @@ export interface Instance {
   densities(group: Group): void;
   /** joint ← h, scales ← √(ω / s), log densities; totals += log-likelihood and weight */
   softMax(group: Group): void;
-  /** totals += N, s, S of every component */
+  /** totals += N, s, S of every component that is measured */
   moments(group: Group): void;
 }
 
 type Call = (...integers: number[]) => void;
-type Calls = Readonly<Record<"densities" | "softMax" | "moments" | "whiten" | "whitenedDensities", Call>>;
+type Calls = Readonly<
+  Record<"densities" | "softMax" | "moments" | "framedMoments" | "whiten" | "whitenedDensities", Call>
+>;
 
 const PAGE_BYTES = 65536;
 
@@ -52,7 +61,7 @@ export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic, bits: Bit
 export function instantiate(program: SimdProgram, shape: KernelShape): Instance {
   const { features, components, tileSize } = shape;
   const measures = measuresOf(shape, program);
-  const { bytes } = measures;
+  const { bytes, vectorBytes } = measures;
   const form = formOf(shape, measures);
   const at = kernelMemory(shape, form, measures);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(at.end / PAGE_BYTES) });
@@ -78,7 +87,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     memory: at,
     bytes,
     whitens: false,
-    measures: false,
+    runs: [],
     view,
     numbers,
 
@@ -109,10 +118,15 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     },
 
     moments(group) {
-      const { points, joint, jointStride, scales, list, sums, sharedSums } = at;
-      const own = instance.measures ? at.measured : at.components;
-      const end = own + componentsEnd - at.components;
-      calls.moments(own, end, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
+      const { measured, measuredShared, points, jointStride, scales, list, sharedSums } = at;
+      for (const { framed, first, end } of instance.runs) {
+        const call = framed ? calls.framedMoments : calls.moments;
+        const own = measured + first * form.component.bytes;
+        const ownEnd = measured + end * form.component.bytes;
+        const joint = at.joint + first * jointStride;
+        const sums = at.sums + first * form.sums * vectorBytes;
+        call(own, ownEnd, measuredShared, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
+      }
     },
   };
   return instance;

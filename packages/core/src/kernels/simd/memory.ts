@@ -31,7 +31,7 @@ const CACHE_LINE = 64;
 export interface Scratch {
   /** x − μ of a strip of points */
   readonly centred: number;
-  /** rows of u = √r (x − μ) of a chunk of points, `rowBytes` apart */
+  /** rows of u = √r (x − μ) of a chunk of points, `rowBytes` apart; in a frame, first of x */
   readonly u: number;
   readonly rowBytes: number;
   /** vectors of points in a chunk */
@@ -63,8 +63,9 @@ export interface KernelMemory {
   /** k components' numbers, then the shared ones */
   readonly components: number;
   readonly shared: number;
-  /** k components' numbers once more, of which M reads the pivots when sums are measured from elsewhere */
+  /** the same as M measures by them: pivots, and frames in the place of factors; biases are 0 */
   readonly measured: number;
+  readonly measuredShared: number;
   /** of a group: tiles as they are stored, and the same whitened */
   readonly points: number;
   readonly whitened: number;
@@ -101,6 +102,7 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     components: region.take(components * form.component.bytes),
     shared: region.take(form.shared?.bytes ?? 0),
     measured: region.take(components * form.component.bytes),
+    measuredShared: region.take(form.shared?.bytes ?? 0),
     points: region.take(groupPoints * features * bytes),
     whitened: region.take(form.shared === null ? 0 : groupPoints * features * bytes),
     weights: region.take(groupPoints * 8),

@@ -1,12 +1,13 @@
 import { triangleLength } from "../../linear-algebra/triangle.ts";
-import type { ComponentLayout } from "./component.ts";
 import { walkFeatures } from "./feature-walk.ts";
-import type { Setting } from "./form.ts";
+import type { FormCode, Setting } from "./form.ts";
 import type { Scratch } from "./memory.ts";
 import { addScatter } from "./scatter.ts";
 import { addFrom } from "./sums.ts";
-import { entryLayout, inChunks, listSurvivors } from "./survivors.ts";
+import { ENTRIES, entryLayout, inChunks, listSurvivors } from "./survivors.ts";
 import { range } from "./triangle-blocks.ts";
+import { placesOf, type TriangularParameters } from "./triangular-density.ts";
+import { type TriangularProduct, triangularProduct } from "./triangular-product.ts";
 import {
   type Address,
   advance,
@@ -29,19 +30,36 @@ import {
 } from "./wasm.ts";
 
 // M of a component: with z = x − μ and u = √r z, N += Σ r, s += Σ √r u, S += Σ u uᵀ, over the points of a group whose r
-// is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S.
+// is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S. In a frame
+// F only u differs: √r F z, made of F z as E makes y.
 
-/** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+/** The routines `moments` and, in f64, `framedMoments` of a form whose joint are h and scales √(ω / s). */
 export function triangularMoments(
   setting: Setting,
-  component: ComponentLayout,
+  parameters: TriangularParameters,
   scratch: Scratch,
-  shared: boolean,
-): Routine {
+): Pick<FormCode, "moments" | "framedMoments"> {
+  const moments = (framed: boolean) => momentsOf(setting, parameters, scratch, framed);
+  return { moments: moments(false), ...(setting.bytes === 8 && { framedMoments: moments(true) }) };
+}
+
+/** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: Scratch, framed: boolean): Routine {
   const { lanes, wide, features, unrolled } = setting;
+  const { component, factor } = parameters;
   const { vectorBytes } = lanes;
   const { entryBytes } = entryLayout(vectorBytes);
-  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+  const names = [
+    "component",
+    "shared",
+    "points",
+    "pointsEnd",
+    "joint",
+    "scales",
+    "list",
+    "sums",
+    "sharedSums",
+  ] as const;
   const scatterStart = scratch.sums + features * vectorBytes;
   return routine(names, (p) => {
     const start = integer(p.list);
@@ -49,7 +67,8 @@ export function triangularMoments(
     store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
       inChunks(start, end, scratch.chunk * entryBytes, (entry, chunkEnd) => {
-        weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd);
+        weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd, framed);
+        if (framed) turn(setting, scratch, placesOf(parameters, p), entry, chunkEnd);
         const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(entryBytes / vectorBytes)));
         const { u, rowBytes } = scratch;
         addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
@@ -61,13 +80,20 @@ export function triangularMoments(
 
   function addToTotals(p: Record<"sums" | "sharedSums", Integer>): void {
     addAll(setting, scratch.sums, plus(p.sums, vectorBytes), features);
-    const scatter = shared ? p.sharedSums : plus(p.sums, (1 + features) * vectorBytes);
+    const scatter = factor.shared ? p.sharedSums : plus(p.sums, (1 + features) * vectorBytes);
     addAll(setting, scatterStart, scatter, triangleLength(features));
   }
 }
 
-/** u = √r (x − μ) of a chunk of survivors, into scratch memory; s += √r u. */
-function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Integer, end: Integer): void {
+/** u = √r (x − μ) of a chunk of survivors, into scratch memory, or x as it is; s += √r u. */
+function weigh(
+  setting: Setting,
+  scratch: Scratch,
+  pivot: Address,
+  entry: Integer,
+  end: Integer,
+  keepsPoints: boolean,
+): void {
   const { features, tileSize, lanes, unrolled } = setting;
   const { vectorBytes } = lanes;
   const { entryBytes, entryPoints } = entryLayout(vectorBytes);
@@ -87,8 +113,9 @@ function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Intege
       const root = vector(lanes.load(at(0, survivor)));
       const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, survivor)), first.x.pointer)));
       for (const j of range(count)) {
-        const u = vector(lanes.mul(root, lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j])));
-        store(at(first.u.offset + j * scratch.rowBytes, out), u);
+        const x = lanes.load(shifted(points, j * rowBytes));
+        const u = vector(lanes.mul(root, lanes.sub(x, means[j])));
+        store(at(first.u.offset + j * scratch.rowBytes, out), keepsPoints ? x : u);
         set(totals[j], lanes.madd(root, u, totals[j]));
       }
       advance(out, vectorBytes);
@@ -96,6 +123,36 @@ function weigh(setting: Setting, scratch: Scratch, pivot: Address, entry: Intege
       return lessThan(survivor, end);
     });
     totals.forEach((total, j) => void store(shifted(first.sums, j * vectorBytes), total));
+  });
+}
+
+/** u = √r F (x − μ) of a chunk of survivors, in the place of their x; no row of x is read after its u is there. */
+function turn(
+  { lanes, features, unrolled }: Setting,
+  { u, rowBytes, centred }: Scratch,
+  frame: Pick<TriangularProduct, "pivot" | "biases" | "factor">,
+  entry: Integer,
+  end: Integer,
+): void {
+  const { vectorBytes } = lanes;
+  const { entryBytes } = entryLayout(vectorBytes);
+  const survivor = integer(entry);
+  const points = integer(u);
+  const product = { ...frame, lanes, size: features, vectors: ENTRIES, x: at(0, points), rowBytes, scratch: centred };
+  repeat(() => {
+    const out = integer(points);
+    triangularProduct({ ...product, unrolled }, (y) => {
+      y.forEach((row, i) => {
+        row.forEach((yv, v) => {
+          const root = lanes.load(at(v * entryBytes, survivor));
+          store(at(i * rowBytes + v * vectorBytes, out), lanes.mul(root, yv));
+        });
+      });
+      advance(out, y.length * rowBytes);
+    });
+    advance(points, ENTRIES * vectorBytes);
+    advance(survivor, ENTRIES * entryBytes);
+    return lessThan(survivor, end);
   });
 }
 

@@ -1,7 +1,6 @@
 import { covarianceForm } from "../../covariance/covariance.ts";
-import type { DensityLayout } from "../../density.ts";
-import { measureLayout } from "../../frames.ts";
-import type { Instance } from "./instance.ts";
+import { type DensityLayout, measurePlaces } from "../../density.ts";
+import type { Instance, Run } from "./instance.ts";
 
 /**
  * Writes a mixture's parameters into the instance's memory. In f32 a pivot is rounded; what is left of it enters the
@@ -16,8 +15,7 @@ export function loadParameters(instance: Instance, density: DensityLayout, param
     const rest = rests.subarray(component * density.features, (component + 1) * density.features);
     loadComponent(instance, density, parameters, component, start, rest);
   }
-  instance.measures = parameters.length > density.length;
-  if (instance.measures) loadMeasure(instance, density, parameters);
+  instance.runs = loadMeasure(instance, density, parameters);
   if (form.shared !== null && form.packShared) {
     const at = (offset: number, length: number) => instance.numbers(memory.shared + offset, length);
     const length = (form.shared.bytes - form.shared.factor) / instance.bytes;
@@ -27,15 +25,32 @@ export function loadParameters(instance: Instance, density: DensityLayout, param
   return rests;
 }
 
-/** The pivots that sums are measured from, where those are not the means (frames.ts). Only in f64. */
-function loadMeasure({ form, memory, numbers }: Instance, density: DensityLayout, parameters: Float64Array): void {
-  const { components, features, framed } = density;
-  const { pivots } = measureLayout(framed, density);
+/** What moments are measured from (frames.ts): pivots, and frames where there are any. */
+function loadMeasure({ form, memory, numbers }: Instance, density: DensityLayout, parameters: Float64Array): Run[] {
+  const { components, features } = density;
+  const { framed, pivots, frames } = measurePlaces(parameters, density);
+  const flags = parameters.subarray(framed, framed + components);
   for (let component = 0; component < components; component++) {
+    const start = memory.measured + component * form.component.bytes;
     const row = pivots + component * features;
-    const pivot = numbers(memory.measured + component * form.component.bytes + form.component.pivot, features);
-    pivot.set(parameters.subarray(row, row + features));
+    numbers(start + form.component.pivot, features).set(parameters.subarray(row, row + features));
+    if (form.frame === null || flags[component] <= 0) continue;
+    const { shared, offset, length, pack } = form.frame;
+    const place = numbers((shared ? memory.measuredShared : start) + offset, length);
+    pack(parameters, frames + (shared ? 0 : component * length), place);
   }
+  return runsOf(flags);
+}
+
+/** in: flags, as of `Frames` */
+function runsOf(flags: Float64Array): Run[] {
+  const runs: Run[] = [];
+  for (let first = 0, end = 1; end <= flags.length; end++) {
+    if (flags[end] === flags[first]) continue;
+    if (flags[first] >= 0) runs.push({ framed: flags[first] > 0, first, end });
+    first = end;
+  }
+  return runs;
 }
 
 function loadComponent(

@@ -41,11 +41,12 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
   const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
   const form = formOf(shape, measures);
-  const { density, moments, whiten, whitenedDensity } = form.code(setting);
+  const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
     softMax: softMax(wide, pool, form),
     moments: allMoments(form, measures, moments),
+    ...(framedMoments && { framedMoments: allMoments(form, measures, framedMoments) }),
     ...(whiten && { whiten }),
     ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
   };
@@ -103,6 +104,7 @@ function allDensities(form: Form, density: Routine): Routine {
 const MOMENTS_PARAMETERS = [
   "components",
   "componentsEnd",
+  "shared",
   "points",
   "pointsEnd",
   "joint",

@@ -5,6 +5,7 @@ import { statisticsLayout } from "../../sufficient-statistics.ts";
 import { type Tiles, tileCount } from "../../tiles.ts";
 import type { Kernel, KernelShape } from "../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
+import { formOf, measuresOf } from "./program.ts";
 import { simdKernel } from "./simd-kernel.ts";
 
 // Packing vectors into 256 bits is an experiment of V8's. Before code so compiled is used, its numbers are compared bit
@@ -25,7 +26,8 @@ export function packsWell(packed: SimdProgram, plain: SimdProgram, shape: Kernel
 
 function agree(packed: SimdProgram, plain: SimdProgram, shape: KernelShape): boolean {
   const random = randomStream(1, "self-test");
-  const parameters = someParameters(shape, random);
+  const { frame } = formOf(shape, measuresOf(shape, packed));
+  const parameters = someParameters(shape, frame !== null, random);
   const [one, other] = [packed, plain].map((program) => simdKernel(program, shape));
   one.load(parameters);
   other.load(parameters);
@@ -54,9 +56,14 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
 /** Components 0 and 1 lie together, and 2 so far away that the rule of zero parts it from them. */
 const PLACES = [0, 0.5, 40];
 
-function someParameters({ features, components, covarianceType }: KernelShape, random: Random): Float64Array {
+/** One component of three is in a frame, where there are frames. */
+function someParameters(
+  { features, components, covarianceType }: KernelShape,
+  frames: boolean,
+  random: Random,
+): Float64Array {
   const layout = densityLayout(components, features, covarianceType);
-  const { logConstants, zeroThresholds, pivots, biases, factors, length } = layout;
+  const { logConstants, zeroThresholds, pivots, biases, factors, framed, length } = layout;
   // triangular factors: small numbers beside the diagonal do for all of them
   const parameters = new Float64Array(length).map(() => (random.uniform() - 0.5) / features);
   for (let i = 0; i < components; i++) {
@@ -64,8 +71,9 @@ function someParameters({ features, components, covarianceType }: KernelShape, r
     parameters[zeroThresholds + i] = 45 - features / 32;
   }
   for (let i = pivots; i < biases; i++) parameters[i] += PLACES[Math.floor((i - pivots) / features)];
-  if (covarianceType === "diag" || covarianceType === "spherical") return parameters.fill(0.8, factors);
-  for (let start = factors; start < length; start += (features * (features + 1)) / 2) {
+  parameters.fill(0, framed)[framed + 1] = Number(frames);
+  if (covarianceType === "diag" || covarianceType === "spherical") return parameters.fill(0.8, factors, framed);
+  for (let start = factors; start < framed; start += (features * (features + 1)) / 2) {
     for (let row = 0, i = start; row < features; row++, i += row + 1) parameters[i] = 0.9;
   }
   return parameters;

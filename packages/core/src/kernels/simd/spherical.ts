@@ -12,6 +12,7 @@ export function sphericalForm({ features, bytes }: Measures): Form {
     shared: null,
     sums: 1 + features + 1,
     sharedSums: 0,
+    frame: null,
     keeps: "responsibility",
     scratchEnd: FREE_BYTES,
 

@@ -23,23 +23,22 @@ export function tiedForm(measures: Measures): Form {
   const scratch = scratchMemory(measures, stripVectors(features));
   const pack = factorPacker(features);
   const unpack = scatterUnpacker(features);
+  const factor = { shared: true, offset: shared.factor };
+  const parameters = { component, factor };
   return {
     component,
     shared,
     sums: 1 + features,
     sharedSums: triangle,
+    frame: bytes === 8 ? { ...factor, length: triangle, pack } : null,
     keeps: few ? "responsibility" : "root",
     scratchEnd: scratch.end,
 
     code: (setting) => ({
-      density: triangularDensity(
-        setting,
-        { component, factor: { shared: true, offset: shared.factor } },
-        scratch.centred,
-      ),
+      density: triangularDensity(setting, parameters, scratch.centred),
       whiten: whiten(setting, shared, scratch.centred),
       whitenedDensity: differenceDensity(setting, component, "whitened"),
-      moments: few ? fewMoments(setting, component, true) : triangularMoments(setting, component, scratch, true),
+      ...(few ? fewMoments(setting, parameters) : triangularMoments(setting, parameters, scratch)),
     }),
 
     packFactor(parameters, density, index, out) {

@@ -1,4 +1,4 @@
-import type { ComponentLayout } from "./component.ts";
+import type { ComponentLayout, TrianglePlace } from "./component.ts";
 import type { Setting } from "./form.ts";
 import { storeLogJoint } from "./log-joint.ts";
 import { walkTiles } from "./tile-walk.ts";
@@ -16,22 +16,31 @@ export function stripVectors(features: number): number {
 /** Where a component's numbers stand; the factor is its own, or shared by all. */
 export interface TriangularParameters {
   readonly component: ComponentLayout;
-  readonly factor: { readonly shared: boolean; readonly offset: number };
+  readonly factor: TrianglePlace;
 }
 
 /** in: component, shared; points … pointsEnd; out: joint */
 export function triangularDensity(setting: Setting, parameters: TriangularParameters, scratch: number): Routine {
-  const { component, factor } = parameters;
+  const { component } = parameters;
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
-    const places = {
-      pivot: at(component.pivot, p.component),
-      biases: at(component.biases, p.component),
-      factor: at(factor.offset, factor.shared ? p.shared : p.component),
-    };
-    walkProducts(setting, p, places, scratch, (product) => {
+    walkProducts(setting, p, placesOf(parameters, p), scratch, (product) => {
       storeLogJoint(setting, component, p.component, squaredDistances(product), p.joint);
     });
   });
+}
+
+type Places = Pick<TriangularProduct, "pivot" | "biases" | "factor">;
+
+/** Where the product of a component finds its numbers. */
+export function placesOf(
+  { component, factor }: TriangularParameters,
+  p: Record<"component" | "shared", Variable<"i32">>,
+): Places {
+  return {
+    pivot: at(component.pivot, p.component),
+    biases: at(component.biases, p.component),
+    factor: at(factor.offset, factor.shared ? p.shared : p.component),
+  };
 }
 
 /** y = W (x − p) of all points, written where their x would stand. in: shared: p, 0, W; points … pointsEnd; out: whitened */
@@ -60,7 +69,7 @@ export function whiten(setting: Setting, shared: ComponentLayout, scratch: numbe
 function walkProducts(
   setting: Setting,
   p: Record<"points" | "pointsEnd", Variable<"i32">>,
-  places: Pick<TriangularProduct, "pivot" | "biases" | "factor">,
+  places: Places,
   scratch: number,
   take: (product: TriangularProduct) => void,
 ): void {
