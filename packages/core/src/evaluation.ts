@@ -7,7 +7,7 @@ import type { Evaluation } from "./kernels/kernel.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
 import { add, compensatedSums } from "./linear-algebra/compensated-sum.ts";
 import { exponentOf } from "./linear-algebra/powers-of-two.ts";
-import { twoProductError } from "./linear-algebra/two-product.ts";
+import { addProduct } from "./linear-algebra/two-product.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
 import { rounded } from "./sufficient-statistics.ts";
@@ -152,9 +152,7 @@ export function weightedMean(values: Float64Array, weights: ArrayLike<number> | 
   for (let i = 0; i < values.length; i++) {
     const weight = weights === null ? unit : weights[i] * unit;
     if (weight === 0) continue;
-    const product = weight * values[i];
-    add(sum, 0, product);
-    sum.errors[0] += twoProductError(weight, values[i], product);
+    addProduct(sum, 0, weight, values[i]);
   }
   return rounded(sum)[0] / (total * unit);
 }

@@ -1,5 +1,11 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
-import { cholesky, invertTriangle, multiplyTriangles, timesTransposed } from "../linear-algebra/cholesky.ts";
+import {
+  cholesky,
+  invertTriangle,
+  multiplyTriangles,
+  refineInverse,
+  timesTransposed,
+} from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 
 // The covariance of one matrix from its scatter about the new mean, for full and tied.
@@ -33,6 +39,7 @@ export function estimateMatrix(
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
   const inverse = invertTriangle(root, features);
+  if (exact !== null && frame === null) refineInverse(inverse, scatter, features);
   const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
   const singular = zeros || exact === null;
   if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };

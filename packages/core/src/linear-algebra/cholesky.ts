@@ -1,4 +1,6 @@
+import { compensatedSums } from "./compensated-sum.ts";
 import { triangleRow } from "./triangle.ts";
+import { addProduct } from "./two-product.ts";
 
 /**
  * L with L Lᵀ = A, packed; null when A is not numerically positive definite.
@@ -34,6 +36,37 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
     inverse[row + i] = diagonal;
   }
   return inverse;
+}
+
+/**
+ * W → (I + Φ(E)) W with E = I − W A Wᵀ, Φ its lower triangle with half the diagonal: a step of Newton's towards W A Wᵀ = I,
+ * which leaves W no error but the rounding of its entries. E is what cancels, so its sums are compensated.
+ * in: W, A, packed; W is overwritten
+ */
+export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
+  const product = compensatedSums(size);
+  const residual = compensatedSums(size);
+  // From the last row up: a row is corrected by itself and by rows above it, as they were.
+  for (let i = size - 1; i >= 0; i--) {
+    const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
+    for (const { sums, errors } of [product, residual]) for (const values of [sums, errors]) values.fill(0);
+    for (let j = 0; j <= i; j++) {
+      for (let l = 0; l <= i; l++)
+        addProduct(product, j, row[l], symmetric[triangleRow(Math.max(j, l)) + Math.min(j, l)]);
+    }
+    residual.sums[i] = -1;
+    for (let j = 0; j <= i; j++) {
+      for (let l = 0; l <= j; l++) {
+        addProduct(residual, j, inverse[triangleRow(j) + l], product.sums[l]);
+        residual.errors[j] += inverse[triangleRow(j) + l] * product.errors[l];
+      }
+    }
+    for (let j = 0; j <= i; j++) {
+      let correction = (residual.sums[i] + residual.errors[i]) * row[j] * 0.5;
+      for (let l = j; l < i; l++) correction += (residual.sums[l] + residual.errors[l]) * inverse[triangleRow(l) + j];
+      row[j] -= correction;
+    }
+  }
 }
 
 /** L v. in: L, packed at `offset`; v, d. out: d */

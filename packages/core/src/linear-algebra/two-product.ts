@@ -1,3 +1,5 @@
+import { add, type CompensatedSums } from "./compensated-sum.ts";
+
 /**
  * The rounding error of a · b = product, exactly (Dekker's two-product): a · b = product + twoProductError(a, b, product).
  * 0 where the halves of a factor, or the product, leave the doubles.
@@ -9,6 +11,13 @@ export function twoProductError(a: number, b: number, product: number): number {
   const bLow = b - bHigh;
   const error = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
   return Number.isFinite(error) ? error : 0;
+}
+
+/** Adds a · b to one of the sums, without losing a bit of product or sum. */
+export function addProduct(to: CompensatedSums, index: number, a: number, b: number): void {
+  const product = a * b;
+  add(to, index, product);
+  to.errors[index] += twoProductError(a, b, product);
 }
 
 /** What a / b = quotient leaves out, as a double. */
