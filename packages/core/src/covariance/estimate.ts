@@ -18,6 +18,9 @@ export interface EstimatedMatrix {
   readonly singular: boolean;
 }
 
+/** Features up to which a factor is refined: d³ operations in two doubles, on one thread, are too slow beyond. */
+const MOST_REFINED = 16;
+
 /** A variance of exactly 0 in a frame is taken for this: the frame's own units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
 
@@ -39,7 +42,7 @@ export function estimateMatrix(
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
   const inverse = invertTriangle(root, features);
-  if (exact !== null && frame === null) refineInverse(inverse, scatter, features);
+  if (exact !== null && frame === null && features <= MOST_REFINED) refineInverse(inverse, scatter, features);
   const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
   const singular = zeros || exact === null;
   if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };
