@@ -12,7 +12,7 @@ import {
   tilePoints,
 } from "@emix/core";
 
-type ExecutorOf = (points: PointsLike, pointWeights?: ArrayLike<number>) => Executor;
+export type ExecutorOf = (points: PointsLike, pointWeights?: ArrayLike<number>) => Executor;
 
 /** Kinds of kernels that laws are to hold for. */
 export const KERNELS: readonly KernelKind[] = ["reference", "simd"];

@@ -61,7 +61,7 @@ const FRAMED_NAMES = [...NAMES, "shared"] as const;
 
 type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
 function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
   return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
     for (const pass of passes(setting.features)) addPass(setting, parameters, framed, pass, p);

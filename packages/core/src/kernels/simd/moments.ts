@@ -46,7 +46,10 @@ export function triangularMoments(
 const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
 const FRAMED_NAMES = [...NAMES, "shared"] as const;
 
-/** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+/**
+ * in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; in a frame: shared, where
+ * that stands if not with the component. out: sums, added to
+ */
 function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: Scratch, framed: boolean): Routine {
   const { lanes, wide, features, unrolled } = setting;
   const { component, factor } = parameters;
