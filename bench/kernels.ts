@@ -4,6 +4,7 @@ import { openKernelRun, usefulFlops } from "./support/kernel-run.ts";
 import { describeMachine } from "./support/machine.ts";
 import { quickest } from "./support/measure.ts";
 import { describeOutsideLoad, watchOutsideLoad } from "./support/outside-load.ts";
+import { measurePackedPeak } from "./support/packed-peak.ts";
 import { measurePeak } from "./support/peak.ts";
 import { short, Table } from "./support/table.ts";
 import { customWorkload, type Workload } from "./support/workloads.ts";
@@ -32,14 +33,17 @@ export async function main(args: readonly string[]): Promise<void> {
   const dtype = oneOf(flags.dtype ?? "f64", ["f64", "f32"]);
   const outsideLoad = watchOutsideLoad();
   const peak = await measurePeak(milliseconds);
-  const most = Math.max(peak.fused, peak.separate);
+  const packed = await measurePackedPeak(milliseconds);
+  const narrow = Math.max(peak.fused, peak.separate);
   console.log(describeMachine());
   console.log(
     `Peak of one core, 128 bits: ${short(peak.fused)} GFLOP/s f64 by relaxed_madd, ${short(peak.separate)} by mul + add, ` +
-      `${short(peak.fusedF32)} f32 by relaxed_madd. Points ${dtype}, ${components} components.`,
+      `${short(peak.fusedF32)} f32 by relaxed_madd; 256 bits: ${packed === null ? "not to be had" : short(packed)}. ` +
+      `Points ${dtype}, ${components} components.`,
   );
   const table = new Table(COLUMNS);
   for (const kernel of kernelKinds(flags.kernel, ["simd"])) {
+    const most = kernel === "simd256" ? (packed ?? narrow) : narrow;
     for (const type of covarianceTypes(flags.type, ["full", "tied", "diag", "spherical"])) {
       await measureType(
         { kernel, type, components, dtype, milliseconds, most, table },
@@ -48,7 +52,7 @@ export async function main(args: readonly string[]): Promise<void> {
     }
   }
   console.log(
-    "pc: point·component. of peak: of the f64 peak. soft-max: its ns/pc, estimated as what d = 1 takes beyond",
+    "pc: point·component. of peak: of the f64 peak of the kernel's bits. soft-max: its ns/pc, estimated as what d = 1 takes beyond",
   );
   console.log("its flops at peak; E+M: share of the peak that remains to the rest of the time.");
   console.log(describeOutsideLoad(outsideLoad()));

@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
-import { allSteps, executorOf, steps } from "../support/steps.ts";
+import { allSteps, executorsBy, KERNELS, steps } from "../support/steps.ts";
 import { mapped, onGridAt, permuted, triangularMap } from "../support/transforms.ts";
 
 const ROUNDING = 1e-11;
@@ -28,7 +28,10 @@ function expectMonotone(iterations: readonly Iteration[]): void {
   }
 }
 
-describe.each(COVARIANCE_TYPES)("EM, %s covariances", (type) => {
+const KINDS = KERNELS.flatMap((kernel) => COVARIANCE_TYPES.map((type) => [kernel, type] as const));
+
+describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
+  const executorOf = executorsBy(kernel);
   const types = [type];
 
   law("the likelihood never falls: no regularization", scenes({ types }), 50, async ({ points, start }) => {
@@ -126,7 +129,8 @@ describe.each(COVARIANCE_TYPES)("EM, %s covariances", (type) => {
   });
 });
 
-describe("EM, between the types", () => {
+describe.each(KERNELS)("EM by the %s kernel, between the types", (kernel) => {
+  const executorOf = executorsBy(kernel);
   law(
     "at d = 1 full, diag and spherical agree; tied too where there is one component",
     scenes({ types: ["full"], features: 1 }),

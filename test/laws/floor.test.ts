@@ -1,11 +1,11 @@
-import { type Iteration, randomStream, regularizationFor, summarize } from "@emix/core";
+import { type Executor, type Iteration, randomStream, regularizationFor, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { law } from "../support/laws.ts";
 import { type Scene, scenes } from "../support/scenes.ts";
-import { allSteps, executorOf, steps } from "../support/steps.ts";
+import { allSteps, executorOf, executorsBy, KERNELS, steps } from "../support/steps.ts";
 
-const MATRICES = ["full", "tied"] as const;
+const MATRICES = KERNELS.flatMap((kernel) => (["full", "tied"] as const).map((type) => [kernel, type] as const));
 
 /** The last feature a combination of the others, to the last bit that rounding leaves. */
 function collinear({ points, features, seed }: Scene): Scene["points"] {
@@ -18,8 +18,7 @@ function collinear({ points, features, seed }: Scene): Scene["points"] {
   return { data, features };
 }
 
-async function floored(points: Scene["points"], start: Scene["start"], regularization: number, count: number) {
-  const executor = executorOf(points);
+async function floored(executor: Executor, start: Scene["start"], regularization: number, count: number) {
   const floor = regularizationFor({ regularization, granularity: 0 }, await summarize(executor));
   return allSteps(executor, start, count, floor);
 }
@@ -30,7 +29,8 @@ function greatestFall(iterations: readonly Iteration[]): number {
   return Math.max(...bounds.slice(1).map((bound, i) => (bounds[i] - bound) / Math.max(1, Math.abs(bound))));
 }
 
-describe.each(MATRICES)("the floor, %s covariances", (type) => {
+describe.each(MATRICES)("the floor, %s kernel, %s covariances", (kernel, type) => {
+  const by = executorsBy(kernel);
   const degenerate = scenes({ types: [type], components: 3, features: { least: 2, most: 5 } });
 
   law(
@@ -38,19 +38,18 @@ describe.each(MATRICES)("the floor, %s covariances", (type) => {
     fc.tuple(degenerate, fc.constantFrom(1e-12, 1e-6, 1e-2)),
     40,
     async ([scene, regularization]) => {
-      const iterations = await floored(collinear(scene), scene.start, regularization, 15);
+      const iterations = await floored(by(collinear(scene)), scene.start, regularization, 15);
       expect(greatestFall(iterations)).toBeLessThan(1e-12);
     },
   );
 
   law("one pass a step is enough once the floor holds", degenerate, 20, async (scene) => {
-    const iterations = await floored(collinear(scene), scene.start, 1e-12, 15);
+    const iterations = await floored(by(collinear(scene)), scene.start, 1e-12, 15);
     expect(iterations.slice(3).filter(({ redone }) => redone.length > 0).length).toBeLessThanOrEqual(2);
   });
 
   law("no covariance is thinner than the floor in any direction", degenerate, 20, async (scene) => {
-    const points = collinear(scene);
-    const executor = executorOf(points);
+    const executor = by(collinear(scene));
     const floor = regularizationFor({ regularization: 1e-3, granularity: 0 }, await summarize(executor));
     const { mixture } = await steps(executor, scene.start, 5, floor);
     const { features, factors } = mixture;

@@ -2,7 +2,7 @@ import { EmixError, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES, type Scene, scenes } from "../support/scenes.ts";
-import { executorOf, steps } from "../support/steps.ts";
+import { executorOf, executorsBy, KERNELS, steps } from "../support/steps.ts";
 
 /** The points and the start, every feature times a power of two. */
 function scaled({ points, start }: Scene, exponents: readonly number[]) {
@@ -29,7 +29,10 @@ const SHIFTS = [
   [500, 500, 500, 500],
 ];
 
-describe.each(COVARIANCE_TYPES)("units, %s covariances", (type) => {
+const KINDS = KERNELS.flatMap((kernel) => COVARIANCE_TYPES.map((type) => [kernel, type] as const));
+
+describe.each(KINDS)("units, %s kernel, %s covariances", (kernel, type) => {
+  const by = executorsBy(kernel);
   for (const exponents of SHIFTS) {
     const own = type === "spherical" ? [exponents[1], exponents[1], exponents[1], exponents[1]] : exponents;
     law(
@@ -39,8 +42,8 @@ describe.each(COVARIANCE_TYPES)("units, %s covariances", (type) => {
       async (scene) => {
         const d = scene.points.features;
         const other = scaled(scene, own);
-        const a = await steps(executorOf(scene.points), scene.start, 4);
-        const b = await steps(executorOf(other.points), other.start, 4);
+        const a = await steps(by(scene.points), scene.start, 4);
+        const b = await steps(by(other.points), other.start, 4);
         expect(b.mixture.weights).toEqual(a.mixture.weights);
         expect(b.mixture.means).toEqual(a.mixture.means.map((mean, i) => mean * 2 ** own[i % d]));
         expect(b.mixture.meansResidual).toEqual(a.mixture.meansResidual.map((mean, i) => mean * 2 ** own[i % d]));

@@ -4,13 +4,12 @@ import {
   type Fitted,
   fit,
   GaussianMixture,
-  inThreadExecutor,
   type PointsLike,
   type Random,
   randomStream,
   resolveFitOptions,
-  tilePoints,
 } from "@emix/core";
+import { type ExecutorOf, executorOf } from "./steps.ts";
 
 /** A fit that asks for trouble. */
 export interface HostileFit {
@@ -99,10 +98,12 @@ function optionsOf(count: number, random: Random): FitOptions {
 }
 
 /** How a fit ended: the code of its error, or "ok". @throws where it ended in neither a sound model nor a typed error */
-export async function outcome({ points, pointWeights, options }: HostileFit): Promise<string> {
+export async function outcome(
+  { points, pointWeights, options }: HostileFit,
+  executorFor: ExecutorOf = executorOf,
+): Promise<string> {
   try {
-    const executor = inThreadExecutor(tilePoints(points, pointWeights));
-    const steps = fit(executor, resolveFitOptions(options));
+    const steps = fit(executorFor(points, pointWeights), resolveFitOptions(options));
     let next = await steps.next();
     while (!next.done) next = await steps.next();
     check(next.value, points, pointWeights);

@@ -4,15 +4,26 @@ import {
   GaussianMixture,
   type Iteration,
   inThreadExecutor,
+  type KernelKind,
+  KernelPrograms,
   type PointsLike,
   type Regularization,
   startFrom,
   tilePoints,
 } from "@emix/core";
 
-export function executorOf(points: PointsLike, pointWeights?: ArrayLike<number>): Executor {
-  return inThreadExecutor(tilePoints(points, pointWeights));
+export type ExecutorOf = (points: PointsLike, pointWeights?: ArrayLike<number>) => Executor;
+
+/** Kinds of kernels that laws are to hold for. */
+export const KERNELS: readonly KernelKind[] = ["reference", "simd"];
+
+/** Executors of one kind of kernel, which compile each module once. */
+export function executorsBy(kernel: KernelKind): ExecutorOf {
+  const programs = new KernelPrograms({ kernel });
+  return (points, pointWeights) => ({ ...inThreadExecutor(tilePoints(points, pointWeights)), programs });
 }
+
+export const executorOf: ExecutorOf = executorsBy("reference");
 
 /** Exactly `count` EM iterations; out: the last. */
 export async function steps(

@@ -48,7 +48,8 @@ export interface FitOptions {
   readonly seed?: Seed;
   /**
    * Arithmetic over the points. "f32", for points stored as f32: about twice as fast, right to about 6 digits; sums
-   * over tiles, densities and the M-step stay double. Default "f64".
+   * over tiles, densities and the M-step stay double, and so does a step in which a covariance is nearly singular.
+   * Default "f64".
    */
   readonly compute?: Arithmetic;
 }

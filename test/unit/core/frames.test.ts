@@ -1,8 +1,8 @@
-import { GaussianMixture, type Random, randomStream } from "@emix/core";
+import { type Executor, GaussianMixture, type Random, randomStream } from "@emix/core";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../support/exact.ts";
-import { executorOf, steps } from "../../support/steps.ts";
+import { executorsBy, KERNELS, steps } from "../../support/steps.ts";
 
 // One component on nearly collinear points: EM is one weighted covariance a step, which rational arithmetic knows
 // exactly, and a QR decomposition of [1, x − μ] to half the digits that the condition takes.
@@ -40,7 +40,11 @@ function determinantOfFactor(factors: Float64Array): Rational {
   return { numerator: denominator, denominator: numerator };
 }
 
-describe.each(["full", "tied"] as const)("frames, %s", (covarianceType) => {
+const KINDS = KERNELS.flatMap((kernel) => (["full", "tied"] as const).map((type) => [kernel, type] as const));
+
+describe.each(KINDS)("frames, %s kernel, %s", (kernel, covarianceType) => {
+  const executorOf = executorsBy(kernel);
+
   test.each([1e-2, 1e-4, 1e-6, 1e-7, 1e-8])("a thickness of %d keeps half its digits and more", async (thickness) => {
     const rows = points(randomStream("frames", `${thickness}`), thickness);
     const covariances = [1, 0, 0, 0, 1, 0, 0, 0, 1];
@@ -62,3 +66,25 @@ describe.each(["full", "tied"] as const)("frames, %s", (covarianceType) => {
     expect(Math.abs(thin - 1)).toBeLessThan(2 * half);
   });
 });
+
+test.each(["f64", "f32"] as const)(
+  "SIMD kernels serve steps and second looks, %s; frames are of f64",
+  async (arithmetic) => {
+    const rows = points(randomStream("frames", "served"), 1e-3);
+    const usual = executorsBy("simd")({ data: Float32Array.from(rows.flat()), features: 3 });
+    const served: string[] = [];
+    const run: Executor["run"] = (pass, consume) => {
+      if (pass.kind === "expectation") {
+        served.push(pass.program.kind === "reference" ? "reference" : pass.program.simd.arithmetic);
+      }
+      return usual.run(pass, consume);
+    };
+    const start = GaussianMixture.fromParameters({
+      weights: [1],
+      means: [0, 0, 0],
+      covariances: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    });
+    await steps({ ...usual, arithmetic, run }, start, 3);
+    expect(served).toEqual([arithmetic, "f64", "f64", "f64"]);
+  },
+);

@@ -56,13 +56,14 @@ export function fewMoments(
   return { moments: moments(false), framedMoments: moments(true) };
 }
 
-const NAMES = ["component", "shared", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const FRAMED_NAMES = [...NAMES, "shared"] as const;
 
-type Places = Record<(typeof NAMES)[number], Variable<"i32">>;
+type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; out: sums, added to */
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
 function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
-  return routine(NAMES, (p) => {
+  return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
     for (const pass of passes(setting.features)) addPass(setting, parameters, framed, pass, p);
   });
 }
@@ -77,6 +78,7 @@ function addPass(
   p: Places,
 ): void {
   const { lanes, features, tileSize } = setting;
+  const { component } = parameters;
   const { vectorBytes } = lanes;
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {
@@ -85,7 +87,6 @@ function addPass(
       ? at(index * vectorBytes, p.sharedSums)
       : at((1 + features + index) * vectorBytes, p.sums);
   };
-  const { pivot, factor } = placesOf(parameters, p);
   const walked = framed ? range(features) : new Set([...range(first ? features : 0), ...entries.flat()]);
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
@@ -107,7 +108,7 @@ function addPass(
     const z: Vector[] = [];
     const u: Vector[] = [];
     for (const j of walked) {
-      const mean = lanes.splat(shifted(pivot, j * lanes.bytes));
+      const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
       z[j] = vector(lanes.sub(lanes.load(at(offset + j * tileSize * lanes.bytes, points)), mean));
       const rz = vector(lanes.mul(r, z[j]));
       if (first) set(weighted[j], lanes.add(weighted[j], rz));
@@ -122,6 +123,7 @@ function addPass(
   /** The last of u = F z. in: z_0 … z_j */
   function turned(z: readonly Vector[]): Vector {
     const last = z.length - 1;
+    const { factor } = placesOf(parameters, p);
     const frame = (column: number) => {
       const index = factorOrder(features).findIndex(([i, j]) => i === last && j === column);
       return lanes.splat(shifted(factor, index * lanes.bytes));

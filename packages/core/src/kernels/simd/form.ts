@@ -45,7 +45,7 @@ export interface FormCode {
 }
 
 /** Where a form keeps frames (frames.ts), and how: a triangle of `length` numbers each. */
-export interface FrameForm extends TrianglePlace {
+interface FrameForm extends TrianglePlace {
   readonly length: number;
   /** Writes a packed triangle, in the order in which the code reads it. */
   pack(triangles: Float64Array, from: number, out: Numbers): void;

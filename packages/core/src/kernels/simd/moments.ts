@@ -43,25 +43,20 @@ export function triangularMoments(
   return { moments: moments(false), ...(setting.bytes === 8 && { framedMoments: moments(true) }) };
 }
 
-/** in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; out: sums, added to */
+const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const FRAMED_NAMES = [...NAMES, "shared"] as const;
+
+/**
+ * in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; in a frame: shared, where
+ * that stands if not with the component. out: sums, added to
+ */
 function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: Scratch, framed: boolean): Routine {
   const { lanes, wide, features, unrolled } = setting;
   const { component, factor } = parameters;
   const { vectorBytes } = lanes;
   const { entryBytes } = entryLayout(vectorBytes);
-  const names = [
-    "component",
-    "shared",
-    "points",
-    "pointsEnd",
-    "joint",
-    "scales",
-    "list",
-    "sums",
-    "sharedSums",
-  ] as const;
   const scatterStart = scratch.sums + features * vectorBytes;
-  return routine(names, (p) => {
+  return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "root", p);
     store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
