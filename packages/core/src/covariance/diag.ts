@@ -1,6 +1,7 @@
 import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
+import { subtractProduct } from "./shift.ts";
 import {
   estimatedVariances,
   factorizeVariances,
@@ -8,7 +9,6 @@ import {
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
-  subtractProduct,
 } from "./variances.ts";
 
 /** A variance for every component and feature: v_cj = S_cjj/N_c − δ_cj². */

@@ -1,6 +1,6 @@
 import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
-import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { triangleLength } from "../linear-algebra/triangle.ts";
 import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
@@ -14,7 +14,8 @@ import {
   packMatrices,
   rescaleMatrices,
 } from "./matrices.ts";
-import { movesOfEach, subtractProduct } from "./variances.ts";
+import { framedShift, subtractOuter } from "./shift.ts";
+import { movesOfEach } from "./variances.ts";
 
 /** A covariance matrix for every component: Σ_c = S_c/N_c − δ_c δ_cᵀ. */
 export const full: CovarianceForm = {
@@ -100,18 +101,3 @@ export const full: CovarianceForm = {
   whiten: (factors, component, vector, out) =>
     multiplyTriangle(factors, component * triangleLength(vector.length), vector, out),
 };
-
-/** φ = F δ, or δ where there is no frame. */
-export function framedShift(shift: Float64Array, frame: Float64Array | null): Float64Array {
-  if (frame === null) return shift;
-  const out = new Float64Array(shift.length);
-  multiplyTriangle(frame, 0, shift, out);
-  return out;
-}
-
-/** packed −= mass · (shift + rest)(shift + rest)ᵀ */
-export function subtractOuter(packed: CompensatedSums, mass: number, shift: Float64Array, rest: Float64Array): void {
-  for (let i = 0; i < shift.length; i++) {
-    for (let j = 0; j <= i; j++) subtractProduct(packed, triangleRow(i) + j, mass, shift, rest, i, j);
-  }
-}

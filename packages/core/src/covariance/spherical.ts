@@ -1,13 +1,13 @@
 import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
+import { subtractProduct } from "./shift.ts";
 import {
   estimatedVariances,
   factorizeVariances,
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
-  subtractProduct,
 } from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */

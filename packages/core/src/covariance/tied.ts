@@ -4,7 +4,7 @@ import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm, Moments } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
-import { framedShift, full, subtractOuter } from "./full.ts";
+import { full } from "./full.ts";
 import {
   diagonals,
   expandSymmetric,
@@ -15,6 +15,7 @@ import {
   repeated,
   rescaleMatrices,
 } from "./matrices.ts";
+import { framedShift, subtractOuter } from "./shift.ts";
 
 /** One covariance matrix for all: Σ = (S − Σ_c N_c δ_c δ_cᵀ)/Σ_c N_c, S summed over components about their own pivots. */
 export const tied: CovarianceForm = {

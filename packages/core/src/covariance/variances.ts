@@ -1,26 +1,5 @@
-import { add, type CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
-import { twoProductError } from "../linear-algebra/two-product.ts";
 import type { Covariances, EstimatedCovariances, Floored, Singular } from "./covariance.ts";
-
-/**
- * to[index] −= mass · δ_i δ_j with δ = shift + rest, to twice the digits: what S − N δδᵀ cancels shall have been there.
- */
-export function subtractProduct(
-  to: CompensatedSums,
-  index: number,
-  mass: number,
-  shift: Float64Array,
-  rest: Float64Array,
-  i: number,
-  j: number,
-): void {
-  const product = shift[i] * shift[j];
-  const left = twoProductError(shift[i], shift[j], product) + (shift[i] * rest[j] + rest[i] * shift[j]);
-  const value = mass * product;
-  add(to, index, -value);
-  to.errors[index] -= twoProductError(mass, product, value) + mass * left;
-}
 
 // What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
 

@@ -39,8 +39,8 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
 }
 
 /**
- * W → (I + Φ(E)) W with E = I − W A Wᵀ, Φ its lower triangle with half the diagonal: a step of Newton's towards W A Wᵀ = I,
- * which leaves W no error but the rounding of its entries. E is what cancels, so its sums are compensated.
+ * One step towards W A Wᵀ = I (derivation.md eq. 31), which leaves W no error but the rounding of its entries. What is
+ * left of I − W A Wᵀ is all cancellation, so its sums are compensated.
  * in: W, A, packed; W is overwritten
  */
 export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
