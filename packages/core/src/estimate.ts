@@ -1,9 +1,9 @@
 import { covarianceForm, type EstimatedCovariances } from "./covariance/covariance.ts";
 import { LEAST_VARIANCE } from "./covariance/estimate.ts";
 import { overflow } from "./errors.ts";
-import { twoSumError } from "./linear-algebra/compensated-sum.ts";
+import { rounded, twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { quotientError } from "./linear-algebra/two-product.ts";
-import { rounded, type SufficientStatistics } from "./sufficient-statistics.ts";
+import type { SufficientStatistics } from "./sufficient-statistics.ts";
 
 /** What the statistics of a step say of every component, before any floor (derivation.md eq. 8–12). */
 export interface Estimate extends EstimatedCovariances {

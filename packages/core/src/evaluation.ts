@@ -5,12 +5,11 @@ import { programFor } from "./expectation.ts";
 import { KernelPrograms } from "./kernels/dispatch.ts";
 import type { Evaluation } from "./kernels/kernel.ts";
 import { KernelCache } from "./kernels/kernel-cache.ts";
-import { add, compensatedSums } from "./linear-algebra/compensated-sum.ts";
+import { add, compensatedSums, rounded } from "./linear-algebra/compensated-sum.ts";
 import { exponentOf } from "./linear-algebra/powers-of-two.ts";
 import { addProduct } from "./linear-algebra/two-product.ts";
 import type { Mixture } from "./mixture.ts";
 import type { EvaluationPass } from "./passes/pass.ts";
-import { rounded } from "./sufficient-statistics.ts";
 import { type Tiles, tileCount, tilesBetween } from "./tiles.ts";
 import { type Exponents, inStoredUnits, logVolume } from "./units.ts";
 

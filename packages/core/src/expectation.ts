@@ -4,17 +4,12 @@ import type { Executor } from "./executor.ts";
 import { framesOf, type Measure } from "./frames.ts";
 import type { KernelProgram } from "./kernels/dispatch.ts";
 import type { KernelShape } from "./kernels/kernel.ts";
+import { rounded } from "./linear-algebra/compensated-sum.ts";
 import type { Mixture } from "./mixture.ts";
 import { expectationWork } from "./passes/pass.ts";
 import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
-import {
-  addLogDensity,
-  rounded,
-  type SufficientStatistics,
-  statisticsLayout,
-  WEIGHT_TOTAL,
-} from "./sufficient-statistics.ts";
+import { addLogDensity, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 import type { Tiles } from "./tiles.ts";
 import { inStoredUnits, logVolume } from "./units.ts";
 

@@ -46,6 +46,7 @@ export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kern
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Arithmetic, Compile, CompiledModule } from "./kernels/simd/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/fusing.ts";
+export { rounded } from "./linear-algebra/compensated-sum.ts";
 export { maximization } from "./maximization.ts";
 export type { Mixture } from "./mixture.ts";
 export type { MixtureJson } from "./mixture-json.ts";
@@ -71,7 +72,6 @@ export {
   accumulate,
   lowerBound,
   merge,
-  rounded,
   type StatisticsLayout,
   type SufficientStatistics,
   statisticsLayout,

@@ -2,8 +2,9 @@ import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes } from "./covariance/regularization.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
+import { rounded } from "./linear-algebra/compensated-sum.ts";
 import type { Mixture } from "./mixture.ts";
-import { rounded, type SufficientStatistics, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
+import { type SufficientStatistics, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
 /** An estimate that needs no further look, and which components were measured again for it. */
 export interface Settled extends Estimate {

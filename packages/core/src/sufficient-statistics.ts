@@ -93,11 +93,6 @@ export function merge(a: SufficientStatistics, b: SufficientStatistics): Suffici
   return merged;
 }
 
-/** Sums with their errors added in. */
-export function rounded({ sums, errors }: CompensatedSums): Float64Array {
-  return sums.map((sum, i) => sum + errors[i]);
-}
-
 /** Mean log-likelihood of the points under the mixture that the statistics were taken with. */
 export function lowerBound({ sums, errors }: SufficientStatistics): number {
   return (sums[LOG_LIKELIHOOD] + errors[LOG_LIKELIHOOD]) / (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);

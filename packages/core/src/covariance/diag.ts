@@ -1,5 +1,4 @@
-import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { rounded } from "../sufficient-statistics.ts";
+import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { subtractProduct } from "./shift.ts";
 import {

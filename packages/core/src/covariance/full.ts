@@ -1,7 +1,6 @@
 import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
-import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength } from "../linear-algebra/triangle.ts";
-import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";

@@ -1,6 +1,5 @@
-import { compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength } from "../linear-algebra/triangle.ts";
-import { rounded } from "../sufficient-statistics.ts";
 import type { CovarianceForm, Moments } from "./covariance.ts";
 import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";

@@ -1,7 +1,7 @@
 import { densityLayout, FARTHEST, measurePlaces, RULE_SLOPE } from "../density.ts";
-import { add, compensatedSums, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { add, compensatedSums, rounded, twoSumError } from "../linear-algebra/compensated-sum.ts";
 import { twoProductError } from "../linear-algebra/two-product.ts";
-import { LOG_LIKELIHOOD, rounded, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
+import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { readTileWeights, type Tiles } from "../tiles.ts";
 import type { Evaluation, Kernel, KernelShape } from "./kernel.ts";
 import { addMoments, referenceForm } from "./reference-form.ts";

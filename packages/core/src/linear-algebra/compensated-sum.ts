@@ -22,3 +22,8 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   errors[index] += twoSumError(before, value, sum);
   sums[index] = sum;
 }
+
+/** Sums with their errors added in. */
+export function rounded({ sums, errors }: CompensatedSums): Float64Array {
+  return sums.map((sum, i) => sum + errors[i]);
+}

@@ -1,7 +1,7 @@
 import { measureLayout } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
-import { add, compensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { rounded, statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
+import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
 import { storedPoint, type Tiles } from "../tiles.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
