@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   fit: { does: "whole fits: time, peak memory, iterations, log-likelihood", main: () => import("./fit.ts") },
   kernels: { does: "GFLOP/s of E+M of every kernel, against the machine's peak", main: () => import("./kernels.ts") },
   "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
+  digits: { does: "what an EM step gives up for its digits", main: () => import("./digits.ts") },
   latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
