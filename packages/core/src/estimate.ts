@@ -19,6 +19,9 @@ export interface Estimate extends EstimatedCovariances {
 /** A component of less mass is empty: its sums have lost their digits to underflow. */
 const LEAST_MASS = 2 ** -960;
 
+/** Stands in, times the mean, for a deviation of 0: far below rounding, and so below every floor. */
+const UNSEEN = 2 ** -84;
+
 /** @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
   const { layout, pivots, frames } = statistics;
@@ -32,7 +35,7 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   });
   const means = pivots.map((pivot, i) => pivot + shifts[i]);
   const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]));
-  const least = means.map((mean) => Math.max((Number.EPSILON * mean) ** 2 / 12, LEAST_VARIANCE));
+  const least = means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE));
   const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, frames, least });
   return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }

@@ -62,8 +62,8 @@ function nudgedFactor(matrix: Float64Array, scales: Float64Array, least: Float64
     const raised = matrix.slice();
     for (let j = 0; j < features; j++) {
       const diagonal = triangleRow(j) + j;
-      const variance = Math.max(raised[diagonal], 0);
-      raised[diagonal] = variance + nudge * Math.max(variance, scales[j], least[j]);
+      const variance = raised[diagonal];
+      raised[diagonal] = Math.max(variance, 0) + nudge * Math.max(Math.abs(variance), scales[j], least[j]);
     }
     const factor = cholesky(raised, features);
     if (factor !== null) return factor;
