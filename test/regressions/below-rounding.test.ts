@@ -11,7 +11,7 @@ interface Clouds {
 }
 
 async function fitted({ seed, offset, components, weighted }: Clouds) {
-  const random = randomStream("nm", seed);
+  const random = randomStream("nm", `${seed}`);
   const data = Float64Array.from({ length: 90 }, (_, i) => 4 * (Math.floor(i / 3) % 3) + random.normal() + offset);
   const weights = weighted ? Array.from({ length: 30 }, () => 10 ** (24 * random.uniform() - 12)) : undefined;
   const initialization = seed % 2 === 0 ? "k-means++" : "random";

@@ -149,6 +149,7 @@ export function weightedMean(values: Float64Array, weights: ArrayLike<number> | 
   for (let i = 0; i < values.length; i++) {
     const weight = weightAt(i);
     if (weight === 0) continue;
+    if (values[i] === Number.NEGATIVE_INFINITY) return values[i];
     const added = weight * unit * values[i] - error;
     const next = sum + added;
     error = next - sum - added;

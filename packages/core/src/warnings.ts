@@ -4,6 +4,7 @@ export type WarningCode =
   | "SINGULAR_COVARIANCE"
   | "NEAR_RESOLUTION"
   | "NON_MONOTONE"
+  | "MISSING_POINTS"
   | "CONSTANT_FEATURE"
   | "DEGENERATE_DATA"
   | "KERNEL_FALLBACK";
@@ -19,6 +20,8 @@ export interface Warning {
   readonly resolution?: number;
   /** what was done about an empty component */
   readonly policy?: "reseed" | "drop";
+  /** rows that were skipped because they lack a coordinate */
+  readonly points?: number;
   /** by how much the mean log-likelihood fell */
   readonly fall?: number;
   /** The iterations that it was first and last seen in; 0 is the start. */
