@@ -28,7 +28,7 @@ export function estimateMatrix(
   const features = least.length;
   const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
   const exact = cholesky(scatter, features);
-  const root = exact ?? nudgedFactor(scatter, scales, least);
+  const root = exact ?? nudgedFactor(scatter, frame !== null, scales, least);
   // Not finite: no second look can mend that.
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
@@ -54,18 +54,26 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
 
 /**
  * The factor of a matrix that is singular, or indefinite by rounding: its diagonal is raised by the rounding of what it
- * was computed from, then by more, until it has one. Null where the matrix is not finite.
+ * was computed from, then by more, until it has one. In a frame rounding is the same for all directions, thin ones too;
+ * what is added then is as well, so that wide ones do not notice. Null where the matrix is not finite.
  */
-function nudgedFactor(matrix: Float64Array, scales: Float64Array, least: Float64Array): Float64Array | null {
-  const features = least.length;
-  for (let nudge = 16 * features * Number.EPSILON; nudge < 2 ** 20; nudge *= 256) {
+function nudgedFactor(
+  matrix: Float64Array,
+  framed: boolean,
+  scales: Float64Array,
+  least: Float64Array,
+): Float64Array | null {
+  const rounding = 16 * least.length * Number.EPSILON;
+  for (let growth = 1; growth < 2 ** 120; growth *= 256) {
     const raised = matrix.slice();
-    for (let j = 0; j < features; j++) {
+    for (let j = 0; j < least.length; j++) {
       const diagonal = triangleRow(j) + j;
       const variance = raised[diagonal];
-      raised[diagonal] = Math.max(variance, 0) + nudge * Math.max(Math.abs(variance), scales[j], least[j]);
+      const scale = Math.max(Math.abs(variance), scales[j], least[j]);
+      const more = framed ? LEAST_FRAMED * Math.max(scale, 1) : rounding * scale;
+      raised[diagonal] = Math.max(variance, 0) + rounding * scale + growth * more;
     }
-    const factor = cholesky(raised, features);
+    const factor = cholesky(raised, least.length);
     if (factor !== null) return factor;
   }
   return null;
