@@ -27,8 +27,9 @@ export function estimateMatrix(
 ): EstimatedMatrix {
   const features = least.length;
   const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
-  const exact = cholesky(scatter, features);
-  const root = exact ?? nudgedFactor(scatter, frame !== null, scales, least);
+  const thin = frame === null ? 0 : thinIn(scatter, features);
+  const exact = cholesky(scatter, features, 0, thin);
+  const root = exact ?? nudgedFactor(scatter, thin, scales, least);
   // Not finite: no second look can mend that.
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
@@ -38,6 +39,13 @@ export function estimateMatrix(
   if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };
   const factor = multiplyTriangles(inverse, frame, features);
   return { covariance: timesTransposed(invertTriangle(factor, features), features), factor, inflation, singular };
+}
+
+/** What rounding leaves of a direction without any width, in a frame whose units are standard deviations. */
+function thinIn(scatter: Float64Array, features: number): number {
+  let widest = 0;
+  for (let j = 0; j < features; j++) widest = Math.max(widest, scatter[triangleRow(j) + j]);
+  return Number.EPSILON * Math.min(widest, 1);
 }
 
 /** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. */
@@ -59,7 +67,7 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
  */
 function nudgedFactor(
   matrix: Float64Array,
-  framed: boolean,
+  thin: number,
   scales: Float64Array,
   least: Float64Array,
 ): Float64Array | null {
@@ -70,10 +78,10 @@ function nudgedFactor(
       const diagonal = triangleRow(j) + j;
       const variance = raised[diagonal];
       const scale = Math.max(Math.abs(variance), scales[j], least[j]);
-      const more = framed ? LEAST_FRAMED * Math.max(scale, 1) : rounding * scale;
+      const more = thin > 0 ? LEAST_FRAMED * Math.max(scale, 1) : rounding * scale;
       raised[diagonal] = Math.max(variance, 0) + rounding * scale + growth * more;
     }
-    const factor = cholesky(raised, least.length);
+    const factor = cholesky(raised, least.length, 0, thin);
     if (factor !== null) return factor;
   }
   return null;
