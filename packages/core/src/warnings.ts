@@ -29,13 +29,13 @@ export interface Warning {
   readonly lastIteration?: number;
 }
 
-/** The warnings of a whole fit: one for each cause, with the iterations that it was seen in. */
+/** The warnings of a whole fit: one for each cause and what was done about it, with the iterations that it was seen in. */
 export class WarningLog {
   readonly #entries = new Map<string, Warning>();
 
   add(warnings: readonly Warning[], iteration: number): void {
     for (const warning of warnings) {
-      const key = `${warning.code}/${warning.component}/${warning.feature}`;
+      const key = `${warning.code}/${warning.component}/${warning.feature}/${warning.policy}`;
       const firstIteration = this.#entries.get(key)?.firstIteration ?? iteration;
       this.#entries.set(key, { ...warning, firstIteration, lastIteration: iteration });
     }

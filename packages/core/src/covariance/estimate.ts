@@ -26,10 +26,11 @@ export function estimateMatrix(
   least: Float64Array,
 ): EstimatedMatrix {
   const features = least.length;
-  const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
+  const unseen = frame === null ? least : least.map(() => LEAST_FRAMED);
+  const zeros = raiseZeros(scatter, unseen);
   const thin = frame === null ? 0 : thinIn(scatter, features);
   const exact = cholesky(scatter, features, 0, thin);
-  const root = exact ?? nudgedFactor(scatter, thin, scales, least);
+  const root = exact ?? nudgedFactor(scatter, thin, scales, unseen);
   // Not finite: no second look can mend that.
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
