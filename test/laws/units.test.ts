@@ -35,7 +35,7 @@ describe.each(COVARIANCE_TYPES)("units, %s covariances", (type) => {
     law(
       `scaling features by 2^(${own}) changes no bit of a responsibility`,
       scenes({ types: [type] }),
-      10,
+      60,
       async (scene) => {
         const d = scene.points.features;
         const other = scaled(scene, own);
