@@ -19,8 +19,8 @@ export interface Estimate extends EstimatedCovariances {
 /** A component of less mass is empty: its sums have lost their digits to underflow. */
 const LEAST_MASS = 2 ** -960;
 
-/** Stands in, times the mean, for a deviation of 0: far below rounding, and so below every floor. */
-const UNSEEN = 2 ** -84;
+/** Stands in, times the mean, for a deviation of 0: below every floor, and its inverse has a square. */
+const UNSEEN = 2 ** -400;
 
 /** @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
