@@ -153,15 +153,19 @@ function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): v
   }
 }
 
-/** Each names where and when, with finite numbers; the likelihood falls only by what is no maximum, or no data. */
-function checkWarnings(warnings: Fitted["warnings"], { regularization }: FitOptions): void {
+/**
+ * Each names where and when, with finite numbers; the likelihood falls only under a ridge, by a repair, where the data's
+ * rounding shows, or for a granularity far below the rounding of the numbers.
+ */
+function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity }: FitOptions): void {
   const told = warnings.some(({ code, policy }) => policy !== undefined || code === "NEAR_RESOLUTION");
+  const may = told || typeof regularization === "object" || granularity !== 0;
   for (const warning of warnings) {
     const { code, component, firstIteration, lastIteration } = warning;
     const known = !OF_COMPONENTS.has(code) || component !== undefined;
     const dated = firstIteration !== undefined && lastIteration !== undefined && firstIteration <= lastIteration;
     const numbers = Object.values(warning).filter((value) => typeof value === "number");
-    const lawful = code !== "NON_MONOTONE" || told || typeof regularization === "object";
+    const lawful = code !== "NON_MONOTONE" || may;
     if (!(known && dated && lawful && numbers.every(Number.isFinite))) throw new Error(JSON.stringify(warning));
   }
 }

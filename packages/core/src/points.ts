@@ -1,5 +1,4 @@
 import { emptyData, invalidOption, invalidPoints, invalidRow, noCompletePoint } from "./errors.ts";
-import { requireOneOf } from "./options.ts";
 import {
   type Allocate,
   allocateTiles,
@@ -128,7 +127,7 @@ export function* tileInChunks(
   allocate: Allocate,
   missing: MissingOption = "error",
 ): Generator<void, Tiles> {
-  requireOneOf("missing", missing, ["error", "skip"]);
+  if (missing !== "error" && missing !== "skip") throw invalidOption("missing", '"error" or "skip"', missing);
   const gaps: number[] = [];
   const source = missing === "skip" ? withoutGaps(openPoints(points), gaps) : openPoints(points);
   if (pointWeights === null || (pointWeights !== undefined && typeof pointWeights !== "object")) {
