@@ -34,14 +34,14 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
   const executorOf = executorsBy(kernel);
   const types = [type];
 
-  law("the likelihood never falls: no regularization", scenes({ types }), 50, async ({ points, start }) => {
+  law("the likelihood never falls: no regularization", scenes({ types }), 250, async ({ points, start }) => {
     expectMonotone(await allSteps(executorOf(points), start, 12));
   });
 
   law(
     "the likelihood never falls under a floor, whether it binds or not",
     fc.tuple(scenes({ types, components: 3, features: 3 }), fc.constantFrom(1e-12, 1e-3, 0.1), fc.boolean()),
-    50,
+    250,
     async ([{ points, start, count, seed }, regularization, degenerate]) => {
       // Half of the points lie on a line, so that a covariance wants to be singular.
       const random = randomStream(seed, "line");
@@ -55,7 +55,7 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     },
   );
 
-  law("weights sum to 1 and everything is finite", scenes({ types }), 40, async ({ points, start }) => {
+  law("weights sum to 1 and everything is finite", scenes({ types }), 250, async ({ points, start }) => {
     const { mixture } = await steps(executorOf(points), start, 5);
     const sum = mixture.weights.reduce((total, weight) => total + weight, 0);
     expect(Math.abs(sum - 1)).toBeLessThan(1e-15 * mixture.components);
@@ -64,14 +64,14 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     }
   });
 
-  law("the order of the rows does not matter", scenes({ types }), 30, async ({ points, start, count, seed }) => {
+  law("the order of the rows does not matter", scenes({ types }), 250, async ({ points, start, count, seed }) => {
     const order = shuffled(count, randomStream(seed, "order"));
     const a = await steps(executorOf(points), start, 4);
     const b = await steps(executorOf(reordered(points, order)), start, 4);
     expect(difference(a, b)).toBeLessThan(ROUNDING);
   });
 
-  law("the order of the components does not matter", scenes({ types }), 30, async ({ points, start, seed }) => {
+  law("the order of the components does not matter", scenes({ types }), 250, async ({ points, start, seed }) => {
     const order = shuffled(start.components, randomStream(seed, "order"));
     const a = await steps(executorOf(points), start, 4);
     const b = await steps(executorOf(points), permuted(start, order), 4);
@@ -81,7 +81,7 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     expect(error(a.lowerBound, b.lowerBound)).toBeLessThan(ROUNDING);
   });
 
-  law("a weight of 2 is the row twice", scenes({ types }), 30, async ({ points, start, count, seed }) => {
+  law("a weight of 2 is the row twice", scenes({ types }), 250, async ({ points, start, count, seed }) => {
     const random = randomStream(seed, "weights");
     const weights = Array.from({ length: count }, () => 1 + Math.floor(3 * random.uniform()));
     const copies = weights.flatMap((weight, row) => new Array<number>(weight).fill(row));
@@ -90,7 +90,7 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     expect(difference(a, b)).toBeLessThan(ROUNDING);
   });
 
-  law("a weight of 0 is no row, wherever it lies", scenes({ types }), 30, async ({ points, start, count, seed }) => {
+  law("a weight of 0 is no row, wherever it lies", scenes({ types }), 250, async ({ points, start, count, seed }) => {
     const random = randomStream(seed, "weights");
     const weights = Array.from({ length: count }, () => (random.uniform() < 0.2 ? 0 : 1));
     const present = weights.flatMap((weight, row) => (weight === 0 ? [] : [row]));
@@ -101,13 +101,13 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     expect(difference(a, b)).toBeLessThan(ROUNDING);
   });
 
-  law("the unit of the weights does not matter", scenes({ types }), 20, async ({ points, start, count }) => {
+  law("the unit of the weights does not matter", scenes({ types }), 250, async ({ points, start, count }) => {
     const a = await steps(executorOf(points), start, 4);
     const b = await steps(executorOf(points, new Array<number>(count).fill(2 ** -7)), start, 4);
     expect(difference(a, b)).toBe(0);
   });
 
-  law("n + m steps are n steps, then m: bit for bit", scenes({ types }), 30, async ({ points, start }) => {
+  law("n + m steps are n steps, then m: bit for bit", scenes({ types }), 250, async ({ points, start }) => {
     const executor = executorOf(points);
     const halfway = await steps(executor, start, 2);
     const unbroken = await steps(executor, start, 5);
@@ -116,7 +116,7 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
     expect(again.mixture).toEqual(unbroken.mixture);
   });
 
-  law("an exact translation moves the means and nothing else", scenes({ types }), 20, async (scene) => {
+  law("an exact translation moves the means and nothing else", scenes({ types }), 250, async (scene) => {
     const { points, start } = scene;
     const features = points.features;
     const onGrid = points.data.map((x) => Math.round(x * 1024) / 1024);
@@ -134,7 +134,7 @@ describe.each(KERNELS)("EM by the %s kernel, between the types", (kernel) => {
   law(
     "at d = 1 full, diag and spherical agree; tied too where there is one component",
     scenes({ types: ["full"], features: 1 }),
-    40,
+    1000,
     async ({ points, start }) => {
       const { weights, means, covariances } = start;
       const run = (covarianceType: (typeof COVARIANCE_TYPES)[number]) =>
@@ -148,7 +148,7 @@ describe.each(KERNELS)("EM by the %s kernel, between the types", (kernel) => {
   law(
     "one component: spherical ≤ diag ≤ full = tied",
     scenes({ types: ["full"], components: 1 }),
-    40,
+    1000,
     async (scene) => {
       const bounds = new Map<string, number>();
       for (const covarianceType of COVARIANCE_TYPES) {
@@ -167,7 +167,7 @@ describe.each(KERNELS)("EM by the %s kernel, between the types", (kernel) => {
   law(
     "an affine map shifts the bound of full and tied by −log|det A|",
     scenes({ types: ["full", "tied"] }),
-    40,
+    1000,
     async (scene) => {
       const { features, seed, points, start } = scene;
       const map = triangularMap(features, seed);

@@ -44,7 +44,7 @@ describe("sufficient statistics are a monoid", () => {
   law(
     "merge(statistics(a), statistics(b)) ≈ statistics(a ∪ b), wherever the points are cut",
     fc.tuple(scenes(), fc.double({ min: 0, max: 1, noNaN: true })),
-    100,
+    1000,
     async ([{ points, start, count }, fraction]) => {
       const cut = 1 + Math.floor(fraction * (count - 2));
       const all = Array.from({ length: count }, (_, i) => i);

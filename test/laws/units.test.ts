@@ -38,7 +38,7 @@ describe.each(KINDS)("units, %s kernel, %s covariances", (kernel, type) => {
     law(
       `scaling features by 2^(${own}) changes no bit of a responsibility`,
       scenes({ types: [type] }),
-      10,
+      60,
       async (scene) => {
         const d = scene.points.features;
         const other = scaled(scene, own);

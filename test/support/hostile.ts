@@ -1,20 +1,26 @@
 import {
   EmixError,
+  type Executor,
   type FitOptions,
   type Fitted,
   fit,
   GaussianMixture,
+  inThreadExecutor,
+  KernelPrograms,
+  type MissingOption,
   type PointsLike,
   type Random,
   randomStream,
   resolveFitOptions,
+  tilePoints,
 } from "@emix/core";
-import { type ExecutorOf, executorOf } from "./steps.ts";
 
 /** A fit that asks for trouble. */
 export interface HostileFit {
   readonly points: PointsLike & { readonly features: number; readonly data: Float64Array | Float32Array };
   readonly pointWeights?: number[];
+  readonly missing: MissingOption;
+  readonly kernel: "reference" | "simd";
   readonly options: FitOptions;
 }
 
@@ -48,22 +54,38 @@ const COLUMNS: readonly Column[] = [
   },
   (random) => (row) => (row % 2 === 0 ? 1e-7 * random.normal() : 3 + random.normal()),
   (random) => () => 5e-324 * Math.round(100 * random.normal()),
+  (random) => () => Math.round(random.uniform()),
+];
+
+/** How the last feature may follow from the others, to the last bit. */
+const TIES: readonly ((row: readonly number[]) => number)[] = [
+  (row) => 2 * row[0] - 0.3 * row[1],
+  (row) => 0.1 * row[0],
+  (row) => 3.28 * row[0],
+  (row) => row.slice(0, -1).reduce((sum, x) => sum + x, 0),
 ];
 
 /** Fit number `index` of a seed. */
 export function hostileFit(seed: string | number, index: number): HostileFit {
   const random = randomStream(seed, "hostile", index);
-  const features = between(random, 1, 4);
-  const count = between(random, 1, pick(random, [3, 8, 40, 150]));
+  const features = random.uniform() < 0.8 ? between(random, 1, 4) : between(random, 5, 12);
+  const count = between(random, 1, pick(random, [3, 8, 40, 150, 150, 400]));
   const single = random.uniform() < 0.3;
   const columns = Array.from({ length: features }, () => pick(random, COLUMNS)(random));
   const rows = Array.from({ length: count }, (_, row) => columns.map((column) => column(row)));
   if (random.uniform() < 0.3) copyRows(rows, random);
-  if (features > 1 && random.uniform() < 0.3) for (const row of rows) row[features - 1] = 2 * row[0] - 0.3 * row[1];
-  const flat = rows.flat().map((x) => (Number.isFinite(x) ? x : 1));
+  if (features > 1 && random.uniform() < 0.3) {
+    const tie = pick(random, TIES);
+    for (const row of rows) row[features - 1] = tie(row);
+  }
+  const missing = random.uniform() < 0.1 ? "skip" : "error";
+  const gap = () => (missing === "skip" && random.uniform() < 0.05 ? Number.NaN : 1);
+  const flat = rows.flat().map((x) => (Number.isFinite(x) ? x : 1) * gap());
   const data = single ? Float32Array.from(flat, (x) => Math.max(-3e38, Math.min(x, 3e38))) : Float64Array.from(flat);
   const pointWeights = weightsOf(count, random);
-  return { points: { data, features }, ...(pointWeights && { pointWeights }), options: optionsOf(count, random) };
+  const kernel = pick(random, ["reference", "simd"] as const);
+  const options = optionsOf(count, random);
+  return { points: { data, features }, ...(pointWeights && { pointWeights }), missing, kernel, options };
 }
 
 function copyRows(rows: number[][], random: Random): void {
@@ -83,9 +105,9 @@ function weightsOf(count: number, random: Random): number[] | undefined {
 function optionsOf(count: number, random: Random): FitOptions {
   const restarts = between(random, 1, 3);
   return {
-    components: random.uniform() < 0.4 ? between(random, 1, 3) : between(random, Math.max(1, count - 3), count + 1),
+    components: random.uniform() < 0.6 ? between(random, 1, 5) : between(random, Math.max(1, count - 3), count + 1),
     covarianceType: pick(random, ["full", "tied", "diag", "spherical"]),
-    regularization: pick(random, [1e-12, 1e-12, 0, 1e-3, 1, { absolute: 1e-6 }, { absolute: 1e-300 }]),
+    regularization: pick(random, [1e-12, 1e-12, 0, 1e-3, 1, 1e6, { absolute: 1e-6 }, { absolute: 1e-300 }]),
     granularity: pick(random, [0, 0, 0, 1, "auto"]),
     initialization: pick(random, ["k-means++", "random"]),
     emptyComponent: pick(random, ["keep", "reseed", "drop", "error"]),
@@ -97,16 +119,24 @@ function optionsOf(count: number, random: Random): FitOptions {
   };
 }
 
+/** Kernels of each kind compile a module once for all fits. */
+const PROGRAMS = {
+  reference: new KernelPrograms({ kernel: "reference" }),
+  simd: new KernelPrograms({ kernel: "simd" }),
+};
+
+function executorFor({ points, pointWeights, missing, kernel }: HostileFit): Executor {
+  return { ...inThreadExecutor(tilePoints(points, pointWeights, undefined, missing)), programs: PROGRAMS[kernel] };
+}
+
 /** How a fit ended: the code of its error, or "ok". @throws where it ended in neither a sound model nor a typed error */
-export async function outcome(
-  { points, pointWeights, options }: HostileFit,
-  executorFor: ExecutorOf = executorOf,
-): Promise<string> {
+export async function outcome(hostile: HostileFit): Promise<string> {
+  const { options } = hostile;
   try {
-    const steps = fit(executorFor(points, pointWeights), resolveFitOptions(options));
+    const steps = fit(executorFor(hostile), resolveFitOptions(options));
     let next = await steps.next();
     while (!next.done) next = await steps.next();
-    check(next.value, points, pointWeights);
+    check(next.value, hostile);
     return "ok";
   } catch (error) {
     if (error instanceof EmixError && error.code !== "INTERNAL") return error.code;
@@ -114,13 +144,17 @@ export async function outcome(
   }
 }
 
-function check(fitted: Fitted, points: PointsLike, pointWeights: number[] | undefined): void {
-  const { mixture, lowerBound, history } = fitted;
+function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): void {
+  const { mixture, lowerBound, history, warnings } = fitted;
+  checkWarnings(warnings, options);
   const arrays = [mixture.weights, mixture.means, mixture.meansResidual, mixture.packedCovariances, mixture.factors];
   if (!arrays.every((values) => values.every(Number.isFinite))) throw new Error("a parameter is not finite");
   const sum = mixture.weights.reduce((total, weight) => total + weight, 0);
   if (!(Math.abs(sum - 1) < 1e-12)) throw new Error(`weights sum to ${sum}`);
   if (![lowerBound, ...history].every(Number.isFinite)) throw new Error(`lower bounds ${[lowerBound, ...history]}`);
+  const text = JSON.stringify(new GaussianMixture(mixture));
+  if (JSON.stringify(GaussianMixture.fromJSON(JSON.parse(text))) !== text) throw new Error("a model lost bits in JSON");
+  if (points.data.some(Number.isNaN)) return;
   const k = mixture.components;
   const responsibilities = new GaussianMixture(mixture).predictProba(points);
   for (let row = 0; row < responsibilities.length / k; row++) {
@@ -129,3 +163,27 @@ function check(fitted: Fitted, points: PointsLike, pointWeights: number[] | unde
     if (!(Math.abs(total - 1) < 1e-12)) throw new Error(`responsibilities of row ${row} sum to ${total}`);
   }
 }
+
+/**
+ * Each names where and when, with finite numbers; the likelihood falls only under a ridge, by a repair, where the data's
+ * rounding shows, or for a granularity far below the rounding of the numbers.
+ */
+function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity }: FitOptions): void {
+  const told = warnings.some(({ code, policy }) => policy !== undefined || code === "NEAR_RESOLUTION");
+  const may = told || typeof regularization === "object" || granularity !== 0;
+  for (const warning of warnings) {
+    const { code, component, firstIteration, lastIteration } = warning;
+    const known = !OF_COMPONENTS.has(code) || component !== undefined;
+    const dated = firstIteration !== undefined && lastIteration !== undefined && firstIteration <= lastIteration;
+    const numbers = Object.values(warning).filter((value) => typeof value === "number");
+    const lawful = code !== "NON_MONOTONE" || may;
+    if (!(known && dated && lawful && numbers.every(Number.isFinite))) throw new Error(JSON.stringify(warning));
+  }
+}
+
+const OF_COMPONENTS: ReadonlySet<string> = new Set([
+  "EMPTY_COMPONENT",
+  "COLLAPSED_COMPONENT",
+  "SINGULAR_COVARIANCE",
+  "NEAR_RESOLUTION",
+]);

@@ -16,5 +16,5 @@ export function law<T>(
   const checked = fc.asyncProperty(values, async (value) => {
     await property(value);
   });
-  test(name, { timeout: 20_000 * Math.max(1, factor) }, () => fc.assert(checked, { seed, numRuns }));
+  test(name, { timeout: 60_000 * Math.max(1, factor) }, () => fc.assert(checked, { seed, numRuns }));
 }

@@ -4,6 +4,7 @@ import { type EmptyComponentPolicy, populated } from "./empty-component.ts";
 import type { Executor } from "./executor.ts";
 import { estimation } from "./expectation.ts";
 import type { Mixture } from "./mixture.ts";
+import { inIteration } from "./numerical-failure.ts";
 import type { Warning } from "./warnings.ts";
 
 /** Where EM stands after an iteration, and all that it needs to go on. */
@@ -31,9 +32,13 @@ export async function* em(
 ): AsyncGenerator<Iteration, void> {
   let current = start;
   while (!current.converged && current.iteration < rule.maxIterations) {
-    const estimate = await estimation(executor, current.mixture, regularization);
-    const next = await populated(executor, estimate, regularization, current, emptyComponent);
-    current = following(current, estimate, next, rule);
+    try {
+      const estimate = await estimation(executor, current.mixture, regularization);
+      const next = await populated(executor, estimate, regularization, current, emptyComponent);
+      current = following(current, estimate, next, rule);
+    } catch (error) {
+      throw inIteration(error, current.iteration + 1);
+    }
     yield current;
   }
 }

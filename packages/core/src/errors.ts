@@ -87,18 +87,40 @@ export function emptyData(): EmixError {
   return new EmixError("EMPTY_DATA", "Expected at least one point, got none; check the input or the column selection.");
 }
 
+/** in: place, the row and perhaps the column, counted from 0 */
+export function invalidRow(
+  expected: string,
+  got: unknown,
+  place: { readonly row: number; readonly column?: number },
+): EmixError {
+  const column = place.column === undefined ? "" : `, column ${place.column}`;
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points to be ${expected}, got ${shown(got)} in row ${place.row}${column} (counted from 0).`,
+    { ...place, got: shown(got) },
+  );
+}
+
+export function noCompletePoint(skipped: number): EmixError {
+  return new EmixError(
+    "EMPTY_DATA",
+    `Expected at least one point with a finite number in every feature, but all ${skipped} lack one; check the input.`,
+    { skipped },
+  );
+}
+
 export function nonFinitePoint(row: number, column: number, value: number): EmixError {
   return new EmixError(
     "NON_FINITE_POINT",
-    `Expected finite coordinates, got ${value} in row ${row}, column ${column} (both counted from 0); drop or fill such rows.`,
+    `Expected finite coordinates, got ${value} in row ${row}, column ${column} (both counted from 0); drop or fill such rows, or fit with missing: "skip".`,
     { row, column, value },
   );
 }
 
-export function invalidWeight(row: number, value: number): EmixError {
+export function invalidWeight(row: number, value: unknown): EmixError {
   return new EmixError(
     "INVALID_WEIGHT",
-    `Expected point weights to be finite and not negative, got ${value} in row ${row} (counted from 0).`,
+    `Expected point weights to be finite and not negative, got ${shown(value)} in row ${row} (counted from 0).`,
     { row, value },
   );
 }

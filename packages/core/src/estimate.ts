@@ -20,6 +20,9 @@ export interface Estimate extends EstimatedCovariances {
 /** A component of less mass is empty: its sums have lost their digits to underflow. */
 const LEAST_MASS = 2 ** -960;
 
+/** Stands in, times the mean, for a deviation of 0: below every floor, and its inverse has a square. */
+const UNSEEN = 2 ** -400;
+
 /** @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
   const { layout, pivots, frames } = statistics;
@@ -33,7 +36,7 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const shiftRests = sums.map((sum, i) => (massOf(i) > 0 ? quotientError(sum, massOf(i), shifts[i]) : 0));
   const means = pivots.map((pivot, i) => pivot + shifts[i]);
   const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]) + shiftRests[i]);
-  const least = means.map((mean) => Math.max((Number.EPSILON * mean) ** 2 / 12, LEAST_VARIANCE));
+  const least = means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE));
   const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, shiftRests, frames, least });
   return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }

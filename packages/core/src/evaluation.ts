@@ -151,6 +151,7 @@ export function weightedMean(values: Float64Array, weights: ArrayLike<number> | 
   for (let i = 0; i < values.length; i++) {
     const weight = weights === null ? unit : weights[i] * unit;
     if (weight === 0) continue;
+    if (values[i] === Number.NEGATIVE_INFINITY) return values[i];
     addProduct(sum, 0, weight, values[i]);
   }
   return rounded(sum)[0] / (total * unit);

@@ -12,7 +12,7 @@ import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
 import type { InitializationName, ResolvedFitOptions } from "./options.ts";
 import { type Random, randomStream } from "./random.ts";
-import { constantFeatures, degenerateData, regularizationFor } from "./regularization.ts";
+import { constantFeatures, degenerateData, missingPoints, regularizationFor } from "./regularization.ts";
 import { advance, begin, bestOf, type Run } from "./restarts.ts";
 import { statisticsLayout } from "./sufficient-statistics.ts";
 import { type Summary, summarize } from "./summary.ts";
@@ -71,7 +71,8 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add([...degenerateData(summary), ...constantFeatures(summary), ...executor.programs.warnings], 0);
+  const ofPoints = [...missingPoints(summary), ...degenerateData(summary), ...constantFeatures(summary)];
+  best.warnings.add([...ofPoints, ...executor.programs.warnings], 0);
   return {
     mixture,
     converged,

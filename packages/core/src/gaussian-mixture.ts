@@ -15,7 +15,7 @@ import {
 import type { Mixture } from "./mixture.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
-import { requireInteger, requireOneOf, requireSeed } from "./options.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./options.ts";
 import { type PointsLike, tilePoints } from "./points.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { absoluteRegularization } from "./regularization.ts";
@@ -51,10 +51,12 @@ export class GaussianMixture {
 
   /**
    * One weighted M-step from n × k responsibilities (flat row-major or rows), which need not sum to 1.
-   * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, INVALID_OPTION, COLLAPSED_COMPONENT
+   * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, UNKNOWN_OPTION, INVALID_OPTION, COLLAPSED_COMPONENT
    */
   static fromPointsAndAssignmentProbs(given: PointsAndAssignmentProbs): GaussianMixture {
-    const { points, pointWeights, assignmentProbs, covarianceType = "full", regularization = 0 } = given;
+    const known = ["points", "pointWeights", "assignmentProbs", "covarianceType", "regularization"];
+    const { covarianceType = "full", regularization = 0, ...of } = onlyKnown(given, known);
+    const { points, pointWeights, assignmentProbs } = of;
     const tiles = tilePoints(points, pointWeights);
     const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);

@@ -32,6 +32,7 @@ export { type Executor, inThreadExecutor, runInThread, type Slots } from "./exec
 export { expectation } from "./expectation.ts";
 export { type FitStep, type Fitted, fit } from "./fit.ts";
 export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export { openResponsibilities, type Responsibilities } from "./initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
@@ -60,11 +61,20 @@ export {
   requireInteger,
   requireNotNegative,
   requireOneOf,
+  requireRegularization,
   requireSeed,
   resolveFitOptions,
 } from "./options.ts";
 export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
-export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
+export {
+  type FlatPoints,
+  type MatrixLike,
+  type MissingOption,
+  openPoints,
+  type PointsLike,
+  tileInChunks,
+  tilePoints,
+} from "./points.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";
 export { absoluteRegularization, regularizationFor } from "./regularization.ts";
@@ -89,6 +99,7 @@ export {
   tileCount,
   tilesBetween,
   tilesBytes,
+  withWeights,
   writeRows,
   writeWeights,
 } from "./tiles.ts";

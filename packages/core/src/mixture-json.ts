@@ -51,6 +51,9 @@ export function mixtureFromJson(json: unknown): Mixture {
   const length = scatterLength(mixture.components, mixture.features, mixture.covarianceType);
   const factors = finite("factors", given.factors, length);
   const meansResidual = finite("meansResidual", given.meansResidual, mixture.means.length);
+  if (meansResidual.some((residual, i) => mixture.means[i] + residual !== mixture.means[i])) {
+    throw badModel("Expected `meansResidual` of the model to be what rounding took from `means`.");
+  }
   if (given.components !== mixture.components || given.features !== mixture.features) {
     throw badModel("Expected `components` and `features` to fit the arrays of the model.");
   }

@@ -19,6 +19,8 @@ export interface MixtureParameters {
 
 const WEIGHT_TOLERANCE = 1e-9;
 const SYMMETRY_TOLERANCE = 1e-9;
+/** k matrices of d rows */
+const DEEPEST = 3;
 
 /** @throws INVALID_MIXTURE, COLLAPSED_COMPONENT */
 export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
@@ -68,13 +70,14 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
 
 function flattened(name: string, numbers: Numbers): Float64Array {
   const flat: number[] = [];
-  const visit = (value: Numbers | number | undefined): void => {
+  const visit = (value: Numbers | number | undefined, depth: number): void => {
     if (typeof value === "number") flat.push(value);
-    else if (value !== undefined && value !== null && typeof value === "object")
-      Array.prototype.forEach.call(value, visit);
-    else throw invalidMixture(`Expected \`${name}\` to be numbers, flat or nested, got ${typeof value}.`);
+    else if (value === undefined || value === null || typeof value !== "object")
+      throw invalidMixture(`Expected \`${name}\` to be numbers, flat or nested, got ${typeof value}.`);
+    else if (depth === DEEPEST) throw invalidMixture(`Expected \`${name}\` to be nested at most ${DEEPEST} deep.`);
+    else for (let i = 0; i < value.length; i++) visit(value[i], depth + 1);
   };
-  visit(numbers);
+  visit(numbers, 0);
   const bad = flat.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
     throw invalidMixture(`Expected \`${name}\` to be finite, got ${flat[bad]} at position ${bad}.`, { name });

@@ -121,7 +121,7 @@ export function requireSeed(seed: unknown): void {
     throw invalidOption("seed", "a finite number or a string", seed);
 }
 
-function requireRegularization(value: unknown): void {
+export function requireRegularization(value: unknown): void {
   if (typeof value === "object" && value !== null) {
     const { absolute } = onlyKnown(value as { absolute: number }, ["absolute"]);
     requireNotNegative("regularization.absolute", absolute);

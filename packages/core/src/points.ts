@@ -1,4 +1,4 @@
-import { emptyData, invalidOption, invalidPoints } from "./errors.ts";
+import { emptyData, invalidOption, invalidPoints, invalidRow, noCompletePoint } from "./errors.ts";
 import {
   type Allocate,
   allocateTiles,
@@ -6,8 +6,8 @@ import {
   privateMemory,
   sealTiles,
   type Tiles,
+  withWeights,
   writeRows,
-  writeWeights,
 } from "./tiles.ts";
 
 /** n × d, row-major, in one typed array. */
@@ -41,9 +41,8 @@ export interface Points {
 export function openPoints(points: PointsLike): Points {
   if (typeof points !== "object" || points === null) throw invalidPoints(POINTS_EXPECTED, points);
   if (isRows(points)) return openRows(points);
-  if ("data" in points && (points.data instanceof Float64Array || points.data instanceof Float32Array))
-    return openFlat(points);
   if ("rows" in points && "columns" in points && typeof points.get === "function") return openMatrix(points);
+  if ("data" in points) return openFlat(points);
   throw invalidPoints(POINTS_EXPECTED, points);
 }
 
@@ -55,11 +54,13 @@ function isRows(points: PointsLike): points is readonly ArrayLike<number>[] {
 }
 
 function openFlat({ data, features }: FlatPoints): Points {
+  if (!(data instanceof Float64Array || data instanceof Float32Array))
+    throw invalidPoints("given with `data` in a Float64Array or a Float32Array", data);
   if (!Number.isInteger(features) || features < 1)
     throw invalidPoints("given with a number of `features` from 1 up", features);
   if (data.length === 0) throw emptyData();
   if (data.length % features !== 0) {
-    throw invalidPoints(`a multiple of features = ${features} numbers`, `${data.length} numbers`);
+    throw invalidPoints(`given with a multiple of features = ${features} numbers`, data.length);
   }
   const dtype = data instanceof Float32Array ? "f32" : "f64";
   const coordinate = (row: number, feature: number) => data[row * features + feature];
@@ -73,31 +74,43 @@ function openRows(rows: readonly ArrayLike<number>[]): Points {
   const coordinate = (row: number, feature: number) => {
     const values = rows[row] as ArrayLike<number>;
     if (values?.length !== features)
-      throw invalidPoints(`rows of ${features} numbers each`, `${values?.length} in row ${row}`);
-    const value = values[feature];
-    if (typeof value !== "number")
-      throw invalidPoints("numbers only", `${typeof value} in row ${row}, column ${feature}`);
-    return value;
+      throw invalidRow(`rows of ${features} numbers each`, values?.length ?? values, { row });
+    return numberAt(values[feature], row, feature);
   };
   return { count: rows.length, features, dtype: "f64", coordinate };
 }
 
 function openMatrix(matrix: MatrixLike): Points {
   const { rows: count, columns: features } = matrix;
-  if (!(count > 0 && features > 0)) throw emptyData();
-  return { count, features, dtype: "f64", coordinate: (row, feature) => matrix.get(row, feature) };
+  for (const size of [count, features])
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw invalidPoints("a matrix with whole numbers of rows and columns", size);
+  if (count === 0 || features === 0) throw emptyData();
+  const coordinate = (row: number, feature: number) => numberAt(matrix.get(row, feature), row, feature);
+  return { count, features, dtype: "f64", coordinate };
 }
 
+/** Text and the like are refused, not converted. */
+function numberAt(value: unknown, row: number, column: number): number {
+  if (typeof value === "number") return value;
+  throw invalidRow("numbers only", value, { row, column });
+}
+
+/** What a row without a finite number in every feature means: an error, or no point. */
+export type MissingOption = "error" | "skip";
+
 /**
- * Points → tiles, in one go. `chunks` does the same in pieces, for a thread that must stay responsive.
- * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
+ * Points → tiles, in one go. `tileInChunks` does the same in pieces, for a thread that must stay responsive.
+ * @param missing "skip": rows that lack a coordinate keep their place, with weight 0, and are counted; default "error"
+ * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION
  */
 export function tilePoints(
   points: PointsLike,
   pointWeights?: ArrayLike<number>,
   allocate: Allocate = privateMemory,
+  missing?: MissingOption,
 ): Tiles {
-  const tiling = tileInChunks(points, pointWeights, allocate);
+  const tiling = tileInChunks(points, pointWeights, allocate, missing);
   for (;;) {
     const step = tiling.next();
     if (step.done) return step.value;
@@ -112,19 +125,49 @@ export function* tileInChunks(
   points: PointsLike,
   pointWeights: ArrayLike<number> | undefined,
   allocate: Allocate,
+  missing: MissingOption = "error",
 ): Generator<void, Tiles> {
-  const source = openPoints(points);
+  if (missing !== "error" && missing !== "skip") throw invalidOption("missing", '"error" or "skip"', missing);
+  const gaps: number[] = [];
+  const source = missing === "skip" ? withoutGaps(openPoints(points), gaps) : openPoints(points);
   if (pointWeights === null || (pointWeights !== undefined && typeof pointWeights !== "object")) {
     throw invalidOption("pointWeights", "one number for each point", pointWeights);
   }
   const { count, features, dtype } = source;
-  const tiles = allocateTiles({ count, features, dtype, weighted: pointWeights !== undefined }, allocate);
+  const tiles = allocateTiles({ count, features, dtype, weighted: false }, allocate);
   const rows = Math.max(1, Math.floor(CHUNK / features));
   for (let first = 0; first < count; first += rows) {
     const coordinate = (row: number, feature: number) => source.coordinate(first + row, feature);
     writeRows(tiles, first, Math.min(rows, count - first), coordinate);
     yield;
   }
-  if (pointWeights !== undefined) writeWeights(tiles, pointWeights);
-  return sealTiles(tiles);
+  if (gaps.length === count) throw noCompletePoint(count);
+  const weights = gaps.length === 0 ? pointWeights : withoutWeight(pointWeights, count, gaps);
+  const weighted = weights === undefined ? tiles : withWeights(tiles, weights, allocate);
+  return sealTiles({ ...weighted, skipped: gaps.length });
+}
+
+/** The points with those that lack a coordinate at 0; to be read row by row. out: gaps, their rows */
+function withoutGaps(source: Points, gaps: number[]): Points {
+  const { features } = source;
+  let gap = false;
+  const coordinate = (row: number, feature: number) => {
+    if (feature === 0) {
+      gap = false;
+      for (let j = 0; j < features && !gap; j++) gap = !Number.isFinite(source.coordinate(row, j));
+      if (gap) gaps.push(row);
+    }
+    return gap ? 0 : source.coordinate(row, feature);
+  };
+  return { ...source, coordinate };
+}
+
+function withoutWeight(
+  pointWeights: ArrayLike<number> | undefined,
+  count: number,
+  rows: readonly number[],
+): ArrayLike<number> {
+  const weights = pointWeights === undefined ? new Array<number>(count).fill(1) : Array.from(pointWeights);
+  if (weights.length === count) for (const row of rows) weights[row] = 0;
+  return weights;
 }

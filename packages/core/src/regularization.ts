@@ -10,7 +10,7 @@ import type { Warning } from "./warnings.ts";
 /**
  * Options → the floor under every covariance, one variance a feature: the larger of ε × the data's variance and the
  * variance h²/12 of rounding to steps of h (derivation.md §6).
- * @throws INVALID_OPTION when granularity does not fit the features; OVERFLOW, UNDERFLOW when variances do not fit doubles
+ * @throws INVALID_OPTION when granularity does not fit the features, or a floor would be infinite; OVERFLOW, UNDERFLOW when variances do not fit doubles
  */
 export function regularizationFor(
   { regularization, granularity }: Pick<ResolvedFitOptions, "regularization" | "granularity">,
@@ -23,6 +23,13 @@ export function regularizationFor(
   const rest = absoluteRegularization({ absolute: ridge }, features, summary.tiles);
   const scales = referenceVariances(summary);
   const floors = scales.map((scale, j) => Math.max(relative * scale, steps[j] ** 2 / 12));
+  if (!floors.every(Number.isFinite)) {
+    throw invalidOption(
+      "regularization",
+      "such, and `granularity` as well, that the variances they ask for are finite numbers",
+      floors.find((floor) => !Number.isFinite(floor)),
+    );
+  }
   // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
   const some = floors.some((floor) => floor > 0);
   const all = some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors;
@@ -79,6 +86,11 @@ export function constantFeatures(summary: Summary): Warning[] {
   return [...summary.variances.keys()]
     .filter((feature) => isConstant(summary, feature))
     .map((feature): Warning => ({ code: "CONSTANT_FEATURE", feature }));
+}
+
+/** Rows were left out. */
+export function missingPoints({ tiles: { skipped } }: Summary): Warning[] {
+  return skipped === 0 ? [] : [{ code: "MISSING_POINTS", points: skipped }];
 }
 
 /** All points are one and the same. */

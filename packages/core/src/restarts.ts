@@ -1,8 +1,9 @@
 import { startFrom } from "./convergence.ts";
 import type { Iteration } from "./em.ts";
-import { EmixError, type ErrorCode } from "./errors.ts";
+import type { EmixError } from "./errors.ts";
 import type { FitStep } from "./fit.ts";
 import type { Maximum } from "./maximization.ts";
+import { inIteration, isNumerical } from "./numerical-failure.ts";
 import { type WarningCode, WarningLog } from "./warnings.ts";
 
 /** A start under way: where its EM stands, and what it has told. */
@@ -25,7 +26,7 @@ export async function begin(restart: number, make: () => Promise<Maximum>): Prom
     warnings.add(start.warnings, 0);
     run.state = { ...startFrom(start.mixture), warnings: start.warnings };
   } catch (error) {
-    run.failure = numericalFailure(error);
+    run.failure = numericalFailure(inIteration(error, 0));
   }
   return run;
 }
@@ -48,11 +49,9 @@ export async function* advance(
   }
 }
 
-/** What one start may run into and another not. */
-const NUMERICAL: ReadonlySet<ErrorCode> = new Set(["COLLAPSED_COMPONENT", "EMPTY_COMPONENT", "OVERFLOW", "UNDERFLOW"]);
-
+/** What one start runs into, another may not. */
 function numericalFailure(error: unknown): EmixError {
-  if (error instanceof EmixError && NUMERICAL.has(error.code)) return error;
+  if (isNumerical(error)) return error;
   throw error;
 }
 

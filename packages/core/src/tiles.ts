@@ -25,6 +25,8 @@ export interface Tiles {
   readonly pointWeights: Float64Array | null;
   /** What coordinates were divided by; null where that was not needed. */
   readonly exponents: Exponents;
+  /** Rows that lacked a coordinate: they are at 0, and weigh nothing. */
+  readonly skipped: number;
 }
 
 export interface TilesShape {
@@ -64,7 +66,7 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
-  return { count, features, dtype, tileSize, data, pointWeights, exponents: null };
+  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, skipped: 0 };
 }
 
 /**
@@ -111,6 +113,13 @@ export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
   if (total === 0) throw zeroTotalWeight();
   // Beyond these, products with weights would over- or underflow.
   if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
+}
+
+/** The same points, weighted anew; the coordinates are shared. @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT */
+export function withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate: Allocate): Tiles {
+  const pointWeights = new Float64Array(allocate((tiles.data.length / tiles.features) * 8));
+  writeWeights({ ...tiles, pointWeights }, weights);
+  return { ...tiles, pointWeights };
 }
 
 /**

@@ -4,6 +4,7 @@ export type WarningCode =
   | "SINGULAR_COVARIANCE"
   | "NEAR_RESOLUTION"
   | "NON_MONOTONE"
+  | "MISSING_POINTS"
   | "CONSTANT_FEATURE"
   | "DEGENERATE_DATA"
   | "KERNEL_FALLBACK";
@@ -19,6 +20,8 @@ export interface Warning {
   readonly resolution?: number;
   /** what was done about an empty component */
   readonly policy?: "reseed" | "drop";
+  /** rows that were skipped because they lack a coordinate */
+  readonly points?: number;
   /** by how much the mean log-likelihood fell */
   readonly fall?: number;
   /** The iterations that it was first and last seen in; 0 is the start. */
@@ -26,13 +29,13 @@ export interface Warning {
   readonly lastIteration?: number;
 }
 
-/** The warnings of a whole fit: one for each cause, with the iterations that it was seen in. */
+/** The warnings of a whole fit: one for each cause and what was done about it, with the iterations that it was seen in. */
 export class WarningLog {
   readonly #entries = new Map<string, Warning>();
 
   add(warnings: readonly Warning[], iteration: number): void {
     for (const warning of warnings) {
-      const key = `${warning.code}/${warning.component}/${warning.feature}`;
+      const key = `${warning.code}/${warning.component}/${warning.feature}/${warning.policy}`;
       const firstIteration = this.#entries.get(key)?.firstIteration ?? iteration;
       this.#entries.set(key, { ...warning, firstIteration, lastIteration: iteration });
     }

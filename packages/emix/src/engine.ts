@@ -4,6 +4,7 @@ import {
   type EngineOptions,
   type EnginePoints,
   LoadedPoints,
+  type LoadPointsOptions,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
@@ -20,9 +21,14 @@ export class Engine extends WorkerEngine {
    * Brings points into shared memory, where they serve many fits.
    * @param source points, or the path of a file
    * @param given weights of points given as they are, or how to read a file
+   * @param options of points given as they are: what rows with NaN or ±∞ mean
    */
-  override async load(source: PointsSource, given?: ArrayLike<number> | LoadOptions): Promise<LoadedPoints> {
-    if (typeof source !== "string") return super.load(source, given as ArrayLike<number> | undefined);
+  override async load(
+    source: PointsSource,
+    given?: ArrayLike<number> | LoadOptions,
+    options?: LoadPointsOptions,
+  ): Promise<LoadedPoints> {
+    if (typeof source !== "string") return super.load(source, given as ArrayLike<number> | undefined, options);
     const allocate = allocatorUpTo(this.memoryLimit);
     const { tiles } = await readPoints(source, { ...(given as LoadOptions | undefined), allocate });
     return new LoadedPoints(tiles);

@@ -5,6 +5,7 @@ import {
   type EnginePoints,
   type FitResult,
   type InitializeArguments,
+  type QArguments,
   Run,
   type StartArguments,
 } from "@emix/workers";
@@ -26,8 +27,8 @@ interface Verbose {
  */
 export function fit(points: EnginePoints, options: EngineFitOptions & Threads): Run<FitStep, FitResult> {
   try {
-    const { threads, ...rest } = options;
-    return sharedEngine(threads).fit(points, rest);
+    const { threads, ...rest } = options ?? {};
+    return sharedEngine(threads).fit(points, rest as EngineFitOptions);
   } catch (error) {
     return Run.failed(error);
   }
@@ -39,7 +40,7 @@ export function fit(points: EnginePoints, options: EngineFitOptions & Threads): 
  * Rejects with TOO_MANY_COMPONENTS, INITIALIZATION_FAILED, and for bad input.
  */
 export async function initialize(given: InitializeArguments & Threads & Verbose): Promise<GaussianMixture> {
-  const { threads, verbose = false, ...rest } = given;
+  const { threads, verbose = false, ...rest } = given ?? {};
   const mixture = await sharedEngine(threads).initialize(rest);
   if (verbose) process.stderr.write(`initialized ${mixture.components} components\n`);
   return mixture;
@@ -47,13 +48,13 @@ export async function initialize(given: InitializeArguments & Threads & Verbose)
 
 /** As `initialize`, with one try. Rejects with TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, and for bad input. */
 export async function fromKmeansPlusPlus(given: StartArguments & Threads): Promise<GaussianMixture> {
-  const { threads, ...rest } = given;
+  const { threads, ...rest } = given ?? {};
   return sharedEngine(threads).fromKmeansPlusPlus(rest);
 }
 
 /** Takes exactly `steps` EM iterations, without regularization unless asked. Rejects with COLLAPSED_COMPONENT. */
 export async function fitModelEm(given: EmArguments & Threads & Verbose): Promise<GaussianMixture> {
-  const { threads, verbose = false, onStep, ...rest } = given;
+  const { threads, verbose = false, onStep, ...rest } = given ?? {};
   const report = (step: FitStep) => {
     if (verbose) process.stderr.write(`step ${step.iteration}: log-likelihood ${step.lowerBound} a point\n`);
     onStep?.(step);
@@ -68,8 +69,9 @@ interface OfPoints extends Threads {
 }
 
 /** out: n × k, the probability of each component for each point; rows sum to 1 */
-export async function getAssignmentProbs({ threads, ...given }: OfPoints): Promise<Float64Array> {
-  return sharedEngine(threads).predictProba(given);
+export async function getAssignmentProbs(given: OfPoints): Promise<Float64Array> {
+  const { threads, ...rest } = given ?? {};
+  return sharedEngine(threads).predictProba(rest);
 }
 
 interface WeightedOfPoints extends OfPoints {
@@ -77,12 +79,13 @@ interface WeightedOfPoints extends OfPoints {
 }
 
 /** −Σ w log p(x) / Σ w */
-export async function logProbLoss({ threads, ...given }: WeightedOfPoints): Promise<number> {
-  return -(await sharedEngine(threads).score(given));
+export async function logProbLoss(given: WeightedOfPoints): Promise<number> {
+  const { threads, ...rest } = given ?? {};
+  return -(await sharedEngine(threads).score(rest));
 }
 
 /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given probabilities, n × k. */
-export async function getQ(given: WeightedOfPoints & { readonly assignmentProbs: ArrayLike<number> }): Promise<number> {
-  const { threads, assignmentProbs, ...rest } = given;
-  return sharedEngine(threads).expectedLogLikelihood({ ...rest, assignmentProbs });
+export async function getQ(given: QArguments & Threads): Promise<number> {
+  const { threads, ...rest } = given ?? {};
+  return sharedEngine(threads).expectedLogLikelihood(rest);
 }

@@ -1,4 +1,12 @@
-import { EmixError, type PointsLike, type Tiles, tileInChunks, writeWeights } from "@emix/core";
+import {
+  EmixError,
+  invalidOption,
+  type MissingOption,
+  type PointsLike,
+  type Tiles,
+  tileInChunks,
+  withWeights,
+} from "@emix/core";
 import { yieldToEvents } from "./pause.ts";
 
 /** Points in shared memory, ready for any number of fits by any engine. */
@@ -19,6 +27,11 @@ export class LoadedPoints {
     return this.tiles.features;
   }
 
+  /** rows that lack a coordinate: they weigh nothing */
+  get skipped(): number {
+    return this.tiles.skipped;
+  }
+
   /** bytes of shared memory */
   get bytes(): number {
     return this.tiles.data.byteLength + (this.tiles.pointWeights?.byteLength ?? 0);
@@ -27,17 +40,19 @@ export class LoadedPoints {
 
 /**
  * Tiles points into shared memory, a millisecond at a time.
- * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, ALLOCATION_FAILED
+ * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION,
+ * ALLOCATION_FAILED
  */
 export async function loadPoints(
   points: PointsLike | LoadedPoints,
   pointWeights: ArrayLike<number> | undefined,
   memoryLimit: number,
+  missing?: MissingOption,
 ): Promise<LoadedPoints> {
   if (points instanceof LoadedPoints) {
     return pointWeights === undefined ? points : reweighted(points, pointWeights, memoryLimit);
   }
-  const tiling = tileInChunks(points, pointWeights, allocatorUpTo(memoryLimit));
+  const tiling = tileInChunks(points, pointWeights, allocatorUpTo(memoryLimit), missing);
   for (;;) {
     const step = tiling.next();
     if (step.done) return new LoadedPoints(step.value);
@@ -47,11 +62,13 @@ export async function loadPoints(
 
 /** The same points with other weights: the coordinates are shared. */
 function reweighted(points: LoadedPoints, pointWeights: ArrayLike<number>, memoryLimit: number): LoadedPoints {
-  const padded = points.tiles.data.length / points.features;
-  const weights = new Float64Array(allocatorUpTo(memoryLimit)(padded * 8));
-  const tiles = { ...points.tiles, pointWeights: weights };
-  writeWeights(tiles, pointWeights);
-  return new LoadedPoints(tiles);
+  if (points.skipped > 0)
+    throw invalidOption(
+      "pointWeights",
+      "given when these points were loaded, for some of them were skipped",
+      pointWeights,
+    );
+  return new LoadedPoints(withWeights(points.tiles, pointWeights, allocatorUpTo(memoryLimit)));
 }
 
 /** Shared memory up to a limit, with a typed error where it ends. */

@@ -84,7 +84,7 @@ describe.each(COVARIANCE_TYPES)("degenerate input, %s", (covarianceType) => {
     expect([...mixture.weights].every((weight) => Math.abs(weight - 1 / 3) < 1e-15)).toBe(true);
     expect(await failure(atoms, { components: 3, covarianceType, regularization: 0 })).toMatchObject({
       code: "COLLAPSED_COMPONENT",
-      details: { component: 0, components: 3, rank: 0 },
+      details: { component: 0, components: 3, rank: 0, iteration: 0 },
     });
   });
 
@@ -253,7 +253,8 @@ describe.each(COVARIANCE_TYPES)("an empty component in mid-fit, %s", (covariance
   test("error: it is named", async () => {
     await expect(run("error")).rejects.toMatchObject({
       code: "EMPTY_COMPONENT",
-      details: { component: 2, components: 3 },
+      message: expect.stringMatching(/^Component 2 of 3 lost all its points; .* \(in iteration 1\)\.$/),
+      details: { component: 2, components: 3, iteration: 1 },
     });
   });
 

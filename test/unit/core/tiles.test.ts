@@ -105,7 +105,7 @@ describe("tiles", () => {
     const error = expectFailure(
       () => tilePoints(rows),
       "NON_FINITE_POINT",
-      `Expected finite coordinates, got ${bad} in row 66, column 1 (both counted from 0); drop or fill such rows.`,
+      `Expected finite coordinates, got ${bad} in row 66, column 1 (both counted from 0); drop or fill such rows, or fit with missing: "skip".`,
     );
     expect(error.details).toEqual({ row: 66, column: 1, value: bad });
   });
@@ -119,7 +119,7 @@ describe("tiles", () => {
     [[1, -1, 1], "got -1 in row 1"],
     [[1, 1, Number.NaN], "got NaN in row 2"],
     [[Number.POSITIVE_INFINITY, 1, 1], "got Infinity in row 0"],
-    [["1" as unknown as number, 1, 1], "got 1 in row 0"],
+    [["1" as unknown as number, 1, 1], 'got "1" in row 0'],
   ])("weights %j are refused", (weights, message) => {
     expectFailure(() => tilePoints(rowsOf(3, 1), weights), "INVALID_WEIGHT", new RegExp(message));
   });

@@ -23,4 +23,14 @@ describe("the warnings of a fit", () => {
     ]);
     expect(new WarningLog().list()).toEqual([]);
   });
+
+  test("what was done about an empty component is not forgotten when nothing more is", () => {
+    const log = new WarningLog();
+    log.add([{ code: "EMPTY_COMPONENT", component: 1, policy: "reseed" }], 2);
+    log.add([{ code: "EMPTY_COMPONENT", component: 1 }], 3);
+    expect(log.list()).toEqual([
+      { code: "EMPTY_COMPONENT", component: 1, policy: "reseed", firstIteration: 2, lastIteration: 2 },
+      { code: "EMPTY_COMPONENT", component: 1, firstIteration: 3, lastIteration: 3 },
+    ]);
+  });
 });

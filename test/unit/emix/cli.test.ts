@@ -109,3 +109,15 @@ test("help and version end well", () => {
   expect(emix("--help")).toMatchObject({ status: 0 });
   expect(emix("--version").stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
+
+test("warnings say where, when, and how much", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => `${i % 7},${(i % 7) / 10},${i % 5}`);
+  const { stdout, status } = emix("fit", file("line.csv", `x,y,z\n${rows.join("\n")}\n`), "-k", "1", "-q");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(
+    /warning: component 0 .* in some direction \(rank 2; iterations 0 to \d+\) \[COLLAPSED_COMPONENT\]/,
+  );
+  expect(stdout).toMatch(
+    /warning: component 0 became so thin .* \(rank 2; iterations 0 to \d+\) \[SINGULAR_COVARIANCE\]/,
+  );
+});

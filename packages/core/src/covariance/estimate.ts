@@ -35,9 +35,11 @@ export function estimateMatrix(
   least: Float64Array,
 ): EstimatedMatrix {
   const features = least.length;
-  const zeros = raiseZeros(scatter, frame === null ? least : least.map(() => LEAST_FRAMED));
-  const exact = cholesky(scatter, features);
-  const root = exact ?? nudgedFactor(scatter, scales, least);
+  const unseen = frame === null ? least : least.map(() => LEAST_FRAMED);
+  const zeros = raiseZeros(scatter, unseen);
+  const thin = frame === null ? 0 : thinIn(scatter, features);
+  const exact = cholesky(scatter, features, 0, thin);
+  const root = exact ?? nudgedFactor(scatter, thin, scales, unseen);
   // Not finite: no second look can mend that.
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
@@ -48,6 +50,13 @@ export function estimateMatrix(
   if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };
   const factor = multiplyTriangles(inverse, frame, features);
   return { covariance: timesTransposed(invertTriangle(factor, features), features), factor, inflation, singular };
+}
+
+/** What rounding leaves of a direction without any width, in a frame whose units are standard deviations. */
+function thinIn(scatter: Float64Array, features: number): number {
+  let widest = 0;
+  for (let j = 0; j < features; j++) widest = Math.max(widest, scatter[triangleRow(j) + j]);
+  return Number.EPSILON * Math.min(widest, 1);
 }
 
 /** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. */
@@ -64,18 +73,26 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
 
 /**
  * The factor of a matrix that is singular, or indefinite by rounding: its diagonal is raised by the rounding of what it
- * was computed from, then by more, until it has one. Null where the matrix is not finite.
+ * was computed from, then by more, until it has one. In a frame rounding is the same for all directions, thin ones too;
+ * what is added then is as well, so that wide ones do not notice. Null where the matrix is not finite.
  */
-function nudgedFactor(matrix: Float64Array, scales: Float64Array, least: Float64Array): Float64Array | null {
-  const features = least.length;
-  for (let nudge = 16 * features * Number.EPSILON; nudge < 2 ** 20; nudge *= 256) {
+function nudgedFactor(
+  matrix: Float64Array,
+  thin: number,
+  scales: Float64Array,
+  least: Float64Array,
+): Float64Array | null {
+  const rounding = 16 * least.length * Number.EPSILON;
+  for (let growth = 1; growth < 2 ** 120; growth *= 256) {
     const raised = matrix.slice();
-    for (let j = 0; j < features; j++) {
+    for (let j = 0; j < least.length; j++) {
       const diagonal = triangleRow(j) + j;
-      const variance = Math.max(raised[diagonal], 0);
-      raised[diagonal] = variance + nudge * Math.max(variance, scales[j], least[j]);
+      const variance = raised[diagonal];
+      const scale = Math.max(Math.abs(variance), scales[j], least[j]);
+      const more = thin > 0 ? LEAST_FRAMED * Math.max(scale, 1) : rounding * scale;
+      raised[diagonal] = Math.max(variance, 0) + rounding * scale + growth * more;
     }
-    const factor = cholesky(raised, features);
+    const factor = cholesky(raised, least.length, 0, thin);
     if (factor !== null) return factor;
   }
   return null;

@@ -4,9 +4,10 @@ import { addProduct } from "./two-product.ts";
 
 /**
  * L with L Lᵀ = A, packed; null when A is not numerically positive definite.
- * in: symmetric, packed at `offset`, d(d+1)/2
+ * in: symmetric, packed at `offset`, d(d+1)/2; thin, the variance up to which a direction is rounding, and tells
+ * nothing of those after it
  */
-export function cholesky(symmetric: Float64Array, size: number, offset = 0): Float64Array | null {
+export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
   const factor = symmetric.slice(offset, offset + triangleRow(size));
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
@@ -14,7 +15,7 @@ export function cholesky(symmetric: Float64Array, size: number, offset = 0): Flo
       const other = triangleRow(j);
       let sum = factor[row + j];
       for (let l = 0; l < j; l++) sum -= factor[row + l] * factor[other + l];
-      if (i > j) factor[row + j] = sum / factor[other + j];
+      if (i > j) factor[row + j] = factor[other + j] ** 2 > thin ? sum / factor[other + j] : 0;
       else if (sum > 0 && sum < Number.POSITIVE_INFINITY) factor[row + j] = Math.sqrt(sum);
       else return null;
     }

@@ -73,19 +73,31 @@ const MESSAGES: Readonly<Record<Warning["code"], string>> = {
   NEAR_RESOLUTION: "is so thin that the rounding of the data shows in it",
   NON_MONOTONE: "fell in an iteration, which exact arithmetic forbids",
   DEGENERATE_DATA: "are all the same",
+  MISSING_POINTS: "were not all complete; the others were skipped",
   SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
   CONSTANT_FEATURE: "is constant",
   KERNEL_FALLBACK: "simd256 is not to be had here; simd served in its place",
 };
 
-function warningLine({ code, component, feature, firstIteration, lastIteration }: Warning): string {
+function warningLine(warning: Warning): string {
+  const { code, component, feature, firstIteration, lastIteration } = warning;
   const subjects = { NON_MONOTONE: "the likelihood", KERNEL_FALLBACK: "the kernel" } as Partial<Record<string, string>>;
   const overall = subjects[code] ?? "the points";
   const subject =
     component !== undefined ? `component ${component}` : feature !== undefined ? `feature ${feature}` : overall;
-  const when =
-    component === undefined && code !== "NON_MONOTONE" ? "" : ` (iterations ${firstIteration} to ${lastIteration})`;
-  return `warning: ${subject} ${MESSAGES[code]}${when} [${code}]`;
+  const always = component === undefined && code !== "NON_MONOTONE";
+  const facts = [...numbersOf(warning), ...(always ? [] : [`iterations ${firstIteration} to ${lastIteration}`])];
+  return `warning: ${subject} ${MESSAGES[code]}${facts.length > 0 ? ` (${facts.join("; ")})` : ""} [${code}]`;
+}
+
+function numbersOf({ rank, resolution, policy, fall, points }: Warning): string[] {
+  return [
+    ...(policy === undefined ? [] : [`policy: ${policy}`]),
+    ...(rank === undefined ? [] : [`rank ${rank}`]),
+    ...(resolution === undefined ? [] : [`rounding of ${number(resolution)} standard deviations`]),
+    ...(fall === undefined ? [] : [`by ${number(fall)}`]),
+    ...(points === undefined ? [] : [`${count(points)} rows`]),
+  ];
 }
 
 function number(value: number): string {

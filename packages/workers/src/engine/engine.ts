@@ -1,82 +1,42 @@
 import {
-  type CovarianceType,
   expectedLogLikelihood,
   type FitOptions,
   type FitStep,
-  type Fitted,
   featuresMismatch,
   fromPlainError,
   GaussianMixture,
   invalidOption,
-  type PointsLike,
-  type RegularizationOption,
+  onlyKnown,
+  openResponsibilities,
+  type Quantity,
   requireInteger,
+  requireRegularization,
   resolveFitOptions,
-  type Seed,
   type Tiles,
 } from "@emix/core";
 import { aborted, CancelFlag } from "../cancel.ts";
 import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
+import {
+  type EmArguments,
+  type EngineFitOptions,
+  type EnginePoints,
+  EVALUATION,
+  type FitResult,
+  type InitializeArguments,
+  type LoadPointsOptions,
+  type MixtureArguments,
+  type OnPoints,
+  type QArguments,
+  requireControl,
+  START,
+  type StartArguments,
+} from "./arguments.ts";
 import { type Backend, localBackend } from "./backend.ts";
 import type { Job, JobKind, JobOf, JobResults } from "./job.ts";
+import { Listener } from "./listener.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
 import { remoteBackend } from "./remote-backend.ts";
-
-/** Points for an engine: as callers have them, or loaded before. */
-export type EnginePoints = PointsLike | LoadedPoints;
-
-export interface JobControl {
-  /** Stops the work; the run then rejects with ABORTED, and the engine goes on. */
-  readonly signal?: AbortSignal;
-  /** Hears of every step, perhaps several at a time. */
-  readonly onStep?: (step: FitStep) => void;
-}
-
-export interface EngineFitOptions extends FitOptions, JobControl {
-  /** n, finite and ≥ 0; default all 1 */
-  readonly pointWeights?: ArrayLike<number>;
-}
-
-/** What a fit gives. */
-export interface FitResult extends Omit<Fitted, "mixture"> {
-  readonly mixture: GaussianMixture;
-}
-
-interface OnPoints extends JobControl {
-  readonly points: EnginePoints;
-  readonly pointWeights?: ArrayLike<number>;
-}
-
-export interface StartArguments extends OnPoints {
-  readonly components: number;
-  readonly seed?: Seed;
-  readonly covarianceType?: CovarianceType;
-  /** Default 0. */
-  readonly regularization?: RegularizationOption;
-}
-
-export interface InitializeArguments extends StartArguments {
-  /** Draws tried before giving up. Default 50. */
-  readonly attempts?: number;
-}
-
-export interface EmArguments extends OnPoints {
-  readonly mixture: GaussianMixture;
-  /** EM iterations to take, exactly. */
-  readonly steps: number;
-  /** Default 0. */
-  readonly regularization?: RegularizationOption;
-}
-
-export interface MixtureArguments extends OnPoints {
-  readonly mixture: GaussianMixture;
-}
-
-export interface QArguments extends MixtureArguments {
-  /** n × k */
-  readonly assignmentProbs: ArrayLike<number>;
-}
 
 /**
  * Fits and evaluates mixtures on all cores. Points may be given as they are or loaded once with `load`. Every method
@@ -98,74 +58,79 @@ export class Engine {
   }
 
   /** Copies points into shared memory, where they serve many fits. */
-  load(points: EnginePoints, pointWeights?: ArrayLike<number>): Promise<LoadedPoints> {
-    return loadPoints(points, pointWeights, this.memoryLimit);
+  load(
+    points: EnginePoints,
+    pointWeights?: ArrayLike<number>,
+    { missing }: LoadPointsOptions = {},
+  ): Promise<LoadedPoints> {
+    return loadPoints(points, pointWeights, this.memoryLimit, missing);
   }
 
   /** Fits a mixture; await the run for the result, iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
-      const { pointWeights, signal, onStep, ...rest } = options ?? {};
+      const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.#do(job, { points, ...only({ pointWeights, signal, onStep }) }, tell);
+      const given = only({ pointWeights, missing, signal, onStep });
+      const fitted = await this.#do(job, { points, ...given }, tell);
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }
 
   /** The seed's `initialize`: plain k-means++ with real retries. */
-  initialize(given: InitializeArguments): Promise<GaussianMixture> {
-    const { attempts = 50 } = given;
+  async initialize(given: InitializeArguments): Promise<GaussianMixture> {
+    const { attempts = 50 } = onlyKnown(given, [...START, "attempts"]);
     requireInteger("attempts", attempts, 1);
     return this.#start(given, attempts);
   }
 
   /** The seed's `from_kmeans_plusplus`: one try. */
-  fromKmeansPlusPlus(given: StartArguments): Promise<GaussianMixture> {
-    return this.#start(given, null);
+  async fromKmeansPlusPlus(given: StartArguments): Promise<GaussianMixture> {
+    return this.#start(onlyKnown(given, START), null);
   }
 
   /** The seed's `fit_model_em`: exactly `steps` iterations. */
   async fitModelEm(given: EmArguments): Promise<GaussianMixture> {
-    const { mixture, steps, regularization = 0 } = given;
+    const { mixture, steps, regularization = 0 } = onlyKnown(given, [...EVALUATION, "steps", "regularization"]);
     requireInteger("steps", steps, 0);
+    requireRegularization(regularization);
     const parameters = parametersOf(mixture);
     return new GaussianMixture(await this.#do({ kind: "em", mixture: parameters, steps, regularization }, given));
   }
 
   /** out: n × k responsibilities */
   async predictProba(given: MixtureArguments): Promise<Float64Array> {
-    const job = { kind: "evaluate", mixture: parametersOf(given.mixture), quantities: ["responsibilities"] } as const;
-    return (await this.#do(job, given)).responsibilities;
+    return (await this.#evaluate(given, "responsibilities")).responsibilities;
   }
 
   /** out: n, index of the most probable component */
   async predict(given: MixtureArguments): Promise<Int32Array> {
-    const job = { kind: "evaluate", mixture: parametersOf(given.mixture), quantities: ["labels"] } as const;
-    return (await this.#do(job, given)).labels;
+    return (await this.#evaluate(given, "labels")).labels;
   }
 
   /** out: n, log p(x) */
   async logProb(given: MixtureArguments): Promise<Float64Array> {
-    const job = { kind: "evaluate", mixture: parametersOf(given.mixture), quantities: ["logDensities"] } as const;
-    return (await this.#do(job, given)).logDensities;
+    return (await this.#evaluate(given, "logDensities")).logDensities;
   }
 
   /** Weighted mean of log p(x). */
-  score(given: MixtureArguments): Promise<number> {
-    return this.#do({ kind: "score", mixture: parametersOf(given.mixture) }, given);
+  async score(given: MixtureArguments): Promise<number> {
+    const { mixture } = onlyKnown(given, EVALUATION);
+    return this.#do({ kind: "score", mixture: parametersOf(mixture) }, given);
   }
 
   /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w, the seed's `get_q`. */
   async expectedLogLikelihood(given: QArguments): Promise<number> {
-    const { points, pointWeights, signal, mixture, assignmentProbs } = given;
-    const loaded = await this.load(points, pointWeights);
-    const expected = loaded.count * mixture.components;
-    if (assignmentProbs.length !== expected) {
-      throw invalidOption("assignmentProbs", `${expected} numbers, points × components`, assignmentProbs.length);
-    }
-    const job = { kind: "evaluate", mixture: parametersOf(mixture), quantities: ["logJoint"] } as const;
-    const { logJoint } = await this.#do(job, { points: loaded, ...only({ signal }) });
-    return expectedLogLikelihood(logJoint, assignmentProbs, mixture.components, loaded.tiles.pointWeights);
+    const { assignmentProbs, ...rest } = onlyKnown(given, [...EVALUATION, "assignmentProbs"]);
+    const { components } = parametersOf(rest.mixture);
+    const points = await this.load(rest.points, rest.pointWeights);
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, points.count);
+    if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
+    const { logJoint } = await this.#evaluate(
+      { ...only({ signal: rest.signal }), mixture: rest.mixture, points },
+      "logJoint",
+    );
+    return expectedLogLikelihood(logJoint, flat, components, points.tiles.pointWeights);
   }
 
   /** False once the engine was closed or its thread was lost. */
@@ -189,31 +154,42 @@ export class Engine {
     return new GaussianMixture(await this.#do(job, given));
   }
 
+  async #evaluate(given: MixtureArguments, quantity: Quantity): Promise<JobResults["evaluate"]> {
+    const { mixture } = onlyKnown(given, EVALUATION);
+    return this.#do({ kind: "evaluate", mixture: parametersOf(mixture), quantities: [quantity] }, given);
+  }
+
   async #do<K extends JobKind>(
     job: JobOf<K> & { kind: K },
-    { points, pointWeights, signal, onStep }: OnPoints,
+    { points, pointWeights, missing, signal, onStep }: OnPoints & LoadPointsOptions,
     tell?: (steps: readonly FitStep[]) => void,
   ): Promise<JobResults[K]> {
+    requireControl({ signal, onStep });
     if (signal?.aborted) throw aborted(signal.reason);
     const cancel = new CancelFlag();
-    const { tiles } = await this.load(points, pointWeights);
+    const { tiles } = await this.load(points, pointWeights, only({ missing }));
     requireFitting(job, tiles);
+    const listener = new Listener(onStep, cancel);
     const hear = (steps: readonly FitStep[]) => {
       tell?.(steps);
-      if (onStep !== undefined) for (const step of steps) onStep(step);
+      listener.hear(steps);
     };
     const work = this.#backend.perform({ job, tiles, cancel: cancel.cell }, hear);
     const outcome = await orAborted(work, signal, cancel);
+    if (listener.failed) throw listener.failure;
     if (outcome.ok) return outcome.value as JobResults[K];
     throw fromPlainError(outcome.error);
   }
 }
 
 /** A job that these points cannot be asked. @throws FEATURES_MISMATCH, INVALID_OPTION */
-function requireFitting(job: Job, { dtype, features }: Tiles): void {
+function requireFitting(job: Job, { dtype, features, skipped }: Tiles): void {
   if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
+  }
+  if (job.kind === "evaluate" && skipped > 0) {
+    throw invalidOption("points", "complete, to be evaluated one by one", `${skipped} skipped when they were loaded`);
   }
 }
 

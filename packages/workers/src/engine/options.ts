@@ -41,7 +41,8 @@ export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOpti
   requireInteger("threads", threads, 1);
   if (threads > MOST_THREADS) throw invalidOption("threads", `at most ${MOST_THREADS}`, threads);
   const memoryLimit = given.memoryLimit ?? Number.POSITIVE_INFINITY;
-  if (!(memoryLimit > 0)) throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
+  if (!(typeof memoryLimit === "number" && memoryLimit > 0))
+    throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
   const { offThread = true, strict = false } = given;
   requireBoolean("offThread", offThread);
   requireBoolean("strict", strict);

@@ -55,6 +55,16 @@ describe("packed triangles", () => {
     expect(residual(inverse, matrix, size)).toBeLessThanOrEqual(residualOfRounding(inverse, matrix, size));
   });
 
+  test("a direction up to the thin variance tells nothing of those after it", () => {
+    // 4 = 2², then 1e-6 under the bound, then 9 as if alone; the column of the first is as ever.
+    const matrix = Float64Array.from([4, 2, 1 + 1e-6, 6, 3.001, 18]);
+    expect([...(cholesky(matrix, 3, 0, 1e-5) as Float64Array)]).toEqual([2, 1, Math.sqrt(1 + 1e-6 - 1), 3, 0, 3]);
+    const usual = cholesky(matrix, 3) as Float64Array;
+    expect(usual[4]).toBeCloseTo(0.001 / Math.sqrt(1e-6), 6);
+    expect(usual[5]).toBeCloseTo(Math.sqrt(9 - 1), 6);
+    expect(cholesky(Float64Array.from([1, 2, 1]), 2, 0, 1e-5)).toBe(null);
+  });
+
   test.each([
     ["zero", [0]],
     ["negative", [-1]],
