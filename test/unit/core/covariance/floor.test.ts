@@ -99,6 +99,12 @@ describe("the floor under a covariance", () => {
     expect(eigenvalues(covariance.div(scale))).toEqual([expect.closeTo(1e-3, 12), expect.closeTo(2, 12)]);
   });
 
+  test("a matrix that no double can compare with its floor is left alone", () => {
+    const given = { packedCovariances: Float64Array.of(1e300, 0, 1e-300), factors: Float64Array.of(1e-150, 0, 1e150) };
+    expect(full.regularize(given, 1, 2, regularizationOf([Number.MIN_VALUE, 1e-299]))).toEqual([]);
+    expect([...given.packedCovariances]).toEqual([1e300, 0, 1e-300]);
+  });
+
   test("a ridge is added after the floor, and is no change to warn of", () => {
     const { covariance, changed } = floored([1, 0, 0, 1], [0, 0], 0.5);
     expect([covariance.to1DArray(), changed]).toEqual([[1.5, 0, 0, 1.5], []]);
