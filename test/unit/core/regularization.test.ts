@@ -76,6 +76,12 @@ describe("from options to floors", () => {
     }
   });
 
+  test("knows the spacing of stored numbers", async () => {
+    expect(regularizationFor(plain, await summaryOf(spread)).epsilon).toBe(2 ** -52);
+    const single = { data: Float32Array.of(0, 10, 2, 30), features: 2 };
+    expect(regularizationFor(plain, await summaryOf(single)).epsilon).toBe(2 ** -23);
+  });
+
   test("without a summary only 0 or a ridge has a meaning", () => {
     expect(absoluteRegularization(0, 2)).toEqual(regularizationOf([0, 0]));
     expect(absoluteRegularization({ absolute: 2 }, 1)).toEqual(regularizationOf([0], 2));

@@ -1,9 +1,11 @@
+import { type CovarianceType, statisticsLayout } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import {
   type CovarianceForm,
   type Covariances,
   covarianceForm,
 } from "../../../../packages/core/src/covariance/covariance.ts";
+import { unframed } from "../../../../packages/core/src/frames.ts";
 
 // Two components in two dimensions, by hand, in numbers that doubles hold exactly:
 //   L₀ = [2 0; 1 4], L₁ = [1 0; −2 ½]; full has both, tied the second.
@@ -51,7 +53,11 @@ describe.each(FORMS)("%s covariances", (_, form, given) => {
     const expanded = form.expandCovariances(given.packedCovariances, 2, 2);
     expect(expanded.length).toBe(form.publicLength(2, 2));
     expect(form.pack(expanded, 2, 2)).toEqual(given.packedCovariances);
-    expect(expanded.buffer).not.toBe(given.packedCovariances.buffer);
+    const arrays = [expanded, form.pack(expanded, 2, 2), form.expandFactors(given.factors, 2, 2)];
+    for (const array of arrays) array.fill(-1);
+    expect(given.packedCovariances).not.toContain(-1);
+    expect(given.factors).not.toContain(-1);
+    expect(form.expandCovariances(given.packedCovariances, 2, 2)).not.toContain(-1);
   });
 
   test("whiten undoes scale", () => {
@@ -274,6 +280,15 @@ test.each<[CovarianceForm, Covariances, number[][]]>([
   const copied = copyOf(given);
   form.copy(copied, 1, 0, 2);
   expect(numbers(copied)).toEqual(expected);
+  const back = copyOf(given);
+  form.copy(back, 0, 1, 2);
+  const [first, second] = [zerosLike(given), zerosLike(given)];
+  form.keep(first, given, 0, 2);
+  form.keep(second, back, 0, 2);
+  expect(numbers(second)).toEqual(numbers(first));
+  const half = form === tied ? 0 : given.factors.length / 2;
+  expect([...back.factors.slice(half)]).toEqual([...back.factors.slice(0, form === tied ? undefined : half)]);
+  expect([...back.factors.slice(0, half)]).toEqual([...given.factors.slice(0, half)]);
 });
 
 test.each<[CovarianceForm, Covariances, number[][]]>([
@@ -321,6 +336,24 @@ test.each<[CovarianceForm, number[], number, number]>([
 
 test("of three directions, two stand by themselves", () => {
   expect(full.factorize(Float64Array.of(4, 2, 17, 4, 2, 1), 1, 3)).toEqual({ collapsed: 0, rank: 2 });
+});
+
+test.each<[CovarianceType, number[], number[]]>([
+  // N = 2, 4; s = (2, 0), (0, 4); in diag and spherical nothing is singular but a variance of 0
+  ["full", [2, 0, 0, 4, 2, 8], [1, 0]],
+  ["diag", [2, 8, 4, 8], [1, 0]],
+  ["spherical", [2, 12], [1, 0]],
+])("estimate tells which covariances are singular, %s", (type, scatter, expected) => {
+  const layout = statisticsLayout(2, 2, type);
+  const estimated = covarianceForm(type).estimate({
+    slot: Float64Array.of(0, 6, 2, 4, 2, 0, 0, 4, ...scatter),
+    layout,
+    shifts: Float64Array.of(1, 0, 0, 1),
+    frames: unframed(layout),
+    least: new Float64Array(4).fill(2 ** -200),
+  });
+  expect([...estimated.singular]).toEqual(expected);
+  expect([...estimated.factors].every((factor) => Number.isFinite(factor))).toBe(true);
 });
 
 test("public shapes", () => {
