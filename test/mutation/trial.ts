@@ -19,8 +19,17 @@ interface TestCase {
 
 /** Processor time for the tests of one mutant. */
 const MOST_MILLISECONDS = 8000;
-/** A mutant may take ten times as long as the test does without, and so much more. */
-const PATIENCE = { milliseconds: 3000, loops: 100_000, factor: 10 };
+/** A mutant may take five times as long as the test does without, and so much more. */
+const PATIENCE = { milliseconds: 1000, loops: 100_000, factor: 5 };
+
+/** No mutant, and no hurry. */
+const UNCHANGED = {
+  mutant: -1,
+  constants: false,
+  mostLoops: Number.POSITIVE_INFINITY,
+  mostMilliseconds: Number.POSITIVE_INFINITY,
+  brief: false,
+};
 
 const textOf = (file: string) => readFileSync(file, "utf8");
 
@@ -53,8 +62,7 @@ export class Trial {
     const coveringFile = new Map(this.#files.map((file) => [file, new Set<TestCase>()]));
     const cases: TestCase[] = [];
     for (const [index, { file, name }] of (await session.tests()).entries()) {
-      const task = { test: index, mutant: -1, constants: false, mostLoops: Number.POSITIVE_INFINITY };
-      const outcome = await session.run(task, 300_000);
+      const outcome = await session.run({ ...UNCHANGED, test: index });
       if (outcome === null || outcome.failure !== null) {
         console.log(`left out, for it fails here: ${file} > ${name}: ${outcome?.failure}`);
         continue;
@@ -112,7 +120,7 @@ export class Trial {
 
   async #kills(test: TestCase, mutant: Mutant): Promise<boolean> {
     if (!(await this.#fails(test, mutant))) return false;
-    if (!(await this.#fails(test, null))) return true;
+    if (!(await this.#fails(test, null, true))) return true;
     // Something else made it fail: what an earlier mutant left behind, or the test itself when it is not the first.
     this.#session.end();
     test.unreliable = await this.#fails(test, null);
@@ -120,14 +128,15 @@ export class Trial {
     return !test.unreliable && this.#fails(test, mutant);
   }
 
-  async #fails({ index, milliseconds, loops }: TestCase, mutant: Mutant | null): Promise<boolean> {
-    const task = {
+  async #fails({ index, milliseconds, loops }: TestCase, mutant: Mutant | null, brief = false): Promise<boolean> {
+    const outcome = await this.#session.run({
       test: index,
-      mutant: mutant?.id ?? -1,
+      mutant: mutant?.id ?? UNCHANGED.mutant,
       constants: mutant !== null && mutant.constant !== null,
       mostLoops: PATIENCE.loops + PATIENCE.factor * loops,
-    };
-    const outcome = await this.#session.run(task, PATIENCE.milliseconds + PATIENCE.factor * milliseconds);
+      mostMilliseconds: PATIENCE.milliseconds + PATIENCE.factor * milliseconds,
+      brief,
+    });
     return outcome === null || outcome.failure !== null;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { mutantsOf, schemata } from "./schemata.ts";
 
@@ -23,6 +24,10 @@ export interface Task {
   readonly mutant: number;
   readonly constants: boolean;
   readonly mostLoops: number;
+  /** of processor time */
+  readonly mostMilliseconds: number;
+  /** only see whether it still passes: properties stop early */
+  readonly brief: boolean;
 }
 
 export interface Outcome {
@@ -57,11 +62,19 @@ registerHooks({
 const { collect, collected, runTest } = await import("./collector.ts");
 const { activate, happened } = await import("./switches.ts");
 
-fc.configureGlobal({ endOnFailure: true });
+const end = new Float64Array(new SharedArrayBuffer(8)).fill(Number.POSITIVE_INFINITY);
+new Worker(new URL("./watchdog.ts", import.meta.url), { workerData: end });
 for (const test of tests) await collect(pathToFileURL(test).href);
 
-process.on("message", async ({ test, mutant, constants, mostLoops }: Task) => {
-  const started = process.cpuUsage();
+const processorTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+process.on("message", async ({ test, mutant, constants, mostLoops, mostMilliseconds, brief }: Task) => {
+  const started = processorTime();
+  end[0] = started + mostMilliseconds;
+  fc.configureGlobal({ endOnFailure: true, ...(brief && { interruptAfterTimeLimit: 30 }) });
   let failure: string | null = null;
   try {
     activate(mutant, constants, mostLoops);
@@ -69,9 +82,8 @@ process.on("message", async ({ test, mutant, constants, mostLoops }: Task) => {
   } catch (error) {
     failure = String(error).slice(0, 200);
   }
-  const { user, system } = process.cpuUsage(started);
-  const milliseconds = (user + system) / 1000;
-  const outcome: Outcome = { failure, milliseconds, ...happened() };
+  const outcome: Outcome = { failure, milliseconds: processorTime() - started, ...happened() };
+  end[0] = Number.POSITIVE_INFINITY;
   activate(-1, constants, Number.POSITIVE_INFINITY);
   process.send?.(outcome);
 });
