@@ -7,6 +7,7 @@ import {
   zero,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { estimate } from "../../../packages/core/src/estimate.ts";
 import { factorized, type Mixture } from "../../../packages/core/src/mixture.ts";
 import { type RedoRule, settling } from "../../../packages/core/src/redo.ts";
 import { regularizationOf } from "../../support/regularization.ts";
@@ -14,14 +15,18 @@ import { regularizationOf } from "../../support/regularization.ts";
 // The redo rule at its thresholds (derivation.md §9), by statistics made up for it. With N = 1 about pivot 0: s = δ and
 // S = v + δ².
 
-/** One component for each (δ, v), in one dimension. */
-function statisticsOf(type: CovarianceType, ...given: readonly (readonly [number, number])[]): SufficientStatistics {
+/** One component for each (δ, v, N), in one dimension. */
+function statisticsOf(
+  type: CovarianceType,
+  ...given: readonly (readonly [number, number, number?])[]
+): SufficientStatistics {
   const layout = statisticsLayout(given.length, 1, type);
   const statistics = zero(layout, new Float64Array(given.length));
-  const scatter = given.map(([shift, variance]) => variance + shift * shift);
-  const sums = [...given.map(() => 1), ...given.map(([shift]) => shift)];
-  const all = type === "tied" ? [scatter.reduce((sum, value) => sum + value, 0)] : scatter;
-  accumulate(statistics, Float64Array.of(-1, given.length, ...sums, ...all));
+  const masses = given.map(([, , mass = 1]) => mass);
+  const scatter = given.map(([shift, variance], i) => masses[i] * (variance + shift * shift));
+  const sums = [...masses, ...given.map(([shift], i) => masses[i] * shift)];
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  accumulate(statistics, Float64Array.of(-1, sum(masses), ...sums, ...(type === "tied" ? [sum(scatter)] : scatter)));
   return statistics;
 }
 
@@ -78,6 +83,15 @@ describe.each(TYPES)("a second look, %s", (type) => {
     // What the floor puts back has not shrunk.
     expect(asked(statistics, rule(regularizationOf([2]), oldMixture(type, [before])))).toEqual([]);
     expect(asked(statistics, rule(regularizationOf([0], 1), oldMixture(type, [before])))).toEqual([]);
+    expect(asked(statistics, rule(regularizationOf([1.5]), oldMixture(type, [2 * before])))).toEqual([0]);
+  });
+
+  test("judges by floors, but does not put them in", () => {
+    const { done, value } = settling(
+      statisticsOf(type, [0, 1]),
+      rule(regularizationOf([2]), oldMixture(type, [5000])),
+    ).next();
+    expect([done, value]).toMatchObject([true, { packedCovariances: Float64Array.of(1), factors: Float64Array.of(1) }]);
   });
 
   test("the mass that is left counts as well", () => {
@@ -85,6 +99,8 @@ describe.each(TYPES)("a second look, %s", (type) => {
     const statistics = statisticsOf(type, [0, 1], [0, 1]);
     expect(asked(statistics, rule(none, oldMixture(type, [4000, 4000])))).toEqual([]);
     expect(asked(statistics, rule(none, oldMixture(type, [4000, 4000], [0.75, 0.25])))).toEqual([0]);
+    const unequal = statisticsOf(type, [0, 1, 0.5], [0, 1, 1.5]);
+    expect(asked(unequal, rule(none, oldMixture(type, [3000, 3000])))).toEqual([0]);
   });
 
   test("a component without mass is not looked at", () => {
@@ -124,6 +140,57 @@ describe.each(TYPES)("a second look, %s", (type) => {
   });
 });
 
+describe("what is measured again takes the place of what was", () => {
+  const numbers = (count: number, from: number) => Float64Array.from({ length: count }, (_, i) => from + i);
+  const frames = (flag: number, from: number, length: number) => ({
+    framed: new Int8Array(3).fill(flag),
+    factors: numbers(length, from),
+  });
+
+  test.each([
+    ["full", 9, [3, 3]],
+    ["diag", 6, [2, 2]],
+    ["spherical", 3, [1, 1]],
+    ["tied", 3, [3, 0]],
+  ] as const)("and nothing else does, %s", (type, length, [, own]) => {
+    // Of three components in two dimensions the first moved 10 standard deviations.
+    const layout = statisticsLayout(3, 2, type);
+    const scatter = {
+      full: [101, 0, 1, 1, 0, 1, 1, 0, 1],
+      diag: [101, 1, 1, 1, 1, 1],
+      spherical: [102, 2, 2],
+      tied: [103, 0, 3],
+    };
+    const before = zero(layout, new Float64Array(6), frames(0, 500, length));
+    accumulate(before, Float64Array.of(-7, 3, 1, 1, 1, 10, 0, 0, 0, 0, 0, ...scatter[type]));
+    const untouched = structuredClone(before);
+    const again = zero(layout, numbers(6, 100), frames(0, 900, length));
+    again.sums.set(numbers(layout.length, 1));
+    again.errors.set(numbers(layout.length, -2000).map((value) => value * 2 ** -70));
+    const asking = settling(before, { ...rule(), regularization: regularizationOf([0, 0]) });
+    expect(asking.next().done).toBe(false);
+    // The second time, if it comes, brings nothing new.
+    let result = asking.next(again);
+    if (!result.done) result = asking.next(again);
+    expect(result.done).toBe(true);
+    const { statistics } = result.value as { statistics: SufficientStatistics };
+    expect(before).toEqual(untouched);
+    const all = type === "tied";
+    const taken = (index: number): boolean => {
+      const { responsibilitySums, weightedSums, scatter: start } = layout;
+      if (index < responsibilitySums) return false;
+      if (index < weightedSums) return all || index === responsibilitySums;
+      return all || (index < start ? index < weightedSums + 2 : index < start + own);
+    };
+    expect([...statistics.sums]).toEqual([...before.sums].map((value, i) => (taken(i) ? again.sums[i] : value)));
+    expect([...statistics.errors]).toEqual([...before.errors].map((value, i) => (taken(i) ? again.errors[i] : value)));
+    expect([...statistics.pivots]).toEqual(all ? [...again.pivots] : [100, 101, 0, 0, 0, 0]);
+    expect([...statistics.frames.factors]).toEqual(
+      [...before.frames.factors].map((value, i) => (all || i < own ? again.frames.factors[i] : value)),
+    );
+  });
+});
+
 describe("a second look, tied", () => {
   test("is at all components or none: one scatter is theirs together", () => {
     // Σ N δ²/(ΣN Σ) = 64/2, or 31.4/2
@@ -149,6 +216,12 @@ describe("a second look, tied", () => {
   });
 });
 
+test("tied components of which one has no mass are measured again with it", () => {
+  const statistics = statisticsOf("tied", [0, 1], [8, 1]);
+  statistics.sums[statistics.layout.responsibilitySums] = 0;
+  expect(asked(statistics, rule())).toEqual([0, 1]);
+});
+
 /** Two features of unit variance and this correlation, about their mean. */
 function correlated(correlation: number): SufficientStatistics {
   const statistics = zero(statisticsLayout(1, 2, "full"), new Float64Array(2));
@@ -165,6 +238,22 @@ describe("a variance inflation of 1/(1 − ρ²)", () => {
     expect(settling(correlated(Math.sqrt(1 - 1 / 99)), free).next().done).toBe(true);
     const { done, value } = settling(correlated(thin), free).next();
     expect([done, value]).toMatchObject([false, { frames: { framed: Int8Array.of(1) } }]);
+  });
+
+  test("of just so much does not", () => {
+    const [inflation] = estimate(correlated(0.5)).inflations;
+    expect(inflation).toBeCloseTo(4 / 3, 14);
+    expect(settling(correlated(0.5), { ...free, mostInflation: inflation }).next().done).toBe(true);
+    expect(settling(correlated(0.5), { ...free, mostInflation: 1.33 }).next().done).toBe(false);
+  });
+
+  test.each([
+    [1e-9, false],
+    [0.1, true],
+  ])("tied: a floor of %d settles it for all: %s", (floor, settled) => {
+    const statistics = zero(statisticsLayout(2, 2, "tied"), new Float64Array(4));
+    accumulate(statistics, Float64Array.of(-1, 2, 1, 1, 0, 0, 0, 0, 2, 2 * thin, 2));
+    expect(settling(statistics, two(regularizationOf([floor, floor]))).next().done).toBe(settled);
   });
 
   test("once framed it is judged by the scatter in the frame", () => {

@@ -166,6 +166,12 @@ describe("floors of the other types", () => {
     expect([...given.factors]).toEqual([1, 0.1, 2, 3, 4, 0.1].map((variance) => 1 / Math.sqrt(variance)));
   });
 
+  test("diag: what lies on its floor keeps its bits", () => {
+    const given = { packedCovariances: Float64Array.of(0.5, 2), factors: Float64Array.of(3, 4) };
+    expect(covarianceForm("diag").regularize(given, 1, 2, regularizationOf([0.5, 0.1]))).toEqual([]);
+    expect([...given.factors]).toEqual([3, 4]);
+  });
+
   test("spherical: the largest floor", () => {
     const given = withFactors(1, 0.2);
     const rule = regularizationOf([0.5, 0.1], 0.25);

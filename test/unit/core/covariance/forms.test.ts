@@ -147,6 +147,13 @@ test.each<[CovarianceForm, Covariances, number[], number[], number[]]>([
   expect(shrinkages(8)).toEqual(eighth);
 });
 
+test("each component shrank by itself", () => {
+  const before = { packedCovariances: Float64Array.of(1, 1, 1, 1), factors: Float64Array.of(1, 1, 1, 1) };
+  const after = { ...before, factors: Float64Array.of(1, 2, 3, 4) };
+  expect([...diag.shrinkages(before, after, 2, 2)]).toEqual([4, 16]);
+  expect([...spherical.shrinkages(before, after, 4, 2)]).toEqual([1, 4, 9, 16]);
+});
+
 test.each<[CovarianceForm, Covariances, number[]]>([
   [full, FULL, [1, 9 / 4.25]],
   // Σ_c N_c δ_cj² / (ΣN Σ_jj): 4 / (4 · 1) and (1 + 27) / (4 · 4.25)
@@ -326,6 +333,7 @@ test.each<[CovarianceForm, number[], number, number]>([
   [full, [4, 2, 17, 0, 0, 1], 1, 0],
   [tied, [4, 2, 1], 0, 1],
   [diag, [1, 2, 3, 0], 1, 1],
+  [diag, [0, 2, 3, 1], 0, 0],
   [diag, [1, -2, 3, 0], 0, 1],
   [diag, [1, 2, Number.POSITIVE_INFINITY, 1], 1, 0],
   [spherical, [1, Number.NaN], 1, 0],
@@ -353,7 +361,11 @@ test.each<[CovarianceType, number[], number[]]>([
     least: new Float64Array(4).fill(2 ** -200),
   });
   expect([...estimated.singular]).toEqual(expected);
-  expect([...estimated.factors].every((factor) => Number.isFinite(factor))).toBe(true);
+  expect(estimated.factors.every(Number.isFinite)).toBe(true);
+  // Variances by hand: 0 and 4, 1 and 1; 0 and 1
+  if (type === "diag") expect([...estimated.factors]).toEqual([2 ** 100, 0.5, 1, 1]);
+  if (type === "spherical") expect([...estimated.factors]).toEqual([2 ** 100, 1]);
+  if (type !== "full") expect([...estimated.inflations]).toEqual([1, 1]);
 });
 
 test("public shapes", () => {
