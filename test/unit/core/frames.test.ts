@@ -1,6 +1,7 @@
 import { GaussianMixture, type Random, randomStream } from "@emix/core";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { framesOf } from "../../../packages/core/src/frames.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../support/exact.ts";
 import { executorOf, steps } from "../../support/steps.ts";
 
@@ -61,4 +62,16 @@ describe.each(["full", "tied"] as const)("frames, %s", (covarianceType) => {
     const thin = Math.abs(upper.get(2, 2) * second.mixture.factors[5]);
     expect(Math.abs(thin - 1)).toBeLessThan(2 * half);
   });
+});
+
+test("a factor is a frame where its inflation is more than the bound", () => {
+  // inflations 1.0625 and 17
+  const mixture = GaussianMixture.fromParameters({
+    weights: [0.5, 0.5],
+    means: [0, 0, 0, 0],
+    covariances: [4, 2, 2, 17, 1, -2, -2, 4.25],
+  }).parameters;
+  expect(framesOf(mixture, 17)).toEqual({ framed: Int8Array.of(0, 0), factors: new Float64Array(6) });
+  expect(framesOf(mixture, 16.9)).toEqual({ framed: Int8Array.of(0, 1), factors: mixture.factors });
+  expect(framesOf(mixture, 1)).toEqual({ framed: Int8Array.of(1, 1), factors: mixture.factors });
 });
