@@ -37,11 +37,8 @@ const paths = (patterns: readonly string[]) =>
 
 const parts = process.argv.slice(2);
 const files = paths(NUMERICS).filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
-const trial = new Trial(
-  files,
-  paths(TESTS).filter((file) => !LEFT_OUT.test(file)),
-);
-await trial.cover();
+const tests = paths(TESTS).filter((file) => !LEFT_OUT.test(file));
+const trial = await Trial.of(files, tests);
 console.log(trial.summary);
 const results = [];
 for (const file of files) {

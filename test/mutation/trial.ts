@@ -1,92 +1,40 @@
 import { readFileSync } from "node:fs";
+import { coveringTests, type TestCase, testCases, UNCHANGED } from "./coverage.ts";
 import type { FileResult } from "./report.ts";
 import { type Mutant, mutantsOf } from "./schemata.ts";
 import { Session } from "./session.ts";
-
-/** A test, and what is known of it. */
-interface TestCase {
-  readonly index: number;
-  readonly name: string;
-  /** of processor time */
-  readonly milliseconds: number;
-  /** rounds of loops */
-  readonly loops: number;
-  /** mutants of this file that it killed */
-  kills: number;
-  /** it fails without a mutant, when it is not the first to run */
-  unreliable: boolean;
-}
 
 /** Processor time for the tests of one mutant. */
 const MOST_MILLISECONDS = 8000;
 /** A mutant may take five times as long as the test does without, and so much more. */
 const PATIENCE = { milliseconds: 1000, loops: 100_000, factor: 5 };
 
-/** No mutant, and no hurry. */
-const UNCHANGED = {
-  mutant: -1,
-  constants: false,
-  mostLoops: Number.POSITIVE_INFINITY,
-  mostMilliseconds: Number.POSITIVE_INFINITY,
-  brief: false,
-};
-
 const textOf = (file: string) => readFileSync(file, "utf8");
 
 /** Tests against mutants. */
 export class Trial {
-  readonly #files: readonly string[];
-  readonly #tests: readonly string[];
   readonly #mutants: readonly Mutant[];
+  readonly #cases: readonly TestCase[];
+  /** of every mutant */
+  readonly #covering: readonly TestCase[][];
   readonly #session: Session;
-  #cases: readonly TestCase[] = [];
-  /** of every mutant, the tests that come by */
-  #covering: readonly TestCase[][] = [];
 
-  constructor(files: readonly string[], tests: readonly string[]) {
-    this.#files = files;
-    this.#tests = tests;
-    this.#mutants = mutantsOf(files, textOf);
-    this.#session = new Session({ files, tests, reaching: false });
+  private constructor(mutants: readonly Mutant[], cases: readonly TestCase[], session: Session) {
+    this.#mutants = mutants;
+    this.#cases = cases;
+    this.#covering = coveringTests(mutants, cases, textOf);
+    this.#session = session;
+  }
+
+  /** in: paths of files to change, and of files of tests */
+  static async of(files: readonly string[], tests: readonly string[]): Promise<Trial> {
+    const cases = await testCases({ files, tests });
+    return new Trial(mutantsOf(files, textOf), cases, new Session({ files, tests, reaching: false }));
   }
 
   get summary(): string {
     const total = this.#cases.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     return `${this.#mutants.length} mutants, ${this.#cases.length} tests of ${(total / 1000).toFixed(0)} s`;
-  }
-
-  /** Runs every test once, to see what it comes by. */
-  async cover(): Promise<void> {
-    const session = new Session({ files: this.#files, tests: this.#tests, reaching: true });
-    const covering: TestCase[][] = this.#mutants.map(() => []);
-    const coveringFile = new Map(this.#files.map((file) => [file, new Set<TestCase>()]));
-    const cases: TestCase[] = [];
-    for (const [index, { file, name }] of (await session.tests()).entries()) {
-      const outcome = await session.run({ ...UNCHANGED, test: index });
-      if (outcome === null || outcome.failure !== null) {
-        console.log(`left out, for it fails here: ${file} > ${name}: ${outcome?.failure}`);
-        continue;
-      }
-      const { milliseconds, loops, reached } = outcome;
-      const test = { index, name: `${file} > ${name}`, milliseconds, loops, kills: 0, unreliable: false };
-      cases.push(test);
-      for (const id of reached) {
-        covering[id].push(test);
-        coveringFile.get(this.#mutants[id].file)?.add(test);
-      }
-    }
-    session.end();
-    for (const { id, constant } of this.#mutants) {
-      if (constant !== null)
-        covering[id] = [...new Set(this.#users(constant.name).flatMap((file) => [...(coveringFile.get(file) ?? [])]))];
-    }
-    this.#cases = cases;
-    this.#covering = covering;
-  }
-
-  /** The files that a constant of a module may matter to. */
-  #users(constant: string): string[] {
-    return this.#files.filter((file) => new RegExp(`\\b${constant}\\b`).test(textOf(file)));
   }
 
   async mutate(file: string): Promise<FileResult> {
@@ -137,6 +85,6 @@ export class Trial {
       mostMilliseconds: PATIENCE.milliseconds + PATIENCE.factor * milliseconds,
       brief,
     });
-    return outcome === null || outcome.failure !== null;
+    return outcome?.failure !== null;
   }
 }

@@ -9,6 +9,7 @@ describe("the stop rule", () => {
     [-1, -1.1, 0.1, false],
     [-1, -1.05, 0.1, true],
     [-1.05, -1, 0.1, true],
+    [-2, -1, 0.1, false],
     [-1, Number.NEGATIVE_INFINITY, 1e300, false],
     [-1, -1, 0, false],
     [-1, -1, Number.MIN_VALUE, true],

@@ -11,11 +11,12 @@ import {
 import { describe, expect, test } from "vitest";
 import { type EmptyComponentPolicy, populated } from "../../../packages/core/src/empty-component.ts";
 import { estimate } from "../../../packages/core/src/estimate.ts";
+import { regularizationOf } from "../../support/regularization.ts";
 import { executorOf } from "../../support/steps.ts";
 
 // The M-step of statistics made up for it: round components of variance 1 about (0, 0), of the masses given.
 
-const line: FlatPoints = { data: Float64Array.of(-3, 0, 1, 0, 9, 0, 50, 0, -3, 0), features: 2 };
+const line: FlatPoints = { data: Float64Array.of(-30, 0, 1, 0, 9, 0, 50, 0, -3, 0), features: 2 };
 const none = absoluteRegularization(0, 2);
 
 /** Component c lies at (10c, c), with residuals to be seen. */
@@ -71,7 +72,7 @@ describe("an empty component", () => {
 
   test("begins anew at the point of least density, half an equal share heavy, as wide as the heaviest", async () => {
     const { mixture, warnings } = await afterStep([1, 0, 3], "reseed", { weights: [1, 1, 1, 0, 1] });
-    expect([...mixture.means]).toEqual([0, 0, 9, 0, 0, 0]);
+    expect([...mixture.means]).toEqual([0, 0, -30, 0, 0, 0]);
     expect([...mixture.meansResidual]).toEqual(new Array(6).fill(0));
     const left = 5 / 6;
     expect([...mixture.weights]).toEqual([left / 4, 1 / 6, (left * 3) / 4].map((weight) => expect.closeTo(weight, 15)));
@@ -107,5 +108,18 @@ describe("an empty component", () => {
       code: "EMPTY_COMPONENT",
       details: { component: 1, components: 3 },
     });
+  });
+
+  test("tells its policy, other warnings have none", async () => {
+    // The first has a variance of 0, and a floor.
+    const statistics = zero(statisticsLayout(2, 2, "spherical"), new Float64Array(4));
+    accumulate(statistics, Float64Array.of(-1, 3, 3, 0, 0, 0, 0, 0, 0, 0));
+    const floored = regularizationOf([0.5, 0.5]);
+    const { warnings } = await populated(executorOf(line), estimate(statistics), floored, startFrom(before(2)), "drop");
+    expect(warnings).toEqual([
+      { code: "EMPTY_COMPONENT", component: 1, policy: "drop" },
+      { code: "COLLAPSED_COMPONENT", component: 0, rank: 0 },
+      { code: "SINGULAR_COVARIANCE", component: 0, rank: 0 },
+    ]);
   });
 });

@@ -112,6 +112,16 @@ describe("the floor under a covariance", () => {
     expect(full.regularize(given, 1, 2, regularizationOf([4, 4]))).toEqual([{ component: 0, rank: 0 }]);
   });
 
+  test("where the trace leaves it open whether a floor binds, and it does not, no bit changes", () => {
+    // tr F Σ⁻¹ is 1.1 or so, and the least eigenvalue 1.66
+    const given = { packedCovariances: Float64Array.of(1.7, 0.1, 1.9), factors: new Float64Array(3) };
+    given.factors.set(full.factorize(given.packedCovariances, 1, 2) as Float64Array);
+    given.factors[2] *= 1 + 2 ** -50;
+    const before = structuredClone(given);
+    expect(full.regularize(given, 1, 2, regularizationOf([1, 1]))).toEqual([]);
+    expect(given).toEqual(before);
+  });
+
   test("of several matrices those are told that it changed", () => {
     const given = {
       packedCovariances: Float64Array.of(4, 0, 4, 4, 0, 0.25, 0.25, 0, 0.25),
