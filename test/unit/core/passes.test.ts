@@ -101,6 +101,57 @@ describe("hard assignment", () => {
   });
 });
 
+describe("hard assignment of a block", () => {
+  test("takes the points of its tiles alone, of two features, none of weight 0", () => {
+    const rows = Array.from({ length: 67 }, (_, i) =>
+      i < 64
+        ? [9, 9]
+        : [
+            [0, 1],
+            [5, 5],
+            [1, 0],
+          ][i - 64],
+    );
+    const points = tilePoints(rows, [...new Array(64).fill(1), 1, 0, 2]);
+    const layout = measureLayout(4, { components: 2, features: 2, covarianceType: "diag" });
+    const measure = {
+      pivots: Float64Array.of(0, 0, 4, 4),
+      frames: { framed: Int8Array.of(0, 0), factors: new Float64Array(4) },
+    };
+    const parameters = withMeasure(Float64Array.of(0, 0, 4, 4), layout, measure);
+    const slot = new Float64Array(12).fill(7);
+    openPass({ ...assignment, covarianceType: "diag", parameters } as Pass, points, new KernelCache())(1, 2, slot);
+    expect([...slot]).toEqual([0, 3, 3, 0, 2, 1, 0, 0, 2, 1, 0, 0]);
+  });
+
+  test("nothing but the last coordinate may tell centres apart", () => {
+    const points = tilePoints([
+      [1, 0],
+      [1, 3],
+    ]);
+    const layout = measureLayout(4, { components: 2, features: 2, covarianceType: "spherical" });
+    const measure = {
+      pivots: new Float64Array(4),
+      frames: { framed: Int8Array.of(0, 0), factors: new Float64Array(2) },
+    };
+    const parameters = withMeasure(Float64Array.of(1, 4, 1, 1), layout, measure);
+    const slot = new Float64Array(10);
+    openPass({ ...assignment, covarianceType: "spherical", parameters } as Pass, points, new KernelCache())(0, 1, slot);
+    expect([...slot.subarray(0, 4)]).toEqual([0, 2, 1, 1]);
+  });
+});
+
+describe("reduction", () => {
+  test("adds a range of all slots, whatever its own slot held", () => {
+    const values = Float64Array.of(1, 2 ** 60, 3, 10, 1, 30);
+    const pass: Pass = { kind: "reduction", parameters, slots: { values, blocks: 2, slotLength: 3 } };
+    const slot = new Float64Array(2 * REDUCED_AT_ONCE).fill(7);
+    openPass(pass, tiles, new KernelCache())(1, 3, slot);
+    expect([...slot.subarray(0, 3)]).toEqual([2 ** 60, 33, 7]);
+    expect([...slot.subarray(REDUCED_AT_ONCE, REDUCED_AT_ONCE + 3)]).toEqual([1, 0, 7]);
+  });
+});
+
 describe("moments and ranges", () => {
   test("about the pivot, of the points that weigh something, over the tiles of a block", () => {
     const data = Float64Array.from({ length: 130 }, (_, i) => i);
