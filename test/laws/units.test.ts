@@ -88,6 +88,13 @@ describe("what a double cannot hold", () => {
     expect(failure).toMatchObject({ code, details: { feature } });
   });
 
+  test("a start too wide for points so small: OVERFLOW of the feature", async () => {
+    const covariances = [1, 0, 0, 1e160];
+    const start = GaussianMixture.fromParameters({ weights: [1], means: [0, 0], covariances, covarianceType: "full" });
+    const failure = await steps(executorOf(points(1e-320)), start, 1).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "OVERFLOW", details: { feature: 1 } });
+  });
+
   test("features far apart in size are fitted side by side", async () => {
     const mixture = await run(1e-150, 1e150, "full");
     expect(mixture.packedCovariances.every(Number.isFinite)).toBe(true);

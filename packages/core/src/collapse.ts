@@ -56,7 +56,7 @@ function stepsOf(
   return steps.map((step, j) => {
     const at = component * steps.length + j;
     const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    return Math.max(COLLAPSED * step, size > 0 ? epsilon * 2 ** exponentOf(size) : 0);
+    return Math.max(COLLAPSED * step, epsilon * 2 ** exponentOf(size));
   });
 }
 

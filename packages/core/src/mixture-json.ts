@@ -99,8 +99,7 @@ function parametersOf(given: Partial<MixtureJson>): MixtureWithoutFactors {
       covarianceType: String(covarianceType) as CovarianceType,
     });
   } catch (error) {
-    if (error instanceof EmixError) throw badModel(`Not a usable model: ${error.message}`, error);
-    throw error;
+    throw badModel(`Not a usable model: ${(error as Error).message}`, error);
   }
 }
 
@@ -111,6 +110,6 @@ function finite(name: string, values: unknown, length: number): Float64Array {
   return Float64Array.from(values as number[]);
 }
 
-function badModel(message: string, cause?: EmixError): EmixError {
+function badModel(message: string, cause?: unknown): EmixError {
   return new EmixError("BAD_MODEL_FILE", message, {}, cause);
 }

@@ -270,6 +270,26 @@ describe.each(COVARIANCE_TYPES)("an empty component in mid-fit, %s", (covariance
   });
 });
 
+test("more empty components than different points: they begin at the points in turn", async () => {
+  const points = { data: Float64Array.of(0, 0, 1, 1, 2, 2), features: 1 };
+  const start = GaussianMixture.fromParameters({
+    weights: [0.2, 0.2, 0.2, 0.2, 0.2],
+    means: [0.5, 1e9, 1e9, 1e9, 1e9],
+    covariances: [1, 1, 1, 1, 1],
+    covarianceType: "spherical",
+  });
+  const rule = { tolerance: 0, maxIterations: 1 };
+  for await (const step of em(executorOf(points), startFrom(start.parameters), rule, undefined, "reseed")) {
+    // One component of mean 1 and variance 2/3: 0 and 2 lie farthest, as far, and the first of them comes first.
+    expect([...step.mixture.means]).toEqual([1, 0, 2, 1, 0]);
+    expect([...step.mixture.weights].map((weight) => weight.toFixed(12))).toEqual(
+      [0.6, 0.1, 0.1, 0.1, 0.1].map((weight) => weight.toFixed(12)),
+    );
+    expect([...step.mixture.packedCovariances]).toEqual(new Array(5).fill(step.mixture.packedCovariances[0]));
+    expect(step.mixture.packedCovariances[0]).toBeCloseTo(2 / 3, 14);
+  }
+});
+
 describe("restarts", () => {
   // Small clusters beside a large one: some starts put a component on too few points to span the plane, and collapse.
   const points = rowsOf(60, 3, (i, j) => (i % 4 === 0 ? 6 : 0) + normals[3 * i + j]);

@@ -94,4 +94,9 @@ describe("errors cross threads as plain data", () => {
     expect(plain.code).toBe("INTERNAL");
     expect(plain.message).toContain(thrown instanceof Error ? "bug" : String(thrown));
   });
+
+  test("an error that has no stack tells what it can", () => {
+    const error = Object.assign(new Error("bug"), { stack: undefined });
+    expect(toPlainError(error)).toEqual({ code: "INTERNAL", message: "bug", details: {} });
+  });
 });

@@ -1,17 +1,38 @@
-import { type Executor, em, expectation, GaussianMixture, type Pass, rounded, startFrom, summarize } from "@emix/core";
+import {
+  type Executor,
+  em,
+  expectation,
+  GaussianMixture,
+  inThreadExecutor,
+  type Pass,
+  rounded,
+  startFrom,
+  summarize,
+  tilePoints,
+} from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { unregularized } from "../../../packages/core/src/covariance/regularization.ts";
 import { densityLayout, densityParameters, logDensityUnit, RULE_SLOPE } from "../../../packages/core/src/density.ts";
+import { estimation } from "../../../packages/core/src/expectation.ts";
 import { COVARIANCE_TYPES } from "../../support/scenes.ts";
 import { executorOf, steps } from "../../support/steps.ts";
 
-/** The executor, counting E-steps. */
-function counted(executor: Executor): { executor: Executor; passes: () => number } {
-  let passes = 0;
+type EStep = Pass & { readonly kind: "expectation" };
+
+/** The executor, listing E-steps. */
+function watched(executor: Executor): { executor: Executor; seen: EStep[] } {
+  const seen: EStep[] = [];
   const run: Executor["run"] = (pass: Pass, consume) => {
-    if (pass.kind === "expectation") passes += 1;
+    if (pass.kind === "expectation") seen.push(pass);
     return executor.run(pass, consume);
   };
-  return { executor: { ...executor, run }, passes: () => passes };
+  return { executor: { ...executor, run }, seen };
+}
+
+/** The executor, counting E-steps. */
+function counted(given: Executor): { executor: Executor; passes: () => number } {
+  const { executor, seen } = watched(given);
+  return { executor, passes: () => seen.length };
 }
 
 const spherical = (weights: number[], means: number[]) =>
@@ -85,6 +106,31 @@ describe("the guard of the rule", () => {
     expect(Math.abs(mass / expected - 1)).toBeLessThan(1e-12);
   });
 
+  test.each([
+    [1 - 1e-6, 1],
+    [1 + 1e-6, 2],
+  ])(
+    "which is more than 2⁻¹² of its mass before: at a log odds of %d · log(2¹³ − 1), %d passes",
+    async (size, count) => {
+      // All points at 0, and at m, by m²/2 = log odds, a component that is left with 2⁻¹³ of every point.
+      const away = Math.sqrt(2 * size * Math.log(2 ** 13 - 1));
+      for (const means of [
+        [0, away],
+        [away, 0],
+      ]) {
+        for (const weight of [0.25, 1, 8]) {
+          const given = executorOf(new Array(40).fill([0]), new Array(40).fill(weight));
+          const { executor, seen } = watched(given);
+          await expectation(executor, spherical([0.5, 0.5], means).parameters);
+          expect(seen.length).toBe(count);
+          const { zeroThresholds } = densityLayout(2, 1, "spherical");
+          const thresholds = seen.map(({ parameters }) => Math.abs(parameters[zeroThresholds]) < 100);
+          expect(thresholds).toEqual([true, false].slice(0, count));
+        }
+      }
+    },
+  );
+
   test.each(COVARIANCE_TYPES)("all points 60 sd from every start: EM finds them all the same, %s", async (type) => {
     const start = GaussianMixture.fromParameters({
       weights: [0.5, 0.5],
@@ -140,4 +186,43 @@ describe("far points", () => {
       expect(values.every(Number.isFinite)).toBe(true);
     }
   });
+});
+
+describe("a second look", () => {
+  // One component, far from where its points are: measured about the new mean again.
+  const points = Array.from({ length: 3000 }, (_, i) => [100 + (i % 7), (i * i) % 11]);
+  const start = (mean: number) =>
+    GaussianMixture.fromParameters({ weights: [1], means: [mean, 5], covariances: [1, 0, 0, 1] }).parameters;
+  const kinds = async (kernel: "reference" | "simd", arithmetic: "f64" | "f32", mean: number) => {
+    const { executor, seen } = watched({ ...inThreadExecutor(tilePoints(points), kernel), arithmetic });
+    await estimation(executor, start(mean), unregularized(2));
+    return seen.map(({ program }) => program.kind);
+  };
+
+  test("is by the kernel of the first, but not in f32", async () => {
+    expect(await kinds("reference", "f64", 0)).toEqual(["reference", "reference"]);
+    expect(await kinds("simd", "f64", 0)).toEqual(["simd", "simd"]);
+    expect(await kinds("simd", "f32", 0)).toEqual(["simd", "reference"]);
+    expect(await kinds("simd", "f64", 103)).toEqual(["simd"]);
+  });
+});
+
+test("a log-likelihood is that of the points as they were given, in whatever units they are stored", async () => {
+  const sum = async (scale: number) => {
+    const points = [
+      [1, 2],
+      [2, 5],
+      [4, 3],
+    ].map((row) => row.map((x) => x * scale));
+    const covariances = [2 * scale * scale, 3 * scale * scale];
+    const mixture = GaussianMixture.fromParameters({
+      weights: [1],
+      means: [scale, 2 * scale],
+      covariances,
+      covarianceType: "diag",
+    });
+    return rounded(await expectation(executorOf(points), mixture.parameters))[0];
+  };
+  // three points, two features, each 2^480 times as wide
+  expect((await sum(1)) - (await sum(2 ** 480))).toBeCloseTo(6 * 480 * Math.LN2, 9);
 });

@@ -1,6 +1,7 @@
 import { type Executor, GaussianMixture, type Random, randomStream } from "@emix/core";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { framesOf } from "../../../packages/core/src/frames.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../support/exact.ts";
 import { executorsBy, KERNELS, steps } from "../../support/steps.ts";
 
@@ -88,3 +89,17 @@ test.each(["f64", "f32"] as const)(
     expect(served).toEqual([arithmetic, "f64", "f64", "f64"]);
   },
 );
+
+test("a factor is a frame where its inflation is more than 100", () => {
+  const given = (...variances: number[]) => ({
+    components: 2,
+    features: 1,
+    covarianceType: "full" as const,
+    packedCovariances: Float64Array.from(variances),
+    factors: Float64Array.of(1, 1),
+  });
+  const none = { framed: Int8Array.of(0, 0), factors: new Float64Array(2) };
+  expect(framesOf(given(100, 1))).toEqual(none);
+  expect(framesOf(given(1, 101))).toEqual({ framed: Int8Array.of(0, 1), factors: Float64Array.of(1, 1) });
+  expect(framesOf(given(101, 102)).framed).toEqual(Int8Array.of(1, 1));
+});

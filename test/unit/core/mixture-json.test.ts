@@ -41,6 +41,7 @@ describe("model files", () => {
     ["no version", { version: undefined }, /got undefined; update emix/],
     ["no type", { covarianceType: undefined }, /Not a usable model: .*got undefined/],
     ["an unknown type", { covarianceType: "round" }, /one of full, tied, diag, spherical, got round/],
+    ["a type that is no text", { covarianceType: Object.create(null) }, /Not a usable model/],
     ["another type", { covarianceType: "diag" }, /Expected 4 numbers of diag covariances/],
     ["no weights", { weights: undefined }, /Not a usable model/],
     ["weights of text", { weights: ["a", "b"] }, /`weights` to be numbers/],

@@ -29,4 +29,12 @@ describe("random streams", () => {
     expect(Math.abs(moment(4) - 3)).toBeLessThan(0.15);
     expect(draws.every(Number.isFinite)).toBe(true);
   });
+
+  test("normal draws are Box and Muller's of the uniform ones", () => {
+    const [random, twin] = [randomStream("a seed", "normal"), randomStream("a seed", "normal", 0)];
+    for (let i = 0; i < 20; i++) {
+      const [radius, angle] = [Math.sqrt(-2 * Math.log(1 - twin.uniform())), 2 * Math.PI * twin.uniform()];
+      expect(random.normal()).toBe(radius * Math.cos(angle));
+    }
+  });
 });

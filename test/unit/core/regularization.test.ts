@@ -1,6 +1,6 @@
-import { absoluteRegularization, type PointsLike, regularizationFor, summarize } from "@emix/core";
+import { absoluteRegularization, type EmixError, type PointsLike, regularizationFor, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { constantFeatures } from "../../../packages/core/src/regularization.ts";
+import { constantFeatures, degenerateData } from "../../../packages/core/src/regularization.ts";
 import { expectFailure } from "../../support/failures.ts";
 import { regularizationOf } from "../../support/regularization.ts";
 import { executorOf } from "../../support/steps.ts";
@@ -33,10 +33,7 @@ describe("from options to floors", () => {
 
   test.each([[[1, 0]], [[0, 1]]])("granularity %j alone leaves the other feature all but free", async (granularity) => {
     const { floors } = regularizationFor({ regularization: 0, granularity }, await summaryOf(spread));
-    floors.forEach((floor, j) => {
-      if (granularity[j] === 1) expect(floor).toBe(1 / 12);
-      else expect(floor > 0 && floor < 1e-15).toBe(true);
-    });
+    expect([...floors]).toEqual([1, 100].map((variance, j) => (granularity[j] === 1 ? 1 / 12 : 1e-20 * variance)));
   });
 
   test("granularity for another number of features", async () => {
@@ -74,6 +71,70 @@ describe("from options to floors", () => {
       const { floors } = regularizationFor(plain, await summaryOf([[-size], [size]]));
       expect(floors[0] > 2 ** -1022 && floors[0] < 2 ** 1023).toBe(true);
     }
+  });
+
+  test("an absolute one is in the units of the points, and stays finite in those of storage", () => {
+    const ridges = (...exponents: number[]) => [
+      ...absoluteRegularization({ absolute: 3 }, exponents.length, { exponents, dtype: "f64" }).ridges,
+    ];
+    expect(ridges(10, 0, -10)).toEqual([3 * 2 ** -20, 3, 3 * 2 ** 20]);
+    expect(ridges(-600)).toEqual([Number.MAX_VALUE]);
+  });
+
+  const summaryWith = async (variance: number, least: number, greatest: number) => ({
+    ...(await summaryOf([[0], [1]])),
+    variances: Float64Array.of(variance),
+    least: Float64Array.of(least),
+    greatest: Float64Array.of(greatest),
+  });
+
+  test("the square of a constant is kept from under- and overflow", async () => {
+    const one = { regularization: 1, granularity: 0 };
+    const floor = async (value: number) => regularizationFor(one, await summaryWith(0, value, value)).floors[0];
+    expect(await floor(-3)).toBe(9);
+    expect(await floor(1e-200)).toBe(2 ** -600);
+    expect(await floor(-1e200)).toBe(2 ** 600);
+  });
+
+  test("a variance must be a normal number", async () => {
+    const code = async (variance: number) => {
+      const summary = await summaryWith(variance, 0, 1);
+      try {
+        return regularizationFor(plain, summary).floors[0] / variance;
+      } catch (error) {
+        return (error as EmixError).code;
+      }
+    };
+    expect(await code(Number.POSITIVE_INFINITY)).toBe("OVERFLOW");
+    expect(await code(Number.NaN)).toBe("OVERFLOW");
+    expect(await code(2 ** -1023)).toBe("UNDERFLOW");
+    expect(await code(2 ** -1000)).toBeCloseTo(1e-3, 15);
+  });
+
+  test("a floor that means nothing is a positive number all the same", async () => {
+    const steps = { regularization: 0, granularity: [0, 1] };
+    const both = await summaryOf([
+      [0, 0],
+      [1, 1],
+    ]);
+    const { floors } = regularizationFor(steps, { ...both, variances: Float64Array.of(2 ** -1020, 1) });
+    expect([...floors]).toEqual([Number.MIN_VALUE, 1 / 12]);
+  });
+
+  test.each([
+    [[0, 0], [1, 1], 0],
+    [[3, 0], [3, 1], 1],
+    [[3, 5], [3, 5], 2],
+  ])("%j and %j: degenerate only where every feature is constant", async (a, b, constant) => {
+    const summary = await summaryOf([a, b]);
+    expect(constantFeatures(summary).length).toBe(constant);
+    expect(degenerateData(summary)).toEqual(constant === 2 ? [{ code: "DEGENERATE_DATA" }] : []);
+  });
+
+  test("knows the spacing of stored numbers", async () => {
+    expect(regularizationFor(plain, await summaryOf(spread)).epsilon).toBe(2 ** -52);
+    const single = { data: Float32Array.of(0, 10, 2, 30), features: 2 };
+    expect(regularizationFor(plain, await summaryOf(single)).epsilon).toBe(2 ** -23);
   });
 
   test("without a summary only 0 or a ridge has a meaning", () => {

@@ -1,5 +1,6 @@
 import { GaussianMixture, randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { drawFrom } from "../../../packages/core/src/sampling.ts";
 import { error, scaledError } from "../../support/compare.ts";
 import { expectFailure } from "../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../support/scenes.ts";
@@ -42,6 +43,28 @@ describe("sampling", () => {
     ]) {
       const { labels } = GaussianMixture.fromParameters({ ...parameters, weights }).sample(2000, 1);
       expect(weights.map((weight, c) => labels.includes(c) === weight > 0)).toEqual([true, true, true]);
+    }
+  });
+
+  test("a uniform draw chooses the component, normal ones the place: mean + L · normals", () => {
+    const mixture = GaussianMixture.fromParameters({
+      weights: [0.25, 0.75],
+      means: [1, 2, 3, 4],
+      covariances: [4, 2, 2, 17, 1, -2, -2, 4.25],
+    });
+    const random = randomStream(8, "sample");
+    const { points, labels } = drawFrom(mixture.parameters, 40, randomStream(8, "sample"));
+    const factors = [
+      [2, 1, 4],
+      [1, -2, 0.5],
+    ];
+    for (let i = 0; i < 40; i++) {
+      const component = random.uniform() < 0.25 ? 0 : 1;
+      const [a, b, c] = factors[component];
+      const [first, second] = [random.normal(), random.normal()];
+      expect(labels[i]).toBe(component);
+      expect(points[2 * i]).toBeCloseTo(2 * component + 1 + a * first, 12);
+      expect(points[2 * i + 1]).toBeCloseTo(2 * component + 2 + b * first + c * second, 12);
     }
   });
 

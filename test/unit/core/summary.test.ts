@@ -46,4 +46,31 @@ describe("the summary of the points", () => {
       expect(error(means[0], 0.1)).toBeLessThan(1e-16);
     }
   });
+
+  test("over blocks of 2048 points: each counts, each may hold the extremes", async () => {
+    const count = 5000;
+    const data = Float64Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 1 : -1) * Math.floor(i / 2));
+    const { counted, weightTotal, means, variances, least, greatest } = await summarize(
+      executorOf({ data, features: 2 }),
+    );
+    expect([counted, weightTotal, ...means]).toEqual([count, count, 2499.5, -2499.5]);
+    expect([...variances]).toEqual([1, 1].map((sign) => expect.closeTo((sign * (count ** 2 - 1)) / 12, 6)));
+    expect([...least, ...greatest]).toEqual([0, -4999, 4999, 0]);
+  });
+
+  test("a mean that no double holds costs the variance nothing", async () => {
+    // 2⁵² + ⅔ is rounded to 2⁵² + 1
+    const { means, variances } = await summarize(executorOf([[2 ** 52], [2 ** 52 + 1], [2 ** 52 + 1]]));
+    expect(means[0]).toBe(2 ** 52 + 1);
+    expect(variances[0]).toBeCloseTo(2 / 9, 15);
+  });
+
+  test("what each block's sum would lose is kept", async () => {
+    const data = Float64Array.from({ length: 8192 }, (_, i) => i);
+    const weights = data.map((i) => (i === 0 ? 2 ** 60 : i % 2048 === 0 ? 100 : 0));
+    const { counted, weightTotal, means } = await summarize(executorOf({ data, features: 1 }, [...weights]));
+    // the doubles beside 2⁶⁰ lie 256 apart, and 300 is nearest to the next
+    expect([counted, weightTotal]).toEqual([4, 2 ** 60 + 256]);
+    expect(means[0]).toBe((100 * (2048 + 4096 + 6144)) / (2 ** 60 + 256));
+  });
 });

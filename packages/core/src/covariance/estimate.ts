@@ -152,7 +152,7 @@ export function widths(covariance: Float64Array, factor: Float64Array, steps: Fl
     for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
   }
   if (!scaled.to1DArray().every(Number.isFinite)) return new Float64Array(features);
-  return Float64Array.from(new SingularValueDecomposition(scaled, { autoTranspose: false }).diagonal);
+  return Float64Array.from(new SingularValueDecomposition(scaled).diagonal);
 }
 
 /** Stands in for the variance of a feature that is 0 throughout. */

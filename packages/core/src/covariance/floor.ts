@@ -16,7 +16,7 @@ export function regularizeMatrices(
   for (let matrix = 0; matrix < count; matrix++) {
     const covariance = packedCovariances.subarray(matrix * length, (matrix + 1) * length);
     const factor = factors.subarray(matrix * length, (matrix + 1) * length);
-    const rank = floors[0] > 0 ? floorMatrix(covariance, factor, floors) : features;
+    const rank = floorMatrix(covariance, factor, floors);
     if (rank < features) changed.push({ component: matrix, rank });
     if (ridges[0] > 0) addRidges(covariance, factor, ridges);
   }
@@ -31,7 +31,7 @@ export function regularizeMatrices(
  */
 function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Float64Array): number {
   const features = floors.length;
-  if (clearlyAbove(factor, floors) || !factor.every(Number.isFinite)) return features;
+  if (clearlyAbove(factor, floors)) return features;
   const lower = invertTriangle(factor, features);
   const roots = floors.map(Math.sqrt);
   const scaled = new Matrix(features, features);
@@ -58,7 +58,7 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
 /** The decomposition loses its way where numbers are hundreds of powers apart; the floor is far above this. */
 const THINNEST = 2 ** -60;
 
-const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false, autoTranspose: false };
+const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false };
 
 /** The packed lower triangle Rᵀ with a positive diagonal. in: R, upper triangular */
 function transposedTriangle(upper: Matrix): Float64Array {

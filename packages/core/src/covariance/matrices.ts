@@ -97,7 +97,7 @@ export function repeated(values: Float64Array, times: number): Float64Array {
 
 /** Size of the largest leading part that is positive definite. */
 function leadingRank(symmetric: Float64Array, features: number): number {
-  let rank = features - 1;
-  while (rank > 0 && cholesky(symmetric, rank) === null) rank--;
+  let rank = features;
+  while (cholesky(symmetric, rank) === null) rank--;
   return rank;
 }

@@ -99,6 +99,60 @@ describe("the floor under a covariance", () => {
     expect(eigenvalues(covariance.div(scale))).toEqual([expect.closeTo(1e-3, 12), expect.closeTo(2, 12)]);
   });
 
+  test("a matrix that no double can compare with its floor is left alone", () => {
+    const given = { packedCovariances: Float64Array.of(1e300, 0, 1e-300), factors: Float64Array.of(1e-150, 0, 1e150) };
+    expect(full.regularize(given, 1, 2, regularizationOf([Number.MIN_VALUE, 1e-299]))).toEqual([]);
+    expect([...given.packedCovariances]).toEqual([1e300, 0, 1e-300]);
+  });
+
+  test("a direction that is as wide as the floor stands by itself", () => {
+    const given = { packedCovariances: Float64Array.of(1, 0, 0.25), factors: Float64Array.of(1, 0, 2) };
+    expect(full.regularize(given, 1, 2, regularizationOf([1, 1]))).toEqual([{ component: 0, rank: 1 }]);
+    expect(Math.abs(given.packedCovariances[2] - 1)).toBeLessThan(1e-15);
+    expect(full.regularize(given, 1, 2, regularizationOf([4, 4]))).toEqual([{ component: 0, rank: 0 }]);
+  });
+
+  test("where the trace leaves it open whether a floor binds, and it does not, no bit changes", () => {
+    // tr F Σ⁻¹ is 1.1 or so, and the least eigenvalue 1.66
+    const given = { packedCovariances: Float64Array.of(1.7, 0.1, 1.9), factors: new Float64Array(3) };
+    given.factors.set(full.factorize(given.packedCovariances, 1, 2) as Float64Array);
+    given.factors[2] *= 1 + 2 ** -50;
+    const before = structuredClone(given);
+    expect(full.regularize(given, 1, 2, regularizationOf([1, 1]))).toEqual([]);
+    expect(given).toEqual(before);
+  });
+
+  test("of several matrices those are told that it changed", () => {
+    const given = {
+      packedCovariances: Float64Array.of(4, 0, 4, 4, 0, 0.25, 0.25, 0, 0.25),
+      factors: Float64Array.of(0.5, 0, 0.5, 0.5, 0, 2, 2, 0, 2),
+    };
+    expect(full.regularize(given, 3, 2, regularizationOf([1, 1]))).toEqual([
+      { component: 1, rank: 1 },
+      { component: 2, rank: 0 },
+    ]);
+    expect([...given.packedCovariances.subarray(0, 3)]).toEqual([4, 0, 4]);
+    for (const [i, value] of [4, 0, 1, 1, 0, 1].entries())
+      expect(given.packedCovariances[3 + i]).toBeCloseTo(value, 14);
+    for (const [i, value] of [0.5, 0, 1, 1, 0, 1].entries()) expect(given.factors[3 + i]).toBeCloseTo(value, 14);
+  });
+
+  test("what has no factor even with a ridge is left without one", () => {
+    const given = { packedCovariances: Float64Array.of(-5, 0, 1), factors: Float64Array.of(1, 0, 1) };
+    full.regularize(given, 1, 2, regularizationOf([0, 0], 2));
+    expect([...given.packedCovariances]).toEqual([-3, 0, 3]);
+    expect([...given.factors]).toEqual([Number.NaN, Number.NaN, Number.NaN]);
+    const whole = { packedCovariances: Float64Array.of(-1, 0, 14), factors: Float64Array.of(1, 0, 1) };
+    full.regularize(whole, 1, 2, regularizationOf([0, 0], 2));
+    expect([...whole.factors]).toEqual([1, 0, 0.25]);
+  });
+
+  test("what is not finite is not floored", () => {
+    const given = { packedCovariances: Float64Array.of(1, 0, 1), factors: Float64Array.of(1, Number.NaN, 1) };
+    expect(full.regularize(given, 1, 2, regularizationOf([2, 2]))).toEqual([]);
+    expect([...given.packedCovariances]).toEqual([1, 0, 1]);
+  });
+
   test("a ridge is added after the floor, and is no change to warn of", () => {
     const { covariance, changed } = floored([1, 0, 0, 1], [0, 0], 0.5);
     expect([covariance.to1DArray(), changed]).toEqual([[1.5, 0, 0, 1.5], []]);
@@ -120,6 +174,12 @@ describe("floors of the other types", () => {
     ]);
     expect([...given.packedCovariances]).toEqual([1, 0.1, 2, 3, 4, 0.1]);
     expect([...given.factors]).toEqual([1, 0.1, 2, 3, 4, 0.1].map((variance) => 1 / Math.sqrt(variance)));
+  });
+
+  test("diag: what lies on its floor keeps its bits", () => {
+    const given = { packedCovariances: Float64Array.of(0.5, 2), factors: Float64Array.of(3, 4) };
+    expect(covarianceForm("diag").regularize(given, 1, 2, regularizationOf([0.5, 0.1]))).toEqual([]);
+    expect([...given.factors]).toEqual([3, 4]);
   });
 
   test("spherical: the largest floor", () => {

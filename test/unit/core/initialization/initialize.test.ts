@@ -44,6 +44,11 @@ describe("initialize", () => {
     expect(error.details).toMatchObject({ attempts: 3, cause: { code: "COLLAPSED_COMPONENT" } });
   });
 
+  test("what other draws would not mend ends it at once", async () => {
+    const far = points.map(([x]) => [1e160 * x]);
+    await expectRejection(initialize(executorOf(far), start(2), 50, points.length), "OVERFLOW");
+  });
+
   test("too many components are no matter of luck", async () => {
     await expectRejection(initialize(executorOf(points), start(8), 50, 7), "TOO_MANY_COMPONENTS");
   });

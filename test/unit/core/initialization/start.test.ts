@@ -1,5 +1,6 @@
-import { fromCentres, fromRandomPoints, randomStream, regularizationFor, summarize } from "@emix/core";
+import { fromCentres, fromRandomPoints, GaussianMixture, randomStream, regularizationFor, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
 import { expectRejection } from "../../../support/failures.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
@@ -41,8 +42,18 @@ describe("random starts", () => {
     const summary = await summarize(executor);
     const floor = regularizationFor({ regularization: 1e-6, granularity: 0 }, summary);
     const { packedCovariances } = fromRandomPoints(executor, 1, type, summary, randomStream(1, "random"), floor);
-    expect(packedCovariances[0]).toBeGreaterThan(0);
-    expect(packedCovariances.every(Number.isFinite)).toBe(true);
+    // of 3 and 4, constants
+    const diagonal = covarianceForm(type).variances(packedCovariances, 1, 2);
+    expect([...diagonal]).toEqual([16e-6, 16e-6].map((variance) => expect.closeTo(variance, 18)));
+    const ridged = fromRandomPoints(
+      executor,
+      1,
+      type,
+      summary,
+      randomStream(1, "random"),
+      regularizationOf([0, 0], 0.5),
+    );
+    expect([...covarianceForm(type).variances(ridged.packedCovariances, 1, 2)]).toEqual([0.5, 0.5]);
   });
 });
 
@@ -54,5 +65,33 @@ describe("a start from centres", () => {
       const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
       await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
     }
+  });
+
+  /** Two flat clusters, nearly collinear, seen from a far pivot. */
+  const flat = Array.from({ length: 80 }, (_, i) => {
+    const random = randomStream("flat", "start", i);
+    const [a, far] = [random.normal(), i % 2];
+    return [a + 20 * far, 0.5 * a + 1e-6 * random.normal() - 7 * far];
+  });
+
+  test.each(COVARIANCE_TYPES)("is the M-step of the hard assignment, thin directions and all: %s", async (type) => {
+    const pointWeights = flat.map((_, i) => 1 + (i % 3));
+    const assignmentProbs = flat.map((_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]));
+    const centres = Float64Array.of(-3, 1, 18, -9);
+    const { mixture } = await fromCentres(executorOf(flat, pointWeights), centres, type);
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs({
+      points: flat,
+      pointWeights,
+      assignmentProbs,
+      covarianceType: type,
+    });
+    const { factors, means, weights } = expected.parameters;
+    mixture.factors.forEach((factor, i) => {
+      expect(Math.abs(factor / factors[i] - 1)).toBeLessThan(1e-9);
+    });
+    mixture.means.forEach((mean, i) => {
+      expect(Math.abs(mean - means[i])).toBeLessThan(1e-14);
+    });
+    expect(mixture.weights).toEqual(weights);
   });
 });

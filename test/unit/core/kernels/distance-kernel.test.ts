@@ -1,6 +1,10 @@
-import { randomStream, type Tiles, tileCount } from "@emix/core";
-import { describe, expect } from "vitest";
-import { referenceDistanceKernel } from "../../../../packages/core/src/kernels/reference-distances.ts";
+import { randomStream, type Tiles, tileCount, tilePoints } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { FARTHEST } from "../../../../packages/core/src/density.ts";
+import {
+  referenceDistanceKernel,
+  squaredDistancesOfTile,
+} from "../../../../packages/core/src/kernels/reference-distances.ts";
 import { distanceProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
 import { simdDistanceKernel } from "../../../../packages/core/src/kernels/simd/simd-distance-kernel.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
@@ -43,3 +47,47 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
     });
   },
 );
+
+describe("squared distances by hand", () => {
+  const tiles = tilePoints(
+    [
+      [0, 0],
+      [3, 4],
+      [1, 1],
+    ],
+    [1, 2, 0],
+  );
+  const shape = { features: 2, tileSize: 64, dtype: "f64" } as const;
+  const kernels = [
+    ["reference", referenceDistanceKernel(2, 64)],
+    ["simd", simdDistanceKernel(distanceProgram(shape, { relaxed: false }), shape)],
+  ] as const;
+
+  test.each(kernels)("to the last centre, and what each candidate would leave: %s", (_, kernel) => {
+    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
+    const squaredDistances = new Float64Array(64).fill(10);
+    const potentials = Float64Array.of(77, 77);
+    kernel.measure(tiles, 0, 1, { runs: 1, candidates: 2, parameters, squaredDistances }, potentials);
+    expect([...squaredDistances.subarray(0, 3)]).toEqual([0, 10, 2]);
+    expect([...potentials]).toEqual([0, 20]);
+  });
+
+  test.each(kernels)("no more than FARTHEST, where no double holds them: %s", (_, kernel) => {
+    const parameters = Float64Array.of(1e200, 0, 1e180, 1e180);
+    const squaredDistances = new Float64Array(64).fill(FARTHEST);
+    const potentials = Float64Array.of(0);
+    kernel.measure(tiles, 0, 1, { runs: 1, candidates: 1, parameters, squaredDistances }, potentials);
+    expect(squaredDistances).toEqual(new Float64Array(64).fill(FARTHEST));
+    expect([...potentials]).toEqual([3 * FARTHEST]);
+  });
+
+  test("of a tile: infinity is FARTHEST, and so is the distance to a centre that is none", () => {
+    const out = new Float64Array(64);
+    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, 1e200, 0), 1, out);
+    expect(out).toEqual(new Float64Array(64).fill(FARTHEST));
+    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, Number.NaN, 0), 1, out);
+    expect(out).toEqual(new Float64Array(64).fill(FARTHEST));
+    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, 3, 4), 1, out);
+    expect([...out.subarray(0, 4)]).toEqual([25, 0, 13, 25]);
+  });
+});

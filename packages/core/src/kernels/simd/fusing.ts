@@ -3,7 +3,10 @@ import { assemble, at, f64Lanes, routine, store } from "./wasm.ts";
 
 /** Does this processor round a·b + c once? Those that do have 256-bit vectors of numbers and of integers (but Piledriver). */
 export function fusesMultiplyAdd(): boolean {
-  if (!relaxedSimdSupported()) return false;
+  return relaxedSimdSupported() && fusesInRelaxedSimd();
+}
+
+function fusesInRelaxedSimd(): boolean {
   const { load, madd } = f64Lanes(true);
   const probe = routine([], () => store(at(0), madd(load(at(0)), load(at(0)), load(at(16)))));
   const memory = new WebAssembly.Memory({ initial: 1 });

@@ -1,0 +1,50 @@
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { printFile, printTotal } from "./report.ts";
+import { Trial } from "./trial.ts";
+
+// pnpm mutants [part of a file's path …]: how many mutants of core's numerics the tests kill (README.md).
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const NUMERICS = [
+  "{linear-algebra,covariance,initialization,passes}/*.ts",
+  "{estimate,redo,frames,collapse,regularization,granularity,maximization,empty-component,density}.ts",
+  "{expectation,sufficient-statistics,reduce,convergence,selection,restarts,summary,units,sampling,random}.ts",
+  "evaluation.ts",
+  "kernels/reference*.ts",
+  "kernels/simd/{exponential,logarithm,triangular-product,scatter,moments,few-moments,survivors,soft-max}.ts",
+  "kernels/simd/{parameters,move-sums,sums,difference-density,difference-moments}.ts",
+].map((pattern) => `packages/core/src/${pattern}`);
+
+/** Without those that ask V8 for experiments, or try thousands of fits. */
+const TESTS = [
+  "test/unit/core/**/*.test.ts",
+  "test/laws/*.test.ts",
+  "test/golden/*.test.ts",
+  "test/regressions/*.test.ts",
+];
+const LEFT_OUT = /packing|hostile-fits/;
+
+/** Percent of all mutants. */
+const WANTED = 90;
+
+const paths = (patterns: readonly string[]) =>
+  globSync(patterns, { cwd: ROOT })
+    .toSorted()
+    .map((path) => resolve(ROOT, path));
+
+const parts = process.argv.slice(2);
+const files = paths(NUMERICS).filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
+const tests = paths(TESTS).filter((file) => !LEFT_OUT.test(file));
+const trial = await Trial.of(files, tests);
+console.log(trial.summary);
+const results = [];
+for (const file of files) {
+  const result = await trial.mutate(file);
+  printFile(ROOT, result);
+  results.push(result);
+}
+trial.end();
+process.exitCode = printTotal(results) < WANTED ? 1 : 0;
