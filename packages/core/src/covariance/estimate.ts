@@ -20,6 +20,8 @@ export interface EstimatedMatrix {
 
 /** Features up to which a factor is refined: d³ operations in two doubles, on one thread, are too slow beyond. */
 const MOST_REFINED = 16;
+/** Inflation up to which a factor is near enough to be refined by one step; far beyond that it is framed. */
+const REFINABLE = 2 ** 20;
 
 /** A variance of exactly 0 in a frame is taken for this: the frame's own units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
@@ -44,10 +46,12 @@ export function estimateMatrix(
   if (root === null)
     return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
   const inverse = invertTriangle(root, features);
-  if (exact !== null && frame === null && features <= MOST_REFINED) refineInverse(inverse, scatter, features);
   const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
   const singular = zeros || exact === null;
-  if (frame === null) return { covariance: scatter, factor: inverse, inflation, singular };
+  if (frame === null) {
+    if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(inverse, scatter, features);
+    return { covariance: scatter, factor: inverse, inflation, singular };
+  }
   const factor = multiplyTriangles(inverse, frame, features);
   return { covariance: timesTransposed(invertTriangle(factor, features), features), factor, inflation, singular };
 }
