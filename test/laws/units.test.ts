@@ -79,6 +79,8 @@ describe("what a double cannot hold", () => {
     [1e160, 1, "full", "OVERFLOW", 0],
     [1, 1e200, "diag", "OVERFLOW", 1],
     [1e300, 1e300, "spherical", "OVERFLOW", 0],
+    // one variance for features that are stored in different units
+    [1e150, 1e-150, "spherical", "OVERFLOW", 1],
     [1e-160, 1, "diag", "UNDERFLOW", 0],
     [1, 1e-200, "full", "UNDERFLOW", 1],
     [5e-324 * 1e3, 5e-324 * 1e3, "spherical", "UNDERFLOW", 0],
@@ -89,10 +91,17 @@ describe("what a double cannot hold", () => {
   });
 
   test("a start too wide for points so small: OVERFLOW of the feature", async () => {
-    const covariances = [1, 0, 0, 1e160];
-    const start = GaussianMixture.fromParameters({ weights: [1], means: [0, 0], covariances, covarianceType: "full" });
-    const failure = await steps(executorOf(points(1e-320)), start, 1).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "OVERFLOW", details: { feature: 1 } });
+    for (const feature of [0, 1]) {
+      const covariances = feature === 0 ? [1e160, 0, 0, 1] : [1, 0, 0, 1e160];
+      const start = GaussianMixture.fromParameters({
+        weights: [1],
+        means: [0, 0],
+        covariances,
+        covarianceType: "full",
+      });
+      const failure = await steps(executorOf(points(1e-320)), start, 1).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ code: "OVERFLOW", details: { feature } });
+    }
   });
 
   test("features far apart in size are fitted side by side", async () => {

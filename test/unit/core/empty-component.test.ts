@@ -16,7 +16,7 @@ import { executorOf } from "../../support/steps.ts";
 
 // The M-step of statistics made up for it: round components of variance 1 about (0, 0), of the masses given.
 
-const line: FlatPoints = { data: Float64Array.of(-30, 0, 1, 0, 9, 0, 50, 0, -3, 0), features: 2 };
+const line: FlatPoints = { data: Float64Array.of(-30, 0, 1, 0, 9, 0, 50, 0, 30, 0), features: 2 };
 const none = absoluteRegularization(0, 2);
 
 /** Component c lies at (10c, c), with residuals to be seen. */
@@ -85,6 +85,7 @@ describe("an empty component", () => {
     const { mixture } = await afterStep([0, 1, 0, 0], "reseed", { points: { data, features: 2 } });
     // (7, 7) twice, then (7, −1), which shares a coordinate with it, then (7, 0)
     expect([...mixture.means]).toEqual([7, 7, 0, 0, 7, -1, 7, 0]);
+    expect([...mixture.weights]).toEqual([0.125, 0.625, 0.125, 0.125]);
   });
 
   test("what it was is not written over", async () => {
@@ -115,7 +116,14 @@ describe("an empty component", () => {
     const statistics = zero(statisticsLayout(2, 2, "spherical"), new Float64Array(4));
     accumulate(statistics, Float64Array.of(-1, 3, 3, 0, 0, 0, 0, 0, 0, 0));
     const floored = regularizationOf([0.5, 0.5]);
-    const { warnings } = await populated(executorOf(line), estimate(statistics), floored, startFrom(before(2)), "drop");
+    const { mixture, warnings } = await populated(
+      executorOf(line),
+      estimate(statistics),
+      floored,
+      startFrom(before(2)),
+      "drop",
+    );
+    expect(mixture.components).toBe(1);
     expect(warnings).toEqual([
       { code: "EMPTY_COMPONENT", component: 1, policy: "drop" },
       { code: "COLLAPSED_COMPONENT", component: 0, rank: 0 },

@@ -59,6 +59,7 @@ describe("the powers of two that features are stored in", () => {
 
   test("a feature that is 0 throughout goes with the others, or stays", () => {
     expect(exponentsFor(Float64Array.of(0, 2 ** 500))).toEqual([60, 60]);
+    expect(exponentsFor(Float64Array.of(2 ** -1000, 0))).toEqual([-700, -700]);
     expect(exponentsFor(Float64Array.of(0, 2 ** 500, 2 ** -500))).toEqual([0, 60, -200]);
   });
 

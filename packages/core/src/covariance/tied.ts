@@ -21,12 +21,12 @@ export const tied: CovarianceForm = {
   parameterCount: (_components, features) => triangleLength(features),
 
   estimate(moments) {
-    const { components, features } = moments.layout;
+    const { components } = moments.layout;
     const { scatter, scales, least, frame } = pooled(moments);
     const { covariance, factor, inflation, singular } = estimateMatrix(scatter, frame, scales, least);
     return {
-      packedCovariances: covariance.slice(0, triangleLength(features)),
-      factors: factor.slice(0, triangleLength(features)),
+      packedCovariances: covariance,
+      factors: factor,
       inflations: new Float64Array(components).fill(inflation),
       singular: new Uint8Array(components).fill(Number(singular)),
     };

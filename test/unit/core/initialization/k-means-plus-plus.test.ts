@@ -1,4 +1,14 @@
-import { greedyCandidates, kMeansPlusPlus, type PointsLike, type Random, randomStream } from "@emix/core";
+import {
+  blockGrid,
+  blockRange,
+  type Executor,
+  greedyCandidates,
+  kMeansPlusPlus,
+  type PointsLike,
+  type Random,
+  randomStream,
+  tilePoints,
+} from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectRejection } from "../../../support/failures.ts";
 import { executorOf } from "../../../support/steps.ts";
@@ -16,7 +26,106 @@ function cloud(count: number, features: number, seed = 1): { data: Float64Array<
   return { data: Float64Array.from({ length: count * features }, () => random.normal()), features };
 }
 
+/** The first index whose running sum is beyond the target. */
+function firstBeyond(masses: readonly number[], target: number): number {
+  let running = 0;
+  return masses.findIndex((mass) => {
+    running += mass;
+    return running > target;
+  });
+}
+
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** Greedy k-means++ on a line as it is written down, a draw for the block and one within it. in: blocks, of points */
+function byTheBook(
+  xs: readonly number[],
+  weights: readonly number[] | null,
+  blocks: readonly (readonly [number, number])[],
+  components: number,
+  candidates: number,
+  random: Random,
+): number[] {
+  const weightOf = (i: number) => weights?.[i] ?? 1;
+  const first = random.uniform();
+  const centres = [xs[weights === null ? Math.floor(first * xs.length) : firstBeyond(weights, first * total(weights))]];
+  const left = (also: readonly number[]) =>
+    xs.map((x, i) => weightOf(i) * Math.min(...[...centres, ...also].map((centre) => (x - centre) ** 2)));
+  while (centres.length < components) {
+    const masses = left([]);
+    const ofBlocks = blocks.map(([from, to]) => total(masses.slice(from, to)));
+    const drawn = Array.from({ length: candidates }, () => {
+      const [from, to] = blocks[firstBeyond(ofBlocks, random.uniform() * total(ofBlocks))];
+      const own = masses.slice(from, to);
+      return xs[from + firstBeyond(own, random.uniform() * total(own))];
+    });
+    const potentials = drawn.map((candidate) => total(left([candidate])));
+    centres.push(drawn[potentials.indexOf(Math.min(...potentials))]);
+  }
+  return centres;
+}
+
 describe("k-means++", () => {
+  // Whole numbers, so that sums are exact in any order.
+  test.each([
+    [90, false, 1],
+    [90, true, 1],
+    [90, true, 4],
+    [5000, false, 3],
+    [5000, true, 2],
+  ])("is drawn by the book: %d points, weights %s, %d candidates", async (count, weighted, candidates) => {
+    const random = randomStream(count, "book");
+    const xs = Array.from({ length: count }, () => Math.floor(1000 * random.uniform()));
+    const weights = weighted ? xs.map(() => Math.floor(4 * random.uniform())) : null;
+    const tiles = tilePoints(
+      xs.map((x) => [x]),
+      weights ?? undefined,
+    );
+    const grid = blockGrid(tiles, 1);
+    const blocks = Array.from({ length: grid.blocks }, (_, block) => {
+      const { first, end } = blockRange(grid, block);
+      return [first * tiles.tileSize, Math.min(end * tiles.tileSize, count)] as const;
+    });
+    expect(blocks.length).toBe(count === 90 ? 1 : 3);
+    for (let seed = 0; seed < 6; seed++) {
+      const centres = await centresOf(
+        xs.map((x) => [x]),
+        4,
+        randomStream(seed, "by"),
+        weights ?? undefined,
+        candidates,
+      );
+      expect(centres).toEqual(byTheBook(xs, weights, blocks, 4, candidates, randomStream(seed, "by")));
+    }
+  });
+
+  test("shares passes among 256 runs, or as many as 16 MiB of distances hold", async () => {
+    const seen = async (count: number, runs: number, components: number, candidates: number) => {
+      const plain = executorOf(Array.from({ length: count }, (_, i) => [i % 1000]));
+      const [lent, passes]: [number[], number[]] = [[], []];
+      const executor: Executor = {
+        ...plain,
+        lend: (bytes, use) => {
+          lent.push(bytes);
+          return plain.lend(bytes, use);
+        },
+        run: (pass, consume) => {
+          if (pass.kind === "distances") passes.push(pass.runs * (1 + pass.candidates));
+          return plain.run(pass, consume);
+        },
+      };
+      const centres = await kMeansPlusPlus(executor, components, candidates, streams(runs));
+      expect(centres.length).toBe(runs);
+      return { lent, passes };
+    };
+    // Of k centres the first is one candidate; with one candidate nothing is chosen at the last.
+    expect(await seen(100, 256, 3, 2)).toEqual({ lent: [256 * 1024], passes: [512, 768, 768] });
+    expect(await seen(100, 257, 2, 1)).toEqual({ lent: [256 * 1024, 1024], passes: [512, 2] });
+    expect(await seen(100, 1, 1, 3)).toEqual({ lent: [1024], passes: [] });
+    const megabyte = 2 ** 20;
+    expect((await seen(megabyte - 1, 3, 2, 1)).lent).toEqual([16 * megabyte, 8 * megabyte]);
+  });
+
   test("2 + ⌊ln k⌋ candidates", () => {
     expect([1, 2, 3, 8, 64].map(greedyCandidates)).toEqual([2, 2, 3, 4, 6]);
   });

@@ -1,7 +1,7 @@
 import { fromCentres, fromRandomPoints, GaussianMixture, randomStream, regularizationFor, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
-import { expectRejection } from "../../../support/failures.ts";
+import { expectFailure, expectRejection } from "../../../support/failures.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
 import { executorOf } from "../../../support/steps.ts";
@@ -24,6 +24,38 @@ describe("random starts", () => {
     for (let seed = 0; seed < 20; seed++) {
       const { means } = fromRandomPoints(executor, 3, "full", summary, randomStream(seed, "random"));
       expect([...means].sort()).toEqual([0, 2, 4]);
+    }
+  });
+
+  test("where equal points are drawn, the first others make up for them", async () => {
+    const rows = [
+      [0, 0],
+      [0, 0],
+      [9, 9],
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [0, 0],
+    ];
+    const executor = executorOf(rows, [1e6, 1e6, 0, 1e6, 1, 1, 1e6]);
+    const summary = await summarize(executor);
+    const found = new Set<string>();
+    for (let seed = 0; seed < 10; seed++) {
+      const start = (components: number) =>
+        fromRandomPoints(executor, components, "diag", summary, randomStream(seed, "random"));
+      found.add([...start(2).means].join());
+      const { means, meansResidual } = start(3);
+      const places = [0, 1, 2].map((c) => means.slice(2 * c, 2 * c + 2).join());
+      expect(places.toSorted()).toEqual(["0,0", "0,1", "1,0"]);
+      expect(meansResidual).toEqual(new Float64Array(6));
+      expectFailure(() => start(4), "TOO_FEW_DISTINCT_POINTS", /at least 4 distinct points .* found 3;/);
+    }
+    // (0, 1) comes before (1, 0)
+    expect(found).toEqual(new Set(["0,0,0,1"]));
+    const plain = executorOf([[5], [5], [7]]);
+    for (let seed = 0; seed < 10; seed++) {
+      const { means } = fromRandomPoints(plain, 2, "diag", await summarize(plain), randomStream(seed, "random"));
+      expect([...means].toSorted()).toEqual([5, 7]);
     }
   });
 
