@@ -52,8 +52,10 @@ export type { MixtureJson } from "./mixture-json.ts";
 export type { MixtureParameters } from "./mixture-parameters.ts";
 export {
   type FitOptions,
+  type Inference,
   type InitializationName,
   onlyKnown,
+  type PriorOptions,
   type RegularizationOption,
   type ResolvedFitOptions,
   requireInteger,
@@ -64,6 +66,8 @@ export {
 } from "./options.ts";
 export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
 export { type FlatPoints, type MatrixLike, openPoints, type PointsLike, tileInChunks, tilePoints } from "./points.ts";
+export type { Posterior, WeightConcentrationType } from "./posterior.ts";
+export type { Prior } from "./prior/prior.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";
 export { absoluteRegularization, regularizationFor } from "./regularization.ts";

@@ -1,11 +1,13 @@
 import type { CovarianceForm } from "./covariance.ts";
 import {
+  blendVariances,
   estimatedVariances,
   factorizeVariances,
   movesOfEach,
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  spreadsOfVariances,
 } from "./variances.ts";
 
 /** A variance for every component and feature: v_cj = S_cjj/N_c − δ_cj². */
@@ -20,6 +22,9 @@ export const diag: CovarianceForm = {
     });
     return estimatedVariances(variances, components, (i) => least[i]);
   },
+
+  blend: blendVariances,
+  spreads: spreadsOfVariances,
 
   keep(to, from, component, features) {
     const [start, end] = [component * features, (component + 1) * features];

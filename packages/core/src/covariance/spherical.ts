@@ -1,10 +1,12 @@
 import type { CovarianceForm } from "./covariance.ts";
 import {
+  blendVariances,
   estimatedVariances,
   factorizeVariances,
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  spreadsOfVariances,
 } from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */
@@ -20,6 +22,9 @@ export const spherical: CovarianceForm = {
     });
     return estimatedVariances(variances, components, (component) => least[component * features]);
   },
+
+  blend: blendVariances,
+  spreads: spreadsOfVariances,
 
   keep(to, from, component) {
     to.packedCovariances[component] = from.packedCovariances[component];

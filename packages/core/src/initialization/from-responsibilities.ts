@@ -6,6 +6,7 @@ import { type Measure, MOST_INFLATION, unframed } from "../frames.ts";
 import { addMoments, referenceForm } from "../kernels/reference-form.ts";
 import { maximum } from "../maximization.ts";
 import type { Mixture } from "../mixture.ts";
+import type { Prior } from "../prior/prior.ts";
 import { settling } from "../redo.ts";
 import {
   accumulate,
@@ -61,13 +62,14 @@ export function fromResponsibilities(
   components: number,
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(tiles.features),
+  prior?: Prior,
 ): Mixture {
   const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   const layout = statisticsLayout(components, tiles.features, covarianceType);
   const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
   const located = estimate(about({ pivots, frames: unframed(layout) }));
-  const rule = { regularization, mostInflation: MOST_INFLATION.reference };
+  const rule = { regularization, mostInflation: MOST_INFLATION.reference, prior };
   const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), rule);
   let next = asking.next();
   while (!next.done) next = asking.next(about(next.value));
