@@ -1,5 +1,6 @@
 import { type Covariances, covarianceForm } from "../covariance/covariance.ts";
 import { FARTHEST, logConstants, logDensityUnit } from "../density.ts";
+import { EMPTY_MASS } from "../empty-component.ts";
 import type { Estimate } from "../estimate.ts";
 import { logGamma } from "../linear-algebra/gamma.ts";
 import type { Maximum } from "../maximization.ts";
@@ -66,8 +67,9 @@ function entropy(data: Estimate, mixture: Mixture): number {
   const spreads = covarianceForm(covarianceType).spreads(mixture.factors, data, components, features);
   const squares = squaredDistances(mixture, (i) => ({ mean: data.means[i], residual: data.meansResidual[i] }));
   let sum = slot[LOG_LIKELIHOOD] - slot[WEIGHT_TOTAL] * (logDensityUnit(mixture) + logVolume(statistics.exponents));
+  const least = EMPTY_MASS * slot[WEIGHT_TOTAL];
   masses.forEach((mass, component) => {
-    if (mass > 0) sum -= mass * (constants[component] - (spreads[component] + squares[component]) / 2);
+    if (mass > least) sum -= mass * (constants[component] - (spreads[component] + squares[component]) / 2);
   });
   // Its bounds are exact; the rounding of far points' distances is not.
   return Math.max(0, Math.min(sum, slot[WEIGHT_TOTAL] * Math.log(components)));

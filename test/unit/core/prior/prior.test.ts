@@ -344,6 +344,24 @@ describe("what an iteration climbs", () => {
     }
   });
 
+  test("stays a number where a scatter is too small for doubles", async () => {
+    const unit = 1e-60;
+    const rows = Array.from({ length: 50 }, (_, i) => [unit * (i % 7), unit * (i % 5)]);
+    const executor = executorOf(rows);
+    const type = { weightConcentration: 1e-100, weightConcentrationType: "distribution" } as const;
+    const prior = await resolved(executor, { components: 2, inference: "variational", prior: type });
+    const variance = unit * unit;
+    const start = GaussianMixture.fromParameters({
+      weights: [0.5, 0.5],
+      means: [0, 0, 40 * unit, 0],
+      covariances: [variance, 0, 0, variance, variance, 0, 0, variance],
+    });
+    const rule = { tolerance: 0, maxIterations: 2 };
+    for await (const { lowerBound } of em(executor, startFrom(start.parameters), rule, undefined, "keep", prior)) {
+      expect(Number.isFinite(lowerBound)).toBe(true);
+    }
+  });
+
   test("stays a number however little the prior thinks of the points", async () => {
     const tiny = points.map((row) => row.map((x) => 1e-70 * x));
     const prior = { mean: [0, 0], covariance: [1e174, 0, 0, 1e174] };
