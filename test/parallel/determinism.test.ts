@@ -38,6 +38,28 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
   });
 });
 
+test.each(["em", "variational"] as const)(
+  "a fit with a prior has the same bits on any number of threads, off and on the calling thread: %s",
+  async (inference) => {
+    for (const covarianceType of ["full", "tied", "diag", "spherical"] as const) {
+      const results: string[] = [];
+      for (const threads of [1, 2, 4]) {
+        await using engine = await createEngine({ threads, offThread: threads === 2 });
+        const { mixture, lowerBound, history } = await engine.fit(points, {
+          ...options,
+          covarianceType,
+          inference,
+          prior: { meanPrecision: 0.5 },
+        });
+        const probabilities = await engine.predictProba({ mixture, points });
+        expect(firstDifference(probabilities, mixture.predictProba(points))).toBe(-1);
+        results.push(JSON.stringify({ mixture, lowerBound, history }));
+      }
+      for (const result of results) expect(result).toBe(results[0]);
+    }
+  },
+);
+
 test.each(["full", "diag"] as const)(
   "the kernel simd256 has the same bits on any number of threads: %s",
   async (type) => {

@@ -9,6 +9,7 @@ import {
   KernelPrograms,
   type MissingOption,
   type PointsLike,
+  type PriorOptions,
   type Random,
   randomStream,
   resolveFitOptions,
@@ -84,7 +85,7 @@ export function hostileFit(seed: string | number, index: number): HostileFit {
   const data = single ? Float32Array.from(flat, (x) => Math.max(-3e38, Math.min(x, 3e38))) : Float64Array.from(flat);
   const pointWeights = weightsOf(count, random);
   const kernel = pick(random, ["reference", "simd"] as const);
-  const options = optionsOf(count, random);
+  const options = withPrior(optionsOf(count, random), features, random);
   return { points: { data, features }, ...(pointWeights && { pointWeights }), missing, kernel, options };
 }
 
@@ -129,6 +130,32 @@ function executorFor({ points, pointWeights, missing, kernel }: HostileFit): Exe
   return { ...inThreadExecutor(tilePoints(points, pointWeights, undefined, missing)), programs: PROGRAMS[kernel] };
 }
 
+/** Every third fit has a prior, mostly an odd one. */
+function withPrior(options: FitOptions, features: number, random: Random): FitOptions {
+  const way = pick(random, ["none", "none", "none", "none", "em", "variational"] as const);
+  if (way === "none") return options;
+  const sizes = [1e-100, 1e-9, 0.1, 1, 30, 1e9, 1e100];
+  const maybe = (name: keyof PriorOptions, value: () => unknown) => (random.uniform() < 0.5 ? {} : { [name]: value() });
+  const scale = 10 ** (600 * random.uniform() - 300);
+  const square = options.covarianceType === "full" || options.covarianceType === "tied";
+  const length = square ? features * features : options.covarianceType === "diag" ? features : 1;
+  const prior: PriorOptions = {
+    ...maybe("weightConcentration", () => pick(random, sizes) + Number(way === "em")),
+    ...maybe("meanPrecision", () => pick(random, sizes)),
+    ...maybe("degreesOfFreedom", () => features - 1 + pick(random, sizes)),
+    ...(random.uniform() < 0.2 && {
+      mean: Array.from({ length: features }, () => pick(random, sizes) * random.normal()),
+    }),
+    ...(random.uniform() < 0.2 && {
+      covariance: Array.from({ length }, (_, i) => (square && i % (features + 1) !== 0 ? 0 : scale)),
+    }),
+  };
+  if (way === "em") return { ...options, prior };
+  const { emptyComponent: _, ...rest } = options;
+  const weightConcentrationType = pick(random, ["process", "distribution"] as const);
+  return { ...rest, inference: "variational", prior: { ...prior, weightConcentrationType } };
+}
+
 /** How a fit ended: the code of its error, or "ok". @throws where it ended in neither a sound model nor a typed error */
 export async function outcome(hostile: HostileFit): Promise<string> {
   const { options } = hostile;
@@ -148,6 +175,9 @@ function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): v
   const { mixture, lowerBound, history, warnings } = fitted;
   checkWarnings(warnings, options);
   const arrays = [mixture.weights, mixture.means, mixture.meansResidual, mixture.packedCovariances, mixture.factors];
+  const { weightConcentration = [1], meanPrecision = [1], degreesOfFreedom = [1] } = mixture.posterior ?? {};
+  const positive = [...weightConcentration, ...meanPrecision, ...degreesOfFreedom].every((value) => value > 0);
+  if (!positive) throw new Error("a number of the posterior is not above 0");
   if (!arrays.every((values) => values.every(Number.isFinite))) throw new Error("a parameter is not finite");
   const sum = mixture.weights.reduce((total, weight) => total + weight, 0);
   if (!(Math.abs(sum - 1) < 1e-12)) throw new Error(`weights sum to ${sum}`);

@@ -1,8 +1,9 @@
 import type { Iteration } from "./em.ts";
 import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
+import { objective } from "./prior/objective.ts";
+import type { Prior } from "./prior/prior.ts";
 import type { Settled } from "./redo.ts";
-import { lowerBound } from "./sufficient-statistics.ts";
 import type { Warning } from "./warnings.ts";
 
 export interface StopRule {
@@ -27,14 +28,20 @@ export function startFrom(mixture: Mixture): Iteration {
   };
 }
 
-/** scikit-learn's rule: the change of the mean log-likelihood between two iterations is below the tolerance. */
+/** scikit-learn's rule: the change of the lower bound between two iterations is below the tolerance. */
 export function converged(bound: number, previous: number, { tolerance }: StopRule): boolean {
   return Math.abs(bound - previous) < tolerance;
 }
 
 /** The state after an iteration; not converged where a component was just reseeded or dropped. */
-export function following(current: Iteration, estimate: Settled, next: Maximum, rule: StopRule): Iteration {
-  const bound = lowerBound(estimate.statistics);
+export function following(
+  current: Iteration,
+  estimate: Settled,
+  next: Maximum,
+  rule: StopRule,
+  prior?: Prior,
+): Iteration {
+  const bound = objective(prior, current.mixture, estimate, next);
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
   const reseeded = replaced.filter(({ policy }) => policy === "reseed");
   return {

@@ -3,10 +3,11 @@ import { scatterLength } from "./covariance/shape.ts";
 import { type Frames, type Measure, type MeasureLayout, measureLayout, withMeasure } from "./frames.ts";
 import { exponentOf, timesPower } from "./linear-algebra/powers-of-two.ts";
 import type { Mixture } from "./mixture.ts";
+import { expectedLogWeights, uncertainty } from "./posterior.ts";
 
 /**
  * A mixture as the kernels read it, flat in one array so that it crosses to a worker in one copy:
- *   k log constants      log π_c + log det W_c − logDensityUnit      (a component of weight 0: NEGLIGIBLE)
+ *   k log constants      log π_c + log det W_c − logDensityUnit, or with a posterior their expectations (`logConstants`)
  *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
  *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
@@ -105,6 +106,24 @@ export interface DensityOptions {
   readonly measure?: Measure;
 }
 
+/**
+ * log π_c + log det W_c of every component, in units of features near its own; with a posterior the expectations of
+ * both, which only variational inference tells apart from what a point estimate has (derivation.md eq. 2 and 37).
+ * out: k; a component of weight 0: NEGLIGIBLE
+ */
+export function logConstants(mixture: Mixture): Float64Array {
+  const { components, features, covarianceType, weights, factors, posterior } = mixture;
+  const form = covarianceForm(covarianceType);
+  const exponents = featureExponents(mixture);
+  const logWeights = posterior === undefined ? weights.map(Math.log) : expectedLogWeights(posterior);
+  const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
+  return weights.map((weight, component) => {
+    if (!(weight > 0)) return NEGLIGIBLE;
+    const diagonal = form.factorDiagonal(factors, component, features);
+    return logWeights[component] + logProduct(diagonal, exponents) + taken[component];
+  });
+}
+
 /** The parameters of a mixture's density, in `densityLayout`. */
 export function densityParameters(
   mixture: Mixture,
@@ -113,15 +132,12 @@ export function densityParameters(
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
   const form = covarianceForm(covarianceType);
-  const exponents = featureExponents(mixture);
   const parameters = new Float64Array(layout.length);
+  parameters.set(logConstants(mixture), layout.logConstants);
   for (let component = 0; component < components; component++) {
-    const logWeight = Math.log(weights[component]);
-    const diagonal = form.factorDiagonal(factors, component, features);
-    const logConstant = logWeight + logProduct(diagonal, exponents);
     const present = weights[component] > 0;
-    parameters[layout.logConstants + component] = present ? logConstant : NEGLIGIBLE;
-    const threshold = present ? logConstant / 32 - logWeight + RULE_MARGIN : 0;
+    const logConstant = parameters[layout.logConstants + component];
+    const threshold = present ? logConstant / 32 - Math.log(weights[component]) + RULE_MARGIN : 0;
     parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
     const row = component * features;
     const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);

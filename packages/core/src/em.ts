@@ -5,6 +5,7 @@ import type { Executor } from "./executor.ts";
 import { estimation } from "./expectation.ts";
 import type { Mixture } from "./mixture.ts";
 import { inIteration } from "./numerical-failure.ts";
+import type { Prior } from "./prior/prior.ts";
 import type { Warning } from "./warnings.ts";
 
 /** Where EM stands after an iteration, and all that it needs to go on. */
@@ -12,7 +13,7 @@ export interface Iteration {
   /** counted from 1; 0 is the start */
   readonly iteration: number;
   readonly mixture: Mixture;
-  /** mean log-likelihood of the mixture that this iteration began with; -∞ at the start */
+  /** what EM climbs (prior/objective.ts): mean log-likelihood of the mixture that this iteration began with; −∞ at the start */
   readonly lowerBound: number;
   readonly converged: boolean;
   readonly warnings: readonly Warning[];
@@ -22,20 +23,24 @@ export interface Iteration {
   readonly reseeds: number;
 }
 
-/** Expectation-maximisation (derivation.md §3): one E-step and one M-step an iteration, until the rule says stop. */
+/**
+ * Expectation-maximisation (derivation.md §3), to the mode of a posterior or as variational inference where a prior says
+ * so (§12, §13): one E-step and one M-step an iteration, until the rule says stop.
+ */
 export async function* em(
   executor: Executor,
   start: Iteration,
   rule: StopRule,
   regularization: Regularization = unregularized(executor.tiles.features),
   emptyComponent: EmptyComponentPolicy = "keep",
+  prior?: Prior,
 ): AsyncGenerator<Iteration, void> {
   let current = start;
   while (!current.converged && current.iteration < rule.maxIterations) {
     try {
-      const estimate = await estimation(executor, current.mixture, regularization);
+      const estimate = await estimation(executor, current.mixture, regularization, prior);
       const next = await populated(executor, estimate, regularization, current, emptyComponent);
-      current = following(current, estimate, next, rule);
+      current = following(current, estimate, next, rule, prior);
     } catch (error) {
       throw inIteration(error, current.iteration + 1);
     }

@@ -21,7 +21,7 @@ export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["keep"
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;
 /** Mass under which a component counts as empty, relative to all; "keep" waits for 0. */
-const EMPTY_MASS = 2 ** -100;
+export const EMPTY_MASS: number = 2 ** -100;
 
 /** The M-step with its empty components seen to. @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW */
 export async function populated(

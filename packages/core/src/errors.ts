@@ -79,6 +79,11 @@ export function unknownOption(option: string, known: readonly string[]): EmixErr
   });
 }
 
+export function invalidPrior(cause: EmixError): EmixError {
+  const message = `Expected \`prior.mean\` and \`prior.covariance\` of one component of the mixture. ${cause.message}`;
+  return new EmixError("INVALID_OPTION", message, { option: "prior", ...cause.details }, cause);
+}
+
 export function invalidPoints(expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
 }

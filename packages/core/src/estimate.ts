@@ -3,6 +3,7 @@ import { LEAST_VARIANCE } from "./covariance/estimate.ts";
 import { overflow } from "./errors.ts";
 import { rounded, twoSumError } from "./linear-algebra/compensated-sum.ts";
 import { quotientError } from "./linear-algebra/two-product.ts";
+import type { Posterior } from "./posterior.ts";
 import type { SufficientStatistics } from "./sufficient-statistics.ts";
 
 /** What the statistics of a step say of every component, before any floor (derivation.md eq. 8–12). */
@@ -10,11 +11,15 @@ export interface Estimate extends EstimatedCovariances {
   readonly statistics: SufficientStatistics;
   /** N, k */
   readonly masses: Float64Array;
+  /** k, what the weights are proportional to */
+  readonly shares: Float64Array;
   /** δ, k × d */
   readonly shifts: Float64Array;
   /** pivot + δ, k × d, as two doubles */
   readonly means: Float64Array;
   readonly meansResidual: Float64Array;
+  /** of variational inference */
+  readonly posterior?: Posterior;
 }
 
 /** A component of less mass is empty: its sums have lost their digits to underflow. */
@@ -38,5 +43,5 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]) + shiftRests[i]);
   const least = means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE));
   const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, shiftRests, frames, least });
-  return { statistics, masses, shifts, means, meansResidual, ...covariances };
+  return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };
 }

@@ -7,9 +7,11 @@ import type { KernelShape } from "./kernels/kernel.ts";
 import { rounded } from "./linear-algebra/compensated-sum.ts";
 import type { Mixture } from "./mixture.ts";
 import { expectationWork } from "./passes/pass.ts";
+import type { Prior } from "./prior/prior.ts";
+import { sharesOf } from "./prior/update.ts";
 import { type Settled, settled, settling } from "./redo.ts";
 import { reduce } from "./reduce.ts";
-import { addLogDensity, type SufficientStatistics, statisticsLayout, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
+import { addLogDensity, type SufficientStatistics, statisticsLayout } from "./sufficient-statistics.ts";
 import type { Tiles } from "./tiles.ts";
 import { inStoredUnits, logVolume } from "./units.ts";
 
@@ -21,21 +23,22 @@ export function expectation(executor: Executor, mixture: Mixture): Promise<Suffi
   return guarded(executor, inStoredUnits(mixture, executor.tiles.exponents));
 }
 
-async function guarded(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
+async function guarded(executor: Executor, mixture: Mixture, prior?: Prior): Promise<SufficientStatistics> {
   const statistics = await measured(executor, mixture, { ruleOfZero: true });
-  return starved(statistics, mixture) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
+  return starved(statistics, mixture, prior) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
 }
 
-/** The E-step with a second look at the components that ask for it (redo.ts). */
+/** The E-step with a second look at the components that ask for it (redo.ts), updated by a prior. */
 export async function estimation(
   executor: Executor,
   mixture: Mixture,
   regularization: Regularization,
+  prior?: Prior,
 ): Promise<Settled> {
   const stored = inStoredUnits(mixture, executor.tiles.exponents);
-  const first = await guarded(executor, stored);
+  const first = await guarded(executor, stored, prior);
   const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
-  return settled(settling(first, { regularization, old: stored }), again);
+  return settled(settling(first, { regularization, old: stored, prior }), again);
 }
 
 /** in: a mixture in stored units. f32 arithmetic knows neither frames nor measures: f64 serves such a pass. */
@@ -67,15 +70,13 @@ function shapeOf({ features, dtype, tileSize }: Tiles, { components, covarianceT
 }
 
 /**
- * The guard of the rule of zero, whose loss is bounded by a component's previous mass: where less than 2⁻¹² of that
- * mass is left, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
+ * The guard of the rule of zero, whose loss is bounded by a component's previous share: where less than 2⁻¹² of that
+ * share is left, prior included, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
  */
-function starved(statistics: SufficientStatistics, { components, weights }: Mixture): boolean {
-  const { responsibilitySums } = statistics.layout;
-  const values = rounded(statistics);
-  for (let component = 0; component < components; component++) {
-    const before = weights[component] * values[WEIGHT_TOTAL];
-    if (values[responsibilitySums + component] < before * 2 ** -12) return true;
-  }
-  return false;
+function starved(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior | undefined): boolean {
+  const { layout } = statistics;
+  const masses = rounded(statistics).subarray(layout.responsibilitySums, layout.weightedSums);
+  const shares = sharesOf(masses, prior, layout);
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  return shares.some((share, component) => share < weights[component] * total * 2 ** -12);
 }

@@ -11,6 +11,7 @@ import { interleave } from "./interleave.ts";
 import type { Maximum } from "./maximization.ts";
 import type { Mixture } from "./mixture.ts";
 import type { InitializationName, ResolvedFitOptions } from "./options.ts";
+import { type Prior, priorFor } from "./prior/prior.ts";
 import { type Random, randomStream } from "./random.ts";
 import { constantFeatures, degenerateData, missingPoints, regularizationFor } from "./regularization.ts";
 import { advance, begin, bestOf, type Run } from "./restarts.ts";
@@ -22,7 +23,7 @@ import type { Warning } from "./warnings.ts";
 export interface FitStep {
   readonly restart: number;
   readonly iteration: number;
-  /** mean log-likelihood of the mixture that this iteration began with */
+  /** what `history` holds of it */
   readonly lowerBound: number;
 }
 
@@ -33,9 +34,12 @@ export interface Fitted {
   readonly converged: boolean;
   /** iterations of the best start */
   readonly iterations: number;
-  /** mean log-likelihood of `mixture` */
+  /** mean log-likelihood of `mixture`; of variational inference the lower bound of the evidence, of all points */
   readonly lowerBound: number;
-  /** lower bounds of the best start, one an iteration: of the mixture that the iteration began with */
+  /**
+   * What the stop rule saw of the best start, one an iteration: mean log-likelihood of the mixture that the iteration
+   * began with, with a prior penalised by its density; the variational lower bound after the iteration
+   */
   readonly history: readonly number[];
   /** index of the best start */
   readonly restart: number;
@@ -47,15 +51,18 @@ export interface Fitted {
  * by side as the executor likes; each is the same whatever the others do, so the result does not depend on it. A start
  * that fails leaves the others be; the fit fails when all do.
  * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization), EMPTY_COMPONENT
- * (by policy), OVERFLOW, UNDERFLOW
+ * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
 export async function* fit(executor: Executor, options: ResolvedFitOptions): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
-  const regularization = regularizationFor(options, summary);
-  const runs = await starts(executor, options, summary, regularization);
+  const asked = regularizationFor(options, summary);
+  const prior = await priorFor(executor, options, summary, asked);
+  // What a prior is to meet after the ridge cannot be given the ridge a second time.
+  const regularization = prior === undefined ? asked : { ...asked, ridges: new Float64Array(asked.ridges.length) };
+  const runs = await starts(executor, options, summary, regularization, prior);
   const follow = (run: Run, rule: StopRule) =>
-    advance(run, (state) => em(executor, state, rule, regularization, options.emptyComponent));
+    advance(run, (state) => em(executor, state, rule, regularization, options.emptyComponent, prior));
 
   const probing = {
     tolerance: options.tolerance,
@@ -70,14 +77,14 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   let best = bestOf(runs);
   for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
 
-  const { mixture, converged, iteration } = best.state;
+  const { mixture, converged, iteration, lowerBound } = best.state;
   const ofPoints = [...missingPoints(summary), ...degenerateData(summary), ...constantFeatures(summary)];
   best.warnings.add([...ofPoints, ...executor.programs.warnings], 0);
   return {
     mixture,
     converged,
     iterations: iteration,
-    lowerBound: await score(executor, mixture),
+    lowerBound: options.inference === "variational" ? lowerBound : await score(executor, mixture),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
@@ -89,10 +96,11 @@ async function starts(
   options: ResolvedFitOptions,
   summary: Summary,
   regularization: Regularization,
+  prior: Prior | undefined,
 ): Promise<Run[]> {
   const { restarts, initialization, seed } = options;
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
-  const make = await makers[initialization](executor, options, summary, regularization, streams);
+  const make = await makers[initialization](executor, options, summary, regularization, streams, prior);
   const runs: Run[] = [];
   for (const [restart, start] of make.entries()) runs.push(await begin(restart, start));
   return runs;
@@ -104,13 +112,14 @@ type Makers = (
   summary: Summary,
   regularization: Regularization,
   streams: readonly Random[],
+  prior: Prior | undefined,
 ) => Promise<(() => Promise<Maximum>)[]>;
 
 /** How each start is made, by the method of initialization. */
 const makers: Readonly<Record<InitializationName, Makers>> = {
-  async "k-means++"(executor, { components, covarianceType }, _summary, regularization, streams) {
+  async "k-means++"(executor, { components, covarianceType }, _summary, regularization, streams, prior) {
     const centres = await kMeansPlusPlus(executor, components, greedyCandidates(components), streams);
-    return centres.map((own) => () => fromCentres(executor, own, covarianceType, regularization));
+    return centres.map((own) => () => fromCentres(executor, own, covarianceType, regularization, prior));
   },
 
   async random(executor, { components, covarianceType }, summary, regularization, streams) {

@@ -17,6 +17,7 @@ import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json
 import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
 import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./options.ts";
 import { type PointsLike, tilePoints } from "./points.ts";
+import type { Posterior } from "./posterior.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { absoluteRegularization } from "./regularization.ts";
 import { drawFrom } from "./sampling.ts";
@@ -115,20 +116,34 @@ export class GaussianMixture {
     return covarianceForm(covarianceType).expandFactors(factors, components, features);
   }
 
+  /** What a variational fit left of the parameters, centred on those of the mixture; undefined of any other mixture. */
+  get posterior(): Posterior | undefined {
+    const { posterior } = this.parameters;
+    return (
+      posterior && {
+        weightConcentrationType: posterior.weightConcentrationType,
+        weightConcentration: posterior.weightConcentration.slice(),
+        meanPrecision: posterior.meanPrecision.slice(),
+        degreesOfFreedom: posterior.degreesOfFreedom.slice(),
+      }
+    );
+  }
+
   /** Free parameters. */
   get parameterCount(): number {
     return parameterCount(this.parameters);
   }
 
-  /** out: n, log p(x) */
+  /** out: n, log p(x); with a posterior, by expectations of log π and log N */
   logProb(points: PointsLike): Float64Array {
     return this.#evaluate(points, "logDensities").logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   conditionalLogProb(points: PointsLike): Float64Array {
+    const { posterior: _, ...parameters } = this.parameters;
     const uniform = new Float64Array(this.components).fill(1);
-    const { logJoint } = evaluateNow(tilePoints(points), { ...this.parameters, weights: uniform }, ["logJoint"]);
+    const { logJoint } = evaluateNow(tilePoints(points), { ...parameters, weights: uniform }, ["logJoint"]);
     return logJoint;
   }
 

@@ -54,8 +54,10 @@ export type { MixtureJson } from "./mixture-json.ts";
 export type { MixtureParameters } from "./mixture-parameters.ts";
 export {
   type FitOptions,
+  type Inference,
   type InitializationName,
   onlyKnown,
+  type PriorOptions,
   type RegularizationOption,
   type ResolvedFitOptions,
   requireInteger,
@@ -75,6 +77,8 @@ export {
   tileInChunks,
   tilePoints,
 } from "./points.ts";
+export type { Posterior, WeightConcentrationType } from "./posterior.ts";
+export type { Prior } from "./prior/prior.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { reduce } from "./reduce.ts";
 export { absoluteRegularization, regularizationFor } from "./regularization.ts";

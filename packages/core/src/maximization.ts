@@ -32,7 +32,7 @@ export function maximization(
 export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture, emptyMass = 0): Maximum {
   const { layout, exponents } = given.statistics;
   const { components, features, covarianceType } = layout;
-  const masses = given.masses.slice();
+  const masses = given.shares.slice();
   const total = sum(masses);
   const means = given.means.slice();
   const meansResidual = given.meansResidual.slice();
@@ -65,7 +65,9 @@ export function maximum(given: Estimate, regularization: Regularization, previou
 
   const kept = sum(masses);
   const weights = masses.map((mass) => mass / kept);
-  const mixture = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
+  const { posterior } = given;
+  const parameters = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
+  const mixture = posterior === undefined ? parameters : { ...parameters, posterior };
   return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
 }
 

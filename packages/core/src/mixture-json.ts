@@ -5,6 +5,7 @@ import { invertTriangle, timesTransposed } from "./linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "./linear-algebra/triangle.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./mixture-parameters.ts";
+import { type Posterior, WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./posterior.ts";
 
 /** A mixture as JSON; numbers keep every bit. Arrays are flat and row-major, shapes as in `GaussianMixture`. */
 export interface MixtureJson {
@@ -19,10 +20,19 @@ export interface MixtureJson {
   readonly covariances: number[];
   /** The state proper: W = L⁻¹, lower triangles packed by rows (diag, spherical: 1/σ); covariances are a view of it. */
   readonly factors: number[];
+  /** of a variational fit; as `Posterior` */
+  readonly posterior?: PosteriorJson;
+}
+
+interface PosteriorJson {
+  readonly weightConcentrationType: WeightConcentrationType;
+  readonly weightConcentration: number[];
+  readonly meanPrecision: number[];
+  readonly degreesOfFreedom: number[];
 }
 
 export function mixtureToJson(mixture: Mixture): MixtureJson {
-  const { components, features, covarianceType, packedCovariances } = mixture;
+  const { components, features, covarianceType, packedCovariances, posterior } = mixture;
   const covariances = covarianceForm(covarianceType).expandCovariances(packedCovariances, components, features);
   return {
     format: "emix-mixture",
@@ -35,6 +45,16 @@ export function mixtureToJson(mixture: Mixture): MixtureJson {
     meansResidual: [...mixture.meansResidual],
     covariances: [...covariances],
     factors: [...mixture.factors],
+    ...(posterior && { posterior: posteriorToJson(posterior) }),
+  };
+}
+
+function posteriorToJson(posterior: Posterior): PosteriorJson {
+  return {
+    weightConcentrationType: posterior.weightConcentrationType,
+    weightConcentration: [...posterior.weightConcentration],
+    meanPrecision: [...posterior.meanPrecision],
+    degreesOfFreedom: [...posterior.degreesOfFreedom],
   };
 }
 
@@ -63,7 +83,30 @@ export function mixtureFromJson(json: unknown): Mixture {
     if (!diagonal.every((value) => value > 0)) throw badModel("Expected `factors` with positive diagonals.");
   }
   if (!agree(mixture, factors)) throw badModel("Expected `covariances` of the model to be those of its `factors`.");
-  return { ...mixture, meansResidual, factors };
+  const opened = { ...mixture, meansResidual, factors };
+  return given.posterior === undefined ? opened : { ...opened, posterior: posteriorFromJson(given.posterior, mixture) };
+}
+
+/** @throws BAD_MODEL_FILE */
+function posteriorFromJson(
+  given: Partial<PosteriorJson> | null,
+  { components, features }: MixtureWithoutFactors,
+): Posterior {
+  const type = given?.weightConcentrationType;
+  if (!WEIGHT_CONCENTRATION_TYPES.some((known) => known === type)) {
+    throw badModel(`Expected \`weightConcentrationType\` of the posterior to be process or distribution, got ${type}.`);
+  }
+  const above = (least: number, name: Exclude<keyof PosteriorJson, "weightConcentrationType">, length: number) => {
+    const values = finite(name, given?.[name], length);
+    if (!values.every((value) => value > least)) throw badModel(`Expected \`${name}\` of the model above ${least}.`);
+    return values;
+  };
+  return {
+    weightConcentrationType: type as WeightConcentrationType,
+    weightConcentration: above(0, "weightConcentration", components * (type === "process" ? 2 : 1)),
+    meanPrecision: above(0, "meanPrecision", components),
+    degreesOfFreedom: above(features - 1, "degreesOfFreedom", components),
+  };
 }
 
 /** Far above what rounding takes from near-singular covariances, far below any edit that matters. */

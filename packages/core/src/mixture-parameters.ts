@@ -3,7 +3,7 @@ import { invalidMixture } from "./errors.ts";
 import { factorized, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
 
 /** Numbers as callers have them: flat row-major, or nested arrays. */
-type Numbers = ArrayLike<number> | readonly Numbers[];
+export type Numbers = ArrayLike<number> | readonly Numbers[];
 
 /** A mixture as users and other systems write it. */
 export interface MixtureParameters {

@@ -1,5 +1,6 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { collapsedComponent } from "./errors.ts";
+import type { Posterior } from "./posterior.ts";
 
 /**
  * The parameters of a mixture as the mathematics uses them; never changed once made. A mean is two doubles,
@@ -19,6 +20,8 @@ export interface Mixture {
   readonly meansResidual: Float64Array;
   readonly packedCovariances: Float64Array;
   readonly factors: Float64Array;
+  /** of a variational fit: densities then take expectations over it */
+  readonly posterior?: Posterior;
 }
 
 export type MixtureWithoutFactors = Omit<Mixture, "factors">;

@@ -1,13 +1,17 @@
 import { covarianceForm } from "./covariance/covariance.ts";
 import { type Regularization, regularizes } from "./covariance/regularization.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
+import { type Frames, framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
 import { rounded } from "./linear-algebra/compensated-sum.ts";
 import type { Mixture } from "./mixture.ts";
+import type { Prior } from "./prior/prior.ts";
+import { updated } from "./prior/update.ts";
 import { type SufficientStatistics, WEIGHT_TOTAL } from "./sufficient-statistics.ts";
 
 /** An estimate that needs no further look, and which components were measured again for it. */
 export interface Settled extends Estimate {
+  /** as the points alone have it, before a prior meets it */
+  readonly data: Estimate;
   readonly redone: readonly number[];
 }
 
@@ -22,6 +26,8 @@ export interface RedoRule {
   readonly regularization: Regularization;
   /** the mixture of the responsibilities, where the rule of zero may have rounded them */
   readonly old?: Mixture | undefined;
+  /** what the estimate is updated by before it is judged */
+  readonly prior?: Prior | undefined;
 }
 
 /**
@@ -33,16 +39,18 @@ export function* settling(
   first: SufficientStatistics,
   rule: RedoRule,
 ): Generator<Measure, Settled, SufficientStatistics> {
-  let current = estimate(first);
+  let data = estimate(first);
+  let current = updated(data, rule.prior);
   const redone = new Set<number>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const doubtful = doubts(current, round === 0 ? rule : { ...rule, old: undefined });
     if (doubtful.length === 0) break;
-    const again = yield measureFor(current, doubtful);
-    current = estimate(replaced(current.statistics, again, doubtful));
+    const again = yield { pivots: data.means, frames: framesFor(current, doubtful) };
+    data = estimate(replaced(current.statistics, again, doubtful));
+    current = updated(data, rule.prior);
     for (const component of doubtful) redone.add(component);
   }
-  return { ...current, redone: [...redone].sort((a, b) => a - b) };
+  return { ...current, data, redone: [...redone].sort((a, b) => a - b) };
 }
 
 /** Answers what `settling` asks for. */
@@ -117,14 +125,14 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** Pivots at the new means; frames by the frame rule, and wherever the scatter was singular. */
-function measureFor(given: Estimate, doubtful: readonly number[]): Measure {
+/** Frames by the frame rule, and wherever the scatter was singular; the other components are left out. */
+function framesFor(given: Estimate, doubtful: readonly number[]): Frames {
   const { framed } = framesOf({ ...given.statistics.layout, ...given });
   const flags = new Int8Array(framed.length).fill(-1);
   for (const component of doubtful) {
     flags[component] = given.inflations[component] === Number.POSITIVE_INFINITY ? 1 : framed[component];
   }
-  return { pivots: given.means, frames: { framed: flags, factors: given.factors } };
+  return { framed: flags, factors: given.factors };
 }
 
 /** Statistics with those of some components replaced by another measurement. */

@@ -6,13 +6,17 @@ export {
   type FitOptions,
   type FitStep,
   GaussianMixture,
+  type Inference,
   type MixtureJson,
   type MixtureParameters,
   type PointsAndAssignmentProbs,
   type PointsLike,
+  type Posterior,
+  type PriorOptions,
   type RegularizationOption,
   type Seed,
   type Warning,
+  type WeightConcentrationType,
 } from "@emix/core";
 export {
   type EngineFitOptions,

@@ -25,10 +25,12 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
   const pivots = Float64Array.from(means);
   const packedCovariances = Float64Array.from(covariances);
   const factors = covarianceForm(covarianceType).factorize(packedCovariances, components, features);
+  const masses = Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1));
   return verdicts(
     {
       statistics: zero(layout, pivots),
-      masses: Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1)),
+      masses,
+      shares: masses,
       shifts: new Float64Array(means.length),
       means: pivots,
       meansResidual: new Float64Array(means.length),

@@ -38,7 +38,8 @@ describe("the state after an iteration", () => {
   const settledAt = (bound: number) => {
     const statistics = zero(statisticsLayout(1, 1, "spherical"), new Float64Array(1));
     accumulate(statistics, Float64Array.of(2 * bound, 2, 2, 0, 2));
-    return { ...estimate(statistics), redone: [0] };
+    const data = estimate(statistics);
+    return { ...data, data, redone: [0] };
   };
   const after = (before: number, bound: number, warnings: Warning[] = [], earlier: Warning[] = []) => {
     const current = { ...startFrom(mixture), iteration: 3, lowerBound: before, warnings: earlier, reseeds: 4 };

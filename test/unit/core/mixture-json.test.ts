@@ -36,6 +36,40 @@ describe("model files", () => {
     );
   });
 
+  const posterior = {
+    weightConcentrationType: "distribution",
+    weightConcentration: [1, 2],
+    meanPrecision: [3, 4],
+    degreesOfFreedom: [5, 1.5],
+  };
+
+  test("a posterior is kept, and is a value of its own", () => {
+    const mixture = GaussianMixture.fromJSON({ ...model(), posterior });
+    expect(JSON.parse(JSON.stringify(mixture)).posterior).toEqual(posterior);
+    mixture.posterior?.meanPrecision.fill(0);
+    expect([...(mixture.posterior?.meanPrecision ?? [])]).toEqual([3, 4]);
+    expect(GaussianMixture.fromJSON(model()).posterior).toBeUndefined();
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["null", null, /posterior to be process or distribution, got undefined/],
+    ["another type", { ...posterior, weightConcentrationType: "stick" }, /process or distribution, got stick/],
+    ["sticks that are no pairs", { ...posterior, weightConcentrationType: "process" }, /to be 4 finite numbers/],
+    [
+      "a concentration of 0",
+      { ...posterior, weightConcentration: [0, 1] },
+      /`weightConcentration` of the model above 0/,
+    ],
+    ["no mean precisions", { ...posterior, meanPrecision: undefined }, /`meanPrecision` of the model to be 2 finite/],
+    [
+      "too few degrees of freedom",
+      { ...posterior, degreesOfFreedom: [5, 1] },
+      /`degreesOfFreedom` of the model above 1/,
+    ],
+  ])("a posterior with %s is refused", (_what, given, message) => {
+    expectFailure(() => GaussianMixture.fromJSON({ ...model(), posterior: given }), "BAD_MODEL_FILE", message);
+  });
+
   test.each<[string, object, RegExp]>([
     ["a later version", { version: 2 }, /^Expected model version 1, got 2; update emix\.$/],
     ["no version", { version: undefined }, /got undefined; update emix/],

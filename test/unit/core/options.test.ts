@@ -16,6 +16,8 @@ describe("options of fit", () => {
       regularization: 1e-12,
       granularity: 0,
       emptyComponent: "reseed",
+      inference: "em",
+      prior: null,
       initialization: "k-means++",
       seed: 0,
       compute: "f64",
@@ -84,6 +86,56 @@ describe("options of fit", () => {
 
   test.each([undefined, null, 3, "k"])("options must be an object: %s", (given) => {
     expectFailure(() => resolve(given), "INVALID_OPTION", /^Expected `options` to be an object, got/);
+  });
+
+  test("variational inference has a prior without being asked, and no policy", () => {
+    const byDefault = { prior: {}, emptyComponent: "keep", tolerance: 1e-3 };
+    expect(resolve({ components: 1, inference: "variational" })).toMatchObject(byDefault);
+    expectFailure(
+      () => resolve({ components: 1, inference: "variational", emptyComponent: "keep" }),
+      "INVALID_OPTION",
+      'Expected `emptyComponent` to be left out with inference "variational", which empties none, got "keep".',
+    );
+    expectFailure(
+      () => resolve({ components: 1, inference: "bayes" }),
+      "INVALID_OPTION",
+      'Expected `inference` to be one of em, variational, got "bayes".',
+    );
+  });
+
+  const size = "a number from 1e-100 to 1e100";
+  test.each<[string, unknown, string, string]>([
+    ["weightConcentration", 0.5, 'a number from 1 up with inference "em"', "0.5"],
+    ["weightConcentration", "2", size, '"2"'],
+    ["weightConcentration", 1e101, size, "1e+101"],
+    ["weightConcentrationType", "process", 'left out with inference "em"', '"process"'],
+    ["meanPrecision", 1e-101, size, "1e-101"],
+    ["meanPrecision", Number.NaN, size, "NaN"],
+    ["degreesOfFreedom", -1, size, "-1"],
+    ["degreesOfFreedom", null, size, "null"],
+  ])("prior.%s: %j is refused with EM", (option, value, wanted, got) => {
+    expectFailure(
+      () => resolve({ components: 2, prior: { [option]: value } }),
+      "INVALID_OPTION",
+      `Expected \`prior.${option}\` to be ${wanted}, got ${got}.`,
+    );
+  });
+
+  test("priors of variational inference, and what is no prior", () => {
+    const prior = { weightConcentration: 1e-3, weightConcentrationType: "distribution", meanPrecision: 1e100 };
+    expect(resolve({ components: 2, inference: "variational", prior }).prior).toEqual(prior);
+    expect(resolve({ components: 2, prior: { weightConcentration: 1 } }).prior).toEqual({ weightConcentration: 1 });
+    expectFailure(
+      () => resolve({ components: 2, inference: "variational", prior: { weightConcentrationType: "stick" } }),
+      "INVALID_OPTION",
+      'Expected `prior.weightConcentrationType` to be one of process, distribution, got "stick".',
+    );
+    expectFailure(() => resolve({ components: 2, prior: { alpha: 1 } }), "UNKNOWN_OPTION", /^Unknown option `alpha`/);
+    expectFailure(
+      () => resolve({ components: 2, prior: 3 }),
+      "INVALID_OPTION",
+      /^Expected `prior` to be an object, got 3/,
+    );
   });
 
   test("regularization without its number", () => {

@@ -46,6 +46,25 @@ test("fit, predict and score work together", () => {
   expect(JSON.parse(scored.stdout)).toEqual({ score: model.fit.lowerBound, points: 272 });
 });
 
+test("variational inference keeps the components that the points call for", () => {
+  const flags = ["--inference", "variational", "--weight-concentration", "0.001", "--degrees-of-freedom", "3"];
+  const fitted = emix("fit", faithful, "-k", "6", ...flags, "-o", "bayes.json");
+  expect(fitted.stdout).toContain("lower bound of the evidence");
+  expect(fitted.stderr).toMatch(/iteration \d+, lower bound -/);
+  const { mixture } = JSON.parse(readFileSync(join(folder, "bayes.json"), "utf8"));
+  expect(mixture.weights.filter((weight: number) => weight > 0.01)).toHaveLength(2);
+  expect(mixture.posterior.degreesOfFreedom).toHaveLength(6);
+  expect(emix("predict", "bayes.json", faithful, "--limit", "3")).toMatchObject({ status: 0 });
+});
+
+test("a prior makes EM look for the mode", () => {
+  const fitted = emix("fit", faithful, "-k", "2", "--mean-precision", "0.5");
+  expect(fitted.stderr).toContain("log posterior");
+  expect(fitted.stdout).toContain("log-likelihood -4.");
+  const refused = emix("fit", faithful, "-k", "2", "--inference", "variational", "--empty-component", "drop");
+  expect(refused).toMatchObject({ status: 2 });
+});
+
 test("--json prints the model alone, and the seed decides it", () => {
   const first = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "1");
   const second = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "2");

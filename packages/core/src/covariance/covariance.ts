@@ -1,5 +1,6 @@
 import type { Frames } from "../frames.ts";
 import type { StatisticsLayout } from "../sufficient-statistics.ts";
+import type { Blend } from "./blend.ts";
 import { diag } from "./diag.ts";
 import { full } from "./full.ts";
 import type { Regularization } from "./regularization.ts";
@@ -58,6 +59,10 @@ export interface CovarianceForm {
   parameterCount(components: number, features: number): number;
   /** M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass are meaningless. */
   estimate(moments: Moments): EstimatedCovariances;
+  /** Covariances of data and a prior, in shares. in: prior, of one component */
+  blend(data: Covariances, prior: Covariances, shares: Blend): Covariances;
+  /** tr(W_c Σ_c W_cᵀ) of the factors of one and the covariances of another; NaN where those are not finite. out: k */
+  spreads(factors: Float64Array, of: Covariances, components: number, features: number): Float64Array;
   /** Copies one component's covariance and factor; a shared one stays. */
   keep(to: Covariances, from: Covariances, component: number, features: number): void;
   /** Copies the covariance of one component to another in place; a shared one stays. */

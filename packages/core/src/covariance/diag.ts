@@ -2,12 +2,14 @@ import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { subtractProduct } from "./shift.ts";
 import {
+  blendVariances,
   estimatedVariances,
   factorizeVariances,
   movesOfEach,
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  spreadsOfVariances,
 } from "./variances.ts";
 
 /** A variance for every component and feature: v_cj = S_cjj/N_c − δ_cj². */
@@ -22,6 +24,9 @@ export const diag: CovarianceForm = {
     const variances = rounded(moved).map((sum, i) => sum / massOf(i));
     return estimatedVariances(variances, components, (i) => least[i]);
   },
+
+  blend: blendVariances,
+  spreads: spreadsOfVariances,
 
   keep(to, from, component, features) {
     const [start, end] = [component * features, (component + 1) * features];

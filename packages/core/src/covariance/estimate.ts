@@ -131,6 +131,14 @@ export function shrinkageOf(before: MatrixAt, after: MatrixAt, features: number)
   return product.reduce((sum, value) => sum + value * value, 0) / features;
 }
 
+/** tr(W Σ Wᵀ) = ‖W L‖² of one of several packed matrices. in: W; of, the factor L⁻¹ of Σ */
+export function spreadOf(factors: Float64Array, of: Float64Array, features: number, offset: number): number {
+  const end = offset + triangleLength(features);
+  const lower = invertTriangle(of.subarray(offset, end), features);
+  const product = multiplyTriangles(factors.subarray(offset, end), lower, features);
+  return product.reduce((sum, value) => sum + value * value, 0);
+}
+
 /** A bound below this needs no better one. */
 const ENOUGH = 64;
 

@@ -61,7 +61,7 @@ const THINNEST = 2 ** -60;
 const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false };
 
 /** The packed lower triangle Rᵀ with a positive diagonal. in: R, upper triangular */
-function transposedTriangle(upper: Matrix): Float64Array {
+export function transposedTriangle(upper: Matrix): Float64Array {
   const features = upper.columns;
   const lower = new Float64Array(triangleLength(features));
   for (let j = 0; j < features; j++) {

@@ -1,8 +1,9 @@
 import { invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength } from "../linear-algebra/triangle.ts";
+import { blendMatrix } from "./blend.ts";
 import type { CovarianceForm } from "./covariance.ts";
-import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
+import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, spreadOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
 import {
   diagonals,
@@ -48,6 +49,27 @@ export const full: CovarianceForm = {
     }
     return estimated;
   },
+
+  blend(data, prior, shares) {
+    const components = shares.data.length;
+    const features = shares.offsets.length / components;
+    const length = triangleLength(features);
+    const blended = {
+      packedCovariances: new Float64Array(components * length),
+      factors: new Float64Array(components * length),
+    };
+    for (let component = 0; component < components; component++) {
+      const { packedCovariances, factors } = blendMatrix(data, prior, shares, component, [component]);
+      blended.packedCovariances.set(packedCovariances, component * length);
+      blended.factors.set(factors, component * length);
+    }
+    return blended;
+  },
+
+  spreads: (factors, of, components, features) =>
+    Float64Array.from({ length: components }, (_, component) =>
+      spreadOf(factors, of.factors, features, component * triangleLength(features)),
+    ),
 
   keep(to, from, component, features) {
     const own = component * triangleLength(features);

@@ -2,11 +2,13 @@ import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import type { CovarianceForm } from "./covariance.ts";
 import { subtractProduct } from "./shift.ts";
 import {
+  blendVariances,
   estimatedVariances,
   factorizeVariances,
   regularizeVariances,
   rescaleVariances,
   shrinkagesOfVariances,
+  spreadsOfVariances,
 } from "./variances.ts";
 
 /** One variance for every component: σ²_c = (tr S_c/N_c − |δ_c|²)/d. */
@@ -23,6 +25,9 @@ export const spherical: CovarianceForm = {
     const variances = rounded(moved).map((sum, component) => sum / (features * slot[responsibilitySums + component]));
     return estimatedVariances(variances, components, (component) => least[component * features]);
   },
+
+  blend: blendVariances,
+  spreads: spreadsOfVariances,
 
   keep(to, from, component) {
     to.packedCovariances[component] = from.packedCovariances[component];

@@ -1,7 +1,8 @@
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { triangleLength } from "../linear-algebra/triangle.ts";
+import { blendMatrix } from "./blend.ts";
 import type { CovarianceForm, Moments } from "./covariance.ts";
-import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, widths } from "./estimate.ts";
+import { estimateMatrix, greatestRow, inflationOf, shrinkageOf, spreadOf, widths } from "./estimate.ts";
 import { regularizeMatrices } from "./floor.ts";
 import { full } from "./full.ts";
 import {
@@ -31,6 +32,10 @@ export const tied: CovarianceForm = {
       singular: new Uint8Array(components).fill(Number(singular)),
     };
   },
+
+  blend: (data, prior, shares) => blendMatrix(data, prior, shares, 0, [...shares.outer.keys()]),
+  spreads: (factors, of, components, features) =>
+    new Float64Array(components).fill(spreadOf(factors, of.factors, features, 0)),
 
   keep() {},
 

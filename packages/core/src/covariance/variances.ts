@@ -1,4 +1,5 @@
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import type { Blend } from "./blend.ts";
 import type { Covariances, EstimatedCovariances, Floored, Singular } from "./covariance.ts";
 
 // What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
@@ -74,6 +75,38 @@ export function shrinkagesOfVariances(before: Covariances, after: Covariances, c
     shrinkages[component] = Math.max(shrinkages[component], before.packedCovariances[i] * square(after.factors[i]));
   }
   return shrinkages;
+}
+
+/** One variance for several features takes the squares of all of them. */
+export function blendVariances(data: Covariances, prior: Covariances, shares: Blend): Covariances {
+  const components = shares.data.length;
+  const perComponent = prior.packedCovariances.length;
+  const features = shares.offsets.length / components;
+  const variances = data.packedCovariances.map((variance, i) => {
+    const component = Math.floor(i / perComponent);
+    const share = shares.data[component];
+    const first = component * features + (i % perComponent);
+    const offsets = shares.offsets.subarray(first, first + features / perComponent);
+    const squared = offsets.reduce((sum, offset) => sum + square(offset), 0);
+    const known = shares.prior[component] * prior.packedCovariances[i % perComponent];
+    return (share > 0 ? share * variance : 0) + known + shares.outer[component] * squared;
+  });
+  return { packedCovariances: variances, factors: variances.map(inverseRoot) };
+}
+
+/** Σ_j v_j w_j² of every component. out: k */
+export function spreadsOfVariances(
+  factors: Float64Array,
+  { packedCovariances }: Covariances,
+  components: number,
+  features: number,
+): Float64Array {
+  const spreads = new Float64Array(components);
+  const perComponent = factors.length / components;
+  factors.forEach((factor, i) => {
+    spreads[Math.floor(i / perComponent)] += (features / perComponent) * packedCovariances[i] * square(factor);
+  });
+  return spreads;
 }
 
 export function rescaleVariances(

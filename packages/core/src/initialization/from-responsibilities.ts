@@ -7,6 +7,7 @@ import { addMoments, referenceForm } from "../kernels/reference-form.ts";
 import { add } from "../linear-algebra/compensated-sum.ts";
 import { maximum } from "../maximization.ts";
 import type { Mixture } from "../mixture.ts";
+import type { Prior } from "../prior/prior.ts";
 import { settling } from "../redo.ts";
 import {
   type StatisticsLayout,
@@ -61,13 +62,14 @@ export function fromResponsibilities(
   components: number,
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(tiles.features),
+  prior?: Prior,
 ): Mixture {
   const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   const layout = statisticsLayout(components, tiles.features, covarianceType);
   const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
   const located = estimate(about({ pivots, frames: unframed(layout) }));
-  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), { regularization });
+  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), { regularization, prior });
   let next = asking.next();
   while (!next.done) next = asking.next(about(next.value));
   return maximum(next.value, regularization).mixture;

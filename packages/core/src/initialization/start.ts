@@ -6,6 +6,7 @@ import type { Executor } from "../executor.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../frames.ts";
 import { type Maximum, maximum } from "../maximization.ts";
 import { factorized, type Mixture } from "../mixture.ts";
+import type { Prior } from "../prior/prior.ts";
 import type { Random } from "../random.ts";
 import { settled, settling } from "../redo.ts";
 import { reduce } from "../reduce.ts";
@@ -25,6 +26,7 @@ export async function fromCentres(
   centres: Float64Array,
   covarianceType: CovarianceType,
   regularization: Regularization = unregularized(executor.tiles.features),
+  prior?: Prior,
 ): Promise<Maximum> {
   const { tiles } = executor;
   const { features } = tiles;
@@ -36,7 +38,7 @@ export async function fromCentres(
     return executor.run(pass, (slots) => reduce(executor, slots, layout, measure.pivots, measure.frames));
   };
   const first = await measured({ pivots: centres, frames: unframed(layout) });
-  return maximum(await settled(settling(first, { regularization }), measured), regularization);
+  return maximum(await settled(settling(first, { regularization, prior }), measured), regularization);
 }
 
 /**

@@ -4,7 +4,9 @@ import type {
   EmptyComponentPolicy,
   FitOptions,
   FitStep,
+  Inference,
   InitializationName,
+  PriorOptions,
 } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
@@ -17,14 +19,18 @@ import { withEngine } from "./with-engine.ts";
 interface FitFlags extends InputOptions {
   readonly components: number;
   readonly covarianceType: CovarianceType;
-  readonly tolerance: number;
+  readonly tolerance?: number;
   readonly maxIterations: number;
   readonly restarts: number;
   readonly restartIterations?: number;
   readonly regularization: number;
   readonly ridge?: number;
   readonly granularity?: readonly number[] | "auto";
-  readonly emptyComponent: EmptyComponentPolicy;
+  readonly emptyComponent?: EmptyComponentPolicy;
+  readonly inference: Inference;
+  readonly weightConcentration?: number;
+  readonly meanPrecision?: number;
+  readonly degreesOfFreedom?: number;
   readonly init: InitializationName;
   readonly compute: Arithmetic;
   readonly seed: string;
@@ -40,7 +46,11 @@ export function fitCommand(): Command {
     .argument("<file>", "the file of points")
     .requiredOption("-k, --components <count>", "components of the mixture", positiveInteger)
     .addOption(new Option("--covariance-type <type>", "shape of the covariances").choices(types).default("full"))
-    .option("--tolerance <change>", "stop when the log-likelihood a point changes by less", notNegative, 1e-6)
+    .option(
+      "--tolerance <change>",
+      "stop when the log-likelihood a point changes by less (default: 1e-6; variational: the lower bound, 1e-3)",
+      notNegative,
+    )
     .option("--max-iterations <count>", "stop after so many iterations", positiveInteger, 200)
     .option("--restarts <count>", "independent starts, of which the best is kept", positiveInteger, 1)
     .option("--restart-iterations <count>", "iterations of each start before only the best goes on", positiveInteger)
@@ -52,10 +62,19 @@ export function fitCommand(): Command {
       granularity,
     )
     .addOption(
-      new Option("--empty-component <policy>", "what becomes of a component that loses all its points")
-        .choices(["reseed", "drop", "keep", "error"])
-        .default("reseed"),
+      new Option(
+        "--empty-component <policy>",
+        "what becomes of a component that loses all its points (default: reseed)",
+      ).choices(["reseed", "drop", "keep", "error"]),
     )
+    .addOption(
+      new Option("--inference <method>", "variational: as many of the components as the points call for")
+        .choices(["em", "variational"])
+        .default("em"),
+    )
+    .option("--weight-concentration <points>", "prior: points that the weight of a component is worth", notNegative)
+    .option("--mean-precision <points>", "prior: points that the prior mean is worth", notNegative)
+    .option("--degrees-of-freedom <points>", "prior: points that the prior covariance is worth", notNegative)
     .addOption(
       new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
     )
@@ -123,19 +142,29 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
   }
 }
 
+/** Undefined where no flag speaks of one. */
+function priorOf({ weightConcentration, meanPrecision, degreesOfFreedom }: FitFlags): PriorOptions | undefined {
+  const given = Object.entries({ weightConcentration, meanPrecision, degreesOfFreedom });
+  const prior = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return Object.keys(prior).length === 0 ? undefined : prior;
+}
+
 function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; restarts: number } {
-  const { components, covarianceType, tolerance, maxIterations, restarts, init, compute, seed } = flags;
+  const { components, covarianceType, maxIterations, restarts, init, inference, compute, seed } = flags;
+  const prior = priorOf(flags);
   return {
     components,
     covarianceType,
-    tolerance,
     maxIterations,
     restarts,
     initialization: init,
-    emptyComponent: flags.emptyComponent,
+    inference,
     compute,
     seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
     regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
+    ...(flags.tolerance !== undefined && { tolerance: flags.tolerance }),
+    ...(flags.emptyComponent && { emptyComponent: flags.emptyComponent }),
+    ...(prior && { prior }),
     ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
     ...(flags.granularity && {
       granularity:

@@ -14,7 +14,7 @@ export interface ModelFile {
   readonly fit: {
     readonly points: number;
     readonly dropped: number;
-    /** mean log-likelihood of a point */
+    /** mean log-likelihood of a point; of a variational fit the lower bound of the evidence, of all points */
     readonly lowerBound: number;
     readonly converged: boolean;
     readonly iterations: number;

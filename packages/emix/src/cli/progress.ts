@@ -1,15 +1,22 @@
-import type { FitStep } from "@emix/core";
+import type { FitOptions, FitStep } from "@emix/core";
 
 const WIDTH = 24;
 
-interface Planned {
+interface Planned extends Pick<FitOptions, "inference" | "prior"> {
   readonly restarts: number;
   readonly maxIterations: number;
   readonly restartIterations?: number;
 }
 
+/** What an iteration climbs, for people. */
+function climbed({ inference, prior }: Planned, best: number): string {
+  if (inference === "variational") return `lower bound ${best.toFixed(6)}`;
+  return `${prior ? "log posterior" : "log-likelihood"} ${best.toFixed(6)} a point`;
+}
+
 /** Shows a fit on standard error: a bar that moves on a terminal, a line for each tenth of the way elsewhere. */
-export function progressBar({ restarts, maxIterations, restartIterations = maxIterations }: Planned, quiet: boolean) {
+export function progressBar(planned: Planned, quiet: boolean) {
+  const { restarts, maxIterations, restartIterations = maxIterations } = planned;
   const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
   const total = restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations;
   const terminal = process.stderr.isTTY === true;
@@ -21,7 +28,7 @@ export function progressBar({ restarts, maxIterations, restartIterations = maxIt
     const filled = Math.round((WIDTH * done) / total);
     const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
     const who = restarts > 1 ? `start ${step.restart + 1} of ${restarts}, ` : "";
-    return `${bar} ${who}iteration ${step.iteration}, log-likelihood ${best.toFixed(6)} a point`;
+    return `${bar} ${who}iteration ${step.iteration}, ${climbed(planned, best)}`;
   }
 
   return {

@@ -16,13 +16,14 @@ export function report({ input, result, seconds, busyCores, stepMilliseconds }: 
   const { mixture, converged, iterations, lowerBound, restart } = result;
   const pairs = input.points.count * mixture.components;
   const ending = converged ? "converged" : "stopped";
+  const measure = mixture.posterior ? "lower bound of the evidence" : "log-likelihood";
   const rate = pairs / (stepMilliseconds / 1000) / 1e6;
   return [
     mixtureTable(mixture, input.columns),
     "",
     `${count(input.points.count)} points, ${mixture.features} features, ${mixture.components} ${mixture.covarianceType} components` +
       (input.dropped > 0 ? ` (${count(input.dropped)} rows with missing values dropped)` : ""),
-    `log-likelihood ${lowerBound.toFixed(6)} a point; ${ending} after ${iterations} iterations (start ${restart + 1})`,
+    `${measure} ${lowerBound.toFixed(6)}${mixture.posterior ? "" : " a point"}; ${ending} after ${iterations} iterations (start ${restart + 1})`,
     `read in ${seconds.load.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s; ${stepMilliseconds.toFixed(1)} ms a step, ` +
       `${rate.toFixed(0)} million point·components/s, ${busyCores.toFixed(1)} cores busy`,
     ...result.warnings.map(warningLine),
