@@ -1,10 +1,13 @@
 import {
+  type Executor,
   em,
   type FitOptions,
+  fit,
   GaussianMixture,
   type Iteration,
   inThreadExecutor,
   type Mixture,
+  type Pass,
   type PointsLike,
   regularizationFor,
   resolveFitOptions,
@@ -12,6 +15,7 @@ import {
   summarize,
   tilePoints,
 } from "@emix/core";
+import { densityLayout } from "../../packages/core/src/density.ts";
 import { fromResponsibilities } from "../../packages/core/src/initialization/from-responsibilities.ts";
 import { priorFor } from "../../packages/core/src/prior/prior.ts";
 
@@ -56,4 +60,37 @@ export async function runBayes({ points, pointWeights, labels, options, kernel }
     mixture: new GaussianMixture(last.mixture),
     converged: last.converged,
   };
+}
+
+/** The prior that a fit with these options takes. */
+export async function resolved(executor: Executor, options: FitOptions) {
+  const all = resolveFitOptions(options);
+  const summary = await summarize(executor);
+  const prior = await priorFor(executor, all, summary, regularizationFor(all, summary));
+  if (prior === undefined) throw new Error("there is a prior");
+  return prior;
+}
+
+/** A whole fit. */
+export async function fitted(executor: Executor, options: FitOptions) {
+  const steps = fit(executor, resolveFitOptions(options));
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The executor, with every E-step counted, and done without the rule of zero if so asked. */
+export function seen(executor: Executor, ruleOfZero = true) {
+  let passes = 0;
+  const run: Executor["run"] = (pass: Pass, consume) => {
+    if (pass.kind !== "expectation") return executor.run(pass, consume);
+    passes += 1;
+    const parameters = pass.parameters.slice();
+    const { components, features, covarianceType } = pass.program.shape;
+    const { zeroThresholds, pivots } = densityLayout(components, features, covarianceType);
+    if (!ruleOfZero) parameters.fill(1e301, zeroThresholds, pivots);
+    return executor.run({ ...pass, parameters }, consume);
+  };
+  return { executor: { ...executor, run }, passes: () => passes };
 }
