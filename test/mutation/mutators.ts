@@ -48,7 +48,9 @@ export function mutableOf(file: string, source: string): Mutable {
       mutations.push({ start: place.start, end: place.end, text, statement, constant });
     }
     if (LOOPS.test(node.type) && "body" in node) loops.push([(node.body as Node).start, (node.body as Node).end]);
-    for (const child of valuesOf(node)) visit(child, node, FUNCTIONS.test(node.type) ? null : constant);
+    // What is called while the constant is computed belongs to its value; other functions run later.
+    const later = FUNCTIONS.test(node.type) && parent?.type !== "CallExpression";
+    for (const child of valuesOf(node)) visit(child, node, later ? null : constant);
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { coveringTests, type TestCase, testCases, UNCHANGED } from "./coverage.ts";
 import type { FileResult } from "./report.ts";
 import { type Mutant, mutantsOf } from "./schemata.ts";
@@ -8,6 +9,9 @@ import { Session } from "./session.ts";
 const MOST_MILLISECONDS = 8000;
 /** A mutant may take five times as long as the test does without, and so much more. */
 const PATIENCE = { milliseconds: 1000, loops: 100_000, factor: 5 };
+
+/** How much longer the tests of the file of the same name may take to be tried first. */
+const MIRROR_BONUS = 20;
 
 const textOf = (file: string) => readFileSync(file, "utf8");
 
@@ -52,9 +56,11 @@ export class Trial {
     this.#session.end();
   }
 
-  /** Quick tests first, and those that killed others. */
+  /** Quick tests first, those that killed others, and those that mirror the file. */
   async #killed(mutant: Mutant): Promise<boolean> {
-    const cost = ({ milliseconds, kills }: TestCase) => (milliseconds + 0.2) / (1 + kills);
+    const mirror = `/${basename(mutant.file, ".ts")}.test.ts >`;
+    const cost = ({ milliseconds, kills, name }: TestCase) =>
+      (milliseconds + 0.2) / (1 + kills) / (name.includes(mirror) ? MIRROR_BONUS : 1);
     let left = MOST_MILLISECONDS;
     for (const test of this.#covering[mutant.id].toSorted((a, b) => cost(a) - cost(b))) {
       if (test.unreliable || test.milliseconds > left) continue;

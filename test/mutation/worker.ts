@@ -63,7 +63,7 @@ const { collect, collected, runTest } = await import("./collector.ts");
 const { activate, happened } = await import("./switches.ts");
 
 const end = new Float64Array(new SharedArrayBuffer(8)).fill(Number.POSITIVE_INFINITY);
-new Worker(new URL("./watchdog.ts", import.meta.url), { workerData: end });
+new Worker(new URL("./watchdog.ts", import.meta.url), { workerData: end }).unref();
 for (const test of tests) await collect(pathToFileURL(test).href);
 
 const processorTime = () => {

@@ -156,7 +156,6 @@ export function greatestRow(factor: Float64Array, steps: Float64Array): number {
 /** Singular values of diag(1/h) L. in: Σ and W, packed; steps h, d */
 export function widths(covariance: Float64Array, factor: Float64Array, steps: Float64Array): Float64Array {
   const features = steps.length;
-  if (!factor.every(Number.isFinite)) return new Float64Array(features);
   const lower = invertTriangle(factor, features);
   const scaled = new Matrix(features, features);
   for (let i = 0; i < features; i++) {
