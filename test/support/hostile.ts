@@ -196,11 +196,11 @@ function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): v
 
 /**
  * Each names where and when, with finite numbers; the likelihood falls only under a ridge, by a repair, where the data's
- * rounding shows, or for a granularity far below the rounding of the numbers.
+ * rounding shows, for a granularity far below the rounding of the numbers, or with a prior as far from the data.
  */
-function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity }: FitOptions): void {
+function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity, prior }: FitOptions): void {
   const told = warnings.some(({ code, policy }) => policy !== undefined || code === "NEAR_RESOLUTION");
-  const may = told || typeof regularization === "object" || granularity !== 0;
+  const may = told || typeof regularization === "object" || granularity !== 0 || prior !== undefined;
   for (const warning of warnings) {
     const { code, component, firstIteration, lastIteration } = warning;
     const known = !OF_COMPONENTS.has(code) || component !== undefined;

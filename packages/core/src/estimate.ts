@@ -39,8 +39,10 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const sums = slot.subarray(weightedSums, layout.scatter);
   const shifts = sums.map((sum, i) => (massOf(i) > 0 ? sum / massOf(i) : 0));
   const shiftRests = sums.map((sum, i) => (massOf(i) > 0 ? quotientError(sum, massOf(i), shifts[i]) : 0));
-  const means = pivots.map((pivot, i) => pivot + shifts[i]);
-  const meansResidual = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], means[i]) + shiftRests[i]);
+  const moved = pivots.map((pivot, i) => pivot + shifts[i]);
+  const rests = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], moved[i]) + shiftRests[i]);
+  const means = moved.map((mean, i) => mean + rests[i]);
+  const meansResidual = moved.map((mean, i) => twoSumError(mean, rests[i], means[i]));
   const least = means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE));
   const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, shiftRests, frames, least });
   return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };

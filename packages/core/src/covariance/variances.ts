@@ -89,7 +89,7 @@ export function blendVariances(data: Covariances, prior: Covariances, shares: Bl
     const offsets = shares.offsets.subarray(first, first + features / perComponent);
     const squared = offsets.reduce((sum, offset) => sum + square(offset), 0);
     const known = shares.prior[component] * prior.packedCovariances[i % perComponent];
-    return (share > 0 ? share * variance : 0) + known + shares.outer[component] * squared;
+    return (share > 0 ? share * Math.max(variance, 0) : 0) + known + shares.outer[component] * squared;
   });
   return { packedCovariances: variances, factors: variances.map(inverseRoot) };
 }

@@ -29,14 +29,12 @@ export interface Prior {
   readonly meansResidual: Float64Array;
   /** Ψ₀ of one component */
   readonly covariances: Covariances;
-  /** Ψ₀ is that of points that are collinear, and its factor one of a slightly larger matrix. */
-  readonly singular: boolean;
   /** d, variances added to those of the points before the prior meets them: scikit-learn's `reg_covar` */
   readonly ridges: Float64Array;
 }
 
 /** Where a prior is centred. */
-type Centre = Pick<Prior, "means" | "meansResidual" | "covariances" | "singular">;
+type Centre = Pick<Prior, "means" | "meansResidual" | "covariances">;
 
 /** Options → the prior; undefined where there is none. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
 export async function priorFor(
@@ -73,11 +71,11 @@ async function centreOf(
 ): Promise<Centre> {
   const { mean, covariance } = prior;
   const given = inStoredUnits(stated(options, prior, executor.tiles.features), executor.tiles.exponents);
-  const own = { ...given, covariances: given, singular: false };
+  const own = { ...given, covariances: given };
   if (mean !== undefined && covariance !== undefined) return own;
   const data = await centreOfPoints(executor, options, summary, regularization);
   if (mean !== undefined) return { ...data, means: own.means, meansResidual: own.meansResidual };
-  return covariance === undefined ? data : { ...data, covariances: own.covariances, singular: false };
+  return covariance === undefined ? data : { ...data, covariances: own.covariances };
 }
 
 /** The mixture of one component that a user's mean and covariance make; what is not stated is 0 or 1. @throws INVALID_OPTION */
@@ -131,6 +129,5 @@ async function centreOfPoints(
       packedCovariances: estimate.packedCovariances.map((value) => value * scale),
       factors: estimate.factors.map((value) => value / Math.sqrt(scale)),
     },
-    singular: estimate.singular[0] > 0,
   };
 }

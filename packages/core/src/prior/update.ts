@@ -34,9 +34,8 @@ export function updated(data: Estimate, prior: Prior | undefined): Estimate {
     ...blended,
     // What is added to a scatter can only lessen the error of the sum.
     inflations: inflations.map((inflation, component) => Math.min(data.inflations[component], inflation)),
-    singular: data.singular.map((singular, component) =>
-      Number(prior.singular && (singular > 0 || masses[component] === 0)),
-    ),
+    // Where points and prior leave a direction without width, the data's resolution says so.
+    singular: new Uint8Array(components),
     ...(prior.inference === "variational" && { posterior: posteriorOf(masses, prior, layout) }),
   };
 }

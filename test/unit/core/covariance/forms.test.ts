@@ -382,3 +382,13 @@ test("public shapes", () => {
   expect(FORMS.map(([, form]) => form.publicLength(5, 3))).toEqual([45, 9, 15, 5]);
   expect(FORMS.map(([, form]) => form.parameterCount(5, 3))).toEqual([30, 6, 15, 5]);
 });
+
+test.each([diag, spherical])("a variance that rounding took below 0 adds nothing to a prior's, %#", (form) => {
+  const one = (variance: number) => ({
+    packedCovariances: Float64Array.of(variance),
+    factors: Float64Array.of(Math.abs(variance) ** -0.5),
+  });
+  const shares = { data: Float64Array.of(0.75), prior: Float64Array.of(0.25), outer: Float64Array.of(0) };
+  const blended = form.blend(one(-16), one(4), { ...shares, offsets: Float64Array.of(0) });
+  expect(blended).toEqual({ packedCovariances: Float64Array.of(1), factors: Float64Array.of(1) });
+});
