@@ -66,6 +66,7 @@ describe("an empty component", () => {
       (await afterStep([1, mass], policy)).mixture.components;
     expect(await components(2 ** -101, "drop")).toBe(1);
     expect(await components(2 ** -99, "drop")).toBe(2);
+    expect((await afterStep([8, 2 ** -98], "drop")).mixture.components).toBe(1);
     const { mixture, warnings } = await afterStep([1, 2 ** -101], "keep");
     expect([mixture.weights[1], warnings]).toEqual([2 ** -101, []]);
   });

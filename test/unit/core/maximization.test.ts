@@ -9,6 +9,8 @@ import {
   zero,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { estimate } from "../../../packages/core/src/estimate.ts";
+import { maximum } from "../../../packages/core/src/maximization.ts";
 import { expectFailure } from "../../support/failures.ts";
 import { regularizationOf } from "../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../support/scenes.ts";
@@ -112,5 +114,49 @@ describe("the M-step", () => {
       const [masses, sums, scatters] = values;
       expectFailure(() => maximization(statistics("full", masses, sums, scatters)), "OVERFLOW", /scale the features/);
     }
+  });
+
+  test("what it is given is not written over", () => {
+    for (const type of COVARIANCE_TYPES) {
+      const given = estimate(statistics(type, [4, 2 ** -101], [8, 0], [24, 2 ** -101]));
+      const [before, start] = [structuredClone(given), previous(type)];
+      const { mixture } = maximum(given, regularizationOf([3], 0.5), start, 2 ** -100);
+      expect(given).toEqual(before);
+      expect([...mixture.weights]).toEqual([1, 0]);
+      expect(start).toEqual(previous(type));
+    }
+  });
+
+  test("a covariance near the resolution of the data is told, and kept", () => {
+    // Numbers near 10 lie 2⁻⁴⁹ apart.
+    const deviation = 2 ** -49 / Math.sqrt(12) / 0.1;
+    const { mixture, warnings } = maximization(statistics("diag", [4], [0], [4 * deviation ** 2]));
+    expect(warnings).toEqual([{ code: "NEAR_RESOLUTION", component: 0, resolution: expect.closeTo(0.1, 12) }]);
+    expect(mixture.packedCovariances[0]).toBe(deviation ** 2);
+  });
+
+  test.each([0, 1])("what no ridge can hold up is a typed error that names component %d", (bad) => {
+    const given = statistics("full", [4, 4], [0, 0], bad === 0 ? [-8, 8] : [8, -8]);
+    const error = expectFailure(
+      () => maximization(given, undefined, regularizationOf([0], 0.5)),
+      "COLLAPSED_COMPONENT",
+    );
+    expect(error.details).toMatchObject({ component: bad, mass: 4, rank: 0 });
+    expect(maximization(given, undefined, regularizationOf([0], 3)).mixture.packedCovariances[bad]).toBe(1);
+  });
+
+  test("of an empty component below the floor nothing is told but that it is empty", () => {
+    const start = {
+      ...previous("diag"),
+      packedCovariances: Float64Array.of(3, 0.01),
+      factors: Float64Array.of(3 ** -0.5, 10),
+    };
+    const { mixture, warnings } = maximization(
+      statistics("diag", [4, 0], [0, 0], [8, 0]),
+      start,
+      regularizationOf([0.5]),
+    );
+    expect(warnings).toEqual([{ code: "EMPTY_COMPONENT", component: 1 }]);
+    expect([...mixture.packedCovariances]).toEqual([2, 0.01]);
   });
 });
