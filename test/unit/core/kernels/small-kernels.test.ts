@@ -26,6 +26,7 @@ const choice = (covarianceType: KernelCaseChoice["covarianceType"], features: nu
   far: 0,
   absent: false,
   ruleOfZero: true,
+  frames: "none",
   seed: features,
 });
 
@@ -67,6 +68,16 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     for (const parameters of [given.parameters, measured, given.parameters]) {
       const expected = statisticsOf(reference, given, parameters);
       expectClose(statisticsOf(kernel, given, parameters), expected, 1e-13);
+    }
+  });
+
+  test.each(FEATURES)("%d features: in frames, and with a component left out", (features) => {
+    for (const frames of ["own", "measure"] as const) {
+      const given = kernelCase({ ...choice(type, features), frames });
+      const expected = statisticsOf(referenceKernel(given.shape), given, given.parameters);
+      for (const bits of [128, 256] as const) {
+        expectClose(statisticsOf(simd(given, { relaxed: false, bits }), given, given.parameters), expected, 1e-13);
+      }
     }
   });
 
