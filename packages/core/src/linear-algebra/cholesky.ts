@@ -1,6 +1,6 @@
-import { compensatedSums } from "./compensated-sum.ts";
+import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
 import { triangleRow } from "./triangle.ts";
-import { addProduct } from "./two-product.ts";
+import { twoProductError } from "./two-product.ts";
 
 /**
  * L with L Lᵀ = A, packed; null when A is not numerically positive definite.
@@ -40,34 +40,46 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
 }
 
 /**
- * One step towards W A Wᵀ = I (derivation.md eq. 31), which leaves W no error but the rounding of its entries. What is
- * left of I − W A Wᵀ is all cancellation, so its sums are compensated.
+ * One step towards W A Wᵀ = I (derivation.md eq. 31), which leaves W no error but the rounding of its entries. W A is Lᵀ
+ * but for errors, so below its diagonal it is all cancellation, and is taken to twice the digits.
  * in: W, A, packed; W is overwritten
  */
 export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
   const product = compensatedSums(size);
-  const residual = compensatedSums(size);
+  const residual = new Float64Array(size);
   // From the last row up: a row is corrected by itself and by rows above it, as they were.
   for (let i = size - 1; i >= 0; i--) {
     const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
-    for (const { sums, errors } of [product, residual]) for (const values of [sums, errors]) values.fill(0);
+    for (let j = 0; j <= i; j++) rowTimesColumn(product, row, symmetric, j);
     for (let j = 0; j <= i; j++) {
-      for (let l = 0; l <= i; l++)
-        addProduct(product, j, row[l], symmetric[triangleRow(Math.max(j, l)) + Math.min(j, l)]);
-    }
-    residual.sums[i] = -1;
-    for (let j = 0; j <= i; j++) {
-      for (let l = 0; l <= j; l++) {
-        addProduct(residual, j, inverse[triangleRow(j) + l], product.sums[l]);
-        residual.errors[j] += inverse[triangleRow(j) + l] * product.errors[l];
+      residual[j] = 0;
+      for (let l = 0; l <= j && l < i; l++) {
+        residual[j] += inverse[triangleRow(j) + l] * (product.sums[l] + product.errors[l]);
       }
     }
+    const near = row[i] * product.sums[i];
+    residual[i] += near - 1 + (twoProductError(row[i], product.sums[i], near) + row[i] * product.errors[i]);
     for (let j = 0; j <= i; j++) {
-      let correction = (residual.sums[i] + residual.errors[i]) * row[j] * 0.5;
-      for (let l = j; l < i; l++) correction += (residual.sums[l] + residual.errors[l]) * inverse[triangleRow(l) + j];
+      let correction = residual[i] * row[j] * 0.5;
+      for (let l = j; l < i; l++) correction += residual[l] * inverse[triangleRow(l) + j];
       row[j] -= correction;
     }
   }
+}
+
+/** to[column] = Σ_l row_l A_l,column. in: A, packed */
+function rowTimesColumn(to: CompensatedSums, row: Float64Array, symmetric: Float64Array, column: number): void {
+  let sum = 0;
+  let error = 0;
+  for (let l = 0; l < row.length; l++) {
+    const entry = symmetric[l <= column ? triangleRow(column) + l : triangleRow(l) + column];
+    const product = row[l] * entry;
+    const next = sum + product;
+    error += twoSumError(sum, product, next) + twoProductError(row[l], entry, product);
+    sum = next;
+  }
+  to.sums[column] = sum;
+  to.errors[column] = error;
 }
 
 /** L v. in: L, packed at `offset`; v, d. out: d */
