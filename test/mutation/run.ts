@@ -9,23 +9,23 @@ import { Trial } from "./trial.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const NUMERICS = [
-  "{linear-algebra,covariance,initialization,passes}/*.ts",
+  "{linear-algebra,covariance,initialization,passes,prior}/*.ts",
   "{estimate,redo,frames,collapse,regularization,granularity,maximization,empty-component,density}.ts",
   "{expectation,sufficient-statistics,reduce,convergence,selection,restarts,summary,units,sampling,random}.ts",
-  "evaluation.ts",
+  "{evaluation,posterior}.ts",
   "kernels/reference*.ts",
   "kernels/simd/{exponential,logarithm,triangular-product,scatter,moments,few-moments,survivors,soft-max}.ts",
   "kernels/simd/{parameters,move-sums,sums,difference-density,difference-moments}.ts",
 ].map((pattern) => `packages/core/src/${pattern}`);
 
-/** Without those that ask V8 for experiments, or try thousands of fits. */
+/** Without those that ask V8 for experiments, try thousands of fits, or are of an engine. */
 const TESTS = [
   "test/unit/core/**/*.test.ts",
   "test/laws/*.test.ts",
   "test/golden/*.test.ts",
   "test/regressions/*.test.ts",
 ];
-const LEFT_OUT = /packing|hostile-fits/;
+const LEFT_OUT = /packing|hostile-fits|door/;
 
 /** Percent of all mutants. */
 const WANTED = 90;

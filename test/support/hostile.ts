@@ -199,7 +199,7 @@ function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): v
  * rounding shows, for a granularity far below the rounding of the numbers, or with a prior as far from the data.
  */
 function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity, prior }: FitOptions): void {
-  const told = warnings.some(({ code, policy }) => policy !== undefined || code === "NEAR_RESOLUTION");
+  const told = warnings.some(({ code, policy }) => policy !== undefined || ROUNDING.has(code));
   const may = told || typeof regularization === "object" || granularity !== 0 || prior !== undefined;
   for (const warning of warnings) {
     const { code, component, firstIteration, lastIteration } = warning;
@@ -210,6 +210,9 @@ function checkWarnings(warnings: Fitted["warnings"], { regularization, granulari
     if (!(known && dated && lawful && numbers.every(Number.isFinite))) throw new Error(JSON.stringify(warning));
   }
 }
+
+/** Here the rounding of the data is all that there is to see of a direction. */
+const ROUNDING: ReadonlySet<string> = new Set(["NEAR_RESOLUTION", "COLLAPSED_COMPONENT"]);
 
 const OF_COMPONENTS: ReadonlySet<string> = new Set([
   "EMPTY_COMPONENT",

@@ -1,4 +1,5 @@
 import { type Covariances, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+import { MOST_INFLATION } from "./covariance/estimate.ts";
 import { scatterLength } from "./covariance/shape.ts";
 
 /**
@@ -18,12 +19,6 @@ export interface Measure {
   readonly pivots: Float64Array;
   readonly frames: Frames;
 }
-
-/**
- * Variance inflation beyond which a scatter is taken in the frame of the factor: one about the mean has an error of
- * inflation · 2⁻⁵².
- */
-export const MOST_INFLATION = 100;
 
 interface Shaped {
   readonly components: number;

@@ -1,7 +1,8 @@
 import { covarianceForm } from "./covariance/covariance.ts";
+import { MOST_INFLATION } from "./covariance/estimate.ts";
 import { type Regularization, regularizes } from "./covariance/regularization.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { type Frames, framesOf, type Measure, MOST_INFLATION } from "./frames.ts";
+import { type Frames, framesOf, type Measure } from "./frames.ts";
 import { rounded } from "./linear-algebra/compensated-sum.ts";
 import type { Mixture } from "./mixture.ts";
 import type { Prior } from "./prior/prior.ts";

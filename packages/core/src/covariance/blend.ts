@@ -2,7 +2,7 @@ import { Matrix, QrDecomposition } from "ml-matrix";
 import { cholesky, invertTriangle, timesTransposed } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Covariances } from "./covariance.ts";
-import { inflationOf } from "./estimate.ts";
+import { inflationOf, MOST_INFLATION } from "./estimate.ts";
 import { transposedTriangle } from "./floor.ts";
 
 /**
@@ -30,9 +30,6 @@ interface Outer {
   readonly vector: Float64Array;
 }
 
-/** Beyond this variance inflation the rounding of a sum shows in its thin directions, and factors are summed instead. */
-const MOST_INFLATION = 100;
-
 /** Σ ← its blend, of one of several packed matrices; factor not finite where the sum is singular. */
 export function blendMatrix(
   data: Covariances,
@@ -59,7 +56,7 @@ export function blendMatrix(
   return plainSum(terms, vectors, features) ?? stackedSum(terms, vectors, features);
 }
 
-/** Added up entry by entry; null where that would cost digits. */
+/** Added up entry by entry; null where that would cost the digits of thin directions. */
 function plainSum(terms: readonly Term[], outers: readonly Outer[], features: number): Covariances | null {
   const sum = new Float64Array(triangleLength(features));
   for (const { share, covariance } of terms)

@@ -102,6 +102,12 @@ function nudgedFactor(
   return null;
 }
 
+/**
+ * Variance inflation beyond which a scatter is taken in the frame of the factor, and covariances are added by their factors:
+ * a sum of products has an error of inflation · 2⁻⁵².
+ */
+export const MOST_INFLATION = 100;
+
 /** Variance inflation, max_j Σ_jj Σ_i W_ij²: free of order and scale, between κ(correlations)/d² and κ. */
 export function inflationOf(covariance: Float64Array, factor: Float64Array, features: number, offset = 0): number {
   let most = 0;
