@@ -1,7 +1,7 @@
 import { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
 import { scatterLength } from "./covariance/shape.ts";
 import { EmixError } from "./errors.ts";
-import { invertTriangle, timesTransposed } from "./linear-algebra/cholesky.ts";
+import { covarianceOf } from "./linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "./linear-algebra/triangle.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./mixture-parameters.ts";
@@ -119,7 +119,7 @@ function agree({ covarianceType, features, packedCovariances }: MixtureWithoutFa
   }
   const length = triangleLength(features);
   for (let start = 0; start < factors.length; start += length) {
-    const rebuilt = timesTransposed(invertTriangle(factors.subarray(start, start + length), features), features);
+    const rebuilt = covarianceOf(factors.subarray(start, start + length), features);
     const size = (i: number) => Math.sqrt(rebuilt[triangleRow(i) + i]);
     for (let i = 0; i < features; i++) {
       for (let j = 0; j <= i; j++) {

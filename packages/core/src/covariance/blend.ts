@@ -1,5 +1,5 @@
 import { Matrix, QrDecomposition } from "ml-matrix";
-import { cholesky, invertTriangle, timesTransposed } from "../linear-algebra/cholesky.ts";
+import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Covariances } from "./covariance.ts";
 import { inflationOf, MOST_INFLATION } from "./estimate.ts";
@@ -90,6 +90,6 @@ function stackedSum(terms: readonly Term[], outers: readonly Outer[], features: 
       rows.set(terms.length * features + index, j, Math.sqrt(share) * value);
     });
   });
-  const root = transposedTriangle(new QrDecomposition(rows).upperTriangularMatrix);
-  return { packedCovariances: timesTransposed(root, features), factors: invertTriangle(root, features) };
+  const factors = invertTriangle(transposedTriangle(new QrDecomposition(rows).upperTriangularMatrix), features);
+  return { packedCovariances: covarianceOf(factors, features), factors };
 }

@@ -1,10 +1,10 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import {
   cholesky,
+  covarianceOf,
   invertTriangle,
   multiplyTriangles,
   refineInverse,
-  timesTransposed,
 } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 
@@ -53,7 +53,7 @@ export function estimateMatrix(
     return { covariance: scatter, factor: inverse, inflation, singular };
   }
   const factor = multiplyTriangles(inverse, frame, features);
-  return { covariance: timesTransposed(invertTriangle(factor, features), features), factor, inflation, singular };
+  return { covariance: covarianceOf(factor, features), factor, inflation, singular };
 }
 
 /** What rounding leaves of a direction without any width, in a frame whose units are standard deviations. */

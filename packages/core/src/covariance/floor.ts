@@ -1,5 +1,5 @@
 import { Matrix, QrDecomposition, SingularValueDecomposition } from "ml-matrix";
-import { cholesky, invertTriangle, timesTransposed } from "../linear-algebra/cholesky.ts";
+import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Covariances, Floored } from "./covariance.ts";
 import type { Regularization } from "./regularization.ts";
@@ -49,9 +49,8 @@ function floorMatrix(covariance: Float64Array, factor: Float64Array, floors: Flo
       raised.set(l, i, roots[i] * leftSingularVectors.get(i, l) * Math.max(diagonal[l], 1));
     }
   }
-  const root = transposedTriangle(new QrDecomposition(raised).upperTriangularMatrix);
-  covariance.set(timesTransposed(root, features));
-  factor.set(invertTriangle(root, features));
+  factor.set(invertTriangle(transposedTriangle(new QrDecomposition(raised).upperTriangularMatrix), features));
+  covariance.set(covarianceOf(factor, features));
   return rank;
 }
 

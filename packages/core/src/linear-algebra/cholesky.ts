@@ -106,14 +106,15 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
   return product;
 }
 
-/** L Lᵀ, packed. in: L, packed */
-export function timesTransposed(factor: Float64Array, size: number): Float64Array {
+/** The covariance L Lᵀ that a factor W = L⁻¹ stands for, packed: W is the state, and this a view of it. in: W, packed */
+export function covarianceOf(factor: Float64Array, size: number): Float64Array {
+  const lower = invertTriangle(factor, size);
   const product = new Float64Array(factor.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     for (let j = 0; j <= i; j++) {
       let sum = 0;
-      for (let l = 0; l <= j; l++) sum += factor[row + l] * factor[triangleRow(j) + l];
+      for (let l = 0; l <= j; l++) sum += lower[row + l] * lower[triangleRow(j) + l];
       product[row + j] = sum;
     }
   }
