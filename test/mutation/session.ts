@@ -3,6 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Outcome, Ready, Setting, Task } from "./worker.ts";
 
+/** Of the examples of a law, one in twenty: what many mutants do to it shows soon. */
+const LAWS_RUNS = "0.05";
+
 /** A worker process that is replaced when a mutant hangs or ends it. */
 export class Session {
   readonly #setting: Setting;
@@ -36,7 +39,8 @@ export class Session {
   async #started(): Promise<ChildProcess> {
     if (this.#child !== null) return this.#child;
     const path = fileURLToPath(new URL("./worker.ts", import.meta.url));
-    const child = fork(path, [JSON.stringify(this.#setting)], { serialization: "advanced" });
+    const env = { ...process.env, LAWS_RUNS };
+    const child = fork(path, [JSON.stringify(this.#setting)], { serialization: "advanced", env });
     const ready = await reply<Ready>(child);
     if (ready === null) throw new Error("the tests do not load");
     this.#tests = ready.tests;

@@ -1,4 +1,5 @@
 import { type Covariances, covarianceForm } from "../covariance/covariance.ts";
+import { unregularized } from "../covariance/regularization.ts";
 import type { Estimate } from "../estimate.ts";
 import { twoSumError } from "../linear-algebra/compensated-sum.ts";
 import { expectedWeights, type Posterior } from "../posterior.ts";
@@ -126,13 +127,7 @@ function ridged(data: Estimate, { ridges }: Prior): Covariances {
   const { packedCovariances, factors } = data;
   if (!(ridges[0] > 0)) return { packedCovariances, factors };
   const copy = { packedCovariances: packedCovariances.slice(), factors: factors.slice() };
-  const none = new Float64Array(features);
-  covarianceForm(covarianceType).regularize(copy, components, features, {
-    floors: none,
-    ridges,
-    steps: none,
-    epsilon: 0,
-  });
+  covarianceForm(covarianceType).regularize(copy, components, features, { ...unregularized(features), ridges });
   return copy;
 }
 
