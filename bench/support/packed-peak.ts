@@ -10,7 +10,7 @@ import {
   set,
   store,
   vector,
-} from "../../packages/core/src/kernels/simd/wasm.ts";
+} from "../../packages/core/src/kernels/simd/language/wasm.ts";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { quickest } from "./measure.ts";
 

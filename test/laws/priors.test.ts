@@ -1,7 +1,7 @@
 import { type FitOptions, GaussianMixture, type PriorOptions, type Random, randomStream, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { fromResponsibilities } from "../../packages/core/src/initialization/from-responsibilities.ts";
+import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
 import { runBayes } from "../support/bayes.ts";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";

@@ -15,9 +15,9 @@ import {
   summarize,
   tilePoints,
 } from "@emix/core";
-import { densityLayout } from "../../packages/core/src/density.ts";
-import { fromResponsibilities } from "../../packages/core/src/initialization/from-responsibilities.ts";
-import { priorFor } from "../../packages/core/src/prior/prior.ts";
+import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
+import { priorFor } from "../../packages/core/src/fit/prior.ts";
+import { densityLayout } from "../../packages/core/src/mixture/density.ts";
 
 interface BayesCase {
   readonly points: PointsLike;

@@ -1,7 +1,7 @@
 import { type CovarianceType, type Mixture, type Random, randomStream, type Tiles, tilePoints } from "@emix/core";
 import fc from "fast-check";
-import { type DensityOptions, densityParameters } from "../../packages/core/src/density.ts";
 import type { KernelShape } from "../../packages/core/src/kernels/kernel.ts";
+import { type DensityOptions, densityParameters } from "../../packages/core/src/mixture/density.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "./scenes.ts";
 
 /** Points, and a mixture's parameters as a kernel loads them. */

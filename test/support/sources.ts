@@ -13,7 +13,7 @@ interface Import {
 
 export interface SourceFile {
   readonly package: string;
-  /** from packages/, as core/src/em.ts */
+  /** from packages/, as core/src/step/em.ts */
   readonly file: string;
   readonly text: string;
   readonly lines: readonly string[];

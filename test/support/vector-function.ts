@@ -1,4 +1,4 @@
-import { ConstantPool } from "../../packages/core/src/kernels/simd/constants.ts";
+import { ConstantPool } from "../../packages/core/src/kernels/simd/language/constants.ts";
 import {
   advance,
   assemble,
@@ -11,7 +11,7 @@ import {
   store,
   type Vector,
   vector,
-} from "../../packages/core/src/kernels/simd/wasm.ts";
+} from "../../packages/core/src/kernels/simd/language/wasm.ts";
 
 /** A function of vectors as a function of arrays: compiled, run on two numbers at a time. */
 export function vectorFunction(

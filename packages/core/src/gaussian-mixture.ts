@@ -1,4 +1,18 @@
-import { COVARIANCE_TYPES, type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+import { covarianceForm } from "./covariance/covariance.ts";
+import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/types.ts";
+import {
+  fromResponsibilities,
+  openResponsibilities,
+  type Responsibilities,
+} from "./fit/initialization/from-responsibilities.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options.ts";
+import { absoluteRegularization } from "./fit/regularization.ts";
+import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
+import type { Mixture } from "./mixture/mixture.ts";
+import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
+import type { Posterior } from "./mixture/posterior.ts";
+import { drawFrom } from "./mixture/sampling.ts";
+import { aic, bic, icl, parameterCount } from "./mixture/selection.ts";
 import {
   type Evaluated,
   evaluateNow,
@@ -6,22 +20,9 @@ import {
   type Quantity,
   weightedMean,
   weightTotal,
-} from "./evaluation.ts";
-import {
-  fromResponsibilities,
-  openResponsibilities,
-  type Responsibilities,
-} from "./initialization/from-responsibilities.ts";
-import type { Mixture } from "./mixture.ts";
-import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture-json.ts";
-import { type MixtureParameters, mixtureFromParameters } from "./mixture-parameters.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./options.ts";
-import { type PointsLike, tilePoints } from "./points.ts";
-import type { Posterior } from "./posterior.ts";
+} from "./passes/evaluation.ts";
+import { type PointsLike, tilePoints } from "./points/sources.ts";
 import { randomStream, type Seed } from "./random.ts";
-import { absoluteRegularization } from "./regularization.ts";
-import { drawFrom } from "./sampling.ts";
-import { aic, bic, icl, parameterCount } from "./selection.ts";
 
 /** Points, perhaps with a weight for each. */
 export interface WeightedPoints {

@@ -1,11 +1,8 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
-export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./blocks.ts";
-export { type StopRule, startFrom } from "./convergence.ts";
-export { type CovarianceType, covarianceForm } from "./covariance/covariance.ts";
+export { covarianceForm } from "./covariance/covariance.ts";
 export type { Regularization } from "./covariance/regularization.ts";
-export { em, type Iteration } from "./em.ts";
-export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./empty-component.ts";
+export type { CovarianceType } from "./covariance/types.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -19,39 +16,11 @@ export {
   toPlainError,
   unknownOption,
 } from "./errors.ts";
-export {
-  type Evaluated,
-  evaluate,
-  evaluateNow,
-  expectedLogLikelihood,
-  type Quantity,
-  score,
-  weightedMean,
-} from "./evaluation.ts";
-export { type Executor, inThreadExecutor, runInThread, type Slots } from "./executor.ts";
-export { expectation } from "./expectation.ts";
-export { type FitStep, type Fitted, fit } from "./fit.ts";
-export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
-export { openResponsibilities, type Responsibilities } from "./initialization/from-responsibilities.ts";
-export { fromKmeansPlusPlus, initialize } from "./initialization/initialize.ts";
-export { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
-export { fromCentres, fromRandomPoints } from "./initialization/start.ts";
-export {
-  type Compilers,
-  type KernelChoice,
-  type KernelProgram,
-  KernelPrograms,
-  type KernelSettings,
-} from "./kernels/dispatch.ts";
-export type { Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
-export { KernelCache } from "./kernels/kernel-cache.ts";
-export type { Arithmetic, Compile, CompiledModule } from "./kernels/simd/compiled.ts";
-export { fusesMultiplyAdd } from "./kernels/simd/fusing.ts";
-export { rounded } from "./linear-algebra/compensated-sum.ts";
-export { maximization } from "./maximization.ts";
-export type { Mixture } from "./mixture.ts";
-export type { MixtureJson } from "./mixture-json.ts";
-export type { MixtureParameters } from "./mixture-parameters.ts";
+export { type FitStep, type Fitted, fit } from "./fit/fit.ts";
+export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
+export { fromKmeansPlusPlus, initialize } from "./fit/initialization/initialize.ts";
+export { greedyCandidates, kMeansPlusPlus } from "./fit/initialization/k-means-plus-plus.ts";
+export { fromCentres, fromRandomPoints } from "./fit/initialization/start.ts";
 export {
   type FitOptions,
   type Inference,
@@ -66,8 +35,40 @@ export {
   requireRegularization,
   requireSeed,
   resolveFitOptions,
-} from "./options.ts";
+} from "./fit/options.ts";
+export type { Prior } from "./fit/prior.ts";
+export { absoluteRegularization, regularizationFor } from "./fit/regularization.ts";
+export { type Summary, summarize } from "./fit/summary.ts";
+export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export {
+  type Compilers,
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+  type KernelSettings,
+} from "./kernels/dispatch.ts";
+export type { Arithmetic, Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
+export { KernelCache } from "./kernels/kernel-cache.ts";
+export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
+export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
+export { rounded } from "./linear-algebra/compensated-sum.ts";
+export type { MixtureJson } from "./mixture/json.ts";
+export type { Mixture } from "./mixture/mixture.ts";
+export type { MixtureParameters } from "./mixture/parameters.ts";
+export type { Posterior, WeightConcentrationType } from "./mixture/posterior.ts";
+export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
+export {
+  type Evaluated,
+  evaluate,
+  evaluateNow,
+  expectedLogLikelihood,
+  type Quantity,
+  score,
+  weightedMean,
+} from "./passes/evaluation.ts";
+export { type Executor, inThreadExecutor, runInThread, type Slots } from "./passes/executor.ts";
 export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
+export { reduce } from "./passes/reduce.ts";
 export {
   type FlatPoints,
   type MatrixLike,
@@ -76,22 +77,7 @@ export {
   type PointsLike,
   tileInChunks,
   tilePoints,
-} from "./points.ts";
-export type { Posterior, WeightConcentrationType } from "./posterior.ts";
-export type { Prior } from "./prior/prior.ts";
-export { type Random, randomStream, type Seed } from "./random.ts";
-export { reduce } from "./reduce.ts";
-export { absoluteRegularization, regularizationFor } from "./regularization.ts";
-export {
-  accumulate,
-  lowerBound,
-  merge,
-  type StatisticsLayout,
-  type SufficientStatistics,
-  statisticsLayout,
-  zero,
-} from "./sufficient-statistics.ts";
-export { type Summary, summarize } from "./summary.ts";
+} from "./points/sources.ts";
 export {
   type Allocate,
   allocateTiles,
@@ -106,5 +92,20 @@ export {
   withWeights,
   writeRows,
   writeWeights,
-} from "./tiles.ts";
+} from "./points/tiles.ts";
+export { type Random, randomStream, type Seed } from "./random.ts";
+export {
+  accumulate,
+  lowerBound,
+  merge,
+  type StatisticsLayout,
+  type SufficientStatistics,
+  statisticsLayout,
+  zero,
+} from "./statistics/sufficient-statistics.ts";
+export { type StopRule, startFrom } from "./step/convergence.ts";
+export { em, type Iteration } from "./step/em.ts";
+export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./step/empty-component.ts";
+export { expectation } from "./step/expectation.ts";
+export { maximization } from "./step/maximization.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

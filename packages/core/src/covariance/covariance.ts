@@ -1,14 +1,12 @@
-import type { Frames } from "../frames.ts";
-import type { StatisticsLayout } from "../sufficient-statistics.ts";
+import type { Frames } from "../statistics/frames.ts";
+import type { StatisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Blend } from "./blend.ts";
 import { diag } from "./diag.ts";
 import { full } from "./full.ts";
 import type { Regularization } from "./regularization.ts";
 import { spherical } from "./spherical.ts";
 import { tied } from "./tied.ts";
-
-/** The four shapes of covariance; names as in scikit-learn. */
-export type CovarianceType = "full" | "tied" | "diag" | "spherical";
+import type { CovarianceType } from "./types.ts";
 
 /**
  * Covariances with their factors W = L⁻¹, packed alike (`scatterLength`): full k lower triangles, tied one, diag k × d,
@@ -107,8 +105,6 @@ export interface CovarianceForm {
 }
 
 const FORMS: Readonly<Record<CovarianceType, CovarianceForm>> = { full, tied, diag, spherical };
-
-export const COVARIANCE_TYPES: readonly CovarianceType[] = ["full", "tied", "diag", "spherical"];
 
 export function covarianceForm(type: CovarianceType): CovarianceForm {
   return FORMS[type];

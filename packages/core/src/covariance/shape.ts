@@ -1,5 +1,5 @@
 import { triangleLength } from "../linear-algebra/triangle.ts";
-import type { CovarianceType } from "./covariance.ts";
+import type { CovarianceType } from "./types.ts";
 
 /** Numbers in the scatter of a slot, and in the packed factors of a mixture: both have one shape. */
 export function scatterLength(components: number, features: number, type: CovarianceType): number {

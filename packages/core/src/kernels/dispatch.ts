@@ -1,10 +1,10 @@
 import type { Warning } from "../warnings.ts";
-import type { KernelKind, KernelShape } from "./kernel.ts";
-import { type Arithmetic, type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./simd/compiled.ts";
-import { fitsMemory } from "./simd/instance.ts";
-import { relaxedSimdSupported, simdSupported } from "./simd/probe.ts";
-import { distanceProgram, simdProgram } from "./simd/program.ts";
-import { packsWell } from "./simd/self-test.ts";
+import type { Arithmetic, KernelKind, KernelShape } from "./kernel.ts";
+import { type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./simd/host/compiled.ts";
+import { fitsMemory } from "./simd/host/instance.ts";
+import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
+import { distanceProgram, simdProgram } from "./simd/host/program.ts";
+import { packsWell } from "./simd/host/self-test.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
 export type KernelProgram =

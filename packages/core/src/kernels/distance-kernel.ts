@@ -1,4 +1,4 @@
-import type { Tiles } from "../tiles.ts";
+import type { Tiles } from "../points/tiles.ts";
 
 /** For several runs of k-means++ at once: the centre each chose last, and its candidates for the next one. */
 export interface DistanceRequest {

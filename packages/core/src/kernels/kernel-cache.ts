@@ -1,10 +1,10 @@
 import type { DistanceProgram, KernelProgram } from "./dispatch.ts";
 import type { DistanceKernel } from "./distance-kernel.ts";
 import type { Kernel } from "./kernel.ts";
-import { referenceKernel } from "./reference.ts";
-import { referenceDistanceKernel } from "./reference-distances.ts";
-import { simdDistanceKernel } from "./simd/simd-distance-kernel.ts";
-import { simdKernel } from "./simd/simd-kernel.ts";
+import { referenceKernel } from "./reference/reference.ts";
+import { referenceDistanceKernel } from "./reference/reference-distances.ts";
+import { simdDistanceKernel } from "./simd/host/simd-distance-kernel.ts";
+import { simdKernel } from "./simd/host/simd-kernel.ts";
 
 /** Kernels that a thread keeps at a time; each has a memory of its own. */
 const KEPT_KERNELS = 8;

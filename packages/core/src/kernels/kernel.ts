@@ -1,5 +1,8 @@
-import type { CovarianceType } from "../covariance/covariance.ts";
-import type { Dtype, Tiles } from "../tiles.ts";
+import type { CovarianceType } from "../covariance/types.ts";
+import type { Dtype, Tiles } from "../points/tiles.ts";
+
+/** What the products and sums over points are computed in. */
+export type Arithmetic = "f64" | "f32";
 
 /** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 adds up in four lanes, not two. */
 export type KernelKind = "reference" | "simd" | "simd256";

@@ -1,8 +1,8 @@
-import { measureLayout } from "../frames.ts";
-import { addMoments, referenceForm } from "../kernels/reference-form.ts";
+import { addMoments, referenceForm } from "../kernels/reference/reference-form.ts";
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
-import { statisticsLayout, WEIGHT_TOTAL } from "../sufficient-statistics.ts";
-import { storedPoint, type Tiles } from "../tiles.ts";
+import { storedPoint, type Tiles } from "../points/tiles.ts";
+import { measureLayout } from "../statistics/frames.ts";
+import { statisticsLayout, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
 /** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics as the measure says. */

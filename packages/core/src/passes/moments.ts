@@ -1,4 +1,4 @@
-import type { Tiles } from "../tiles.ts";
+import type { Tiles } from "../points/tiles.ts";
 import type { BlockTask, MomentsPass } from "./pass.ts";
 
 /** A slot of the moments pass: weight total, points of positive weight, then d each of Σwz, Σwz², least and greatest x. */

@@ -1,13 +1,13 @@
-import { type BlockGrid, blockGrid, cutIntoBlocks } from "../blocks.ts";
-import type { CovarianceType } from "../covariance/covariance.ts";
-import type { Slots } from "../executor.ts";
+import type { CovarianceType } from "../covariance/types.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
 import type { KernelCache } from "../kernels/kernel-cache.ts";
-import { statisticsLayout } from "../sufficient-statistics.ts";
-import { type Tiles, tilesBetween } from "../tiles.ts";
+import { type Tiles, tilesBetween } from "../points/tiles.ts";
+import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { assignment } from "./assignment.ts";
+import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
+import type { Slots } from "./executor.ts";
 import { moments, momentsLayout } from "./moments.ts";
 import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
 

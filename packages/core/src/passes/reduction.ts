@@ -1,4 +1,4 @@
-import { addExactly } from "../sufficient-statistics.ts";
+import { addExactly } from "../statistics/sufficient-statistics.ts";
 import type { BlockTask, ReductionPass } from "./pass.ts";
 
 /** Numbers whose sums and errors stay in the first-level cache while the slots stream by. */

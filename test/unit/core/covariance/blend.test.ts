@@ -1,6 +1,6 @@
 import { covarianceForm } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { factorized } from "../../../../packages/core/src/mixture.ts";
+import { factorized } from "../../../../packages/core/src/mixture/mixture.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 

@@ -5,7 +5,7 @@ import {
   type Covariances,
   covarianceForm,
 } from "../../../../packages/core/src/covariance/covariance.ts";
-import { unframed } from "../../../../packages/core/src/frames.ts";
+import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
 
 // Two components in two dimensions, by hand, in numbers that doubles hold exactly:
 //   L₀ = [2 0; 1 4], L₁ = [1 0; −2 ½]; full has both, tied the second.

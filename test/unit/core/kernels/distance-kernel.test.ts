@@ -1,12 +1,12 @@
 import { randomStream, type Tiles, tileCount, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { FARTHEST } from "../../../../packages/core/src/density.ts";
 import {
   referenceDistanceKernel,
   squaredDistancesOfTile,
-} from "../../../../packages/core/src/kernels/reference-distances.ts";
-import { distanceProgram } from "../../../../packages/core/src/kernels/simd/program.ts";
-import { simdDistanceKernel } from "../../../../packages/core/src/kernels/simd/simd-distance-kernel.ts";
+} from "../../../../packages/core/src/kernels/reference/reference-distances.ts";
+import { distanceProgram } from "../../../../packages/core/src/kernels/simd/host/program.ts";
+import { simdDistanceKernel } from "../../../../packages/core/src/kernels/simd/host/simd-distance-kernel.ts";
+import { FARTHEST } from "../../../../packages/core/src/mixture/density.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 

@@ -1,0 +1,107 @@
+import { type Regularization, unregularized } from "../../covariance/regularization.ts";
+import type { CovarianceType } from "../../covariance/types.ts";
+import { invalidOption } from "../../errors.ts";
+import { addMoments, referenceForm } from "../../kernels/reference/reference-form.ts";
+import { add } from "../../linear-algebra/compensated-sum.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
+import { type Measure, unframed } from "../../statistics/frames.ts";
+import {
+  type StatisticsLayout,
+  type SufficientStatistics,
+  statisticsLayout,
+  WEIGHT_TOTAL,
+  zero,
+} from "../../statistics/sufficient-statistics.ts";
+import { estimate } from "../../step/estimate.ts";
+import { maximum } from "../../step/maximization.ts";
+import { settling } from "../../step/second-look.ts";
+import type { Prior } from "../prior.ts";
+
+/** n × k as callers have them: flat row-major, or a row for each point. */
+export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
+
+/** @throws INVALID_OPTION unless they are n rows of as many finite numbers ≥ 0 */
+export function openResponsibilities(
+  given: Responsibilities,
+  count: number,
+): { flat: Float64Array; components: number } {
+  const option = "assignmentProbs";
+  if (typeof given !== "object" || given === null) throw invalidOption(option, "n × k numbers", given);
+  const rows = typeof given[0] === "object" ? (given as readonly ArrayLike<number>[]) : null;
+  const components = rows === null ? given.length / count : rows[0].length;
+  if (!Number.isInteger(components) || components < 1) {
+    throw invalidOption(option, `the same number of responsibilities for each of ${count} points`, given);
+  }
+  if (rows !== null && (rows.length !== count || Array.from(rows).some((row) => row?.length !== components))) {
+    throw invalidOption(option, `${count} rows of ${components} numbers, one for each point`, given);
+  }
+  const flat = new Float64Array(count * components);
+  for (let i = 0; i < flat.length; i++) {
+    const value = rows === null ? (given as ArrayLike<number>)[i] : rows[Math.floor(i / components)][i % components];
+    if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      throw invalidOption(
+        `${option}[${Math.floor(i / components)}][${i % components}]`,
+        "finite and not negative",
+        value,
+      );
+    }
+    flat[i] = value;
+  }
+  return { flat, components };
+}
+
+/**
+ * One M-step from given responsibilities: a first pass finds the means, a second takes the scatter about them.
+ * in: responsibilities, n × k, finite and ≥ 0; rows need not sum to 1
+ * @throws COLLAPSED_COMPONENT
+ */
+export function fromResponsibilities(
+  tiles: Tiles,
+  responsibilities: ArrayLike<number>,
+  components: number,
+  covarianceType: CovarianceType,
+  regularization: Regularization = unregularized(tiles.features),
+  prior?: Prior,
+): Mixture {
+  const origin = firstPoint(tiles);
+  const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
+  const layout = statisticsLayout(components, tiles.features, covarianceType);
+  const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
+  const located = estimate(about({ pivots, frames: unframed(layout) }));
+  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), { regularization, prior });
+  let next = asking.next();
+  while (!next.done) next = asking.next(about(next.value));
+  return maximum(next.value, regularization).mixture;
+}
+
+function statisticsAbout(
+  tiles: Tiles,
+  responsibilities: ArrayLike<number>,
+  layout: StatisticsLayout,
+  { pivots, frames }: Measure,
+): SufficientStatistics {
+  const { count, features, pointWeights } = tiles;
+  const { components } = layout;
+  const statistics = zero(layout, pivots, frames, tiles.exponents);
+  const form = referenceForm(layout.covarianceType);
+  const point = new Float64Array(features);
+  const z = new Float64Array(features);
+  const u = new Float64Array(features);
+  for (let i = 0; i < count; i++) {
+    const pointWeight = pointWeights === null ? 1 : pointWeights[i];
+    if (pointWeight === 0) continue;
+    storedPoint(tiles, i, point);
+    add(statistics, WEIGHT_TOTAL, pointWeight);
+    for (let component = 0; component < components; component++) {
+      const weight = pointWeight * responsibilities[i * components + component];
+      const framed = frames.framed[component];
+      if (weight === 0 || framed < 0) continue;
+      const row = component * features;
+      for (let j = 0; j < features; j++) z[j] = point[j] - pivots[row + j];
+      if (framed > 0) form.turn(frames.factors, 0, component, z, u);
+      addMoments(form, statistics, layout, component, weight, z, framed > 0 ? u : z);
+    }
+  }
+  return statistics;
+}

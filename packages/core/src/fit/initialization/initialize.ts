@@ -1,0 +1,48 @@
+import type { Regularization } from "../../covariance/regularization.ts";
+import type { CovarianceType } from "../../covariance/types.ts";
+import { EmixError, initializationFailed, tooManyComponents } from "../../errors.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import { randomStream, type Seed } from "../../random.ts";
+import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { fromCentres } from "./start.ts";
+
+/** The seed's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
+export interface PlainStart {
+  readonly components: number;
+  readonly covarianceType: CovarianceType;
+  readonly seed: Seed;
+  readonly regularization: Regularization;
+}
+
+/** @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT */
+export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, attempt = 0): Promise<Mixture> {
+  const { components, covarianceType, seed, regularization } = start;
+  const [centres] = await kMeansPlusPlus(executor, components, 1, [randomStream(seed, "initialize", attempt)]);
+  return (await fromCentres(executor, centres, covarianceType, regularization)).mixture;
+}
+
+/**
+ * As `fromKmeansPlusPlus`, tried again with other draws while a component collapses.
+ * @throws TOO_MANY_COMPONENTS, INITIALIZATION_FAILED with the last cause
+ */
+export async function initialize(
+  executor: Executor,
+  start: PlainStart,
+  attempts: number,
+  counted: number,
+): Promise<Mixture> {
+  if (start.components > counted) throw tooManyComponents(start.components, counted);
+  let last: EmixError | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      return await fromKmeansPlusPlus(executor, start, attempt);
+    } catch (error) {
+      if (!(error instanceof EmixError && RETRIED.has(error.code))) throw error;
+      last = error;
+    }
+  }
+  throw initializationFailed(attempts, last as EmixError);
+}
+
+const RETRIED: ReadonlySet<string> = new Set(["COLLAPSED_COMPONENT", "TOO_FEW_DISTINCT_POINTS"]);

@@ -1,0 +1,171 @@
+import { tooFewDistinctPoints } from "../../errors.ts";
+import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
+import { FARTHEST } from "../../mixture/density.ts";
+import { type BlockGrid, blockGrid, blockRange } from "../../passes/blocks.ts";
+import type { Executor, Slots } from "../../passes/executor.ts";
+import { distancesWork } from "../../passes/pass.ts";
+import { readTileWeights, storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
+import type { Random } from "../../random.ts";
+import { drawByWeight, pick, sum } from "./draw.ts";
+
+/** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
+export function greedyCandidates(components: number): number {
+  return 2 + Math.floor(Math.log(components));
+}
+
+/** Memory for the squared distances of runs that share their passes. */
+const DISTANCES_BYTES = 16 * 2 ** 20;
+/** So few that their potentials never narrow the block grid. */
+const MOST_RUNS = 256;
+
+/**
+ * k-means++ (Arthur and Vassilvitskii 2007) for several runs, which share the passes over the points: every centre is
+ * a point drawn ∝ w·D², the best of `candidates` draws by the potential it leaves. k passes a group of runs.
+ * in: streams, one for each run. out: centres of each run, k × d
+ * @throws TOO_FEW_DISTINCT_POINTS
+ */
+export async function kMeansPlusPlus(
+  executor: Executor,
+  components: number,
+  candidates: number,
+  streams: readonly Random[],
+): Promise<Float64Array[]> {
+  const { tileSize } = executor.tiles;
+  const bytes = tileCount(executor.tiles) * tileSize * 8;
+  const atOnce = Math.min(MOST_RUNS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
+  const centres: Float64Array[] = [];
+  for (let first = 0; first < streams.length; first += atOnce) {
+    const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
+    const seeded = (memory: ArrayBufferLike) =>
+      seedGroup(executor, group, components, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8));
+    centres.push(...(await executor.lend(group.length * bytes, seeded)));
+  }
+  return centres;
+}
+
+/** in: squaredDistances, runs × ⌈n/B⌉·B, anything */
+async function seedGroup(
+  executor: Executor,
+  group: Seeding[],
+  components: number,
+  candidates: number,
+  squaredDistances: Float64Array,
+) {
+  const { count, features, tileSize } = executor.tiles;
+  const padded = tileCount(executor.tiles) * tileSize;
+  squaredDistances.fill(FARTHEST);
+  group.forEach((run, index) => {
+    run.squaredDistances = squaredDistances.subarray(index * padded, (index + 1) * padded);
+  });
+  for (let chosen = 0; chosen < components; chosen++) {
+    const drawn = chosen === 0 ? 1 : candidates;
+    const parameters = new Float64Array(group.length * (1 + drawn) * features);
+    group.forEach((run, index) => {
+      run.propose(drawn, parameters.subarray(index * (1 + drawn) * features, (index + 1) * (1 + drawn) * features));
+    });
+    // With one candidate there is nothing to choose, and after the last centre nothing to draw from.
+    if (drawn === 1 && chosen === components - 1) {
+      for (const run of group) run.choose(0);
+      break;
+    }
+    const runs = group.length;
+    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, runs * (1 + drawn)));
+    const pass = { kind: "distances", program, runs, candidates: drawn, parameters, squaredDistances } as const;
+    await executor.run(pass, (slots) => {
+      group.forEach((run, index) => {
+        run.weigh(slots, index * drawn, drawn);
+      });
+    });
+  }
+  return group.map((run) => run.centres);
+}
+
+/** One run of k-means++: the centres chosen so far, and how to draw the next. */
+class Seeding {
+  readonly centres: Float64Array;
+  squaredDistances: Float64Array = new Float64Array(0);
+  readonly #tiles: Tiles;
+  readonly #grid: BlockGrid;
+  readonly #random: Random;
+  readonly #candidates: Float64Array[] = [];
+  /** Potential of every block under the centres chosen so far. */
+  #potentials: Float64Array | null = null;
+  #chosen = 0;
+
+  constructor(tiles: Tiles, components: number, random: Random) {
+    this.#tiles = tiles;
+    this.#random = random;
+    this.#grid = blockGrid(tiles, 1);
+    this.centres = new Float64Array(components * tiles.features);
+  }
+
+  /** out: 1 + count rows of d: the centre chosen last (NaN: none yet), then the candidates for the next */
+  propose(count: number, out: Float64Array): void {
+    const { features } = this.#tiles;
+    out.fill(Number.NaN, 0, features);
+    if (this.#chosen > 0) out.set(this.#lastCentre());
+    this.#candidates.length = 0;
+    for (let i = 0; i < count; i++) {
+      const candidate = storedPoint(this.#tiles, this.#draw(), new Float64Array(features));
+      this.#candidates.push(candidate);
+      out.set(candidate, (1 + i) * features);
+    }
+  }
+
+  /** Chooses the candidate that leaves the least potential, the first of a tie. in: slots, blocks × potentials */
+  weigh(slots: Slots, column: number, count: number): void {
+    const { values, blocks, slotLength } = slots;
+    const potentialsOf = (candidate: number) =>
+      Float64Array.from({ length: blocks }, (_, block) => values[block * slotLength + column + candidate]);
+    let best = 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let candidate = 0; candidate < count; candidate++) {
+      const potential = sum(potentialsOf(candidate));
+      if (potential < least) {
+        least = potential;
+        best = candidate;
+      }
+    }
+    this.choose(best);
+    this.#potentials = potentialsOf(best);
+  }
+
+  choose(candidate: number): void {
+    this.centres.set(this.#candidates[candidate], this.#chosen * this.#tiles.features);
+    this.#chosen += 1;
+  }
+
+  #lastCentre(): Float64Array {
+    const { features } = this.#tiles;
+    return this.centres.subarray((this.#chosen - 1) * features, this.#chosen * features);
+  }
+
+  /** A point, drawn ∝ w at first, then ∝ w·D². out: its index */
+  #draw(): number {
+    if (this.#potentials === null) return drawByWeight(this.#tiles, this.#random);
+    const total = sum(this.#potentials);
+    if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
+    const block = pick(this.#potentials, this.#random.uniform() * total);
+    const { first, end } = blockRange(this.#grid, block);
+    const masses = this.#massesOf(first, end);
+    return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
+  }
+
+  /** w·D² of the points of some tiles, brought up to date with the centre chosen last. */
+  #massesOf(firstTile: number, endTile: number): Float64Array {
+    const { tileSize } = this.#tiles;
+    const masses = new Float64Array((endTile - firstTile) * tileSize);
+    const weights = new Float64Array(tileSize);
+    const toCentre = new Float64Array(tileSize);
+    const centre = this.#lastCentre();
+    for (let tile = firstTile; tile < endTile; tile++) {
+      readTileWeights(this.#tiles, tile, weights);
+      squaredDistancesOfTile(this.#tiles, tile, centre, 0, toCentre);
+      for (let lane = 0; lane < tileSize; lane++) {
+        const squared = Math.min(this.squaredDistances[tile * tileSize + lane], toCentre[lane]);
+        masses[(tile - firstTile) * tileSize + lane] = weights[lane] * squared;
+      }
+    }
+    return masses;
+  }
+}

@@ -1,0 +1,68 @@
+import { twoSumError } from "../linear-algebra/compensated-sum.ts";
+import type { Executor, Slots } from "../passes/executor.ts";
+import { momentsLayout } from "../passes/moments.ts";
+import { firstPoint, type Tiles } from "../points/tiles.ts";
+
+/** What a fit must know of the points before it starts. */
+export interface Summary {
+  /** points of positive weight */
+  readonly counted: number;
+  readonly weightTotal: number;
+  /** d */
+  readonly means: Float64Array;
+  /** d, weighted variances about the means */
+  readonly variances: Float64Array;
+  /** d, ranges */
+  readonly least: Float64Array;
+  readonly greatest: Float64Array;
+  /** of these points; all is in their stored units */
+  readonly tiles: Tiles;
+}
+
+/** Two passes: the means about the first point, then the variances about the means. */
+export async function summarize(executor: Executor): Promise<Summary> {
+  const origin = firstPoint(executor.tiles);
+  const first = await momentsAbout(executor, origin);
+  const means = origin.map((value, j) => value + first.sums[j] / first.weightTotal);
+  const second = await momentsAbout(executor, means);
+  const variances = second.squares.map((square, j) => {
+    const shift = second.sums[j] / second.weightTotal;
+    return square / second.weightTotal - shift * shift;
+  });
+  const { counted, weightTotal, least, greatest } = second;
+  return { counted, weightTotal, means, variances, least, greatest, tiles: executor.tiles };
+}
+
+function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {
+  return executor.run({ kind: "moments", parameters: pivot }, (slots) => reduceMoments(slots, pivot.length));
+}
+
+type Moments = ReturnType<typeof reduceMoments>;
+
+function reduceMoments({ values, blocks, slotLength }: Slots, features: number) {
+  const layout = momentsLayout(features);
+  const total = values.slice(0, slotLength);
+  const errors = new Float64Array(slotLength);
+  for (let block = 1; block < blocks; block++) {
+    for (let i = 0; i < slotLength; i++) {
+      const part = values[block * slotLength + i];
+      const before = total[i];
+      if (i >= layout.greatest) total[i] = Math.max(before, part);
+      else if (i >= layout.least) total[i] = Math.min(before, part);
+      else {
+        total[i] = before + part;
+        errors[i] += twoSumError(before, part, total[i]);
+      }
+    }
+  }
+  const sums = total.map((value, i) => value + errors[i]);
+  const row = (offset: number) => sums.slice(offset, offset + features);
+  return {
+    counted: sums[layout.counted],
+    weightTotal: sums[layout.weightTotal],
+    sums: row(layout.sums),
+    squares: row(layout.squares),
+    least: row(layout.least),
+    greatest: row(layout.greatest),
+  };
+}

@@ -1,0 +1,167 @@
+import { add, compensatedSums, rounded, twoSumError } from "../../linear-algebra/compensated-sum.ts";
+import { twoProductError } from "../../linear-algebra/two-product.ts";
+import { densityLayout, FARTHEST, measurePlaces, RULE_SLOPE } from "../../mixture/density.ts";
+import { readTileWeights, type Tiles } from "../../points/tiles.ts";
+import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
+import { addMoments, referenceForm } from "./reference-form.ts";
+
+/**
+ * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7). Log
+ * densities are two doubles, a number and what its rounding left out, and sums are compensated.
+ */
+export function referenceKernel(shape: KernelShape): Kernel {
+  const { features, components, covarianceType, tileSize } = shape;
+  const density = densityLayout(components, features, covarianceType);
+  const statistics = statisticsLayout(components, features, covarianceType);
+  const form = referenceForm(covarianceType);
+
+  let parameters = new Float64Array(density.length);
+  let measure = measurePlaces(parameters, density);
+  const z = new Float64Array(features);
+  const u = new Float64Array(features);
+  const y = new Float64Array(features);
+  const weights = new Float64Array(tileSize);
+  const sums = compensatedSums(statistics.length);
+  /** components × B: log π + log N, then responsibilities */
+  const joint = new Float64Array(components * tileSize);
+  /** components × B: what the rounding of log π + log N left out */
+  const rests = new Float64Array(components * tileSize);
+  /** components × B: exp(lp − m), and B: their sums over components */
+  const exponentials = new Float64Array(components * tileSize);
+  const totals = new Float64Array(tileSize);
+  /** B: log density of each point */
+  const logDensities = new Float64Array(tileSize);
+
+  /** z = x − pivot of one component */
+  function centre(tiles: Tiles, tile: number, lane: number, component: number, pivots = density.pivots): void {
+    const pivot = pivots + component * features;
+    let index = tile * tileSize * features + lane;
+    for (let j = 0; j < features; j++, index += tileSize) z[j] = tiles.data[index] - parameters[pivot + j];
+  }
+
+  /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) */
+  function logDensityOfTile(tiles: Tiles, tile: number): void {
+    for (let component = 0; component < components; component++) {
+      for (let lane = 0; lane < tileSize; lane++) {
+        centre(tiles, tile, lane, component);
+        form.whiten(parameters, density, component, z, y);
+        logJoint(component * tileSize + lane, parameters[density.logConstants + component]);
+      }
+    }
+    for (let lane = 0; lane < tileSize; lane++) logSumExp(lane);
+  }
+
+  /** joint + rests ← log constant − ‖y‖²/2; a point farther than doubles reach is FARTHEST */
+  function logJoint(index: number, logConstant: number): void {
+    let half = 0;
+    let rest = 0;
+    for (let j = 0; j < features; j++) {
+      const square = 0.5 * y[j] * y[j];
+      const sum = half + square;
+      rest += twoSumError(half, square, sum) + twoProductError(0.5 * y[j], y[j], square);
+      half = sum;
+    }
+    const near = half <= FARTHEST / 2;
+    const logDensity = logConstant - (near ? half : FARTHEST / 2);
+    joint[index] = logDensity;
+    rests[index] = near ? twoSumError(logConstant, -half, logDensity) - rest : 0;
+  }
+
+  /** Index of the largest joint density of a point, the lower component's of a tie. */
+  function largest(lane: number): number {
+    let most = lane;
+    for (let i = lane + tileSize; i < joint.length; i += tileSize) if (joint[i] > joint[most]) most = i;
+    return most;
+  }
+
+  function logSumExp(lane: number): void {
+    const most = largest(lane);
+    let sum = 0;
+    for (let i = lane; i < joint.length; i += tileSize) {
+      exponentials[i] = Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
+      sum += exponentials[i];
+    }
+    totals[lane] = sum;
+    logDensities[lane] = joint[most] + (rests[most] + Math.log(sum));
+  }
+
+  /** joint ← responsibilities: exp(lp − m)/Σ, exactly 0 by the rule of zero */
+  function softMax(): void {
+    for (let lane = 0; lane < tileSize; lane++) {
+      const most = joint[largest(lane)];
+      for (let component = 0, i = lane; component < components; component++, i += tileSize) {
+        const threshold = parameters[density.zeroThresholds + component];
+        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : exponentials[i] / totals[lane];
+      }
+    }
+  }
+
+  /** sums += the statistics of one tile, whose responsibilities stand in joint */
+  function sumTile(tiles: Tiles, tile: number): void {
+    for (let lane = 0; lane < tileSize; lane++) {
+      if (weights[lane] === 0) continue;
+      add(sums, LOG_LIKELIHOOD, weights[lane] * logDensities[lane]);
+      add(sums, WEIGHT_TOTAL, weights[lane]);
+    }
+    for (let component = 0; component < components; component++) {
+      const framed = parameters[measure.framed + component];
+      if (framed < 0) continue;
+      for (let lane = 0; lane < tileSize; lane++) {
+        const weight = weights[lane] * joint[component * tileSize + lane];
+        if (weight === 0) continue;
+        centre(tiles, tile, lane, component, measure.pivots);
+        if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
+        addMoments(form, sums, statistics, component, weight, z, framed > 0 ? u : z);
+      }
+    }
+  }
+
+  function writeTile(tile: number, count: number, evaluation: Evaluation): void {
+    const first = tile * tileSize;
+    const lanes = Math.min(tileSize, count - first);
+    const { logJoint, responsibilities, labels } = evaluation;
+    evaluation.logDensities?.set(logDensities.subarray(0, lanes), first);
+    for (let lane = 0; lane < lanes; lane++) {
+      const row = (first + lane) * components;
+      if (labels) labels[first + lane] = Math.floor(largest(lane) / tileSize);
+      if (logJoint)
+        for (let c = 0; c < components; c++)
+          logJoint[row + c] = joint[c * tileSize + lane] + rests[c * tileSize + lane];
+    }
+    if (!responsibilities) return;
+    softMax();
+    for (let lane = 0; lane < lanes; lane++) {
+      const row = (first + lane) * components;
+      for (let c = 0; c < components; c++) responsibilities[row + c] = joint[c * tileSize + lane];
+    }
+  }
+
+  return {
+    kind: "reference",
+
+    load(values) {
+      parameters = values.slice();
+      measure = measurePlaces(values, density);
+    },
+
+    expectation(tiles, firstTile, endTile, slot) {
+      sums.sums.fill(0);
+      sums.errors.fill(0);
+      for (let tile = firstTile; tile < endTile; tile++) {
+        readTileWeights(tiles, tile, weights);
+        logDensityOfTile(tiles, tile);
+        softMax();
+        sumTile(tiles, tile);
+      }
+      slot.set(rounded(sums));
+    },
+
+    evaluate(tiles, firstTile, endTile, evaluation) {
+      for (let tile = firstTile; tile < endTile; tile++) {
+        logDensityOfTile(tiles, tile);
+        writeTile(tile, tiles.count, evaluation);
+      }
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { Kept } from "../forms/form.ts";
+import { range } from "../language/range.ts";
+import type { Setting } from "../language/setting.ts";
+import { walkTiles } from "../language/tile-walk.ts";
+import {
+  advance,
+  anyTrue,
+  at,
+  demoted,
+  integer,
+  lessThan,
+  plus,
+  repeat,
+  roundedUp,
+  set,
+  shiftedLeft,
+  smaller,
+  store,
+  storeInteger,
+  type Variable,
+  type Vector,
+  type VectorBytes,
+  vector,
+} from "../language/wasm.ts";
+
+// Most responsibilities are exactly 0 by the rule of zero once components part, so M lists the vectors of points that
+// have another, and walks the list. What it leaves out would add zeros, so the list changes no bit (in f32 it moves the
+// ends of the chunks after which sums are added to f64 totals).
+
+/** An entry of the list: √r (or r) of a vector of points, then the address of their first feature. */
+export const entryLayout = (vectorBytes: VectorBytes): Record<"entryBytes" | "entryPoints", number> => ({
+  entryBytes: 2 * vectorBytes,
+  entryPoints: vectorBytes,
+});
+
+/** Lists hold a multiple of so many entries: the last ones may be 0. */
+export const ENTRIES = 2;
+
+const MOST_VECTORS = 4;
+
+/**
+ * √r = h · √(ω / s), or r = e · ω / s; without branches: every entry is written, and the list grows only where it counts.
+ * out: end of the list, and N = Σ r
+ */
+export function listSurvivors(
+  setting: Setting,
+  keeps: Kept,
+  p: Record<"points" | "pointsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
+): { end: Variable<"i32">; mass: Vector } {
+  const { lanes, wide, tileSize } = setting;
+  const { vectorBytes } = lanes;
+  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
+  const parts = lanes.count / wide.count;
+  const vectors = Math.min(MOST_VECTORS, tileSize / lanes.count);
+  const mass = vector(wide.zero());
+  const start = integer(p.points);
+  const end = integer(p.list);
+  walkTiles(setting, p.points, p.pointsEnd, vectors * vectorBytes, () => {
+    for (const v of range(vectors)) {
+      const kepts = range(parts).map((part) => weigh((v * parts + part) * vectorBytes));
+      const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
+      store(at(0, end), entry);
+      storeInteger(at(entryPoints, end), plus(p.points, v * vectorBytes));
+      advance(end, shiftedLeft(anyTrue(entry), Math.log2(entryBytes)));
+    }
+    advance(p.joint, vectors * parts * vectorBytes);
+    advance(p.scales, vectors * parts * vectorBytes);
+  });
+  store(at(0, end), lanes.zero());
+  storeInteger(at(entryPoints, end), start);
+  set(end, roundedUp(end, ENTRIES * entryBytes));
+  return { end, mass };
+
+  function weigh(offset: number): Vector {
+    const kept = vector(wide.mul(wide.load(at(offset, p.joint)), wide.load(at(offset, p.scales))));
+    set(mass, keeps === "root" ? wide.madd(kept, kept, mass) : wide.add(mass, kept));
+    return kept;
+  }
+}
+
+/** Treats the list in pieces of `bytes`, the last one shorter; the list is not empty. */
+export function inChunks(
+  start: Variable<"i32">,
+  end: Variable<"i32">,
+  bytes: number,
+  treat: (start: Variable<"i32">, end: Variable<"i32">) => void,
+): void {
+  const entry = integer(start);
+  const whole = integer();
+  repeat(() => {
+    set(whole, plus(entry, bytes));
+    const chunkEnd = integer(smaller(whole, end));
+    treat(entry, chunkEnd);
+    set(entry, chunkEnd);
+    return lessThan(entry, end);
+  });
+}

@@ -1,0 +1,94 @@
+import type { ComponentLayout } from "../arithmetic/component.ts";
+import { addAllTo, addTo } from "../arithmetic/sums.ts";
+import { entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
+import { walkFeatures } from "../language/feature-walk.ts";
+import { range } from "../language/range.ts";
+import type { Setting } from "../language/setting.ts";
+import {
+  type Address,
+  advance,
+  at,
+  type Integer,
+  integer,
+  lessThan,
+  loadInteger,
+  plus,
+  type Routine,
+  repeat,
+  routine,
+  set,
+  shifted,
+  store,
+  type Variable,
+  vector,
+  when,
+} from "../language/wasm.ts";
+
+// M of a component without covariances: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diag) or
+// S += Σ_j Σ r z_j² (spherical), over the points of a group whose r is not 0.
+
+/** Points after which sums in f32 are added to the totals. */
+const CHUNK_POINTS = 128;
+
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
+export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
+  const { lanes, wide, features, unrolled, tileSize } = setting;
+  const rowBytes = tileSize * lanes.bytes;
+  const { vectorBytes } = lanes;
+  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
+  const scatter = (1 + features) * vectorBytes;
+  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+  return routine(names, (p) => {
+    const start = integer(p.list);
+    const { end, mass } = listSurvivors(setting, "responsibility", p);
+    store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
+    when(lessThan(start, end), () => {
+      if (lanes === wide) addAll(p, start, end);
+      else
+        inChunks(start, end, (CHUNK_POINTS / lanes.count) * entryBytes, (entry, chunkEnd) =>
+          addAll(p, entry, chunkEnd),
+        );
+    });
+  });
+
+  function addAll(p: Record<"component" | "sums", Integer>, start: Variable<"i32">, end: Variable<"i32">): void {
+    const rows = {
+      x: { first: at(0), bytes: rowBytes },
+      mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
+      sums: { first: at(vectorBytes, p.sums), bytes: vectorBytes },
+    };
+    walkFeatures(features, unrolled, rows, (count, first) => {
+      addFeatures(p, count, first, start, end);
+    });
+  }
+
+  /** in: first, the places of the first feature; start … end, the list */
+  function addFeatures(
+    p: Record<"sums", Integer>,
+    count: number,
+    first: Record<"x" | "mean" | "sums", Address>,
+    start: Variable<"i32">,
+    end: Variable<"i32">,
+  ): void {
+    const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
+    const weighted = range(count).map(() => vector(lanes.zero()));
+    const squares = range(count).map(() => vector(lanes.zero()));
+    const entry = integer(start);
+    repeat(() => {
+      const r = vector(lanes.load(at(0, entry)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, entry)), first.x.pointer)));
+      for (const j of range(count)) {
+        const z = vector(lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j]));
+        const rz = vector(lanes.mul(r, z));
+        set(weighted[j], lanes.add(weighted[j], rz));
+        set(squares[j], lanes.madd(rz, z, squares[j]));
+      }
+      advance(entry, entryBytes);
+      return lessThan(entry, end);
+    });
+    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * vectorBytes));
+    addTo(setting, places(0), weighted);
+    if (spherical) addAllTo(setting, at(scatter, p.sums), squares, count);
+    else addTo(setting, places(features), squares, count);
+  }
+}

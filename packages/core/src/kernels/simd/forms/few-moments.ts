@@ -1,0 +1,137 @@
+import { addTo } from "../arithmetic/sums.ts";
+import { type Entry, factorOrder, scatterOrder } from "../arithmetic/triangle-blocks.ts";
+import { range } from "../language/range.ts";
+import type { Setting } from "../language/setting.ts";
+import { walkTiles } from "../language/tile-walk.ts";
+import {
+  advance,
+  at,
+  integer,
+  type Routine,
+  routine,
+  set,
+  shifted,
+  type Variable,
+  type Vector,
+  vector,
+} from "../language/wasm.ts";
+import type { FormCode } from "./form.ts";
+import { placesOf, type TriangularParameters } from "./triangular-density.ts";
+
+// M of a component with so few features that its sums stay in registers: with z = x − μ, N += Σ r, s += Σ r z,
+// S += Σ (r z) zᵀ, or Σ (r u) uᵀ with u = F z in a frame F, over all points of a group, in one pass or two.
+
+const SUMS_IN_REGISTERS: number = 11;
+/** Up to so many features. */
+export const FEW_FEATURES: number = 5;
+
+/** What one pass over the points adds up. */
+interface Pass {
+  readonly first: boolean;
+  readonly entries: readonly Entry[];
+}
+
+/** N, s and then the columns of S, as many in each pass as the registers hold. */
+function passes(features: number): Pass[] {
+  const entries = scatterOrder(features);
+  const column = (j: number) => entries.filter((entry) => entry[1] === j);
+  const found: { first: boolean; entries: Entry[] }[] = [];
+  let free = SUMS_IN_REGISTERS - 1 - features;
+  found.push({ first: true, entries: [] });
+  for (const j of range(features)) {
+    if (features - j > free) {
+      found.push({ first: false, entries: [] });
+      free = SUMS_IN_REGISTERS;
+    }
+    found[found.length - 1].entries.push(...column(j));
+    free -= features - j;
+  }
+  return found;
+}
+
+/** The routines of a form whose joint are e and scales ω / s. */
+export function fewMoments(
+  setting: Setting,
+  parameters: TriangularParameters,
+): Pick<FormCode, "moments" | "framedMoments"> {
+  const moments = (framed: boolean) => momentsOf(setting, parameters, framed);
+  return { moments: moments(false), framedMoments: moments(true) };
+}
+
+const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const FRAMED_NAMES = [...NAMES, "shared"] as const;
+
+type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
+
+/** in: component; points … pointsEnd; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
+function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
+  return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
+    for (const pass of passes(setting.features)) addPass(setting, parameters, framed, pass, p);
+  });
+}
+
+const VECTORS = 4;
+
+function addPass(
+  setting: Setting,
+  parameters: TriangularParameters,
+  framed: boolean,
+  { first, entries }: Pass,
+  p: Places,
+): void {
+  const { lanes, features, tileSize } = setting;
+  const { component } = parameters;
+  const { vectorBytes } = lanes;
+  const order = scatterOrder(features);
+  const scatterPlace = ([row, column]: Entry) => {
+    const index = order.findIndex(([i, j]) => i === row && j === column);
+    return parameters.factor.shared
+      ? at(index * vectorBytes, p.sharedSums)
+      : at((1 + features + index) * vectorBytes, p.sums);
+  };
+  const walked = framed ? range(features) : new Set([...range(first ? features : 0), ...entries.flat()]);
+  const mass = vector(lanes.zero());
+  const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
+  const scatter = entries.map(() => vector(lanes.zero()));
+  const [points, joint, scales] = [integer(p.points), integer(p.joint), integer(p.scales)];
+  walkTiles(setting, points, p.pointsEnd, VECTORS * vectorBytes, () => {
+    for (const v of range(VECTORS)) addVector(v * vectorBytes);
+    advance(joint, VECTORS * vectorBytes);
+    advance(scales, VECTORS * vectorBytes);
+  });
+  if (first) addTo(setting, [at(0, p.sums)], [mass]);
+  const weightedPlaces = weighted.map((_, j) => at((1 + j) * vectorBytes, p.sums));
+  addTo(setting, weightedPlaces, weighted);
+  addTo(setting, entries.map(scatterPlace), scatter);
+
+  function addVector(offset: number): void {
+    const r = vector(lanes.mul(lanes.load(at(offset, joint)), lanes.load(at(offset, scales))));
+    if (first) set(mass, lanes.add(mass, r));
+    const z: Vector[] = [];
+    const u: Vector[] = [];
+    for (const j of walked) {
+      const mean = lanes.splat(at(component.pivot + j * lanes.bytes, p.component));
+      z[j] = vector(lanes.sub(lanes.load(at(offset + j * tileSize * lanes.bytes, points)), mean));
+      const rz = vector(lanes.mul(r, z[j]));
+      if (first) set(weighted[j], lanes.add(weighted[j], rz));
+      u[j] = framed ? turned(z) : z[j];
+      const ru = framed ? vector(lanes.mul(r, u[j])) : rz;
+      entries.forEach(([row, column], e) => {
+        if (row === j) set(scatter[e], lanes.madd(ru, u[column], scatter[e]));
+      });
+    }
+  }
+
+  /** The last of u = F z. in: z_0 … z_j */
+  function turned(z: readonly Vector[]): Vector {
+    const last = z.length - 1;
+    const { factor } = placesOf(parameters, p);
+    const frame = (column: number) => {
+      const index = factorOrder(features).findIndex(([i, j]) => i === last && j === column);
+      return lanes.splat(shifted(factor, index * lanes.bytes));
+    };
+    const sum = vector(lanes.mul(frame(0), z[0]));
+    for (const column of range(last)) set(sum, lanes.madd(frame(1 + column), z[1 + column], sum));
+    return sum;
+  }
+}

@@ -1,0 +1,121 @@
+import { triangleLength } from "../../../linear-algebra/triangle.ts";
+import type { KernelShape } from "../../kernel.ts";
+import { ENTRIES, entryLayout } from "../arithmetic/survivors.ts";
+import { FREE_BYTES } from "../language/constants.ts";
+import type { Measures } from "../language/setting.ts";
+import type { Form } from "./form.ts";
+
+// The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
+
+/** Hands out addresses one after the other, each at the start of a cache line or of a larger unit. */
+export class Region {
+  #end: number;
+
+  constructor(start: number) {
+    this.#end = start;
+  }
+
+  take(bytes: number, unit: number = CACHE_LINE): number {
+    const start = Math.ceil(this.#end / unit) * unit;
+    this.#end = Math.ceil((start + bytes) / CACHE_LINE) * CACHE_LINE;
+    return start;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+}
+
+const CACHE_LINE = 64;
+
+/** Fixed addresses of a module. */
+export interface Scratch {
+  /** x − μ of a strip of points */
+  readonly centred: number;
+  /** rows of u = √r (x − μ) of a chunk of points, `rowBytes` apart; in a frame, first of x */
+  readonly u: number;
+  readonly rowBytes: number;
+  /** vectors of points in a chunk */
+  readonly chunk: number;
+  /** s and S of one component over a group of tiles */
+  readonly sums: number;
+  readonly end: number;
+}
+
+/** in: strip, vectors of points side by side in E. A chunk of M is as long as a tile of f64, or two. */
+export function scratchMemory({ features, tileSize, vectorBytes }: Measures, strip: number): Scratch {
+  const region = new Region(FREE_BYTES);
+  const rowBytes = tileSize * (vectorBytes / 2);
+  const centred = region.take(features * strip * vectorBytes);
+  const u = region.take(features * rowBytes);
+  const sums = region.take((features + triangleLength(features)) * vectorBytes);
+  return { centred, u, rowBytes, chunk: rowBytes / vectorBytes, sums, end: region.end };
+}
+
+/** Points whose sums are chained before they are added to the totals; the number is part of a kernel's bits. */
+const GROUP_POINTS = 512;
+/** Bytes that the responsibilities of a group may take. */
+const JOINT_BYTES = 2 ** 18;
+
+/** Addresses that depend on k. */
+export interface KernelMemory {
+  /** points of a group of tiles */
+  readonly groupPoints: number;
+  /** k components' numbers, then the shared ones */
+  readonly components: number;
+  readonly shared: number;
+  /** the same as M measures by them: pivots, and frames in the place of factors; biases are 0 */
+  readonly measured: number;
+  readonly measuredShared: number;
+  /** of a group: tiles as they are stored, and the same whitened */
+  readonly points: number;
+  readonly whitened: number;
+  /** of a group, a number for each point */
+  readonly weights: number;
+  readonly scales: number;
+  readonly logDensities: number;
+  /** survivors of a group */
+  readonly list: number;
+  /** k rows of numbers, one for each point of a group, `jointStride` bytes apart */
+  readonly joint: number;
+  readonly jointStride: number;
+  /** log-likelihood, weight; k components' sums; shared sums: a vector each */
+  readonly totals: number;
+  readonly sums: number;
+  readonly sharedSums: number;
+  readonly totalsLength: number;
+  readonly end: number;
+}
+
+export function kernelMemory({ components }: KernelShape, form: Form, measures: Measures): KernelMemory {
+  const { features, tileSize, bytes, vectorBytes } = measures;
+  const tiles = Math.floor(Math.min(GROUP_POINTS, JOINT_BYTES / (8 * components)) / tileSize);
+  const groupPoints = Math.max(1, tiles) * tileSize;
+  const totalsLength = 2 + components * form.sums + form.sharedSums;
+  // One cache line more than its points: rows whose distance is a power of two would share a few places of the cache.
+  const jointStride = groupPoints * 8 + CACHE_LINE;
+  const region = new Region(form.scratchEnd);
+  const { entryBytes } = entryLayout(vectorBytes);
+  const listUnit = ENTRIES * entryBytes;
+  const totals = region.take(totalsLength * vectorBytes);
+  return {
+    groupPoints,
+    components: region.take(components * form.component.bytes),
+    shared: region.take(form.shared?.bytes ?? 0),
+    measured: region.take(components * form.component.bytes),
+    measuredShared: region.take(form.shared?.bytes ?? 0),
+    points: region.take(groupPoints * features * bytes),
+    whitened: region.take(form.shared === null ? 0 : groupPoints * features * bytes),
+    weights: region.take(groupPoints * 8),
+    scales: region.take(groupPoints * 8),
+    logDensities: region.take(groupPoints * 8),
+    list: region.take(((groupPoints * bytes) / vectorBytes) * entryBytes + listUnit, listUnit),
+    joint: region.take(components * jointStride),
+    jointStride,
+    totals,
+    sums: totals + 2 * vectorBytes,
+    sharedSums: totals + (2 + components * form.sums) * vectorBytes,
+    totalsLength,
+    end: region.end,
+  };
+}

@@ -1,0 +1,32 @@
+// What a program is to those who hand it on: no code generator, and no DOM types, come along with these types.
+
+import type { Arithmetic } from "../../kernel.ts";
+
+export interface SimdOptions {
+  /** multiply-add fused where the processor does: faster, and the same bits only on processors that agree */
+  readonly relaxed: boolean;
+  /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
+  readonly unrolled?: boolean;
+  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
+  readonly arithmetic?: Arithmetic;
+  /** Vectors of 256 bits have four partial sums of a statistic for the two of 128, and so bits of their own. Default 128. */
+  readonly bits?: Bits;
+}
+
+export type Bits = 128 | 256;
+
+/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;
+
+/** A WebAssembly.Module, by a name that asks for no DOM types from those who import emix. */
+export type CompiledModule = object;
+
+export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
+
+/** A compiled module; plain data that crosses to workers as it is. */
+export interface SimdProgram {
+  readonly key: string;
+  readonly module: CompiledModule;
+  readonly arithmetic: Arithmetic;
+  readonly bits: Bits;
+}

@@ -1,0 +1,19 @@
+import { assemble, at, f64Lanes, routine, store } from "../language/wasm.ts";
+import { relaxedSimdSupported } from "./probe.ts";
+
+/** Does this processor round a·b + c once? Those that do have 256-bit vectors of numbers and of integers (but Piledriver). */
+export function fusesMultiplyAdd(): boolean {
+  return relaxedSimdSupported() && fusesInRelaxedSimd();
+}
+
+function fusesInRelaxedSimd(): boolean {
+  const { load, madd } = f64Lanes(true);
+  const probe = routine([], () => store(at(0), madd(load(at(0)), load(at(0)), load(at(16)))));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const module = new WebAssembly.Module(assemble({ probe }, new Uint8Array()));
+  const numbers = new Float64Array(memory.buffer);
+  // (1 + 2⁻³⁰)² = 1 + 2⁻²⁹ + 2⁻⁶⁰, whose last term is lost if the product is rounded
+  numbers.set([1 + 2 ** -30, 1 + 2 ** -30, -1 - 2 ** -29, -1 - 2 ** -29]);
+  (new WebAssembly.Instance(module, { emix: { memory } }).exports.probe as () => void)();
+  return numbers[0] === 2 ** -60;
+}

@@ -1,0 +1,141 @@
+import type { CovarianceType } from "../../../covariance/types.ts";
+import type { KernelShape } from "../../kernel.ts";
+import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "../arithmetic/distances.ts";
+import { BLOCK_ROWS } from "../arithmetic/triangle-blocks.ts";
+import { diagForm } from "../forms/diag.ts";
+import type { Form } from "../forms/form.ts";
+import { fullForm } from "../forms/full.ts";
+import { softMax } from "../forms/soft-max.ts";
+import { sphericalForm } from "../forms/spherical.ts";
+import { tiedForm } from "../forms/tied.ts";
+import { ConstantPool } from "../language/constants.ts";
+import { range } from "../language/range.ts";
+import type { Measures, Setting } from "../language/setting.ts";
+import {
+  advance,
+  assemble,
+  f32Lanes,
+  f64Lanes,
+  lessThan,
+  type Routine,
+  repeat,
+  routine,
+  run,
+} from "../language/wasm.ts";
+import { type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./compiled.ts";
+
+/** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
+const MOST_UNROLLED_FEATURES = 8;
+
+export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
+  const { features, covarianceType, dtype, tileSize } = shape;
+  const code = codeKey(isUnrolled(features, options), options);
+  const { arithmetic = "f64", bits = 128 } = options;
+  const key = [`simd${bits}`, covarianceType, dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(simdBytes(shape, options)), arithmetic, bits };
+}
+
+/** Fewer features than a block of rows have no loops. */
+function isUnrolled(features: number, options: SimdOptions): boolean {
+  return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
+}
+
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
+  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+}
+
+/** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
+export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<ArrayBuffer> {
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(shape.features, options);
+  const measures = measuresOf(shape, options);
+  const wide = f64Lanes(options.relaxed, measures.vectorBytes);
+  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
+  const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
+  const form = formOf(shape, measures);
+  const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
+  const routines = {
+    densities: allDensities(form, density),
+    softMax: softMax(wide, pool, form),
+    moments: allMoments(form, measures, moments),
+    ...(framedMoments && { framedMoments: allMoments(form, measures, framedMoments) }),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
+  };
+  return assemble(routines, pool.bytes());
+}
+
+/** As `simdProgram`, for the distances of k-means++; the number of components does not matter. */
+export function distanceProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  compile: Compile = compileLazily,
+): SimdProgram {
+  const { features, dtype, tileSize } = shape;
+  const pool = new ConstantPool();
+  const unrolled = isUnrolled(features, options);
+  const lanes = f64Lanes(options.relaxed);
+  const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
+  const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
+  const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
+  const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
+  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64", bits: 128 };
+}
+
+export function measuresOf(
+  { features, tileSize }: KernelShape,
+  { arithmetic = "f64", bits = 128 }: Pick<SimdOptions, "arithmetic" | "bits">,
+): Measures {
+  return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4, vectorBytes: bits === 128 ? 16 : 32 };
+}
+
+export function formOf({ covarianceType }: KernelShape, measures: Measures): Form {
+  return FORMS[covarianceType](measures);
+}
+
+const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
+  full: fullForm,
+  tied: tiedForm,
+  diag: diagForm,
+  spherical: sphericalForm,
+};
+
+/** E of every component: row after row of log joint densities. */
+function allDensities(form: Form, density: Routine): Routine {
+  const names = ["components", "componentsEnd", "shared", "points", "pointsEnd", "joint", "jointStride"] as const;
+  return routine(names, ({ components, componentsEnd, jointStride, ...p }) => {
+    repeat(() => {
+      run(density, { ...p, component: components });
+      advance(p.joint, jointStride);
+      advance(components, form.component.bytes);
+      return lessThan(components, componentsEnd);
+    });
+  });
+}
+
+const MOMENTS_PARAMETERS = [
+  "components",
+  "componentsEnd",
+  "shared",
+  "points",
+  "pointsEnd",
+  "joint",
+  "jointStride",
+  "scales",
+  "list",
+  "sums",
+  "sharedSums",
+] as const;
+
+/** M of every component. */
+function allMoments(form: Form, { vectorBytes }: Measures, moments: Routine): Routine {
+  return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
+    repeat(() => {
+      run(moments, { ...p, component: components });
+      advance(p.joint, jointStride);
+      advance(p.sums, form.sums * vectorBytes);
+      advance(components, form.component.bytes);
+      return lessThan(components, componentsEnd);
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { densityLayout } from "../../../mixture/density.ts";
+import { type Tiles, tileCount } from "../../../points/tiles.ts";
+import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../../statistics/sufficient-statistics.ts";
+import type { Kernel, KernelShape } from "../../kernel.ts";
+import type { SimdProgram } from "./compiled.ts";
+import { writeEvaluation } from "./evaluate.ts";
+import { type Group, instantiate } from "./instance.ts";
+import { moveSums } from "./move-sums.ts";
+import { loadParameters } from "./parameters.ts";
+import { weightMultiplier } from "./weight-unit.ts";
+
+/** A kernel around an instance of the program, with a memory of its own. */
+export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
+  const { features, components, covarianceType } = shape;
+  const density = densityLayout(components, features, covarianceType);
+  const statistics = statisticsLayout(components, features, covarianceType);
+  const instance = instantiate(program, shape);
+  const { form, memory } = instance;
+  const lanes = program.bits / 64;
+  const totals = instance.view(memory.totals, lanes * memory.totalsLength);
+  const tilesOfGroup = memory.groupPoints / shape.tileSize;
+  let rests: Float64Array = new Float64Array(components * features);
+  const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
+
+  /** The tiles [first, end) in groups, each copied in. */
+  function* groups(tiles: Tiles, first: number, end: number, multiplier: number): Generator<Group> {
+    for (let tile = first; tile < end; tile += tilesOfGroup) {
+      yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end), multiplier);
+    }
+  }
+
+  /** Adds the lanes of `count` totals from `from` on. */
+  function lanesAdded(from: number, count: number): Float64Array {
+    for (let i = 0, at = lanes * from; i < count; i++, at += lanes) {
+      sums[i] = totals[at] + totals[at + 1];
+      if (lanes === 4) sums[i] += totals[at + 2] + totals[at + 3];
+    }
+    return sums;
+  }
+
+  function writeSlot(slot: Float64Array): void {
+    const [logLikelihood, weightTotal] = lanesAdded(0, 2);
+    slot[LOG_LIKELIHOOD] = logLikelihood;
+    slot[WEIGHT_TOTAL] = weightTotal;
+    for (let component = 0, from = 2; component < components; component++, from += form.sums) {
+      form.unpackSums(lanesAdded(from, form.sums), statistics, component, slot);
+    }
+    form.unpackSharedSums?.(lanesAdded(2 + components * form.sums, form.sharedSums), statistics, slot);
+  }
+
+  return {
+    kind: program.bits === 128 ? "simd" : "simd256",
+
+    load(parameters) {
+      rests = loadParameters(instance, density, parameters);
+    },
+
+    expectation(tiles, firstTile, endTile, slot) {
+      totals.fill(0);
+      const multiplier = form.keeps === "root" ? weightMultiplier(tiles, firstTile, endTile) : 1;
+      for (const group of groups(tiles, firstTile, endTile, multiplier)) {
+        instance.densities(group);
+        instance.softMax(group);
+        instance.moments(group);
+      }
+      writeSlot(slot);
+      if (instance.bytes === 4) moveSums(slot, statistics, rests);
+      if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
+    },
+
+    evaluate(tiles, firstTile, endTile, evaluation) {
+      const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
+      for (const group of groups(unweighted, firstTile, endTile, 1)) {
+        instance.densities(group);
+        writeEvaluation(instance, group, components, tiles.count, evaluation);
+      }
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Tiles } from "../../../points/tiles.ts";
+
+/**
+ * The sums are taken with √ω, whose rounding changes when all weights are multiplied by 2, but not by 4. So weights are
+ * taken in a unit, 1 or ½, in which the first positive weight of the tiles has an even exponent: then no power of two
+ * changes a bit.
+ * out: what weights are to be multiplied by, and sums divided by
+ */
+export function weightMultiplier({ pointWeights, tileSize }: Tiles, firstTile: number, endTile: number): 1 | 2 {
+  if (pointWeights === null) return 1;
+  const weights = pointWeights.subarray(firstTile * tileSize, endTile * tileSize);
+  const first = weights.find((weight) => weight > 0) ?? 1;
+  return exponent(first) % 2 === 0 ? 1 : 2;
+}
+
+function exponent(value: number): number {
+  return Number(BigInt.asUintN(11, new BigInt64Array(Float64Array.of(value).buffer)[0] >> 52n)) - 1023;
+}

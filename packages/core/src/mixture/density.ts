@@ -1,0 +1,152 @@
+import { covarianceForm } from "../covariance/covariance.ts";
+import { scatterLength } from "../covariance/shape.ts";
+import type { CovarianceType } from "../covariance/types.ts";
+import { exponentOf, timesPower } from "../linear-algebra/powers-of-two.ts";
+import { type Frames, type Measure, type MeasureLayout, measureLayout, withMeasure } from "../statistics/frames.ts";
+import type { Mixture } from "./mixture.ts";
+import { expectedLogWeights, uncertainty } from "./posterior.ts";
+
+/**
+ * A mixture as the kernels read it, flat in one array so that it crosses to a worker in one copy:
+ *   k log constants      log π_c + log det W_c − logDensityUnit, or with a posterior their expectations (`logConstants`)
+ *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
+ *   k × d pivots         high words of the means
+ *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
+ *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
+ *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
+ * A pass whose moments are measured from elsewhere (a redo) says so in place of the flags:
+ *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
+ */
+export interface DensityLayout {
+  readonly components: number;
+  readonly features: number;
+  readonly covarianceType: CovarianceType;
+  /** offsets */
+  readonly logConstants: number;
+  readonly zeroThresholds: number;
+  readonly pivots: number;
+  readonly biases: number;
+  readonly factors: number;
+  readonly framed: number;
+  /** numbers in all, without a measure */
+  readonly length: number;
+}
+
+export function densityLayout(components: number, features: number, covarianceType: CovarianceType): DensityLayout {
+  const zeroThresholds = components;
+  const pivots = 2 * components;
+  const biases = pivots + components * features;
+  const factors = biases + components * features;
+  const framed = factors + scatterLength(components, features, covarianceType);
+  const length = framed + components;
+  const shape = { components, features, covarianceType };
+  return { ...shape, logConstants: 0, zeroThresholds, pivots, biases, factors, framed, length };
+}
+
+/** Where parameters say what the moments of their pass are measured from: the means and factors, or a measure. */
+export function measurePlaces(parameters: Float64Array, layout: DensityLayout): Omit<MeasureLayout, "length"> {
+  const { framed, pivots, factors, length } = layout;
+  return parameters.length === length ? { framed, pivots, frames: factors } : measureLayout(framed, layout);
+}
+
+/** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */
+export const NEGLIGIBLE = -1e300;
+
+/** Squared distances are clamped here, so that far points give a tiny density and never ∞. */
+export const FARTHEST = 1e300;
+
+/** A zero threshold that never fires: the step is then done without the rule of zero. */
+const NO_RULE = 1e301;
+
+/**
+ * The rule of zero: r = 0 exactly when lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. What it
+ * drops is under 2⁻⁵⁷ of the component's previous mass and scatter (derivation.md §4).
+ */
+export const RULE_SLOPE: number = 31 / 32;
+const RULE_MARGIN = 43.18;
+
+const LOG_TWO_PI = Math.log(2 * Math.PI);
+
+/**
+ * Exponents e_j of the features, read off the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1. Log
+ * determinants of kernels are taken in these units, so that scaling a feature by a power of two changes no bit of a
+ * responsibility, and log densities stay small (derivation.md eq. 29).
+ */
+function featureExponents({ components, features, covarianceType, weights, factors }: Mixture): number[] {
+  let heaviest = 0;
+  for (let component = 1; component < components; component++) {
+    if (weights[component] > weights[heaviest]) heaviest = component;
+  }
+  return Array.from(covarianceForm(covarianceType).factorDiagonal(factors, heaviest, features), (w) => -exponentOf(w));
+}
+
+/** What kernels leave out of every log density: −(d/2) log 2π − log 2 · Σ e_j. */
+export function logDensityUnit(mixture: Mixture): number {
+  const exponents = featureExponents(mixture);
+  return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
+}
+
+/** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), and of all their powers of two at once. */
+function logProduct(diagonal: Float64Array, exponents: readonly number[]): number {
+  let fractions = 0;
+  let power = 0;
+  for (const [j, w] of diagonal.entries()) {
+    const exponent = exponentOf(w);
+    fractions += Math.log(timesPower(w, -exponent));
+    power += exponent + exponents[j];
+  }
+  return fractions + Math.LN2 * power;
+}
+
+export interface DensityOptions {
+  /** false: no responsibility is rounded to 0 */
+  readonly ruleOfZero: boolean;
+  /** frames to take scatters in, by the factors themselves; default none */
+  readonly frames?: Frames;
+  /** what else to measure moments from; default the means */
+  readonly measure?: Measure;
+}
+
+/**
+ * log π_c + log det W_c of every component, in units of features near its own; with a posterior the expectations of
+ * both, which only variational inference tells apart from what a point estimate has (derivation.md eq. 2 and 37).
+ * out: k; a component of weight 0: NEGLIGIBLE
+ */
+export function logConstants(mixture: Mixture): Float64Array {
+  const { components, features, covarianceType, weights, factors, posterior } = mixture;
+  const form = covarianceForm(covarianceType);
+  const exponents = featureExponents(mixture);
+  const logWeights = posterior === undefined ? weights.map(Math.log) : expectedLogWeights(posterior);
+  const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
+  return weights.map((weight, component) => {
+    if (!(weight > 0)) return NEGLIGIBLE;
+    const diagonal = form.factorDiagonal(factors, component, features);
+    return logWeights[component] + logProduct(diagonal, exponents) + taken[component];
+  });
+}
+
+/** The parameters of a mixture's density, in `densityLayout`. */
+export function densityParameters(
+  mixture: Mixture,
+  { ruleOfZero, frames, measure }: DensityOptions = { ruleOfZero: true },
+): Float64Array {
+  const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
+  const layout = densityLayout(components, features, covarianceType);
+  const form = covarianceForm(covarianceType);
+  const parameters = new Float64Array(layout.length);
+  parameters.set(logConstants(mixture), layout.logConstants);
+  for (let component = 0; component < components; component++) {
+    const present = weights[component] > 0;
+    const logConstant = parameters[layout.logConstants + component];
+    const threshold = present ? logConstant / 32 - Math.log(weights[component]) + RULE_MARGIN : 0;
+    parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
+    const row = component * features;
+    const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);
+    form.whiten(factors, component, meansResidual.subarray(row, row + features), bias);
+  }
+  parameters.set(means, layout.pivots);
+  parameters.set(factors, layout.factors);
+  if (measure !== undefined) return withMeasure(parameters, measureLayout(layout.framed, mixture), measure);
+  if (frames !== undefined) parameters.set(frames.framed, layout.framed);
+  return parameters;
+}

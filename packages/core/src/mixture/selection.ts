@@ -1,0 +1,22 @@
+import { covarianceForm } from "../covariance/covariance.ts";
+import type { Mixture } from "./mixture.ts";
+
+/** Free parameters of a mixture: weights, means and covariances. */
+export function parameterCount({ components, features, covarianceType }: Mixture): number {
+  return components - 1 + components * features + covarianceForm(covarianceType).parameterCount(components, features);
+}
+
+/** Akaike's criterion, −2 ln L + 2p; lower is better. in: logLikelihood, the total over all points */
+export function aic(mixture: Mixture, logLikelihood: number): number {
+  return -2 * logLikelihood + 2 * parameterCount(mixture);
+}
+
+/** Schwarz's criterion, −2 ln L + p ln n; lower is better (mclust's has the other sign). in: count, n or the weight total */
+export function bic(mixture: Mixture, logLikelihood: number, count: number): number {
+  return -2 * logLikelihood + parameterCount(mixture) * Math.log(count);
+}
+
+/** BIC plus twice the entropy of the responsibilities (Biernacki et al. 2000); lower is better. */
+export function icl(mixture: Mixture, logLikelihood: number, count: number, entropy: number): number {
+  return bic(mixture, logLikelihood, count) + 2 * entropy;
+}

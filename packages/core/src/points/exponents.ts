@@ -1,0 +1,32 @@
+import { exponentOf } from "../linear-algebra/powers-of-two.ts";
+
+/**
+ * Powers of two, one a feature, that points are divided by when they are stored, so that squares stay in the range of a
+ * double: x = stored · 2^exponent. Null: points are stored as they are, which is the rule. Exact, so a scaling of the
+ * points by powers of two changes no bit of what is computed from them.
+ */
+export type Exponents = readonly number[] | null;
+
+/** A feature needs no scaling while its largest |x| lies between 2^LEAST and 2^GREATEST. */
+const LEAST = -300;
+const GREATEST = 440;
+
+/** One exponent for all features where that will do, for distances across features mean the same then. in: max |x|, d */
+export function exponentsFor(largest: Float64Array): Exponents {
+  const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
+  const known = sizes.filter((size) => size !== null);
+  const [least, greatest] = [Math.min(...known), Math.max(...known)];
+  if (known.length === 0 || (least >= LEAST && greatest <= GREATEST)) return null;
+  const common = greatest - least <= GREATEST - LEAST ? outside(least, greatest) : null;
+  return sizes.map((size) => common ?? (size === null ? 0 : outside(size, size)));
+}
+
+/** The exponent nearest 0 that brings sizes into the range. */
+function outside(least: number, greatest: number): number {
+  return Math.max(greatest - GREATEST, 0) + Math.min(least - LEAST, 0);
+}
+
+/** What the exponents take out of a log density, in all: −ln 2 · Σ e_j. */
+export function logVolume(exponents: Exponents): number {
+  return exponents === null ? 0 : -Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
+}

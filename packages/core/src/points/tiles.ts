@@ -1,0 +1,219 @@
+import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightTotal, zeroTotalWeight } from "../errors.ts";
+import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import type { Exponents } from "./exponents.ts";
+import { exponentsFor } from "./exponents.ts";
+
+/** How a coordinate is stored; arithmetic is f64 unless a kernel says otherwise. */
+export type Dtype = "f64" | "f32";
+
+/**
+ * Points in tile-major storage, in the caller's order: tile t holds points t·B … t·B + B − 1 as d rows of B
+ * coordinates (feature-major), so that a kernel reads one feature of neighbouring points from neighbouring addresses.
+ * Padding points of the last tile repeat a real point and weigh nothing. Plain data: over a SharedArrayBuffer it
+ * crosses threads as it is.
+ */
+export interface Tiles {
+  /** n */
+  readonly count: number;
+  /** d */
+  readonly features: number;
+  readonly dtype: Dtype;
+  /** B: points in a tile */
+  readonly tileSize: number;
+  /** ⌈n/B⌉ tiles × d features × B points */
+  readonly data: Float64Array | Float32Array;
+  /** ⌈n/B⌉·B weights, padding 0; null when every point weighs 1 */
+  readonly pointWeights: Float64Array | null;
+  /** What coordinates were divided by; null where that was not needed. */
+  readonly exponents: Exponents;
+  /** Rows that lacked a coordinate: they are at 0, and weigh nothing. */
+  readonly skipped: number;
+}
+
+export interface TilesShape {
+  readonly count: number;
+  readonly features: number;
+  readonly dtype: Dtype;
+  readonly weighted: boolean;
+}
+
+/** Gives a buffer of so many bytes; shared memory where threads are to read it. */
+export type Allocate = (bytes: number) => ArrayBufferLike;
+
+export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
+
+/** B, a function of d alone: a tile and its scratch stay in the first-level cache (kernel measurements: docs/numerics.md). */
+function tileSizeFor(features: number): number {
+  if (features <= 16) return 64;
+  return features <= 64 ? 32 : 16;
+}
+
+export function tileCount(tiles: Pick<Tiles, "count" | "tileSize">): number {
+  return Math.ceil(tiles.count / tiles.tileSize);
+}
+
+/** Bytes that the points (and weights) of this shape take. */
+export function tilesBytes({ count, features, dtype, weighted }: TilesShape): number {
+  const padded = Math.ceil(count / tileSizeFor(features)) * tileSizeFor(features);
+  return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
+}
+
+/** Room for n points; every row is then written once, in any order, and `sealTiles` closes the last tile. */
+export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
+  const { count, features, dtype, weighted } = shape;
+  if (count === 0) throw emptyData();
+  const tileSize = tileSizeFor(features);
+  const padded = Math.ceil(count / tileSize) * tileSize;
+  const length = padded * features;
+  const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
+  const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
+  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, skipped: 0 };
+}
+
+/**
+ * Writes `rowCount` rows from row `firstRow` on.
+ * in: coordinate(row, feature), row counted from 0 within this call
+ * @throws NON_FINITE_POINT
+ */
+export function writeRows(
+  tiles: Tiles,
+  firstRow: number,
+  rowCount: number,
+  coordinate: (row: number, feature: number) => number,
+): void {
+  const { features, tileSize, data } = tiles;
+  for (let row = 0; row < rowCount; row++) {
+    const point = firstRow + row;
+    const lane = point % tileSize;
+    let index = (point - lane) * features + lane;
+    for (let feature = 0; feature < features; feature++, index += tileSize) {
+      const value = coordinate(row, feature);
+      data[index] = value;
+      if (!Number.isFinite(data[index])) throw nonFinitePoint(point, feature, value);
+    }
+  }
+}
+
+/**
+ * Writes the weights of all points.
+ * in: weights, n, finite and ≥ 0, total from 1e-250 to 1e250
+ * @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
+ */
+export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
+  const { count, pointWeights } = tiles;
+  if (pointWeights === null) throw weightCount(0, weights.length);
+  if (weights.length !== count) throw weightCount(count, weights.length);
+  let total = 0;
+  for (let row = 0; row < count; row++) {
+    const weight = weights[row];
+    if (!(typeof weight === "number" && weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw invalidWeight(row, weight);
+    pointWeights[row] = weight;
+    total += weight;
+  }
+  if (total === 0) throw zeroTotalWeight();
+  // Beyond these, products with weights would over- or underflow.
+  if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
+}
+
+/** The same points, weighted anew; the coordinates are shared. @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT */
+export function withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate: Allocate): Tiles {
+  const pointWeights = new Float64Array(allocate((tiles.data.length / tiles.features) * 8));
+  writeWeights({ ...tiles, pointWeights }, weights);
+  return { ...tiles, pointWeights };
+}
+
+/**
+ * To be called once all rows and weights are written. Fills the padding of the last tile, and scales features whose
+ * squares would leave the range of a double.
+ */
+export function sealTiles(tiles: Tiles): Tiles {
+  padLastTile(tiles);
+  const exponents = tiles.dtype === "f64" ? exponentsFor(largestCoordinates(tiles)) : null;
+  if (exponents !== null) divideByPowers(tiles, exponents);
+  return { ...tiles, exponents };
+}
+
+/** max |x| of every feature, over points of positive weight. */
+function largestCoordinates({ features, tileSize, data, pointWeights }: Tiles): Float64Array {
+  const largest = new Float64Array(features);
+  for (let start = 0; start < data.length; start += tileSize) {
+    const feature = (start / tileSize) % features;
+    const point = ((start / tileSize - feature) / features) * tileSize;
+    let most = largest[feature];
+    for (let lane = 0; lane < tileSize; lane++) {
+      if (pointWeights === null || pointWeights[point + lane] > 0) most = Math.max(most, Math.abs(data[start + lane]));
+    }
+    largest[feature] = most;
+  }
+  return largest;
+}
+
+/** Points of weight 0 may lie anywhere; they stay finite all the same. */
+function divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): void {
+  for (let start = 0; start < data.length; start += tileSize) {
+    const exponent = exponents[(start / tileSize) % features];
+    for (let i = start; i < start + tileSize; i++) {
+      data[i] = Math.max(-FARTHEST_STORED, Math.min(timesPower(data[i], -exponent), FARTHEST_STORED));
+    }
+  }
+}
+
+const FARTHEST_STORED = 2 ** 500;
+
+/** With its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
+function padLastTile({ count, features, tileSize, data }: Tiles): void {
+  const used = count % tileSize;
+  if (used === 0) return;
+  const base = (count - used) * features;
+  for (let feature = 0; feature < features; feature++) {
+    const row = base + feature * tileSize;
+    data.fill(data[row], row + used, row + tileSize);
+  }
+}
+
+/** The tiles [first, end) as tiles of their own; the same memory. */
+export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
+  const { count, features, tileSize, data, pointWeights } = tiles;
+  const [from, to] = [first * tileSize, end * tileSize];
+  return {
+    ...tiles,
+    count: Math.min(to, count) - from,
+    data: data.subarray(from * features, to * features),
+    pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
+  };
+}
+
+/** out: one point as it is stored, d */
+export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+  const { features, tileSize, data } = tiles;
+  const lane = point % tileSize;
+  let index = (point - lane) * features + lane;
+  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index];
+  return out;
+}
+
+/** out: one point as it was given, d */
+export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
+  storedPoint(tiles, point, out);
+  const { exponents } = tiles;
+  if (exponents !== null) for (let j = 0; j < out.length; j++) out[j] = timesPower(out[j], exponents[j]);
+  return out;
+}
+
+/** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
+export function firstPoint(tiles: Tiles): Float64Array {
+  const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
+  return storedPoint(tiles, first, new Float64Array(tiles.features));
+}
+
+/** The weights of one tile's points, padding 0. out: B */
+export function readTileWeights(tiles: Tiles, tile: number, out: Float64Array): Float64Array {
+  const { count, tileSize, pointWeights } = tiles;
+  const first = tile * tileSize;
+  if (pointWeights !== null) {
+    out.set(pointWeights.subarray(first, first + tileSize));
+    return out;
+  }
+  return out.fill(1, 0, Math.min(tileSize, count - first)).fill(0, Math.min(tileSize, count - first), tileSize);
+}

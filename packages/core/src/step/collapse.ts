@@ -1,0 +1,77 @@
+import { type CovarianceForm, covarianceForm } from "../covariance/covariance.ts";
+import type { Regularization } from "../covariance/regularization.ts";
+import { exponentOf } from "../linear-algebra/powers-of-two.ts";
+import type { Estimate } from "./estimate.ts";
+
+/** How a component's covariance stands to the rounding of the data. */
+export interface Verdict {
+  readonly component: number;
+  /**
+   * η: the rounding of the data in standard deviations of the covariance's thinnest direction (derivation.md eq. 30); ∞
+   * where the covariance is singular
+   */
+  readonly resolution: number;
+  /** directions that are wider than the rounding */
+  readonly rank: number;
+}
+
+/** From here on a covariance tells of rounding, not of the data. */
+export const COLLAPSED: number = 1 / 4;
+/** From here on rounding can be seen in it. */
+const NEAR: number = 1 / 32;
+
+/** The components whose covariance, before any floor, is near the resolution of the data or below it. */
+export function verdicts(given: Estimate, resolution: Regularization): Verdict[] {
+  const { components, features, covarianceType } = given.statistics.layout;
+  const form = covarianceForm(covarianceType);
+  const variances = form.variances(given.packedCovariances, components, features);
+  const found: Verdict[] = [];
+  const present = [...given.masses.keys()].filter((component) => given.masses[component] > 0);
+  for (const component of present) {
+    const steps = stepsOf(given, variances, component, resolution);
+    const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(form, given, component, steps);
+    if (!(thinnest < NEAR))
+      found.push({ component, resolution: thinnest, rank: rankOf(form, given, component, steps) });
+  }
+  // One covariance for all has collapsed only if no component's data can tell it from 0.
+  if (covarianceType !== "tied") return found;
+  return found.length < present.length
+    ? []
+    : [...found]
+        .sort((a, b) => a.resolution - b.resolution)
+        .slice(0, 1)
+        .map((verdict) => ({ ...verdict, component: 0 }));
+}
+
+/**
+ * h_j: spacing of the stored numbers where the component lies, or a quarter of the steps that the user knows of: those
+ * have a floor of their own, and what it does not touch has not collapsed. out: d
+ */
+function stepsOf(
+  given: Estimate,
+  variances: Float64Array,
+  component: number,
+  { steps, epsilon }: Regularization,
+): Float64Array {
+  return steps.map((step, j) => {
+    const at = component * steps.length + j;
+    const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
+    return Math.max(COLLAPSED * step, epsilon * 2 ** exponentOf(size));
+  });
+}
+
+/** max_i √(Σ_j (W_ij h_j)²/12) */
+function thinness(form: CovarianceForm, { factors }: Estimate, component: number, steps: Float64Array): number {
+  return Math.sqrt(form.greatestRow(factors, component, steps) / 12);
+}
+
+function rankOf(form: CovarianceForm, given: Estimate, component: number, steps: Float64Array): number {
+  // Singular values of diag(√12/h) L, a feature without any spread counting as 0.
+  const widths = form.widths(
+    given,
+    component,
+    steps.map((step) => step / Math.sqrt(12)),
+  );
+  const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
+  return given.singular[component] ? Math.min(rank, steps.length - 1) : rank;
+}

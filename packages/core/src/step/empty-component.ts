@@ -1,0 +1,116 @@
+import { covarianceForm } from "../covariance/covariance.ts";
+import type { Regularization } from "../covariance/regularization.ts";
+import { emptyComponent } from "../errors.ts";
+import type { Mixture } from "../mixture/mixture.ts";
+import { inStoredUnits, inUnitsOfPoints } from "../mixture/units.ts";
+import { evaluate } from "../passes/evaluation.ts";
+import type { Executor } from "../passes/executor.ts";
+import { storedPoint, type Tiles } from "../points/tiles.ts";
+import type { Iteration } from "./em.ts";
+import type { Estimate } from "./estimate.ts";
+import { type Maximum, maximum } from "./maximization.ts";
+
+/**
+ * What becomes of a component that no point belongs to: it keeps its place with weight 0, starts anew at the point that
+ * the mixture explains worst, is dropped, or ends the fit with an error.
+ */
+export type EmptyComponentPolicy = "keep" | "reseed" | "drop" | "error";
+
+export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["keep", "reseed", "drop", "error"];
+
+/** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
+const MOST_RESEEDS = 2;
+/** Mass under which a component counts as empty, relative to all; "keep" waits for 0. */
+export const EMPTY_MASS: number = 2 ** -100;
+
+/** The M-step with its empty components seen to. @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW */
+export async function populated(
+  executor: Executor,
+  given: Estimate,
+  regularization: Regularization,
+  { mixture: previous, reseeds }: Pick<Iteration, "mixture" | "reseeds">,
+  wanted: EmptyComponentPolicy,
+): Promise<Maximum> {
+  const policy = wanted === "reseed" && reseeds >= MOST_RESEEDS * previous.components ? "keep" : wanted;
+  const next = maximum(given, regularization, previous, wanted === "keep" ? 0 : EMPTY_MASS);
+  const empty = next.warnings
+    .filter(({ code }) => code === "EMPTY_COMPONENT")
+    .map(({ component }) => component as number);
+  if (empty.length === 0 || policy === "keep") return next;
+  if (policy === "error") throw emptyComponent(empty[0], previous.components);
+  const warnings = next.warnings.map((warning) =>
+    warning.code === "EMPTY_COMPONENT" ? { ...warning, policy } : warning,
+  );
+  if (policy === "drop") return { mixture: without(next.mixture, new Set(empty)), warnings };
+  return { mixture: await reseeded(executor, next.mixture, empty), warnings };
+}
+
+/** The mixture without some components. */
+function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
+  const kept = [...mixture.weights.keys()].filter((component) => !dropped.has(component));
+  const rows = (values: Float64Array): Float64Array => {
+    const length = values.length / mixture.components;
+    return Float64Array.from(
+      kept.flatMap((component) => [...values.subarray(component * length, (component + 1) * length)]),
+    );
+  };
+  const own = mixture.covarianceType === "tied" ? (values: Float64Array) => values : rows;
+  return {
+    ...mixture,
+    components: kept.length,
+    weights: rows(mixture.weights),
+    means: rows(mixture.means),
+    meansResidual: rows(mixture.meansResidual),
+    packedCovariances: own(mixture.packedCovariances),
+    factors: own(mixture.factors),
+  };
+}
+
+/**
+ * Empty components, each at another of the points with the least density (the first of a tie), with the shape of the
+ * heaviest component and half an equal share of the weight.
+ */
+async function reseeded(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
+  const { tiles } = executor;
+  const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
+  const stored = inStoredUnits(mixture, tiles.exponents);
+  const { components, features, weights } = stored;
+  const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
+  const share = 1 / (2 * components);
+  const left = 1 - share * empty.length;
+  const next = {
+    ...stored,
+    weights: weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
+    means: stored.means.slice(),
+    meansResidual: stored.meansResidual.slice(),
+    packedCovariances: stored.packedCovariances.slice(),
+    factors: stored.factors.slice(),
+  };
+  const points = worstExplained(tiles, logDensities, empty.length);
+  empty.forEach((component, index) => {
+    next.means.set(points[index % points.length], component * features);
+    next.meansResidual.fill(0, component * features, (component + 1) * features);
+    covarianceForm(stored.covarianceType).copy(next, heaviest, component, features);
+  });
+  return inUnitsOfPoints(next, tiles.exponents);
+}
+
+/** Up to `count` different points of least density, worst first, in stored units. */
+function worstExplained(tiles: Tiles, logDensities: Float64Array, count: number): Float64Array[] {
+  const chosen: Float64Array[] = [];
+  const point = new Float64Array(tiles.features);
+  const taken = (index: number): boolean => {
+    storedPoint(tiles, index, point);
+    return chosen.some((other) => other.every((value, j) => value === point[j]));
+  };
+  while (chosen.length < count) {
+    let worst = -1;
+    for (let i = 0; i < tiles.count; i++) {
+      if (tiles.pointWeights !== null && tiles.pointWeights[i] === 0) continue;
+      if ((worst < 0 || logDensities[i] < logDensities[worst]) && !taken(i)) worst = i;
+    }
+    if (worst < 0) break;
+    chosen.push(storedPoint(tiles, worst, new Float64Array(tiles.features)));
+  }
+  return chosen;
+}

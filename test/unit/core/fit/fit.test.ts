@@ -1,0 +1,129 @@
+import { type FitOptions, type FitStep, type Fitted, fit, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { expectRejection } from "../../../support/failures.ts";
+import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
+import { executorOf } from "../../../support/steps.ts";
+
+const truth = GaussianMixture.fromParameters({
+  weights: [0.3, 0.7],
+  means: [0, 0, 6, 5],
+  covariances: [1, 0.3, 0.3, 1, 2, 0, 0, 0.5],
+});
+const sample = { data: truth.sample(600, 4).points, features: 2 };
+
+async function run(points: Parameters<typeof executorOf>[0], options: FitOptions, weights?: number[]) {
+  const steps: FitStep[] = [];
+  const fitting = fit(executorOf(points, weights), resolveFitOptions(options));
+  for (;;) {
+    const next = await fitting.next();
+    if (next.done) return { steps, result: next.value satisfies Fitted };
+    steps.push(next.value);
+  }
+}
+
+describe("a whole fit", () => {
+  test.each(["k-means++", "random"] as const)("finds two clear groups from %s", async (initialization) => {
+    const { result } = await run(sample, { components: 2, seed: 3, initialization, restarts: 3 });
+    const first = result.mixture.means[0] < 3 ? 0 : 1;
+    expect(result.converged).toBe(true);
+    expect(result.mixture.weights[first]).toBeCloseTo(0.3, 1);
+    expect(Math.abs(result.mixture.means[2 * first] - 0)).toBeLessThan(0.2);
+    expect(result.lowerBound).toBeGreaterThan(truth.score(sample));
+    expect(result.warnings).toEqual([]);
+  });
+
+  test("steps, history and bound belong together", async () => {
+    const { steps, result } = await run(sample, { components: 2, maxIterations: 7, tolerance: 0 });
+    expect(steps.map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(steps.map(({ lowerBound }) => lowerBound)).toEqual(result.history);
+    expect([result.iterations, result.converged, result.restart]).toEqual([7, false, 0]);
+    expect(result.lowerBound).toBe(new GaussianMixture(result.mixture).score(sample));
+    expect(result.lowerBound).toBeGreaterThanOrEqual(result.history[6]);
+  });
+
+  test("the same seed gives the same bits; another seed another start", async () => {
+    const options = { components: 3, maxIterations: 3, tolerance: 0, restarts: 2 };
+    const [a, b, c] = await Promise.all([1, 1, 2].map((seed) => run(sample, { ...options, seed })));
+    expect(a.result).toEqual(b.result);
+    expect(a.result.mixture).not.toEqual(c.result.mixture);
+  });
+
+  test("a restart is the same whatever else runs, and the best goes on", async () => {
+    const options = { components: 4, tolerance: 0, maxIterations: 12, seed: 9 };
+    const { steps, result } = await run(sample, { ...options, restarts: 4, restartIterations: 5 });
+    const boundsOf = (restart: number) =>
+      steps.filter((step) => step.restart === restart).map((step) => step.lowerBound);
+    const after5 = [0, 1, 2, 3].map((restart) => boundsOf(restart)[4]);
+    expect(after5[result.restart]).toBe(Math.max(...after5));
+    expect([0, 1, 2, 3].map((restart) => boundsOf(restart).length)).toEqual(
+      [0, 1, 2, 3].map((restart) => (restart === result.restart ? 12 : 5)),
+    );
+    expect(boundsOf(result.restart)).toEqual(result.history);
+    const { result: alone } = await run(sample, { ...options, restarts: 1 });
+    expect(alone.history.slice(0, 5)).toEqual(boundsOf(0).slice(0, 5));
+  });
+
+  test("weights are counts", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => [...sample.data.slice(2 * i, 2 * i + 2)]);
+    const options = { components: 1, covarianceType: "full" } as const;
+    const a = await run(rows, options, new Array(100).fill(2));
+    const b = await run([...rows, ...rows], options);
+    a.result.mixture.means.forEach((mean, i) => {
+      expect(mean).toBeCloseTo(b.result.mixture.means[i], 13);
+    });
+  });
+});
+
+describe("degenerate points", () => {
+  test.each(COVARIANCE_TYPES)("one point, equal points, k = n: finite, with a warning: %s", async (covarianceType) => {
+    for (const points of [[[3, 4]], new Array(10).fill([3, 4])]) {
+      const { result } = await run(points, { components: 1, covarianceType });
+      expect([...result.mixture.means]).toEqual([3, 4]);
+      expect(result.mixture.packedCovariances.every((value) => value >= 0 && value < 1e-9)).toBe(true);
+      expect(result.warnings.map(({ code }) => code).sort()).toEqual([
+        "COLLAPSED_COMPONENT",
+        "CONSTANT_FEATURE",
+        "CONSTANT_FEATURE",
+        "DEGENERATE_DATA",
+        "SINGULAR_COVARIANCE",
+      ]);
+    }
+    const four = [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [5, 5],
+    ];
+    const { result } = await run(four, { components: 4, covarianceType });
+    expect([...result.mixture.weights]).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(Number.isFinite(result.lowerBound)).toBe(true);
+    expect(result.warnings.some(({ code }) => code === "SINGULAR_COVARIANCE")).toBe(true);
+  });
+
+  test("without regularization a collapse is a typed error", async () => {
+    const options = { components: 2, regularization: 0, seed: 1 };
+    await expectRejection(
+      run([[0], [1]], options),
+      "COLLAPSED_COMPONENT",
+      /collapsed: its covariance over a weight of 1 /,
+    );
+  });
+
+  test("a constant feature", async () => {
+    const points = Array.from({ length: 50 }, (_, i) => [7, i % 10, (i * 7) % 11]);
+    const { result } = await run(points, { components: 2, seed: 1, maxIterations: 20 });
+    expect(result.mixture.means[0]).toBe(7);
+    expect(result.warnings.find(({ code }) => code === "CONSTANT_FEATURE")).toMatchObject({ feature: 0 });
+    expect(Number.isFinite(result.lowerBound)).toBe(true);
+  });
+
+  test("more components than points, or than points that weigh", async () => {
+    await expectRejection(
+      run([[0], [1]], { components: 3 }),
+      "TOO_MANY_COMPONENTS",
+      "Expected at most as many components as points with a positive weight (2), got components = 3.",
+    );
+    await expectRejection(run([[0], [1], [2]], { components: 3 }, [1, 1, 0]), "TOO_MANY_COMPONENTS", /\(2\)/);
+    await expectRejection(run([[0], [0], [1]], { components: 3 }), "TOO_FEW_DISTINCT_POINTS", /found 2;/);
+  });
+});

@@ -1,0 +1,89 @@
+import { type Arithmetic, KernelPrograms, statisticsLayout, tileCount } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import type { KernelShape } from "../../../../../../packages/core/src/kernels/kernel.ts";
+import { type Compile, compileLazily } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
+import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
+import { packsWell } from "../../../../../../packages/core/src/kernels/simd/host/self-test.ts";
+import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
+import { compilers, knowsPacking } from "../../../../../../packages/workers/src/compile.ts";
+import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
+import { law } from "../../../../../support/laws.ts";
+import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";
+
+const { packed } = compilers();
+const WORK = 1e9;
+
+/** Compiles the module with the last bit of ln 2 in its exponential wrong: something that only rounding shows. */
+const compileWrongly: Compile = (bytes) => {
+  const wrong = bytes.slice();
+  const constant = new Uint8Array(Float64Array.of(-2 * 0.6931471803691238).buffer);
+  const place = wrong.findIndex((_, i) => constant.every((byte, j) => wrong[i + j] === byte));
+  wrong[place] ^= 1;
+  return new WebAssembly.Module(wrong);
+};
+
+function statistics({ shape, tiles, parameters }: KernelCase, arithmetic: Arithmetic, compile: Compile): Float64Array {
+  const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, compile), shape);
+  const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
+  kernel.load(parameters);
+  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  return slot;
+}
+
+const shapeOf = (covarianceType: KernelShape["covarianceType"], features: number): KernelShape => ({
+  covarianceType,
+  features,
+  components: 4,
+  dtype: "f64",
+  tileSize: 64,
+});
+
+describe.runIf(packed !== null)("vectors packed by V8", () => {
+  law("leave the bits of vectors that are not", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
+    for (const arithmetic of ["f64", "f32"] as const) {
+      const given = kernelCase(arithmetic === "f64" ? choice : { ...choice, frames: "none" });
+      const plain = statistics(given, arithmetic, compileLazily);
+      expect(statistics(given, arithmetic, packed ?? compileLazily)).toEqual(plain);
+    }
+  });
+
+  test.each(COVARIANCE_TYPES)("pass the self-test: %s", (covarianceType) => {
+    for (const features of [1, 3, 4, 6, 11]) {
+      const programs = new KernelPrograms({ kernel: "simd256" }, compilers());
+      expect(programs.get(shapeOf(covarianceType, features), WORK).kind).toBe("simd256");
+      expect(programs.warnings).toEqual([]);
+    }
+  });
+
+  test("are taken for large work by auto256", () => {
+    const programs = new KernelPrograms({ kernel: "auto256" }, compilers());
+    expect(programs.get(shapeOf("diag", 3), WORK).kind).toBe("simd256");
+    expect(programs.get(shapeOf("diag", 3), 10).kind).toBe("reference");
+  });
+});
+
+test("packing is asked of the V8s that are known for it, on x64", () => {
+  const versions = ["12.4.254.21-node.27", "13.6.233.17-node.53", "14.6.202.34-node.34", "15.0.1"];
+  expect(versions.map((v8) => knowsPacking(v8, "x64"))).toEqual([false, true, true, false]);
+  expect(knowsPacking("14.6.202.34-node.34", "arm64")).toBe(false);
+});
+
+describe("the self-test", () => {
+  test.each(COVARIANCE_TYPES)("sees a wrong bit: %s", (covarianceType) => {
+    const shape = shapeOf(covarianceType, 9);
+    const program = simdProgram(shape, { relaxed: true, bits: 256 });
+    const { module } = simdProgram(shape, { relaxed: true, bits: 256 }, compileWrongly);
+    expect(packsWell({ ...program, key: `${covarianceType} right` }, program, shape)).toBe(true);
+    expect(packsWell({ ...program, key: `${covarianceType} wrong`, module }, program, shape)).toBe(false);
+  });
+
+  test.each([
+    ["is not to be had", null],
+    ["fails", compileWrongly],
+  ])("where packing %s, simd serves, and the fit is told", (_, packed) => {
+    const programs = new KernelPrograms({ kernel: "simd256" }, { plain: compileLazily, packed });
+    const program = programs.get(shapeOf("full", 10), WORK);
+    expect(program.kind).toBe("simd");
+    expect(programs.warnings).toEqual([{ code: "KERNEL_FALLBACK" }]);
+  });
+});

@@ -1,0 +1,254 @@
+import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Kernel } from "../../../../../../packages/core/src/kernels/kernel.ts";
+import { referenceKernel } from "../../../../../../packages/core/src/kernels/reference/reference.ts";
+import type { SimdOptions } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
+import { fitsMemory } from "../../../../../../packages/core/src/kernels/simd/host/instance.ts";
+import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
+import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
+import { triangleLength, triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
+import { densityLayout, measurePlaces } from "../../../../../../packages/core/src/mixture/density.ts";
+import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
+import { law } from "../../../../../support/laws.ts";
+import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";
+
+function simd({ shape, parameters }: KernelCase, options: SimdOptions): Kernel {
+  const kernel = simdKernel(simdProgram(shape, options), shape);
+  kernel.load(parameters);
+  return kernel;
+}
+
+function reference({ shape, parameters }: KernelCase): Kernel {
+  const kernel = referenceKernel(shape);
+  kernel.load(parameters);
+  return kernel;
+}
+
+function statisticsOf(kernel: Kernel, { shape, tiles }: KernelCase): Float64Array {
+  const { length } = statisticsLayout(shape.components, shape.features, shape.covarianceType);
+  const slot = new Float64Array(length).fill(Number.NaN);
+  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  return slot;
+}
+
+function evaluated(kernel: Kernel, { shape, tiles }: KernelCase) {
+  const { count } = tiles;
+  const evaluation = {
+    logDensities: new Float64Array(count),
+    logJoint: new Float64Array(count * shape.components),
+    responsibilities: new Float64Array(count * shape.components),
+    labels: new Int32Array(count),
+  };
+  kernel.evaluate(tiles, 0, tileCount(tiles), evaluation);
+  return evaluation;
+}
+
+/** The case without frames. */
+function unframed(given: KernelCase): KernelCase {
+  const { framed } = placesOf(given);
+  const clear = (flag: number, i: number) =>
+    i >= framed && i < framed + given.shape.components ? Math.min(flag, 0) : flag;
+  return { ...given, parameters: given.parameters.map(clear) };
+}
+
+function placesOf({ shape, parameters }: KernelCase) {
+  return measurePlaces(parameters, densityLayout(shape.components, shape.features, shape.covarianceType));
+}
+
+/** |F| v: what u = F z is made of, where v are the spreads of z. */
+function framedSpreads(given: KernelCase, component: number, spreads: readonly number[]): number[] {
+  const own = given.shape.covarianceType === "full" ? component * triangleLength(spreads.length) : 0;
+  const entry = (i: number, j: number) => Math.abs(given.parameters[placesOf(given).frames + own + triangleRow(i) + j]);
+  return spreads.map((_, i) => spreads.slice(0, i + 1).reduce((sum, spread, j) => sum + entry(i, j) * spread, 0));
+}
+
+/** Of every number of a slot: that by which its error is to be divided. in: the slot, and one without frames */
+function scales(given: KernelCase, slot: Float64Array): Float64Array {
+  const { components, features, covarianceType } = given.shape;
+  const layout = statisticsLayout(components, features, covarianceType);
+  const plain = statisticsOf(reference(unframed(given)), given);
+  const { framed } = placesOf(given);
+  const scale = slot.map(Math.abs);
+  // Kernels leave the normal constant out of log densities, so their sum may be near 0.
+  scale[LOG_LIKELIHOOD] = Math.max(scale[LOG_LIKELIHOOD], features * slot[WEIGHT_TOTAL]);
+  for (let c = 0; c < components; c++) {
+    const mass = slot[layout.responsibilitySums + c];
+    const diagonal = (j: number) =>
+      ({
+        full: plain[layout.scatter + triangleLength(features) * c + triangleRow(j) + j],
+        tied: plain[layout.scatter + triangleRow(j) + j],
+        diag: plain[layout.scatter + c * features + j],
+        spherical: plain[layout.scatter + c],
+      })[covarianceType];
+    const spreads = Array.from({ length: features }, (_, j) => Math.sqrt(diagonal(j)));
+    for (let j = 0; j < features; j++) scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * spreads[j];
+    if (covarianceType !== "full" && covarianceType !== "tied") continue;
+    const own = given.parameters[framed + c] > 0 ? framedSpreads(given, c, spreads) : spreads;
+    const start = layout.scatter + (covarianceType === "full" ? c * triangleLength(features) : 0);
+    for (let i = 0, index = start; i < features; i++) {
+      for (let j = 0; j <= i; j++, index++) scale[index] = Math.max(scale[index], own[i] * own[j]);
+    }
+  }
+  return scale;
+}
+
+/** Sums below this have lost digits to underflow. */
+const UNDERFLOW = 1e-290;
+
+function worstError(actual: Float64Array, expected: Float64Array, scale: ArrayLike<number>): number {
+  return expected.reduce((worst, value, i) => {
+    if (actual[i] === value) return worst;
+    const error = Math.abs(actual[i] - value) / (scale[i] + UNDERFLOW);
+    return Number.isNaN(error) ? Number.POSITIVE_INFINITY : Math.max(worst, error);
+  }, 0);
+}
+
+const largest = (values: Float64Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+const tolerance = (logDensities: Float64Array) => 1e-13 + 8 * Number.EPSILON * largest(logDensities);
+
+const CODES: readonly SimdOptions[] = [
+  { relaxed: true },
+  { relaxed: true, unrolled: false },
+  { relaxed: false },
+  { relaxed: true, bits: 256 },
+  { relaxed: true, unrolled: false, bits: 256 },
+  { relaxed: false, bits: 256 },
+];
+
+describe.each(CODES)("SIMD kernel, %o", (options) => {
+  law("has the statistics of the reference kernel", kernelChoices({ features: 40, count: 700 }), 60, (choice) => {
+    const given = kernelCase(choice);
+    const kernel = reference(given);
+    const expected = statisticsOf(kernel, given);
+    const allowed = tolerance(evaluated(kernel, given).logDensities);
+    const actual = statisticsOf(simd(given, options), given);
+    expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(allowed);
+  });
+
+  law("evaluates as the reference kernel", kernelChoices({ features: 20, count: 300 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    const expected = evaluated(reference(given), given);
+    const actual = evaluated(simd(given, options), given);
+    const allowed = tolerance(expected.logDensities);
+    const { logDensities, logJoint, responsibilities } = expected;
+    // Kernels leave the normal constant out, so a log density may be near 0.
+    const size = (value: number) => Math.max(given.shape.features, Math.abs(value));
+    expect(worstError(actual.logDensities, logDensities, logDensities.map(size))).toBeLessThanOrEqual(allowed);
+    expect(worstError(actual.logJoint, logJoint, logJoint.map(size))).toBeLessThanOrEqual(allowed);
+    const ones = new Float64Array(responsibilities.length).fill(1);
+    expect(worstError(actual.responsibilities, responsibilities, ones)).toBeLessThanOrEqual(allowed);
+    actual.labels.forEach((label, point) => {
+      const row = logJoint.subarray(point * given.shape.components, (point + 1) * given.shape.components);
+      expect(row[label]).toBeGreaterThanOrEqual(Math.max(...row) - size(Math.max(...row)) * allowed);
+    });
+  });
+});
+
+/** f32 arithmetic has no frames, and measures from the means. */
+const inF32 = { frames: "none" } as const;
+
+const F32_CODES: readonly SimdOptions[] = [
+  { relaxed: true, unrolled: true },
+  { relaxed: true, unrolled: false },
+  { relaxed: true, unrolled: true, bits: 256 },
+  { relaxed: true, unrolled: false, bits: 256 },
+];
+
+describe.each(F32_CODES)("in f32 arithmetic, %o", (code) => {
+  const options: SimdOptions = { ...code, arithmetic: "f32" };
+
+  law(
+    "has the statistics of the reference kernel to 1e-6",
+    kernelChoices({ features: 20, count: 700 }),
+    40,
+    (choice) => {
+      const given = kernelCase({ ...choice, ...inF32, count: choice.count + 1000, dtype: "f32", far: 0, spread: 1 });
+      const expected = statisticsOf(reference(given), given);
+      const actual = statisticsOf(simd(given, options), given);
+      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-6);
+    },
+  );
+
+  law("is finite, however far the points", kernelChoices({ features: 20, count: 300 }), 20, (choice) => {
+    const given = kernelCase({ ...choice, ...inF32 });
+    expect(statisticsOf(simd(given, options), given).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
+  law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
+    for (const arithmetic of ["f64", "f32"] as const) {
+      const given = kernelCase({ ...choice, ...(arithmetic === "f32" && inF32) });
+      const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic, bits }), given);
+      const looped = statisticsOf(simd(given, { relaxed: true, unrolled: false, arithmetic, bits }), given);
+      expect(looped).toEqual(unrolled);
+    }
+  });
+
+  // M leaves out vectors of points without responsibility: in f64 that changes nothing.
+  law("points that weigh nothing change no bit", kernelChoices({ features: 24, count: 900 }), 40, (choice) => {
+    const given = kernelCase(choice);
+    const { count, features, pointWeights } = given.tiles;
+    const rows = Array.from({ length: count }, (_, row) => readPoint(given.tiles, row, new Float64Array(features)));
+    const weights = Array.from(pointWeights ?? new Float64Array(count).fill(1)).slice(0, count);
+    const idle = rows.slice(0, choice.seed % 300);
+    const statistics = (points: Float64Array[], pointWeights: number[]) =>
+      statisticsOf(simd(given, { relaxed: true, bits }), { ...given, tiles: tilePoints(points, pointWeights) });
+    const more = statistics([...rows, ...idle], [...weights, ...idle.map(() => 0)]);
+    expect(more).toEqual(statistics(rows, weights));
+  });
+
+  law("a kernel forgets what it computed before", kernelChoices({ features: 12, count: 700 }), 20, (choice) => {
+    const given = kernelCase(choice);
+    const other = kernelCase({ ...choice, seed: choice.seed + 1 });
+    const kernel = simd(given, { relaxed: true, bits });
+    const fresh = statisticsOf(kernel, given);
+    kernel.load(other.parameters);
+    statisticsOf(kernel, other);
+    evaluated(kernel, other);
+    kernel.load(given.parameters);
+    expect(statisticsOf(kernel, given)).toEqual(fresh);
+  });
+});
+
+test.each(COVARIANCE_TYPES)("many features and many components: %s", (covarianceType) => {
+  const choice = {
+    dtype: "f64",
+    weights: "none",
+    spread: 1,
+    far: 0,
+    absent: false,
+    ruleOfZero: true,
+    seed: 3,
+  } as const;
+  for (const [features, components, frames] of [
+    [130, 3, "none"],
+    [3, 1100, "none"],
+    [130, 3, "own"],
+    [3, 1100, "measure"],
+  ] as const) {
+    const given = kernelCase({ ...choice, frames, covarianceType, features, components, count: 67 });
+    const expected = statisticsOf(reference(given), given);
+    for (const bits of [128, 256] as const) {
+      const actual = statisticsOf(simd(given, { relaxed: true, bits }), given);
+      expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(1e-12);
+    }
+  }
+});
+
+test("shapes beyond the 4 GiB of a WebAssembly memory are known beforehand", () => {
+  const shape = { covarianceType: "full", dtype: "f64", tileSize: 16 } as const;
+  expect(fitsMemory({ ...shape, features: 128, components: 1000 }, "f64")).toBe(true);
+  expect(fitsMemory({ ...shape, features: 512, components: 4096 }, "f64")).toBe(false);
+});
+
+test("equal shapes have equal keys and bytes; other code has another key", () => {
+  const { shape } = kernelCase(fc.sample(kernelChoices({ features: 8, count: 10 }), { seed: 1, numRuns: 1 })[0]);
+  const key = simdProgram(shape, { relaxed: true }).key;
+  expect(simdProgram({ ...shape }, { relaxed: true }).key).toBe(key);
+  expect(simdProgram(shape, { relaxed: false }).key).not.toBe(key);
+  expect(simdProgram({ ...shape, features: shape.features + 1 }, { relaxed: true }).key).not.toBe(key);
+});

@@ -1,0 +1,99 @@
+import { GaussianMixture, randomStream } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { expectFailure } from "../../../support/failures.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
+
+const model = () => JSON.parse(JSON.stringify(mixtureOf("full", 2, 2, randomStream(3, "json"))));
+
+describe("model files", () => {
+  test.each(COVARIANCE_TYPES)("keep every bit: %s", (type) => {
+    const mixture = mixtureOf(type, 3, 2, randomStream(3, "json"));
+    const back = GaussianMixture.fromJSON(JSON.parse(JSON.stringify(mixture)));
+    expect(back).toEqual(mixture);
+    expect(back.toJSON()).toEqual(mixture.toJSON());
+  });
+
+  test("the factor is the state: it is read, not made again from the covariances", () => {
+    const json = model();
+    json.factors = json.factors.map((value: number) => value * (1 + 2 ** -52));
+    expect([...GaussianMixture.fromJSON(json).parameters.factors]).toEqual(json.factors);
+  });
+
+  test("zeros have no sign that JSON would lose", () => {
+    const mixture = GaussianMixture.fromParameters({
+      weights: [1],
+      means: [0, 0, 0],
+      covariances: [2, 0, 0, 0, 2, 0, 0, 0, 2],
+    });
+    expect(mixture.parameters.factors.some((value) => Object.is(value, -0))).toBe(false);
+  });
+
+  test.each([undefined, null, 3, "text", [], {}, { format: "other" }])("not a model: %j", (json) => {
+    expectFailure(
+      () => GaussianMixture.fromJSON(json),
+      "BAD_MODEL_FILE",
+      'Expected a model with format "emix-mixture"; write one with `emix fit` or `JSON.stringify(mixture)`.',
+    );
+  });
+
+  const posterior = {
+    weightConcentrationType: "distribution",
+    weightConcentration: [1, 2],
+    meanPrecision: [3, 4],
+    degreesOfFreedom: [5, 1.5],
+  };
+
+  test("a posterior is kept, and is a value of its own", () => {
+    const mixture = GaussianMixture.fromJSON({ ...model(), posterior });
+    expect(JSON.parse(JSON.stringify(mixture)).posterior).toEqual(posterior);
+    mixture.posterior?.meanPrecision.fill(0);
+    expect([...(mixture.posterior?.meanPrecision ?? [])]).toEqual([3, 4]);
+    expect(GaussianMixture.fromJSON(model()).posterior).toBeUndefined();
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ["null", null, /posterior to be process or distribution, got undefined/],
+    ["another type", { ...posterior, weightConcentrationType: "stick" }, /process or distribution, got stick/],
+    ["sticks that are no pairs", { ...posterior, weightConcentrationType: "process" }, /to be 4 finite numbers/],
+    [
+      "a concentration of 0",
+      { ...posterior, weightConcentration: [0, 1] },
+      /`weightConcentration` of the model above 0/,
+    ],
+    ["no mean precisions", { ...posterior, meanPrecision: undefined }, /`meanPrecision` of the model to be 2 finite/],
+    [
+      "too few degrees of freedom",
+      { ...posterior, degreesOfFreedom: [5, 1] },
+      /`degreesOfFreedom` of the model above 1/,
+    ],
+  ])("a posterior with %s is refused", (_what, given, message) => {
+    expectFailure(() => GaussianMixture.fromJSON({ ...model(), posterior: given }), "BAD_MODEL_FILE", message);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["a later version", { version: 2 }, /^Expected model version 1, got 2; update emix\.$/],
+    ["no version", { version: undefined }, /got undefined; update emix/],
+    ["no type", { covarianceType: undefined }, /Not a usable model: .*got undefined/],
+    ["an unknown type", { covarianceType: "round" }, /one of full, tied, diag, spherical, got round/],
+    ["a type that is no text", { covarianceType: Object.create(null) }, /Not a usable model/],
+    ["another type", { covarianceType: "diag" }, /Expected 4 numbers of diag covariances/],
+    ["no weights", { weights: undefined }, /Not a usable model/],
+    ["weights of text", { weights: ["a", "b"] }, /`weights` to be numbers/],
+    ["null weights", { weights: null }, /`weights` to be numbers/],
+    ["weights beyond 1", { weights: [0.5, 0.6] }, /sum to 1/],
+    ["NaN means", { means: [1, 2, null, 4] }, /`means` to be numbers/],
+    ["too few means", { means: [1, 2, 3] }, /k × d numbers/],
+    ["singular covariances", { covariances: [1, 1, 1, 1, 1, 0, 0, 1] }, /`covariances` of the model to be those/],
+    ["negative variances", { covariances: [-5, 0, 0, -5, 1, 0, 0, 1] }, /`covariances` of the model to be those/],
+    ["no factors", { factors: undefined }, /`factors` of the model to be 6 finite numbers/],
+    ["few factors", { factors: [1, 2, 3] }, /`factors` of the model to be 6 finite numbers/],
+    ["NaN in factors", { factors: [1, 0, 1, 1, 0, null] }, /6 finite numbers/],
+    ["a zero on a factor's diagonal", { factors: [1, 0, 0, 1, 0, 1] }, /`factors` with positive diagonals/],
+    ["a negative one", { factors: [-1, 0, -1, 1, 0, 1] }, /`factors` with positive diagonals/],
+    ["no residuals", { meansResidual: undefined }, /`meansResidual` of the model to be 4 finite/],
+    ["other components", { components: 3 }, /`components` and `features` to fit/],
+    ["other features", { features: 1 }, /`components` and `features` to fit/],
+  ])("%s: a typed error", (_, change, message) => {
+    expectFailure(() => GaussianMixture.fromJSON({ ...model(), ...change }), "BAD_MODEL_FILE", message);
+  });
+});
