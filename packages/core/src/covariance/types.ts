@@ -1,3 +1,6 @@
+/** The covariance types; names as in scikit-learn. */
+export type CovarianceType = "full" | "tied" | "diag" | "spherical";
+
 /** How one covariance is held: a packed lower triangle, the variances of a diagonal, or one variance for all features. */
 export type MatrixKind = "triangle" | "diagonal" | "scalar";
 
@@ -8,15 +11,12 @@ export interface CovarianceRow {
   readonly shared: boolean;
 }
 
-const ROWS = {
+const ROWS: Readonly<Record<CovarianceType, CovarianceRow>> = {
   full: { matrix: "triangle", shared: false },
   tied: { matrix: "triangle", shared: true },
   diag: { matrix: "diagonal", shared: false },
   spherical: { matrix: "scalar", shared: false },
-} as const satisfies Readonly<Record<string, CovarianceRow>>;
-
-/** The covariance types; names as in scikit-learn. */
-export type CovarianceType = keyof typeof ROWS;
+};
 
 export const COVARIANCE_TYPES: readonly CovarianceType[] = Object.keys(ROWS) as CovarianceType[];
 
