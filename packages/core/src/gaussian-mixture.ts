@@ -1,28 +1,27 @@
-import { covarianceForm } from "./covariance/covariance.ts";
+import { expandCovariances, expandFactors } from "./covariance/public-shapes.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/types.ts";
+import { invalidOption } from "./errors.ts";
 import {
   fromResponsibilities,
   openResponsibilities,
   type Responsibilities,
 } from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options.ts";
-import { absoluteRegularization } from "./fit/regularization.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options.ts";
+import { ridgesOf } from "./fit/regularization.ts";
+import { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
 import type { Mixture } from "./mixture/mixture.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import type { Posterior } from "./mixture/posterior.ts";
 import { drawFrom } from "./mixture/sampling.ts";
 import { aic, bic, icl, parameterCount } from "./mixture/selection.ts";
-import {
-  type Evaluated,
-  evaluateNow,
-  expectedLogLikelihood,
-  type Quantity,
-  weightedMean,
-  weightTotal,
-} from "./passes/evaluation.ts";
+import { inUnitsOfPoints } from "./mixture/units.ts";
+import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
+import { expectedLogLikelihood } from "./passes/score.ts";
 import { type PointsLike, tilePoints } from "./points/sources.ts";
 import { randomStream, type Seed } from "./random.ts";
+import { resolutionOf } from "./step/resolution.ts";
+import { plainRules } from "./step/rules.ts";
 
 /** Points, perhaps with a weight for each. */
 export interface WeightedPoints {
@@ -62,8 +61,14 @@ export class GaussianMixture {
     const tiles = tilePoints(points, pointWeights);
     const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
-    const rule = absoluteRegularization(regularization, tiles.features, tiles);
-    return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));
+    const { features, exponents, dtype } = tiles;
+    const rules = {
+      ...plainRules(features),
+      resolution: resolutionOf(dtype, features),
+      regularization: ridgesOf(ridgeOf(regularization), features, exponents),
+    };
+    const mixture = fromResponsibilities(tiles, { flat, components }, covarianceType, rules);
+    return new GaussianMixture(inUnitsOfPoints(mixture, exponents));
   }
 
   /** The inverse of `toJSON`, bit for bit. @throws BAD_MODEL_FILE */
@@ -107,14 +112,12 @@ export class GaussianMixture {
 
   /** full k × d × d, tied d × d, diag k × d, spherical k */
   get covariances(): Float64Array {
-    const { packedCovariances, components, features, covarianceType } = this.parameters;
-    return covarianceForm(covarianceType).expandCovariances(packedCovariances, components, features);
+    return expandCovariances(this.parameters, this.parameters);
   }
 
   /** Upper triangular U with U Uᵀ = Σ⁻¹ (diag, spherical: 1/σ); shaped as the covariances. */
   get precisionsCholesky(): Float64Array {
-    const { factors, components, features, covarianceType } = this.parameters;
-    return covarianceForm(covarianceType).expandFactors(factors, components, features);
+    return expandFactors(this.parameters, this.parameters);
   }
 
   /** What a variational fit left of the parameters, centred on those of the mixture; undefined of any other mixture. */
@@ -217,6 +220,16 @@ export class GaussianMixture {
       entropy: -total * expectedLogLikelihood(logarithms, responsibilities, this.components, weights),
     };
   }
+}
+
+/** @throws INVALID_OPTION */
+function ridgeOf(regularization: 0 | { readonly absolute: number }): number {
+  if (regularization === 0) return 0;
+  if (typeof regularization !== "object" || regularization === null) {
+    throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
+  }
+  requireRegularization(regularization);
+  return regularization.absolute;
 }
 
 export interface PointsAndAssignmentProbs extends WeightedPoints {

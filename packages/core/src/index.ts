@@ -1,6 +1,5 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
-export { covarianceForm } from "./covariance/covariance.ts";
 export type { Regularization } from "./covariance/regularization.ts";
 export type { CovarianceType } from "./covariance/types.ts";
 export {
@@ -16,9 +15,10 @@ export {
   toPlainError,
   unknownOption,
 } from "./errors.ts";
-export { type FitStep, type Fitted, fit } from "./fit/fit.ts";
+export { type Fitted, fit } from "./fit/fit.ts";
+export type { FitStep } from "./fit/fit-step.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
-export { fromKmeansPlusPlus, initialize } from "./fit/initialization/initialize.ts";
+export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./fit/initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./fit/initialization/start.ts";
 export {
@@ -36,8 +36,7 @@ export {
   requireSeed,
   resolveFitOptions,
 } from "./fit/options.ts";
-export type { Prior } from "./fit/prior.ts";
-export { absoluteRegularization, regularizationFor } from "./fit/regularization.ts";
+export { plainRulesFor } from "./fit/rules.ts";
 export { type Summary, summarize } from "./fit/summary.ts";
 export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
 export {
@@ -52,23 +51,21 @@ export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { rounded } from "./linear-algebra/compensated-sum.ts";
+export { weightedMean } from "./linear-algebra/weighted-mean.ts";
 export type { MixtureJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export type { MixtureParameters } from "./mixture/parameters.ts";
 export type { Posterior, WeightConcentrationType } from "./mixture/posterior.ts";
+export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
-export {
-  type Evaluated,
-  evaluate,
-  evaluateNow,
-  expectedLogLikelihood,
-  type Quantity,
-  score,
-  weightedMean,
-} from "./passes/evaluation.ts";
-export { type Executor, inThreadExecutor, runInThread, type Slots } from "./passes/executor.ts";
-export { gridOf, openPass, type Pass, passWork, slotLength } from "./passes/pass.ts";
+export { type Evaluated, evaluate, evaluateNow, type Quantity } from "./passes/evaluation.ts";
+export type { Executor } from "./passes/executor.ts";
+export { runInThread } from "./passes/in-thread.ts";
+export type { Pass } from "./passes/pass.ts";
 export { reduce } from "./passes/reduce.ts";
+export { expectedLogLikelihood, score } from "./passes/score.ts";
+export type { Slots } from "./passes/slots.ts";
+export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
 export {
   type FlatPoints,
   type MatrixLike,
@@ -95,17 +92,15 @@ export {
 } from "./points/tiles.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export {
-  accumulate,
   lowerBound,
-  merge,
   type StatisticsLayout,
   type SufficientStatistics,
   statisticsLayout,
-  zero,
 } from "./statistics/sufficient-statistics.ts";
-export { type StopRule, startFrom } from "./step/convergence.ts";
-export { em, type Iteration } from "./step/em.ts";
-export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./step/empty-component.ts";
+export { em } from "./step/em.ts";
+export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { expectation } from "./step/expectation.ts";
+export type { Iteration } from "./step/iteration.ts";
+export { startFrom } from "./step/iteration.ts";
 export { maximization } from "./step/maximization.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

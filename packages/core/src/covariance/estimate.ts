@@ -1,4 +1,3 @@
-import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import {
   cholesky,
   covarianceOf,
@@ -6,17 +5,11 @@ import {
   multiplyTriangles,
   refineInverse,
 } from "../linear-algebra/cholesky.ts";
-import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-
-// The covariance of one matrix from its scatter about the new mean, for full and tied.
-
-/** A covariance with its factor W; `inflation` and `singular` as in `EstimatedCovariances`. */
-export interface EstimatedMatrix {
-  readonly covariance: Float64Array;
-  readonly factor: Float64Array;
-  readonly inflation: number;
-  readonly singular: boolean;
-}
+import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { triangleDiagonal, triangleRow } from "../linear-algebra/triangle.ts";
+import { inflationOf } from "./conditioning.ts";
+import type { EstimatedMatrix, Scatter } from "./matrix.ts";
+import { framedShift, subtractOuter } from "./shift.ts";
 
 /** Features up to which a factor is refined: d³ operations in two doubles, on one thread, are too slow beyond. */
 const MOST_REFINED = 16;
@@ -26,44 +19,63 @@ const REFINABLE = 2 ** 20;
 /** A variance of exactly 0 in a frame is taken for this: the frame's own units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
 
-/**
- * Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27); without a frame Σ = M.
- * in: M, packed, overwritten; scales, d: what the diagonal was before φφᵀ was taken off; least, d: stands in for 0
- */
-export function estimateMatrix(
-  scatter: Float64Array,
-  frame: Float64Array | null,
-  scales: Float64Array,
-  least: Float64Array,
-): EstimatedMatrix {
-  const features = least.length;
-  const unseen = frame === null ? least : least.map(() => LEAST_FRAMED);
-  const zeros = raiseZeros(scatter, unseen);
-  const thin = frame === null ? 0 : thinIn(scatter, features);
-  const exact = cholesky(scatter, features, 0, thin);
-  const root = exact ?? nudgedFactor(scatter, thin, scales, unseen);
-  // Not finite: no second look can mend that.
-  if (root === null)
-    return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
-  const inverse = invertTriangle(root, features);
-  const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(scatter, inverse, features);
-  const singular = zeros || exact === null;
-  if (frame === null) {
-    if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(inverse, scatter, features);
-    return { covariance: scatter, factor: inverse, inflation, singular };
+/** The covariance of a triangle: its scatter, moved to the new means, over its mass (derivation.md eq. 9, 10). */
+export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
+  const moved = compensatedSums(sums.length, sums.slice());
+  for (const part of parts) {
+    subtractOuter(moved, part.mass, framedShift(part.shift, frame), framedShift(part.shiftRest, frame));
   }
+  const mean = (sum: number) => sum / mass;
+  const scales = triangleDiagonal(sums, least.length).map(mean);
+  return frame === null
+    ? fromScatter(rounded(moved).map(mean), scales, least)
+    : fromFramedScatter(rounded(moved).map(mean), frame, scales);
+}
+
+/**
+ * Σ = M with R = chol Σ and W = R⁻¹, refined.
+ * in: M, packed, becomes the covariance; scales, d: what the diagonal was before δδᵀ was taken off; least, d: stands in for 0
+ */
+function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix {
+  const features = least.length;
+  const zeros = raiseZeros(scatter, least);
+  const exact = cholesky(scatter, features);
+  const root = exact ?? nudgedFactor(scatter, 0, scales, least);
+  if (root === null) return notFinite(scatter);
+  const matrix = { covariance: scatter, factor: invertTriangle(root, features) };
+  const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(matrix, features);
+  if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(matrix.factor, scatter, features);
+  return { ...matrix, inflation, singular: zeros || exact === null };
+}
+
+/** Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27). */
+function fromFramedScatter(scatter: Float64Array, frame: Float64Array, scales: Float64Array): EstimatedMatrix {
+  const features = scales.length;
+  const least = new Float64Array(features).fill(LEAST_FRAMED);
+  const zeros = raiseZeros(scatter, least);
+  const thin = thinIn(scatter, features);
+  const exact = cholesky(scatter, features, 0, thin);
+  const root = exact ?? nudgedFactor(scatter, thin, scales, least);
+  if (root === null) return notFinite(scatter);
+  const inverse = invertTriangle(root, features);
+  const inflation =
+    exact === null ? Number.POSITIVE_INFINITY : inflationOf({ covariance: scatter, factor: inverse }, features);
   const factor = multiplyTriangles(inverse, frame, features);
-  return { covariance: covarianceOf(factor, features), factor, inflation, singular };
+  return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
+}
+
+/** No second look can mend a scatter that is not finite. */
+function notFinite(scatter: Float64Array): EstimatedMatrix {
+  return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
 }
 
 /** What rounding leaves of a direction without any width, in a frame whose units are standard deviations. */
 function thinIn(scatter: Float64Array, features: number): number {
-  let widest = 0;
-  for (let j = 0; j < features; j++) widest = Math.max(widest, scatter[triangleRow(j) + j]);
+  const widest = triangleDiagonal(scatter, features).reduce((most, variance) => Math.max(most, variance), 0);
   return Number.EPSILON * Math.min(widest, 1);
 }
 
-/** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. */
+/** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. out: were there any? */
 function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
   let some = false;
   for (let j = 0; j < least.length; j++) {
@@ -77,8 +89,8 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
 
 /**
  * The factor of a matrix that is singular, or indefinite by rounding: its diagonal is raised by the rounding of what it
- * was computed from, then by more, until it has one. In a frame rounding is the same for all directions, thin ones too;
- * what is added then is as well, so that wide ones do not notice. Null where the matrix is not finite.
+ * was computed from, then by more, until it has one. In a frame (thin > 0) rounding is the same for all directions, thin
+ * ones too; what is added then is as well, so that wide ones do not notice. Null where the matrix is not finite.
  */
 function nudgedFactor(
   matrix: Float64Array,
@@ -100,84 +112,4 @@ function nudgedFactor(
     if (factor !== null) return factor;
   }
   return null;
-}
-
-/**
- * Variance inflation beyond which a scatter is taken in the frame of the factor, and covariances are added by their factors:
- * a sum of products has an error of inflation · 2⁻⁵².
- */
-export const MOST_INFLATION = 100;
-
-/** Variance inflation, max_j Σ_jj Σ_i W_ij²: free of order and scale, between κ(correlations)/d² and κ. */
-export function inflationOf(covariance: Float64Array, factor: Float64Array, features: number, offset = 0): number {
-  let most = 0;
-  for (let j = 0; j < features; j++) {
-    let sum = 0;
-    for (let i = j; i < features; i++) sum += factor[offset + triangleRow(i) + j] ** 2;
-    most = Math.max(most, covariance[offset + triangleRow(j) + j] * sum);
-  }
-  return most;
-}
-
-/**
- * ‖W_new L_old‖²/d, which no vᵀΣ_old v / vᵀΣ_new v exceeds d times. A bound of d² flops comes first and is enough where
- * neither covariance is near singular.
- */
-export function shrinkageOf(before: MatrixAt, after: MatrixAt, features: number): number {
-  let bound = 0;
-  for (let j = 0; j < features; j++) {
-    let sum = 0;
-    for (let i = j; i < features; i++) sum += after.factors[after.offset + triangleRow(i) + j] ** 2;
-    bound += sum * before.packedCovariances[before.offset + triangleRow(j) + j];
-  }
-  if (bound < ENOUGH) return bound;
-  const length = triangleLength(features);
-  const factor = (of: MatrixAt) => of.factors.subarray(of.offset, of.offset + length);
-  const product = multiplyTriangles(factor(after), invertTriangle(factor(before), features), features);
-  return product.reduce((sum, value) => sum + value * value, 0) / features;
-}
-
-/** tr(W Σ Wᵀ) = ‖W L‖² of one of several packed matrices. in: W; of, the factor L⁻¹ of Σ */
-export function spreadOf(factors: Float64Array, of: Float64Array, features: number, offset: number): number {
-  const end = offset + triangleLength(features);
-  const lower = invertTriangle(of.subarray(offset, end), features);
-  const product = multiplyTriangles(factors.subarray(offset, end), lower, features);
-  return product.reduce((sum, value) => sum + value * value, 0);
-}
-
-/** A bound below this needs no better one. */
-const ENOUGH = 64;
-
-/** max_i Σ_j (W_ij h_j)². in: W, packed; steps h, d */
-export function greatestRow(factor: Float64Array, steps: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < steps.length; i++) {
-    let sum = 0;
-    for (let j = 0; j <= i; j++) sum += (factor[triangleRow(i) + j] * steps[j]) ** 2;
-    most = Math.max(most, sum);
-  }
-  return most;
-}
-
-/** Singular values of diag(1/h) L. in: Σ and W, packed; steps h, d */
-export function widths(covariance: Float64Array, factor: Float64Array, steps: Float64Array): Float64Array {
-  const features = steps.length;
-  const lower = invertTriangle(factor, features);
-  const scaled = new Matrix(features, features);
-  for (let i = 0; i < features; i++) {
-    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
-    for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
-  }
-  if (!scaled.to1DArray().every(Number.isFinite)) return new Float64Array(features);
-  return Float64Array.from(new SingularValueDecomposition(scaled).diagonal);
-}
-
-/** Stands in for the variance of a feature that is 0 throughout. */
-export const LEAST_VARIANCE: number = 2 ** -1000;
-
-/** One of several packed matrices. */
-export interface MatrixAt {
-  readonly packedCovariances: Float64Array;
-  readonly factors: Float64Array;
-  readonly offset: number;
 }

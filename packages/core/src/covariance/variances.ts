@@ -1,120 +1,143 @@
+import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
-import type { Blend } from "./blend.ts";
-import type { Covariances, EstimatedCovariances, Floored, Singular } from "./covariance.ts";
+import type { MatrixForm, Scatter } from "./matrix.ts";
+import type { Regularization } from "./regularization.ts";
+import { subtractProduct } from "./shift.ts";
 
-// What diag (k × d) and spherical (k) have in common: a list of variances, `perComponent` of each component.
+/** A variance for every feature: v_j = S_jj/N − δ_j². */
+export const diagonal: MatrixForm = {
+  ...variancesForm((features) => features),
+  move: (squares, variances) =>
+    squares.reduce(
+      (most, squared, j) => (squared === 0 ? most : Math.max(most, squared / Math.max(variances[j], 0))),
+      0,
+    ),
+};
 
-export function factorizeVariances(variances: Float64Array, perComponent: number): Float64Array | Singular {
-  const collapsed = variances.findIndex((variance) => !(variance > 0 && variance < Number.POSITIVE_INFINITY));
-  if (collapsed >= 0) return { collapsed: Math.floor(collapsed / perComponent), rank: collapsed % perComponent };
-  return variances.map(inverseRoot);
+/** One variance for all features: σ² = (tr S/N − |δ|²)/d. */
+export const scalar: MatrixForm = {
+  ...variancesForm(() => 1),
+  move: (squares, variances) =>
+    squares.reduce(
+      (sum, squared, j) => (squared === 0 ? sum : sum + squared / (squares.length * Math.max(variances[j], 0))),
+      0,
+    ),
+};
+
+/** What both have in common: a list of variances, in turn one for each feature. */
+function variancesForm(length: (features: number) => number): Omit<MatrixForm, "move"> {
+  const featuresPerVariance = (features: number) => features / length(features);
+  /** One number for each feature, repeated where features share a variance. */
+  const ofFeatures = (values: Float64Array, features: number) =>
+    Float64Array.from({ length: features }, (_, j) => values[j % values.length]);
+
+  return {
+    length,
+    publicLength: length,
+    featuresPerVariance,
+
+    estimate(scatter) {
+      const count = scatter.sums.length;
+      const mass = featuresPerVariance(scatter.least.length) * scatter.mass;
+      const covariance = movedSums(scatter).map((sum) => sum / mass);
+      const positive = covariance.map((variance, i) => (variance <= 0 ? scatter.least[i % count] : variance));
+      const singular = covariance.some((variance) => variance <= 0);
+      return { covariance, factor: positive.map(inverseRoot), inflation: 1, singular };
+    },
+
+    sum(terms, outers, features) {
+      const covariance = new Float64Array(length(features));
+      for (const term of terms) {
+        term.covariance.forEach((variance, i) => {
+          covariance[i] += term.share * Math.max(variance, 0);
+        });
+      }
+      for (const { share, vector } of outers) {
+        squaresOf(vector, covariance.length).forEach((squared, i) => {
+          covariance[i] += share * squared;
+        });
+      }
+      return { covariance, factor: covariance.map(inverseRoot) };
+    },
+
+    regularize({ covariance, factor }, regularization) {
+      const { floors, ridges } = boundsOf(regularization, covariance.length);
+      let raised = 0;
+      for (let i = 0; i < covariance.length; i++) {
+        const low = floors[i] > 0 && !(covariance[i] >= floors[i]);
+        if (low) raised += featuresPerVariance(regularization.floors.length);
+        if (!low && ridges[i] === 0) continue;
+        covariance[i] = (low ? floors[i] : covariance[i]) + ridges[i];
+        factor[i] = inverseRoot(covariance[i]);
+      }
+      return raised;
+    },
+
+    factorize(covariance) {
+      const collapsed = covariance.findIndex((variance) => !(variance > 0 && variance < Number.POSITIVE_INFINITY));
+      return collapsed >= 0 ? collapsed : covariance.map(inverseRoot);
+    },
+
+    inflation: () => 1,
+    shrinkage: (before, after) =>
+      before.covariance.reduce((most, variance, i) => Math.max(most, variance * square(after.factor[i])), 0),
+    spread: (factor, of, features) =>
+      factor.reduce((sum, w, i) => sum + featuresPerVariance(features) * of.covariance[i] * square(w), 0),
+    greatestRow: (factor, steps) =>
+      steps.reduce((most, step, j) => Math.max(most, square(factor[j % factor.length] * step)), 0),
+    widths: ({ covariance }, steps) =>
+      steps.map((step, j) => Math.sqrt(Math.max(covariance[j % covariance.length], 0)) / step || 0),
+    diagonal: ofFeatures,
+    rescale: ({ covariance, factor }, exponents) => ({
+      covariance: covariance.map((value, i) => timesPower(timesPower(value, exponents[i]), exponents[i])),
+      factor: factor.map((value, i) => timesPower(value, -exponents[i])),
+    }),
+    isotropic: (variance, features) => new Float64Array(length(features)).fill(variance),
+    root: ({ covariance }, features) => ofFeatures(covariance, features).map(Math.sqrt),
+
+    multiply(packed, vector, out) {
+      for (let j = 0; j < vector.length; j++) out[j] = packed[j % packed.length] * vector[j];
+    },
+
+    expandCovariance: (covariance) => covariance.slice(),
+    expandFactor: (factor) => factor.slice(),
+    pack: (covariance) => covariance.slice(),
+    asymmetry: () => null,
+    agrees: ({ covariance, factor }, _features, tolerance) =>
+      factor.every((w, i) => Math.abs(covariance[i] * w * w - 1) <= tolerance),
+    priorPower: (degreesOfFreedom, means, features) =>
+      (degreesOfFreedom + (2 + means * featuresPerVariance(features))) / featuresPerVariance(features),
+  };
+}
+
+/** Sums of squares about the new means. */
+function movedSums({ sums, parts }: Scatter): Float64Array {
+  const moved = compensatedSums(sums.length, sums.slice());
+  for (const { mass, shift, shiftRest } of parts) {
+    for (let j = 0; j < shift.length; j++) subtractProduct(moved, j % sums.length, mass, shift, shiftRest, j, j);
+  }
+  return rounded(moved);
+}
+
+/** v_j², added up where features share a variance. */
+function squaresOf(vector: Float64Array, count: number): Float64Array {
+  const squares = new Float64Array(count);
+  vector.forEach((value, j) => {
+    squares[j % count] += square(value);
+  });
+  return squares;
+}
+
+/** Of several features the largest floor; a ridge is the same for all. */
+function boundsOf({ floors, ridges }: Regularization, count: number): Regularization {
+  if (count === floors.length) return { floors, ridges };
+  return { floors: Float64Array.of(Math.max(...floors)), ridges: ridges.subarray(0, 1) };
 }
 
 function inverseRoot(variance: number): number {
   return 1 / Math.sqrt(variance);
 }
 
-/** in: variances as estimated; least, variances that stand in for those that are not positive */
-export function estimatedVariances(
-  variances: Float64Array,
-  components: number,
-  least: (index: number) => number,
-): EstimatedCovariances {
-  const singular = new Uint8Array(components);
-  const perComponent = variances.length / components;
-  const factors = variances.map((variance, i) => {
-    if (!(variance <= 0)) return inverseRoot(variance);
-    singular[Math.floor(i / perComponent)] = 1;
-    return inverseRoot(least(i));
-  });
-  return { packedCovariances: variances, factors, inflations: new Float64Array(components).fill(1), singular };
-}
-
-/** Raises variances to their floor, then adds the ridge. out: the components a floor changed */
-export function regularizeVariances(
-  { packedCovariances, factors }: Covariances,
-  perComponent: number,
-  floor: (index: number) => number,
-  ridgeAt: (index: number) => number,
-): Floored[] {
-  const raised = new Map<number, number>();
-  for (let i = 0; i < packedCovariances.length; i++) {
-    const least = floor(i);
-    const ridge = ridgeAt(i);
-    const low = least > 0 && !(packedCovariances[i] >= least);
-    const component = Math.floor(i / perComponent);
-    if (low) raised.set(component, (raised.get(component) ?? 0) + 1);
-    if (!low && ridge === 0) continue;
-    packedCovariances[i] = (low ? least : packedCovariances[i]) + ridge;
-    factors[i] = inverseRoot(packedCovariances[i]);
-  }
-  return [...raised].map(([component, count]) => ({ component, rank: perComponent - count }));
-}
-
-/** max_j δ_j²/Σ_jj of every component. in: shifts, variances k × d; masses k. out: k */
-export function movesOfEach(shifts: Float64Array, masses: Float64Array, variances: Float64Array): Float64Array {
-  const features = shifts.length / masses.length;
-  const moves = new Float64Array(masses.length);
-  for (let i = 0; i < shifts.length; i++) {
-    const component = Math.floor(i / features);
-    if (shifts[i] !== 0) moves[component] = Math.max(moves[component], square(shifts[i]) / Math.max(variances[i], 0));
-  }
-  return moves;
-}
-
 function square(value: number): number {
   return value * value;
-}
-
-/** max v_old/v_new of every component. out: k */
-export function shrinkagesOfVariances(before: Covariances, after: Covariances, components: number): Float64Array {
-  const perComponent = before.packedCovariances.length / components;
-  const shrinkages = new Float64Array(components);
-  for (let i = 0; i < before.packedCovariances.length; i++) {
-    const component = Math.floor(i / perComponent);
-    shrinkages[component] = Math.max(shrinkages[component], before.packedCovariances[i] * square(after.factors[i]));
-  }
-  return shrinkages;
-}
-
-/** One variance for several features takes the squares of all of them. */
-export function blendVariances(data: Covariances, prior: Covariances, shares: Blend): Covariances {
-  const components = shares.data.length;
-  const perComponent = prior.packedCovariances.length;
-  const features = shares.offsets.length / components;
-  const variances = data.packedCovariances.map((variance, i) => {
-    const component = Math.floor(i / perComponent);
-    const share = shares.data[component];
-    const first = component * features + (i % perComponent);
-    const offsets = shares.offsets.subarray(first, first + features / perComponent);
-    const squared = offsets.reduce((sum, offset) => sum + square(offset), 0);
-    const known = shares.prior[component] * prior.packedCovariances[i % perComponent];
-    return (share > 0 ? share * Math.max(variance, 0) : 0) + known + shares.outer[component] * squared;
-  });
-  return { packedCovariances: variances, factors: variances.map(inverseRoot) };
-}
-
-/** Σ_j v_j w_j² of every component. out: k */
-export function spreadsOfVariances(
-  factors: Float64Array,
-  { packedCovariances }: Covariances,
-  components: number,
-  features: number,
-): Float64Array {
-  const spreads = new Float64Array(components);
-  const perComponent = factors.length / components;
-  factors.forEach((factor, i) => {
-    spreads[Math.floor(i / perComponent)] += (features / perComponent) * packedCovariances[i] * square(factor);
-  });
-  return spreads;
-}
-
-export function rescaleVariances(
-  { packedCovariances, factors }: Covariances,
-  exponentAt: (index: number) => number,
-): Covariances {
-  return {
-    packedCovariances: packedCovariances.map((value, i) => timesPower(timesPower(value, exponentAt(i)), exponentAt(i))),
-    factors: factors.map((value, i) => timesPower(value, -exponentAt(i))),
-  };
 }

@@ -1,34 +1,26 @@
-import type { Regularization } from "../covariance/regularization.ts";
 import { tooManyComponents } from "../errors.ts";
 import type { Mixture } from "../mixture/mixture.ts";
+import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
-import { score } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
-import { type Random, randomStream } from "../random.ts";
+import { score } from "../passes/score.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
-import type { StopRule } from "../step/convergence.ts";
 import { em } from "../step/em.ts";
-import type { Maximum } from "../step/maximization.ts";
+import type { Iteration } from "../step/iteration.ts";
+import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
-import { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
-import { fromCentres, fromRandomPoints } from "./initialization/start.ts";
+import { dataWarnings } from "./data-warnings.ts";
+import type { FitStep } from "./fit-step.ts";
+import { makeStarts } from "./initialization/starts.ts";
 import { interleave } from "./interleave.ts";
-import type { InitializationName, ResolvedFitOptions } from "./options.ts";
-import { type Prior, priorFor } from "./prior.ts";
-import { constantFeatures, degenerateData, missingPoints, regularizationFor } from "./regularization.ts";
-import { advance, begin, bestOf, type Run } from "./restarts.ts";
-import { type Summary, summarize } from "./summary.ts";
-
-/** One iteration of one start, as progress shows it. */
-export interface FitStep {
-  readonly restart: number;
-  readonly iteration: number;
-  /** what `history` holds of it */
-  readonly lowerBound: number;
-}
+import type { ResolvedFitOptions } from "./options.ts";
+import { advance, begin, bestOf, type Restart } from "./restarts.ts";
+import { rulesFor } from "./rules.ts";
+import { summarize } from "./summary.ts";
 
 /** What a fit leaves, `mixture` still as plain parameters. */
 export interface Fitted {
+  /** in the units of the points */
   readonly mixture: Mixture;
   /** Did the best start meet the tolerance? */
   readonly converged: boolean;
@@ -56,32 +48,18 @@ export interface Fitted {
 export async function* fit(executor: Executor, options: ResolvedFitOptions): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
-  const asked = regularizationFor(options, summary);
-  const prior = await priorFor(executor, options, summary, asked);
-  // What a prior is to meet after the ridge cannot be given the ridge a second time.
-  const regularization = prior === undefined ? asked : { ...asked, ridges: new Float64Array(asked.ridges.length) };
-  const runs = await starts(executor, options, summary, regularization, prior);
-  const follow = (run: Run, rule: StopRule) =>
-    advance(run, (state) => em(executor, state, rule, regularization, options.emptyComponent, prior));
-
-  const probing = {
-    tolerance: options.tolerance,
-    maxIterations: Math.min(options.restartIterations, options.maxIterations),
-  };
-  if (runs.length > 1) {
-    const slot = statisticsLayout(options.components, executor.tiles.features, options.covarianceType).length;
-    const probes = runs.map((run) => follow(run, probing));
-    yield* interleave(probes, passesAtOnce(executor.tiles, slot, executor.threads));
+  const rules = await rulesFor(executor, options, summary);
+  const restarts: Restart[] = [];
+  for (const make of await makeStarts(executor, options, summary, rules)) {
+    restarts.push(await begin(restarts.length, make));
   }
-
-  let best = bestOf(runs);
-  for (yield* follow(best, options); best.failure !== undefined; yield* follow(best, options)) best = bestOf(runs);
+  yield* probe(executor, restarts, options, rules);
+  const best = yield* followBest(executor, restarts, rules);
 
   const { mixture, converged, iteration, lowerBound } = best.state;
-  const ofPoints = [...missingPoints(summary), ...degenerateData(summary), ...constantFeatures(summary)];
-  best.warnings.add([...ofPoints, ...executor.programs.warnings], 0);
+  best.warnings.add([...dataWarnings(summary), ...executor.programs.warnings], 0);
   return {
-    mixture,
+    mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged,
     iterations: iteration,
     lowerBound: options.inference === "variational" ? lowerBound : await score(executor, mixture),
@@ -91,41 +69,29 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   };
 }
 
-async function starts(
+/** Gives each of several starts its first iterations. */
+async function* probe(
   executor: Executor,
-  options: ResolvedFitOptions,
-  summary: Summary,
-  regularization: Regularization,
-  prior: Prior | undefined,
-): Promise<Run[]> {
-  const { restarts, initialization, seed } = options;
-  const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
-  const make = await makers[initialization](executor, options, summary, regularization, streams, prior);
-  const runs: Run[] = [];
-  for (const [restart, start] of make.entries()) runs.push(await begin(restart, start));
-  return runs;
+  restarts: readonly Restart[],
+  { components, covarianceType, restartIterations, maxIterations }: ResolvedFitOptions,
+  rules: Rules,
+): AsyncGenerator<FitStep, void> {
+  if (restarts.length === 1) return;
+  const few = { ...rules, maxIterations: Math.min(restartIterations, maxIterations) };
+  const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
+  const probes = restarts.map((restart) => advance(restart, (state) => em(executor, state, few)));
+  yield* interleave(probes, passesAtOnce(executor.tiles, slot, executor.threads));
 }
 
-type Makers = (
+/** Takes the best start to its end; where it fails on the way, the best of the others. */
+async function* followBest(
   executor: Executor,
-  options: ResolvedFitOptions,
-  summary: Summary,
-  regularization: Regularization,
-  streams: readonly Random[],
-  prior: Prior | undefined,
-) => Promise<(() => Promise<Maximum>)[]>;
-
-/** How each start is made, by the method of initialization. */
-const makers: Readonly<Record<InitializationName, Makers>> = {
-  async "k-means++"(executor, { components, covarianceType }, _summary, regularization, streams, prior) {
-    const centres = await kMeansPlusPlus(executor, components, greedyCandidates(components), streams);
-    return centres.map((own) => () => fromCentres(executor, own, covarianceType, regularization, prior));
-  },
-
-  async random(executor, { components, covarianceType }, summary, regularization, streams) {
-    return streams.map((random) => async () => ({
-      mixture: fromRandomPoints(executor, components, covarianceType, summary, random, regularization),
-      warnings: [],
-    }));
-  },
-};
+  restarts: readonly Restart[],
+  rules: Rules,
+): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
+  for (;;) {
+    const best = bestOf(restarts);
+    yield* advance(best, (state) => em(executor, state, rules));
+    if (best.failure === undefined) return best;
+  }
+}

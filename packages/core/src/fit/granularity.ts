@@ -7,7 +7,7 @@ import type { GranularityOption } from "./options.ts";
 const SAMPLE = 4096;
 
 /** The steps that features were rounded to, in stored units; 0 where there are none. @throws INVALID_OPTION */
-export function stepsOf(granularity: GranularityOption, tiles: Tiles): Float64Array {
+export function granularSteps(granularity: GranularityOption, tiles: Tiles): Float64Array {
   const { features, exponents } = tiles;
   if (granularity === "auto") return foundSteps(tiles);
   const given = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;

@@ -4,7 +4,7 @@ import type { Arithmetic } from "../kernels/kernel.ts";
 import type { Numbers } from "../mixture/parameters.ts";
 import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "../mixture/posterior.ts";
 import type { Seed } from "../random.ts";
-import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "../step/empty-component.ts";
+import { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "../step/empty-component-policy.ts";
 
 /**
  * How far a covariance may shrink. A number ε: never below ε × the data's own variance, feature by feature; 0: no

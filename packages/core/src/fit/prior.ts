@@ -1,87 +1,78 @@
-import { type Covariances, covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { isotropic, matrixOf, rescaleCovariances, type Shape } from "../covariance/covariances.ts";
+import { expandCovariances } from "../covariance/public-shapes.ts";
 import { EmixError, invalidOption, invalidPrior } from "../errors.ts";
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { mixtureFromParameters } from "../mixture/parameters.ts";
-import type { WeightConcentrationType } from "../mixture/posterior.ts";
-import { inStoredUnits, inUnitsOfPoints } from "../mixture/units.ts";
+import { inStoredUnits } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
-import { estimation } from "../step/expectation.ts";
-import type { Inference, PriorOptions, ResolvedFitOptions } from "./options.ts";
+import { logVolume } from "../points/exponents.ts";
+import { expectation } from "../step/expectation.ts";
+import type { Conjugate } from "../step/prior/conjugate.ts";
+import { modePrior } from "../step/prior/mode.ts";
+import type { Prior } from "../step/prior/prior.ts";
+import { variationalPrior } from "../step/prior/variational.ts";
+import type { Rules } from "../step/rules.ts";
+import type { PriorOptions, ResolvedFitOptions } from "./options.ts";
 import type { Summary } from "./summary.ts";
 
-/**
- * The conjugate prior of a mixture (derivation.md §12), in the units of stored points: weights by a Dirichlet or a
- * stick-breaking process, means normal about one mean, covariances inverse Wishart (diag and spherical: inverse χ²).
- */
-export interface Prior {
-  readonly inference: Inference;
-  readonly weightConcentrationType: WeightConcentrationType;
-  /** α₀ */
-  readonly weightConcentration: number;
-  /** β₀ */
-  readonly meanPrecision: number;
-  /** ν₀ */
-  readonly degreesOfFreedom: number;
-  /** m₀ as two doubles, d */
-  readonly means: Float64Array;
-  readonly meansResidual: Float64Array;
-  /** Ψ₀ of one component */
-  readonly covariances: Covariances;
-  /** d, variances added to those of the points before the prior meets them: scikit-learn's `reg_covar` */
-  readonly ridges: Float64Array;
-}
-
 /** Where a prior is centred. */
-type Centre = Pick<Prior, "means" | "meansResidual" | "covariances">;
+type Centre = Pick<Conjugate, "means" | "meansResidual" | "scatter">;
 
-/** Options → the prior; undefined where there is none. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
+/**
+ * Options → the prior; that of the rules, which is none, where the options have none.
+ * @throws INVALID_OPTION, OVERFLOW, UNDERFLOW
+ */
 export async function priorFor(
   executor: Executor,
   options: ResolvedFitOptions,
   summary: Summary,
-  regularization: Regularization,
-): Promise<Prior | undefined> {
+  rules: Rules,
+): Promise<Prior> {
   const { prior, inference, components } = options;
-  if (prior === null) return undefined;
-  const { features } = executor.tiles;
+  if (prior === null) return rules.prior;
+  const { features, exponents } = executor.tiles;
   const variational = inference === "variational";
   const degreesOfFreedom = prior.degreesOfFreedom ?? (variational ? features : features + 2);
   if (!(degreesOfFreedom > features - 1)) {
     throw invalidOption("prior.degreesOfFreedom", `above ${features - 1}, features − 1`, degreesOfFreedom);
   }
-  return {
-    inference,
-    weightConcentrationType: prior.weightConcentrationType ?? "process",
+  const conjugate = {
     weightConcentration: prior.weightConcentration ?? (variational ? 1 / components : 1),
     meanPrecision: prior.meanPrecision ?? (variational ? 1 : 0.01),
     degreesOfFreedom,
-    ...(await centreOf(executor, options, prior, summary, regularization)),
-    ridges: regularization.ridges,
+    ...(await centreOf(executor, options, prior, () => centreOfPoints(executor, options, summary, rules))),
+    ridges: rules.regularization.ridges,
   };
+  if (!variational) return modePrior(conjugate);
+  const { weightConcentrationType = "process" } = prior;
+  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(exponents) });
 }
 
+/** As the options say, or as the points lie. */
 async function centreOf(
   executor: Executor,
   options: ResolvedFitOptions,
   prior: PriorOptions,
-  summary: Summary,
-  regularization: Regularization,
+  ofPoints: () => Promise<Centre>,
 ): Promise<Centre> {
   const { mean, covariance } = prior;
-  const given = inStoredUnits(stated(options, prior, executor.tiles.features), executor.tiles.exponents);
-  const own = { ...given, covariances: given };
+  const given = inStoredUnits(statedMixture(options, prior, executor.tiles.features), executor.tiles.exponents);
+  const own = { means: given.means, meansResidual: given.meansResidual, scatter: matrixOf(given, given, 0) };
   if (mean !== undefined && covariance !== undefined) return own;
-  const data = await centreOfPoints(executor, options, summary, regularization);
-  if (mean !== undefined) return { ...data, means: own.means, meansResidual: own.meansResidual };
-  return covariance === undefined ? data : { ...data, covariances: own.covariances };
+  const points = await ofPoints();
+  if (mean !== undefined) return { ...own, scatter: points.scatter };
+  return covariance === undefined ? points : { ...points, scatter: own.scatter };
 }
 
 /** The mixture of one component that a user's mean and covariance make; what is not stated is 0 or 1. @throws INVALID_OPTION */
-function stated({ covarianceType }: ResolvedFitOptions, { mean, covariance }: PriorOptions, features: number): Mixture {
-  const form = covarianceForm(covarianceType);
-  const identity = () => form.expandCovariances(form.isotropic(1, 1, features), 1, features);
+function statedMixture(
+  { covarianceType }: ResolvedFitOptions,
+  { mean, covariance }: PriorOptions,
+  features: number,
+): Mixture {
+  const shape = { components: 1, features, covarianceType };
+  const identity = () => expandCovariances({ packedCovariances: isotropic(1, shape) }, shape);
   const means = mean ?? new Float64Array(features);
   if (typeof means !== "object" || means.length !== features) {
     throw invalidOption("prior.mean", `${features} numbers, one for each feature`, mean);
@@ -100,34 +91,37 @@ async function centreOfPoints(
   executor: Executor,
   { covarianceType, inference, components }: ResolvedFitOptions,
   { variances, means, weightTotal }: Summary,
-  regularization: Regularization,
+  rules: Rules,
 ): Promise<Centre> {
-  if (!(weightTotal > 1))
-    throw invalidOption("prior.covariance", "given for points of a total weight up to 1", undefined);
+  if (!(weightTotal > 1)) {
+    throw invalidOption("prior.covariance", "given where the total weight of the points is at most 1", undefined);
+  }
   const features = means.length;
-  const form = covarianceForm(covarianceType);
-  // Standard deviations that are powers of two, so that scaling features by others changes no bit.
-  const one = form.isotropic(1, 1, features);
-  const deviations = Array.from(variances, (variance) => Math.floor(exponentOf(variance) / 2));
-  const all = {
-    components: 1,
-    features,
-    covarianceType,
-    weights: Float64Array.of(1),
-    means,
-    meansResidual: new Float64Array(features),
-    ...form.rescale({ packedCovariances: one, factors: one }, deviations),
-  };
-  const { exponents } = executor.tiles;
-  const estimate = await estimation(executor, inUnitsOfPoints(all, exponents), regularization);
+  const all = { ...unitMixture({ components: 1, features, covarianceType }, variances), means };
+  const found = await expectation(executor, all, rules);
   const share = inference === "variational" ? 1 : components ** (-2 / features);
   const scale = share * (weightTotal / (weightTotal - 1));
+  const { covariance, factor } = matrixOf(found, all, 0);
   return {
-    means: estimate.means,
-    meansResidual: estimate.meansResidual,
-    covariances: {
-      packedCovariances: estimate.packedCovariances.map((value) => value * scale),
-      factors: estimate.factors.map((value) => value / Math.sqrt(scale)),
+    means: found.means,
+    meansResidual: found.meansResidual,
+    scatter: {
+      covariance: covariance.map((value) => value * scale),
+      factor: factor.map((value) => value / Math.sqrt(scale)),
     },
+  };
+}
+
+/** One component about 0. Its standard deviations are powers of two, so that scaling features by others changes no bit. */
+function unitMixture(shape: Shape, variances: Float64Array): Mixture {
+  const one = isotropic(1, shape);
+  const deviations = Array.from(variances, (variance) => Math.floor(exponentOf(variance) / 2));
+  const zeros = new Float64Array(shape.features);
+  return {
+    ...shape,
+    weights: Float64Array.of(1),
+    means: zeros,
+    meansResidual: zeros,
+    ...rescaleCovariances({ packedCovariances: one, factors: one }, shape, deviations),
   };
 }

@@ -1,13 +1,12 @@
 import type { EmixError } from "../errors.ts";
-import { startFrom } from "../step/convergence.ts";
-import type { Iteration } from "../step/em.ts";
-import type { Maximum } from "../step/maximization.ts";
+import { type Iteration, startFrom } from "../step/iteration.ts";
+import type { Maximum } from "../step/maximum.ts";
 import { inIteration, isNumerical } from "../step/numerical-failure.ts";
 import { type WarningCode, WarningLog } from "../warnings.ts";
-import type { FitStep } from "./fit.ts";
+import type { FitStep } from "./fit-step.ts";
 
-/** A start under way: where its EM stands, and what it has told. */
-export interface Run {
+/** One of several starts, under way: where its EM stands, and what it has warned of. */
+export interface Restart {
   readonly restart: number;
   /** undefined where the start itself failed */
   state: Iteration | undefined;
@@ -17,35 +16,35 @@ export interface Run {
   readonly warnings: WarningLog;
 }
 
-/** Makes a start; one that fails by its numbers is a failed run, no failure of the fit. */
-export async function begin(restart: number, make: () => Promise<Maximum>): Promise<Run> {
+/** Makes a start; one that fails by its numbers is a failed restart, no failure of the fit. */
+export async function begin(index: number, make: () => Promise<Maximum>): Promise<Restart> {
   const warnings = new WarningLog();
-  const run: Run = { restart, state: undefined, failure: undefined, history: [], warnings };
+  const restart: Restart = { restart: index, state: undefined, failure: undefined, history: [], warnings };
   try {
     const start = await make();
     warnings.add(start.warnings, 0);
-    run.state = { ...startFrom(start.mixture), warnings: start.warnings };
+    restart.state = startFrom(start.mixture, start.warnings);
   } catch (error) {
-    run.failure = numericalFailure(inIteration(error, 0));
+    restart.failure = numericalFailure(inIteration(error, 0));
   }
-  return run;
+  return restart;
 }
 
-/** Takes a run on by iterations of its EM. */
+/** Takes a restart on by iterations of its EM. */
 export async function* advance(
-  run: Run,
+  restart: Restart,
   iterate: (state: Iteration) => AsyncGenerator<Iteration, void>,
 ): AsyncGenerator<FitStep, void> {
-  if (run.state === undefined || run.failure !== undefined) return;
+  if (restart.state === undefined || restart.failure !== undefined) return;
   try {
-    for await (const iteration of iterate(run.state)) {
-      run.state = iteration;
-      run.history.push(iteration.lowerBound);
-      run.warnings.add(iteration.warnings, iteration.iteration);
-      yield { restart: run.restart, iteration: iteration.iteration, lowerBound: iteration.lowerBound };
+    for await (const iteration of iterate(restart.state)) {
+      restart.state = iteration;
+      restart.history.push(iteration.lowerBound);
+      restart.warnings.add(iteration.warnings, iteration.iteration);
+      yield { restart: restart.restart, iteration: iteration.iteration, lowerBound: iteration.lowerBound };
     }
   } catch (error) {
-    run.failure = numericalFailure(error);
+    restart.failure = numericalFailure(error);
   }
 }
 
@@ -59,13 +58,13 @@ function numericalFailure(error: unknown): EmixError {
 const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
 
 /**
- * The run with the greatest lower bound, the first of a tie. Those with a floored or collapsed component come after all
- * without: their likelihood is of the floor's making.
- * @throws the failure of the first run when all have failed
+ * The restart with the greatest lower bound, the first of a tie. Those with a floored or collapsed component come after
+ * all without: their likelihood is of the floor's making.
+ * @throws the failure of the first restart when all have failed
  */
-export function bestOf(runs: readonly Run[]): Run & { state: Iteration } {
-  const alive = runs.filter((run): run is Run & { state: Iteration } => run.failure === undefined);
-  if (alive.length === 0) throw runs[0].failure;
+export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
+  const alive = restarts.filter((restart): restart is Restart & { state: Iteration } => restart.failure === undefined);
+  if (alive.length === 0) throw restarts[0].failure;
   const sound = alive.filter(({ state }) => !state.warnings.some(({ code }) => FLOORED.has(code)));
   const ranked = sound.length > 0 ? sound : alive;
   return ranked.reduce((a, b) => (b.state.lowerBound > a.state.lowerBound ? b : a));

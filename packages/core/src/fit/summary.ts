@@ -1,6 +1,7 @@
 import { twoSumError } from "../linear-algebra/compensated-sum.ts";
-import type { Executor, Slots } from "../passes/executor.ts";
+import type { Executor } from "../passes/executor.ts";
 import { momentsLayout } from "../passes/moments.ts";
+import type { Slots } from "../passes/slots.ts";
 import { firstPoint, type Tiles } from "../points/tiles.ts";
 
 /** What a fit must know of the points before it starts. */

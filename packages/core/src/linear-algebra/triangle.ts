@@ -9,3 +9,8 @@ export function triangleLength(size: number): number {
 export function triangleRow(row: number): number {
   return (row * (row + 1)) / 2;
 }
+
+/** out: d */
+export function triangleDiagonal(packed: Float64Array, size: number): Float64Array {
+  return Float64Array.from({ length: size }, (_, i) => packed[triangleRow(i) + i]);
+}

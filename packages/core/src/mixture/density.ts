@@ -1,4 +1,5 @@
-import { covarianceForm } from "../covariance/covariance.ts";
+import { packedOf, type Shape } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
 import { exponentOf, timesPower } from "../linear-algebra/powers-of-two.ts";
@@ -12,15 +13,12 @@ import { expectedLogWeights, uncertainty } from "./posterior.ts";
  *   k zero thresholds    β_c of the rule of zero (derivation.md §4)
  *   k × d pivots         high words of the means
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
- *   factors              W_c = L_c⁻¹: full k packed triangles, tied one, diag k × d of 1/σ, spherical k of 1/σ
+ *   factors              W_c = L_c⁻¹, packed as covariances are
  *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
  * A pass whose moments are measured from elsewhere (a redo) says so in place of the flags:
  *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
  */
-export interface DensityLayout {
-  readonly components: number;
-  readonly features: number;
-  readonly covarianceType: CovarianceType;
+export interface DensityLayout extends Shape {
   /** offsets */
   readonly logConstants: number;
   readonly zeroThresholds: number;
@@ -72,12 +70,14 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
  * determinants of kernels are taken in these units, so that scaling a feature by a power of two changes no bit of a
  * responsibility, and log densities stay small (derivation.md eq. 29).
  */
-function featureExponents({ components, features, covarianceType, weights, factors }: Mixture): number[] {
+function featureExponents(mixture: Mixture): number[] {
+  const { components, features, covarianceType, weights } = mixture;
   let heaviest = 0;
   for (let component = 1; component < components; component++) {
     if (weights[component] > weights[heaviest]) heaviest = component;
   }
-  return Array.from(covarianceForm(covarianceType).factorDiagonal(factors, heaviest, features), (w) => -exponentOf(w));
+  const factor = packedOf(mixture.factors, mixture, heaviest);
+  return Array.from(matrixForm(covarianceType).diagonal(factor, features), (w) => -exponentOf(w));
 }
 
 /** What kernels leave out of every log density: −(d/2) log 2π − log 2 · Σ e_j. */
@@ -114,13 +114,13 @@ export interface DensityOptions {
  */
 export function logConstants(mixture: Mixture): Float64Array {
   const { components, features, covarianceType, weights, factors, posterior } = mixture;
-  const form = covarianceForm(covarianceType);
+  const form = matrixForm(covarianceType);
   const exponents = featureExponents(mixture);
   const logWeights = posterior === undefined ? weights.map(Math.log) : expectedLogWeights(posterior);
   const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
   return weights.map((weight, component) => {
     if (!(weight > 0)) return NEGLIGIBLE;
-    const diagonal = form.factorDiagonal(factors, component, features);
+    const diagonal = form.diagonal(packedOf(factors, mixture, component), features);
     return logWeights[component] + logProduct(diagonal, exponents) + taken[component];
   });
 }
@@ -132,7 +132,7 @@ export function densityParameters(
 ): Float64Array {
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
-  const form = covarianceForm(covarianceType);
+  const form = matrixForm(covarianceType);
   const parameters = new Float64Array(layout.length);
   parameters.set(logConstants(mixture), layout.logConstants);
   for (let component = 0; component < components; component++) {
@@ -142,7 +142,7 @@ export function densityParameters(
     parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
     const row = component * features;
     const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);
-    form.whiten(factors, component, meansResidual.subarray(row, row + features), bias);
+    form.multiply(packedOf(factors, mixture, component), meansResidual.subarray(row, row + features), bias);
   }
   parameters.set(means, layout.pivots);
   parameters.set(factors, layout.factors);

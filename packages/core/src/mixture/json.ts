@@ -1,9 +1,9 @@
-import { covarianceForm } from "../covariance/covariance.ts";
+import { diagonalsOf, matrixOf, owners } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import { expandCovariances } from "../covariance/public-shapes.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
 import { EmixError } from "../errors.ts";
-import { covarianceOf } from "../linear-algebra/cholesky.ts";
-import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./parameters.ts";
 import { type Posterior, WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./posterior.ts";
@@ -33,8 +33,7 @@ interface PosteriorJson {
 }
 
 export function mixtureToJson(mixture: Mixture): MixtureJson {
-  const { components, features, covarianceType, packedCovariances, posterior } = mixture;
-  const covariances = covarianceForm(covarianceType).expandCovariances(packedCovariances, components, features);
+  const { components, features, covarianceType, posterior } = mixture;
   return {
     format: "emix-mixture",
     version: 1,
@@ -44,7 +43,7 @@ export function mixtureToJson(mixture: Mixture): MixtureJson {
     weights: [...mixture.weights],
     means: [...mixture.means],
     meansResidual: [...mixture.meansResidual],
-    covariances: [...covariances],
+    covariances: [...expandCovariances(mixture, mixture)],
     factors: [...mixture.factors],
     ...(posterior && { posterior: posteriorToJson(posterior) }),
   };
@@ -78,10 +77,8 @@ export function mixtureFromJson(json: unknown): Mixture {
   if (given.components !== mixture.components || given.features !== mixture.features) {
     throw badModel("Expected `components` and `features` to fit the arrays of the model.");
   }
-  const form = covarianceForm(mixture.covarianceType);
-  for (let component = 0; component < given.components; component++) {
-    const diagonal = form.factorDiagonal(factors, component, given.features);
-    if (!diagonal.every((value) => value > 0)) throw badModel("Expected `factors` with positive diagonals.");
+  if (!diagonalsOf(factors, mixture).every((value) => value > 0)) {
+    throw badModel("Expected `factors` with positive diagonals.");
   }
   if (!agree(mixture, factors)) throw badModel("Expected `covariances` of the model to be those of its `factors`.");
   const opened = { ...mixture, meansResidual, factors };
@@ -114,22 +111,11 @@ function posteriorFromJson(
 const AGREEMENT = 1e-6;
 
 /** Is Σ = L Lᵀ with L = W⁻¹, each entry on the scale of its two variances? */
-function agree({ covarianceType, features, packedCovariances }: MixtureWithoutFactors, factors: Float64Array): boolean {
-  if (covarianceType === "diag" || covarianceType === "spherical") {
-    return factors.every((factor, i) => Math.abs(packedCovariances[i] * factor * factor - 1) <= AGREEMENT);
-  }
-  const length = triangleLength(features);
-  for (let start = 0; start < factors.length; start += length) {
-    const rebuilt = covarianceOf(factors.subarray(start, start + length), features);
-    const size = (i: number) => Math.sqrt(rebuilt[triangleRow(i) + i]);
-    for (let i = 0; i < features; i++) {
-      for (let j = 0; j <= i; j++) {
-        const at = triangleRow(i) + j;
-        if (!(Math.abs(packedCovariances[start + at] - rebuilt[at]) <= AGREEMENT * size(i) * size(j))) return false;
-      }
-    }
-  }
-  return true;
+function agree(mixture: MixtureWithoutFactors, factors: Float64Array): boolean {
+  const form = matrixForm(mixture.covarianceType);
+  return owners(mixture).every(([component]) =>
+    form.agrees(matrixOf({ ...mixture, factors }, mixture, component), mixture.features, AGREEMENT),
+  );
 }
 
 /** Covariances need no factor of their own: near-singular ones are a view of the factor, and may have none. */

@@ -1,4 +1,6 @@
-import { covarianceForm } from "../covariance/covariance.ts";
+import { owners, type Shape } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import { packCovariances, publicLength, publicMatrix } from "../covariance/public-shapes.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "../covariance/types.ts";
 import { invalidMixture } from "../errors.ts";
 import { factorized, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
@@ -48,8 +50,8 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
       `Expected means for each of ${components} weights (k × d numbers), got ${means.length} numbers.`,
     );
   }
-  const form = covarianceForm(covarianceType);
-  const expected = form.publicLength(components, features);
+  const shape = { components, features, covarianceType };
+  const expected = publicLength(shape);
   if (covariances.length !== expected) {
     throw invalidMixture(
       `Expected ${expected} numbers of ${covarianceType} covariances for ${components} component(s) in ${features} feature(s), got ${covariances.length}.`,
@@ -57,7 +59,7 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
     );
   }
   checkWeights(weights);
-  if (covarianceType === "full" || covarianceType === "tied") checkSymmetry(covariances, features);
+  checkSymmetry(covariances, shape);
   return {
     components,
     features,
@@ -65,7 +67,7 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
     weights,
     means,
     meansResidual: new Float64Array(means.length),
-    packedCovariances: form.pack(covariances, components, features),
+    packedCovariances: packCovariances(covariances, shape),
   };
 }
 
@@ -94,20 +96,13 @@ function checkWeights(weights: Float64Array): void {
     throw invalidMixture(`Expected weights that sum to 1, got a sum of ${sum}.`, { sum });
 }
 
-function checkSymmetry(matrices: Float64Array, features: number): void {
-  const square = features * features;
-  for (let i = 0; i < matrices.length; i++) {
-    const matrix = Math.floor(i / square);
-    const row = Math.floor((i % square) / features);
-    const column = i % features;
-    const mirrored = matrices[matrix * square + column * features + row];
-    const scale = Math.sqrt(
-      Math.abs(matrices[matrix * square + row * (features + 1)] * matrices[matrix * square + column * (features + 1)]),
+function checkSymmetry(covariances: Float64Array, shape: Shape): void {
+  owners(shape).forEach((_, matrix) => {
+    const one = publicMatrix(covariances, shape, matrix);
+    const entry = matrixForm(shape.covarianceType).asymmetry(one, shape.features, SYMMETRY_TOLERANCE);
+    if (entry === null) return;
+    throw invalidMixture(
+      `Expected symmetric covariances, but entries (${entry.join(", ")}) of matrix ${matrix} differ.`,
     );
-    if (Math.abs(matrices[i] - mirrored) > SYMMETRY_TOLERANCE * scale) {
-      throw invalidMixture(
-        `Expected symmetric covariances, but entries (${row}, ${column}) of matrix ${matrix} differ.`,
-      );
-    }
-  }
+  });
 }

@@ -1,4 +1,5 @@
-import { covarianceForm } from "../covariance/covariance.ts";
+import { matrixOf } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
 import type { Random } from "../random.ts";
 import type { Mixture } from "./mixture.ts";
 
@@ -8,8 +9,9 @@ export function drawFrom(
   count: number,
   random: Random,
 ): { points: Float64Array; labels: Int32Array } {
-  const { features, covarianceType, means, weights } = mixture;
-  const form = covarianceForm(covarianceType);
+  const { components, features, covarianceType, means, weights } = mixture;
+  const form = matrixForm(covarianceType);
+  const roots = Array.from({ length: components }, (_, c) => form.root(matrixOf(mixture, mixture, c), features));
   const points = new Float64Array(count * features);
   const labels = new Int32Array(count);
   const normals = new Float64Array(features);
@@ -18,7 +20,7 @@ export function drawFrom(
     labels[i] = component;
     for (let j = 0; j < features; j++) normals[j] = random.normal();
     const point = points.subarray(i * features, (i + 1) * features);
-    form.scale(mixture, component, normals, point);
+    form.multiply(roots[component], normals, point);
     for (let j = 0; j < features; j++) point[j] += means[component * features + j];
   }
   return { points, labels };

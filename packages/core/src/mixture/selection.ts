@@ -1,9 +1,10 @@
-import { covarianceForm } from "../covariance/covariance.ts";
+import { covarianceParameters } from "../covariance/covariances.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** Free parameters of a mixture: weights, means and covariances. */
-export function parameterCount({ components, features, covarianceType }: Mixture): number {
-  return components - 1 + components * features + covarianceForm(covarianceType).parameterCount(components, features);
+export function parameterCount(mixture: Mixture): number {
+  const { components, features } = mixture;
+  return components - 1 + components * features + covarianceParameters(mixture);
 }
 
 /** Akaike's criterion, −2 ln L + 2p; lower is better. in: logLikelihood, the total over all points */

@@ -1,15 +1,8 @@
 import type { CovarianceType } from "../covariance/types.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
-import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
-import type { KernelCache } from "../kernels/kernel-cache.ts";
-import { type Tiles, tilesBetween } from "../points/tiles.ts";
-import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
-import { assignment } from "./assignment.ts";
-import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
-import type { Slots } from "./executor.ts";
-import { moments, momentsLayout } from "./moments.ts";
-import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
+import type { Evaluation } from "../kernels/kernel.ts";
+import type { Slots } from "./slots.ts";
 
 /**
  * One pass over all points, as plain data that may cross threads. Every block of points leaves a slot of
@@ -18,7 +11,7 @@ import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
 export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
-interface ExpectationPass {
+export interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
   /** `densityLayout`, with or without a measure; with one, or with frames, the program is of f64 arithmetic */
@@ -46,7 +39,7 @@ export interface AssignmentPass {
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
-interface DistancesPass extends DistanceRequest {
+export interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
   readonly program: DistanceProgram;
 }
@@ -66,86 +59,5 @@ export interface ReductionPass {
   readonly slots: Slots;
 }
 
-/** How a pass is cut into blocks. */
-export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
-  if (pass.kind === "reduction") return cutIntoBlocks(pass.slots.slotLength, REDUCED_AT_ONCE);
-  if (pass.kind === "evaluation") return blockGrid(tilesBetween(tiles, pass.firstTile, pass.endTile), 1);
-  return blockGrid(tiles, slotLength(pass, tiles.features));
-}
-
-/** Numbers that one block leaves behind. */
-export function slotLength(pass: Pass, features: number): number {
-  switch (pass.kind) {
-    case "expectation":
-      return statisticsLayout(pass.program.shape.components, features, pass.program.shape.covarianceType).length;
-    case "evaluation":
-      return 0;
-    case "reduction":
-      return 2 * REDUCED_AT_ONCE;
-    case "assignment":
-      return statisticsLayout(pass.components, features, pass.covarianceType).length;
-    case "distances":
-      return pass.runs * pass.candidates;
-    case "moments":
-      return momentsLayout(features).length;
-  }
-}
-
-/** Flops of a pass, roughly: what decides whether it is worth handing to threads. */
-export function passWork(pass: Pass, { count, features, tileSize }: Tiles): number {
-  switch (pass.kind) {
-    case "expectation":
-      return expectationWork(count, pass.program.shape);
-    case "evaluation":
-      return expectationWork((pass.endTile - pass.firstTile) * tileSize, pass.program.shape);
-    case "assignment":
-      return count * features * (3 * pass.components + features);
-    case "distances":
-      return distancesWork(count, features, pass.runs * (1 + pass.candidates));
-    case "moments":
-      return count * features * 6;
-    case "reduction":
-      return pass.slots.slotLength * pass.slots.blocks * 8;
-  }
-}
-
-/** Flops of an E- and M-step, roughly. */
-export function expectationWork(count: number, { components, features, covarianceType }: KernelShape): number {
-  const matrices = covarianceType === "full" || covarianceType === "tied";
-  return count * components * (16 + features * (matrices ? 2 * features : 8));
-}
-
-/** in: centres, those that every point is measured from */
-export function distancesWork(count: number, features: number, centres: number): number {
-  return count * features * centres * 3;
-}
-
 /** Computes what [first, end) of the pass's grid stands for, tiles mostly, and overwrites the slot. */
 export type BlockTask = (first: number, end: number, slot: Float64Array) => void;
-
-/** What one thread does for one pass: opened once, then called block by block. */
-export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockTask {
-  switch (pass.kind) {
-    case "expectation": {
-      const kernel = kernels.get(pass.program);
-      kernel.load(pass.parameters);
-      return (firstTile, endTile, slot) => kernel.expectation(tiles, firstTile, endTile, slot);
-    }
-    case "evaluation": {
-      const kernel = kernels.get(pass.program);
-      kernel.load(pass.parameters);
-      const window = tilesBetween(tiles, pass.firstTile, pass.endTile);
-      return (firstTile, endTile) => kernel.evaluate(window, firstTile, endTile, pass.evaluation);
-    }
-    case "assignment":
-      return assignment(pass, tiles);
-    case "distances": {
-      const kernel = kernels.distances(pass.program);
-      return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);
-    }
-    case "moments":
-      return moments(pass, tiles);
-    case "reduction":
-      return reduction(pass);
-  }
-}

@@ -1,22 +1,22 @@
-import type { Frames } from "../statistics/frames.ts";
-import { type StatisticsLayout, type SufficientStatistics, zero } from "../statistics/sufficient-statistics.ts";
-import type { Executor, Slots } from "./executor.ts";
+import type { Measure } from "../statistics/frames.ts";
+import { noStatistics, type StatisticsLayout, type SufficientStatistics } from "../statistics/sufficient-statistics.ts";
+import type { Executor } from "./executor.ts";
 import { REDUCED_AT_ONCE } from "./reduction.ts";
+import type { Slots } from "./slots.ts";
 
 /**
- * Merges the statistics of all blocks in the order of the blocks, whoever computed them. A pass of its own over the
- * numbers of a slot, so that many blocks of many components are merged on all threads.
+ * Adds up the statistics of all blocks in the order of the blocks, whoever computed them. A pass of its own over the
+ * numbers of a slot, so that many blocks of many components are added on all threads.
  */
 export async function reduce(
   executor: Executor,
   slots: Slots,
   layout: StatisticsLayout,
-  pivots: Float64Array,
-  frames?: Frames,
+  measure: Measure,
 ): Promise<SufficientStatistics> {
-  const statistics = zero(layout, pivots, frames, executor.tiles.exponents);
+  const statistics = noStatistics(layout, measure);
   const { sums, errors } = statistics;
-  await executor.run({ kind: "reduction", parameters: NONE, slots }, ({ values }) => {
+  await executor.run({ kind: "reduction", parameters: NO_PARAMETERS, slots }, ({ values }) => {
     for (let first = 0; first < sums.length; first += REDUCED_AT_ONCE) {
       const count = Math.min(REDUCED_AT_ONCE, sums.length - first);
       sums.set(values.subarray(2 * first, 2 * first + count), first);
@@ -26,4 +26,4 @@ export async function reduce(
   return statistics;
 }
 
-const NONE = new Float64Array(0);
+const NO_PARAMETERS = new Float64Array(0);

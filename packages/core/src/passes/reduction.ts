@@ -1,4 +1,4 @@
-import { addExactly } from "../statistics/sufficient-statistics.ts";
+import { addStatistics } from "../statistics/sufficient-statistics.ts";
 import type { BlockTask, ReductionPass } from "./pass.ts";
 
 /** Numbers whose sums and errors stay in the first-level cache while the slots stream by. */
@@ -12,6 +12,6 @@ export function reduction({ slots }: ReductionPass): BlockTask {
     const errors = slot.subarray(REDUCED_AT_ONCE, REDUCED_AT_ONCE + end - first);
     sums.fill(0);
     errors.fill(0);
-    for (let block = 0; block < blocks; block++) addExactly(sums, errors, values, block * slotLength + first);
+    for (let block = 0; block < blocks; block++) addStatistics({ sums, errors }, values, block * slotLength + first);
   };
 }

@@ -1,16 +1,16 @@
-import { type Covariances, covarianceForm } from "../covariance/covariance.ts";
-import { MOST_INFLATION } from "../covariance/estimate.ts";
+import { MOST_INFLATION } from "../covariance/conditioning.ts";
+import { type Covariances, inflationsOf, type Shape } from "../covariance/covariances.ts";
 import { scatterLength } from "../covariance/shape.ts";
-import type { CovarianceType } from "../covariance/types.ts";
 
 /**
  * The frames that scatters are taken in (derivation.md §9): of a framed component M = Σ w r u uᵀ with u = F z instead of
- * Σ w r z zᵀ, which keeps the digits of thin directions. Full and tied only; tied has one frame for all.
+ * Σ w r z zᵀ, which keeps the digits of thin directions. Covariances without correlations have none; components that
+ * share a covariance share its frame.
  */
 export interface Frames {
-  /** k: 1 framed, 0 not (F = I); −1, in a redo only: the component is not measured */
+  /** k: 1 framed, 0 not (F = I); −1, in a second look only: the component is not measured */
   readonly framed: Int8Array;
-  /** packed lower triangles F, as the factors of a mixture; read where framed */
+  /** packed F, as the factors of a mixture; read where framed */
   readonly factors: Float64Array;
 }
 
@@ -21,22 +21,14 @@ export interface Measure {
   readonly frames: Frames;
 }
 
-interface Shaped {
-  readonly components: number;
-  readonly features: number;
-  readonly covarianceType: CovarianceType;
-}
-
 /** The frame rule: F = I where the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, else F = W. */
-export function framesOf(given: Shaped & Covariances): Frames {
-  const { components, features, covarianceType, factors } = given;
-  const inflations = covarianceForm(covarianceType).inflations(given, components, features);
-  const framed = Int8Array.from(inflations, (inflation) => (inflation > MOST_INFLATION ? 1 : 0));
-  return framed.includes(1) ? { framed, factors } : unframed(given);
+export function framesOf(given: Shape & Covariances): Frames {
+  const framed = Int8Array.from(inflationsOf(given, given), (inflation) => (inflation > MOST_INFLATION ? 1 : 0));
+  return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
 }
 
 /** No frames at all. */
-export function unframed({ components, features, covarianceType }: Shaped): Frames {
+export function unframed({ components, features, covarianceType }: Shape): Frames {
   const length = scatterLength(components, features, covarianceType);
   return { framed: new Int8Array(components), factors: new Float64Array(length) };
 }
@@ -49,7 +41,7 @@ export interface MeasureLayout {
   readonly length: number;
 }
 
-export function measureLayout(offset: number, { components, features, covarianceType }: Shaped): MeasureLayout {
+export function measureLayout(offset: number, { components, features, covarianceType }: Shape): MeasureLayout {
   const pivots = offset + components;
   const frames = pivots + components * features;
   return { framed: offset, pivots, frames, length: frames + scatterLength(components, features, covarianceType) };

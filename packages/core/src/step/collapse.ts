@@ -1,7 +1,9 @@
-import { type CovarianceForm, covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { diagonalsOf, matrixOf } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import { covarianceRow } from "../covariance/types.ts";
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Estimate } from "./estimate.ts";
+import type { Resolution } from "./resolution.ts";
 
 /** How a component's covariance stands to the rounding of the data. */
 export interface Verdict {
@@ -21,26 +23,20 @@ export const COLLAPSED: number = 1 / 4;
 const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
-export function verdicts(given: Estimate, resolution: Regularization): Verdict[] {
-  const { components, features, covarianceType } = given.statistics.layout;
-  const form = covarianceForm(covarianceType);
-  const variances = form.variances(given.packedCovariances, components, features);
-  const found: Verdict[] = [];
+export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
+  const { layout } = given.statistics;
+  const variances = diagonalsOf(given.packedCovariances, layout);
   const present = [...given.masses.keys()].filter((component) => given.masses[component] > 0);
-  for (const component of present) {
+  const found = present.flatMap((component) => {
     const steps = stepsOf(given, variances, component, resolution);
-    const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(form, given, component, steps);
-    if (!(thinnest < NEAR))
-      found.push({ component, resolution: thinnest, rank: rankOf(form, given, component, steps) });
-  }
-  // One covariance for all has collapsed only if no component's data can tell it from 0.
-  if (covarianceType !== "tied") return found;
-  return found.length < present.length
-    ? []
-    : [...found]
-        .sort((a, b) => a.resolution - b.resolution)
-        .slice(0, 1)
-        .map((verdict) => ({ ...verdict, component: 0 }));
+    const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
+    return thinnest < NEAR ? [] : [{ component, resolution: thinnest, rank: rankOf(given, component, steps) }];
+  });
+  if (!covarianceRow(layout.covarianceType).shared) return found;
+  // A shared covariance has collapsed only if no component's data can tell it from 0.
+  if (found.length < present.length) return [];
+  const [least] = found.toSorted((a, b) => a.resolution - b.resolution);
+  return least === undefined ? [] : [{ ...least, component: 0 }];
 }
 
 /**
@@ -51,7 +47,7 @@ function stepsOf(
   given: Estimate,
   variances: Float64Array,
   component: number,
-  { steps, epsilon }: Regularization,
+  { steps, epsilon }: Resolution,
 ): Float64Array {
   return steps.map((step, j) => {
     const at = component * steps.length + j;
@@ -61,17 +57,17 @@ function stepsOf(
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */
-function thinness(form: CovarianceForm, { factors }: Estimate, component: number, steps: Float64Array): number {
-  return Math.sqrt(form.greatestRow(factors, component, steps) / 12);
+function thinness(given: Estimate, component: number, steps: Float64Array): number {
+  const { layout } = given.statistics;
+  const { factor } = matrixOf(given, layout, component);
+  return Math.sqrt(matrixForm(layout.covarianceType).greatestRow(factor, steps) / 12);
 }
 
-function rankOf(form: CovarianceForm, given: Estimate, component: number, steps: Float64Array): number {
-  // Singular values of diag(√12/h) L, a feature without any spread counting as 0.
-  const widths = form.widths(
-    given,
-    component,
-    steps.map((step) => step / Math.sqrt(12)),
-  );
+/** Directions wider than the rounding: singular values of diag(√12/h) L; a feature without spread counts as 0. */
+function rankOf(given: Estimate, component: number, steps: Float64Array): number {
+  const { layout } = given.statistics;
+  const deviations = steps.map((step) => step / Math.sqrt(12));
+  const widths = matrixForm(layout.covarianceType).widths(matrixOf(given, layout, component), deviations);
   const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
   return given.singular[component] ? Math.min(rank, steps.length - 1) : rank;
 }

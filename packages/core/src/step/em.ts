@@ -1,49 +1,25 @@
-import { type Regularization, unregularized } from "../covariance/regularization.ts";
-import type { Prior } from "../fit/prior.ts";
-import type { Mixture } from "../mixture/mixture.ts";
 import type { Executor } from "../passes/executor.ts";
-import type { Warning } from "../warnings.ts";
-import { following, type StopRule } from "./convergence.ts";
-import { type EmptyComponentPolicy, populated } from "./empty-component.ts";
-import { estimation } from "./expectation.ts";
+import { afterIteration } from "./convergence.ts";
+import { expectation } from "./expectation.ts";
+import type { Iteration } from "./iteration.ts";
+import { maximization } from "./maximization.ts";
 import { inIteration } from "./numerical-failure.ts";
-
-/** Where EM stands after an iteration, and all that it needs to go on. */
-export interface Iteration {
-  /** counted from 1; 0 is the start */
-  readonly iteration: number;
-  readonly mixture: Mixture;
-  /** what EM climbs (prior/objective.ts): mean log-likelihood of the mixture that this iteration began with; −∞ at the start */
-  readonly lowerBound: number;
-  readonly converged: boolean;
-  readonly warnings: readonly Warning[];
-  /** components whose statistics were taken twice or more (redo.ts) */
-  readonly redone: readonly number[];
-  /** components started anew so far */
-  readonly reseeds: number;
-}
+import type { Rules } from "./rules.ts";
 
 /**
- * Expectation-maximisation (derivation.md §3), to the mode of a posterior or as variational inference where a prior says
- * so (§12, §13): one E-step and one M-step an iteration, until the rule says stop.
+ * Expectation-maximisation (derivation.md §3), to the mode of a posterior or as variational inference where the prior
+ * says so (§12, §13): one E-step and one M-step an iteration, until the rules say stop.
  */
-export async function* em(
-  executor: Executor,
-  start: Iteration,
-  rule: StopRule,
-  regularization: Regularization = unregularized(executor.tiles.features),
-  emptyComponent: EmptyComponentPolicy = "keep",
-  prior?: Prior,
-): AsyncGenerator<Iteration, void> {
-  let current = start;
-  while (!current.converged && current.iteration < rule.maxIterations) {
+export async function* em(executor: Executor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
+  let state = start;
+  while (!state.converged && state.iteration < rules.maxIterations) {
     try {
-      const estimate = await estimation(executor, current.mixture, regularization, prior);
-      const next = await populated(executor, estimate, regularization, current, emptyComponent);
-      current = following(current, estimate, next, rule, prior);
+      const expected = await expectation(executor, state.mixture, rules); // E; a second look where digits ask for it
+      const next = await maximization(executor, expected, state, rules); // M; floor, empty components
+      state = afterIteration(state, expected, next, rules); // the bound; converged?
     } catch (error) {
-      throw inIteration(error, current.iteration + 1);
+      throw inIteration(error, state.iteration + 1);
     }
-    yield current;
+    yield state;
   }
 }

@@ -1,38 +1,24 @@
-import { covarianceForm } from "../covariance/covariance.ts";
-import type { Regularization } from "../covariance/regularization.ts";
+import { copyMatrix } from "../covariance/covariances.ts";
+import { covarianceRow } from "../covariance/types.ts";
 import { emptyComponent } from "../errors.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { inStoredUnits, inUnitsOfPoints } from "../mixture/units.ts";
 import { evaluate } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
-import type { Iteration } from "./em.ts";
-import type { Estimate } from "./estimate.ts";
-import { type Maximum, maximum } from "./maximization.ts";
-
-/**
- * What becomes of a component that no point belongs to: it keeps its place with weight 0, starts anew at the point that
- * the mixture explains worst, is dropped, or ends the fit with an error.
- */
-export type EmptyComponentPolicy = "keep" | "reseed" | "drop" | "error";
-
-export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["keep", "reseed", "drop", "error"];
+import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
+import type { Iteration } from "./iteration.ts";
+import type { Maximum } from "./maximum.ts";
 
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;
-/** Mass under which a component counts as empty, relative to all; "keep" waits for 0. */
-export const EMPTY_MASS: number = 2 ** -100;
-
-/** The M-step with its empty components seen to. @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW */
-export async function populated(
+/** Does with the empty components of a mixture what the policy says. @throws EMPTY_COMPONENT */
+export async function replaceEmpty(
   executor: Executor,
-  given: Estimate,
-  regularization: Regularization,
+  next: Maximum,
   { mixture: previous, reseeds }: Pick<Iteration, "mixture" | "reseeds">,
   wanted: EmptyComponentPolicy,
 ): Promise<Maximum> {
   const policy = wanted === "reseed" && reseeds >= MOST_RESEEDS * previous.components ? "keep" : wanted;
-  const next = maximum(given, regularization, previous, wanted === "keep" ? 0 : EMPTY_MASS);
   const empty = next.warnings
     .filter(({ code }) => code === "EMPTY_COMPONENT")
     .map(({ component }) => component as number);
@@ -42,7 +28,7 @@ export async function populated(
     warning.code === "EMPTY_COMPONENT" ? { ...warning, policy } : warning,
   );
   if (policy === "drop") return { mixture: without(next.mixture, new Set(empty)), warnings };
-  return { mixture: await reseeded(executor, next.mixture, empty), warnings };
+  return { mixture: await reseed(executor, next.mixture, empty), warnings };
 }
 
 /** The mixture without some components. */
@@ -54,7 +40,7 @@ function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
       kept.flatMap((component) => [...values.subarray(component * length, (component + 1) * length)]),
     );
   };
-  const own = mixture.covarianceType === "tied" ? (values: Float64Array) => values : rows;
+  const own = covarianceRow(mixture.covarianceType).shared ? (values: Float64Array) => values : rows;
   return {
     ...mixture,
     components: kept.length,
@@ -70,29 +56,27 @@ function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
  * Empty components, each at another of the points with the least density (the first of a tie), with the shape of the
  * heaviest component and half an equal share of the weight.
  */
-async function reseeded(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
-  const { tiles } = executor;
+async function reseed(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
-  const stored = inStoredUnits(mixture, tiles.exponents);
-  const { components, features, weights } = stored;
+  const { components, features, weights } = mixture;
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
   const share = 1 / (2 * components);
   const left = 1 - share * empty.length;
   const next = {
-    ...stored,
+    ...mixture,
     weights: weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
-    means: stored.means.slice(),
-    meansResidual: stored.meansResidual.slice(),
-    packedCovariances: stored.packedCovariances.slice(),
-    factors: stored.factors.slice(),
+    means: mixture.means.slice(),
+    meansResidual: mixture.meansResidual.slice(),
+    packedCovariances: mixture.packedCovariances.slice(),
+    factors: mixture.factors.slice(),
   };
-  const points = worstExplained(tiles, logDensities, empty.length);
+  const points = worstExplained(executor.tiles, logDensities, empty.length);
   empty.forEach((component, index) => {
     next.means.set(points[index % points.length], component * features);
     next.meansResidual.fill(0, component * features, (component + 1) * features);
-    covarianceForm(stored.covarianceType).copy(next, heaviest, component, features);
+    copyMatrix(next, heaviest, next, component);
   });
-  return inUnitsOfPoints(next, tiles.exponents);
+  return next;
 }
 
 /** Up to `count` different points of least density, worst first, in stored units. */

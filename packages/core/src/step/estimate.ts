@@ -1,5 +1,5 @@
-import { covarianceForm, type EstimatedCovariances } from "../covariance/covariance.ts";
-import { LEAST_VARIANCE } from "../covariance/estimate.ts";
+import { LEAST_VARIANCE } from "../covariance/conditioning.ts";
+import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimated-covariances.ts";
 import { overflow } from "../errors.ts";
 import { rounded, twoSumError } from "../linear-algebra/compensated-sum.ts";
 import { quotientError } from "../linear-algebra/two-product.ts";
@@ -22,6 +22,9 @@ export interface Estimate extends EstimatedCovariances {
   readonly posterior?: Posterior;
 }
 
+/** Mass under which a component counts as empty, relative to all; the policy "keep" waits for 0. */
+export const EMPTY_MASS: number = 2 ** -100;
+
 /** A component of less mass is empty: its sums have lost their digits to underflow. */
 const LEAST_MASS = 2 ** -960;
 
@@ -30,20 +33,35 @@ const UNSEEN = 2 ** -400;
 
 /** @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
-  const { layout, pivots, frames } = statistics;
-  const { features, covarianceType, responsibilitySums, weightedSums } = layout;
+  const { layout, frames } = statistics;
+  const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = rounded(statistics);
   if (!slot.every(Number.isFinite)) throw overflow();
-  const masses = slot.slice(responsibilitySums, weightedSums).map((mass) => (mass >= LEAST_MASS ? mass : 0));
+  const sums = slot.subarray(responsibilitySums, weightedSums);
+  const masses = sums.map((mass) => (mass >= LEAST_MASS ? mass : 0));
+  const moved = movedMeans(statistics.pivots, masses, slot.subarray(weightedSums, scatter));
+  const covariances = estimateCovariances({
+    ...layout,
+    ...moved,
+    scatter: slot.subarray(scatter),
+    masses: sums,
+    framed: frames.framed,
+    frames: frames.factors,
+    least: moved.means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE)),
+  });
+  const { shifts, means, meansResidual } = moved;
+  return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };
+}
+
+/** δ = s/N, and pivot + δ, as two doubles each. in: pivots p and weighted sums s, k × d; masses N, k */
+function movedMeans(pivots: Float64Array, masses: Float64Array, sums: Float64Array) {
+  const features = pivots.length / masses.length;
   const massOf = (i: number) => masses[Math.floor(i / features)];
-  const sums = slot.subarray(weightedSums, layout.scatter);
   const shifts = sums.map((sum, i) => (massOf(i) > 0 ? sum / massOf(i) : 0));
   const shiftRests = sums.map((sum, i) => (massOf(i) > 0 ? quotientError(sum, massOf(i), shifts[i]) : 0));
   const moved = pivots.map((pivot, i) => pivot + shifts[i]);
   const rests = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], moved[i]) + shiftRests[i]);
   const means = moved.map((mean, i) => mean + rests[i]);
   const meansResidual = moved.map((mean, i) => twoSumError(mean, rests[i], means[i]));
-  const least = means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE));
-  const covariances = covarianceForm(covarianceType).estimate({ slot, layout, shifts, shiftRests, frames, least });
-  return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };
+  return { shifts, shiftRests, means, meansResidual };
 }

@@ -1,83 +1,86 @@
-import type { Regularization } from "../covariance/regularization.ts";
-import type { Prior } from "../fit/prior.ts";
-import type { KernelProgram } from "../kernels/dispatch.ts";
-import type { KernelShape } from "../kernels/kernel.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
-import { type DensityOptions, densityParameters, logDensityUnit } from "../mixture/density.ts";
+import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { inStoredUnits } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
-import { expectationWork } from "../passes/pass.ts";
+import type { ExpectationPass } from "../passes/pass.ts";
+import { programFor } from "../passes/program.ts";
 import { reduce } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
-import type { Tiles } from "../points/tiles.ts";
 import { framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
-import { sharesOf } from "./prior/update.ts";
-import { type Settled, settled, settling } from "./second-look.ts";
+import type { Prior } from "./prior/prior.ts";
+import type { Rules } from "./rules.ts";
+import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
 
 /**
- * The E-step: the sufficient statistics of all points under a mixture, about its means (derivation.md eq. 2–7), in the
- * units of stored points.
+ * The E-step (derivation.md eq. 2–7): the sufficient statistics of all points under a mixture, about its means, and what
+ * they say of every component once the prior has met them; with a second look at components that ask for it.
+ * in: a mixture in stored units
+ * @throws OVERFLOW
  */
-export function expectation(executor: Executor, mixture: Mixture): Promise<SufficientStatistics> {
-  return guarded(executor, inStoredUnits(mixture, executor.tiles.exponents));
+export async function expectation(executor: Executor, mixture: Mixture, rules: Rules): Promise<Expectation> {
+  let look = firstLook(await statisticsOf(executor, mixture, rules.prior), rules, mixture);
+  while (look.again !== null) {
+    const again = await takeStatistics(executor, mixture, { ruleOfZero: false, measure: look.again.measure });
+    look = lookAgain(look, again, rules);
+  }
+  return look.expected;
 }
 
-async function guarded(executor: Executor, mixture: Mixture, prior?: Prior): Promise<SufficientStatistics> {
-  const statistics = await measured(executor, mixture, { ruleOfZero: true });
-  return starved(statistics, mixture, prior) ? measured(executor, mixture, { ruleOfZero: false }) : statistics;
+/** The statistics of all points about the means of a mixture; without the rule of zero where its loss might show. */
+async function statisticsOf(executor: Executor, mixture: Mixture, prior: Prior): Promise<SufficientStatistics> {
+  const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true });
+  return losesShares(statistics, mixture, prior)
+    ? takeStatistics(executor, mixture, { ruleOfZero: false })
+    : statistics;
 }
 
-/** The E-step with a second look at the components that ask for it (redo.ts), updated by a prior. */
-export async function estimation(
+/** How an E-step measures. */
+export interface ExpectationOptions {
+  /** false: no responsibility is rounded to 0 */
+  readonly ruleOfZero: boolean;
+  /** Default: about the means of the mixture, in frames by the frame rule. */
+  readonly measure?: Measure;
+}
+
+/** One E-step pass. */
+async function takeStatistics(
   executor: Executor,
   mixture: Mixture,
-  regularization: Regularization,
-  prior?: Prior,
-): Promise<Settled> {
-  const stored = inStoredUnits(mixture, executor.tiles.exponents);
-  const first = await guarded(executor, stored, prior);
-  const again = (measure: Measure) => measured(executor, stored, { ruleOfZero: false, measure });
-  return settled(settling(first, { regularization, old: stored, prior }), again);
-}
-
-/** in: a mixture in stored units. f32 arithmetic knows neither frames nor measures: f64 serves such a pass. */
-async function measured(executor: Executor, mixture: Mixture, options: DensityOptions): Promise<SufficientStatistics> {
+  options: ExpectationOptions,
+): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
-  const { tiles, programs } = executor;
-  const { pivots, frames } = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
-  const plain = options.measure === undefined && !frames.framed.includes(1);
-  const parameters = densityParameters(mixture, { ...options, frames });
-  const program = programFor({ tiles, programs, arithmetic: plain ? executor.arithmetic : "f64" }, mixture);
-  const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
-    reduce(executor, slots, layout, pivots, frames),
-  );
-  addLogDensity(statistics, logDensityUnit(mixture) + logVolume(tiles.exponents));
+  const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
+  const pass = expectationPass(executor, mixture, options);
+  const statistics = await executor.run(pass, (slots) => reduce(executor, slots, layout, from));
+  addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
 
-export function programFor(
-  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+/** The pass of an E-step, to be run. f32 arithmetic knows neither frames nor measures: doubles serve such a pass. */
+export function expectationPass(
+  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
-): KernelProgram {
-  const shape = shapeOf(tiles, mixture);
-  return programs.get(shape, expectationWork(tiles.count, shape), arithmetic);
-}
-
-function shapeOf({ features, dtype, tileSize }: Tiles, { components, covarianceType }: Mixture): KernelShape {
-  return { features, components, covarianceType, dtype, tileSize };
+  { ruleOfZero, measure }: ExpectationOptions,
+): ExpectationPass {
+  const frames = measure?.frames ?? framesOf(mixture);
+  const exact = measure !== undefined || frames.framed.includes(1);
+  return {
+    kind: "expectation",
+    program: programFor(executor, mixture, exact),
+    parameters: densityParameters(mixture, { ruleOfZero, frames, ...(measure && { measure }) }),
+  };
 }
 
 /**
  * The guard of the rule of zero, whose loss is bounded by a component's previous share: where less than 2⁻¹² of that
  * share is left, prior included, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
  */
-function starved(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior | undefined): boolean {
+function losesShares(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): boolean {
   const { layout } = statistics;
   const masses = rounded(statistics).subarray(layout.responsibilitySums, layout.weightedSums);
-  const shares = sharesOf(masses, prior, layout);
+  const shares = prior.shares(masses, layout);
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.some((share, component) => share < weights[component] * total * 2 ** -12);
 }

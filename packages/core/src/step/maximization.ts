@@ -1,92 +1,115 @@
-import { covarianceForm } from "../covariance/covariance.ts";
-import { type Regularization, regularizes, unregularized } from "../covariance/regularization.ts";
+import { copyMatrix, regularizeCovariances } from "../covariance/covariances.ts";
+import { regularizes } from "../covariance/regularization.ts";
+import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { inStoredUnits, inUnitsOfPoints } from "../mixture/units.ts";
-import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
+import { requireNormalVariances } from "../mixture/units.ts";
+import type { Executor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
 import { COLLAPSED, verdicts } from "./collapse.ts";
-import { type Estimate, estimate } from "./estimate.ts";
+import { replaceEmpty } from "./empty-component.ts";
+import { EMPTY_MASS, type Estimate } from "./estimate.ts";
+import type { Iteration } from "./iteration.ts";
+import type { Maximum } from "./maximum.ts";
+import type { Rules } from "./rules.ts";
 
-export interface Maximum {
-  readonly mixture: Mixture;
-  readonly warnings: readonly Warning[];
+/**
+ * The M-step, with its floor and its empty components seen to.
+ * in: what the E-step found, in stored units, as all here; the state that the iteration began with
+ * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
+ */
+export async function maximization(
+  executor: Executor,
+  expected: Estimate,
+  state: Pick<Iteration, "mixture" | "reseeds">,
+  rules: Rules,
+): Promise<Maximum> {
+  const emptyMass = rules.emptyComponent === "keep" ? 0 : EMPTY_MASS;
+  const next = maximum(expected, rules, { previous: state.mixture, emptyMass });
+  return replaceEmpty(executor, next, state, rules.emptyComponent);
 }
 
-/** The M-step of statistics as they are. @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW */
-export function maximization(
-  statistics: SufficientStatistics,
-  previous?: Mixture,
-  regularization: Regularization = unregularized(statistics.layout.features),
-): Maximum {
-  return maximum(estimate(statistics), regularization, previous);
+/** What the M-step of an estimate goes by. */
+export type Limits = Pick<Rules, "regularization" | "resolution">;
+
+/** What becomes of components without points. */
+interface WhereEmpty {
+  /** the mixture whose mean and covariance such a component keeps; without it, one is an error */
+  readonly previous?: Mixture;
+  /** the mass, relative to all, up to which a component counts as empty; default 0 */
+  readonly emptyMass?: number;
 }
 
 /**
- * The M-step (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about the new means,
- * kept above the regularization. A component without mass keeps the mean and covariance it had.
- * in: an estimate in stored units; a previous mixture in the units of the points; emptyMass, relative to all, that
- * counts as none. out: a mixture in the units of the points
+ * The M-step of every component (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about
+ * the new means, kept above the regularization.
  * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
-export function maximum(given: Estimate, regularization: Regularization, previous?: Mixture, emptyMass = 0): Maximum {
-  const { layout, exponents } = given.statistics;
-  const { components, features, covarianceType } = layout;
+export function maximum(given: Estimate, limits: Limits, { previous, emptyMass = 0 }: WhereEmpty = {}): Maximum {
+  const { components, features, covarianceType } = given.statistics.layout;
   const masses = given.shares.slice();
-  const total = sum(masses);
-  const means = given.means.slice();
-  const meansResidual = given.meansResidual.slice();
-  const form = covarianceForm(covarianceType);
-  const covariances = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
-  const empty = [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
+  const empty = emptyOf(masses, emptyMass);
   for (const component of empty) masses[component] = 0;
   if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features, 0);
-  const before = previous && inStoredUnits(previous, exponents);
+  const next = {
+    ...{ components, features, covarianceType, weights: normalized(masses) },
+    means: given.means.slice(),
+    meansResidual: given.meansResidual.slice(),
+    packedCovariances: given.packedCovariances.slice(),
+    factors: given.factors.slice(),
+    ...(given.posterior && { posterior: given.posterior }),
+  };
   const keepEmpty = () => {
-    for (const component of empty)
-      keepComponent(component, before as Mixture, { ...covariances, means, meansResidual });
+    for (const component of empty) keepComponent(component, previous as Mixture, next);
   };
   keepEmpty();
   const warnings: Warning[] = empty.map((component) => ({ code: "EMPTY_COMPONENT", component }));
-  for (const { component, resolution, rank } of verdicts({ ...given, masses }, regularization)) {
-    const collapsed = resolution >= COLLAPSED;
-    if (collapsed && !regularizes(regularization)) {
-      throw collapsedComponent(component, components, masses[component], features, rank);
-    }
-    if (collapsed) warnings.push({ code: "COLLAPSED_COMPONENT", component, rank });
-    else warnings.push({ code: "NEAR_RESOLUTION", component, resolution });
-  }
-  for (const { component, rank } of form.regularize(covariances, components, features, regularization)) {
+  warnings.push(...collapses({ ...given, masses }, limits));
+  for (const { component, rank } of regularizeCovariances(next, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
   keepEmpty(); // a second time: a ridge must not grow on what stays as it was
-  const bad = firstNotFinite(covariances.factors, components);
-  if (bad >= 0) throw collapsedComponent(bad, components, masses[bad], features, 0);
-
-  const kept = sum(masses);
-  const weights = masses.map((mass) => mass / kept);
-  const { posterior } = given;
-  const parameters = { components, features, covarianceType, weights, means, meansResidual, ...covariances };
-  const mixture = posterior === undefined ? parameters : { ...parameters, posterior };
-  return { mixture: inUnitsOfPoints(mixture, exponents), warnings };
+  requireFinite(next, masses);
+  requireNormalVariances(next);
+  return { mixture: next, warnings };
 }
 
-function keepComponent(
-  component: number,
-  from: Mixture,
-  to: Pick<Mixture, "means" | "meansResidual" | "packedCovariances" | "factors">,
-): void {
-  const { features, covarianceType } = from;
-  covarianceForm(covarianceType).keep(to, from, component, features);
-  const row = component * features;
-  to.means.set(from.means.subarray(row, row + features), row);
-  to.meansResidual.set(from.meansResidual.subarray(row, row + features), row);
+/** Components whose mass does not exceed its least share of all. */
+function emptyOf(masses: Float64Array, emptyMass: number): number[] {
+  const total = sum(masses);
+  return [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
 }
 
-/** The first component with a factor that is not finite, or -1. */
-function firstNotFinite(factors: Float64Array, components: number): number {
+/** What is to be said of components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */
+function collapses(given: Estimate, { regularization, resolution }: Limits): Warning[] {
+  const { components, features } = given.statistics.layout;
+  return verdicts(given, resolution).map((verdict): Warning => {
+    const { component, rank } = verdict;
+    const collapsed = verdict.resolution >= COLLAPSED;
+    if (!collapsed) return { code: "NEAR_RESOLUTION", component, resolution: verdict.resolution };
+    if (regularizes(regularization)) return { code: "COLLAPSED_COMPONENT", component, rank };
+    throw collapsedComponent(component, components, given.masses[component], features, rank);
+  });
+}
+
+function keepComponent(component: number, from: Mixture, to: Mixture): void {
+  const row = component * from.features;
+  copyMatrix(from, component, to);
+  to.means.set(from.means.subarray(row, row + from.features), row);
+  to.meansResidual.set(from.meansResidual.subarray(row, row + from.features), row);
+}
+
+/** @throws COLLAPSED_COMPONENT for the first component with a factor that is not finite */
+function requireFinite({ components, features, covarianceType, factors }: Mixture, masses: Float64Array): void {
   const index = factors.findIndex((value) => !Number.isFinite(value));
-  return index < 0 ? -1 : Math.floor((index * components) / factors.length);
+  if (index < 0) return;
+  const component = Math.floor((index * matrixCount(covarianceType, components)) / factors.length);
+  throw collapsedComponent(component, components, masses[component], features, 0);
+}
+
+function normalized(masses: Float64Array): Float64Array {
+  const total = sum(masses);
+  return masses.map((mass) => mass / total);
 }
 
 function sum(values: Float64Array): number {

@@ -1,19 +1,27 @@
-import { covarianceForm } from "../covariance/covariance.ts";
-import { MOST_INFLATION } from "../covariance/estimate.ts";
+import { MOST_INFLATION } from "../covariance/conditioning.ts";
+import {
+  type Covariances,
+  diagonalsOf,
+  inflationsOf,
+  matrixOf,
+  ofEach,
+  owners,
+  packedOf,
+  regularizeCovariances,
+} from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
 import { type Regularization, regularizes } from "../covariance/regularization.ts";
-import type { Prior } from "../fit/prior.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
-import { type SufficientStatistics, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
+import { type StatisticsLayout, type SufficientStatistics, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
 import { type Estimate, estimate } from "./estimate.ts";
-import { updated } from "./prior/update.ts";
+import type { Met } from "./prior/prior.ts";
+import type { Rules } from "./rules.ts";
 
-/** An estimate that needs no further look, and which components were measured again for it. */
-export interface Settled extends Estimate {
-  /** as the points alone have it, before a prior meets it */
-  readonly data: Estimate;
-  readonly redone: readonly number[];
+/** What an E-step finds: an estimate that is good enough to judge by, and which components were measured again for it. */
+export interface Expectation extends Met {
+  readonly lookedAtAgain: readonly number[];
 }
 
 /** Squared move of a mean, in variances, beyond which δδᵀ costs the covariance more than a digit. */
@@ -22,100 +30,153 @@ const MOST_MOVE = 16;
 const MOST_SHRINKAGE = 2 ** 12;
 const MOST_ROUNDS = 2;
 
-/** What to judge by. */
-export interface RedoRule {
-  readonly regularization: Regularization;
-  /** the mixture of the responsibilities, where the rule of zero may have rounded them */
-  readonly old?: Mixture | undefined;
-  /** what the estimate is updated by before it is judged */
-  readonly prior?: Prior | undefined;
+/** What a second look judges by. */
+export type LookRules = Pick<Rules, "regularization" | "prior">;
+
+/** Statistics as they were judged, and what is to be measured once more. */
+export interface Look {
+  readonly expected: Expectation;
+  /** looks taken before this one */
+  readonly round: number;
+  /** null: the estimate is good enough */
+  readonly again: Again | null;
+}
+
+/** To be taken with the responsibilities of the old mixture, without the rule of zero. */
+export interface Again {
+  readonly measure: Measure;
+  readonly components: readonly number[];
 }
 
 /**
- * The redo rule (derivation.md §9): asks for the statistics of doubtful components again, about their new means, in new
- * frames, without the rule of zero and with the responsibilities of the old mixture, at most twice. A generator, so
- * that passes may be run at once or awaited: it yields what to measure from and is given statistics.
+ * The second look (derivation.md §9): judges statistics, and asks for those of doubtful components again, about their new
+ * means, in new frames. in: old, the mixture of the responsibilities, where the rule of zero may have rounded them
  */
-export function* settling(
-  first: SufficientStatistics,
-  rule: RedoRule,
-): Generator<Measure, Settled, SufficientStatistics> {
-  let data = estimate(first);
-  let current = updated(data, rule.prior);
-  const redone = new Set<number>();
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const doubtful = doubts(current, round === 0 ? rule : { ...rule, old: undefined });
-    if (doubtful.length === 0) break;
-    const again = yield { pivots: data.means, frames: framesFor(current, doubtful) };
-    data = estimate(replaced(current.statistics, again, doubtful));
-    current = updated(data, rule.prior);
-    for (const component of doubtful) redone.add(component);
-  }
-  return { ...current, data, redone: [...redone].sort((a, b) => a - b) };
+export function firstLook(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): Look {
+  return judge(statistics, rules, { round: 0, lookedAtAgain: [], old });
 }
 
-/** Answers what `settling` asks for. */
-export async function settled(
-  asking: Generator<Measure, Settled, SufficientStatistics>,
-  remeasure: (measure: Measure) => Promise<SufficientStatistics>,
-): Promise<Settled> {
-  let next = asking.next();
-  while (!next.done) next = asking.next(await remeasure(next.value));
-  return next.value;
+/** Judges again, with the statistics that a look asked for; components are measured again at most twice. */
+export function lookAgain(look: Look, measured: SufficientStatistics, rules: LookRules): Look {
+  const { expected, again, round } = look;
+  if (again === null) return look;
+  const lookedAtAgain = [...new Set([...expected.lookedAtAgain, ...again.components])].sort((a, b) => a - b);
+  const statistics = withComponents(expected.statistics, measured, again.components);
+  return judge(statistics, rules, { round: round + 1, lookedAtAgain });
+}
+
+/** What is known of the looks before. */
+interface Before {
+  readonly round: number;
+  readonly lookedAtAgain: readonly number[];
+  readonly old?: Mixture | undefined;
+}
+
+function judge(statistics: SufficientStatistics, rules: LookRules, { round, lookedAtAgain, old }: Before): Look {
+  const data = estimate(statistics);
+  const met = rules.prior.meet(data);
+  const components = round === MOST_ROUNDS ? [] : doubts(met, rules.regularization, old);
+  const measure = { pivots: data.means, frames: framesFor(met, components) };
+  const again = components.length === 0 ? null : { measure, components };
+  return { expected: { ...met, data, lookedAtAgain }, round, again };
 }
 
 /** The components whose statistics are not good enough to judge by. */
-function doubts(given: Estimate, { regularization, old }: RedoRule): number[] {
-  const { layout, frames } = given.statistics;
-  const { components, features, covarianceType } = layout;
-  const form = covarianceForm(covarianceType);
-  const inflated = (component: number) => given.inflations[component] > MOST_INFLATION;
-  const moves = form.moves(given.shifts, given.masses, held(given, regularization));
+function doubts(given: Estimate, regularization: Regularization, old: Mixture | undefined): number[] {
+  const { layout } = given.statistics;
+  const moves = movesOf(given, regularization);
   const shrunk = old === undefined ? () => false : shrinking(given, regularization, old);
-  const floored = lazily(() => regularizedCopy(given, regularization));
-
-  const doubtful = (component: number): boolean => {
-    if (!(given.masses[component] > 0)) return false;
-    if (moves[component] > MOST_MOVE || shrunk(component)) return true;
-    if (!inflated(component)) return false;
-    // A direction that the floor will hold up anyway needs no more digits once it is seen in a frame.
-    if (!floored().changed.has(component)) return true;
-    const thin = form.inflations(floored(), components, features)[component] > MOST_INFLATION;
-    return thin && frames.framed[component] === 0;
-  };
-  const list = [...given.masses.keys()].filter(doubtful);
-  // One scatter for all can only be taken again as a whole.
-  return covarianceType === "tied" && list.length > 0 ? [...given.masses.keys()] : list;
+  const thin = thinness(given, regularization);
+  const doubtful = (component: number): boolean =>
+    given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
+  // A scatter that components share can only be taken again as a whole.
+  return owners(layout)
+    .filter((group) => group.some(doubtful))
+    .flat();
 }
 
-/** Variances as the M-step will leave them at least. out: k × d */
-function held(given: Estimate, { floors, ridges }: Regularization): Float64Array {
-  const { components, features, covarianceType } = given.statistics.layout;
-  const variances = covarianceForm(covarianceType).variances(given.packedCovariances, components, features);
-  return variances.map((variance, i) => Math.max(variance, floors[i % features]) + ridges[i % features]);
+/** Is the scatter of a component too thin for the frame that it was taken in? */
+function thinness(given: Estimate, regularization: Regularization): (component: number) => boolean {
+  const { layout, frames } = given.statistics;
+  const floored = lazily(() => regularizedCopy(given, regularization));
+  const flooredInflations = lazily(() => inflationsOf(floored(), layout));
+  return (component) => {
+    if (!(given.inflations[component] > MOST_INFLATION)) return false;
+    // A direction that the floor will hold up anyway needs no more digits once it is seen in a frame.
+    if (!floored().changed.has(component)) return true;
+    return flooredInflations()[component] > MOST_INFLATION && frames.framed[component] === 0;
+  };
+}
+
+/** How far each mean moved in the step, as a square in variances that the M-step will leave at least. out: k */
+function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Array {
+  const { layout } = given.statistics;
+  const { features, covarianceType } = layout;
+  const variances = diagonalsOf(given.packedCovariances, layout).map(
+    (variance, i) => Math.max(variance, floors[i % features]) + ridges[i % features],
+  );
+  const moves = new Float64Array(layout.components);
+  for (const group of owners(layout)) {
+    const start = group[0] * features;
+    const move = matrixForm(covarianceType).move(
+      squaredShifts(given, group),
+      variances.subarray(start, start + features),
+    );
+    for (const component of group) moves[component] = move;
+  }
+  return moves;
+}
+
+/** δ_j² of a component; of several the mean by mass. out: d */
+function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly number[]): Float64Array {
+  const { features } = statistics.layout;
+  const row = (component: number) => shifts.subarray(component * features, (component + 1) * features);
+  if (group.length === 1) return row(group[0]).map((shift) => shift ** 2);
+  const squares = new Float64Array(features);
+  for (const component of group) {
+    row(component).forEach((shift, j) => {
+      squares[j] += masses[component] * shift ** 2;
+    });
+  }
+  const total = group.reduce((sum, component) => sum + masses[component], 0);
+  return squares.map((square) => square / total);
 }
 
 /** Did a covariance shrink so much that the rule of zero, whose loss is relative to the old one, might show? */
 function shrinking(given: Estimate, regularization: Regularization, old: Mixture): (component: number) => boolean {
-  const { components, features, covarianceType } = given.statistics.layout;
-  const form = covarianceForm(covarianceType);
+  const { layout } = given.statistics;
+  const { features, covarianceType } = layout;
+  const shrinkagesTo = (after: Covariances) =>
+    ofEach(layout, (component) =>
+      matrixForm(covarianceType).shrinkage(
+        matrixOf(old, layout, component),
+        matrixOf(after, layout, component),
+        features,
+      ),
+    );
   const total = rounded(given.statistics)[WEIGHT_TOTAL];
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
-  const plain = form.shrinkages(old, given, components, features);
-  const above = lazily(() => form.shrinkages(old, regularizedCopy(given, regularization), components, features));
+  const plain = shrinkagesTo(given);
+  const above = lazily(() => shrinkagesTo(regularizedCopy(given, regularization)));
   const shrunk = (shrinkages: Float64Array, component: number) =>
     lost(component) * shrinkages[component] > MOST_SHRINKAGE;
   return (component) => shrunk(plain, component) && (!regularizes(regularization) || shrunk(above(), component));
 }
 
-/** The covariances after floor and ridge, and which of them those changed. */
+/** The covariances after floor and ridge, and the components whose covariance those changed. */
 function regularizedCopy(given: Estimate, regularization: Regularization) {
-  const { components, features, covarianceType } = given.statistics.layout;
+  const { layout } = given.statistics;
   const copy = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
-  const form = covarianceForm(covarianceType);
-  const floored = form.regularize(copy, components, features, regularization);
-  const all = regularization.ridges[0] > 0 || (covarianceType === "tied" && floored.length > 0);
-  return { ...copy, changed: new Set(all ? given.masses.keys() : floored.map(({ component }) => component)) };
+  const floored = regularizeCovariances(copy, layout, regularization).map(({ component }) => component);
+  const all = regularization.ridges[0] > 0;
+  return {
+    ...copy,
+    changed: new Set(
+      owners(layout)
+        .filter((group) => all || floored.includes(group[0]))
+        .flat(),
+    ),
+  };
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -137,13 +198,12 @@ function framesFor(given: Estimate, doubtful: readonly number[]): Frames {
 }
 
 /** Statistics with those of some components replaced by another measurement. */
-function replaced(
+function withComponents(
   before: SufficientStatistics,
   again: SufficientStatistics,
   components: readonly number[],
 ): SufficientStatistics {
   const { layout } = before;
-  const { features, responsibilitySums, weightedSums, scatter } = layout;
   const out = {
     ...before,
     pivots: before.pivots.slice(),
@@ -151,19 +211,33 @@ function replaced(
     sums: before.sums.slice(),
     errors: before.errors.slice(),
   };
-  const length = (layout.length - scatter) / (layout.covarianceType === "tied" ? 1 : layout.components);
   for (const component of components) {
-    const own = layout.covarianceType === "tied" ? 0 : component * length;
-    const copy = (to: Float64Array, from: Float64Array, start: number, count: number) =>
-      to.set(from.subarray(start, start + count), start);
-    copy(out.pivots, again.pivots, component * features, features);
-    copy(out.frames.factors, again.frames.factors, own, length);
-    out.frames.framed[component] = again.frames.framed[component];
-    for (const part of ["sums", "errors"] as const) {
-      copy(out[part], again[part], responsibilitySums + component, 1);
-      copy(out[part], again[part], weightedSums + component * features, features);
-      copy(out[part], again[part], scatter + own, length);
+    for (const [to, from] of [
+      [out, again],
+      [
+        { ...out, sums: out.errors },
+        { ...again, sums: again.errors },
+      ],
+    ]) {
+      partsOf(to, layout, component).forEach((part, i) => {
+        part.set(partsOf(from, layout, component)[i]);
+      });
     }
+    out.frames.framed[component] = again.frames.framed[component];
   }
   return out;
+}
+
+/** All numbers that are about one component, flags aside; views. */
+function partsOf({ pivots, frames, sums }: SufficientStatistics, layout: StatisticsLayout, component: number) {
+  const { features, responsibilitySums, weightedSums, scatter } = layout;
+  const row = (values: Float64Array, start: number) =>
+    values.subarray(start + component * features, start + (component + 1) * features);
+  return [
+    row(pivots, 0),
+    packedOf(frames.factors, layout, component),
+    sums.subarray(responsibilitySums + component, responsibilitySums + component + 1),
+    row(sums, weightedSums),
+    packedOf(sums.subarray(scatter), layout, component),
+  ];
 }

@@ -1,5 +1,4 @@
 import {
-  absoluteRegularization,
   type CovarianceType,
   type Evaluated,
   type Executor,
@@ -10,11 +9,14 @@ import {
   fit,
   fromKmeansPlusPlus,
   initialize,
+  inStoredUnits,
+  inUnitsOfPoints,
   type Mixture,
+  type PlainStart,
+  plainRulesFor,
   type Quantity,
   type RegularizationOption,
   type ResolvedFitOptions,
-  regularizationFor,
   type Seed,
   score,
   startFrom,
@@ -64,9 +66,9 @@ export async function* perform(executor: Executor, job: Job): AsyncGenerator<Fit
     case "start":
       return start(executor, job);
     case "evaluate":
-      return evaluate(executor, job.mixture, job.quantities);
+      return evaluate(executor, stored(executor, job.mixture), job.quantities);
     case "score":
-      return score(executor, job.mixture);
+      return score(executor, stored(executor, job.mixture));
   }
 }
 
@@ -74,26 +76,27 @@ async function* iterate(
   executor: Executor,
   { mixture, steps, regularization }: JobOf<"em">,
 ): AsyncGenerator<FitStep, Mixture> {
-  const rule = { tolerance: 0, maxIterations: steps };
-  let last = mixture;
-  for await (const step of em(executor, startFrom(mixture), rule, await resolved(executor, regularization))) {
+  const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
+  let last = stored(executor, mixture);
+  for await (const step of em(executor, startFrom(last), rules)) {
     last = step.mixture;
     yield { restart: 0, iteration: step.iteration, lowerBound: step.lowerBound };
   }
-  return last;
+  return inUnitsOfPoints(last, executor.tiles.exponents);
 }
 
 async function start(executor: Executor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
-  const regularization = await resolved(executor, options.regularization);
-  if (attempts === null) return fromKmeansPlusPlus(executor, { ...options, regularization });
-  const { counted } = await summarize(executor);
-  return initialize(executor, { ...options, regularization }, attempts, counted);
+  const rules = await plainRulesFor(executor, options.regularization);
+  return inUnitsOfPoints(await started(executor, { ...options, rules }, attempts), executor.tiles.exponents);
 }
 
-/** A relative floor needs the data's variances; nothing else does. */
-async function resolved(executor: Executor, regularization: RegularizationOption) {
-  if (regularization === 0 || typeof regularization === "object") {
-    return absoluteRegularization(regularization, executor.tiles.features, executor.tiles);
-  }
-  return regularizationFor({ regularization, granularity: 0 }, await summarize(executor));
+async function started(executor: Executor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
+  if (attempts === null) return fromKmeansPlusPlus(executor, plain);
+  const { counted } = await summarize(executor);
+  return initialize(executor, plain, attempts, counted);
+}
+
+/** Mixtures are converted at the door of the mathematics, once in and once out. */
+function stored(executor: Executor, mixture: Mixture): Mixture {
+  return inStoredUnits(mixture, executor.tiles.exponents);
 }

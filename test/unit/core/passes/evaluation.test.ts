@@ -9,7 +9,7 @@ import {
 } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { weightTotal } from "../../../../packages/core/src/passes/evaluation.ts";
+import { weightTotal } from "../../../../packages/core/src/linear-algebra/weighted-mean.ts";
 import { minus, ofDouble, plus, ratio, times } from "../../../support/exact.ts";
 import { law } from "../../../support/laws.ts";
 import { executorOf } from "../../../support/steps.ts";

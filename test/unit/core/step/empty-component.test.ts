@@ -9,7 +9,8 @@ import {
   zero,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { type EmptyComponentPolicy, populated } from "../../../../packages/core/src/step/empty-component.ts";
+import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/empty-component-policy.ts";
+import { populated } from "../../../../packages/core/src/step/empty-component.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
 import { executorOf } from "../../../support/steps.ts";

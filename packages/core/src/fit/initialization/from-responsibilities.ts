@@ -1,4 +1,3 @@
-import { type Regularization, unregularized } from "../../covariance/regularization.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import { addMoments, referenceForm } from "../../kernels/reference/reference-form.ts";
@@ -7,16 +6,16 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { type Measure, unframed } from "../../statistics/frames.ts";
 import {
+  noStatistics,
   type StatisticsLayout,
   type SufficientStatistics,
   statisticsLayout,
   WEIGHT_TOTAL,
-  zero,
 } from "../../statistics/sufficient-statistics.ts";
 import { estimate } from "../../step/estimate.ts";
 import { maximum } from "../../step/maximization.ts";
-import { settling } from "../../step/second-look.ts";
-import type { Prior } from "../prior.ts";
+import type { Rules } from "../../step/rules.ts";
+import { firstLook, lookAgain } from "../../step/second-look.ts";
 
 /** n × k as callers have them: flat row-major, or a row for each point. */
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
@@ -51,39 +50,43 @@ export function openResponsibilities(
   return { flat, components };
 }
 
+/** n × k responsibilities, flat and row-major: finite and ≥ 0; rows need not sum to 1. */
+export interface FlatResponsibilities {
+  readonly flat: ArrayLike<number>;
+  readonly components: number;
+}
+
 /**
  * One M-step from given responsibilities: a first pass finds the means, a second takes the scatter about them.
- * in: responsibilities, n × k, finite and ≥ 0; rows need not sum to 1
+ * out: a mixture in stored units
  * @throws COLLAPSED_COMPONENT
  */
 export function fromResponsibilities(
   tiles: Tiles,
-  responsibilities: ArrayLike<number>,
-  components: number,
+  { flat, components }: FlatResponsibilities,
   covarianceType: CovarianceType,
-  regularization: Regularization = unregularized(tiles.features),
-  prior?: Prior,
+  rules: Rules,
 ): Mixture {
   const origin = firstPoint(tiles);
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   const layout = statisticsLayout(components, tiles.features, covarianceType);
-  const about = (measure: Measure) => statisticsAbout(tiles, responsibilities, layout, measure);
+  const about = (measure: Measure) => statisticsAbout(tiles, flat, layout, measure);
   const located = estimate(about({ pivots, frames: unframed(layout) }));
-  const asking = settling(about({ pivots: located.means, frames: unframed(layout) }), { regularization, prior });
-  let next = asking.next();
-  while (!next.done) next = asking.next(about(next.value));
-  return maximum(next.value, regularization).mixture;
+  let look = firstLook(about({ pivots: located.means, frames: unframed(layout) }), rules);
+  while (look.again !== null) look = lookAgain(look, about(look.again.measure), rules);
+  return maximum(look.expected, rules).mixture;
 }
 
 function statisticsAbout(
   tiles: Tiles,
   responsibilities: ArrayLike<number>,
   layout: StatisticsLayout,
-  { pivots, frames }: Measure,
+  measure: Measure,
 ): SufficientStatistics {
   const { count, features, pointWeights } = tiles;
   const { components } = layout;
-  const statistics = zero(layout, pivots, frames, tiles.exponents);
+  const { pivots, frames } = measure;
+  const statistics = noStatistics(layout, measure);
   const form = referenceForm(layout.covarianceType);
   const point = new Float64Array(features);
   const z = new Float64Array(features);

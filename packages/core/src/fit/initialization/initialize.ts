@@ -1,25 +1,25 @@
-import type { Regularization } from "../../covariance/regularization.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { EmixError, initializationFailed, tooManyComponents } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { randomStream, type Seed } from "../../random.ts";
+import type { Rules } from "../../step/rules.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres } from "./start.ts";
 
-/** The seed's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
+/** OTT-JAX's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
 export interface PlainStart {
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly seed: Seed;
-  readonly regularization: Regularization;
+  readonly rules: Rules;
 }
 
 /** @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT */
 export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, attempt = 0): Promise<Mixture> {
-  const { components, covarianceType, seed, regularization } = start;
+  const { components, covarianceType, seed, rules } = start;
   const [centres] = await kMeansPlusPlus(executor, components, 1, [randomStream(seed, "initialize", attempt)]);
-  return (await fromCentres(executor, centres, covarianceType, regularization)).mixture;
+  return (await fromCentres(executor, centres, covarianceType, rules)).mixture;
 }
 
 /**

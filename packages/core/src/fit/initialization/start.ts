@@ -1,74 +1,69 @@
-import { covarianceForm } from "../../covariance/covariance.ts";
-import { type Regularization, unregularized } from "../../covariance/regularization.ts";
+import { isotropic } from "../../covariance/covariances.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
-import { inUnitsOfPoints } from "../../mixture/units.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { reduce } from "../../passes/reduce.ts";
 import { storedPoint, type Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../../statistics/frames.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
-import { type Maximum, maximum } from "../../step/maximization.ts";
-import { settled, settling } from "../../step/second-look.ts";
-import type { Prior } from "../prior.ts";
-import type { Summary } from "../summary.ts";
+import { maximum } from "../../step/maximization.ts";
+import type { Maximum } from "../../step/maximum.ts";
+import type { Rules } from "../../step/rules.ts";
+import { firstLook, lookAgain } from "../../step/second-look.ts";
 import { drawDistinct } from "./draw.ts";
+
+// Starts, all in stored units.
 
 /**
  * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
- * in: centres in stored units, k × d
+ * in: centres, k × d
  * @throws COLLAPSED_COMPONENT
  */
 export async function fromCentres(
   executor: Executor,
   centres: Float64Array,
   covarianceType: CovarianceType,
-  regularization: Regularization = unregularized(executor.tiles.features),
-  prior?: Prior,
+  rules: Rules,
 ): Promise<Maximum> {
-  const { tiles } = executor;
-  const { features } = tiles;
+  const { features } = executor.tiles;
   const components = centres.length / features;
   const layout = statisticsLayout(components, features, covarianceType);
-  const measured = (measure: Measure) => {
+  const assign = (measure: Measure) => {
     const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
     const pass = { kind: "assignment", components, covarianceType, parameters } as const;
-    return executor.run(pass, (slots) => reduce(executor, slots, layout, measure.pivots, measure.frames));
+    return executor.run(pass, (slots) => reduce(executor, slots, layout, measure));
   };
-  const first = await measured({ pivots: centres, frames: unframed(layout) });
-  return maximum(await settled(settling(first, { regularization, prior }), measured), regularization);
+  let look = firstLook(await assign({ pivots: centres, frames: unframed(layout) }), rules);
+  while (look.again !== null) look = lookAgain(look, await assign(look.again.measure), rules);
+  return maximum(look.expected, rules);
 }
 
 /**
- * Different points drawn ∝ their weights as means; the spherical covariance of the data's mean variance (held up by the
- * regularization); uniform weights. in: components, at most the points of positive weight
+ * Different points drawn ∝ their weights as means; one variance, that of the data on average, held up by the
+ * regularization; uniform weights.
+ * in: components, at most the points of positive weight; variances of the features, d
  * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
 export function fromRandomPoints(
-  executor: Executor,
-  components: number,
-  covarianceType: CovarianceType,
-  summary: Summary,
+  { tiles }: Pick<Executor, "tiles">,
+  { components, covarianceType }: { readonly components: number; readonly covarianceType: CovarianceType },
+  variances: Float64Array,
   random: Random,
-  regularization: Regularization = unregularized(executor.tiles.features),
+  { regularization: { floors, ridges } }: Pick<Rules, "regularization">,
 ): Mixture {
-  const { tiles } = executor;
   const { features } = tiles;
+  const shape = { components, features, covarianceType };
   const points = differentPoints(tiles, components, random);
-  const spread = summary.variances.reduce((total, value) => total + value, 0) / features;
-  const variance = Math.max(spread, ...regularization.floors, ...regularization.ridges);
-  const mixture = factorized({
-    components,
-    features,
-    covarianceType,
+  const spread = variances.reduce((total, value) => total + value, 0) / features;
+  return factorized({
+    ...shape,
     weights: new Float64Array(components).fill(1 / components),
     means: Float64Array.from(points.flatMap((point) => [...point])),
     meansResidual: new Float64Array(components * features),
-    packedCovariances: covarianceForm(covarianceType).isotropic(variance, components, features),
+    packedCovariances: isotropic(Math.max(spread, ...floors, ...ridges), shape),
   });
-  return inUnitsOfPoints(mixture, tiles.exponents);
 }
 
 /** Draws that hit a point of the same coordinates are made up for by the first others in order. */

@@ -1,4 +1,5 @@
-import { covarianceForm } from "../../../covariance/covariance.ts";
+import { packedOf } from "../../../covariance/covariances.ts";
+import { matrixForm } from "../../../covariance/forms.ts";
 import { type DensityLayout, measurePlaces } from "../../../mixture/density.ts";
 import type { Instance, Run } from "./instance.ts";
 
@@ -74,7 +75,11 @@ function loadComponent(
   }
   const whitenedRest = new Float64Array(features);
   if (bytes === 4)
-    covarianceForm(covarianceType).whiten(parameters.subarray(density.factors), component, rest, whitenedRest);
+    matrixForm(covarianceType).multiply(
+      packedOf(parameters.subarray(density.factors), density, component),
+      rest,
+      whitenedRest,
+    );
   for (let j = 0; j < features; j++) biases[j] = -(parameters[density.biases + row + j] + whitenedRest[j]);
   const factor = numbers(start + layout.factor, Math.floor((layout.bytes - layout.factor) / bytes));
   form.packFactor(parameters, density, component, factor);

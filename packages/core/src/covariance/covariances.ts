@@ -1,0 +1,164 @@
+import { matrixForm } from "./forms.ts";
+import type { Matrix, OuterProduct, Term } from "./matrix.ts";
+import type { Regularization } from "./regularization.ts";
+import { matrixCount, matrixStart, scatterLength } from "./shape.ts";
+import { type CovarianceType, covarianceRow } from "./types.ts";
+
+// Operations on all covariances of a mixture, each done once where components share one matrix.
+
+/** k components in d features. */
+export interface Shape {
+  readonly components: number;
+  readonly features: number;
+  readonly covarianceType: CovarianceType;
+}
+
+/** The covariances of a mixture with their factors W = L⁻¹, packed alike: `scatterLength` numbers each. */
+export interface Covariances {
+  readonly packedCovariances: Float64Array;
+  readonly factors: Float64Array;
+}
+
+/** A component that a floor held up (the first of those that share the matrix), and in how many directions it stood by itself. */
+export interface Floored {
+  readonly component: number;
+  readonly rank: number;
+}
+
+/** The first component whose covariance is not positive definite, and how far its factor went. */
+export interface Singular {
+  readonly collapsed: number;
+  readonly rank: number;
+}
+
+/** The components that have a matrix in common, for each matrix. */
+export function owners({ components, covarianceType }: Pick<Shape, "components" | "covarianceType">): number[][] {
+  const all = Array.from({ length: components }, (_, component) => component);
+  return covarianceRow(covarianceType).shared ? [all] : all.map((component) => [component]);
+}
+
+/** The part of packed numbers that is one component's matrix; a view. */
+export function packedOf(values: Float64Array, { features, covarianceType }: Shape, component: number): Float64Array {
+  const start = matrixStart(covarianceType, component, features);
+  return values.subarray(start, start + matrixForm(covarianceType).length(features));
+}
+
+/** The covariance of a component with its factor; views. */
+export function matrixOf({ packedCovariances, factors }: Covariances, shape: Shape, component: number): Matrix {
+  return {
+    covariance: packedOf(packedCovariances, shape, component),
+    factor: packedOf(factors, shape, component),
+  };
+}
+
+/** A number of every component's matrix. out: k */
+export function ofEach(shape: Shape, of: (component: number) => number): Float64Array {
+  const values = new Float64Array(shape.components);
+  for (const group of owners(shape)) {
+    const value = of(group[0]);
+    for (const component of group) values[component] = value;
+  }
+  return values;
+}
+
+/** Makes every matrix. */
+export function packedCovariances(shape: Shape, make: (owners: readonly number[]) => Matrix): Covariances {
+  const { components, features, covarianceType } = shape;
+  const length = scatterLength(components, features, covarianceType);
+  const made = { packedCovariances: new Float64Array(length), factors: new Float64Array(length) };
+  for (const group of owners(shape)) {
+    const { covariance, factor } = make(group);
+    const start = matrixStart(covarianceType, group[0], features);
+    made.packedCovariances.set(covariance, start);
+    made.factors.set(factor, start);
+  }
+  return made;
+}
+
+/** A covariance for every matrix, from others, in shares: see `MatrixForm.sum`. */
+export function sumCovariances(
+  shape: Shape,
+  partsOf: (owners: readonly number[]) => { readonly terms: readonly Term[]; readonly outers: readonly OuterProduct[] },
+): Covariances {
+  const form = matrixForm(shape.covarianceType);
+  return packedCovariances(shape, (group) => {
+    const { terms, outers } = partsOf(group);
+    return form.sum(
+      terms.filter(({ share }) => share > 0),
+      outers,
+      shape.features,
+    );
+  });
+}
+
+/** Applies floor and ridge in place. out: the components that the floor changed */
+export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
+  const form = matrixForm(shape.covarianceType);
+  return owners(shape).flatMap(([component]) => {
+    const raised = form.regularize(matrixOf(covariances, shape, component), rule);
+    return raised === 0 ? [] : [{ component, rank: shape.features - raised }];
+  });
+}
+
+/** Packed W; or the first component whose covariance is not positive definite. */
+export function factorizeCovariances(covariances: Float64Array, shape: Shape): Float64Array | Singular {
+  const form = matrixForm(shape.covarianceType);
+  const factors = new Float64Array(covariances.length);
+  for (const [component] of owners(shape)) {
+    const factor = form.factorize(packedOf(covariances, shape, component), shape.features);
+    if (typeof factor === "number") return { collapsed: component, rank: factor };
+    packedOf(factors, shape, component).set(factor);
+  }
+  return factors;
+}
+
+/** max_j Σ_jj (Σ⁻¹)_jj of every component. out: k */
+export function inflationsOf(covariances: Covariances, shape: Shape): Float64Array {
+  const form = matrixForm(shape.covarianceType);
+  return ofEach(shape, (component) => form.inflation(matrixOf(covariances, shape, component), shape.features));
+}
+
+/** Diagonals of packed covariances or factors. out: k × d */
+export function diagonalsOf(packed: Float64Array, shape: Shape): Float64Array {
+  const { components, features, covarianceType } = shape;
+  const form = matrixForm(covarianceType);
+  const diagonals = new Float64Array(components * features);
+  for (const group of owners(shape)) {
+    const diagonal = form.diagonal(packedOf(packed, shape, group[0]), features);
+    for (const component of group) diagonals.set(diagonal, component * features);
+  }
+  return diagonals;
+}
+
+/** The covariances of the points x · 2^exponent. in: exponents, d */
+export function rescaleCovariances(given: Covariances, shape: Shape, exponents: readonly number[]): Covariances {
+  const form = matrixForm(shape.covarianceType);
+  return packedCovariances(shape, ([component]) => form.rescale(matrixOf(given, shape, component), exponents));
+}
+
+/** Copies the covariance of one component to another, where they do not share it. */
+export function copyMatrix(
+  from: Covariances & Shape,
+  component: number,
+  to: Covariances,
+  target: number = component,
+): void {
+  if (covarianceRow(from.covarianceType).shared) return;
+  packedOf(to.packedCovariances, from, target).set(packedOf(from.packedCovariances, from, component));
+  packedOf(to.factors, from, target).set(packedOf(from.factors, from, component));
+}
+
+/** Free parameters. */
+export function covarianceParameters({ components, features, covarianceType }: Shape): number {
+  return matrixCount(covarianceType, components) * matrixForm(covarianceType).length(features);
+}
+
+/** variance · I for every component, packed. */
+export function isotropic(variance: number, shape: Shape): Float64Array {
+  const one = matrixForm(shape.covarianceType).isotropic(variance, shape.features);
+  return repeat(one, matrixCount(shape.covarianceType, shape.components));
+}
+
+function repeat(values: Float64Array, times: number): Float64Array {
+  return Float64Array.from({ length: values.length * times }, (_, i) => values[i % values.length]);
+}

@@ -1,0 +1,69 @@
+import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
+import { matrixForm } from "./forms.ts";
+import type { Scatter, ScatterPart } from "./matrix.ts";
+
+/** The statistics of a step, as covariances are estimated from them. */
+export interface Moments extends Shape {
+  /** S, `scatterLength` numbers */
+  readonly scatter: Float64Array;
+  /** N, k */
+  readonly masses: Float64Array;
+  /** δ = s/N, k × d, and what the division left out of it */
+  readonly shifts: Float64Array;
+  readonly shiftRests: Float64Array;
+  /** k: is the scatter taken in the frame of `frames`, packed like factors? */
+  readonly framed: Int8Array;
+  readonly frames: Float64Array;
+  /** k × d: the variance of the rounding of each mean; stands in for a variance of exactly 0 */
+  readonly least: Float64Array;
+}
+
+/** Covariances of an M-step, and how far they can be trusted; k each as `EstimatedMatrix`. */
+export interface EstimatedCovariances extends Covariances {
+  readonly inflations: Float64Array;
+  readonly singular: Uint8Array;
+}
+
+/** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass are meaningless. */
+export function estimateCovariances(moments: Moments): EstimatedCovariances {
+  const { components, features, covarianceType } = moments;
+  const inflations = new Float64Array(components);
+  const singular = new Uint8Array(components);
+  const covariances = packedCovariances(moments, (group) => {
+    const estimated = matrixForm(covarianceType).estimate(scatterOf(moments, group, features));
+    for (const component of group) {
+      inflations[component] = estimated.inflation;
+      singular[component] = Number(estimated.singular);
+    }
+    return estimated;
+  });
+  return { ...covariances, inflations, singular };
+}
+
+function scatterOf(moments: Moments, group: readonly number[], features: number): Scatter {
+  const { masses, shifts, shiftRests, framed, frames } = moments;
+  const row = (values: Float64Array, component: number) =>
+    values.subarray(component * features, (component + 1) * features);
+  const present = group.length === 1 ? group : group.filter((component) => masses[component] !== 0);
+  const parts = present.map(
+    (component): ScatterPart => ({
+      mass: masses[component],
+      shift: row(shifts, component),
+      shiftRest: row(shiftRests, component),
+    }),
+  );
+  const least = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
+  for (const component of present) {
+    row(moments.least, component).forEach((variance, j) => {
+      least[j] = Math.min(least[j], variance);
+    });
+  }
+  const inFrame = group.some((component) => framed[component] > 0);
+  return {
+    sums: packedOf(moments.scatter, moments, group[0]),
+    mass: parts.reduce((sum, { mass }) => sum + mass, 0),
+    parts,
+    frame: inFrame ? packedOf(frames, moments, group[0]) : null,
+    least,
+  };
+}

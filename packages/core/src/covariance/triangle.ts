@@ -1,0 +1,110 @@
+import { cholesky, covarianceOf, invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
+import { greatestRow, inflationOf, shrinkageOf, spreadOf, widthsOf } from "./conditioning.ts";
+import { estimateTriangle } from "./estimate.ts";
+import { regularizeTriangle } from "./floor.ts";
+import type { MatrixForm } from "./matrix.ts";
+import { sumOfTriangles } from "./sum.ts";
+
+/** A whole covariance matrix: Σ = S/N − δδᵀ, its lower triangle packed by rows. */
+export const triangle: MatrixForm = {
+  length: triangleLength,
+  publicLength: (features) => features * features,
+  featuresPerVariance: () => 1,
+  estimate: estimateTriangle,
+  sum: sumOfTriangles,
+  regularize: regularizeTriangle,
+
+  factorize(covariance, features) {
+    const root = cholesky(covariance, features);
+    return root === null ? leadingRank(covariance, features) : invertTriangle(root, features);
+  },
+
+  inflation: inflationOf,
+  move: (squares, variances) => Math.max(...squares.map((square, j) => moveOf(square, variances[j]))),
+  shrinkage: shrinkageOf,
+  spread: spreadOf,
+  greatestRow,
+  widths: widthsOf,
+  diagonal: triangleDiagonal,
+
+  rescale({ covariance, factor }, exponents) {
+    const places = exponents.flatMap((_, i) => exponents.slice(0, i + 1).map((_, j) => [i, j] as const));
+    return {
+      covariance: covariance.map((value, index) => {
+        const [i, j] = places[index];
+        return timesPower(timesPower(value, exponents[i]), exponents[j]);
+      }),
+      factor: factor.map((value, index) => timesPower(value, -exponents[places[index][1]])),
+    };
+  },
+
+  isotropic(variance, features) {
+    const packed = new Float64Array(triangleLength(features));
+    for (let i = 0; i < features; i++) packed[triangleRow(i) + i] = variance;
+    return packed;
+  },
+
+  root: ({ factor }, features) => invertTriangle(factor, features),
+  multiply: (packed, vector, out) => multiplyTriangle(packed, 0, vector, out),
+  expandCovariance: (covariance, features) => expanded(covariance, features, true),
+  expandFactor: (factor, features) => expanded(factor, features, false),
+
+  pack(matrix, features) {
+    const packed = new Float64Array(triangleLength(features));
+    for (let i = 0, index = 0; i < features; i++) {
+      for (let j = 0; j <= i; j++) packed[index++] = matrix[i * features + j];
+    }
+    return packed;
+  },
+
+  asymmetry(matrix, features, tolerance) {
+    for (let row = 0; row < features; row++) {
+      for (let column = 0; column < row; column++) {
+        const scale = Math.sqrt(Math.abs(matrix[row * (features + 1)] * matrix[column * (features + 1)]));
+        const apart = Math.abs(matrix[row * features + column] - matrix[column * features + row]);
+        if (apart > tolerance * scale) return [row, column];
+      }
+    }
+    return null;
+  },
+
+  agrees({ covariance, factor }, features, tolerance) {
+    const rebuilt = covarianceOf(factor, features);
+    const size = triangleDiagonal(rebuilt, features).map(Math.sqrt);
+    for (let i = 0; i < features; i++) {
+      for (let j = 0; j <= i; j++) {
+        const at = triangleRow(i) + j;
+        if (!(Math.abs(covariance[at] - rebuilt[at]) <= tolerance * size[i] * size[j])) return false;
+      }
+    }
+    return true;
+  },
+
+  priorPower: (degreesOfFreedom, means, features) => degreesOfFreedom + (features + 1 + means),
+};
+
+/** δ²/σ²; a mean that stayed where it was did not move, whatever the variance. */
+function moveOf(square: number, variance: number): number {
+  return square === 0 ? 0 : square / Math.max(variance, 0);
+}
+
+/** Packed triangle → d × d, row-major: its transpose, and itself below the diagonal if symmetric. */
+function expanded(packed: Float64Array, features: number, symmetric: boolean): Float64Array {
+  const out = new Float64Array(features * features);
+  for (let i = 0, index = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++, index++) {
+      out[j * features + i] = packed[index];
+      if (symmetric) out[i * features + j] = packed[index];
+    }
+  }
+  return out;
+}
+
+/** Size of the largest leading part that is positive definite. */
+function leadingRank(symmetric: Float64Array, features: number): number {
+  let rank = features;
+  while (cholesky(symmetric, rank) === null) rank--;
+  return rank;
+}

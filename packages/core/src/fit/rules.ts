@@ -1,0 +1,37 @@
+import type { Executor } from "../passes/executor.ts";
+import { resolutionOf } from "../step/resolution.ts";
+import { plainRules, type Rules } from "../step/rules.ts";
+import { granularSteps } from "./granularity.ts";
+import type { RegularizationOption, ResolvedFitOptions } from "./options.ts";
+import { priorFor } from "./prior.ts";
+import { regularizationFor, ridgesOf } from "./regularization.ts";
+import { type Summary, summarize } from "./summary.ts";
+
+/**
+ * Options and points → what EM goes by.
+ * @throws INVALID_OPTION where granularity, regularization or prior do not fit the points; OVERFLOW, UNDERFLOW
+ */
+export async function rulesFor(executor: Executor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
+  const { dtype, features } = executor.tiles;
+  const steps = granularSteps(options.granularity, executor.tiles);
+  const regularization = regularizationFor(options.regularization, steps, summary);
+  const { tolerance, maxIterations, emptyComponent } = options;
+  const resolution = { ...resolutionOf(dtype, features), steps };
+  const rules = { ...plainRules(features), tolerance, maxIterations, emptyComponent, regularization, resolution };
+  const prior = await priorFor(executor, options, summary, rules);
+  // With a prior the ridge is added before the prior is blended in (step/prior/conjugate.ts); not a second time.
+  const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);
+  return { ...rules, prior, regularization: { ...regularization, ridges } };
+}
+
+/** Rules of plain EM with a regularization; only a relative floor needs a look at the points. @throws OVERFLOW, UNDERFLOW */
+export async function plainRulesFor(executor: Executor, regularization: RegularizationOption): Promise<Rules> {
+  const { features, exponents, dtype } = executor.tiles;
+  const rules = { ...plainRules(features), resolution: resolutionOf(dtype, features) };
+  if (regularization === 0) return rules;
+  if (typeof regularization === "object") {
+    return { ...rules, regularization: ridgesOf(regularization.absolute, features, exponents) };
+  }
+  const summary = await summarize(executor);
+  return { ...rules, regularization: regularizationFor(regularization, rules.resolution.steps, summary) };
+}

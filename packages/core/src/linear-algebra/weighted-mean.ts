@@ -1,0 +1,28 @@
+import { add, compensatedSums, rounded } from "./compensated-sum.ts";
+import { exponentOf } from "./powers-of-two.ts";
+import { addProduct } from "./two-product.ts";
+
+/**
+ * Σ w v / Σ w to the last bit or two, however much of it cancels; no weights: the mean. Weights are taken in units near
+ * their total, so that none overflows.
+ */
+export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
+  const total = weightTotal(values.length, weights);
+  const unit = 2 ** -exponentOf(total);
+  const sum = compensatedSums(1);
+  for (let i = 0; i < values.length; i++) {
+    const weight = weights === null ? unit : weights[i] * unit;
+    if (weight === 0) continue;
+    if (values[i] === Number.NEGATIVE_INFINITY) return values[i];
+    addProduct(sum, 0, weight, values[i]);
+  }
+  return rounded(sum)[0] / (total * unit);
+}
+
+/** Σ w by compensated sums; no weights: n */
+export function weightTotal(count: number, weights: ArrayLike<number> | null): number {
+  if (weights === null) return count;
+  const total = compensatedSums(1);
+  for (let i = 0; i < count; i++) add(total, 0, weights[i]);
+  return rounded(total)[0];
+}

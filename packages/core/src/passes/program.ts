@@ -1,0 +1,15 @@
+import type { KernelProgram } from "../kernels/dispatch.ts";
+import type { Mixture } from "../mixture/mixture.ts";
+import type { Executor } from "./executor.ts";
+import { expectationWork } from "./work.ts";
+
+/** The kernel that serves a mixture: of the executor's arithmetic, or of doubles where `exact`. */
+export function programFor(
+  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  { components, covarianceType }: Mixture,
+  exact: boolean,
+): KernelProgram {
+  const { features, dtype, tileSize, count } = tiles;
+  const shape = { features, components, covarianceType, dtype, tileSize };
+  return programs.get(shape, expectationWork(count, shape), exact ? "f64" : arithmetic);
+}

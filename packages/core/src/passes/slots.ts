@@ -1,0 +1,7 @@
+/** What a pass leaves: a slot of numbers for each block, in the order of the blocks. */
+export interface Slots {
+  /** blocks × slotLength */
+  readonly values: Float64Array;
+  readonly blocks: number;
+  readonly slotLength: number;
+}

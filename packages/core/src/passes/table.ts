@@ -1,0 +1,104 @@
+import type { KernelCache } from "../kernels/kernel-cache.ts";
+import { type Tiles, tilesBetween } from "../points/tiles.ts";
+import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { assignment } from "./assignment.ts";
+import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
+import { moments, momentsLayout } from "./moments.ts";
+import type { BlockTask, Pass } from "./pass.ts";
+import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
+import { distancesWork, expectationWork } from "./work.ts";
+
+type Kind = Pass["kind"];
+type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
+
+/** What is to be known of a kind of pass. */
+interface PassRow<P extends Pass> {
+  /** Numbers that one block leaves behind. */
+  slotLength(pass: P, features: number): number;
+  /** Flops, roughly. */
+  work(pass: P, tiles: Tiles): number;
+  /** How the pass is cut into blocks, where it is not by `blockGrid`. */
+  grid?(pass: P, tiles: Tiles): BlockGrid;
+  /** What one thread does: opened once, then called block by block. */
+  open(pass: P, tiles: Tiles, kernels: KernelCache): BlockTask;
+}
+
+const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
+  expectation: {
+    slotLength: ({ program: { shape } }) =>
+      statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
+    work: ({ program }, { count }) => expectationWork(count, program.shape),
+    open({ program, parameters }, tiles, kernels) {
+      const kernel = kernels.get(program);
+      kernel.load(parameters);
+      return (firstTile, endTile, slot) => kernel.expectation(tiles, firstTile, endTile, slot);
+    },
+  },
+
+  evaluation: {
+    slotLength: () => 0,
+    work: ({ program, firstTile, endTile }, { tileSize }) =>
+      expectationWork((endTile - firstTile) * tileSize, program.shape),
+    grid: ({ firstTile, endTile }, tiles) => blockGrid(tilesBetween(tiles, firstTile, endTile), 1),
+    open({ program, parameters, firstTile, endTile, evaluation }, tiles, kernels) {
+      const kernel = kernels.get(program);
+      kernel.load(parameters);
+      const window = tilesBetween(tiles, firstTile, endTile);
+      return (first, end) => kernel.evaluate(window, first, end, evaluation);
+    },
+  },
+
+  assignment: {
+    slotLength: ({ components, covarianceType }, features) =>
+      statisticsLayout(components, features, covarianceType).length,
+    work: ({ components }, { count, features }) => count * features * (3 * components + features),
+    open: assignment,
+  },
+
+  distances: {
+    slotLength: ({ runs, candidates }) => runs * candidates,
+    work: ({ runs, candidates }, { count, features }) => distancesWork(count, features, runs * (1 + candidates)),
+    open(pass, tiles, kernels) {
+      const kernel = kernels.distances(pass.program);
+      return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);
+    },
+  },
+
+  moments: {
+    slotLength: (_pass, features) => momentsLayout(features).length,
+    work: (_pass, { count, features }) => count * features * 6,
+    open: moments,
+  },
+
+  reduction: {
+    slotLength: () => 2 * REDUCED_AT_ONCE,
+    work: ({ slots }) => slots.slotLength * slots.blocks * 8,
+    grid: ({ slots }) => cutIntoBlocks(slots.slotLength, REDUCED_AT_ONCE),
+    open: reduction,
+  },
+};
+
+/** The row of a pass; the compiler cannot see that both are of one kind. */
+function rowOf(pass: Pass): PassRow<Pass> {
+  return ROWS[pass.kind] as PassRow<Pass>;
+}
+
+/** Numbers that one block of the pass leaves behind. */
+export function slotLength(pass: Pass, features: number): number {
+  return rowOf(pass).slotLength(pass, features);
+}
+
+/** Flops of a pass, roughly: what decides whether it is worth handing to threads. */
+export function passWork(pass: Pass, tiles: Tiles): number {
+  return rowOf(pass).work(pass, tiles);
+}
+
+/** How a pass is cut into blocks. */
+export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
+  return rowOf(pass).grid?.(pass, tiles) ?? blockGrid(tiles, slotLength(pass, tiles.features));
+}
+
+/** What one thread does for a pass: opened once, then called block by block. */
+export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockTask {
+  return rowOf(pass).open(pass, tiles, kernels);
+}

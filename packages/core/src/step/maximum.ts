@@ -1,0 +1,9 @@
+import type { Mixture } from "../mixture/mixture.ts";
+import type { Warning } from "../warnings.ts";
+
+/** What an M-step makes. */
+export interface Maximum {
+  /** in stored units */
+  readonly mixture: Mixture;
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,133 @@
+import {
+  type Covariances,
+  inflationsOf,
+  matrixOf,
+  regularizeCovariances,
+  type Shape,
+  sumCovariances,
+} from "../../covariance/covariances.ts";
+import { matrixForm } from "../../covariance/forms.ts";
+import type { Matrix } from "../../covariance/matrix.ts";
+import { covarianceRow } from "../../covariance/types.ts";
+import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
+import type { Estimate } from "../estimate.ts";
+
+/**
+ * The conjugate prior of a mixture (derivation.md §12), in the units of stored points: weights by a Dirichlet or a
+ * stick-breaking process, means normal about one mean, covariances inverse Wishart (of variances: inverse χ²).
+ */
+export interface Conjugate {
+  /** α₀ */
+  readonly weightConcentration: number;
+  /** β₀ */
+  readonly meanPrecision: number;
+  /** ν₀ */
+  readonly degreesOfFreedom: number;
+  /** m₀ as two doubles, d */
+  readonly means: Float64Array;
+  readonly meansResidual: Float64Array;
+  /** Ψ₀ of one component */
+  readonly scatter: Matrix;
+  /** d, variances added to those of the points before the prior meets them: scikit-learn's `reg_covar` */
+  readonly ridges: Float64Array;
+}
+
+/** What the prior is worth to a covariance. */
+export interface PriorCounts {
+  /** points that it stands for */
+  readonly points: number;
+  /** how often Ψ₀ is in the scatter that the covariance is made of (eq. 32 and 36), as a variance where there is one */
+  readonly scatters: number;
+}
+
+/**
+ * The estimate of the points → means and covariances in which the prior is blended (derivation.md eq. 32 and 36).
+ * `masses` becomes what stands behind each covariance, prior and points, and `shifts` what a move of a mean still weighs
+ * in it.
+ */
+export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCounts): Omit<Estimate, "shares"> {
+  const { layout } = data.statistics;
+  const { components, features, covarianceType } = layout;
+  const { masses } = data;
+  const offsets = offsetsFrom(data, prior);
+  const blended = blendCovariances(data, prior, counts, offsets);
+  const inflations = inflationsOf(blended, layout);
+  const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
+  const stand = masses.map((mass) => mass + perComponent);
+  return {
+    statistics: data.statistics,
+    masses: stand,
+    shifts: data.shifts.map((shift, i) => {
+      const component = Math.floor(i / features);
+      return shift * Math.sqrt(masses[component] / stand[component]);
+    }),
+    ...blendMeans(data, prior, offsets),
+    ...blended,
+    // What is added to a scatter can only lessen the error of the sum.
+    inflations: inflations.map((inflation, component) => Math.min(data.inflations[component], inflation)),
+    // Where points and prior leave a direction without width, the data's resolution says so.
+    singular: new Uint8Array(components),
+  };
+}
+
+/** x̄ − m₀ of every component. out: k × d */
+function offsetsFrom({ means, meansResidual }: Estimate, prior: Conjugate): Float64Array {
+  const features = prior.means.length;
+  return means.map(
+    (mean, i) => mean - prior.means[i % features] + (meansResidual[i] - prior.meansResidual[i % features]),
+  );
+}
+
+/** Eq. 32 and 36. The shares of ridge and points are added up before the prior meets them, as scikit-learn does. */
+function blendCovariances(data: Estimate, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
+  const { layout } = data.statistics;
+  const { features, covarianceType } = layout;
+  const { masses } = data;
+  const { meanPrecision } = prior;
+  const perVariance = matrixForm(covarianceType).featuresPerVariance(features);
+  const points = withRidges(data, layout, prior);
+  return sumCovariances(layout, (group) => {
+    const mass = group.reduce((sum, component) => sum + masses[component], 0);
+    const count = mass + counts.points;
+    return {
+      terms: [
+        { ...matrixOf(points, layout, group[0]), share: mass / count },
+        { ...prior.scatter, share: counts.scatters / count },
+      ],
+      outers: group.map((component) => ({
+        share: (meanPrecision * (masses[component] / (meanPrecision + masses[component]))) / (perVariance * count),
+        vector: offsets.subarray(component * features, (component + 1) * features),
+      })),
+    };
+  });
+}
+
+function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Covariances {
+  if (!(ridges[0] > 0)) return data;
+  const copy = { packedCovariances: data.packedCovariances.slice(), factors: data.factors.slice() };
+  regularizeCovariances(copy, shape, { floors: new Float64Array(shape.features), ridges });
+  return copy;
+}
+
+/** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, from the nearer of both (eq. 32). */
+function blendMeans(
+  { masses, means, meansResidual }: Estimate,
+  prior: Conjugate,
+  offsets: Float64Array,
+): Pick<Estimate, "means" | "meansResidual"> {
+  const features = prior.means.length;
+  const blended = means.slice();
+  const rest = meansResidual.slice();
+  offsets.forEach((offset, i) => {
+    const mass = masses[Math.floor(i / features)];
+    const total = mass + prior.meanPrecision;
+    const near = mass >= prior.meanPrecision;
+    const base = near ? means[i] : prior.means[i % features];
+    const step = near
+      ? meansResidual[i] - offset * (prior.meanPrecision / total)
+      : prior.meansResidual[i % features] + offset * (mass / total);
+    blended[i] = base + step;
+    rest[i] = twoSumError(base, step, blended[i]);
+  });
+  return { means: blended, meansResidual: rest };
+}

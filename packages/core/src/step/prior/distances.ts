@@ -1,0 +1,48 @@
+import { matrixOf, ofEach, packedOf } from "../../covariance/covariances.ts";
+import { matrixForm } from "../../covariance/forms.ts";
+import type { Matrix } from "../../covariance/matrix.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+
+// What bounds are made of: how a mixture lies to other means and covariances.
+
+/** log det W_c. out: k */
+export function logDeterminants(mixture: Mixture): Float64Array {
+  const form = matrixForm(mixture.covarianceType);
+  return ofEach(mixture, (component) =>
+    form
+      .diagonal(packedOf(mixture.factors, mixture, component), mixture.features)
+      .reduce((sum, w) => sum + Math.log(w), 0),
+  );
+}
+
+/** tr(W_c Σ_c W_cᵀ) of the factors of one and the covariances of another. out: k */
+export function spreads(mixture: Mixture, of: (component: number) => Matrix): Float64Array {
+  const form = matrixForm(mixture.covarianceType);
+  return ofEach(mixture, (component) =>
+    form.spread(packedOf(mixture.factors, mixture, component), of(component), mixture.features),
+  );
+}
+
+/** As `spreads`, of covariances packed like the mixture's. */
+export function spreadsOf(mixture: Mixture, of: Pick<Mixture, "packedCovariances" | "factors">): Float64Array {
+  return spreads(mixture, (component) => matrixOf(of, mixture, component));
+}
+
+/** ‖W_c (x_c − μ_c)‖² of a point, as two doubles, for each component. out: k */
+export function squaredDistances(
+  mixture: Mixture,
+  at: (index: number) => { readonly mean: number; readonly residual: number },
+): Float64Array {
+  const { components, features, covarianceType, factors, means, meansResidual } = mixture;
+  const form = matrixForm(covarianceType);
+  const whitened = new Float64Array(features);
+  return Float64Array.from({ length: components }, (_, component) => {
+    const offset = Float64Array.from({ length: features }, (_, j) => {
+      const i = component * features + j;
+      const { mean, residual } = at(i);
+      return mean - means[i] + (residual - meansResidual[i]);
+    });
+    form.multiply(packedOf(factors, mixture, component), offset, whitened);
+    return whitened.reduce((sum, value) => sum + value * value, 0);
+  });
+}

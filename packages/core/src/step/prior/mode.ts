@@ -1,0 +1,57 @@
+import type { Shape } from "../../covariance/covariances.ts";
+import { matrixForm } from "../../covariance/forms.ts";
+import { covarianceRow } from "../../covariance/types.ts";
+import { rounded } from "../../linear-algebra/compensated-sum.ts";
+import { FARTHEST } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { lowerBound, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
+import { logDeterminants, spreads, squaredDistances } from "./distances.ts";
+import type { Prior } from "./prior.ts";
+
+/** EM to the mode of the posterior: the most probable mixture (derivation.md §12). */
+export function modePrior(conjugate: Conjugate): Prior {
+  const shares = (masses: Float64Array) => masses.map((mass) => mass + (conjugate.weightConcentration - 1));
+  return {
+    shares,
+    meet: (data) => ({
+      ...blendConjugate(data, conjugate, countsOf(conjugate, data.statistics.layout)),
+      shares: shares(data.masses),
+    }),
+    // Finite, as densities of far points are.
+    bound: (began, { statistics }) =>
+      lowerBound(statistics) + Math.max(logDensityOf(began, conjugate) / rounded(statistics)[WEIGHT_TOTAL], -FARTHEST),
+  };
+}
+
+/** A covariance gains the power of det W in the prior's density (eq. 31), and one Ψ₀. */
+function countsOf({ degreesOfFreedom }: Conjugate, { components, features, covarianceType }: Shape): PriorCounts {
+  const form = matrixForm(covarianceType);
+  const means = covarianceRow(covarianceType).shared ? components : 1;
+  return {
+    points: form.priorPower(degreesOfFreedom, means, features),
+    scatters: 1 / form.featuresPerVariance(features),
+  };
+}
+
+/** The logarithm of the prior's density at a mixture, up to a constant (eq. 31). */
+function logDensityOf(mixture: Mixture, prior: Conjugate): number {
+  const { components, features, covarianceType, weights } = mixture;
+  const { shared } = covarianceRow(covarianceType);
+  const counts = countsOf(prior, mixture);
+  const determinants = logDeterminants(mixture);
+  const scatters = spreads(mixture, () => prior.scatter);
+  const squares = squaredDistances(mixture, (i) => ({
+    mean: prior.means[i % features],
+    residual: prior.meansResidual[i % features],
+  }));
+  let log = 0;
+  for (let component = 0; component < components; component++) {
+    log -= (prior.meanPrecision * squares[component]) / 2;
+    if (prior.weightConcentration > 1) log += (prior.weightConcentration - 1) * Math.log(weights[component]);
+    if (shared && component > 0) continue;
+    log += counts.points * determinants[component];
+    log -= (counts.scatters * scatters[component]) / 2;
+  }
+  return log;
+}

@@ -1,0 +1,115 @@
+import type { Shape } from "../../covariance/covariances.ts";
+import { covarianceRow } from "../../covariance/types.ts";
+import { rounded } from "../../linear-algebra/compensated-sum.ts";
+import { logGamma } from "../../linear-algebra/gamma.ts";
+import { logConstants, logDensityUnit } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import {
+  expectedWeights,
+  logNormalizer,
+  type Posterior,
+  type WeightConcentrationType,
+} from "../../mixture/posterior.ts";
+import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import type { Estimate } from "../estimate.ts";
+import { EMPTY_MASS } from "../estimate.ts";
+import type { Maximum } from "../maximum.ts";
+import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
+import { logDeterminants, spreadsOf, squaredDistances } from "./distances.ts";
+import type { Prior } from "./prior.ts";
+
+/** What variational inference knows besides the prior. */
+export interface VariationalSetting {
+  readonly weightConcentrationType: WeightConcentrationType;
+  /** what the units of stored points take out of a log density (`logVolume`) */
+  readonly logVolume: number;
+}
+
+/**
+ * Variational inference (derivation.md §13): every parameter has a distribution, and the mixture is made of their
+ * expectations. The bound is that of the evidence after the iteration, of all points, less what never changes;
+ * scikit-learn's `lower_bound_`.
+ */
+export function variationalPrior(conjugate: Conjugate, setting: VariationalSetting): Prior {
+  const posteriorOf = (masses: Float64Array, shape: Shape) => posterior(masses, conjugate, setting, shape);
+  return {
+    shares: (masses, shape) => expectedWeights(posteriorOf(masses, shape)),
+    meet(data) {
+      const { layout } = data.statistics;
+      const blended = blendConjugate(data, conjugate, countsOf(conjugate, layout));
+      const of = posteriorOf(data.masses, layout);
+      return { ...blended, shares: expectedWeights(of), posterior: of };
+    },
+    bound: (began, met, next) => entropy(met.data, began, setting) + evidence(met, next, setting),
+  };
+}
+
+/** ν₀ and Ψ₀ of each component, which those that share a covariance add up. */
+function countsOf({ degreesOfFreedom }: Conjugate, { components, covarianceType }: Shape): PriorCounts {
+  const times = covarianceRow(covarianceType).shared ? components : 1;
+  return { points: times * degreesOfFreedom, scatters: times };
+}
+
+/** The posterior but for its centre, which is the mixture (eq. 35). */
+function posterior(
+  masses: Float64Array,
+  { weightConcentration, meanPrecision, degreesOfFreedom }: Conjugate,
+  { weightConcentrationType }: VariationalSetting,
+  { components, covarianceType }: Shape,
+): Posterior {
+  const concentrations = masses.map((mass) => weightConcentration + mass);
+  const later = masses.map((_, component) => weightConcentration + sum(masses.subarray(component + 1)));
+  const sticks = Float64Array.of(...masses.map((mass) => 1 + mass), ...later);
+  const mean = sum(masses) / components;
+  const { shared } = covarianceRow(covarianceType);
+  return {
+    weightConcentrationType,
+    weightConcentration: weightConcentrationType === "process" ? sticks : concentrations,
+    meanPrecision: masses.map((mass) => meanPrecision + mass),
+    degreesOfFreedom: masses.map((mass) => degreesOfFreedom + (shared ? mean : mass)),
+  };
+}
+
+/** −Σ w r log r, from sums alone (eq. 39). in: the estimate of the points; the mixture of r */
+function entropy(data: Estimate, mixture: Mixture, { logVolume }: VariationalSetting): number {
+  const { statistics, masses } = data;
+  const slot = rounded(statistics);
+  const constants = logConstants(mixture);
+  const spreads = spreadsOf(mixture, data);
+  const squares = squaredDistances(mixture, (i) => ({ mean: data.means[i], residual: data.meansResidual[i] }));
+  let total = slot[LOG_LIKELIHOOD] - slot[WEIGHT_TOTAL] * (logDensityUnit(mixture) + logVolume);
+  const least = EMPTY_MASS * slot[WEIGHT_TOTAL];
+  masses.forEach((mass, component) => {
+    if (mass > least) total -= mass * (constants[component] - (spreads[component] + squares[component]) / 2);
+  });
+  // Its bounds are exact; the rounding of far points' distances is not.
+  return Math.max(0, Math.min(total, slot[WEIGHT_TOTAL] * Math.log(mixture.components)));
+}
+
+/** All of the lower bound but the entropy (eq. 38), in the units of the points. */
+function evidence(estimate: Estimate, { mixture, warnings }: Maximum, { logVolume }: VariationalSetting): number {
+  const { features, components } = mixture;
+  const of = mixture.posterior as Posterior;
+  const determinants = logDeterminants(mixture).map((determinant) => determinant + logVolume);
+  let total = logNormalizer(of);
+  for (let component = 0; component < components; component++) {
+    const degrees = of.degreesOfFreedom[component];
+    total += degrees * (determinants[component] - (features / 2) * Math.log(degrees / 2));
+    for (let j = 0; j < features; j++) total += logGamma((degrees - j) / 2);
+    total -= (features / 2) * Math.log(of.meanPrecision[component]);
+  }
+  const floored = warnings.some(({ code }) => code === "SINGULAR_COVARIANCE");
+  return floored ? total - costOfFloor(estimate, mixture, of) : total;
+}
+
+/** ½ Σ ν (tr(Σ⁻¹ Σ̂) − d), Σ̂ being Σ before the floor: 0 where that changed nothing (eq. 40). */
+function costOfFloor(estimate: Estimate, mixture: Mixture, { degreesOfFreedom }: Posterior): number {
+  return spreadsOf(mixture, estimate).reduce(
+    (total, spread, component) => total + (degreesOfFreedom[component] * (spread - mixture.features)) / 2,
+    0,
+  );
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
