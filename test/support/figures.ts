@@ -1,5 +1,11 @@
 import { dirname } from "node:path";
-import { type Node, parseSync, visitorKeys } from "oxc-parser";
+import {
+  type ArrowFunctionExpression,
+  type Function as FunctionNode,
+  type Node,
+  parseSync,
+  visitorKeys,
+} from "oxc-parser";
 import type { SourceFile } from "./sources.ts";
 
 export interface FunctionFigure {
@@ -30,9 +36,7 @@ export function functionsOf({ file, text }: SourceFile): FunctionFigure[] {
   }
 }
 
-type FunctionNode = Extract<Node, { type: "FunctionDeclaration" | "FunctionExpression" | "ArrowFunctionExpression" }>;
-
-function isFunction(node: Node): node is FunctionNode {
+function isFunction(node: Node): node is FunctionNode | ArrowFunctionExpression {
   return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
 }
 
