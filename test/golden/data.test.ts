@@ -1,20 +1,20 @@
 import { readFileSync } from "node:fs";
 import { readPoints } from "@emix/io";
 import { expect, test } from "vitest";
-import { rowsOf } from "../../support/io-files.ts";
+import { rowsOf } from "../support/io-files.ts";
 
 interface Golden {
   readonly sets: Readonly<Record<string, { readonly points: number[][] }>>;
 }
 
 const beside = (path: string) => new URL(path, import.meta.url).pathname;
-const golden: Golden = JSON.parse(readFileSync(beside("../../golden/real-mclust.json"), "utf8"));
+const golden: Golden = JSON.parse(readFileSync(beside("real-mclust.json"), "utf8"));
 
 test.each([
   ["faithful", ["eruptions", "waiting"]],
   ["iris", ["sepal_length", "sepal_width", "petal_length", "petal_width"]],
 ])("data/%s.csv holds what the references were fitted to", async (name, columns) => {
-  const loaded = await readPoints(beside(`../../../data/${name}.csv`));
+  const loaded = await readPoints(beside(`../../data/${name}.csv`));
   expect(loaded.columns).toEqual(columns);
   expect(rowsOf(loaded.tiles)).toEqual(golden.sets[name].points);
 });
