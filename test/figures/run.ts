@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   circles,
-  climbs,
   type FunctionFigure,
   folders,
   functionsOf,
@@ -11,6 +10,7 @@ import {
   typeComparisons,
 } from "../support/figures.ts";
 import { sourceFiles } from "../support/sources.ts";
+import { climbs } from "../support/staircase.ts";
 
 // Figures of the shape of packages/*/src, with their bounds and the worst offenders.
 // pnpm figures [root of a checkout] [--all]

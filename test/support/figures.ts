@@ -112,47 +112,6 @@ export function folders(files: readonly SourceFile[]): Map<string, number> {
   );
 }
 
-/** The rooms of core, each of which may use those above it in this list; a file belongs to the longest of its prefixes. */
-export const STAIRCASE: readonly string[] = [
-  "errors.ts",
-  "warnings.ts",
-  "random.ts",
-  "linear-algebra/",
-  "covariance/",
-  "statistics/",
-  "points/",
-  "mixture/",
-  "kernels/kernel.ts",
-  "kernels/distance-kernel.ts",
-  "kernels/reference/",
-  "kernels/simd/language/",
-  "kernels/simd/arithmetic/",
-  "kernels/simd/forms/",
-  "kernels/simd/host/",
-  "kernels/",
-  "passes/",
-  "step/",
-  "fit/",
-  "gaussian-mixture.ts",
-  "index.ts",
-];
-
-/** Where a file of core stands on the staircase; −1 of a file without a room. */
-export function stepOf(file: string): number {
-  const path = file.slice("core/src/".length);
-  const rooms = STAIRCASE.filter((room) => path === room || (room.endsWith("/") && path.startsWith(room)));
-  const room = rooms.toSorted((a, b) => b.length - a.length)[0];
-  return room === undefined ? -1 : STAIRCASE.indexOf(room);
-}
-
-/** "file → what it imports" wherever a file of core uses a room above its own. */
-export function climbs(files: readonly SourceFile[]): string[] {
-  const core = files.filter((source) => source.package === "core");
-  return [...importGraph(core, { types: true })].flatMap(([file, imports]) =>
-    imports.filter((target) => stepOf(target) > stepOf(file)).map((target) => `${file} → ${target}`),
-  );
-}
-
 const TYPE_NAME = /"(?:full|tied|diag|spherical|tied-diag|tied-spherical)"/.source;
 const COMPARISON = new RegExp(`[!=]==?\\s*${TYPE_NAME}|${TYPE_NAME}\\s*[!=]==?|\\bcase\\s+${TYPE_NAME}\\s*:`);
 
