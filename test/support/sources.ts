@@ -6,6 +6,8 @@ const PACKAGES = fileURLToPath(new URL("../../packages", import.meta.url));
 
 interface Import {
   readonly specifier: string;
+  /** what it names in braces, types as well, by their names over there */
+  readonly names: readonly string[];
   readonly typeOnly: boolean;
   /** of a relative import: the file, from packages/ */
   readonly file: string | null;
@@ -43,12 +45,17 @@ function sourceFile(packages: string, file: string): SourceFile {
 
 /** Static imports and re-exports, imports for effect, dynamic imports of a literal. */
 const IMPORTS =
-  /^\s*(import|export)\s+(type\s+)?[^"';]*?from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
+  /^\s*(?:import|export)\s+(type\s+)?([^"';]*?)from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
 
 function importsOf(text: string, importer: string): Import[] {
-  return [...text.matchAll(IMPORTS)].map(([, , type, from, effect, dynamic]) => {
+  return [...text.matchAll(IMPORTS)].map(([, type, clause, from, effect, dynamic]) => {
     const specifier = from ?? effect ?? dynamic;
     const file = specifier.startsWith(".") ? join(dirname(importer), specifier) : null;
-    return { specifier, typeOnly: type !== undefined, file };
+    return { specifier, names: namesIn(clause ?? ""), typeOnly: type !== undefined, file };
   });
+}
+
+function namesIn(clause: string): string[] {
+  const [, inner = ""] = /\{([^}]*)\}/.exec(clause) ?? [];
+  return inner.split(",").flatMap((item) => /^\s*(?:type\s+)?(\w+)/.exec(item)?.[1] ?? []);
 }

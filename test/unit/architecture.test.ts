@@ -77,6 +77,18 @@ describe("the import graph", () => {
     );
   });
 
+  test.each(["core", "workers", "io"])("the door of %s shows what other packages import, and nothing else", (name) => {
+    const namesFrom = (source: SourceFile, wanted: (specifier: string) => boolean) =>
+      source.imports.filter(({ specifier }) => wanted(specifier)).flatMap(({ names }) => names);
+    const door = files.find(({ file }) => file === `${name}/src/index.ts`) as SourceFile;
+    const imported = new Set(
+      files.flatMap((source) => namesFrom(source, (specifier) => specifier === `@emix/${name}`)),
+    );
+    const shown = namesFrom(door, (specifier) => specifier.startsWith("."));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((one) => !imported.has(one))).toEqual([]);
+  });
+
   test("every relative import is of a file that is there", () => {
     expect(offenders((_, __, target) => target !== null && !fileNames.has(target))).toEqual([]);
   });
