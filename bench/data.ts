@@ -1,4 +1,5 @@
 import type { MixtureParameters } from "@emix/core";
+import { covarianceRow } from "../packages/core/src/covariance/types.ts";
 import { dirichlet, gamma, type RandomNumbers, randomNumbers, rotation } from "./support/random.ts";
 import type { Shape, Workload } from "./support/workloads.ts";
 
@@ -169,9 +170,10 @@ function meanVariance(data: ArrayLike<number>, features: number): number {
 
 /** Covariances of one variance in every direction, as `GaussianMixture.fromParameters` takes them. */
 function isotropic({ components, features, covarianceType }: Workload, variance: number): Float64Array {
-  if (covarianceType === "spherical") return new Float64Array(components).fill(variance);
-  if (covarianceType === "diag") return new Float64Array(components * features).fill(variance);
-  const matrices = covarianceType === "tied" ? 1 : components;
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const matrices = shared ? 1 : components;
+  if (matrix === "scalar") return new Float64Array(matrices).fill(variance);
+  if (matrix === "diagonal") return new Float64Array(matrices * features).fill(variance);
   return Float64Array.from({ length: matrices * features * features }, (_, i) => {
     const entry = i % (features * features);
     return entry % (features + 1) === 0 ? variance : 0;

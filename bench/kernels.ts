@@ -1,4 +1,5 @@
 import type { CovarianceType, KernelKind } from "@emix/core";
+import { COVARIANCE_TYPES } from "../packages/core/src/covariance/types.ts";
 import { covarianceTypes, kernelKinds, numbers, oneOf, readFlags, wholeNumber } from "./support/flags.ts";
 import { openKernelRun, usefulFlops } from "./support/kernel-run.ts";
 import { describeMachine } from "./support/machine.ts";
@@ -44,7 +45,7 @@ export async function main(args: readonly string[]): Promise<void> {
   const table = new Table(COLUMNS);
   for (const kernel of kernelKinds(flags.kernel, ["simd"])) {
     const most = kernel === "simd256" ? (packed ?? narrow) : narrow;
-    for (const type of covarianceTypes(flags.type, ["full", "tied", "diag", "spherical"])) {
+    for (const type of covarianceTypes(flags.type, COVARIANCE_TYPES)) {
       await measureType(
         { kernel, type, components, dtype, milliseconds, most, table },
         numbers(flags.features, FEATURES),

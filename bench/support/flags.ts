@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { CovarianceType, KernelKind } from "@emix/core";
+import { COVARIANCE_TYPES } from "../../packages/core/src/covariance/types.ts";
 
 /** Flags of a bench, each with a value: `--threads 1,2`. */
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -27,13 +28,12 @@ export function wholeNumber(text: string | undefined, otherwise: number): number
 }
 
 const KERNELS: readonly KernelKind[] = ["reference", "simd", "simd256"];
-const TYPES: readonly CovarianceType[] = ["full", "tied", "diag", "spherical"];
 
 export const kernelKinds = (text: string | undefined, otherwise: readonly KernelKind[]): readonly KernelKind[] =>
   text === undefined ? otherwise : text.split(",").map((name) => oneOf(name, KERNELS));
 
 export const covarianceTypes = (text: string | undefined, otherwise: readonly CovarianceType[]) =>
-  text === undefined ? otherwise : text.split(",").map((name) => oneOf(name, TYPES));
+  text === undefined ? otherwise : text.split(",").map((name) => oneOf(name, COVARIANCE_TYPES));
 
 export function oneOf<T extends string>(text: string, known: readonly T[]): T {
   const found = known.find((name) => name === text);

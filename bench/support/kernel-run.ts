@@ -14,6 +14,7 @@ import {
   tileCount,
   tilePoints,
 } from "@emix/core";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { draw } from "../data.ts";
 import type { Workload } from "./workloads.ts";
@@ -56,13 +57,7 @@ function passOf(tiles: Tiles, kernel: KernelKind, mixture: Mixture): Pass {
  * triangle of Σ r z zᵀ, d(d+1) each, and 6d around them. Tied: the product of E once a point, shared by all components.
  */
 export function usefulFlops({ features: d, components, covarianceType }: Workload): number {
-  switch (covarianceType) {
-    case "full":
-      return 2 * d * (d + 1) + 6 * d;
-    case "tied":
-      return d * (d + 1) * (1 + 1 / components) + 6 * d;
-    case "diag":
-    case "spherical":
-      return 9 * d;
-  }
+  const { matrix, shared } = covarianceRow(covarianceType);
+  if (matrix !== "triangle") return 9 * d;
+  return shared ? d * (d + 1) * (1 + 1 / components) + 6 * d : 2 * d * (d + 1) + 6 * d;
 }

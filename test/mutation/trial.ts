@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { coveringTests, type TestCase, testCases, UNCHANGED } from "./coverage.ts";
 import type { FileResult } from "./report.ts";
 import { type Mutant, mutantsOf } from "./schemata.ts";
@@ -10,7 +9,7 @@ const MOST_MILLISECONDS = 8000;
 /** A mutant may take five times as long as the test does without, and so much more. */
 const PATIENCE = { milliseconds: 1000, loops: 100_000, factor: 5 };
 
-/** How much longer the tests of the file of the same name may take to be tried first. */
+/** How much longer the tests of the mirroring file may take to be tried first. */
 const MIRROR_BONUS = 20;
 
 const textOf = (file: string) => readFileSync(file, "utf8");
@@ -58,7 +57,7 @@ export class Trial {
 
   /** Quick tests first, those that killed others, and those that mirror the file. */
   async #killed(mutant: Mutant): Promise<boolean> {
-    const mirror = `/${basename(mutant.file, ".ts")}.test.ts >`;
+    const mirror = mutant.file.replace(/^.*\/packages\/(\w+)\/src\/(.*)\.ts$/, "/test/unit/$1/$2.test.ts >");
     const cost = ({ milliseconds, kills, name }: TestCase) =>
       (milliseconds + 0.2) / (1 + kills) / (name.includes(mirror) ? MIRROR_BONUS : 1);
     let left = MOST_MILLISECONDS;

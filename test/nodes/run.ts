@@ -5,7 +5,12 @@ import { join } from "node:path";
 // `pnpm test:nodes`: the kernel and parallel suites on every Node that the libraries support, its binaries from npm.
 
 const VERSIONS = ["22.18.0", "24.21.0", "26.10.0"];
-const SUITES = ["test/unit/core/kernels", "test/parallel/determinism.test.ts", "test/golden/ott-em.test.ts"];
+const SUITES = [
+  "test/unit/core/kernels",
+  "test/unit/workers",
+  "test/parallel/determinism.test.ts",
+  "test/golden/ott-em.test.ts",
+];
 
 const root = new URL("../../", import.meta.url).pathname;
 const platform = process.platform === "win32" ? "win" : process.platform;

@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { EmixError, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { EmixError, GaussianMixture } from "@emix/core";
 import { createEngine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
-import { CancelFlag } from "../../packages/workers/src/cancel.ts";
-import { remoteBackend } from "../../packages/workers/src/engine/remote-backend.ts";
-import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
 import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 
@@ -69,19 +66,6 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     expect(firstDifference(await engine.logProb({ mixture, points }), mixture.logProb(points))).toBe(-1);
     expect(await engine.score({ mixture, points })).toBe(mixture.score(points));
   });
-});
-
-test("an engine whose thread dies answers every call, under way or later", async () => {
-  const threadUrl = new URL("../support/mortal-engine.ts", import.meta.url);
-  const backend = remoteBackend({ threads: 1, kernel: "reference", strict: false }, threadUrl);
-  const { tiles } = await loadPoints(points, undefined, Number.POSITIVE_INFINITY);
-  const job = { kind: "fit", options: resolveFitOptions(long) } as const;
-  const request = { job, tiles, cancel: new CancelFlag().cell };
-  const lost = { ok: false, error: { code: "ENGINE_LOST", details: { reason: "exit code 7" } } };
-  expect(await backend.perform(request, () => {})).toMatchObject(lost);
-  expect(await backend.perform(request, () => {})).toMatchObject(lost);
-  expect(backend.usable).toBe(false);
-  await backend.close();
 });
 
 test("memoryLimit is kept before anything is allocated", async () => {

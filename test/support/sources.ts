@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = fileURLToPath(new URL("../../packages", import.meta.url));
+const PACKAGES = fileURLToPath(new URL("../../packages", import.meta.url));
 
 interface Import {
   readonly specifier: string;
+  /** what it names in braces, types as well, by their names over there */
+  readonly names: readonly string[];
   readonly typeOnly: boolean;
   /** of a relative import: the file, from packages/ */
   readonly file: string | null;
@@ -20,34 +22,40 @@ export interface SourceFile {
   readonly imports: readonly Import[];
 }
 
-/** Every TypeScript file under packages/…/src, with what it imports. */
-export function sourceFiles(): SourceFile[] {
-  return readdirSync(ROOT).flatMap((name) =>
-    readdirSync(join(ROOT, name, "src"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => sourceFile(name, join(ROOT, name, "src", file))),
+/** Every TypeScript file under `packages`/…/src, with what it imports. */
+export function sourceFiles(packages: string = PACKAGES): SourceFile[] {
+  return readdirSync(packages).flatMap((name) =>
+    readdirSync(join(packages, name, "src"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .sort()
+      .map((path) => sourceFile(packages, join(name, "src", path))),
   );
 }
 
-function sourceFile(name: string, path: string): SourceFile {
-  const text = readFileSync(path, "utf8");
+function sourceFile(packages: string, file: string): SourceFile {
+  const text = readFileSync(join(packages, file), "utf8");
   return {
-    package: name,
-    file: relative(ROOT, path),
+    package: file.slice(0, file.indexOf("/")),
+    file,
     text,
     lines: text.trimEnd().split("\n"),
-    imports: importsOf(text, path),
+    imports: importsOf(text, file),
   };
 }
 
 /** Static imports and re-exports, imports for effect, dynamic imports of a literal. */
 const IMPORTS =
-  /^\s*(import|export)\s+(type\s+)?[^"';]*?from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
+  /^\s*(?:import|export)\s+(type\s+)?([^"';]*?)from\s*"([^"]+)"|^\s*import\s+"([^"]+)"|\bimport\(\s*"([^"]+)"/gm;
 
-function importsOf(text: string, path: string): Import[] {
-  return [...text.matchAll(IMPORTS)].map(([, , type, from, effect, dynamic]) => {
+function importsOf(text: string, importer: string): Import[] {
+  return [...text.matchAll(IMPORTS)].map(([, type, clause, from, effect, dynamic]) => {
     const specifier = from ?? effect ?? dynamic;
-    const file = specifier.startsWith(".") ? relative(ROOT, join(dirname(path), specifier)) : null;
-    return { specifier, typeOnly: type !== undefined, file };
+    const file = specifier.startsWith(".") ? join(dirname(importer), specifier) : null;
+    return { specifier, names: namesIn(clause ?? ""), typeOnly: type !== undefined, file };
   });
+}
+
+function namesIn(clause: string): string[] {
+  const [, inner = ""] = /\{([^}]*)\}/.exec(clause) ?? [];
+  return inner.split(",").flatMap((item) => /^\s*(?:type\s+)?(\w+)/.exec(item)?.[1] ?? []);
 }

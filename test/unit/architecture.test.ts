@@ -1,9 +1,24 @@
-import { basename } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import {
+  circles,
+  type FunctionFigure,
+  folders,
+  functionsOf,
+  importGraph,
+  quantile,
+  typeComparisons,
+} from "../support/figures.ts";
 import { type SourceFile, sourceFiles } from "../support/sources.ts";
+import { climbs, stepOf } from "../support/staircase.ts";
 
 const MOST_LINES = 250;
 const LOOP_LINES = 40;
+const ROOT_FILES = 6;
+const FOLDER_FILES = 15;
+const WIDE_FUNCTIONS = 10;
 const VAGUE_NAMES = /^(utils?|helpers?|common|misc|shared|lib|tools?)\b/;
 
 /** Every arrow that may be. */
@@ -62,6 +77,18 @@ describe("the import graph", () => {
     );
   });
 
+  test.each(["core", "workers", "io"])("the door of %s shows what other packages import, and nothing else", (name) => {
+    const namesFrom = (source: SourceFile, wanted: (specifier: string) => boolean) =>
+      source.imports.filter(({ specifier }) => wanted(specifier)).flatMap(({ names }) => names);
+    const door = files.find(({ file }) => file === `${name}/src/index.ts`) as SourceFile;
+    const imported = new Set(
+      files.flatMap((source) => namesFrom(source, (specifier) => specifier === `@emix/${name}`)),
+    );
+    const shown = namesFrom(door, (specifier) => specifier.startsWith("."));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((one) => !imported.has(one))).toEqual([]);
+  });
+
   test("every relative import is of a file that is there", () => {
     expect(offenders((_, __, target) => target !== null && !fileNames.has(target))).toEqual([]);
   });
@@ -77,11 +104,30 @@ describe("the import graph", () => {
     expect(offenders((source, specifier) => source.package === "core" && foreign(specifier))).toEqual([]);
   });
 
-  test("no cycle of imports, types aside", () => {
-    const graph = new Map(
-      files.map(({ file, imports }) => [file, imports.flatMap((one) => (one.file && !one.typeOnly ? [one.file] : []))]),
-    );
-    expect(cycle(graph)).toEqual([]);
+  test("no circle of imports, types counted", () => {
+    const known = { a: ["b"], b: ["c", "d"], c: ["b"], d: [], e: ["e"] };
+    expect(circles(new Map(Object.entries(known)))).toEqual([
+      ["b", "c", "b"],
+      ["e", "e"],
+    ]);
+    expect(circles(importGraph(files, { types: true })).map((circle) => circle.join(" → "))).toEqual([]);
+  });
+});
+
+describe("the rooms of core", () => {
+  const core = files.filter((source) => source.package === "core");
+
+  test("hold every file", () => {
+    expect(core.filter(({ file }) => stepOf(file) < 0).map(({ file }) => file)).toEqual([]);
+  });
+
+  test("use only rooms below them", () => {
+    expect(climbs(files)).toEqual([]);
+  });
+
+  test(`leave at most ${ROOT_FILES} files in core's root`, () => {
+    const root = core.filter(({ file }) => dirname(file) === "core/src").map(({ file }) => file);
+    expect(root.length, root.join("\n")).toBeLessThanOrEqual(ROOT_FILES);
   });
 });
 
@@ -104,10 +150,31 @@ describe("core", () => {
   });
 });
 
+describe("covariance types", () => {
+  test("are compared by name in covariance/, forms of kernels and schemas of files alone: ask covarianceRow", () => {
+    const lines = ['if (type !== "tied") return;', '    case "tied-diag":', 'const type = "full";', 'a === "fully"'];
+    const known: SourceFile = { package: "core", file: "core/src/fit/fit.ts", text: "", lines, imports: [] };
+    expect(typeComparisons([known])).toHaveLength(2);
+    expect(typeComparisons([{ ...known, file: "core/src/kernels/simd/forms/form.ts" }])).toEqual([]);
+    expect(typeComparisons(files)).toEqual([]);
+  });
+});
+
 describe("files", () => {
   test(`only kernels are longer than ${MOST_LINES} lines`, () => {
     const long = files.filter(({ lines, file }) => lines.length > MOST_LINES && !file.startsWith("core/src/kernels/"));
     expect(long.map(({ file, lines }) => `${file}: ${lines.length}`)).toEqual([]);
+  });
+
+  test("are short: half of them up to 80 lines, nine of ten up to 160", () => {
+    const lengths = files.map(({ lines }) => lines.length);
+    expect(quantile(lengths, 0.5)).toBeLessThanOrEqual(80);
+    expect(quantile(lengths, 0.9)).toBeLessThanOrEqual(160);
+  });
+
+  test(`lie at most ${FOLDER_FILES} to a folder`, () => {
+    const full = [...folders(files)].filter(([, count]) => count > FOLDER_FILES);
+    expect(full).toEqual([]);
   });
 
   test("are named after what they hold", () => {
@@ -128,25 +195,37 @@ describe("files", () => {
   });
 });
 
-/** A cycle of the graph, or nothing. */
-function cycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
-  const done = new Set<string>();
-  const path: string[] = [];
-  const visit = (file: string): string[] => {
-    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
-    if (done.has(file)) return [];
-    path.push(file);
-    for (const next of graph.get(file) ?? []) {
-      const found = visit(next);
-      if (found.length > 0) return found;
-    }
-    path.pop();
-    done.add(file);
-    return [];
-  };
-  for (const file of graph.keys()) {
-    const found = visit(file);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
+describe("functions", () => {
+  const functions = files.flatMap(functionsOf);
+  const place = ({ file, line, name }: FunctionFigure) => `${file}:${line} ${name}`;
+
+  test("are counted: those known to be there", () => {
+    const em = functions.find(({ file, name }) => file === "core/src/step/em.ts" && name === "em");
+    expect(em?.lines).toBeGreaterThan(5);
+    const claim = functions.find(({ file, name }) => file === "workers/src/ledger.ts" && name === "claim");
+    expect(claim).toMatchObject({ lines: 9, parameters: 0 });
+  });
+
+  test("are short: of those longer than a line, half up to 6 lines, nine of ten up to 18", () => {
+    const lengths = functions.map(({ lines }) => lines).filter((lines) => lines > 1);
+    expect(quantile(lengths, 0.5)).toBeLessThanOrEqual(6);
+    expect(quantile(lengths, 0.9)).toBeLessThanOrEqual(18);
+  });
+
+  test(`take fewer than 5 parameters, all but ${WIDE_FUNCTIONS}`, () => {
+    const wide = functions.filter(({ parameters }) => parameters >= 5).map(place);
+    expect(wide.length, wide.join("\n")).toBeLessThanOrEqual(WIDE_FUNCTIONS);
+  });
+});
+
+describe("test/unit", () => {
+  const unit = fileURLToPath(new URL(".", import.meta.url));
+  const tests = readdirSync(unit, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".ts"));
+
+  test("mirrors the packages: a test of core/src/step/em.ts is core/step/em.test.ts", () => {
+    const sourceOf = (path: string) => path.replace("/", "/src/").replace(/\.test\.ts$/, ".ts");
+    expect(tests).toContain("core/step/expectation.test.ts");
+    const others = tests.filter((path) => !fileNames.has(sourceOf(path)));
+    expect(others).toEqual([basename(import.meta.url)]);
+  });
+});

@@ -1,6 +1,6 @@
 import { readPoints } from "@emix/io";
 import { describe, expect, test } from "vitest";
-import { failureOf, rowsOf, temporaryFolder, weightsOf } from "../../support/io-files.ts";
+import { failureOf, rowsOf, temporaryFolder, weightsOf } from "../../../support/io-files.ts";
 
 const folder = temporaryFolder();
 let files = 0;

@@ -1,13 +1,13 @@
 // Digits of accuracy on ill-conditioned data, ours beside those of scikit-learn and OTT-JAX. `pnpm accuracy`
 
-import { runEm } from "../test/support/check-fit.ts";
+import { runEm } from "../support/check-fit.ts";
 import {
   type DigitsOrError,
   digitsOf,
   type IllConditionedCase,
   illConditionedCases,
   startOf,
-} from "../test/support/digits.ts";
+} from "../support/digits.ts";
 
 async function ours(given: IllConditionedCase): Promise<DigitsOrError> {
   const { points, pointWeights, nSteps } = given;

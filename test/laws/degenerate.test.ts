@@ -15,9 +15,9 @@ import {
   type Warning,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { clusters } from "../../support/points.ts";
-import { COVARIANCE_TYPES } from "../../support/scenes.ts";
-import { executorOf } from "../../support/steps.ts";
+import { clusters } from "../support/points.ts";
+import { COVARIANCE_TYPES } from "../support/scenes.ts";
+import { executorOf } from "../support/steps.ts";
 
 // The rows of the table of degenerate input, one by one: what must come out is a finite mixture, or an error by name.
 

@@ -2,7 +2,7 @@ import { appendFile, truncate } from "node:fs/promises";
 import { readPoints } from "@emix/io";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf, type NpyContent, npyBytes, rowsOf, temporaryFolder, weightsOf } from "../../support/io-files.ts";
+import { failureOf, type NpyContent, npyBytes, rowsOf, temporaryFolder, weightsOf } from "../../../support/io-files.ts";
 
 const folder = temporaryFolder();
 let files = 0;

@@ -2,13 +2,13 @@ import { readdirSync } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { readPoints } from "@emix/io";
 import { describe, expect, test } from "vitest";
-import { copyToParquet, failureOf, rowsOf, temporaryFolder } from "../../support/io-files.ts";
+import { copyToParquet, failureOf, rowsOf, temporaryFolder } from "../../../support/io-files.ts";
 
 const folder = temporaryFolder();
 let files = 0;
 const save = async (select: string, options = "") =>
   copyToParquet(select, await folder.write(`${files++}.parquet`, ""), options);
-const FLIGHTS = new URL("../../../node_modules/vega-datasets/data/flights-3m.parquet", import.meta.url).pathname;
+const FLIGHTS = new URL("../../../../node_modules/vega-datasets/data/flights-3m.parquet", import.meta.url).pathname;
 
 describe("Parquet", () => {
   test("every numeric type, and nothing else, by default", async () => {

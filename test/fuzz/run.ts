@@ -1,7 +1,7 @@
 // Random hostile fits: each must end in a sound model or in a typed error. `pnpm fuzz --count 100000 --seed 1`
 
 import { parseArgs } from "node:util";
-import { hostileFit, outcome } from "../test/support/hostile.ts";
+import { hostileFit, outcome } from "../support/hostile.ts";
 
 const { values } = parseArgs({
   options: {
