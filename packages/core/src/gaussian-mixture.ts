@@ -5,7 +5,7 @@ import {
   openResponsibilities,
   type Responsibilities,
 } from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options-checks.ts";
 import { absoluteRegularization } from "./fit/regularization.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
 import type { Mixture } from "./mixture/mixture.ts";

@@ -21,21 +21,39 @@ export { openResponsibilities, type Responsibilities } from "./fit/initializatio
 export { fromKmeansPlusPlus, initialize } from "./fit/initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./fit/initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./fit/initialization/start.ts";
+export type {
+  FitOptions,
+  GranularityOption,
+  Inference,
+  InitializationName,
+  InitializationOption,
+  PriorOptions,
+  RegularizationOption,
+  ResolvedFitOptions,
+  ResolvedPriorOptions,
+} from "./fit/options.ts";
 export {
-  type FitOptions,
-  type Inference,
-  type InitializationName,
+  type Check,
   onlyKnown,
-  type PriorOptions,
-  type RegularizationOption,
-  type ResolvedFitOptions,
+  requireBoolean,
   requireInteger,
   requireNotNegative,
   requireOneOf,
   requireRegularization,
   requireSeed,
-  resolveFitOptions,
-} from "./fit/options.ts";
+} from "./fit/options-checks.ts";
+export { resolveFitOptions } from "./fit/options-resolve.ts";
+export { FIT_OPTIONS, PRIOR_OPTIONS } from "./fit/options-rows.ts";
+export {
+  checkOptions,
+  defaultInWords,
+  defaultsOf,
+  type Flag,
+  integerFrom,
+  type OptionRow,
+  type OptionTable,
+  oneOf,
+} from "./fit/options-table.ts";
 export type { Prior } from "./fit/prior.ts";
 export { absoluteRegularization, regularizationFor } from "./fit/regularization.ts";
 export { type Summary, summarize } from "./fit/summary.ts";
@@ -55,7 +73,8 @@ export { rounded } from "./linear-algebra/compensated-sum.ts";
 export type { MixtureJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export type { MixtureParameters } from "./mixture/parameters.ts";
-export type { Posterior, WeightConcentrationType } from "./mixture/posterior.ts";
+export type { Posterior } from "./mixture/posterior.ts";
+export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
 export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
 export {
   type Evaluated,
@@ -105,7 +124,7 @@ export {
 } from "./statistics/sufficient-statistics.ts";
 export { type StopRule, startFrom } from "./step/convergence.ts";
 export { em, type Iteration } from "./step/em.ts";
-export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./step/empty-component.ts";
+export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { expectation } from "./step/expectation.ts";
 export { maximization } from "./step/maximization.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

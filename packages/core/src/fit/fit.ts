@@ -1,5 +1,5 @@
 import type { Regularization } from "../covariance/regularization.ts";
-import { tooManyComponents } from "../errors.ts";
+import { invalidOption, tooManyComponents } from "../errors.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
 import { score } from "../passes/evaluation.ts";
@@ -99,6 +99,9 @@ async function starts(
   prior: Prior | undefined,
 ): Promise<Run[]> {
   const { restarts, initialization, seed } = options;
+  if (typeof initialization !== "string") {
+    throw invalidOption("initialization", '"k-means++" or "random"', initialization);
+  }
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   const make = await makers[initialization](executor, options, summary, regularization, streams, prior);
   const runs: Run[] = [];

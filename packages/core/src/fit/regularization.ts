@@ -4,7 +4,8 @@ import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { Tiles } from "../points/tiles.ts";
 import type { Warning } from "../warnings.ts";
 import { stepsOf } from "./granularity.ts";
-import { type ResolvedFitOptions, requireNotNegative } from "./options.ts";
+import type { ResolvedFitOptions } from "./options.ts";
+import { requireNotNegative } from "./options-checks.ts";
 import type { Summary } from "./summary.ts";
 
 /**

@@ -4,7 +4,8 @@ import type { Mixture } from "../mixture/mixture.ts";
 import type { Executor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
 import { following, type StopRule } from "./convergence.ts";
-import { type EmptyComponentPolicy, populated } from "./empty-component.ts";
+import { populated } from "./empty-component.ts";
+import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
 import { estimation } from "./expectation.ts";
 import { inIteration } from "./numerical-failure.ts";
 

@@ -7,16 +7,9 @@ import { evaluate } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
 import type { Iteration } from "./em.ts";
+import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
 import type { Estimate } from "./estimate.ts";
 import { type Maximum, maximum } from "./maximization.ts";
-
-/**
- * What becomes of a component that no point belongs to: it keeps its place with weight 0, starts anew at the point that
- * the mixture explains worst, is dropped, or ends the fit with an error.
- */
-export type EmptyComponentPolicy = "keep" | "reseed" | "drop" | "error";
-
-export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["keep", "reseed", "drop", "error"];
 
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;
