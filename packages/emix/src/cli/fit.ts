@@ -1,10 +1,4 @@
-import {
-  type FitOptions,
-  type FitStep,
-  type GaussianMixture,
-  type ResolvedFitOptions,
-  resolveFitOptions,
-} from "@emix/core";
+import { type FitOptions, type FitStep, type GaussianMixture, resolveFitOptions } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import { fitOptionsOf, withFitFlags } from "./flags.ts";
@@ -42,14 +36,14 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const began = performance.now();
   const model = flags.from === undefined ? undefined : await readModel(flags.from);
   const options = optionsOf(flags, model?.mixture, command);
-  const resolved = resolveFitOptions(options);
+  resolveFitOptions(options); // throws before a long file is read
   const input = await readInput(path, flags, model?.columns);
   const loaded = performance.now();
-  const { result, busyCores, stepMilliseconds } = await fitted(input.points, flags, { options, resolved });
+  const { result, busyCores, stepMilliseconds } = await timedFit(input.points, flags, options);
   const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
-  const fittedModel = modelOf(input, result);
-  if (flags.output !== undefined) await writeModel(flags.output, fittedModel);
-  if (flags.json) await writeModel("-", fittedModel);
+  const next = modelOf(input, result);
+  if (flags.output !== undefined) await writeModel(flags.output, next);
+  if (flags.json) await writeModel("-", next);
   else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
 }
 
@@ -71,12 +65,8 @@ interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
-async function fitted(
-  points: LoadedPoints,
-  flags: FitFlags,
-  { options, resolved }: { readonly options: FitOptions; readonly resolved: ResolvedFitOptions },
-): Promise<TimedFit> {
-  const progress = progressBar(resolved, flags.quiet ?? false);
+async function timedFit(points: LoadedPoints, flags: FitFlags, options: FitOptions): Promise<TimedFit> {
+  const progress = progressBar(resolveFitOptions(options), flags.quiet ?? false);
   const cpu = process.cpuUsage();
   const began = performance.now();
   let first = 0;
