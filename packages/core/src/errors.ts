@@ -72,11 +72,17 @@ export function invalidOption(option: string, expected: string, got: unknown): E
   });
 }
 
-export function unknownOption(option: string, known: readonly string[]): EmixError {
-  return new EmixError("UNKNOWN_OPTION", `Unknown option \`${option}\`; known options are ${known.join(", ")}.`, {
-    option,
-    known,
-  });
+/** in: of, the option whose field this is; nearest, the known name that was probably meant */
+export function unknownOption(
+  name: string,
+  known: readonly string[],
+  { of, nearest }: { readonly of?: string | undefined; readonly nearest?: string | undefined } = {},
+): EmixError {
+  const option = of === undefined ? name : `${of}.${name}`;
+  const guess = nearest === undefined ? "" : ` Did you mean \`${nearest}\`?`;
+  const options = of === undefined ? "Known options" : `Fields of \`${of}\``;
+  const message = `Unknown option \`${option}\`.${guess} ${options}: ${known.join(", ")}.`;
+  return new EmixError("UNKNOWN_OPTION", message, { option, known });
 }
 
 export function invalidPrior(cause: EmixError): EmixError {

@@ -6,7 +6,7 @@ import {
   openResponsibilities,
   type Responsibilities,
 } from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options-checks.ts";
 import { ridgesOf } from "./fit/regularization.ts";
 import { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";

@@ -21,21 +21,40 @@ export { openResponsibilities, type Responsibilities } from "./fit/initializatio
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export { greedyCandidates, kMeansPlusPlus } from "./fit/initialization/k-means-plus-plus.ts";
 export { fromCentres, fromRandomPoints } from "./fit/initialization/start.ts";
+export type {
+  FitOptions,
+  GranularityOption,
+  Inference,
+  InitializationName,
+  InitializationOption,
+  PriorOptions,
+  RegularizationOption,
+  ResolvedFitOptions,
+  ResolvedPriorOptions,
+} from "./fit/options.ts";
 export {
-  type FitOptions,
-  type Inference,
-  type InitializationName,
+  type Check,
   onlyKnown,
-  type PriorOptions,
-  type RegularizationOption,
-  type ResolvedFitOptions,
+  requireBoolean,
   requireInteger,
   requireNotNegative,
   requireOneOf,
   requireRegularization,
   requireSeed,
-  resolveFitOptions,
-} from "./fit/options.ts";
+} from "./fit/options-checks.ts";
+export { PRIOR_OPTIONS } from "./fit/options-prior.ts";
+export { resolveFitOptions } from "./fit/options-resolve.ts";
+export { FIT_OPTIONS } from "./fit/options-rows.ts";
+export {
+  checkOptions,
+  defaultInWords,
+  defaultsOf,
+  type Flag,
+  integerFrom,
+  type OptionRow,
+  type OptionTable,
+  oneOf,
+} from "./fit/options-table.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { type Summary, summarize } from "./fit/summary.ts";
 export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
@@ -55,8 +74,9 @@ export { weightedMean } from "./linear-algebra/weighted-mean.ts";
 export type { MixtureJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export type { MixtureParameters } from "./mixture/parameters.ts";
-export type { Posterior, WeightConcentrationType } from "./mixture/posterior.ts";
+export type { Posterior } from "./mixture/posterior.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
+export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
 export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
 export { type Evaluated, evaluate, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
@@ -98,7 +118,7 @@ export {
   statisticsLayout,
 } from "./statistics/sufficient-statistics.ts";
 export { em } from "./step/em.ts";
-export { EMPTY_COMPONENT_POLICIES, type EmptyComponentPolicy } from "./step/empty-component-policy.ts";
+export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { expectation } from "./step/expectation.ts";
 export type { Iteration } from "./step/iteration.ts";
 export { startFrom } from "./step/iteration.ts";

@@ -29,7 +29,7 @@ export async function priorFor(
   summary: Summary,
   rules: Rules,
 ): Promise<Prior> {
-  const { prior, inference, components } = options;
+  const { prior, inference } = options;
   if (prior === null) return rules.prior;
   const { features, exponents } = executor.tiles;
   const variational = inference === "variational";
@@ -38,8 +38,8 @@ export async function priorFor(
     throw invalidOption("prior.degreesOfFreedom", `above ${features - 1}, features − 1`, degreesOfFreedom);
   }
   const conjugate = {
-    weightConcentration: prior.weightConcentration ?? (variational ? 1 / components : 1),
-    meanPrecision: prior.meanPrecision ?? (variational ? 1 : 0.01),
+    weightConcentration: prior.weightConcentration,
+    meanPrecision: prior.meanPrecision,
     degreesOfFreedom,
     ...(await centreOf(executor, options, prior, () => centreOfPoints(executor, options, summary, rules))),
     ridges: rules.regularization.ridges,

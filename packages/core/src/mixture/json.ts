@@ -6,7 +6,8 @@ import type { CovarianceType } from "../covariance/types.ts";
 import { EmixError } from "../errors.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./parameters.ts";
-import { type Posterior, WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./posterior.ts";
+import type { Posterior } from "./posterior.ts";
+import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weight-concentration.ts";
 
 /** A mixture as JSON; numbers keep every bit. Arrays are flat and row-major, shapes as in `GaussianMixture`. */
 export interface MixtureJson {

@@ -1,9 +1,5 @@
 import { digamma, logGamma } from "../linear-algebra/gamma.ts";
-
-/** How weights are distributed before any point is seen: by a truncated stick-breaking process, or by a Dirichlet. */
-export type WeightConcentrationType = "process" | "distribution";
-
-export const WEIGHT_CONCENTRATION_TYPES: readonly WeightConcentrationType[] = ["process", "distribution"];
+import type { WeightConcentrationType } from "./weight-concentration.ts";
 
 /**
  * What a variational fit leaves of the parameters: distributions. Those of means and covariances are centred on the

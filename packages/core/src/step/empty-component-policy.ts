@@ -1,7 +1,7 @@
 /**
- * What becomes of a component that no point belongs to: it keeps its place with weight 0, starts anew at the point that
- * the mixture explains worst, is dropped, or ends the fit with an error.
+ * What happens to a component that loses all its points: it starts anew at the point that the mixture explains worst,
+ * is dropped, keeps its place with weight 0, or ends that start with an error.
  */
-export type EmptyComponentPolicy = "keep" | "reseed" | "drop" | "error";
+export type EmptyComponentPolicy = "reseed" | "drop" | "keep" | "error";
 
-export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["keep", "reseed", "drop", "error"];
+export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["reseed", "drop", "keep", "error"];

@@ -1,113 +1,59 @@
-import type {
-  Arithmetic,
-  CovarianceType,
-  EmptyComponentPolicy,
-  FitOptions,
-  FitStep,
-  Inference,
-  InitializationName,
-  PriorOptions,
-} from "@emix/core";
+import { type FitOptions, type FitStep, type GaussianMixture, resolveFitOptions } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
-import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
-import { modelOf, writeModel } from "./model.ts";
+import { fitOptionsOf, withFitFlags } from "./flags.ts";
+import { type InputOptions, readInput, withInputOptions } from "./input.ts";
+import { modelOf, readModel, writeModel } from "./model.ts";
 import { progressBar } from "./progress.ts";
 import { report } from "./report.ts";
 import { withEngine } from "./with-engine.ts";
 
+/** Flags of `emix fit` that are no options of a fit; flags.ts knows those. */
 interface FitFlags extends InputOptions {
-  readonly components: number;
-  readonly covarianceType: CovarianceType;
-  readonly tolerance?: number;
-  readonly maxIterations: number;
-  readonly restarts: number;
-  readonly restartIterations?: number;
-  readonly regularization: number;
-  readonly ridge?: number;
-  readonly granularity?: readonly number[] | "auto";
-  readonly emptyComponent?: EmptyComponentPolicy;
-  readonly inference: Inference;
-  readonly weightConcentration?: number;
-  readonly meanPrecision?: number;
-  readonly degreesOfFreedom?: number;
-  readonly init: InitializationName;
-  readonly compute: Arithmetic;
-  readonly seed: string;
+  readonly from?: string;
   readonly output?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
 
 export function fitCommand(): Command {
-  const types = ["full", "tied", "diag", "spherical"];
-  return withInputOptions(new Command("fit"))
+  return withFitFlags(withInputOptions(new Command("fit")))
     .description("Fits a mixture to the points of a CSV, Parquet or .npy file.")
     .argument("<file>", "the file of points")
-    .requiredOption("-k, --components <count>", "components of the mixture", positiveInteger)
-    .addOption(new Option("--covariance-type <type>", "shape of the covariances").choices(types).default("full"))
-    .option(
-      "--tolerance <change>",
-      "stop when the log-likelihood a point changes by less (default: 1e-6; variational: the lower bound, 1e-3)",
-      notNegative,
-    )
-    .option("--max-iterations <count>", "stop after so many iterations", positiveInteger, 200)
-    .option("--restarts <count>", "independent starts, of which the best is kept", positiveInteger, 1)
-    .option("--restart-iterations <count>", "iterations of each start before only the best goes on", positiveInteger)
-    .option("--regularization <ratio>", "least variance, relative to the data's", notNegative, 1e-12)
-    .option("--ridge <variance>", "a variance added to every diagonal, instead of a least one", notNegative)
-    .option(
-      "--granularity <steps>",
-      "step that each feature was rounded to: one, a comma-separated list, or auto",
-      granularity,
-    )
     .addOption(
       new Option(
-        "--empty-component <policy>",
-        "what becomes of a component that loses all its points (default: reseed)",
-      ).choices(["reseed", "drop", "keep", "error"]),
+        "--from <model>",
+        "start from the mixture of this model, with its columns, components and covariance type",
+      ).conflicts("init"),
     )
-    .addOption(
-      new Option("--inference <method>", "variational: as many of the components as the points call for")
-        .choices(["em", "variational"])
-        .default("em"),
-    )
-    .option("--weight-concentration <points>", "prior: points that the weight of a component is worth", notNegative)
-    .option("--mean-precision <points>", "prior: points that the prior mean is worth", notNegative)
-    .option("--degrees-of-freedom <points>", "prior: points that the prior covariance is worth", notNegative)
-    .addOption(
-      new Option("--init <method>", "how starts are made").choices(["k-means++", "random"]).default("k-means++"),
-    )
-    .addOption(
-      new Option("--compute <type>", "arithmetic over the points; f32 wants --f32")
-        .choices(["f64", "f32"])
-        .default("f64"),
-    )
-    .option("--seed <seed>", "same seed, same result", "0")
     .option("-o, --output <file>", "write the model as JSON; - for standard output")
     .option("--json", "print the model as JSON instead of a table")
     .option("-q, --quiet", "no progress on standard error")
     .action(runFit);
 }
 
-function granularity(text: string): number[] | "auto" {
-  return text === "auto" ? text : numbers(text);
-}
-
-function numbers(text: string): number[] {
-  return text.split(",").map(notNegative);
-}
-
-async function runFit(path: string, flags: FitFlags): Promise<void> {
+async function runFit(path: string, flags: FitFlags, command: Command): Promise<void> {
   const began = performance.now();
-  const input = await readInput(path, flags);
+  const model = flags.from === undefined ? undefined : await readModel(flags.from);
+  const options = optionsOf(flags, model?.mixture, command);
+  resolveFitOptions(options); // throws before a long file is read
+  const input = await readInput(path, flags, model?.columns);
   const loaded = performance.now();
-  const { result, busyCores, stepMilliseconds } = await fitted(input.points, flags);
+  const { result, busyCores, stepMilliseconds } = await timedFit(input.points, flags, options);
   const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
-  const model = modelOf(input, result);
-  if (flags.output !== undefined) await writeModel(flags.output, model);
-  if (flags.json) await writeModel("-", model);
+  const next = modelOf(input, result);
+  if (flags.output !== undefined) await writeModel(flags.output, next);
+  if (flags.json) await writeModel("-", next);
   else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
+}
+
+/** in: start, the mixture to start from. Ends the command where nothing says how many components there are. */
+function optionsOf(flags: FitFlags, start: GaussianMixture | undefined, command: Command): FitOptions {
+  const { components = start?.components, ...given } = fitOptionsOf(flags);
+  if (components === undefined) {
+    command.error("error: expected the number of components (-k), or a model to start from (--from)");
+  }
+  return { ...given, components, ...(start && { initialization: start }) };
 }
 
 /** A fit with what it cost. */
@@ -119,9 +65,8 @@ interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
-async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> {
-  const options = optionsOf(flags);
-  const progress = progressBar(options, flags.quiet ?? false);
+async function timedFit(points: LoadedPoints, flags: FitFlags, options: FitOptions): Promise<TimedFit> {
+  const progress = progressBar(resolveFitOptions(options), flags.quiet ?? false);
   const cpu = process.cpuUsage();
   const began = performance.now();
   let first = 0;
@@ -140,35 +85,4 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
   } finally {
     progress.end();
   }
-}
-
-/** Undefined where no flag speaks of one. */
-function priorOf({ weightConcentration, meanPrecision, degreesOfFreedom }: FitFlags): PriorOptions | undefined {
-  const given = Object.entries({ weightConcentration, meanPrecision, degreesOfFreedom });
-  const prior = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return Object.keys(prior).length === 0 ? undefined : prior;
-}
-
-function optionsOf(flags: FitFlags): FitOptions & { maxIterations: number; restarts: number } {
-  const { components, covarianceType, maxIterations, restarts, init, inference, compute, seed } = flags;
-  const prior = priorOf(flags);
-  return {
-    components,
-    covarianceType,
-    maxIterations,
-    restarts,
-    initialization: init,
-    inference,
-    compute,
-    seed: Number.isFinite(Number(seed)) ? Number(seed) : seed,
-    regularization: flags.ridge === undefined ? flags.regularization : { absolute: flags.ridge },
-    ...(flags.tolerance !== undefined && { tolerance: flags.tolerance }),
-    ...(flags.emptyComponent && { emptyComponent: flags.emptyComponent }),
-    ...(prior && { prior }),
-    ...(flags.restartIterations !== undefined && { restartIterations: flags.restartIterations }),
-    ...(flags.granularity && {
-      granularity:
-        flags.granularity !== "auto" && flags.granularity.length === 1 ? flags.granularity[0] : flags.granularity,
-    }),
-  };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { fitCommand } from "./fit.ts";
+import { inFlags } from "./flags.ts";
 import { predictCommand } from "./predict.ts";
 import { scoreCommand } from "./score.ts";
 
@@ -40,7 +41,7 @@ function exitCodeOf(error: unknown): number {
     return INTERRUPTED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`emix: ${message.split("\n")[0]} [${code}]\n`);
+  process.stderr.write(`emix: ${inFlags(message.split("\n")[0])} [${code}]\n`);
   return USAGE_CODES.has(code) ? USAGE : FAILURE;
 }
 

@@ -1,12 +1,8 @@
-import type { FitOptions, FitStep } from "@emix/core";
+import type { FitStep, ResolvedFitOptions } from "@emix/core";
 
 const WIDTH = 24;
 
-interface Planned extends Pick<FitOptions, "inference" | "prior"> {
-  readonly restarts: number;
-  readonly maxIterations: number;
-  readonly restartIterations?: number;
-}
+type Planned = Pick<ResolvedFitOptions, "inference" | "prior" | "restarts" | "maxIterations" | "restartIterations">;
 
 /** What an iteration climbs, for people. */
 function climbed({ inference, prior }: Planned, best: number): string {
@@ -16,7 +12,7 @@ function climbed({ inference, prior }: Planned, best: number): string {
 
 /** Shows a fit on standard error: a bar that moves on a terminal, a line for each tenth of the way elsewhere. */
 export function progressBar(planned: Planned, quiet: boolean) {
-  const { restarts, maxIterations, restartIterations = maxIterations } = planned;
+  const { restarts, maxIterations, restartIterations } = planned;
   const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
   const total = restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations;
   const terminal = process.stderr.isTTY === true;

@@ -1,23 +1,32 @@
 import { availableParallelism } from "node:os";
-import { invalidOption, type KernelChoice, onlyKnown, requireInteger, requireOneOf } from "@emix/core";
+import {
+  checkOptions,
+  defaultsOf,
+  integerFrom,
+  invalidOption,
+  type KernelChoice,
+  type OptionTable,
+  oneOf,
+  requireBoolean,
+} from "@emix/core";
 
 /** Options of `createEngine`. */
 export interface EngineOptions {
-  /** Worker threads. Default: all cores this process may use. Never changes a result. */
+  /** Number of worker threads. Default: all cores this process may use. Never changes a result. */
   readonly threads?: number;
   /** true: the engine has a thread of its own and the caller's event loop stays free. Default true. */
   readonly offThread?: boolean;
-  /** Bytes that points may take in shared memory. Default: no limit but the machine's. */
+  /** Bytes of shared memory that points may take. Default: no limit but the machine's. */
   readonly memoryLimit?: number;
   /**
-   * Default "auto", the fastest for the shape; the environment variable EMIX_KERNEL forces one as well. "simd256" packs
-   * vectors by an experimental flag of V8 and is faster where `packsVectors()`; it has bits of its own. "auto256" is
-   * "auto" with it.
+   * Code of the hot loops. Default "auto", the fastest for the shape, or what the environment variable EMIX_KERNEL says.
+   * "simd256" packs vectors by an experimental flag of V8 and is faster where `packsVectors()`; its last bits differ.
+   * "auto256" is "auto" with it.
    */
   readonly kernel?: KernelChoice;
   /** true: the same bits on processors that fuse multiply and add and on those that do not. Default false. */
   readonly strict?: boolean;
-  /** Where the worker module lies, for bundles that have moved it. */
+  /** Where the worker module is, for bundles that moved it. */
   readonly workerUrl?: string | URL;
 }
 
@@ -33,24 +42,64 @@ export interface ResolvedEngineOptions {
 const KERNELS: readonly KernelChoice[] = ["auto", "auto256", "reference", "simd", "simd256"];
 const MOST_THREADS = 1024;
 
+/** Every option of an engine: what it means, its default, and what it must be. */
+export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
+  threads: {
+    shownDefault: "all cores",
+    check: integerFrom(1, MOST_THREADS),
+    meaning: "number of worker threads; never changes a result",
+  },
+  offThread: {
+    default: true,
+    check: requireBoolean,
+    meaning: "whether the engine has a thread of its own, so that the caller's event loop stays free",
+  },
+  memoryLimit: {
+    default: Number.POSITIVE_INFINITY,
+    shownDefault: "no limit",
+    check: requireBytes,
+    meaning: "bytes of shared memory that points may take",
+  },
+  kernel: {
+    default: "auto",
+    ...oneOf(KERNELS),
+    meaning: "code of the hot loops",
+  },
+  strict: {
+    default: false,
+    check: requireBoolean,
+    meaning: "whether processors that fuse multiply and add give the same bits as those that do not",
+  },
+  workerUrl: {
+    shownDefault: "beside the package",
+    check: requireUrl,
+    meaning: "where the worker module is, for bundles that moved it",
+  },
+};
+
 /** @throws UNKNOWN_OPTION, INVALID_OPTION */
 export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOptions {
-  const known = ["threads", "offThread", "memoryLimit", "kernel", "strict", "workerUrl"];
-  const given = onlyKnown(options, known);
-  const threads = given.threads ?? availableParallelism();
-  requireInteger("threads", threads, 1);
-  if (threads > MOST_THREADS) throw invalidOption("threads", `at most ${MOST_THREADS}`, threads);
-  const memoryLimit = given.memoryLimit ?? Number.POSITIVE_INFINITY;
-  if (!(typeof memoryLimit === "number" && memoryLimit > 0))
-    throw invalidOption("memoryLimit", "a number of bytes above 0", memoryLimit);
-  const { offThread = true, strict = false } = given;
-  requireBoolean("offThread", offThread);
-  requireBoolean("strict", strict);
-  const kernel = given.kernel ?? (process.env.EMIX_KERNEL as KernelChoice | undefined) ?? "auto";
-  requireOneOf("kernel", kernel, KERNELS);
-  return { threads, offThread, memoryLimit, kernel, strict, workerUrl: given.workerUrl?.toString() };
+  const given = checkOptions(ENGINE_OPTIONS, options);
+  const all = { ...defaultsOf(ENGINE_OPTIONS), ...given } as Required<EngineOptions>;
+  return {
+    ...all,
+    threads: given.threads ?? availableParallelism(),
+    kernel: given.kernel ?? kernelOfEnvironment() ?? all.kernel,
+    workerUrl: given.workerUrl?.toString(),
+  };
 }
 
-function requireBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw invalidOption(name, "true or false", value);
+/** @throws INVALID_OPTION */
+function kernelOfEnvironment(): KernelChoice | undefined {
+  const kernel = process.env.EMIX_KERNEL;
+  if (kernel !== undefined) ENGINE_OPTIONS.kernel.check("EMIX_KERNEL", kernel);
+  return kernel as KernelChoice | undefined;
+}
+
+function requireBytes(name: string, value: unknown): void {
+  if (!(typeof value === "number" && value > 0)) throw invalidOption(name, "a number of bytes above 0", value);
+}
+
+function requireUrl(name: string, value: unknown): void {
+  if (typeof value !== "string" && !(value instanceof URL)) throw invalidOption(name, "a string or a URL", value);
 }

@@ -1,6 +1,7 @@
 import {
   absoluteRegularization,
   accumulate,
+  type EmptyComponentPolicy,
   type FlatPoints,
   GaussianMixture,
   type Mixture,
@@ -9,7 +10,6 @@ import {
   zero,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/empty-component-policy.ts";
 import { populated } from "../../../../packages/core/src/step/empty-component.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { regularizationOf } from "../../../support/regularization.ts";

@@ -1,3 +1,6 @@
+import { featuresMismatch } from "../../errors.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { inStoredUnits } from "../../mixture/units.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
@@ -10,7 +13,7 @@ import { fromCentres, fromRandomPoints } from "./start.ts";
 /** Makes one start. */
 export type MakeStart = () => Promise<Maximum>;
 
-/** How each start of a fit is made, in order. @throws TOO_FEW_DISTINCT_POINTS */
+/** How each start of a fit is made, in order. @throws TOO_FEW_DISTINCT_POINTS, FEATURES_MISMATCH */
 export async function makeStarts(
   executor: Executor,
   options: ResolvedFitOptions,
@@ -18,6 +21,7 @@ export async function makeStarts(
   rules: Rules,
 ): Promise<MakeStart[]> {
   const { restarts, initialization, seed, components, covarianceType } = options;
+  if (typeof initialization !== "string") return [async () => fromMixture(executor, initialization, options)];
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({
@@ -27,4 +31,12 @@ export async function makeStarts(
   }
   const centres = await kMeansPlusPlus(executor, components, greedyCandidates(components), streams);
   return centres.map((own) => () => fromCentres(executor, own, covarianceType, rules));
+}
+
+/** Goes on from a mixture. Only variational inference goes on from its posterior as well. in: the units of the points */
+function fromMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Maximum {
+  if (mixture.features !== tiles.features) throw featuresMismatch(mixture.features, tiles.features);
+  const { posterior, ...point } = mixture;
+  const from = inference === "variational" && posterior !== undefined ? mixture : point;
+  return { mixture: inStoredUnits(from, tiles.exponents), warnings: [] };
 }

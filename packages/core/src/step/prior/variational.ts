@@ -4,12 +4,8 @@ import { rounded } from "../../linear-algebra/compensated-sum.ts";
 import { logGamma } from "../../linear-algebra/gamma.ts";
 import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import {
-  expectedWeights,
-  logNormalizer,
-  type Posterior,
-  type WeightConcentrationType,
-} from "../../mixture/posterior.ts";
+import { expectedWeights, logNormalizer, type Posterior } from "../../mixture/posterior.ts";
+import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Estimate } from "../estimate.ts";
 import { EMPTY_MASS } from "../estimate.ts";
