@@ -17,7 +17,10 @@ const output = execFileSync(process.execPath, ["packages/emix/src/cli.ts", ...WO
 }).trimEnd();
 
 const readme = readFileSync(`${ROOT}README.md`, "utf8");
-writeFileSync(`${ROOT}README.md`, readme.replace(/(?<=```text\n)[^`]*?(?=\n```)/, () => output));
+writeFileSync(
+  `${ROOT}README.md`,
+  readme.replace(/(?<=```text\n)[^`]*?(?=\n```)/, () => output),
+);
 writeFileSync(`${ROOT}docs/output.svg`, picture([`$ npx emix ${WORDS.join(" ")}`, ...output.split("\n")]));
 
 function picture(lines: readonly string[]): string {
