@@ -33,6 +33,7 @@ function picture(lines: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
     '  font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">',
+    "  <title>emix fit prints a table of the components that it found</title>",
     `  <rect width="${width}" height="${height}" rx="8" fill="#0d1117"/>`,
     ...texts,
     "</svg>",
