@@ -6,6 +6,11 @@ import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { anchors, numbersOf, page, paths, ROOT } from "../support/pages.ts";
 
+/** What a benchmark's file keeps of a system: milliseconds of an EM step. */
+interface System {
+  readonly step: { readonly least: number };
+}
+
 const PLANS = /the seed's|not built yet|will be built|not done yet|\bTODO\b/i;
 
 const known = paths();
@@ -34,10 +39,14 @@ describe("pages", () => {
     );
   });
 
-  test("name only files that exist, by the end of their path", () => {
+  test("and comments name only files that exist, by the end of their path", () => {
     const exists = ([, name]: string[]) => known.some((path) => path === name || path.endsWith(`/${name}`));
-    const names = /(?<![\w/.@:*>-])((?:[\w.-]+\/)*[\w.-]+\.(?:ts|json|py|csv|svg|yaml))\b(?![\w/*])/g;
-    expect(wrong(prose, names, exists)).toEqual([]);
+    const names = /(?<![\w/.@:*>-])((?:[\w.-]+\/)*[\w.-]+\.(?:ts|md|json|py|csv|svg|yaml))\b(?![\w/*])/g;
+    const comments = sources.map(({ path, text }) => ({
+      path,
+      text: (text.match(/^\s*(\*|\/[/*]).*/gm) ?? []).join("\n"),
+    }));
+    expect(wrong([...prose, ...comments], names, exists)).toEqual([]);
   });
 
   test("name only folders that exist", () => {
@@ -136,6 +145,17 @@ describe("the README", () => {
     const picture = readFileSync(join(ROOT, "docs", "output.svg"), "utf8");
     const lines = [...picture.matchAll(/<text [^>]*>(.*)<\/text>/g)].map(([, line]) => line);
     expect(timeless(lines.slice(1).join("\n"))).toBe(timeless(stdout));
+  });
+
+  test("shows times that were measured", () => {
+    const measured = known
+      .filter((path) => /^bench\/results\/.*\.json$/.test(path))
+      .flatMap((path) => JSON.parse(readFileSync(join(ROOT, path), "utf8")).results as { systems: System[] }[])
+      .flatMap(({ systems }) => systems.map(({ step }) => step.least.toFixed(1)));
+    const [table] = /^\| points, components(?:.*\n)*?(?=\n)/m.exec(readme.text) as RegExpExecArray;
+    const shown = [...table.matchAll(/\d+\.\d/g)].map(([time]) => time);
+    expect(shown.length).toBeGreaterThan(10);
+    expect(shown.filter((time) => !measured.includes(time))).toEqual([]);
   });
 
   test("has the two commands for a fresh clone", () => {
