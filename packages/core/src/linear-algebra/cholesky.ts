@@ -40,7 +40,7 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
 }
 
 /**
- * One step towards W A Wᵀ = I (derivation.md eq. 31), which leaves W no error but the rounding of its entries. W A is Lᵀ
+ * One step towards W A Wᵀ = I (derivation.md eq. 41), which leaves W no error but the rounding of its entries. W A is Lᵀ
  * but for errors, so below its diagonal it is all cancellation, and is taken to twice the digits.
  * in: W, A, packed; W is overwritten
  */
