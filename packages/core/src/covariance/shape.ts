@@ -1,16 +1,32 @@
 import { triangleLength } from "../linear-algebra/triangle.ts";
-import type { CovarianceType } from "./types.ts";
+import { type CovarianceType, covarianceRow, type MatrixKind } from "./types.ts";
+
+// Packed arrays hold the matrices of a mixture one after the other: covariances, factors, scatters and frames alike.
+
+/** Numbers that hold one matrix: a packed lower triangle, a diagonal, or one number for all features. */
+export function matrixLength(kind: MatrixKind, features: number): number {
+  switch (kind) {
+    case "triangle":
+      return triangleLength(features);
+    case "diagonal":
+      return features;
+    case "scalar":
+      return 1;
+  }
+}
+
+/** Matrices of a mixture: one that all components share, or one each. */
+export function matrixCount(type: CovarianceType, components: number): number {
+  return covarianceRow(type).shared ? 1 : components;
+}
 
 /** Numbers in the scatter of a slot, and in the packed factors of a mixture: both have one shape. */
 export function scatterLength(components: number, features: number, type: CovarianceType): number {
-  switch (type) {
-    case "full":
-      return components * triangleLength(features);
-    case "tied":
-      return triangleLength(features);
-    case "diag":
-      return components * features;
-    case "spherical":
-      return components;
-  }
+  return matrixCount(type, components) * matrixLength(covarianceRow(type).matrix, features);
+}
+
+/** Where the matrix of a component begins in a packed array. */
+export function matrixStart(type: CovarianceType, component: number, features: number): number {
+  const { matrix, shared } = covarianceRow(type);
+  return shared ? 0 : component * matrixLength(matrix, features);
 }
