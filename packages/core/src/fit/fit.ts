@@ -1,5 +1,6 @@
 import type { Regularization } from "../covariance/regularization.ts";
 import { tooManyComponents } from "../errors.ts";
+import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
 import { score } from "../passes/evaluation.ts";
@@ -8,6 +9,7 @@ import { type Random, randomStream } from "../random.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { StopRule } from "../step/convergence.ts";
 import { em } from "../step/em.ts";
+import { programFor } from "../step/expectation.ts";
 import type { Maximum } from "../step/maximization.ts";
 import type { Warning } from "../warnings.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./initialization/k-means-plus-plus.ts";
@@ -79,7 +81,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   const ofPoints = [...missingPoints(summary), ...degenerateData(summary), ...constantFeatures(summary)];
-  best.warnings.add([...ofPoints, ...executor.programs.warnings], 0);
+  best.warnings.add([...ofPoints, ...fallbacks(programFor(executor, mixture))], 0);
   return {
     mixture,
     converged,

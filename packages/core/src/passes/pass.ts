@@ -1,4 +1,4 @@
-import type { CovarianceType } from "../covariance/types.ts";
+import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation, KernelShape } from "../kernels/kernel.ts";
@@ -21,8 +21,10 @@ export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | Distances
 interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
-  /** `densityLayout`, with or without a measure; with one, or with frames, the program is of f64 arithmetic */
+  /** `densityLayout` */
   readonly parameters: Float64Array;
+  /** Does a measure stand in the parameters? With one, or with frames, the program is of f64 arithmetic. */
+  readonly measured: boolean;
 }
 
 /** Densities, responsibilities or labels of every point. */
@@ -45,7 +47,7 @@ export interface AssignmentPass {
   readonly parameters: Float64Array;
 }
 
-/** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
+/** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every restart. */
 interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
   readonly program: DistanceProgram;
@@ -85,7 +87,7 @@ export function slotLength(pass: Pass, features: number): number {
     case "assignment":
       return statisticsLayout(pass.components, features, pass.covarianceType).length;
     case "distances":
-      return pass.runs * pass.candidates;
+      return pass.restarts * pass.candidates;
     case "moments":
       return momentsLayout(features).length;
   }
@@ -101,7 +103,7 @@ export function passWork(pass: Pass, { count, features, tileSize }: Tiles): numb
     case "assignment":
       return count * features * (3 * pass.components + features);
     case "distances":
-      return distancesWork(count, features, pass.runs * (1 + pass.candidates));
+      return distancesWork(count, features, pass.restarts * (1 + pass.candidates));
     case "moments":
       return count * features * 6;
     case "reduction":
@@ -111,8 +113,8 @@ export function passWork(pass: Pass, { count, features, tileSize }: Tiles): numb
 
 /** Flops of an E- and M-step, roughly. */
 export function expectationWork(count: number, { components, features, covarianceType }: KernelShape): number {
-  const matrices = covarianceType === "full" || covarianceType === "tied";
-  return count * components * (16 + features * (matrices ? 2 * features : 8));
+  const ofFeature = covarianceRow(covarianceType).matrix === "triangle" ? 2 * features : 8;
+  return count * components * (16 + features * ofFeature);
 }
 
 /** in: centres, those that every point is measured from */
@@ -128,12 +130,12 @@ export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockT
   switch (pass.kind) {
     case "expectation": {
       const kernel = kernels.get(pass.program);
-      kernel.load(pass.parameters);
+      kernel.load(pass.parameters, pass.measured);
       return (firstTile, endTile, slot) => kernel.expectation(tiles, firstTile, endTile, slot);
     }
     case "evaluation": {
       const kernel = kernels.get(pass.program);
-      kernel.load(pass.parameters);
+      kernel.load(pass.parameters, false);
       const window = tilesBetween(tiles, pass.firstTile, pass.endTile);
       return (firstTile, endTile) => kernel.evaluate(window, firstTile, endTile, pass.evaluation);
     }

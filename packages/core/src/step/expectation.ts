@@ -51,9 +51,8 @@ async function measured(executor: Executor, mixture: Mixture, options: DensityOp
   const plain = options.measure === undefined && !frames.framed.includes(1);
   const parameters = densityParameters(mixture, { ...options, frames });
   const program = programFor({ tiles, programs, arithmetic: plain ? executor.arithmetic : "f64" }, mixture);
-  const statistics = await executor.run({ kind: "expectation", program, parameters }, (slots) =>
-    reduce(executor, slots, layout, pivots, frames),
-  );
+  const pass = { kind: "expectation", program, parameters, measured: options.measure !== undefined } as const;
+  const statistics = await executor.run(pass, (slots) => reduce(executor, slots, layout, pivots, frames));
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(tiles.exponents));
   return statistics;
 }

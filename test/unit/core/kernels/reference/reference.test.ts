@@ -78,7 +78,7 @@ describe("the reference kernel", () => {
     const { tiles, shape, parameters } = kernelCase({ ...choice, far: 0, frames: "none" });
     const { components, features, covarianceType } = shape;
     const kernel = referenceKernel(shape);
-    kernel.load(parameters);
+    kernel.load(parameters, false);
     const layout = statisticsLayout(components, features, covarianceType);
     const slot = new Float64Array(layout.length).fill(9);
     kernel.expectation(tiles, 0, tileCount(tiles), slot);
@@ -119,7 +119,7 @@ describe("the reference kernel", () => {
     data.set([0, 2], 64);
     const tiles = tilePoints({ data, features: 1 });
     const kernel = referenceKernel(shapeOf("diag"));
-    kernel.load(densityParameters(mixture));
+    kernel.load(densityParameters(mixture), false);
     const whole = {
       logDensities: new Float64Array(66).fill(7),
       logJoint: new Float64Array(132).fill(7),
@@ -151,7 +151,7 @@ describe("the reference kernel", () => {
       factors: Float64Array.of(1, 1),
     };
     const kernel = referenceKernel(shapeOf("diag"));
-    kernel.load(densityParameters(same));
+    kernel.load(densityParameters(same), false);
     const labels = Int32Array.of(7);
     kernel.evaluate(tilePoints([[3]]), 0, 1, { labels });
     expect([...labels]).toEqual([0]);
@@ -162,12 +162,12 @@ describe("the reference kernel", () => {
     (covarianceType) => {
       const kernel = referenceKernel(shapeOf(covarianceType));
       for (const mean of [1e200, Number.POSITIVE_INFINITY]) {
-        kernel.load(densityParameters({ ...mixture, covarianceType, means: Float64Array.of(0, mean) }));
+        kernel.load(densityParameters({ ...mixture, covarianceType, means: Float64Array.of(0, mean) }), false);
         const logJoint = new Float64Array(2);
         kernel.evaluate(tilePoints([[0]]), 0, 1, { logJoint });
         expect(logJoint[1]).toBe(-FARTHEST / 2);
       }
-      kernel.load(densityParameters({ ...mixture, covarianceType, weights: Float64Array.of(1, 0) }));
+      kernel.load(densityParameters({ ...mixture, covarianceType, weights: Float64Array.of(1, 0) }), false);
       const responsibilities = new Float64Array(2);
       kernel.evaluate(tilePoints([[0]]), 0, 1, { responsibilities });
       expect([...responsibilities]).toEqual([1, 0]);

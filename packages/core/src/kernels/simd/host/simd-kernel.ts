@@ -42,6 +42,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     const [logLikelihood, weightTotal] = lanesAdded(0, 2);
     slot[LOG_LIKELIHOOD] = logLikelihood;
     slot[WEIGHT_TOTAL] = weightTotal;
+    slot.fill(0, statistics.scatter);
     for (let component = 0, from = 2; component < components; component++, from += form.sums) {
       form.unpackSums(lanesAdded(from, form.sums), statistics, component, slot);
     }
@@ -51,8 +52,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   return {
     kind: program.bits === 128 ? "simd" : "simd256",
 
-    load(parameters) {
-      rests = loadParameters(instance, density, parameters);
+    load(parameters, measured) {
+      rests = loadParameters(instance, density, parameters, measured);
     },
 
     expectation(tiles, firstTile, endTile, slot) {
@@ -72,7 +73,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups(unweighted, firstTile, endTile, 1)) {
         instance.densities(group);
-        writeEvaluation(instance, group, components, tiles.count, evaluation);
+        writeEvaluation(instance, group, tiles.count, evaluation);
       }
     },
   };
