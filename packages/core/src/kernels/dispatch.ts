@@ -72,7 +72,7 @@ export class KernelPrograms {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
     const key = `${kind}/${covarianceType}/${dtype}/${features}/${arithmetic}/${components}`;
-    return memoized(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
+    return remember(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
   }
 
   #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
@@ -83,10 +83,10 @@ export class KernelPrograms {
     const options = { relaxed: this.#relaxed, arithmetic };
     const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
     if (wide) {
-      const simd = memoized(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
+      const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
-    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
+    const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
     return { kind: "simd", key, shape, simd, fellBack: wide };
   }
 
@@ -108,7 +108,7 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
     const make = () =>
       distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compilers.plain);
-    return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
+    return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
@@ -118,7 +118,7 @@ export class KernelPrograms {
   }
 }
 
-function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
+function remember<T>(made: Map<string, T>, key: string, make: () => T): T {
   const known = made.get(key);
   if (known !== undefined) return known;
   const value = make();

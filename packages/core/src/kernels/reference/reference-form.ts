@@ -22,8 +22,9 @@ const FORMS: Readonly<Record<MatrixKind, ReferenceForm>> = {
   triangle: {
     whiten(factor, bias, z, y) {
       for (let i = 0, index = 0; i < z.length; i++) {
-        y[i] = -bias[i];
-        for (let j = 0; j <= i; j++) y[i] += factor[index++] * z[j];
+        let sum = -bias[i];
+        for (let j = 0; j <= i; j++) sum += factor[index++] * z[j];
+        y[i] = sum;
       }
     },
 

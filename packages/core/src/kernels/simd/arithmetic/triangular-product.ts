@@ -82,7 +82,7 @@ function unrolledBlocks(product: TriangularProduct, take: TakeRows): void {
   }
 
   function newColumn(j: number, kept: boolean): Vector[] {
-    columns[j] = centred(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
+    columns[j] = centre(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
     if (kept) keepColumn(product, columns[j], at(place(j)));
     return columns[j];
   }
@@ -148,14 +148,14 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
   advance(walk.diagonal, rows * columnBytes(product));
 
   function newColumn(j: number): Vector[] {
-    const z = centred(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
+    const z = centre(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
     keepColumn(product, z, at(j * columnBytes(product), walk.diagonal));
     return z;
   }
 }
 
 /** z_j = x_j − μ_j */
-function centred({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
+function centre({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
   const mean = vector(lanes.splat(pivot));
   return range(vectors).map((v) => vector(lanes.sub(lanes.load(shifted(x, v * lanes.vectorBytes)), mean)));
 }
