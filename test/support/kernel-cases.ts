@@ -1,5 +1,6 @@
 import { type CovarianceType, type Mixture, type Random, randomStream, type Tiles, tilePoints } from "@emix/core";
 import fc from "fast-check";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import type { KernelShape } from "../../packages/core/src/kernels/kernel.ts";
 import { type DensityOptions, densityParameters } from "../../packages/core/src/mixture/density.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "./scenes.ts";
@@ -9,6 +10,8 @@ export interface KernelCase {
   readonly shape: KernelShape;
   readonly tiles: Tiles;
   readonly parameters: Float64Array;
+  /** Does a measure stand in the parameters? */
+  readonly measured: boolean;
 }
 
 export interface KernelCaseChoice {
@@ -60,7 +63,7 @@ export function kernelCase(choice: KernelCaseChoice): KernelCase {
   const tiles = tilePoints({ data, features }, choice.weights === "none" ? undefined : pointWeights);
   const shape = { features, components, covarianceType, dtype, tileSize: tiles.tileSize };
   const options = { ruleOfZero: choice.ruleOfZero, ...measuredFrom(choice, mixture, random) };
-  return { shape, tiles, parameters: densityParameters(mixture, options) };
+  return { shape, tiles, parameters: densityParameters(mixture, options), measured: "measure" in options };
 }
 
 function measuredFrom(
@@ -69,7 +72,7 @@ function measuredFrom(
   random: Random,
 ): Omit<DensityOptions, "ruleOfZero"> {
   if (frames === "none") return {};
-  const most = covarianceType === "full" || covarianceType === "tied" ? 1 : 0;
+  const most = covarianceRow(covarianceType).matrix === "triangle" ? 1 : 0;
   const least = frames === "own" ? 0 : -1;
   const flag = () => least + Math.floor(random.uniform() * (1 + most - least));
   const { factors } = mixtureOf(covarianceType, components, features, random).parameters;

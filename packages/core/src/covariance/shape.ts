@@ -1,13 +1,21 @@
 import { triangleLength } from "../linear-algebra/triangle.ts";
 import { type CovarianceType, covarianceRow, type MatrixKind } from "./types.ts";
 
-/** Numbers in one packed matrix. */
+// Packed arrays hold the matrices of a mixture one after the other: covariances, factors, scatters and frames alike.
+
+/** Numbers that hold one matrix: a packed lower triangle, a diagonal, or one number for all features. */
 export function matrixLength(kind: MatrixKind, features: number): number {
-  if (kind === "scalar") return 1;
-  return kind === "diagonal" ? features : triangleLength(features);
+  switch (kind) {
+    case "triangle":
+      return triangleLength(features);
+    case "diagonal":
+      return features;
+    case "scalar":
+      return 1;
+  }
 }
 
-/** Matrices of a mixture: one for all components, or one each. */
+/** Matrices of a mixture: one that all components share, or one each. */
 export function matrixCount(type: CovarianceType, components: number): number {
   return covarianceRow(type).shared ? 1 : components;
 }
@@ -17,8 +25,8 @@ export function scatterLength(components: number, features: number, type: Covari
   return matrixCount(type, components) * matrixLength(covarianceRow(type).matrix, features);
 }
 
-/** Where the matrix of a component begins in packed covariances or factors. */
+/** Where the matrix of a component begins in a packed array. */
 export function matrixStart(type: CovarianceType, component: number, features: number): number {
-  const { shared, matrix } = covarianceRow(type);
+  const { matrix, shared } = covarianceRow(type);
   return shared ? 0 : component * matrixLength(matrix, features);
 }

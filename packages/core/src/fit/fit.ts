@@ -1,8 +1,10 @@
 import { tooManyComponents } from "../errors.ts";
+import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
 import type { Executor } from "../passes/executor.ts";
+import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
@@ -57,7 +59,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   const best = yield* followBest(executor, restarts, rules);
 
   const { mixture, converged, iteration, lowerBound } = best.state;
-  best.warnings.add([...dataWarnings(summary), ...executor.programs.warnings], 0);
+  best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged,

@@ -7,14 +7,20 @@ import { distanceProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** A kernel ready to be made on any thread: plain data, a compiled module included. */
-export type KernelProgram =
-  | { readonly kind: "reference"; readonly key: string; readonly shape: KernelShape }
-  | {
-      readonly kind: "simd" | "simd256";
-      readonly key: string;
-      readonly shape: KernelShape;
-      readonly simd: SimdProgram;
-    };
+export type KernelProgram = KernelFacts &
+  ({ readonly kind: "reference" } | { readonly kind: "simd" | "simd256"; readonly simd: SimdProgram });
+
+interface KernelFacts {
+  readonly key: string;
+  readonly shape: KernelShape;
+  /** true: simd256 was asked for, but this host cannot compile its code or compiles it wrongly; simd serves instead */
+  readonly fellBack: boolean;
+}
+
+/** What a fit should tell of the program that served it. */
+export function fallbacks({ fellBack }: KernelProgram): readonly Warning[] {
+  return fellBack ? [{ code: "KERNEL_FALLBACK" }] : [];
+}
 
 /** The distance kernel of k-means++, likewise. */
 export interface DistanceProgram {
@@ -37,9 +43,6 @@ export interface KernelSettings {
 /** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
-/** simd256 was asked for where its code cannot be had, or failed its test: simd served in its place. */
-const FALLBACK: Warning = { code: "KERNEL_FALLBACK" };
-
 /** How a host turns bytes into modules. */
 export interface Compilers {
   readonly plain: Compile;
@@ -57,7 +60,6 @@ export class KernelPrograms {
   readonly #programs = new Map<string, KernelProgram>();
   readonly #modules = new Map<string, SimdProgram>();
   readonly #packed = new Map<string, SimdProgram | null>();
-  #fellBack = false;
 
   constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compilers: Compilers = LAZY) {
     this.#choice = kernel;
@@ -70,20 +72,22 @@ export class KernelPrograms {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
     const key = `${kind}/${covarianceType}/${dtype}/${features}/${arithmetic}/${components}`;
-    return memoized(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
+    return remember(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
   }
 
   #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
-    if (kind === "reference" || !fitsMemory(shape, arithmetic)) return { kind: "reference", key, shape };
+    if (kind === "reference" || !fitsMemory(shape, arithmetic))
+      return { kind: "reference", key, shape, fellBack: false };
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    if (kind === "simd256" && fitsMemory(shape, arithmetic, 256)) {
-      const simd = memoized(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
-      if (simd !== null) return { kind, key, shape, simd };
+    const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
+    if (wide) {
+      const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
+      if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
-    const simd = memoized(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
-    return { kind: "simd", key, shape, simd };
+    const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
+    return { kind: "simd", key, shape, simd, fellBack: wide };
   }
 
   /** null: where packed code cannot be had, or is wrong */
@@ -95,14 +99,7 @@ export class KernelPrograms {
       return compile(bytes);
     };
     const program = packed && simdProgram(shape, options, both(packed));
-    if (program && plain && packsWell(program, { ...program, module: plain }, shape)) return program;
-    this.#fellBack = true;
-    return null;
-  }
-
-  /** What a fit should tell of its kernels. */
-  get warnings(): readonly Warning[] {
-    return this.#fellBack ? [FALLBACK] : [];
+    return program && plain && packsWell(program, { ...program, module: plain }, shape) ? program : null;
   }
 
   /** in: work, the flops of a pass */
@@ -111,7 +108,7 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
     const make = () =>
       distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compilers.plain);
-    return { features, tileSize, simd: memoized(this.#modules, `distances/${dtype}/${features}`, make) };
+    return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
   #kindFor(work: number): KernelKind {
@@ -121,7 +118,7 @@ export class KernelPrograms {
   }
 }
 
-function memoized<T>(made: Map<string, T>, key: string, make: () => T): T {
+function remember<T>(made: Map<string, T>, key: string, make: () => T): T {
   const known = made.get(key);
   if (known !== undefined) return known;
   const value = make();

@@ -34,10 +34,10 @@ export interface Evaluation {
  */
 export interface Kernel {
   readonly kind: KernelKind;
-  /** in: parameters, `densityLayout` */
-  load(parameters: Float64Array): void;
+  /** in: parameters, `densityLayout`; measured, whether a measure stands in them */
+  load(parameters: Float64Array, measured: boolean): void;
   /**
-   * E and M of the tiles [firstTile, endTile) about the loaded mixture's pivots.
+   * E and M of the tiles [firstTile, endTile), measured from what was loaded.
    * out: slot, `statisticsLayout`, overwritten
    */
   expectation(tiles: Tiles, firstTile: number, endTile: number, slot: Float64Array): void;

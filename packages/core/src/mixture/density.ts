@@ -3,7 +3,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
 import { exponentOf, timesPower } from "../linear-algebra/powers-of-two.ts";
-import { type Frames, type Measure, type MeasureLayout, measureLayout, withMeasure } from "../statistics/frames.ts";
+import { type Frames, type Measure, measureIn, measureLayout, withMeasure } from "../statistics/frames.ts";
 import type { Mixture } from "./mixture.ts";
 import { expectedLogWeights, uncertainty } from "./posterior.ts";
 
@@ -15,7 +15,7 @@ import { expectedLogWeights, uncertainty } from "./posterior.ts";
  *   k × d biases         W_c · lo_c, the low words of the means as the factor sees them
  *   factors              W_c = L_c⁻¹, packed as covariances are
  *   framed               k flags, 0 or 1: take the component's scatter of W_c z instead of z (frames.ts)
- * A pass whose moments are measured from elsewhere (a redo) says so in place of the flags:
+ * A measured pass, whose moments are taken about other pivots or in other frames, has in the place of the flags:
  *   measure              `measureLayout`: k flags (−1: leave the component out), k × d pivots, frames
  */
 export interface DensityLayout extends Shape {
@@ -41,10 +41,14 @@ export function densityLayout(components: number, features: number, covarianceTy
   return { ...shape, logConstants: 0, zeroThresholds, pivots, biases, factors, framed, length };
 }
 
-/** Where parameters say what the moments of their pass are measured from: the means and factors, or a measure. */
-export function measurePlaces(parameters: Float64Array, layout: DensityLayout): Omit<MeasureLayout, "length"> {
-  const { framed, pivots, factors, length } = layout;
-  return parameters.length === length ? { framed, pivots, frames: factors } : measureLayout(framed, layout);
+/**
+ * What the moments of a pass are measured from. in: measured, whether a measure stands in the parameters; if not, moments
+ * are measured from the means, and the frames are the factors
+ */
+export function measureOf(parameters: Float64Array, layout: DensityLayout, measured: boolean): Measure {
+  const { framed, pivots, factors } = layout;
+  const places = measured ? measureLayout(framed, layout) : { framed, pivots, frames: factors };
+  return measureIn(parameters, places, layout);
 }
 
 /** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */
@@ -125,7 +129,7 @@ export function logConstants(mixture: Mixture): Float64Array {
   });
 }
 
-/** The parameters of a mixture's density, in `densityLayout`. */
+/** The parameters of a mixture's density, in `densityLayout`; with a measure, those of a measured pass. */
 export function densityParameters(
   mixture: Mixture,
   { ruleOfZero, frames, measure }: DensityOptions = { ruleOfZero: true },

@@ -1,55 +1,56 @@
-import { addMoments, referenceForm } from "../kernels/reference/reference-form.ts";
+import { squaredDistancesOfTile } from "../kernels/reference/reference-distances.ts";
+import { pointAdder } from "../kernels/reference/reference-form.ts";
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
-import { storedPoint, type Tiles } from "../points/tiles.ts";
-import { measureLayout } from "../statistics/frames.ts";
+import { readTileWeights, storedPoint, type Tiles } from "../points/tiles.ts";
+import { measureIn, measureLayout } from "../statistics/frames.ts";
 import { statisticsLayout, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
 /** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics as the measure says. */
 export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
   const { components, covarianceType, parameters } = pass;
-  const { count, features, tileSize, pointWeights } = tiles;
+  const { features, tileSize } = tiles;
   const layout = statisticsLayout(components, features, covarianceType);
-  const measure = measureLayout(components * features, layout);
-  const form = referenceForm(covarianceType);
-  const point = new Float64Array(features);
-  const z = new Float64Array(features);
-  const u = new Float64Array(features);
   const sums = compensatedSums(layout.length);
+  const measure = measureIn(parameters, measureLayout(components * features, layout), layout);
+  const addPoint = pointAdder(sums, layout, measure);
+  const nearest = nearestCentres(parameters.subarray(0, components * features), tiles);
+  const point = new Float64Array(features);
+  const weights = new Float64Array(tileSize);
 
   return (firstTile, endTile, slot) => {
     sums.sums.fill(0);
     sums.errors.fill(0);
-    const end = Math.min(endTile * tileSize, count);
-    for (let i = firstTile * tileSize; i < end; i++) {
-      const weight = pointWeights === null ? 1 : pointWeights[i];
-      if (weight === 0) continue;
-      storedPoint(tiles, i, point);
-      const component = nearest(point, parameters, components);
-      add(sums, WEIGHT_TOTAL, weight);
-      const framed = parameters[measure.framed + component];
-      if (framed < 0) continue;
-      const pivot = measure.pivots + component * features;
-      for (let j = 0; j < features; j++) z[j] = point[j] - parameters[pivot + j];
-      if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
-      addMoments(form, sums, layout, component, weight, z, framed > 0 ? u : z);
+    for (let tile = firstTile; tile < endTile; tile++) {
+      readTileWeights(tiles, tile, weights);
+      const centres = nearest(tile);
+      for (let lane = 0; lane < tileSize; lane++) {
+        if (weights[lane] === 0) continue;
+        add(sums, WEIGHT_TOTAL, weights[lane]);
+        addPoint(centres[lane], weights[lane], storedPoint(tiles, tile * tileSize + lane, point));
+      }
     }
     slot.set(rounded(sums));
   };
 }
 
-/** Index of the centre nearest to a point. in: point, d; centres, count × d */
-function nearest(point: Float64Array, centres: Float64Array, count: number): number {
-  const features = point.length;
-  let best = 0;
-  let least = Number.POSITIVE_INFINITY;
-  for (let centre = 0, index = 0; centre < count; centre++) {
-    let squared = 0;
-    for (let j = 0; j < features; j++, index++) squared += (point[j] - centres[index]) ** 2;
-    if (squared < least) {
-      least = squared;
-      best = centre;
+/** out: of a tile, B indices of the centres nearest to its points. in: centres, k × d */
+function nearestCentres(centres: Float64Array, tiles: Tiles): (tile: number) => Int32Array {
+  const { features, tileSize } = tiles;
+  const nearest = new Int32Array(tileSize);
+  const least = new Float64Array(tileSize);
+  const squared = new Float64Array(tileSize);
+  return (tile) => {
+    squaredDistancesOfTile(tiles, tile, centres.subarray(0, features), least);
+    nearest.fill(0);
+    for (let centre = 1; centre * features < centres.length; centre++) {
+      squaredDistancesOfTile(tiles, tile, centres.subarray(centre * features, (centre + 1) * features), squared);
+      for (let lane = 0; lane < tileSize; lane++) {
+        if (squared[lane] >= least[lane]) continue;
+        least[lane] = squared[lane];
+        nearest[lane] = centre;
+      }
     }
-  }
-  return best;
+    return nearest;
+  };
 }

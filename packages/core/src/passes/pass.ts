@@ -14,8 +14,10 @@ export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | Distances
 export interface ExpectationPass {
   readonly kind: "expectation";
   readonly program: KernelProgram;
-  /** `densityLayout`, with or without a measure; with one, or with frames, the program is of f64 arithmetic */
+  /** `densityLayout` */
   readonly parameters: Float64Array;
+  /** Does a measure stand in the parameters? With one, or with frames, the program is of f64 arithmetic. */
+  readonly measured: boolean;
 }
 
 /** Densities, responsibilities or labels of every point. */
@@ -38,7 +40,7 @@ export interface AssignmentPass {
   readonly parameters: Float64Array;
 }
 
-/** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every run. */
+/** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every restart. */
 export interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
   readonly program: DistanceProgram;

@@ -28,9 +28,9 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     slotLength: ({ program: { shape } }) =>
       statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
     work: ({ program }, { count }) => expectationWork(count, program.shape),
-    open({ program, parameters }, tiles, kernels) {
+    open({ program, parameters, measured }, tiles, kernels) {
       const kernel = kernels.get(program);
-      kernel.load(parameters);
+      kernel.load(parameters, measured);
       return (firstTile, endTile, slot) => kernel.expectation(tiles, firstTile, endTile, slot);
     },
   },
@@ -42,7 +42,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     grid: ({ firstTile, endTile }, tiles) => blockGrid(tilesBetween(tiles, firstTile, endTile), 1),
     open({ program, parameters, firstTile, endTile, evaluation }, tiles, kernels) {
       const kernel = kernels.get(program);
-      kernel.load(parameters);
+      kernel.load(parameters, false);
       const window = tilesBetween(tiles, firstTile, endTile);
       return (first, end) => kernel.evaluate(window, first, end, evaluation);
     },
@@ -56,8 +56,9 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   },
 
   distances: {
-    slotLength: ({ runs, candidates }) => runs * candidates,
-    work: ({ runs, candidates }, { count, features }) => distancesWork(count, features, runs * (1 + candidates)),
+    slotLength: ({ restarts, candidates }) => restarts * candidates,
+    work: ({ restarts, candidates }, { count, features }) =>
+      distancesWork(count, features, restarts * (1 + candidates)),
     open(pass, tiles, kernels) {
       const kernel = kernels.distances(pass.program);
       return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);

@@ -56,3 +56,17 @@ export function withMeasure(parameters: Float64Array, layout: MeasureLayout, mea
   all.set(measure.frames.factors, layout.frames);
   return all;
 }
+
+/** The measure that stands in parameters; pivots and frames are views of them. */
+export function measureIn(
+  parameters: Float64Array,
+  { framed, pivots, frames }: Omit<MeasureLayout, "length">,
+  { components, features, covarianceType }: Shape,
+): Measure {
+  const part = (start: number, length: number) => parameters.subarray(start, start + length);
+  const factors = part(frames, scatterLength(components, features, covarianceType));
+  return {
+    pivots: part(pivots, components * features),
+    frames: { framed: Int8Array.from(part(framed, components)), factors },
+  };
+}

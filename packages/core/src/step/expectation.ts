@@ -6,7 +6,7 @@ import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
 import { reduce } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
-import { framesOf, type Measure } from "../statistics/frames.ts";
+import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
@@ -52,7 +52,7 @@ async function takeStatistics(
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
-  const pass = expectationPass(executor, mixture, options);
+  const pass = expectationPass(executor, mixture, options, from.frames);
   const statistics = await executor.run(pass, (slots) => reduce(executor, slots, layout, from));
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
@@ -63,13 +63,15 @@ export function expectationPass(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   { ruleOfZero, measure }: ExpectationOptions,
+  frames: Frames = measure?.frames ?? framesOf(mixture),
 ): ExpectationPass {
-  const frames = measure?.frames ?? framesOf(mixture);
-  const exact = measure !== undefined || frames.framed.includes(1);
+  const measured = measure !== undefined;
+  const exact = measured || frames.framed.includes(1);
   return {
     kind: "expectation",
     program: programFor(executor, mixture, exact),
     parameters: densityParameters(mixture, { ruleOfZero, frames, ...(measure && { measure }) }),
+    measured,
   };
 }
 

@@ -10,19 +10,19 @@ import { FARTHEST } from "../../../../packages/core/src/mixture/density.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 
-const RUNS = 3;
+const RESTARTS = 3;
 
-/** A pass of k-means++ with centres here and there; the second run has none yet. */
+/** A pass of k-means++ with centres here and there; some have none yet. */
 function passOver(tiles: Tiles, candidates: number, seed: number) {
+  const first = seed % 3 === 0;
   const { features, tileSize } = tiles;
   const random = randomStream(seed, "centres");
-  const parameters = Float64Array.from({ length: RUNS * (1 + candidates) * features }, () => 3 * random.normal());
-  parameters[(1 + candidates) * features] = Number.NaN;
+  const parameters = Float64Array.from({ length: RESTARTS * (1 + candidates) * features }, () => 3 * random.normal());
   const squaredDistances = Float64Array.from(
-    { length: RUNS * tileCount(tiles) * tileSize },
+    { length: RESTARTS * tileCount(tiles) * tileSize },
     () => 9 * random.uniform(),
   );
-  return { runs: RUNS, candidates, parameters, squaredDistances } as const;
+  return { restarts: RESTARTS, candidates, first, parameters, squaredDistances } as const;
 }
 
 describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
@@ -33,7 +33,7 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
       const candidates = choice.seed % 7;
       const expected = passOver(tiles, candidates, choice.seed);
       const actual = passOver(tiles, candidates, choice.seed);
-      const slots = [new Float64Array(RUNS * candidates), new Float64Array(RUNS * candidates).fill(Number.NaN)];
+      const slots = [new Float64Array(RESTARTS * candidates), new Float64Array(RESTARTS * candidates).fill(Number.NaN)];
       const reference = referenceDistanceKernel(shape.features, shape.tileSize);
       reference.measure(tiles, 0, tileCount(tiles), expected, slots[0]);
       const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
@@ -67,27 +67,37 @@ describe("squared distances by hand", () => {
     const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
     const squaredDistances = new Float64Array(64).fill(10);
     const potentials = Float64Array.of(77, 77);
-    kernel.measure(tiles, 0, 1, { runs: 1, candidates: 2, parameters, squaredDistances }, potentials);
+    const request = { restarts: 1, candidates: 2, first: false, parameters, squaredDistances };
+    kernel.measure(tiles, 0, 1, request, potentials);
     expect([...squaredDistances.subarray(0, 3)]).toEqual([0, 10, 2]);
     expect([...potentials]).toEqual([0, 20]);
+  });
+
+  test.each(kernels)("before there is a centre: distances stay, candidates are measured: %s", (_, kernel) => {
+    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
+    const squaredDistances = new Float64Array(64).fill(10);
+    const potentials = Float64Array.of(77, 77);
+    const request = { restarts: 1, candidates: 2, first: true, parameters, squaredDistances };
+    kernel.measure(tiles, 0, 1, request, potentials);
+    expect(squaredDistances).toEqual(new Float64Array(64).fill(10));
+    expect([...potentials]).toEqual([10, 2 + 2 * 10]);
   });
 
   test.each(kernels)("no more than FARTHEST, where no double holds them: %s", (_, kernel) => {
     const parameters = Float64Array.of(1e200, 0, 1e180, 1e180);
     const squaredDistances = new Float64Array(64).fill(FARTHEST);
     const potentials = Float64Array.of(0);
-    kernel.measure(tiles, 0, 1, { runs: 1, candidates: 1, parameters, squaredDistances }, potentials);
+    const request = { restarts: 1, candidates: 1, first: false, parameters, squaredDistances };
+    kernel.measure(tiles, 0, 1, request, potentials);
     expect(squaredDistances).toEqual(new Float64Array(64).fill(FARTHEST));
     expect([...potentials]).toEqual([3 * FARTHEST]);
   });
 
-  test("of a tile: infinity is FARTHEST, and so is the distance to a centre that is none", () => {
+  test("of a tile: infinity is FARTHEST", () => {
     const out = new Float64Array(64);
-    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, 1e200, 0), 1, out);
+    squaredDistancesOfTile(tiles, 0, Float64Array.of(1e200, 0), out);
     expect(out).toEqual(new Float64Array(64).fill(FARTHEST));
-    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, Number.NaN, 0), 1, out);
-    expect(out).toEqual(new Float64Array(64).fill(FARTHEST));
-    squaredDistancesOfTile(tiles, 0, Float64Array.of(9, 3, 4), 1, out);
+    squaredDistancesOfTile(tiles, 0, Float64Array.of(3, 4), out);
     expect([...out.subarray(0, 4)]).toEqual([25, 0, 13, 25]);
   });
 });

@@ -28,6 +28,7 @@ const expectation = (covarianceType: KernelShape["covarianceType"]): Pass => ({
   kind: "expectation",
   program: programs.get(shape(covarianceType), 0),
   parameters,
+  measured: false,
 });
 const evaluation: Pass = {
   kind: "evaluation",
@@ -41,8 +42,9 @@ const assignment: Pass = { kind: "assignment", components: 2, covarianceType: "f
 const distances: Pass = {
   kind: "distances",
   program: { features: 3, tileSize: 64, simd: null },
-  runs: 2,
+  restarts: 2,
   candidates: 4,
+  first: false,
   parameters,
   squaredDistances: parameters,
 };

@@ -1,6 +1,6 @@
 import type { CovarianceType } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
-import { addMoments, referenceForm } from "../../kernels/reference/reference-form.ts";
+import { pointAdder } from "../../kernels/reference/reference-form.ts";
 import { add } from "../../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
@@ -85,12 +85,9 @@ function statisticsAbout(
 ): SufficientStatistics {
   const { count, features, pointWeights } = tiles;
   const { components } = layout;
-  const { pivots, frames } = measure;
   const statistics = noStatistics(layout, measure);
-  const form = referenceForm(layout.covarianceType);
+  const addPoint = pointAdder(statistics, layout, measure);
   const point = new Float64Array(features);
-  const z = new Float64Array(features);
-  const u = new Float64Array(features);
   for (let i = 0; i < count; i++) {
     const pointWeight = pointWeights === null ? 1 : pointWeights[i];
     if (pointWeight === 0) continue;
@@ -98,12 +95,7 @@ function statisticsAbout(
     add(statistics, WEIGHT_TOTAL, pointWeight);
     for (let component = 0; component < components; component++) {
       const weight = pointWeight * responsibilities[i * components + component];
-      const framed = frames.framed[component];
-      if (weight === 0 || framed < 0) continue;
-      const row = component * features;
-      for (let j = 0; j < features; j++) z[j] = point[j] - pivots[row + j];
-      if (framed > 0) form.turn(frames.factors, 0, component, z, u);
-      addMoments(form, statistics, layout, component, weight, z, framed > 0 ? u : z);
+      if (weight !== 0) addPoint(component, weight, point);
     }
   }
   return statistics;

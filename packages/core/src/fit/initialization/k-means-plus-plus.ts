@@ -14,15 +14,15 @@ export function greedyCandidates(components: number): number {
   return 2 + Math.floor(Math.log(components));
 }
 
-/** Memory for the squared distances of runs that share their passes. */
+/** Memory for the squared distances of restarts that share their passes. */
 const DISTANCES_BYTES = 16 * 2 ** 20;
 /** So few that their potentials never narrow the block grid. */
-const MOST_RUNS = 256;
+const MOST_RESTARTS = 256;
 
 /**
- * k-means++ (Arthur and Vassilvitskii 2007) for several runs, which share the passes over the points: every centre is
- * a point drawn ∝ w·D², the best of `candidates` draws by the potential it leaves. k passes a group of runs.
- * in: streams, one for each run. out: centres of each run, k × d
+ * k-means++ (Arthur and Vassilvitskii 2007) for several restarts, which share the passes over the points: every centre is
+ * a point drawn ∝ w·D², the best of `candidates` draws by the potential it leaves. k passes a group of restarts.
+ * in: streams, one for each restart. out: centres of each restart, k × d
  * @throws TOO_FEW_DISTINCT_POINTS
  */
 export async function kMeansPlusPlus(
@@ -33,7 +33,7 @@ export async function kMeansPlusPlus(
 ): Promise<Float64Array[]> {
   const { tileSize } = executor.tiles;
   const bytes = tileCount(executor.tiles) * tileSize * 8;
-  const atOnce = Math.min(MOST_RUNS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
+  const atOnce = Math.min(MOST_RESTARTS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
   const centres: Float64Array[] = [];
   for (let first = 0; first < streams.length; first += atOnce) {
     const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
@@ -44,7 +44,7 @@ export async function kMeansPlusPlus(
   return centres;
 }
 
-/** in: squaredDistances, runs × ⌈n/B⌉·B, anything */
+/** in: squaredDistances, restarts × ⌈n/B⌉·B, anything */
 async function seedGroup(
   executor: Executor,
   group: Seeding[],
@@ -55,33 +55,33 @@ async function seedGroup(
   const { count, features, tileSize } = executor.tiles;
   const padded = tileCount(executor.tiles) * tileSize;
   squaredDistances.fill(FARTHEST);
-  group.forEach((run, index) => {
-    run.squaredDistances = squaredDistances.subarray(index * padded, (index + 1) * padded);
+  group.forEach((seeding, index) => {
+    seeding.squaredDistances = squaredDistances.subarray(index * padded, (index + 1) * padded);
   });
   for (let chosen = 0; chosen < components; chosen++) {
     const drawn = chosen === 0 ? 1 : candidates;
     const parameters = new Float64Array(group.length * (1 + drawn) * features);
-    group.forEach((run, index) => {
-      run.propose(drawn, parameters.subarray(index * (1 + drawn) * features, (index + 1) * (1 + drawn) * features));
+    group.forEach((seeding, index) => {
+      seeding.propose(drawn, parameters.subarray(index * (1 + drawn) * features, (index + 1) * (1 + drawn) * features));
     });
     // With one candidate there is nothing to choose, and after the last centre nothing to draw from.
     if (drawn === 1 && chosen === components - 1) {
-      for (const run of group) run.choose(0);
+      for (const seeding of group) seeding.choose(0);
       break;
     }
-    const runs = group.length;
-    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, runs * (1 + drawn)));
-    const pass = { kind: "distances", program, runs, candidates: drawn, parameters, squaredDistances } as const;
-    await executor.run(pass, (slots) => {
-      group.forEach((run, index) => {
-        run.weigh(slots, index * drawn, drawn);
+    const restarts = group.length;
+    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, restarts * (1 + drawn)));
+    const request = { restarts, candidates: drawn, first: chosen === 0, parameters, squaredDistances };
+    await executor.run({ kind: "distances", program, ...request }, (slots) => {
+      group.forEach((seeding, index) => {
+        seeding.weigh(slots, index * drawn, drawn);
       });
     });
   }
-  return group.map((run) => run.centres);
+  return group.map((seeding) => seeding.centres);
 }
 
-/** One run of k-means++: the centres chosen so far, and how to draw the next. */
+/** One restart of k-means++: the centres chosen so far, and how to draw the next. */
 class Seeding {
   readonly centres: Float64Array;
   squaredDistances: Float64Array = new Float64Array(0);
@@ -100,10 +100,9 @@ class Seeding {
     this.centres = new Float64Array(components * tiles.features);
   }
 
-  /** out: 1 + count rows of d: the centre chosen last (NaN: none yet), then the candidates for the next */
+  /** out: 1 + count rows of d: the centre chosen last, if there is one, then the candidates for the next */
   propose(count: number, out: Float64Array): void {
     const { features } = this.#tiles;
-    out.fill(Number.NaN, 0, features);
     if (this.#chosen > 0) out.set(this.#lastCentre());
     this.#candidates.length = 0;
     for (let i = 0; i < count; i++) {
@@ -161,7 +160,7 @@ class Seeding {
     const centre = this.#lastCentre();
     for (let tile = firstTile; tile < endTile; tile++) {
       readTileWeights(this.#tiles, tile, weights);
-      squaredDistancesOfTile(this.#tiles, tile, centre, 0, toCentre);
+      squaredDistancesOfTile(this.#tiles, tile, centre, toCentre);
       for (let lane = 0; lane < tileSize; lane++) {
         const squared = Math.min(this.squaredDistances[tile * tileSize + lane], toCentre[lane]);
         masses[(tile - firstTile) * tileSize + lane] = weights[lane] * squared;

@@ -5,56 +5,53 @@ import type { DistanceKernel } from "../distance-kernel.ts";
 /** The slow, obvious distance kernel. */
 export function referenceDistanceKernel(features: number, tileSize: number): DistanceKernel {
   const weights = new Float64Array(tileSize);
-  const toCentre = new Float64Array(tileSize);
+  const squared = new Float64Array(tileSize);
+
+  /** Σ ω · min(D², |x − candidate|²) over a tile. in: nearest, D² */
+  function potential(tiles: Tiles, tile: number, candidate: Float64Array, nearest: Float64Array): number {
+    squaredDistancesOfTile(tiles, tile, candidate, squared);
+    let sum = 0;
+    for (let lane = 0; lane < tileSize; lane++) sum += weights[lane] * Math.min(nearest[lane], squared[lane]);
+    return sum;
+  }
 
   return {
-    measure(tiles, firstTile, endTile, { runs, candidates, parameters, squaredDistances }, potentials) {
-      const padded = squaredDistances.length / runs;
+    measure(tiles, firstTile, endTile, { restarts, candidates, first, parameters, squaredDistances }, potentials) {
+      const padded = squaredDistances.length / restarts;
       potentials.fill(0);
       for (let tile = firstTile; tile < endTile; tile++) {
         readTileWeights(tiles, tile, weights);
-        for (let run = 0; run < runs; run++) {
-          const begin = run * padded + tile * tileSize;
+        for (let restart = 0; restart < restarts; restart++) {
+          const begin = restart * padded + tile * tileSize;
           const nearest = squaredDistances.subarray(begin, begin + tileSize);
-          const centre = run * (1 + candidates) * features;
-          squaredDistancesOfTile(tiles, tile, parameters, centre, toCentre);
-          for (let lane = 0; lane < tileSize; lane++) nearest[lane] = Math.min(nearest[lane], toCentre[lane]);
+          const row = (index: number) => {
+            const start = (restart * (1 + candidates) + index) * features;
+            return parameters.subarray(start, start + features);
+          };
+          if (!first) approach(tiles, tile, row(0), nearest);
           for (let candidate = 0; candidate < candidates; candidate++) {
-            squaredDistancesOfTile(tiles, tile, parameters, centre + (1 + candidate) * features, toCentre);
-            let potential = 0;
-            for (let lane = 0; lane < tileSize; lane++) {
-              potential += weights[lane] * Math.min(nearest[lane], toCentre[lane]);
-            }
-            potentials[run * candidates + candidate] += potential;
+            potentials[restart * candidates + candidate] += potential(tiles, tile, row(1 + candidate), nearest);
           }
         }
       }
     },
   };
+
+  /** D² ← min(D², |x − centre|²). in/out: nearest, D² */
+  function approach(tiles: Tiles, tile: number, centre: Float64Array, nearest: Float64Array): void {
+    squaredDistancesOfTile(tiles, tile, centre, squared);
+    for (let lane = 0; lane < tileSize; lane++) nearest[lane] = Math.min(nearest[lane], squared[lane]);
+  }
 }
 
-/**
- * |x − centre|² of a tile's points, at most FARTHEST. A centre whose first coordinate is NaN stands for none.
- * in: centres, the centre's d coordinates at `offset`. out: B
- */
-export function squaredDistancesOfTile(
-  tiles: Tiles,
-  tile: number,
-  centres: Float64Array,
-  offset: number,
-  out: Float64Array,
-): void {
+/** |x − centre|² of a tile's points, at most FARTHEST. in: centre, d. out: B */
+export function squaredDistancesOfTile(tiles: Tiles, tile: number, centre: Float64Array, out: Float64Array): void {
   const { features, tileSize, data } = tiles;
-  if (Number.isNaN(centres[offset])) {
-    out.fill(FARTHEST);
-    return;
-  }
   out.fill(0);
   let index = tile * tileSize * features;
   for (let j = 0; j < features; j++) {
-    const coordinate = centres[offset + j];
     for (let lane = 0; lane < tileSize; lane++) {
-      const z = data[index++] - coordinate;
+      const z = data[index++] - centre[j];
       out[lane] += z * z;
     }
   }

@@ -1,10 +1,37 @@
+import { matrixLength, matrixStart } from "../../covariance/shape.ts";
+import { covarianceRow } from "../../covariance/types.ts";
 import { add, compensatedSums, rounded, twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import { twoProductError } from "../../linear-algebra/two-product.ts";
-import { densityLayout, FARTHEST, measurePlaces, RULE_SLOPE } from "../../mixture/density.ts";
-import { readTileWeights, type Tiles } from "../../points/tiles.ts";
+import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } from "../../mixture/density.ts";
+import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
-import { addMoments, referenceForm } from "./reference-form.ts";
+import { pointAdder, referenceForm } from "./reference-form.ts";
+
+/** The parameters of one component. */
+interface Component {
+  readonly logConstant: number;
+  readonly zeroThreshold: number;
+  /** d each */
+  readonly pivot: Float64Array;
+  readonly bias: Float64Array;
+  /** its own, or the one that all share */
+  readonly factor: Float64Array;
+}
+
+/** in: parameters, `densityLayout`; components are views of them */
+function componentsOf(parameters: Float64Array, layout: DensityLayout): Component[] {
+  const { components, features, covarianceType, logConstants, zeroThresholds, pivots, biases, factors } = layout;
+  const part = (start: number, length: number) => parameters.subarray(start, start + length);
+  const length = matrixLength(covarianceRow(covarianceType).matrix, features);
+  return Array.from({ length: components }, (_, component) => ({
+    logConstant: parameters[logConstants + component],
+    zeroThreshold: parameters[zeroThresholds + component],
+    pivot: part(pivots + component * features, features),
+    bias: part(biases + component * features, features),
+    factor: part(factors + matrixStart(covarianceType, component, features), length),
+  }));
+}
 
 /**
  * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7). Log
@@ -14,15 +41,16 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
   const density = densityLayout(components, features, covarianceType);
   const statistics = statisticsLayout(components, features, covarianceType);
-  const form = referenceForm(covarianceType);
+  const form = referenceForm(covarianceRow(covarianceType).matrix);
 
-  let parameters = new Float64Array(density.length);
-  let measure = measurePlaces(parameters, density);
-  const z = new Float64Array(features);
-  const u = new Float64Array(features);
-  const y = new Float64Array(features);
-  const weights = new Float64Array(tileSize);
+  let mixture: readonly Component[] = [];
   const sums = compensatedSums(statistics.length);
+  let addPoint = pointAdder(sums, statistics, measureOf(new Float64Array(density.length), density, false));
+  /** the points of a tile, B × d */
+  const points = Array.from({ length: tileSize }, () => new Float64Array(features));
+  const weights = new Float64Array(tileSize);
+  const z = new Float64Array(features);
+  const y = new Float64Array(features);
   /** components × B: log π + log N, then responsibilities */
   const joint = new Float64Array(components * tileSize);
   /** components × B: what the rounding of log π + log N left out */
@@ -33,20 +61,16 @@ export function referenceKernel(shape: KernelShape): Kernel {
   /** B: log density of each point */
   const logDensities = new Float64Array(tileSize);
 
-  /** z = x − pivot of one component */
-  function centre(tiles: Tiles, tile: number, lane: number, component: number, pivots = density.pivots): void {
-    const pivot = pivots + component * features;
-    let index = tile * tileSize * features + lane;
-    for (let j = 0; j < features; j++, index += tileSize) z[j] = tiles.data[index] - parameters[pivot + j];
-  }
-
   /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) */
   function logDensityOfTile(tiles: Tiles, tile: number): void {
+    for (let lane = 0; lane < tileSize; lane++) storedPoint(tiles, tile * tileSize + lane, points[lane]);
     for (let component = 0; component < components; component++) {
+      const { pivot, bias, factor, logConstant } = mixture[component];
       for (let lane = 0; lane < tileSize; lane++) {
-        centre(tiles, tile, lane, component);
-        form.whiten(parameters, density, component, z, y);
-        logJoint(component * tileSize + lane, parameters[density.logConstants + component]);
+        const x = points[lane];
+        for (let j = 0; j < features; j++) z[j] = x[j] - pivot[j];
+        form.whiten(factor, bias, z, y);
+        logJoint(component * tileSize + lane, logConstant);
       }
     }
     for (let lane = 0; lane < tileSize; lane++) logSumExp(lane);
@@ -91,28 +115,23 @@ export function referenceKernel(shape: KernelShape): Kernel {
     for (let lane = 0; lane < tileSize; lane++) {
       const most = joint[largest(lane)];
       for (let component = 0, i = lane; component < components; component++, i += tileSize) {
-        const threshold = parameters[density.zeroThresholds + component];
-        joint[i] = joint[i] * RULE_SLOPE + threshold < most ? 0 : exponentials[i] / totals[lane];
+        const { zeroThreshold } = mixture[component];
+        joint[i] = joint[i] * RULE_SLOPE + zeroThreshold < most ? 0 : exponentials[i] / totals[lane];
       }
     }
   }
 
-  /** sums += the statistics of one tile, whose responsibilities stand in joint */
-  function sumTile(tiles: Tiles, tile: number): void {
+  /** sums += the statistics of the tile whose points, weights and responsibilities are here */
+  function sumTile(): void {
     for (let lane = 0; lane < tileSize; lane++) {
       if (weights[lane] === 0) continue;
       add(sums, LOG_LIKELIHOOD, weights[lane] * logDensities[lane]);
       add(sums, WEIGHT_TOTAL, weights[lane]);
     }
     for (let component = 0; component < components; component++) {
-      const framed = parameters[measure.framed + component];
-      if (framed < 0) continue;
       for (let lane = 0; lane < tileSize; lane++) {
         const weight = weights[lane] * joint[component * tileSize + lane];
-        if (weight === 0) continue;
-        centre(tiles, tile, lane, component, measure.pivots);
-        if (framed > 0) form.turn(parameters, measure.frames, component, z, u);
-        addMoments(form, sums, statistics, component, weight, z, framed > 0 ? u : z);
+        if (weight !== 0) addPoint(component, weight, points[lane]);
       }
     }
   }
@@ -140,9 +159,10 @@ export function referenceKernel(shape: KernelShape): Kernel {
   return {
     kind: "reference",
 
-    load(values) {
-      parameters = values.slice();
-      measure = measurePlaces(values, density);
+    load(given, measured) {
+      const parameters = given.slice();
+      mixture = componentsOf(parameters, density);
+      addPoint = pointAdder(sums, statistics, measureOf(parameters, density, measured));
     },
 
     expectation(tiles, firstTile, endTile, slot) {
@@ -152,7 +172,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
         readTileWeights(tiles, tile, weights);
         logDensityOfTile(tiles, tile);
         softMax();
-        sumTile(tiles, tile);
+        sumTile();
       }
       slot.set(rounded(sums));
     },

@@ -110,7 +110,7 @@ describe("k-means++", () => {
           return plain.lend(bytes, use);
         },
         run: (pass, consume) => {
-          if (pass.kind === "distances") passes.push(pass.runs * (1 + pass.candidates));
+          if (pass.kind === "distances") passes.push(pass.restarts * (1 + pass.candidates));
           return plain.run(pass, consume);
         },
       };

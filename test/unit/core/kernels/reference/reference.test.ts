@@ -3,6 +3,7 @@ import {
   expectation,
   GaussianMixture,
   inThreadExecutor,
+  readPoint,
   rounded,
   statisticsLayout,
   tileCount,
@@ -10,8 +11,10 @@ import {
 } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { COVARIANCE_TYPES, covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
 import { referenceKernel } from "../../../../../packages/core/src/kernels/reference/reference.ts";
 import {
+  densityLayout,
   densityParameters,
   FARTHEST,
   logDensityUnit,
@@ -78,7 +81,7 @@ describe("the reference kernel", () => {
     const { tiles, shape, parameters } = kernelCase({ ...choice, far: 0, frames: "none" });
     const { components, features, covarianceType } = shape;
     const kernel = referenceKernel(shape);
-    kernel.load(parameters);
+    kernel.load(parameters, false);
     const layout = statisticsLayout(components, features, covarianceType);
     const slot = new Float64Array(layout.length).fill(9);
     kernel.expectation(tiles, 0, tileCount(tiles), slot);
@@ -100,6 +103,36 @@ describe("the reference kernel", () => {
     for (const [c, mass] of masses.entries()) close(slot[layout.responsibilitySums + c], mass);
   });
 
+  test.each(COVARIANCE_TYPES)("the scatter is Σ ω r z zᵀ, of each component or of all: %s", (covarianceType) => {
+    const { matrix, shared } = covarianceRow(covarianceType);
+    const choice = { features: 2, components: 3, count: 90, dtype: "f64", weights: "some", spread: 1, far: 0 } as const;
+    const rest = { absent: false, ruleOfZero: false, frames: "none", seed: 4 } as const;
+    const { tiles, shape, parameters } = kernelCase({ ...choice, ...rest, covarianceType });
+    const kernel = referenceKernel(shape);
+    kernel.load(parameters, false);
+    const { pivots } = densityLayout(3, 2, covarianceType);
+    const { scatter, length } = statisticsLayout(3, 2, covarianceType);
+    const slot = new Float64Array(length);
+    const responsibilities = new Float64Array(90 * 3);
+    kernel.expectation(tiles, 0, tileCount(tiles), slot);
+    kernel.evaluate(tiles, 0, tileCount(tiles), { responsibilities });
+    const scatterOf = (c: number) => {
+      const sums = [0, 0, 0];
+      for (let i = 0; i < 90; i++) {
+        const weight = (tiles.pointWeights?.[i] ?? 1) * responsibilities[3 * i + c];
+        const [a, b] = readPoint(tiles, i, new Float64Array(2)).map((x, j) => x - parameters[pivots + 2 * c + j]);
+        [a * a, a * b, b * b].forEach((product, entry) => {
+          sums[entry] += weight * product;
+        });
+      }
+      return { triangle: sums, diagonal: [sums[0], sums[2]], scalar: [sums[0] + sums[2]] }[matrix];
+    };
+    const [first, second, third] = [0, 1, 2].map(scatterOf);
+    const all = first.map((value, i) => value + second[i] + third[i]);
+    const expected = shared ? all : [...first, ...second, ...third];
+    expect([...slot.subarray(scatter)]).toEqual(expected.map((value) => expect.closeTo(value, 10)));
+  });
+
   const shapeOf = (covarianceType: CovarianceType) => ({
     features: 1,
     components: 2,
@@ -119,7 +152,7 @@ describe("the reference kernel", () => {
     data.set([0, 2], 64);
     const tiles = tilePoints({ data, features: 1 });
     const kernel = referenceKernel(shapeOf("diag"));
-    kernel.load(densityParameters(mixture));
+    kernel.load(densityParameters(mixture), false);
     const whole = {
       logDensities: new Float64Array(66).fill(7),
       logJoint: new Float64Array(132).fill(7),
@@ -151,7 +184,7 @@ describe("the reference kernel", () => {
       factors: Float64Array.of(1, 1),
     };
     const kernel = referenceKernel(shapeOf("diag"));
-    kernel.load(densityParameters(same));
+    kernel.load(densityParameters(same), false);
     const labels = Int32Array.of(7);
     kernel.evaluate(tilePoints([[3]]), 0, 1, { labels });
     expect([...labels]).toEqual([0]);
@@ -162,12 +195,12 @@ describe("the reference kernel", () => {
     (covarianceType) => {
       const kernel = referenceKernel(shapeOf(covarianceType));
       for (const mean of [1e200, Number.POSITIVE_INFINITY]) {
-        kernel.load(densityParameters({ ...mixture, covarianceType, means: Float64Array.of(0, mean) }));
+        kernel.load(densityParameters({ ...mixture, covarianceType, means: Float64Array.of(0, mean) }), false);
         const logJoint = new Float64Array(2);
         kernel.evaluate(tilePoints([[0]]), 0, 1, { logJoint });
         expect(logJoint[1]).toBe(-FARTHEST / 2);
       }
-      kernel.load(densityParameters({ ...mixture, covarianceType, weights: Float64Array.of(1, 0) }));
+      kernel.load(densityParameters({ ...mixture, covarianceType, weights: Float64Array.of(1, 0) }), false);
       const responsibilities = new Float64Array(2);
       kernel.evaluate(tilePoints([[0]]), 0, 1, { responsibilities });
       expect([...responsibilities]).toEqual([1, 0]);

@@ -18,7 +18,7 @@ import {
 } from "../language/wasm.ts";
 import { addTo } from "./sums.ts";
 
-// Squared distances |x − c|² = Σ_j (x_j − c_j)², no more than FARTHEST; of no centre (NaN), FARTHEST.
+// Squared distances |x − c|² = Σ_j (x_j − c_j)², no more than FARTHEST.
 
 /** Candidates that are measured in one pass, with two vectors of points side by side. */
 export const CANDIDATES_AT_ONCE = 4;

@@ -1,4 +1,5 @@
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
+import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import {
   type Address,
   advance,
@@ -21,7 +22,6 @@ import {
 import { ENTRIES } from "./survivors.ts";
 import {
   BLOCK_COLUMNS,
-  BLOCK_ROWS,
   blockPatches,
   diagonalTriangle,
   type Patch,

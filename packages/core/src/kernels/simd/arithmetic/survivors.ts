@@ -1,4 +1,3 @@
-import type { Kept } from "../forms/form.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
@@ -26,6 +25,9 @@ import {
 // Most responsibilities are exactly 0 by the rule of zero once components part, so M lists the vectors of points that
 // have another, and walks the list. What it leaves out would add zeros, so the list changes no bit (in f32 it moves the
 // ends of the chunks after which sums are added to f64 totals).
+
+/** The soft-max leaves h = √e with √(ω / s), or e with ω / s: their product is √(ω r), or ω r. */
+export type Kept = "root" | "responsibility";
 
 /** An entry of the list: √r (or r) of a vector of points, then the address of their first feature. */
 export const entryLayout = (vectorBytes: VectorBytes): Record<"entryBytes" | "entryPoints", number> => ({
@@ -78,19 +80,20 @@ export function listSurvivors(
   }
 }
 
-/** Treats the list in pieces of `bytes`, the last one shorter; the list is not empty. */
-export function inChunks(
-  start: Variable<"i32">,
-  end: Variable<"i32">,
-  bytes: number,
-  treat: (start: Variable<"i32">, end: Variable<"i32">) => void,
-): void {
+/** Entries of the list [start, end), at least one. */
+export interface Entries {
+  readonly start: Variable<"i32">;
+  readonly end: Variable<"i32">;
+}
+
+/** Treats a list in pieces of `bytes`, the last one shorter. */
+export function inChunks({ start, end }: Entries, bytes: number, treat: (chunk: Entries) => void): void {
   const entry = integer(start);
   const whole = integer();
   repeat(() => {
     set(whole, plus(entry, bytes));
     const chunkEnd = integer(smaller(whole, end));
-    treat(entry, chunkEnd);
+    treat({ start: entry, end: chunkEnd });
     set(entry, chunkEnd);
     return lessThan(entry, end);
   });

@@ -1,9 +1,7 @@
+import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 
-// The order in which a kernel walks a lower triangle: rows in blocks of four (the last one smaller), since four rows by
-// two vectors of points are what sixteen registers hold.
-
-export const BLOCK_ROWS = 4;
+// The order in which a kernel walks a lower triangle: rows in blocks of four, the last one smaller.
 
 export interface RowBlock {
   readonly first: number;

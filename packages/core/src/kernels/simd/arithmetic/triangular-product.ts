@@ -1,3 +1,4 @@
+import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import {
   type Address,
@@ -15,7 +16,7 @@ import {
   type Vector,
   vector,
 } from "../language/wasm.ts";
-import { BLOCK_ROWS, type RowBlock, rowBlocks } from "./triangle-blocks.ts";
+import { type RowBlock, rowBlocks } from "./triangle-blocks.ts";
 
 // z = x − μ, y = W z − W lo and q = |y|², W lower triangular: row i of y is  ((−b_i + W_i0 z_0) + W_i1 z_1) + … + W_ii z_i
 // and q = y_0² + y_1² + …, both in this order whatever the shape of the code. A column of z is made where it crosses the
@@ -47,7 +48,7 @@ type Sums = readonly (readonly Variable<"v128">[])[];
 type TakeRows = (y: Sums) => void;
 
 /** out: q of each vector of points */
-export function squaredDistances(product: TriangularProduct): Variable<"v128">[] {
+export function squaredNorms(product: TriangularProduct): Variable<"v128">[] {
   const q = range(product.vectors).map(() => vector(product.lanes.zero()));
   triangularProduct(product, (y) => addSquares(product.lanes, y, q));
   return q;
@@ -81,7 +82,7 @@ function unrolledBlocks(product: TriangularProduct, take: TakeRows): void {
   }
 
   function newColumn(j: number, kept: boolean): Vector[] {
-    columns[j] = centred(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
+    columns[j] = centre(product, shifted(x, j * rowBytes), shifted(pivot, j * lanes.bytes));
     if (kept) keepColumn(product, columns[j], at(place(j)));
     return columns[j];
   }
@@ -147,14 +148,14 @@ function blockWithLoop(product: TriangularProduct, walk: Walk, { first, rows }: 
   advance(walk.diagonal, rows * columnBytes(product));
 
   function newColumn(j: number): Vector[] {
-    const z = centred(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
+    const z = centre(product, at(j * product.rowBytes, walk.x), at(j * lanes.bytes, walk.pivot));
     keepColumn(product, z, at(j * columnBytes(product), walk.diagonal));
     return z;
   }
 }
 
 /** z_j = x_j − μ_j */
-function centred({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
+function centre({ lanes, vectors }: TriangularProduct, x: Address, pivot: Address): Vector[] {
   const mean = vector(lanes.splat(pivot));
   return range(vectors).map((v) => vector(lanes.sub(lanes.load(shifted(x, v * lanes.vectorBytes)), mean)));
 }

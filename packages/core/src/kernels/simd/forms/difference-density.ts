@@ -1,3 +1,4 @@
+import type { MatrixKind } from "../../../covariance/types.ts";
 import type { ComponentLayout } from "../arithmetic/component.ts";
 import { storeLogJoint } from "../arithmetic/log-joint.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
@@ -11,14 +12,11 @@ import { type Address, at, type Routine, routine, set, shifted, type Vector, vec
 /** Vectors of points side by side. */
 const MOST_VECTORS = 8;
 
-/** How y_j comes of x_j. */
-export type Difference =
-  /** a scale 1/σ_j for each feature */
-  | "diag"
-  /** one scale 1/σ */
-  | "spherical"
-  /** x is W(x − p) already: y_j = x_j − g_j, with g in the place of the factor */
-  | "whitened";
+/** Matrices without correlations: a scale 1/σ_j for each feature, or one scale 1/σ. */
+export type VarianceKind = Exclude<MatrixKind, "triangle">;
+
+/** How y_j comes of x_j. Whitened: x is W(x − p) already, and y_j = x_j − g_j with g in the place of the factor. */
+export type Difference = VarianceKind | "whitened";
 
 /** in: component; points … pointsEnd; out: joint */
 export function differenceDensity(setting: Setting, component: ComponentLayout, difference: Difference): Routine {
@@ -26,7 +24,7 @@ export function differenceDensity(setting: Setting, component: ComponentLayout, 
   const rowBytes = tileSize * lanes.bytes;
   const vectors = Math.min(MOST_VECTORS, rowBytes / lanes.vectorBytes);
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
-    const scale = difference === "spherical" ? vector(lanes.splat(at(component.factor, p.component))) : undefined;
+    const scale = difference === "scalar" ? vector(lanes.splat(at(component.factor, p.component))) : undefined;
     walkTiles(setting, p.points, p.pointsEnd, vectors * lanes.vectorBytes, () => {
       const q = range(vectors).map(() => vector(lanes.zero()));
       const rows = {

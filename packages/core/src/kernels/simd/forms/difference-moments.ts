@@ -1,6 +1,6 @@
 import type { ComponentLayout } from "../arithmetic/component.ts";
 import { addAllTo, addTo } from "../arithmetic/sums.ts";
-import { entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
+import { type Entries, entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
@@ -19,19 +19,19 @@ import {
   set,
   shifted,
   store,
-  type Variable,
   vector,
   when,
 } from "../language/wasm.ts";
+import type { VarianceKind } from "./difference-density.ts";
 
-// M of a component without covariances: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diag) or
-// S += Σ_j Σ r z_j² (spherical), over the points of a group whose r is not 0.
+// M of a component without correlations: with z = x − μ, N += Σ r, s_j += Σ r z_j, S_j += Σ r z_j² (diagonal) or
+// S += Σ_j Σ r z_j² (scalar), over the points of a group whose r is not 0.
 
 /** Points after which sums in f32 are added to the totals. */
 const CHUNK_POINTS = 128;
 
 /** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
-export function differenceMoments(setting: Setting, component: ComponentLayout, spherical: boolean): Routine {
+export function differenceMoments(setting: Setting, component: ComponentLayout, kind: VarianceKind): Routine {
   const { lanes, wide, features, unrolled, tileSize } = setting;
   const rowBytes = tileSize * lanes.bytes;
   const { vectorBytes } = lanes;
@@ -43,32 +43,28 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
     const { end, mass } = listSurvivors(setting, "responsibility", p);
     store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
-      if (lanes === wide) addAll(p, start, end);
-      else
-        inChunks(start, end, (CHUNK_POINTS / lanes.count) * entryBytes, (entry, chunkEnd) =>
-          addAll(p, entry, chunkEnd),
-        );
+      if (lanes === wide) addAll(p, { start, end });
+      else inChunks({ start, end }, (CHUNK_POINTS / lanes.count) * entryBytes, (chunk) => addAll(p, chunk));
     });
   });
 
-  function addAll(p: Record<"component" | "sums", Integer>, start: Variable<"i32">, end: Variable<"i32">): void {
+  function addAll(p: Record<"component" | "sums", Integer>, list: Entries): void {
     const rows = {
       x: { first: at(0), bytes: rowBytes },
       mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
       sums: { first: at(vectorBytes, p.sums), bytes: vectorBytes },
     };
     walkFeatures(features, unrolled, rows, (count, first) => {
-      addFeatures(p, count, first, start, end);
+      addFeatures(p, list, count, first);
     });
   }
 
-  /** in: first, the places of the first feature; start … end, the list */
+  /** in: first, the places of the first feature */
   function addFeatures(
     p: Record<"sums", Integer>,
+    { start, end }: Entries,
     count: number,
     first: Record<"x" | "mean" | "sums", Address>,
-    start: Variable<"i32">,
-    end: Variable<"i32">,
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const weighted = range(count).map(() => vector(lanes.zero()));
@@ -88,7 +84,7 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
     });
     const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * vectorBytes));
     addTo(setting, places(0), weighted);
-    if (spherical) addAllTo(setting, at(scatter, p.sums), squares, count);
+    if (kind === "scalar") addAllTo(setting, at(scatter, p.sums), squares, count);
     else addTo(setting, places(features), squares, count);
   }
 }

@@ -19,20 +19,20 @@ import type { FormCode } from "./form.ts";
 import { placesOf, type TriangularParameters } from "./triangular-density.ts";
 
 // M of a component with so few features that its sums stay in registers: with z = x − μ, N += Σ r, s += Σ r z,
-// S += Σ (r z) zᵀ, or Σ (r u) uᵀ with u = F z in a frame F, over all points of a group, in one pass or two.
+// S += Σ (r z) zᵀ, or Σ (r u) uᵀ with u = F z in a frame F, over all points of a group, in one sweep or two.
 
 const SUMS_IN_REGISTERS: number = 11;
 /** Up to so many features. */
 export const FEW_FEATURES: number = 5;
 
-/** What one pass over the points adds up. */
-interface Pass {
+/** What one sweep over the points adds up. */
+interface Sweep {
   readonly first: boolean;
   readonly entries: readonly Entry[];
 }
 
-/** N, s and then the columns of S, as many in each pass as the registers hold. */
-function passes(features: number): Pass[] {
+/** N, s and then the columns of S, as many in each sweep as the registers hold. */
+function sweepsOf(features: number): Sweep[] {
   const entries = scatterOrder(features);
   const column = (j: number) => entries.filter((entry) => entry[1] === j);
   const found: { first: boolean; entries: Entry[] }[] = [];
@@ -66,21 +66,20 @@ type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
 /** in: component; points … pointsEnd; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
 function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
   return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
-    for (const pass of passes(setting.features)) addPass(setting, parameters, framed, pass, p);
+    for (const sweep of sweepsOf(setting.features)) addSweep(setting, { ...parameters, framed }, sweep, p);
   });
 }
 
 const VECTORS = 4;
 
-function addPass(
+function addSweep(
   setting: Setting,
-  parameters: TriangularParameters,
-  framed: boolean,
-  { first, entries }: Pass,
+  parameters: TriangularParameters & { readonly framed: boolean },
+  { first, entries }: Sweep,
   p: Places,
 ): void {
   const { lanes, features, tileSize } = setting;
-  const { component } = parameters;
+  const { component, framed } = parameters;
   const { vectorBytes } = lanes;
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {

@@ -1,11 +1,9 @@
 import type { DensityLayout } from "../../../mixture/density.ts";
 import type { StatisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { ComponentLayout, TrianglePlace } from "../arithmetic/component.ts";
+import type { Kept } from "../arithmetic/survivors.ts";
 import type { Numbers, Setting } from "../language/setting.ts";
 import type { Routine } from "../language/wasm.ts";
-
-/** The soft-max leaves h = √e with √(ω / s), or e with ω / s: their product is √(ω r), or ω r. */
-export type Kept = "root" | "responsibility";
 
 /** The code of a covariance type; each routine treats one component and a group of tiles. */
 export interface FormCode {
@@ -50,7 +48,10 @@ export interface Form {
    * out: true if the densities are to be taken from whitened points
    */
   packShared?(parameters: Float64Array, density: DensityLayout, pivot: Numbers, factor: Numbers): boolean;
-  /** Writes sums, lanes already added, into the slot. */
+  /**
+   * Writes a component's sums, lanes already added, into the slot. The scatter of the slot is 0 before the first
+   * component's, so that components that share one add to it.
+   */
   unpackSums(sums: Float64Array, statistics: StatisticsLayout, component: number, slot: Float64Array): void;
   unpackSharedSums?(sums: Float64Array, statistics: StatisticsLayout, slot: Float64Array): void;
 }

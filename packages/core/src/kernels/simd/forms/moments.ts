@@ -1,7 +1,7 @@
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { addScatter } from "../arithmetic/scatter.ts";
 import { addFrom } from "../arithmetic/sums.ts";
-import { ENTRIES, entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
+import { ENTRIES, type Entries, entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
 import { type TriangularProduct, triangularProduct } from "../arithmetic/triangular-product.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
@@ -62,10 +62,10 @@ function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: 
     const { end, mass } = listSurvivors(setting, "root", p);
     store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
-      inChunks(start, end, scratch.chunk * entryBytes, (entry, chunkEnd) => {
-        weigh(setting, scratch, at(component.pivot, p.component), entry, chunkEnd, framed);
-        if (framed) turn(setting, scratch, placesOf(parameters, p), entry, chunkEnd);
-        const bytes = integer(shiftedRight(minus(chunkEnd, entry), Math.log2(entryBytes / vectorBytes)));
+      inChunks({ start, end }, scratch.chunk * entryBytes, (chunk) => {
+        weigh(setting, scratch, chunk, { pivot: at(component.pivot, p.component), keepsPoints: framed });
+        if (framed) turn(setting, scratch, chunk, placesOf(parameters, p));
+        const bytes = integer(shiftedRight(minus(chunk.end, chunk.start), Math.log2(entryBytes / vectorBytes)));
         const { u, rowBytes } = scratch;
         addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
         if (lanes !== wide) addToTotals(p);
@@ -85,10 +85,8 @@ function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: 
 function weigh(
   setting: Setting,
   scratch: Scratch,
-  pivot: Address,
-  entry: Integer,
-  end: Integer,
-  keepsPoints: boolean,
+  { start, end }: Entries,
+  { pivot, keepsPoints }: { readonly pivot: Address; readonly keepsPoints: boolean },
 ): void {
   const { features, tileSize, lanes, unrolled } = setting;
   const { vectorBytes } = lanes;
@@ -103,7 +101,7 @@ function weigh(
   walkFeatures(features, unrolled, rows, (count, first) => {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const totals = range(count).map((j) => vector(lanes.load(shifted(first.sums, j * vectorBytes))));
-    const survivor = integer(entry);
+    const survivor = integer(start);
     const out = integer(first.u.pointer);
     repeat(() => {
       const root = vector(lanes.load(at(0, survivor)));
@@ -126,13 +124,12 @@ function weigh(
 function turn(
   { lanes, features, unrolled }: Setting,
   { u, rowBytes, centred }: Scratch,
+  { start, end }: Entries,
   frame: Pick<TriangularProduct, "pivot" | "biases" | "factor">,
-  entry: Integer,
-  end: Integer,
 ): void {
   const { vectorBytes } = lanes;
   const { entryBytes } = entryLayout(vectorBytes);
-  const survivor = integer(entry);
+  const survivor = integer(start);
   const points = integer(u);
   const product = { ...frame, lanes, size: features, vectors: ENTRIES, x: at(0, points), rowBytes, scratch: centred };
   repeat(() => {

@@ -2,6 +2,7 @@ import { RULE_SLOPE } from "../../../mixture/density.ts";
 import type { ComponentLayout } from "../arithmetic/component.ts";
 import { halfExponentials } from "../arithmetic/exponential.ts";
 import { logarithm } from "../arithmetic/logarithm.ts";
+import type { Kept } from "../arithmetic/survivors.ts";
 import type { ConstantPool } from "../language/constants.ts";
 import { range } from "../language/range.ts";
 import {
@@ -22,7 +23,7 @@ import {
   type Vector,
   vector,
 } from "../language/wasm.ts";
-import type { Form, Kept } from "./form.ts";
+import type { Form } from "./form.ts";
 
 // From log joint densities lp_c to responsibilities, for each point:
 //   m = max_c lp_c,  h_c = exp((lp_c − m)/2),  s = Σ_c h_c²,  log density = m + log s,  √(ω r_c) = h_c · √(ω / s)
@@ -33,11 +34,32 @@ import type { Form, Kept } from "./form.ts";
 /** Vectors of points side by side. */
 const WIDTH = 4;
 
+/** What the code is made of. */
+interface Code {
+  readonly lanes: Lanes;
+  readonly pool: ConstantPool;
+  readonly layout: ComponentLayout;
+  readonly keeps: Kept;
+}
+
+/** Of a strip of points: m and s. */
+interface Strip {
+  readonly largest: readonly Vector[];
+  readonly sums: readonly Variable<"v128">[];
+}
+
+/** Of all points: Σ ω (m + log s) and Σ ω. */
+interface Totals {
+  readonly logLikelihood: Variable<"v128">;
+  readonly weight: Variable<"v128">;
+}
+
 /**
  * in:  joint: k rows of points, `jointStride` bytes apart, lp; weights ω; parameters from `components` on
  * out: joint: h, or e; scales: √(ω / s), or ω / s; logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
  */
-export function softMax(lanes: Lanes, pool: ConstantPool, { component: layout, keeps }: Form): Routine {
+export function softMax(lanes: Lanes, pool: ConstantPool, form: Form): Routine {
+  const code: Code = { lanes, pool, layout: form.component, keeps: form.keeps };
   const names = [
     "joint",
     "jointEnd",
@@ -51,19 +73,18 @@ export function softMax(lanes: Lanes, pool: ConstantPool, { component: layout, k
   ] as const;
   const { vectorBytes } = lanes;
   return routine(names, (p) => {
-    const logLikelihood = vector(lanes.zero());
-    const weightTotal = vector(lanes.zero());
+    const totals: Totals = { logLikelihood: vector(lanes.zero()), weight: vector(lanes.zero()) };
     repeat(() => {
       const end = integer(plus(p.joint, p.lastRow));
       const largest = largestOf(lanes, p.joint, end, p.jointStride);
-      const sums = range(WIDTH).map(() => vector(lanes.zero()));
-      exponentiateRows(lanes, pool, layout, keeps, { ...p, end }, largest, sums);
-      finish(lanes, pool, keeps, p, largest, sums, logLikelihood, weightTotal);
+      const strip = { largest, sums: range(WIDTH).map(() => vector(lanes.zero())) };
+      exponentiateRows(code, { ...p, end }, strip);
+      finish(code, p, strip, totals);
       for (const pointer of [p.joint, p.weights, p.scales, p.logDensities]) advance(pointer, WIDTH * vectorBytes);
       return lessThan(p.joint, p.jointEnd);
     });
-    store(at(0, p.totals), lanes.add(lanes.load(at(0, p.totals)), logLikelihood));
-    store(at(vectorBytes, p.totals), lanes.add(lanes.load(at(vectorBytes, p.totals)), weightTotal));
+    store(at(0, p.totals), lanes.add(lanes.load(at(0, p.totals)), totals.logLikelihood));
+    store(at(vectorBytes, p.totals), lanes.add(lanes.load(at(vectorBytes, p.totals)), totals.weight));
   });
 }
 
@@ -89,13 +110,9 @@ interface Rows {
 }
 
 function exponentiateRows(
-  lanes: Lanes,
-  pool: ConstantPool,
-  layout: ComponentLayout,
-  keeps: Kept,
+  { lanes, pool, layout, keeps }: Code,
   { joint, end, jointStride, components }: Rows,
-  largest: readonly Vector[],
-  sums: readonly Variable<"v128">[],
+  { largest, sums }: Strip,
 ): void {
   const row = integer(joint);
   const component = integer(components);
@@ -121,14 +138,10 @@ function exponentiateRows(
 
 /** Per point: √(ω / s) or ω / s, the log density, and its part of the log-likelihood. */
 function finish(
-  lanes: Lanes,
-  pool: ConstantPool,
-  keeps: Kept,
+  { lanes, pool, keeps }: Code,
   p: Record<"weights" | "scales" | "logDensities", Integer>,
-  largest: readonly Vector[],
-  sums: readonly Variable<"v128">[],
-  logLikelihood: Variable<"v128">,
-  weightTotal: Variable<"v128">,
+  { largest, sums }: Strip,
+  totals: Totals,
 ): void {
   sums.forEach((sum, v) => {
     const weight = vector(lanes.load(at(v * lanes.vectorBytes, p.weights)));
@@ -136,7 +149,7 @@ function finish(
     store(at(v * lanes.vectorBytes, p.scales), keeps === "root" ? lanes.sqrt(scale) : scale);
     const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
     store(at(v * lanes.vectorBytes, p.logDensities), logDensity);
-    set(logLikelihood, lanes.madd(weight, logDensity, logLikelihood));
-    set(weightTotal, lanes.add(weightTotal, weight));
+    set(totals.logLikelihood, lanes.madd(weight, logDensity, totals.logLikelihood));
+    set(totals.weight, lanes.add(totals.weight, weight));
   });
 }

@@ -1,7 +1,7 @@
 import type { ComponentLayout, TrianglePlace } from "../arithmetic/component.ts";
 import { storeLogJoint } from "../arithmetic/log-joint.ts";
-import { BLOCK_ROWS } from "../arithmetic/triangle-blocks.ts";
-import { squaredDistances, type TriangularProduct, triangularProduct } from "../arithmetic/triangular-product.ts";
+import { squaredNorms, type TriangularProduct, triangularProduct } from "../arithmetic/triangular-product.ts";
+import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import type { Setting } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
 import { advance, at, integer, minus, plus, type Routine, routine, store, type Variable } from "../language/wasm.ts";
@@ -24,7 +24,7 @@ export function triangularDensity(setting: Setting, parameters: TriangularParame
   const { component } = parameters;
   return routine(["component", "shared", "points", "pointsEnd", "joint"] as const, (p) => {
     walkProducts(setting, p, placesOf(parameters, p), scratch, (product) => {
-      storeLogJoint(setting, component, p.component, squaredDistances(product), p.joint);
+      storeLogJoint(setting, component, p.component, squaredNorms(product), p.joint);
     });
   });
 }

@@ -1,19 +1,13 @@
 import type { Evaluation } from "../../kernel.ts";
 import type { Group, Instance } from "./instance.ts";
 
-/** Writes what is asked for of a group whose log joint densities stand in the instance's memory. */
-export function writeEvaluation(
-  instance: Instance,
-  group: Group,
-  components: number,
-  count: number,
-  evaluation: Evaluation,
-): void {
+/** Writes what is asked for of a group whose log joint densities stand in the instance's memory. in: count, n */
+export function writeEvaluation(instance: Instance, group: Group, count: number, evaluation: Evaluation): void {
   const { logDensities, logJoint, responsibilities, labels } = evaluation;
-  const { memory } = instance;
+  const { memory, shape } = instance;
   const { firstPoint } = group;
   const points = Math.min(group.points, count - firstPoint);
-  const rows = Array.from({ length: components }, (_, c) =>
+  const rows = Array.from({ length: shape.components }, (_, c) =>
     instance.view(memory.joint + c * memory.jointStride, points),
   );
   if (logJoint) transpose(rows, (joint) => joint, logJoint, firstPoint);

@@ -1,10 +1,12 @@
 import type { Tiles } from "../../../points/tiles.ts";
 import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
+import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
 import type { Numbers } from "../language/setting.ts";
 import type { Bits, SimdProgram } from "./compiled.ts";
-import { formOf, measuresOf } from "./program.ts";
+import { MOST_BYTES, openModule } from "./open-module.ts";
+import { measuresOf } from "./program.ts";
 
 /** Points that lie in the instance's memory. */
 export interface Group {
@@ -13,7 +15,7 @@ export interface Group {
 }
 
 /** Components [first, end) that M treats alike. */
-export interface Run {
+export interface ComponentRange {
   readonly framed: boolean;
   readonly first: number;
   readonly end: number;
@@ -21,14 +23,15 @@ export interface Run {
 
 /** An instance of a module: its private memory, and what its code does with a group of points. */
 export interface Instance {
+  readonly shape: KernelShape;
   readonly form: Form;
   readonly memory: KernelMemory;
   /** of a number in the arithmetic */
   readonly bytes: 8 | 4;
-  /** whether E takes whitened points (tied.ts) */
+  /** whether E takes whitened points (triangles.ts) */
   whitens: boolean;
   /** the components that M measures */
-  runs: readonly Run[];
+  measured: readonly ComponentRange[];
   /** f64 numbers at an address, and numbers of the arithmetic */
   readonly view: (address: number, length: number) => Float64Array;
   readonly numbers: (address: number, length: number) => Numbers;
@@ -42,20 +45,13 @@ export interface Instance {
   moments(group: Group): void;
 }
 
-type Call = (...integers: number[]) => void;
-type Calls = Readonly<
-  Record<"densities" | "softMax" | "moments" | "framedMoments" | "whiten" | "whitenedDensities", Call>
->;
-
-const PAGE_BYTES = 65536;
-
-const MOST_PAGES = 65536;
+type CallName = "densities" | "softMax" | "moments" | "framedMoments" | "whiten" | "whitenedDensities";
 
 /** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
 export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic, bits: Bits = 128): boolean {
   const measures = measuresOf(shape, { arithmetic, bits });
-  const { end } = kernelMemory(shape, formOf(shape, measures), measures);
-  return end <= MOST_PAGES * PAGE_BYTES;
+  const { end } = kernelMemory(shape, formOf(shape.covarianceType, measures), measures);
+  return end <= MOST_BYTES;
 }
 
 /** Instantiates the module with a memory that fits the shape and never grows. */
@@ -63,14 +59,12 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const { features, components, tileSize } = shape;
   const measures = measuresOf(shape, program);
   const { bytes, vectorBytes } = measures;
-  const form = formOf(shape, measures);
+  const form = formOf(shape.covarianceType, measures);
   const at = kernelMemory(shape, form, measures);
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(at.end / PAGE_BYTES) });
-  const calls = new WebAssembly.Instance(program.module as WebAssembly.Module, { emix: { memory } })
-    .exports as unknown as Calls;
-  const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
+  const { calls, buffer } = openModule<CallName>(program.module, at.end);
+  const view = (address: number, length: number) => new Float64Array(buffer, address, length);
   const NumbersOf = bytes === 8 ? Float64Array : Float32Array;
-  const numbers = (address: number, length: number) => new NumbersOf(memory.buffer, address, length);
+  const numbers = (address: number, length: number) => new NumbersOf(buffer, address, length);
   const tileNumbers = tileSize * features;
   const pointsView = numbers(at.points, at.groupPoints * features);
   const weightsView = view(at.weights, at.groupPoints);
@@ -84,11 +78,12 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   }
 
   const instance: Instance = {
+    shape,
     form,
     memory: at,
     bytes,
     whitens: false,
-    runs: [],
+    measured: [],
     view,
     numbers,
 
@@ -120,7 +115,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
 
     moments(group) {
       const { measured, measuredShared, points, jointStride, scales, list, sharedSums } = at;
-      for (const { framed, first, end } of instance.runs) {
+      for (const { framed, first, end } of instance.measured) {
         const call = framed ? calls.framedMoments : calls.moments;
         const own = measured + first * form.component.bytes;
         const ownEnd = measured + end * form.component.bytes;

@@ -1,3 +1,5 @@
+import { matrixStart } from "../../../covariance/shape.ts";
+import { covarianceRow } from "../../../covariance/types.ts";
 import { triangleRow } from "../../../linear-algebra/triangle.ts";
 import type { StatisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 
@@ -25,12 +27,10 @@ function moveScatter(
   component: number,
   moved: (i: number, j: number) => number,
 ): void {
+  const { matrix } = covarianceRow(covarianceType);
+  const start = scatter + matrixStart(covarianceType, component, features);
   for (let i = 0; i < features; i++) {
-    if (covarianceType === "diag") slot[scatter + component * features + i] += moved(i, i);
-    else if (covarianceType === "spherical") slot[scatter + component] += moved(i, i);
-    else {
-      const triangle = scatter + (covarianceType === "full" ? component * triangleRow(features) : 0);
-      for (let j = 0; j <= i; j++) slot[triangle + triangleRow(i) + j] += moved(i, j);
-    }
+    if (matrix === "triangle") for (let j = 0; j <= i; j++) slot[start + triangleRow(i) + j] += moved(i, j);
+    else slot[start + (matrix === "diagonal" ? i : 0)] += moved(i, i);
   }
 }

@@ -1,14 +1,10 @@
-import type { CovarianceType } from "../../../covariance/types.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "../arithmetic/distances.ts";
-import { BLOCK_ROWS } from "../arithmetic/triangle-blocks.ts";
-import { diagForm } from "../forms/diag.ts";
 import type { Form } from "../forms/form.ts";
-import { fullForm } from "../forms/full.ts";
+import { formOf } from "../forms/form-of.ts";
 import { softMax } from "../forms/soft-max.ts";
-import { sphericalForm } from "../forms/spherical.ts";
-import { tiedForm } from "../forms/tied.ts";
 import { ConstantPool } from "../language/constants.ts";
+import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import type { Measures, Setting } from "../language/setting.ts";
 import {
@@ -52,7 +48,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const wide = f64Lanes(options.relaxed, measures.vectorBytes);
   const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
   const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
-  const form = formOf(shape, measures);
+  const form = formOf(shape.covarianceType, measures);
   const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
     densities: allDensities(form, density),
@@ -88,17 +84,6 @@ export function measuresOf(
 ): Measures {
   return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4, vectorBytes: bits === 128 ? 16 : 32 };
 }
-
-export function formOf({ covarianceType }: KernelShape, measures: Measures): Form {
-  return FORMS[covarianceType](measures);
-}
-
-const FORMS: Readonly<Record<CovarianceType, (measures: Measures) => Form>> = {
-  full: fullForm,
-  tied: tiedForm,
-  diag: diagForm,
-  spherical: sphericalForm,
-};
 
 /** E of every component: row after row of log joint densities. */
 function allDensities(form: Form, density: Routine): Routine {

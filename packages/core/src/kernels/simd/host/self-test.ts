@@ -1,15 +1,19 @@
+import { covarianceRow } from "../../../covariance/types.ts";
+import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { densityLayout } from "../../../mixture/density.ts";
 import { tilePoints } from "../../../points/sources.ts";
 import { type Tiles, tileCount } from "../../../points/tiles.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
+import { formOf } from "../forms/form-of.ts";
 import type { SimdProgram } from "./compiled.ts";
-import { formOf, measuresOf } from "./program.ts";
+import { measuresOf } from "./program.ts";
 import { simdKernel } from "./simd-kernel.ts";
 
 // Packing vectors into 256 bits is an experiment of V8's. Before code so compiled is used, its numbers are compared bit
-// by bit with those of the same code compiled plainly, on points that leave lists of survivors of many lengths.
+// by bit with those of the same code compiled plainly, on points chosen so that the number of non-zero responsibilities
+// varies widely.
 
 const COMPONENTS = 3;
 
@@ -26,11 +30,11 @@ export function packsWell(packed: SimdProgram, plain: SimdProgram, shape: Kernel
 
 function agree(packed: SimdProgram, plain: SimdProgram, shape: KernelShape): boolean {
   const random = randomStream(1, "self-test");
-  const { frame } = formOf(shape, measuresOf(shape, packed));
+  const { frame } = formOf(shape.covarianceType, measuresOf(shape, packed));
   const parameters = someParameters(shape, frame !== null, random);
   const [one, other] = [packed, plain].map((program) => simdKernel(program, shape));
-  one.load(parameters);
-  other.load(parameters);
+  one.load(parameters, false);
+  other.load(parameters, false);
   return countsOf(shape).every((count) => {
     const tiles = somePoints(shape, count, random);
     const expected = results(other, shape, tiles);
@@ -72,8 +76,8 @@ function someParameters(
   }
   for (let i = pivots; i < biases; i++) parameters[i] += PLACES[Math.floor((i - pivots) / features)];
   parameters.fill(0, framed)[framed + 1] = Number(frames);
-  if (covarianceType === "diag" || covarianceType === "spherical") return parameters.fill(0.8, factors, framed);
-  for (let start = factors; start < framed; start += (features * (features + 1)) / 2) {
+  if (covarianceRow(covarianceType).matrix !== "triangle") return parameters.fill(0.8, factors, framed);
+  for (let start = factors; start < framed; start += triangleLength(features)) {
     for (let row = 0, i = start; row < features; row++, i += row + 1) parameters[i] = 0.9;
   }
   return parameters;

@@ -30,7 +30,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   }
 
   /** Adds the lanes of `count` totals from `from` on. */
-  function lanesAdded(from: number, count: number): Float64Array {
+  function addLanes(from: number, count: number): Float64Array {
     for (let i = 0, at = lanes * from; i < count; i++, at += lanes) {
       sums[i] = totals[at] + totals[at + 1];
       if (lanes === 4) sums[i] += totals[at + 2] + totals[at + 3];
@@ -39,20 +39,21 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   }
 
   function writeSlot(slot: Float64Array): void {
-    const [logLikelihood, weightTotal] = lanesAdded(0, 2);
+    const [logLikelihood, weightTotal] = addLanes(0, 2);
     slot[LOG_LIKELIHOOD] = logLikelihood;
     slot[WEIGHT_TOTAL] = weightTotal;
+    slot.fill(0, statistics.scatter);
     for (let component = 0, from = 2; component < components; component++, from += form.sums) {
-      form.unpackSums(lanesAdded(from, form.sums), statistics, component, slot);
+      form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
     }
-    form.unpackSharedSums?.(lanesAdded(2 + components * form.sums, form.sharedSums), statistics, slot);
+    form.unpackSharedSums?.(addLanes(2 + components * form.sums, form.sharedSums), statistics, slot);
   }
 
   return {
     kind: program.bits === 128 ? "simd" : "simd256",
 
-    load(parameters) {
-      rests = loadParameters(instance, density, parameters);
+    load(parameters, measured) {
+      rests = loadParameters(instance, density, parameters, measured);
     },
 
     expectation(tiles, firstTile, endTile, slot) {
@@ -72,7 +73,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups(unweighted, firstTile, endTile, 1)) {
         instance.densities(group);
-        writeEvaluation(instance, group, components, tiles.count, evaluation);
+        writeEvaluation(instance, group, tiles.count, evaluation);
       }
     },
   };

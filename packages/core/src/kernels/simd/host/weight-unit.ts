@@ -1,3 +1,4 @@
+import { exponentOf } from "../../../linear-algebra/powers-of-two.ts";
 import type { Tiles } from "../../../points/tiles.ts";
 
 /**
@@ -10,9 +11,5 @@ export function weightMultiplier({ pointWeights, tileSize }: Tiles, firstTile: n
   if (pointWeights === null) return 1;
   const weights = pointWeights.subarray(firstTile * tileSize, endTile * tileSize);
   const first = weights.find((weight) => weight > 0) ?? 1;
-  return exponent(first) % 2 === 0 ? 1 : 2;
-}
-
-function exponent(value: number): number {
-  return Number(BigInt.asUintN(11, new BigInt64Array(Float64Array.of(value).buffer)[0] >> 52n)) - 1023;
+  return exponentOf(first) % 2 === 0 ? 1 : 2;
 }

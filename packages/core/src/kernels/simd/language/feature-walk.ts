@@ -1,6 +1,8 @@
-import { BLOCK_ROWS } from "../arithmetic/triangle-blocks.ts";
 import { range } from "./range.ts";
 import { type Address, advance, at, integer, lessThan, plus, repeat, shifted } from "./wasm.ts";
+
+/** Features that code treats at a time: four rows by two vectors of points are what sixteen registers hold. */
+export const BLOCK_ROWS = 4;
 
 /** Something that has a place for every feature: the place of the first one, and the way to the next. */
 export interface Row {

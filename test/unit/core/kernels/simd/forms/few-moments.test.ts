@@ -1,5 +1,6 @@
 import { GaussianMixture, randomStream, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../../../../../packages/core/src/covariance/types.ts";
 import type { Kernel } from "../../../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../../../packages/core/src/kernels/reference/reference.ts";
 import type { SimdOptions } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
@@ -30,9 +31,9 @@ const choice = (covarianceType: KernelCaseChoice["covarianceType"], features: nu
   seed: features,
 });
 
-function statisticsOf(kernel: Kernel, { shape, tiles }: KernelCase, parameters: Float64Array): Float64Array {
+function statisticsOf(kernel: Kernel, { shape, tiles, parameters, measured }: KernelCase): Float64Array {
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
-  kernel.load(parameters);
+  kernel.load(parameters, measured);
   kernel.expectation(tiles, 0, tileCount(tiles), slot);
   return slot;
 }
@@ -49,11 +50,11 @@ const simd = ({ shape }: KernelCase, options: SimdOptions) => simdKernel(simdPro
 describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
   test.each(FEATURES)("%d features: statistics as the reference has them", (features) => {
     const given = kernelCase(choice(type, features));
-    const expected = statisticsOf(referenceKernel(given.shape), given, given.parameters);
+    const expected = statisticsOf(referenceKernel(given.shape), given);
     for (const bits of [128, 256] as const) {
-      expectClose(statisticsOf(simd(given, { relaxed: false, bits }), given, given.parameters), expected, 1e-13);
+      expectClose(statisticsOf(simd(given, { relaxed: false, bits }), given), expected, 1e-13);
       const single = simd(given, { relaxed: false, arithmetic: "f32", bits });
-      expectClose(statisticsOf(single, given, given.parameters), expected, 3e-6);
+      expectClose(statisticsOf(single, given), expected, 3e-6);
     }
   });
 
@@ -63,20 +64,20 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     const density = densityLayout(3, features, type);
     const pivots = given.parameters.slice(density.pivots, density.biases).map((pivot) => pivot + random.normal());
     const measure = { pivots, frames: unframed(given.shape) };
-    const measured = withMeasure(given.parameters, measureLayout(density.framed, given.shape), measure);
+    const parameters = withMeasure(given.parameters, measureLayout(density.framed, given.shape), measure);
+    const measured = { ...given, parameters, measured: true };
     const [reference, kernel] = [referenceKernel(given.shape), simd(given, { relaxed: false })];
-    for (const parameters of [given.parameters, measured, given.parameters]) {
-      const expected = statisticsOf(reference, given, parameters);
-      expectClose(statisticsOf(kernel, given, parameters), expected, 1e-13);
+    for (const one of [given, measured, given]) {
+      expectClose(statisticsOf(kernel, one), statisticsOf(reference, one), 1e-13);
     }
   });
 
   test.each(FEATURES)("%d features: in frames, and with a component left out", (features) => {
     for (const frames of ["own", "measure"] as const) {
       const given = kernelCase({ ...choice(type, features), frames });
-      const expected = statisticsOf(referenceKernel(given.shape), given, given.parameters);
+      const expected = statisticsOf(referenceKernel(given.shape), given);
       for (const bits of [128, 256] as const) {
-        expectClose(statisticsOf(simd(given, { relaxed: false, bits }), given, given.parameters), expected, 1e-13);
+        expectClose(statisticsOf(simd(given, { relaxed: false, bits }), given), expected, 1e-13);
       }
     }
   });
@@ -87,18 +88,19 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     const points = Array.from({ length: 200 }, (_, i) =>
       [0, 1].map(() => 4096 + 3 * (i % 2) + Math.round(1024 * random.normal()) / 1024),
     );
-    const round = { full: [1, 0, 0, 1, 1, 0, 0, 1], tied: [1, 0, 0, 1], diag: [1, 1, 1, 1], spherical: [1, 1] }[type];
+    const { matrix, shared } = covarianceRow(type);
+    const round = { triangle: [1, 0, 0, 1], diagonal: [1, 1], scalar: [1] }[matrix];
     const { parameters: mixture } = GaussianMixture.fromParameters({
       weights: [0.5, 0.5],
       means: [4096.0002, 4096.0001, 4099.0002, 4098.9999],
-      covariances: round,
+      covariances: shared ? round : [...round, ...round],
       covarianceType: type,
     });
     const tiles = tilePoints(points);
     const shape = { features: 2, components: 2, covarianceType: type, dtype: "f64", tileSize: tiles.tileSize } as const;
-    const given = { shape, tiles, parameters: densityParameters(mixture) };
-    const expected = statisticsOf(referenceKernel(shape), given, given.parameters);
+    const given = { shape, tiles, parameters: densityParameters(mixture), measured: false };
+    const expected = statisticsOf(referenceKernel(shape), given);
     const kernel = simd(given, { relaxed: false, arithmetic: "f32" });
-    expectClose(statisticsOf(kernel, given, given.parameters), expected, 1e-6);
+    expectClose(statisticsOf(kernel, given), expected, 1e-6);
   });
 });

@@ -1,7 +1,9 @@
 import { type Arithmetic, KernelPrograms, statisticsLayout, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { fallbacks } from "../../../../../../packages/core/src/kernels/dispatch.ts";
 import type { KernelShape } from "../../../../../../packages/core/src/kernels/kernel.ts";
 import { type Compile, compileLazily } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
+import { fitsMemory } from "../../../../../../packages/core/src/kernels/simd/host/instance.ts";
 import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
 import { packsWell } from "../../../../../../packages/core/src/kernels/simd/host/self-test.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
@@ -22,10 +24,11 @@ const compileWrongly: Compile = (bytes) => {
   return new WebAssembly.Module(wrong);
 };
 
-function statistics({ shape, tiles, parameters }: KernelCase, arithmetic: Arithmetic, compile: Compile): Float64Array {
+function statistics(given: KernelCase, arithmetic: Arithmetic, compile: Compile): Float64Array {
+  const { shape, tiles, parameters, measured } = given;
   const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, compile), shape);
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
-  kernel.load(parameters);
+  kernel.load(parameters, measured);
   kernel.expectation(tiles, 0, tileCount(tiles), slot);
   return slot;
 }
@@ -50,8 +53,9 @@ describe.runIf(packed !== null)("vectors packed by V8", () => {
   test.each(COVARIANCE_TYPES)("pass the self-test: %s", (covarianceType) => {
     for (const features of [1, 3, 4, 6, 11]) {
       const programs = new KernelPrograms({ kernel: "simd256" }, compilers());
-      expect(programs.get(shapeOf(covarianceType, features), WORK).kind).toBe("simd256");
-      expect(programs.warnings).toEqual([]);
+      const program = programs.get(shapeOf(covarianceType, features), WORK);
+      expect(program.kind).toBe("simd256");
+      expect(fallbacks(program)).toEqual([]);
     }
   });
 
@@ -84,6 +88,22 @@ describe("the self-test", () => {
     const programs = new KernelPrograms({ kernel: "simd256" }, { plain: compileLazily, packed });
     const program = programs.get(shapeOf("full", 10), WORK);
     expect(program.kind).toBe("simd");
-    expect(programs.warnings).toEqual([{ code: "KERNEL_FALLBACK" }]);
+    expect(fallbacks(program)).toEqual([{ code: "KERNEL_FALLBACK" }]);
+  });
+
+  test("a fit is told of its own program alone, not of what served another", () => {
+    const programs = new KernelPrograms({ kernel: "auto256" }, { plain: compileLazily, packed: null });
+    const large = programs.get(shapeOf("full", 10), WORK);
+    const small = programs.get(shapeOf("full", 10), 10);
+    expect([large, small].map((program) => program.fellBack)).toEqual([true, false]);
+    expect(programs.get(shapeOf("full", 10), WORK)).toBe(large);
+    expect(new KernelPrograms({ kernel: "simd" }).get(shapeOf("full", 10), WORK).fellBack).toBe(false);
+  });
+
+  test("a shape that only narrow vectors have memory for is no fallback", () => {
+    const programs = new KernelPrograms({ kernel: "simd256" }, { plain: compileLazily, packed: null });
+    const huge = { ...shapeOf("full", 128), components: 12000, tileSize: 16 };
+    expect([fitsMemory(huge, "f64"), fitsMemory(huge, "f64", 256)]).toEqual([true, false]);
+    expect(programs.get(huge, WORK)).toMatchObject({ kind: "simd", fellBack: false });
   });
 });

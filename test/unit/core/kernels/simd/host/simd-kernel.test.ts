@@ -1,28 +1,30 @@
 import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matrixStart } from "../../../../../../packages/core/src/covariance/shape.ts";
+import { covarianceRow } from "../../../../../../packages/core/src/covariance/types.ts";
 import type { Kernel } from "../../../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../../../packages/core/src/kernels/reference/reference.ts";
 import type { SimdOptions } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
 import { fitsMemory } from "../../../../../../packages/core/src/kernels/simd/host/instance.ts";
 import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
-import { triangleLength, triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
-import { densityLayout, measurePlaces } from "../../../../../../packages/core/src/mixture/density.ts";
+import { triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
+import { densityLayout, measureOf } from "../../../../../../packages/core/src/mixture/density.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
 import { law } from "../../../../../support/laws.ts";
 import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";
 
-function simd({ shape, parameters }: KernelCase, options: SimdOptions): Kernel {
+function simd({ shape, parameters, measured }: KernelCase, options: SimdOptions): Kernel {
   const kernel = simdKernel(simdProgram(shape, options), shape);
-  kernel.load(parameters);
+  kernel.load(parameters, measured);
   return kernel;
 }
 
-function reference({ shape, parameters }: KernelCase): Kernel {
+function reference({ shape, parameters, measured }: KernelCase): Kernel {
   const kernel = referenceKernel(shape);
-  kernel.load(parameters);
+  kernel.load(parameters, measured);
   return kernel;
 }
 
@@ -47,48 +49,41 @@ function evaluated(kernel: Kernel, { shape, tiles }: KernelCase) {
 
 /** The case without frames. */
 function unframed(given: KernelCase): KernelCase {
-  const { framed } = placesOf(given);
-  const clear = (flag: number, i: number) =>
-    i >= framed && i < framed + given.shape.components ? Math.min(flag, 0) : flag;
+  const { components, features, covarianceType } = given.shape;
+  const { framed } = densityLayout(components, features, covarianceType);
+  const clear = (flag: number, i: number) => (i >= framed && i < framed + components ? Math.min(flag, 0) : flag);
   return { ...given, parameters: given.parameters.map(clear) };
 }
 
-function placesOf({ shape, parameters }: KernelCase) {
-  return measurePlaces(parameters, densityLayout(shape.components, shape.features, shape.covarianceType));
-}
-
-/** |F| v: what u = F z is made of, where v are the spreads of z. */
-function framedSpreads(given: KernelCase, component: number, spreads: readonly number[]): number[] {
-  const own = given.shape.covarianceType === "full" ? component * triangleLength(spreads.length) : 0;
-  const entry = (i: number, j: number) => Math.abs(given.parameters[placesOf(given).frames + own + triangleRow(i) + j]);
+/** |F| v: what u = F z is made of, where v are the spreads of z. in: F, a packed triangle */
+function framedSpreads(frame: Float64Array, spreads: readonly number[]): number[] {
+  const entry = (i: number, j: number) => Math.abs(frame[triangleRow(i) + j]);
   return spreads.map((_, i) => spreads.slice(0, i + 1).reduce((sum, spread, j) => sum + entry(i, j) * spread, 0));
 }
 
 /** Of every number of a slot: that by which its error is to be divided. in: the slot, and one without frames */
 function scales(given: KernelCase, slot: Float64Array): Float64Array {
   const { components, features, covarianceType } = given.shape;
+  const { matrix } = covarianceRow(covarianceType);
   const layout = statisticsLayout(components, features, covarianceType);
+  const density = densityLayout(components, features, covarianceType);
   const plain = statisticsOf(reference(unframed(given)), given);
-  const { framed } = placesOf(given);
+  const { frames } = measureOf(given.parameters, density, given.measured);
   const scale = slot.map(Math.abs);
   // Kernels leave the normal constant out of log densities, so their sum may be near 0.
   scale[LOG_LIKELIHOOD] = Math.max(scale[LOG_LIKELIHOOD], features * slot[WEIGHT_TOTAL]);
   for (let c = 0; c < components; c++) {
     const mass = slot[layout.responsibilitySums + c];
-    const diagonal = (j: number) =>
-      ({
-        full: plain[layout.scatter + triangleLength(features) * c + triangleRow(j) + j],
-        tied: plain[layout.scatter + triangleRow(j) + j],
-        diag: plain[layout.scatter + c * features + j],
-        spherical: plain[layout.scatter + c],
-      })[covarianceType];
-    const spreads = Array.from({ length: features }, (_, j) => Math.sqrt(diagonal(j)));
+    const own = matrixStart(covarianceType, c, features);
+    const diagonal = { triangle: (j: number) => triangleRow(j) + j, diagonal: (j: number) => j, scalar: () => 0 }[
+      matrix
+    ];
+    const spreads = Array.from({ length: features }, (_, j) => Math.sqrt(plain[layout.scatter + own + diagonal(j)]));
     for (let j = 0; j < features; j++) scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * spreads[j];
-    if (covarianceType !== "full" && covarianceType !== "tied") continue;
-    const own = given.parameters[framed + c] > 0 ? framedSpreads(given, c, spreads) : spreads;
-    const start = layout.scatter + (covarianceType === "full" ? c * triangleLength(features) : 0);
-    for (let i = 0, index = start; i < features; i++) {
-      for (let j = 0; j <= i; j++, index++) scale[index] = Math.max(scale[index], own[i] * own[j]);
+    if (matrix !== "triangle") continue;
+    const sizes = frames.framed[c] > 0 ? framedSpreads(frames.factors.subarray(own), spreads) : spreads;
+    for (let i = 0, index = layout.scatter + own; i < features; i++) {
+      for (let j = 0; j <= i; j++, index++) scale[index] = Math.max(scale[index], sizes[i] * sizes[j]);
     }
   }
   return scale;
@@ -206,10 +201,10 @@ describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
     const other = kernelCase({ ...choice, seed: choice.seed + 1 });
     const kernel = simd(given, { relaxed: true, bits });
     const fresh = statisticsOf(kernel, given);
-    kernel.load(other.parameters);
+    kernel.load(other.parameters, other.measured);
     statisticsOf(kernel, other);
     evaluated(kernel, other);
-    kernel.load(given.parameters);
+    kernel.load(given.parameters, given.measured);
     expect(statisticsOf(kernel, given)).toEqual(fresh);
   });
 });
