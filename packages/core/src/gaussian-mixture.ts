@@ -21,7 +21,8 @@ import {
   weightedMean,
   weightTotal,
 } from "./passes/evaluation.ts";
-import { type PointsLike, tilePoints } from "./points/sources.ts";
+import type { PointsLike } from "./points/array-sources.ts";
+import { tilePoints } from "./points/tiling.ts";
 import { randomStream, type Seed } from "./random.ts";
 
 /** Points, perhaps with a weight for each. */
@@ -60,7 +61,7 @@ export class GaussianMixture {
     const { covarianceType = "full", regularization = 0, ...of } = onlyKnown(given, known);
     const { points, pointWeights, assignmentProbs } = of;
     const tiles = tilePoints(points, pointWeights);
-    const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
+    const { flat, components } = openResponsibilities(assignmentProbs, tiles);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
     const rule = absoluteRegularization(regularization, tiles.features, tiles);
     return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));

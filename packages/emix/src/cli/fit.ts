@@ -10,6 +10,7 @@ import type {
 } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
+import type { Engine } from "../engine.ts";
 import { type InputOptions, notNegative, positiveInteger, readInput, withInputOptions } from "./input.ts";
 import { modelOf, writeModel } from "./model.ts";
 import { progressBar } from "./progress.ts";
@@ -42,7 +43,7 @@ interface FitFlags extends InputOptions {
 export function fitCommand(): Command {
   const types = ["full", "tied", "diag", "spherical"];
   return withInputOptions(new Command("fit"))
-    .description("Fits a mixture to the points of a CSV, Parquet or .npy file.")
+    .description("Fits a mixture to the points of a file.")
     .argument("<file>", "the file of points")
     .requiredOption("-k, --components <count>", "components of the mixture", positiveInteger)
     .addOption(new Option("--covariance-type <type>", "shape of the covariances").choices(types).default("full"))
@@ -98,11 +99,15 @@ function numbers(text: string): number[] {
   return text.split(",").map(notNegative);
 }
 
-async function runFit(path: string, flags: FitFlags): Promise<void> {
+function runFit(path: string, flags: FitFlags): Promise<void> {
+  return withEngine(flags, (engine, signal) => fitFile(engine, path, flags, signal));
+}
+
+async function fitFile(engine: Engine, path: string, flags: FitFlags, signal: AbortSignal): Promise<void> {
   const began = performance.now();
-  const input = await readInput(path, flags);
+  const input = await readInput(engine, path, flags);
   const loaded = performance.now();
-  const { result, busyCores, stepMilliseconds } = await fitted(input.points, flags);
+  const { result, busyCores, stepMilliseconds } = await fitted(engine, input.points, flags, signal);
   const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
   const model = modelOf(input, result);
   if (flags.output !== undefined) await writeModel(flags.output, model);
@@ -119,7 +124,7 @@ interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
-async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> {
+async function fitted(engine: Engine, points: LoadedPoints, flags: FitFlags, signal: AbortSignal): Promise<TimedFit> {
   const options = optionsOf(flags);
   const progress = progressBar(options, flags.quiet ?? false);
   const cpu = process.cpuUsage();
@@ -133,7 +138,7 @@ async function fitted(points: LoadedPoints, flags: FitFlags): Promise<TimedFit> 
     progress.step(step);
   };
   try {
-    const result = await withEngine(flags, (engine, signal) => engine.fit(points, { ...options, signal, onStep }));
+    const result = await engine.fit(points, { ...options, signal, onStep });
     const { user, system } = process.cpuUsage(cpu);
     const busyCores = (user + system) / 1000 / (performance.now() - began);
     return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };
