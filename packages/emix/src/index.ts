@@ -1,5 +1,6 @@
 export {
   type CovarianceType,
+  type Dtype,
   EmixError,
   type EmptyComponentPolicy,
   type ErrorCode,
