@@ -18,7 +18,8 @@ import { aic, bic, icl, parameterCount } from "./mixture/selection.ts";
 import { inUnitsOfPoints } from "./mixture/units.ts";
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 import { expectedLogLikelihood } from "./passes/score.ts";
-import { type PointsLike, tilePoints } from "./points/sources.ts";
+import type { PointsLike } from "./points/array-sources.ts";
+import { tilePoints } from "./points/tiling.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { resolutionOf } from "./step/resolution.ts";
 import { plainRules } from "./step/rules.ts";
@@ -59,7 +60,7 @@ export class GaussianMixture {
     const { covarianceType = "full", regularization = 0, ...of } = onlyKnown(given, known);
     const { points, pointWeights, assignmentProbs } = of;
     const tiles = tilePoints(points, pointWeights);
-    const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
+    const { flat, components } = openResponsibilities(assignmentProbs, tiles);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
     const { features, exponents, dtype } = tiles;
     const rules = {

@@ -1,37 +1,29 @@
-import { type ReadPointsOptions, readPoints } from "@emix/io";
+import { streamTiles } from "@emix/core";
+import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
   type EngineOptions,
-  type EnginePoints,
-  LoadedPoints,
-  type LoadPointsOptions,
+  LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
 
-/** Points for an engine, or the path of a CSV, Parquet or .npy file of them. */
-export type PointsSource = EnginePoints | string;
-
-/** How to read points from a file; see `emix fit --help`. */
-export type LoadOptions = Omit<ReadPointsOptions, "allocate">;
-
 /** An engine that also loads files. */
 export class Engine extends WorkerEngine {
   /**
-   * Brings points into shared memory, where they serve many fits.
-   * @param source points, or the path of a file
-   * @param given weights of points given as they are, or how to read a file
-   * @param options of points given as they are: what rows with NaN or ±∞ mean
+   * Brings the points of a CSV, Parquet or .npy file into shared memory, where they serve many fits. No more than a few
+   * megabytes of the file are held beside them.
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT, INVALID_WEIGHT,
+   * ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION.
    */
-  override async load(
-    source: PointsSource,
-    given?: ArrayLike<number> | LoadOptions,
-    options?: LoadPointsOptions,
-  ): Promise<LoadedPoints> {
-    if (typeof source !== "string") return super.load(source, given as ArrayLike<number> | undefined, options);
-    const allocate = allocatorUpTo(this.memoryLimit);
-    const { tiles } = await readPoints(source, { ...(given as LoadOptions | undefined), allocate });
-    return new LoadedPoints(tiles);
+  async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
+    const file = await openFile(path, options);
+    try {
+      const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      return new LoadedFile(tiles, file.columns);
+    } finally {
+      await file.close();
+    }
   }
 }
 

@@ -1,14 +1,19 @@
 export {
   type CovarianceType,
+  type Dtype,
   EmixError,
   type EmptyComponentPolicy,
   type ErrorCode,
   type FitOptions,
   type FitStep,
+  type FlatPoints,
   GaussianMixture,
   type Inference,
+  type MatrixLike,
+  type MissingOption,
   type MixtureJson,
   type MixtureParameters,
+  type NumberArray,
   type PointsAndAssignmentProbs,
   type PointsLike,
   type Posterior,
@@ -18,15 +23,17 @@ export {
   type Warning,
   type WeightConcentrationType,
 } from "@emix/core";
+export type { FileFormat, FileOptions } from "@emix/io";
 export {
   type EngineFitOptions,
   type EngineOptions,
   type EnginePoints,
   type FitResult,
+  LoadedFile,
   LoadedPoints,
   Run,
 } from "@emix/workers";
-export { createEngine, Engine, type LoadOptions, type PointsSource } from "./engine.ts";
+export { createEngine, Engine } from "./engine.ts";
 export {
   fit,
   fitModelEm,

@@ -13,5 +13,5 @@ export type {
 } from "./engine/arguments.ts";
 export { createEngine, Engine } from "./engine/engine.ts";
 export { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./engine/options.ts";
-export { allocatorUpTo, LoadedPoints } from "./loaded-points.ts";
+export { allocatorUpTo, LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -6,9 +6,9 @@ import type { Summary } from "./summary.ts";
 export function dataWarnings(summary: Summary): Warning[] {
   const features = [...summary.variances.keys()];
   const constant = features.filter((feature) => isConstant(summary, feature));
-  const { skipped } = summary.tiles;
+  const { dropped } = summary.tiles;
   return [
-    ...(skipped > 0 ? [{ code: "MISSING_POINTS", points: skipped } as const] : []),
+    ...(dropped === null ? [] : [{ code: "MISSING_POINTS", points: dropped.length } as const]),
     ...(constant.length === features.length ? [{ code: "DEGENERATE_DATA" } as const] : []),
     ...constant.map((feature) => ({ code: "CONSTANT_FEATURE", feature }) as const),
   ];

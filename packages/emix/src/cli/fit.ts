@@ -1,6 +1,7 @@
 import { type FitOptions, type FitStep, type GaussianMixture, resolveFitOptions } from "@emix/core";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
+import type { Engine } from "../engine.ts";
 import { fitOptionsOf, withFitFlags } from "./flags.ts";
 import { type InputOptions, readInput, withInputOptions } from "./input.ts";
 import { modelOf, readModel, writeModel } from "./model.ts";
@@ -18,7 +19,7 @@ interface FitFlags extends InputOptions {
 
 export function fitCommand(): Command {
   return withFitFlags(withInputOptions(new Command("fit")))
-    .description("Fits a mixture to the points of a CSV, Parquet or .npy file.")
+    .description("Fits a mixture to the points of a file.")
     .argument("<file>", "the file of points")
     .addOption(
       new Option(
@@ -37,14 +38,16 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const model = flags.from === undefined ? undefined : await readModel(flags.from);
   const options = optionsOf(flags, model?.mixture, command);
   resolveFitOptions(options); // throws before a long file is read
-  const input = await readInput(path, flags, model?.columns);
-  const loaded = performance.now();
-  const { result, busyCores, stepMilliseconds } = await timedFit(input.points, flags, options);
-  const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
-  const next = modelOf(input, result);
-  if (flags.output !== undefined) await writeModel(flags.output, next);
-  if (flags.json) await writeModel("-", next);
-  else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
+  await withEngine(flags, async (engine, signal) => {
+    const input = await readInput(engine, path, flags, model?.columns);
+    const loaded = performance.now();
+    const { result, ...costs } = await timedFit(engine, input.points, { ...options, signal }, flags.quiet ?? false);
+    const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
+    const next = modelOf(input, result);
+    if (flags.output !== undefined) await writeModel(flags.output, next);
+    if (flags.json) await writeModel("-", next);
+    else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, ...costs }));
+  });
 }
 
 /** in: start, the mixture to start from. Ends the command where nothing says how many components there are. */
@@ -65,8 +68,13 @@ interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
-async function timedFit(points: LoadedPoints, flags: FitFlags, options: FitOptions): Promise<TimedFit> {
-  const progress = progressBar(resolveFitOptions(options), flags.quiet ?? false);
+async function timedFit(
+  engine: Engine,
+  points: LoadedPoints,
+  { signal, ...options }: FitOptions & { readonly signal: AbortSignal },
+  quiet: boolean,
+): Promise<TimedFit> {
+  const progress = progressBar(resolveFitOptions(options), quiet);
   const cpu = process.cpuUsage();
   const began = performance.now();
   let first = 0;
@@ -78,7 +86,7 @@ async function timedFit(points: LoadedPoints, flags: FitFlags, options: FitOptio
     progress.step(step);
   };
   try {
-    const result = await withEngine(flags, (engine, signal) => engine.fit(points, { ...options, signal, onStep }));
+    const result = await engine.fit(points, { ...options, signal, onStep });
     const { user, system } = process.cpuUsage(cpu);
     const busyCores = (user + system) / 1000 / (performance.now() - began);
     return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

@@ -74,7 +74,7 @@ const MESSAGES: Readonly<Record<Warning["code"], string>> = {
   NEAR_RESOLUTION: "is so thin that the rounding of the data shows in it",
   NON_MONOTONE: "fell in an iteration, which exact arithmetic forbids",
   DEGENERATE_DATA: "are all the same",
-  MISSING_POINTS: "were not all complete; the others were skipped",
+  MISSING_POINTS: "leave out the rows that lack a number",
   SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
   CONSTANT_FEATURE: "is constant",
   KERNEL_FALLBACK: "simd256 is not to be had here; simd served in its place",

@@ -18,8 +18,10 @@ async function runScore(
   flags: InputOptions & { readonly json?: boolean },
 ): Promise<void> {
   const { mixture, columns } = await readModel(modelPath);
-  const { points } = await readInput(path, flags, columns);
-  const score = await withEngine(flags, (engine, signal) => engine.score({ mixture, points, signal }));
-  const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
-  process.stdout.write(`${text}\n`);
+  await withEngine(flags, async (engine, signal) => {
+    const { points } = await readInput(engine, path, flags, columns);
+    const score = await engine.score({ mixture, points, signal });
+    const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
+    process.stdout.write(`${text}\n`);
+  });
 }

@@ -26,7 +26,10 @@ export interface JobControl {
 export interface EngineFitOptions extends FitOptions, JobControl {
   /** n, finite and ≥ 0; default all 1 */
   readonly pointWeights?: ArrayLike<number>;
-  /** What a row with NaN or ±∞ means: an error, or no point (a warning says how many). Default "error". */
+  /**
+   * What a row without a finite number in every feature means: an error, or a row to leave out, of which a warning says
+   * how many. Default "error".
+   */
   readonly missing?: MissingOption;
 }
 
@@ -42,7 +45,7 @@ export interface OnPoints extends JobControl {
 
 /** How `load` takes points. */
 export interface LoadPointsOptions {
-  /** As of `fit`; rows that are skipped cannot be predicted. Default "error". */
+  /** As of `fit`; results then have an entry for every row, −1 or NaN for those left out. Default "error". */
   readonly missing?: MissingOption;
 }
 

@@ -6,6 +6,7 @@ import {
   fromPlainError,
   GaussianMixture,
   invalidOption,
+  ofKeptRows,
   onlyKnown,
   openResponsibilities,
   type Quantity,
@@ -124,13 +125,14 @@ export class Engine {
     const { assignmentProbs, ...rest } = onlyKnown(given, [...EVALUATION, "assignmentProbs"]);
     const { components } = parametersOf(rest.mixture);
     const points = await this.load(rest.points, rest.pointWeights);
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, points.count);
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, points.tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
     const { logJoint } = await this.#evaluate(
       { ...only({ signal: rest.signal }), mixture: rest.mixture, points },
       "logJoint",
     );
-    return expectedLogLikelihood(logJoint, flat, components, points.tiles.pointWeights);
+    const { tiles } = points;
+    return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
   /** False once the engine was closed or its thread was lost. */
@@ -183,13 +185,10 @@ export class Engine {
 }
 
 /** A job that these points cannot be asked. @throws FEATURES_MISMATCH, INVALID_OPTION */
-function requireFitting(job: Job, { dtype, features, skipped }: Tiles): void {
+function requireFitting(job: Job, { dtype, features }: Tiles): void {
   if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-  }
-  if (job.kind === "evaluate" && skipped > 0) {
-    throw invalidOption("points", "complete, to be evaluated one by one", `${skipped} skipped when they were loaded`);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   inStoredUnits,
   inUnitsOfPoints,
   type Mixture,
+  overAllRows,
   type PlainStart,
   plainRulesFor,
   type Quantity,
@@ -21,6 +22,7 @@ import {
   score,
   startFrom,
   summarize,
+  type Tiles,
 } from "@emix/core";
 
 /** Everything an engine can be asked to do with points, as plain data. */
@@ -66,10 +68,19 @@ export async function* perform(executor: Executor, job: Job): AsyncGenerator<Fit
     case "start":
       return start(executor, job);
     case "evaluate":
-      return evaluate(executor, stored(executor, job.mixture), job.quantities);
+      return ofAllRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
     case "score":
       return score(executor, stored(executor, job.mixture));
   }
+}
+
+/** The rows that were dropped have label −1 and else NaN. */
+function ofAllRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
+  const all = Object.entries(evaluated).map(([quantity, values]) => {
+    const filler = quantity === "labels" ? -1 : Number.NaN;
+    return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
+  });
+  return Object.fromEntries(all);
 }
 
 async function* iterate(

@@ -1,8 +1,8 @@
 import { covarianceRow } from "../../../covariance/types.ts";
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { densityLayout } from "../../../mixture/density.ts";
-import { tilePoints } from "../../../points/sources.ts";
 import { type Tiles, tileCount } from "../../../points/tiles.ts";
+import { tilePoints } from "../../../points/tiling.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
