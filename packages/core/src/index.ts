@@ -94,7 +94,8 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
-export type { MissingOption, Place, PointSource, RowBatch, RowCounts } from "./points/source.ts";
+export type { Place } from "./points/place.ts";
+export type { MissingOption, PointSource, RowBatch, RowCounts } from "./points/source.ts";
 export {
   type Allocate,
   allocateTiles,

@@ -1,5 +1,6 @@
 import { emptyData, invalidPoints, invalidRow, numberForRow, stringForPoints } from "./errors.ts";
-import { type ArraySource, placeInArray } from "./source.ts";
+import { placeInArray } from "./place.ts";
+import type { ArraySource } from "./source.ts";
 import type { Dtype } from "./tiles.ts";
 
 /** An array of numbers, typed or plain; in a plain one some may be missing. */

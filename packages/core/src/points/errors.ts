@@ -1,5 +1,5 @@
 import { EmixError, invalidOption, shown } from "../errors.ts";
-import type { Place } from "./source.ts";
+import type { Place } from "./place.ts";
 
 // Every message about points and their weights: what was expected, what came, what to do.
 

@@ -1,4 +1,4 @@
-import type { ErrorDetails } from "../errors.ts";
+import type { Place } from "./place.ts";
 import type { Dtype } from "./tiles.ts";
 
 /** What a row without a finite number in every feature means: an error, or a row to leave out. */
@@ -15,12 +15,6 @@ export interface RowCounts {
   readonly rows: number;
   /** Rows with a finite number in every column; null where the source has not counted them. */
   readonly complete: number | null;
-}
-
-/** A place in a source as messages name it, in words and as data. */
-export interface Place {
-  readonly words: string;
-  readonly details: ErrorDetails;
 }
 
 /** Rows of numbers, wherever they come from: d features, and the weight after them if the source has one. */
@@ -43,13 +37,6 @@ export interface PointSource {
 export interface ArraySource extends PointSource {
   count(missing: MissingOption): RowCounts;
   batches(rows: number): Iterable<RowBatch>;
-}
-
-/** A place among points or weights that the caller holds in an array. */
-export function placeInArray(row?: number, column?: number): Place {
-  if (row === undefined) return { words: column === undefined ? "the points" : "`pointWeights`", details: {} };
-  if (column === undefined) return { words: `row ${row} (counted from 0)`, details: { row } };
-  return { words: `row ${row}, column ${column} (both counted from 0)`, details: { row, column } };
 }
 
 /** The first column without a finite number in this row, or `columns`. */

@@ -1,5 +1,5 @@
 import { invalidPointWeights, invalidWeight, weightCount, weightTotal, zeroTotalWeight } from "./errors.ts";
-import { type Place, placeInArray } from "./source.ts";
+import { type Place, placeInArray } from "./place.ts";
 import { type Allocate, rowsGiven, type Tiles } from "./tiles.ts";
 
 /** Beyond these totals, products with weights would over- or underflow. */
