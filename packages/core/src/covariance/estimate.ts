@@ -9,7 +9,7 @@ import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { triangleDiagonal, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf } from "./conditioning.ts";
 import type { EstimatedMatrix, Scatter } from "./matrix.ts";
-import { framedShift, subtractOuter } from "./shift.ts";
+import { framedPart, subtractOuter } from "./shift.ts";
 
 /** Features up to which a factor is refined: d³ operations in two doubles, on one thread, are too slow beyond. */
 const MOST_REFINED = 16;
@@ -22,9 +22,7 @@ const LEAST_FRAMED = 2 ** -104;
 /** The covariance of a triangle: its scatter, moved to the new means, over its mass (derivation.md eq. 9, 10). */
 export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
   const moved = compensatedSums(sums.length, sums.slice());
-  for (const part of parts) {
-    subtractOuter(moved, part.mass, framedShift(part.shift, frame), framedShift(part.shiftRest, frame));
-  }
+  for (const part of parts) subtractOuter(moved, framedPart(part, frame));
   const mean = (sum: number) => sum / mass;
   const scales = triangleDiagonal(sums, least.length).map(mean);
   return frame === null

@@ -2,33 +2,39 @@ import { multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { add, type CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import { twoProductError } from "../linear-algebra/two-product.ts";
+import type { ScatterPart } from "./matrix.ts";
 
-// Scatters, moved from the pivot to the new mean, which lies δ away: S − N δδᵀ, with δ in two doubles, shift + rest.
+// Scatters, moved from the pivot to the new mean, which lies δ away: S − N δδᵀ, with δ in two doubles.
 
 /** φ = F δ, or δ where there is no frame. */
-export function framedShift(shift: Float64Array, frame: Float64Array | null): Float64Array {
-  if (frame === null) return shift;
-  const out = new Float64Array(shift.length);
-  multiplyTriangle(frame, 0, shift, out);
-  return out;
+export function framedPart(part: ScatterPart, frame: Float64Array | null): ScatterPart {
+  if (frame === null) return part;
+  const turn = (vector: Float64Array) => {
+    const out = new Float64Array(vector.length);
+    multiplyTriangle(frame, 0, vector, out);
+    return out;
+  };
+  return { mass: part.mass, shift: turn(part.shift), shiftRest: turn(part.shiftRest) };
 }
 
-/** packed −= mass · (shift + rest)(shift + rest)ᵀ */
-export function subtractOuter(packed: CompensatedSums, mass: number, shift: Float64Array, rest: Float64Array): void {
-  for (let i = 0; i < shift.length; i++) {
-    for (let j = 0; j <= i; j++) subtractProduct(packed, triangleRow(i) + j, mass, shift, rest, i, j);
+/** packed −= N δδᵀ */
+export function subtractOuter(packed: CompensatedSums, part: ScatterPart): void {
+  for (let i = 0; i < part.shift.length; i++) {
+    for (let j = 0; j <= i; j++) subtractProduct(packed, triangleRow(i) + j, part, i, j);
   }
 }
 
-/**
- * to[index] −= mass · δ_i δ_j with δ = shift + rest, to twice the digits: what S − N δδᵀ cancels shall have been there.
- */
-export function subtractProduct(
+/** squares −= N δ_j², of as many features as there are sums, in turn */
+export function subtractSquares(squares: CompensatedSums, part: ScatterPart): void {
+  const count = squares.sums.length;
+  for (let j = 0; j < part.shift.length; j++) subtractProduct(squares, j % count, part, j, j);
+}
+
+/** to[index] −= N δ_i δ_j, to twice the digits, so that nothing is lost of what S − N δδᵀ cancels. */
+function subtractProduct(
   to: CompensatedSums,
   index: number,
-  mass: number,
-  shift: Float64Array,
-  rest: Float64Array,
+  { mass, shift, shiftRest: rest }: ScatterPart,
   i: number,
   j: number,
 ): void {

@@ -2,7 +2,7 @@ import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { MatrixForm, Scatter } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
-import { subtractProduct } from "./shift.ts";
+import { subtractSquares } from "./shift.ts";
 
 /** A variance for every feature: v_j = S_jj/N − δ_j². */
 export const diagonal: MatrixForm = {
@@ -113,9 +113,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
 /** Sums of squares about the new means. */
 function movedSums({ sums, parts }: Scatter): Float64Array {
   const moved = compensatedSums(sums.length, sums.slice());
-  for (const { mass, shift, shiftRest } of parts) {
-    for (let j = 0; j < shift.length; j++) subtractProduct(moved, j % sums.length, mass, shift, shiftRest, j, j);
-  }
+  for (const part of parts) subtractSquares(moved, part);
   return rounded(moved);
 }
 

@@ -37,12 +37,13 @@ export async function evaluate<Q extends Quantity>(
   const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
+  const of = kernelOf(executor, mixture);
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
       const window = tilesBetween(tiles, firstTile, endTile);
       const part = room(window.count, mixture, quantities, memory);
-      await executor.run(passOf(executor, mixture, part, firstTile, endTile), () => undefined);
+      await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       for (const quantity of quantities) {
         const perPoint = part[quantity].length / window.count;
         whole[quantity].set(part[quantity], firstTile * tiles.tileSize * perPoint);
@@ -63,23 +64,21 @@ export function evaluateNow<Q extends Quantity>(
 ): Evaluated<Q> {
   const stored = inStoredUnits(mixture, tiles.exponents);
   const evaluation = room(tiles.count, stored, quantities);
-  const executor = { tiles, programs: PROGRAMS, arithmetic: "f64" } as const;
-  runInThread(tiles, passOf(executor, stored, evaluation, 0, tileCount(tiles)), new KernelCache());
+  const of = kernelOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, stored);
+  const pass = { kind: "evaluation", ...of, firstTile: 0, endTile: tileCount(tiles), evaluation } as const;
+  runInThread(tiles, pass, new KernelCache());
   return finish(evaluation, stored, tiles.exponents);
 }
 
-function passOf(
+/** The kernel of an evaluation, and what it is given. */
+function kernelOf(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
-  evaluation: Evaluation,
-  firstTile: number,
-  endTile: number,
-): EvaluationPass {
+): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
   // As in an EM step, doubles serve where a covariance is nearly singular, so that both give the same densities.
   const program = programFor(executor, mixture, framesOf(mixture).framed.includes(1));
-  const parameters = densityParameters(mixture);
-  return { kind: "evaluation", program, parameters, firstTile, endTile, evaluation };
+  return { program, parameters: densityParameters(mixture) };
 }
 
 function bytesOf(quantity: Quantity, { components }: Mixture): number {

@@ -37,22 +37,23 @@ export async function kMeansPlusPlus(
   const centres: Float64Array[] = [];
   for (let first = 0; first < streams.length; first += atOnce) {
     const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
-    const seeded = (memory: ArrayBufferLike) =>
-      seedGroup(executor, group, components, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8));
-    centres.push(...(await executor.lend(group.length * bytes, seeded)));
+    await executor.lend(group.length * bytes, (memory) =>
+      seedGroup(executor, group, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8)),
+    );
+    centres.push(...group.map((seeding) => seeding.centres));
   }
   return centres;
 }
 
-/** in: squaredDistances, restarts × ⌈n/B⌉·B, anything */
+/** Chooses all centres of some restarts. in: squaredDistances, restarts × ⌈n/B⌉·B, anything */
 async function seedGroup(
   executor: Executor,
-  group: Seeding[],
-  components: number,
+  group: readonly Seeding[],
   candidates: number,
   squaredDistances: Float64Array,
-) {
+): Promise<void> {
   const { count, features, tileSize } = executor.tiles;
+  const components = group[0].centres.length / features;
   const padded = tileCount(executor.tiles) * tileSize;
   squaredDistances.fill(FARTHEST);
   group.forEach((seeding, index) => {
@@ -78,7 +79,6 @@ async function seedGroup(
       });
     });
   }
-  return group.map((seeding) => seeding.centres);
 }
 
 /** One restart of k-means++: the centres chosen so far, and how to draw the next. */
