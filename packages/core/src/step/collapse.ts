@@ -30,8 +30,9 @@ export function verdicts(given: Estimate, resolution: Regularization): Verdict[]
   for (const component of present) {
     const steps = stepsOf(given, variances, component, resolution);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(form, given, component, steps);
-    if (!(thinnest < NEAR))
-      found.push({ component, resolution: thinnest, rank: rankOf(form, given, component, steps) });
+    if (thinnest < NEAR) continue;
+    const own = variances.subarray(component * features, (component + 1) * features);
+    found.push({ component, resolution: thinnest, rank: rankOf(given, component, steps, own) });
   }
   // One covariance for all has collapsed only if no component's data can tell it from 0.
   if (covarianceType !== "tied") return found;
@@ -65,13 +66,23 @@ function thinness(form: CovarianceForm, { factors }: Estimate, component: number
   return Math.sqrt(form.greatestRow(factors, component, steps) / 12);
 }
 
-function rankOf(form: CovarianceForm, given: Estimate, component: number, steps: Float64Array): number {
+/**
+ * Directions that are wider than the rounding of the data; in a singular covariance, which has the factor of a slightly
+ * larger matrix, also wider than what was added to it. in: steps h and variances, d
+ */
+function rankOf(given: Estimate, component: number, steps: Float64Array, variances: Float64Array): number {
+  const { features, covarianceType } = given.statistics.layout;
+  const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;
   // Singular values of diag(√12/h) L, a feature without any spread counting as 0.
-  const widths = form.widths(
-    given,
-    component,
-    steps.map((step) => step / Math.sqrt(12)),
+  const least = steps.map((step, j) =>
+    Math.max(step / Math.sqrt(12), COLLAPSED * added * Math.sqrt(Math.max(variances[j], 0))),
   );
+  const widths = covarianceForm(covarianceType).widths(given, component, least);
   const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
-  return given.singular[component] ? Math.min(rank, steps.length - 1) : rank;
+  return given.singular[component] ? Math.min(rank, features - 1) : rank;
+}
+
+/** The width that raising the diagonal gives a direction without any: twice √(2 · 16dε) of the spread. */
+function nudgeOf(features: number): number {
+  return 2 * Math.sqrt(32 * features * Number.EPSILON);
 }
