@@ -19,7 +19,6 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
-  | "STEP_TIMEOUT"
   | "ENGINE_CLOSED"
   | "ENGINE_LOST"
   | "ALLOCATION_FAILED"
@@ -63,7 +62,8 @@ export function fromPlainError(plain: PlainError): EmixError {
   return new EmixError(plain.code, plain.message, plain.details);
 }
 
-// Every message of core is built here: what was expected, what came, what to do.
+// The messages of core, but for those about parameters and models (mixture/errors.ts): what was expected, what came,
+// what to do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
@@ -86,12 +86,14 @@ export function unknownOption(
 }
 
 export function invalidPrior(cause: EmixError): EmixError {
-  const message = `Expected \`prior.mean\` and \`prior.covariance\` of one component of the mixture. ${cause.message}`;
+  const message = `Expected \`prior.mean\` and \`prior.covariance\` to describe one component of the mixture. ${cause.message}`;
   return new EmixError("INVALID_OPTION", message, { option: "prior", ...cause.details }, cause);
 }
 
 export function invalidPoints(expected: string, got: unknown): EmixError {
-  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
+  const advice = typeof got === "string" ? " To read a file, use `loadFile` of an engine." : "";
+  const message = `Expected points to be ${expected}, got ${shown(got)}.${advice}`;
+  return new EmixError("INVALID_POINTS", message, { got: shown(got) });
 }
 
 export function emptyData(): EmixError {
@@ -158,7 +160,7 @@ export function weightTotal(total: number): EmixError {
 export function tooManyComponents(components: number, count: number): EmixError {
   return new EmixError(
     "TOO_MANY_COMPONENTS",
-    `Expected at most as many components as points with a positive weight (${count}), got components = ${components}.`,
+    `Expected \`components\` to be at most ${count}, the number of points with a positive weight, got ${components}.`,
     { components, count },
   );
 }
@@ -174,7 +176,7 @@ export function tooFewDistinctPoints(distinct: number, components: number): Emix
 export function emptyComponent(component: number, components: number): EmixError {
   return new EmixError(
     "EMPTY_COMPONENT",
-    `Component ${component} of ${components} lost all its points; lower \`components\`, or let \`emptyComponent\` be "reseed", "drop" or "keep".`,
+    `Component ${component} of ${components} lost all its points; lower \`components\`, or set \`emptyComponent\` to "reseed", "drop" or "keep".`,
     { component, components },
   );
 }
@@ -189,30 +191,24 @@ export function collapsedComponent(
   const state = rank === undefined ? "is singular" : `has rank ${rank}`;
   return new EmixError(
     "COLLAPSED_COMPONENT",
-    `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
-      `in ${features} feature(s) ${state}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    `Component ${component} of ${components} collapsed: its covariance in ${features} feature(s) ${state} (total weight of its ` +
+      `points: ${Number(mass.toPrecision(4))}); lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
     { component, components, mass, features, ...(rank !== undefined && { rank }) },
   );
 }
 
 export function overflow(feature?: number): EmixError {
-  if (feature === undefined) {
-    return new EmixError(
-      "OVERFLOW",
-      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
-    );
-  }
-  return new EmixError(
-    "OVERFLOW",
-    `Expected features whose variance is a finite number, got more than a double holds for feature ${feature} (counted from 0); scale it down.`,
-    { feature },
-  );
+  const expected =
+    feature === undefined
+      ? "Expected sums over the points to be finite, but they overflow; scale the features or the point weights down."
+      : `Expected the variance of every feature to be finite, but that of feature ${feature} (counted from 0) overflows; scale the feature down.`;
+  return new EmixError("OVERFLOW", expected, feature === undefined ? {} : { feature });
 }
 
 export function underflow(feature: number, variance: number): EmixError {
   return new EmixError(
     "UNDERFLOW",
-    `Expected features whose variance is a normal number, got ${variance} for feature ${feature} (counted from 0); scale it up.`,
+    `Expected the variance of every feature to be at least 2^-1022, got ${variance} for feature ${feature} (counted from 0); scale the feature up.`,
     { feature, variance },
   );
 }
@@ -220,7 +216,7 @@ export function underflow(feature: number, variance: number): EmixError {
 export function initializationFailed(attempts: number, cause: EmixError): EmixError {
   return new EmixError(
     "INITIALIZATION_FAILED",
-    `No usable start in ${attempts} attempt(s); the last one: ${cause.message}`,
+    `None of ${attempts} attempt(s) gave a usable start. The last one failed: ${cause.message}`,
     { attempts, cause: toPlainError(cause) },
     cause,
   );
@@ -233,12 +229,8 @@ export function featuresMismatch(expected: number, got: number): EmixError {
   });
 }
 
-export function invalidMixture(message: string, details: ErrorDetails = {}): EmixError {
-  return new EmixError("INVALID_MIXTURE", message, details);
-}
-
 /** A value as it should stand in a message: short, on one line, with its type where that helps. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of length ${value.length}`;

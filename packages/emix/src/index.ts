@@ -9,7 +9,6 @@ export {
   type Inference,
   type MixtureJson,
   type MixtureParameters,
-  type PointsAndAssignmentProbs,
   type PointsLike,
   type Posterior,
   type PriorOptions,

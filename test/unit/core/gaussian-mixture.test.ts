@@ -1,4 +1,10 @@
-import { type CovarianceType, GaussianMixture, type PointsAndAssignmentProbs, randomStream } from "@emix/core";
+import {
+  type AssignmentOptions,
+  type CovarianceType,
+  GaussianMixture,
+  type PointsLike,
+  randomStream,
+} from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { rows } from "../../support/compare.ts";
@@ -21,8 +27,10 @@ const assignmentProbs = [
   [0, 1],
   [0, 1],
 ];
-const from = (change: object) =>
-  GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, ...change } as PointsAndAssignmentProbs);
+const from = (change: Record<string, unknown>) => {
+  const { points: given = points, ...options } = { assignmentProbs, ...change };
+  return GaussianMixture.fromPointsAndAssignmentProbs(given as PointsLike, options as AssignmentOptions);
+};
 
 describe("one M-step from responsibilities", () => {
   test("flat, rows or typed rows, of any kind of points", () => {
@@ -105,7 +113,11 @@ describe("one M-step from responsibilities", () => {
   test.each(COVARIANCE_TYPES)("a column of zeros is a typed error, ridge or not: %s", (covarianceType) => {
     for (const absolute of [0, 1]) {
       const given = { assignmentProbs: points.map(() => [1, 0]), covarianceType, regularization: { absolute } };
-      expectFailure(() => from(given), "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      expectFailure(
+        () => from(given),
+        "COLLAPSED_COMPONENT",
+        /^Component 1 of 2 collapsed: .* weight of its points: 0\)/,
+      );
       const nothing = { assignmentProbs: points.map(() => [0, 0]), covarianceType, regularization: { absolute } };
       expectFailure(() => from(nothing), "COLLAPSED_COMPONENT", /^Component 0 of 2/);
     }
@@ -149,7 +161,7 @@ describe("queries", () => {
     const mean = (weights: number[]) =>
       weights.reduce((sum, weight, i) => sum + weight * logProb[i], 0) / weights.reduce((a, b) => a + b);
     expect(mixture.score(points)).toBeCloseTo(mean([1, 1, 1, 1, 1, 1]), 13);
-    expect(mixture.score(points, [1, 2, 3, 0, 0, 0.5])).toBeCloseTo(mean([1, 2, 3, 0, 0, 0.5]), 13);
+    expect(mixture.score(points, { pointWeights: [1, 2, 3, 0, 0, 0.5] })).toBeCloseTo(mean([1, 2, 3, 0, 0, 0.5]), 13);
   });
 
   test.each<[CovarianceType, number]>([

@@ -71,7 +71,7 @@ function referenceVariances(summary: Summary): Float64Array {
       const size = Math.max(Math.abs(summary.least[j]), Math.abs(summary.greatest[j]));
       return size === 0 ? 1 : Math.min(Math.max(size * size, SQUARES.least), SQUARES.most);
     }
-    if (!Number.isFinite(variance)) throw overflow();
+    if (!Number.isFinite(variance)) throw overflow(j);
     if (variance < LEAST_NORMAL) throw underflow(j, variance);
     return variance;
   });

@@ -1,6 +1,17 @@
 import { covarianceForm } from "../covariance/covariance.ts";
-import { COVARIANCE_TYPES, type CovarianceType } from "../covariance/types.ts";
-import { invalidMixture } from "../errors.ts";
+import { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "../covariance/types.ts";
+import {
+  covariancesCount,
+  meansCount,
+  negativeWeight,
+  nestedTooDeep,
+  notFinite,
+  notNumbers,
+  notParameters,
+  notSymmetric,
+  unknownCovarianceType,
+  weightsSum,
+} from "./errors.ts";
 import { factorized, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
 
 /** Numbers as callers have them: flat row-major, or nested arrays. */
@@ -30,34 +41,22 @@ export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
 
 /** @throws INVALID_MIXTURE */
 export function openParameters(parameters: MixtureParameters): MixtureWithoutFactors {
-  if (typeof parameters !== "object" || parameters === null)
-    throw invalidMixture("Expected the parameters of a mixture.");
+  if (typeof parameters !== "object" || parameters === null) throw notParameters(parameters);
   const { covarianceType = "full" } = parameters;
-  if (!COVARIANCE_TYPES.includes(covarianceType)) {
-    throw invalidMixture(
-      `Expected \`covarianceType\` to be one of ${COVARIANCE_TYPES.join(", ")}, got ${covarianceType}.`,
-    );
-  }
+  if (!COVARIANCE_TYPES.includes(covarianceType)) throw unknownCovarianceType(COVARIANCE_TYPES, covarianceType);
   const weights = flattened("weights", parameters.weights);
   const means = flattened("means", parameters.means);
   const covariances = flattened("covariances", parameters.covariances);
   const components = weights.length;
   const features = means.length / components;
-  if (components < 1 || !Number.isInteger(features) || features < 1) {
-    throw invalidMixture(
-      `Expected means for each of ${components} weights (k × d numbers), got ${means.length} numbers.`,
-    );
-  }
+  if (components < 1 || !Number.isInteger(features) || features < 1) throw meansCount(components, means.length);
   const form = covarianceForm(covarianceType);
   const expected = form.publicLength(components, features);
   if (covariances.length !== expected) {
-    throw invalidMixture(
-      `Expected ${expected} numbers of ${covarianceType} covariances for ${components} component(s) in ${features} feature(s), got ${covariances.length}.`,
-      { expected, got: covariances.length },
-    );
+    throw covariancesCount({ covarianceType, components, features }, expected, covariances.length);
   }
   checkWeights(weights);
-  if (covarianceType === "full" || covarianceType === "tied") checkSymmetry(covariances, features);
+  if (covarianceRow(covarianceType).matrix === "triangle") checkSymmetry(covariances, features);
   return {
     components,
     features,
@@ -73,41 +72,33 @@ function flattened(name: string, numbers: Numbers): Float64Array {
   const flat: number[] = [];
   const visit = (value: Numbers | number | undefined, depth: number): void => {
     if (typeof value === "number") flat.push(value);
-    else if (value === undefined || value === null || typeof value !== "object")
-      throw invalidMixture(`Expected \`${name}\` to be numbers, flat or nested, got ${typeof value}.`);
-    else if (depth === DEEPEST) throw invalidMixture(`Expected \`${name}\` to be nested at most ${DEEPEST} deep.`);
+    else if (value === undefined || value === null || typeof value !== "object") throw notNumbers(name, value);
+    else if (depth === DEEPEST) throw nestedTooDeep(name, DEEPEST);
     else for (let i = 0; i < value.length; i++) visit(value[i], depth + 1);
   };
   visit(numbers, 0);
   const bad = flat.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0)
-    throw invalidMixture(`Expected \`${name}\` to be finite, got ${flat[bad]} at position ${bad}.`, { name });
+  if (bad >= 0) throw notFinite(name, flat[bad], bad);
   return Float64Array.from(flat);
 }
 
 function checkWeights(weights: Float64Array): void {
   const negative = weights.findIndex((weight) => weight < 0);
-  if (negative >= 0)
-    throw invalidMixture(`Expected weights from 0 up, got ${weights[negative]} for component ${negative}.`);
+  if (negative >= 0) throw negativeWeight(negative, weights[negative]);
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  if (Math.abs(sum - 1) > WEIGHT_TOLERANCE)
-    throw invalidMixture(`Expected weights that sum to 1, got a sum of ${sum}.`, { sum });
+  if (Math.abs(sum - 1) > WEIGHT_TOLERANCE) throw weightsSum(sum);
 }
 
 function checkSymmetry(matrices: Float64Array, features: number): void {
   const square = features * features;
+  const entry = (matrix: number, row: number, column: number) => matrices[matrix * square + row * features + column];
   for (let i = 0; i < matrices.length; i++) {
     const matrix = Math.floor(i / square);
     const row = Math.floor((i % square) / features);
     const column = i % features;
-    const mirrored = matrices[matrix * square + column * features + row];
-    const scale = Math.sqrt(
-      Math.abs(matrices[matrix * square + row * (features + 1)] * matrices[matrix * square + column * (features + 1)]),
-    );
-    if (Math.abs(matrices[i] - mirrored) > SYMMETRY_TOLERANCE * scale) {
-      throw invalidMixture(
-        `Expected symmetric covariances, but entries (${row}, ${column}) of matrix ${matrix} differ.`,
-      );
+    const scale = Math.sqrt(Math.abs(entry(matrix, row, row) * entry(matrix, column, column)));
+    if (Math.abs(matrices[i] - entry(matrix, column, row)) > SYMMETRY_TOLERANCE * scale) {
+      throw notSymmetric(matrix, row, column);
     }
   }
 }

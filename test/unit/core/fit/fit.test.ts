@@ -9,7 +9,7 @@ const truth = GaussianMixture.fromParameters({
   means: [0, 0, 6, 5],
   covariances: [1, 0.3, 0.3, 1, 2, 0, 0, 0.5],
 });
-const sample = { data: truth.sample(600, 4).points, features: 2 };
+const sample = { data: truth.sample(600, { seed: 4 }).points, features: 2 };
 
 async function run(points: Parameters<typeof executorOf>[0], options: FitOptions, weights?: number[]) {
   const steps: FitStep[] = [];

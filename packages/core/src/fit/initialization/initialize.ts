@@ -7,7 +7,7 @@ import { randomStream, type Seed } from "../../random.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres } from "./start.ts";
 
-/** The seed's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
+/** OTT-JAX's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
 export interface PlainStart {
   readonly components: number;
   readonly covarianceType: CovarianceType;

@@ -111,8 +111,7 @@ describe("a start from centres", () => {
     const assignmentProbs = flat.map((_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]));
     const centres = Float64Array.of(-3, 1, 18, -9);
     const { mixture } = await fromCentres(executorOf(flat, pointWeights), centres, type);
-    const expected = GaussianMixture.fromPointsAndAssignmentProbs({
-      points: flat,
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs(flat, {
       pointWeights,
       assignmentProbs,
       covarianceType: type,
