@@ -1,37 +1,52 @@
+import type { GaussianMixture } from "@emix/core";
 import { type ReadPointsOptions, readPoints } from "@emix/io";
 import {
   allocatorUpTo,
+  type EmOptions,
+  type EmStep,
   type EngineOptions,
   type EnginePoints,
+  type InitializeOptions,
   LoadedPoints,
-  type LoadPointsOptions,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
 
-/** Points for an engine, or the path of a CSV, Parquet or .npy file of them. */
-export type PointsSource = EnginePoints | string;
-
 /** How to read points from a file; see `emix fit --help`. */
-export type LoadOptions = Omit<ReadPointsOptions, "allocate">;
+export type LoadFileOptions = Omit<ReadPointsOptions, "allocate">;
 
-/** An engine that also loads files. */
+export interface VerboseOption {
+  /** true: prints what happens to standard error. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** An engine that also reads files, and prints what it is asked to. */
 export class Engine extends WorkerEngine {
-  /**
-   * Brings points into shared memory, where they serve many fits.
-   * @param source points, or the path of a file
-   * @param given weights of points given as they are, or how to read a file
-   * @param options of points given as they are: what rows with NaN or ±∞ mean
-   */
-  override async load(
-    source: PointsSource,
-    given?: ArrayLike<number> | LoadOptions,
-    options?: LoadPointsOptions,
-  ): Promise<LoadedPoints> {
-    if (typeof source !== "string") return super.load(source, given as ArrayLike<number> | undefined, options);
-    const allocate = allocatorUpTo(this.memoryLimit);
-    const { tiles } = await readPoints(source, { ...(given as LoadOptions | undefined), allocate });
+  /** Reads points from a CSV, Parquet or .npy file into shared memory, where they serve many calls. */
+  async loadFile(path: string, options: LoadFileOptions = {}): Promise<LoadedPoints> {
+    const { tiles } = await readPoints(path, { ...options, allocate: allocatorUpTo(this.memoryLimit) });
     return new LoadedPoints(tiles);
+  }
+
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  override async initialize(
+    points: EnginePoints,
+    options: InitializeOptions & VerboseOption,
+  ): Promise<GaussianMixture> {
+    const { verbose = false, ...rest } = options ?? {};
+    const mixture = await super.initialize(points, rest);
+    if (verbose) process.stderr.write(`initialized ${mixture.components} components\n`);
+    return mixture;
+  }
+
+  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard error. */
+  override fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
+    if (!options?.verbose) return super.fitModelEm(points, options);
+    const onStep = (step: EmStep) => {
+      process.stderr.write(`step ${step.iteration}: q ${step.q}, loss ${step.loss}\n`);
+      options.onStep?.(step);
+    };
+    return super.fitModelEm(points, { ...options, onStep });
   }
 }
 

@@ -1,18 +1,13 @@
-import {
-  EmixError,
-  invalidOption,
-  type MissingOption,
-  type PointsLike,
-  type Tiles,
-  tileInChunks,
-  withWeights,
-} from "@emix/core";
+import { invalidOption, type MissingOption, type PointsLike, type Tiles, tileInChunks, withWeights } from "@emix/core";
+import { allocationFailed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
 /** Points in shared memory, ready for any number of fits by any engine. */
 export class LoadedPoints {
+  /** @internal */
   readonly tiles: Tiles;
 
+  /** @internal Use `load` or `loadFile` of an engine. */
   constructor(tiles: Tiles) {
     this.tiles = tiles;
   }
@@ -83,9 +78,4 @@ export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuff
       throw allocationFailed(used, error instanceof Error ? error.message : String(error));
     }
   };
-}
-
-function allocationFailed(bytes: number, reason: string): EmixError {
-  const message = `The points need ${bytes} bytes of memory, which could not be had (${reason}); fit fewer rows or features, or store them as f32.`;
-  return new EmixError("ALLOCATION_FAILED", message, { bytes, reason });
 }

@@ -39,7 +39,7 @@ export interface MixtureJson {
   readonly posterior?: PosteriorJson;
 }
 
-interface PosteriorJson {
+export interface PosteriorJson {
   readonly weightConcentrationType: WeightConcentrationType;
   readonly weightConcentration: number[];
   readonly meanPrecision: number[];

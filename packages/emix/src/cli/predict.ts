@@ -3,8 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
 import { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
-import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
-import { readModel } from "./model.ts";
+import { type InputOptions, nameOf, withInputOptions } from "./input.ts";
+import { readModelInput } from "./model-input.ts";
 import { withEngine } from "./with-engine.ts";
 
 interface PredictFlags extends InputOptions {
@@ -16,7 +16,7 @@ interface PredictFlags extends InputOptions {
 export function predictCommand(): Command {
   return withInputOptions(new Command("predict"))
     .description("Prints the component of every point, as CSV: component, and its probability.")
-    .argument("<model>", "a model written by `emix fit --output`")
+    .argument("<model>", "a model written by `emix fit --output`, or a mixture as JSON")
     .argument("<file>", "the file of points")
     .option("--proba", "print the probability of every component")
     .option("--features", "print the point in front of it")
@@ -25,8 +25,7 @@ export function predictCommand(): Command {
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
-  const { mixture, columns } = await readModel(modelPath);
-  const { points } = await readInput(path, flags, columns);
+  const { mixture, columns, points } = await readModelInput(modelPath, path, flags);
   const { components, features } = mixture;
   const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
   const heading = flags.features ? [...columns.map(nameOf), ...names] : names;
@@ -43,7 +42,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
     async function* text(): AsyncGenerator<string> {
       if (!flags.json) yield `${heading.join(",")}\n`;
       for (const tiles of windows(points.tiles)) {
-        const probabilities = await engine.predictProba({ mixture, points: new LoadedPoints(tiles), signal });
+        const probabilities = await engine.predictProba(new LoadedPoints(tiles), { mixture, signal });
         yield Array.from({ length: tiles.count }, (_, i) => `${line(tiles, i, probabilities)}\n`).join("");
       }
     }

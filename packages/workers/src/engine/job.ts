@@ -1,40 +1,58 @@
 import {
   absoluteRegularization,
   type CovarianceType,
+  type Criterion,
+  criterionOf,
   type Evaluated,
   type Executor,
   em,
   evaluate,
-  type FitStep,
+  expectedLogLikelihood,
   type Fitted,
   fit,
   fromKmeansPlusPlus,
+  GaussianMixture,
   initialize,
   type Mixture,
   type Quantity,
+  quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
   regularizationFor,
+  type Sample,
   type Seed,
-  score,
   startFrom,
   summarize,
+  weightedMean,
 } from "@emix/core";
+import type { EmStep } from "./method-options.ts";
 
 /** Everything an engine can be asked to do with points, as plain data. */
-export type Job =
+export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
-  | {
-      readonly kind: "em";
-      readonly mixture: Mixture;
-      readonly steps: number;
-      readonly regularization: RegularizationOption;
-    }
-  | ({ readonly kind: "start"; readonly attempts: number | null } & StartOptions)
+  | ({ readonly kind: "em" } & EmJobOptions)
+  | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
-  | { readonly kind: "score"; readonly mixture: Mixture };
+  | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
-interface StartOptions {
+/** The one thing it can be asked to do without points. */
+export interface SampleJob {
+  readonly kind: "sample";
+  readonly mixture: Mixture;
+  readonly count: number;
+  readonly seed: Seed;
+}
+
+export type Job = PointsJob | SampleJob;
+
+interface EmJobOptions {
+  readonly mixture: Mixture;
+  readonly steps: number;
+  readonly regularization: RegularizationOption;
+  readonly verbose: boolean;
+}
+
+interface StartJobOptions {
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly seed: Seed;
@@ -47,15 +65,16 @@ export interface JobResults {
   em: Mixture;
   start: Mixture;
   evaluate: Evaluated<Quantity>;
-  score: number;
+  criterion: number;
+  sample: Sample;
 }
 
 export type JobKind = Job["kind"];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 export type JobResult = JobResults[JobKind];
 
-/** Does a job: the only place where kinds of jobs meet the mathematics. */
-export async function* perform(executor: Executor, job: Job): AsyncGenerator<FitStep, JobResult> {
+/** Does a job on points: the only place where kinds of jobs meet the mathematics. */
+export async function* perform(executor: Executor, job: PointsJob): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
       return yield* fit(executor, job.options);
@@ -65,22 +84,38 @@ export async function* perform(executor: Executor, job: Job): AsyncGenerator<Fit
       return start(executor, job);
     case "evaluate":
       return evaluate(executor, job.mixture, job.quantities);
-    case "score":
-      return score(executor, job.mixture);
+    case "criterion":
+      return criterion(executor, job);
   }
+}
+
+export function draw({ mixture, count, seed }: SampleJob): Sample {
+  return new GaussianMixture(mixture).sample(count, { seed });
 }
 
 async function* iterate(
   executor: Executor,
-  { mixture, steps, regularization }: JobOf<"em">,
-): AsyncGenerator<FitStep, Mixture> {
+  { mixture, steps, regularization, verbose }: EmJobOptions,
+): AsyncGenerator<EmStep, Mixture> {
   const rule = { tolerance: 0, maxIterations: steps };
-  let last = mixture;
+  let current = mixture;
   for await (const step of em(executor, startFrom(mixture), rule, await resolved(executor, regularization))) {
-    last = step.mixture;
-    yield { restart: 0, iteration: step.iteration, lowerBound: step.lowerBound };
+    const measures = verbose ? await measuresOf(executor, current, step.mixture) : {};
+    current = step.mixture;
+    yield { restart: 0, iteration: step.iteration, lowerBound: step.lowerBound, ...measures };
   }
-  return last;
+  return current;
+}
+
+/** Q and the loss of a step, as OTT-JAX measures them: Q by the probabilities that the step began with. */
+async function measuresOf(executor: Executor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
+  const { pointWeights } = executor.tiles;
+  const { responsibilities } = await evaluate(executor, before, ["responsibilities"]);
+  const { logJoint, logDensities } = await evaluate(executor, after, ["logJoint", "logDensities"]);
+  return {
+    q: expectedLogLikelihood(logJoint, responsibilities, after.components, pointWeights),
+    loss: -weightedMean(logDensities, pointWeights),
+  };
 }
 
 async function start(executor: Executor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
@@ -88,6 +123,11 @@ async function start(executor: Executor, { attempts, ...options }: JobOf<"start"
   if (attempts === null) return fromKmeansPlusPlus(executor, { ...options, regularization });
   const { counted } = await summarize(executor);
   return initialize(executor, { ...options, regularization }, attempts, counted);
+}
+
+async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
+  const evaluated = await evaluate(executor, mixture, quantitiesFor(criterion));
+  return criterionOf(criterion, mixture, executor.tiles, evaluated);
 }
 
 /** A relative floor needs the data's variances; nothing else does. */
