@@ -8,12 +8,13 @@ import {
   inThreadExecutor,
   KernelPrograms,
   type MissingOption,
+  openPoints,
   type PointsLike,
   type PriorOptions,
   type Random,
   randomStream,
   resolveFitOptions,
-  tilePoints,
+  tilesFrom,
 } from "@emix/core";
 
 /** A fit that asks for trouble. */
@@ -79,8 +80,8 @@ export function hostileFit(seed: string | number, index: number): HostileFit {
     const tie = pick(random, TIES);
     for (const row of rows) row[features - 1] = tie(row);
   }
-  const missing = random.uniform() < 0.1 ? "skip" : "error";
-  const gap = () => (missing === "skip" && random.uniform() < 0.05 ? Number.NaN : 1);
+  const missing = random.uniform() < 0.1 ? "drop" : "error";
+  const gap = () => (missing === "drop" && random.uniform() < 0.05 ? Number.NaN : 1);
   const flat = rows.flat().map((x) => (Number.isFinite(x) ? x : 1) * gap());
   const data = single ? Float32Array.from(flat, (x) => Math.max(-3e38, Math.min(x, 3e38))) : Float64Array.from(flat);
   const pointWeights = weightsOf(count, random);
@@ -127,7 +128,7 @@ const PROGRAMS = {
 };
 
 function executorFor({ points, pointWeights, missing, kernel }: HostileFit): Executor {
-  return { ...inThreadExecutor(tilePoints(points, pointWeights, undefined, missing)), programs: PROGRAMS[kernel] };
+  return { ...inThreadExecutor(tilesFrom(openPoints(points), { pointWeights, missing })), programs: PROGRAMS[kernel] };
 }
 
 /** Every third fit has a prior, mostly an odd one. */

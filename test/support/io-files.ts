@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { EmixError, readPoint, type Tiles } from "@emix/core";
+import { EmixError, type MissingOption, readPoint, rowsGiven, streamTiles, type Tiles } from "@emix/core";
+import { type FileOptions, openFile } from "@emix/io";
 import { afterAll, beforeAll, expect } from "vitest";
 
 /** A folder that lives as long as the tests of a file. out: writes a file into it and gives its path */
@@ -32,6 +33,26 @@ export async function copyToParquet(select: string, path: string, options = ""):
     instance.closeSync();
   }
   return path;
+}
+
+export interface ReadFile {
+  readonly tiles: Tiles;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly dropped: number;
+}
+
+/** A file in tiles, as an engine loads it. */
+export async function readPoints(path: string, options: FileOptions = {}): Promise<ReadFile> {
+  const file = await openFile(path, options);
+  try {
+    const missing: MissingOption | undefined = options.missing;
+    const tiles = await streamTiles(file, { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) });
+    const rows = rowsGiven(tiles);
+    return { tiles, columns: file.columns, rows, dropped: rows - tiles.count };
+  } finally {
+    await file.close();
+  }
 }
 
 /** The points that tiles hold, row by row. */

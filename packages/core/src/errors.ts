@@ -26,7 +26,6 @@ export type ErrorCode =
   | "BAD_FILE"
   | "UNKNOWN_FORMAT"
   | "UNKNOWN_COLUMN"
-  | "MISSING_VALUE"
   | "INTERNAL";
 
 /** Plain values that tell a program what the message tells a person. */
@@ -62,8 +61,7 @@ export function fromPlainError(plain: PlainError): EmixError {
   return new EmixError(plain.code, plain.message, plain.details);
 }
 
-// The messages of core, but for those about parameters and models (mixture/errors.ts): what was expected, what came,
-// what to do.
+// Every message of core but those of points/errors.ts and mixture/errors.ts: what was expected, what came, what to do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
@@ -88,73 +86,6 @@ export function unknownOption(
 export function invalidPrior(cause: EmixError): EmixError {
   const message = `Expected \`prior.mean\` and \`prior.covariance\` to describe one component of the mixture. ${cause.message}`;
   return new EmixError("INVALID_OPTION", message, { option: "prior", ...cause.details }, cause);
-}
-
-export function invalidPoints(expected: string, got: unknown): EmixError {
-  const advice = typeof got === "string" ? " To read a file, use `loadFile` of an engine." : "";
-  const message = `Expected points to be ${expected}, got ${shown(got)}.${advice}`;
-  return new EmixError("INVALID_POINTS", message, { got: shown(got) });
-}
-
-export function emptyData(): EmixError {
-  return new EmixError("EMPTY_DATA", "Expected at least one point, got none; check the input or the column selection.");
-}
-
-/** in: place, the row and perhaps the column, counted from 0 */
-export function invalidRow(
-  expected: string,
-  got: unknown,
-  place: { readonly row: number; readonly column?: number },
-): EmixError {
-  const column = place.column === undefined ? "" : `, column ${place.column}`;
-  return new EmixError(
-    "INVALID_POINTS",
-    `Expected points to be ${expected}, got ${shown(got)} in row ${place.row}${column} (counted from 0).`,
-    { ...place, got: shown(got) },
-  );
-}
-
-export function noCompletePoint(skipped: number): EmixError {
-  return new EmixError(
-    "EMPTY_DATA",
-    `Expected at least one point with a finite number in every feature, but all ${skipped} lack one; check the input.`,
-    { skipped },
-  );
-}
-
-export function nonFinitePoint(row: number, column: number, value: number): EmixError {
-  return new EmixError(
-    "NON_FINITE_POINT",
-    `Expected finite coordinates, got ${value} in row ${row}, column ${column} (both counted from 0); drop or fill such rows, or fit with missing: "skip".`,
-    { row, column, value },
-  );
-}
-
-export function invalidWeight(row: number, value: unknown): EmixError {
-  return new EmixError(
-    "INVALID_WEIGHT",
-    `Expected point weights to be finite and not negative, got ${shown(value)} in row ${row} (counted from 0).`,
-    { row, value },
-  );
-}
-
-export function weightCount(expected: number, got: number): EmixError {
-  return new EmixError("INVALID_WEIGHT", `Expected one weight for each of ${expected} points, got ${got}.`, {
-    expected,
-    got,
-  });
-}
-
-export function zeroTotalWeight(): EmixError {
-  return new EmixError("ZERO_TOTAL_WEIGHT", "Expected a positive total of point weights, got 0; no point counts.");
-}
-
-export function weightTotal(total: number): EmixError {
-  return new EmixError(
-    "INVALID_WEIGHT",
-    `Expected point weights with a total from 1e-250 to 1e250, got ${total}; scale them, their unit does not matter.`,
-    { total },
-  );
 }
 
 export function tooManyComponents(components: number, count: number): EmixError {

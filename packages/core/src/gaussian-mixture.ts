@@ -16,7 +16,8 @@ import { drawFrom } from "./mixture/sampling.ts";
 import { parameterCount } from "./mixture/selection.ts";
 import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
-import { type PointsLike, tilePoints } from "./points/sources.ts";
+import type { PointsLike } from "./points/array-sources.ts";
+import { tilePoints } from "./points/tiling.ts";
 import { randomStream, type Seed } from "./random.ts";
 
 /** What counts of the points. */
@@ -75,7 +76,7 @@ export class GaussianMixture {
     const known = ["assignmentProbs", "pointWeights", "covarianceType", "regularization"];
     const { assignmentProbs, pointWeights, covarianceType = "full", regularization = 0 } = onlyKnown(options, known);
     const tiles = tilePoints(points, pointWeights);
-    const { flat, components } = openResponsibilities(assignmentProbs, tiles.count);
+    const { flat, components } = openResponsibilities(assignmentProbs, tiles);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
     const rule = absoluteRegularization(regularization, tiles.features, tiles);
     return new GaussianMixture(fromResponsibilities(tiles, flat, components, covarianceType, rule));

@@ -99,27 +99,26 @@ export { reduce } from "./passes/reduce.ts";
 export {
   type FlatPoints,
   type MatrixLike,
-  type MissingOption,
+  type NumberArray,
   openPoints,
   type PointsLike,
-  tileInChunks,
-  tilePoints,
-} from "./points/sources.ts";
+} from "./points/array-sources.ts";
+export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
+export type { MissingOption, Place, PointSource, RowBatch, RowCounts } from "./points/source.ts";
 export {
   type Allocate,
   allocateTiles,
   type Dtype,
   readPoint,
-  sealTiles,
+  rowsGiven,
   type Tiles,
   type TilesShape,
   tileCount,
   tilesBetween,
   tilesBytes,
-  withWeights,
-  writeRows,
-  writeWeights,
 } from "./points/tiles.ts";
+export { streamTiles, type TilingOptions, tilePoints, tilesFrom } from "./points/tiling.ts";
+export { withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export {
   accumulate,

@@ -20,7 +20,7 @@ export interface Warning {
   readonly resolution?: number;
   /** what was done about an empty component */
   readonly policy?: "reseed" | "drop";
-  /** rows that were skipped because they lack a coordinate */
+  /** rows that were dropped because they lack a number */
   readonly points?: number;
   /** by how much the mean log-likelihood fell */
   readonly fall?: number;

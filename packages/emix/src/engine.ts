@@ -1,5 +1,5 @@
-import type { GaussianMixture } from "@emix/core";
-import { type ReadPointsOptions, readPoints } from "@emix/io";
+import { type GaussianMixture, streamTiles } from "@emix/core";
+import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
   type EmOptions,
@@ -7,13 +7,10 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
-  LoadedPoints,
+  LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
-
-/** How to read points from a file; see `emix fit --help`. */
-export type LoadFileOptions = Omit<ReadPointsOptions, "allocate">;
 
 export interface VerboseOption {
   /** true: prints what happens to standard error. Default false. */
@@ -22,10 +19,20 @@ export interface VerboseOption {
 
 /** An engine that also reads files, and prints what it is asked to. */
 export class Engine extends WorkerEngine {
-  /** Reads points from a CSV, Parquet or .npy file into shared memory, where they serve many calls. */
-  async loadFile(path: string, options: LoadFileOptions = {}): Promise<LoadedPoints> {
-    const { tiles } = await readPoints(path, { ...options, allocate: allocatorUpTo(this.memoryLimit) });
-    return new LoadedPoints(tiles);
+  /**
+   * Brings the points of a CSV, Parquet or .npy file into shared memory, where they serve many fits. No more than a few
+   * megabytes of the file are held beside them.
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT, INVALID_WEIGHT,
+   * ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION.
+   */
+  async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
+    const file = await openFile(path, options);
+    try {
+      const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      return new LoadedFile(tiles, file.columns);
+    } finally {
+      await file.close();
+    }
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */

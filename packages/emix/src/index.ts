@@ -2,6 +2,7 @@ export {
   type Arithmetic,
   type AssignmentOptions,
   type CovarianceType,
+  type Dtype,
   EmixError,
   type EmptyComponentPolicy,
   type ErrorCode,
@@ -21,6 +22,7 @@ export {
   type Mixture,
   type MixtureJson,
   type MixtureParameters,
+  type NumberArray,
   type Numbers,
   type PointsLike,
   type PointWeightsOption,
@@ -36,7 +38,7 @@ export {
   type WarningCode,
   type WeightConcentrationType,
 } from "@emix/core";
-export type { ReadPointsOptions } from "@emix/io";
+export type { FileFormat, FileOptions } from "@emix/io";
 export {
   type CriterionOptions,
   type EmOptions,
@@ -47,6 +49,7 @@ export {
   type EngineSampleOptions,
   type FitResult,
   type InitializeOptions,
+  LoadedFile,
   LoadedPoints,
   type LoadOptions,
   type MissingRowsOption,
@@ -56,7 +59,7 @@ export {
   type SignalOption,
   type StartOptions,
 } from "@emix/workers";
-export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type VerboseOption } from "./engine.ts";
 export {
   fit,
   fitModelEm,

@@ -8,9 +8,9 @@ export interface ChosenColumn {
 }
 
 export interface ColumnChoice {
-  /** As `ReadPointsOptions.columns`. */
+  /** As `FileOptions.columns`. */
   readonly columns: readonly string[] | undefined;
-  /** As `ReadPointsOptions.weightColumn`. */
+  /** As `FileOptions.weightColumn`. */
   readonly weightColumn: string | undefined;
 }
 

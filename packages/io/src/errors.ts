@@ -11,11 +11,10 @@ export function badFile(path: string, problem: string, details: ErrorDetails = {
   return new EmixError("BAD_FILE", oneLine(`Cannot read ${path}: ${problem}.`), { path, ...details }, cause);
 }
 
-export function unknownFormat(path: string, extensions: readonly string[]): EmixError {
-  const known = extensions.join(", ");
+export function unknownFormat(path: string, extensions: readonly string[], formats: readonly string[]): EmixError {
   return new EmixError(
     "UNKNOWN_FORMAT",
-    `Expected a file name ending in ${known}, got ${path}; rename it or name its \`format\` (csv, parquet, npy).`,
+    `Expected a file name ending in ${extensions.join(", ")}, got ${path}; rename it or name its \`format\` (${formats.join(", ")}).`,
     { path, extensions },
   );
 }
@@ -29,54 +28,8 @@ export function unknownColumn(path: string, name: string, known: readonly string
   );
 }
 
-export function missingValue(path: string, row: number, column: string, value: number): EmixError {
-  const got = Number.isNaN(value) ? "none (empty, NULL or NaN)" : String(value);
-  return new EmixError(
-    "MISSING_VALUE",
-    oneLine(
-      `Expected a finite number in row ${row}, column ${JSON.stringify(column)} of ${path}, got ${got}; ` +
-        'fill it, or leave such rows out with missing "drop" (rows counted from 1, without a header).',
-    ),
-    { path, row, column, value },
-  );
-}
-
-export function beyondFloat32(path: string, row: number, column: string, value: number): EmixError {
-  return new EmixError(
-    "OVERFLOW",
-    oneLine(
-      `Expected numbers within the range of f32, got ${value} in row ${row}, column ${JSON.stringify(column)} of ${path}; ` +
-        'use dtype "f64".',
-    ),
-    { path, row, column, value },
-  );
-}
-
-export function negativeWeight(path: string, row: number, column: string, value: number): EmixError {
-  return new EmixError(
-    "INVALID_WEIGHT",
-    oneLine(
-      `Expected point weights from 0 up, got ${value} in row ${row}, column ${JSON.stringify(column)} of ${path}; ` +
-        "choose another weight column or correct the file.",
-    ),
-    { path, row, column, value },
-  );
-}
-
-export function noWeight(path: string, column: string): EmixError {
-  return new EmixError(
-    "ZERO_TOTAL_WEIGHT",
-    oneLine(`Expected a positive total weight, got only zeros in column ${JSON.stringify(column)} of ${path}.`),
-    { path, column },
-  );
-}
-
-export function noRows(path: string, rows: number): EmixError {
-  const got = rows === 0 ? "none" : `${rows} that all lack a value in a chosen column`;
-  return new EmixError("EMPTY_DATA", `Expected at least one row in ${path}, got ${got}; check the file.`, {
-    path,
-    rows,
-  });
+export function emptyFile(path: string): EmixError {
+  return new EmixError("EMPTY_DATA", `Expected at least one row in ${path}, got an empty file; check it.`, { path });
 }
 
 export function noNumericColumns(path: string, known: readonly string[]): EmixError {
@@ -117,15 +70,6 @@ export function badExpression(column: string, problem: string, cause?: unknown):
   );
 }
 
-export function allocationFailed(path: string, rows: number, columns: number, cause: unknown): EmixError {
-  return new EmixError(
-    "ALLOCATION_FAILED",
-    `No memory for ${rows} × ${columns} numbers of ${path}; use dtype "f32", fewer columns or a \`limit\`.`,
-    { path, rows, columns },
-    cause,
-  );
-}
-
 export function memoryExhausted(path: string, limit: string, cause: unknown): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",
@@ -145,7 +89,7 @@ function listed(names: readonly string[]): string {
 const LONGEST = 600;
 
 /** Keeps a message on one line and within reason, whatever a file put into it. */
-function oneLine(message: string): string {
+export function oneLine(message: string): string {
   const flat = message.replace(/\s+/g, " ").trim();
   return flat.length <= LONGEST ? flat : `${flat.slice(0, LONGEST - 1)}…`;
 }

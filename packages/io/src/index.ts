@@ -1,3 +1,3 @@
+export type { FilePoints } from "./file-points.ts";
 export { FILE_FORMATS, type FileFormat } from "./format.ts";
-export type { MissingPolicy } from "./point-source.ts";
-export { type LoadedPoints, type ReadPointsOptions, readPoints } from "./read-points.ts";
+export { type FileOptions, openFile } from "./open-file.ts";

@@ -17,5 +17,5 @@ export type {
   StartOptions,
 } from "./engine/method-options.ts";
 export { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./engine/options.ts";
-export { allocatorUpTo, LoadedPoints } from "./loaded-points.ts";
+export { allocatorUpTo, LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

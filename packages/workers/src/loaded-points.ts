@@ -1,4 +1,12 @@
-import { invalidOption, type MissingOption, type PointsLike, type Tiles, tileInChunks, withWeights } from "@emix/core";
+import {
+  type MissingOption,
+  openPoints,
+  type PointsLike,
+  rowsGiven,
+  streamTiles,
+  type Tiles,
+  withWeights,
+} from "@emix/core";
 import { allocationFailed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
@@ -12,7 +20,7 @@ export class LoadedPoints {
     this.tiles = tiles;
   }
 
-  /** n */
+  /** n, the points kept */
   get count(): number {
     return this.tiles.count;
   }
@@ -22,14 +30,32 @@ export class LoadedPoints {
     return this.tiles.features;
   }
 
-  /** rows that lack a coordinate: they weigh nothing */
-  get skipped(): number {
-    return this.tiles.skipped;
+  /** rows given; results have one entry for each */
+  get rows(): number {
+    return rowsGiven(this.tiles);
+  }
+
+  /** how many rows were left out, for want of a number */
+  get dropped(): number {
+    return this.rows - this.count;
   }
 
   /** bytes of shared memory */
   get bytes(): number {
-    return this.tiles.data.byteLength + (this.tiles.pointWeights?.byteLength ?? 0);
+    const { data, pointWeights, dropped } = this.tiles;
+    return data.byteLength + (pointWeights?.byteLength ?? 0) + (dropped?.byteLength ?? 0);
+  }
+}
+
+/** Points of a file. */
+export class LoadedFile extends LoadedPoints {
+  /** What the features are, d: names of columns, or name=SQL; as `columns` of `loadFile` takes them. */
+  readonly columns: readonly string[];
+
+  /** @internal Use `loadFile` of an engine. */
+  constructor(tiles: Tiles, columns: readonly string[]) {
+    super(tiles);
+    this.columns = columns;
   }
 }
 
@@ -44,26 +70,11 @@ export async function loadPoints(
   memoryLimit: number,
   missing?: MissingOption,
 ): Promise<LoadedPoints> {
-  if (points instanceof LoadedPoints) {
-    return pointWeights === undefined ? points : reweighted(points, pointWeights, memoryLimit);
+  const allocate = allocatorUpTo(memoryLimit);
+  if (!(points instanceof LoadedPoints)) {
+    return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
   }
-  const tiling = tileInChunks(points, pointWeights, allocatorUpTo(memoryLimit), missing);
-  for (;;) {
-    const step = tiling.next();
-    if (step.done) return new LoadedPoints(step.value);
-    await yieldToEvents();
-  }
-}
-
-/** The same points with other weights: the coordinates are shared. */
-function reweighted(points: LoadedPoints, pointWeights: ArrayLike<number>, memoryLimit: number): LoadedPoints {
-  if (points.skipped > 0)
-    throw invalidOption(
-      "pointWeights",
-      "given when these points were loaded, for some of them were skipped",
-      pointWeights,
-    );
-  return new LoadedPoints(withWeights(points.tiles, pointWeights, allocatorUpTo(memoryLimit)));
+  return pointWeights === undefined ? points : new LoadedPoints(withWeights(points.tiles, pointWeights, allocate));
 }
 
 /** Shared memory up to a limit, with a typed error where it ends. */

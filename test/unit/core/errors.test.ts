@@ -29,17 +29,6 @@ describe("messages say what was expected, what came, what to do", () => {
     [invalidOption("k", "one", Symbol("s")), "INVALID_OPTION", "Expected `k` to be one, got Symbol(s)."],
     [unknownOption("tol", ["a", "b"]), "UNKNOWN_OPTION", "Unknown option `tol`; known options are a, b."],
     [
-      errors.emptyData(),
-      "EMPTY_DATA",
-      "Expected at least one point, got none; check the input or the column selection.",
-    ],
-    [
-      errors.invalidWeight(4, -1),
-      "INVALID_WEIGHT",
-      "Expected point weights to be finite and not negative, got -1 in row 4 (counted from 0).",
-    ],
-    [errors.weightCount(3, 4), "INVALID_WEIGHT", "Expected one weight for each of 3 points, got 4."],
-    [
       tooManyComponents(9, 4),
       "TOO_MANY_COMPONENTS",
       "Expected `components` to be at most 4, the number of points with a positive weight, got 9.",

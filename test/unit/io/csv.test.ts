@@ -1,6 +1,5 @@
-import { readPoints } from "@emix/io";
 import { describe, expect, test } from "vitest";
-import { failureOf, rowsOf, temporaryFolder, weightsOf } from "../../support/io-files.ts";
+import { failureOf, readPoints, rowsOf, temporaryFolder, weightsOf } from "../../support/io-files.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -68,7 +67,7 @@ describe("CSV that is read", () => {
         [5, 0, 1],
         [6, 1, 10],
       ],
-      columns: ["hour", "log", "a"],
+      columns: ["hour=hour(date)", 'log=log10("a") -- a comment', "a"],
     });
   });
 
@@ -118,7 +117,7 @@ describe("missing values in CSV", () => {
     ["beyond doubles", "a,b\n1,2\n3,1e400\n5,6\n"],
   ])("%s: an error with row and column, or dropped", async (_, text) => {
     const error = await fail(text);
-    expect(error.code).toBe("MISSING_VALUE");
+    expect(error.code).toBe("NON_FINITE_POINT");
     expect(error.details).toMatchObject({ row: 2, column: "b" });
     expect(error.message).toMatch(/row 2, column "b"/);
     const loaded = await readPoints(await save(text), { missing: "drop" });

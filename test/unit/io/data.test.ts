@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
-import { readPoints } from "@emix/io";
 import { expect, test } from "vitest";
-import { rowsOf } from "../../support/io-files.ts";
+import { readPoints, rowsOf } from "../../support/io-files.ts";
 
 interface Golden {
   readonly sets: Readonly<Record<string, { readonly points: number[][] }>>;

@@ -1,8 +1,15 @@
 import { appendFile, truncate } from "node:fs/promises";
-import { readPoints } from "@emix/io";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { failureOf, type NpyContent, npyBytes, rowsOf, temporaryFolder, weightsOf } from "../../support/io-files.ts";
+import {
+  failureOf,
+  type NpyContent,
+  npyBytes,
+  readPoints,
+  rowsOf,
+  temporaryFolder,
+  weightsOf,
+} from "../../support/io-files.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -119,7 +126,7 @@ describe(".npy", () => {
   test("rows with NaN or infinities: an error, or dropped and counted", async () => {
     const path = await saveDoubles([1, 2, 3, Number.NaN, 5, 6, Number.POSITIVE_INFINITY, 8], "(4, 2)");
     const error = await failureOf(readPoints(path));
-    expect(error.code).toBe("MISSING_VALUE");
+    expect(error.code).toBe("NON_FINITE_POINT");
     expect(error.details).toMatchObject({ row: 2, column: "x1" });
     const loaded = await readPoints(path, { missing: "drop" });
     expect(rowsOf(loaded.tiles)).toEqual([

@@ -90,8 +90,8 @@ export function constantFeatures(summary: Summary): Warning[] {
 }
 
 /** Rows were left out. */
-export function missingPoints({ tiles: { skipped } }: Summary): Warning[] {
-  return skipped === 0 ? [] : [{ code: "MISSING_POINTS", points: skipped }];
+export function missingPoints({ tiles: { dropped } }: Summary): Warning[] {
+  return dropped === null ? [] : [{ code: "MISSING_POINTS", points: dropped.length }];
 }
 
 /** All points are one and the same. */

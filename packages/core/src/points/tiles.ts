@@ -1,5 +1,5 @@
-import { emptyData, invalidWeight, nonFinitePoint, weightCount, weightTotal, zeroTotalWeight } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import { emptyData } from "./errors.ts";
 import type { Exponents } from "./exponents.ts";
 import { exponentsFor } from "./exponents.ts";
 
@@ -26,8 +26,8 @@ export interface Tiles {
   readonly pointWeights: Float64Array | null;
   /** What coordinates were divided by; null where that was not needed. */
   readonly exponents: Exponents;
-  /** Rows that lacked a coordinate: they are at 0, and weigh nothing. */
-  readonly skipped: number;
+  /** Rows that were left out for want of a number, as the caller counts them: rising, from 0; null when there are none. */
+  readonly dropped: Uint32Array | null;
 }
 
 export interface TilesShape {
@@ -48,6 +48,11 @@ function tileSizeFor(features: number): number {
   return features <= 64 ? 32 : 16;
 }
 
+/** Rows that the caller gave: points and dropped rows. */
+export function rowsGiven({ count, dropped }: Pick<Tiles, "count" | "dropped">): number {
+  return count + (dropped?.length ?? 0);
+}
+
 export function tileCount(tiles: Pick<Tiles, "count" | "tileSize">): number {
   return Math.ceil(tiles.count / tiles.tileSize);
 }
@@ -58,7 +63,7 @@ export function tilesBytes({ count, features, dtype, weighted }: TilesShape): nu
   return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
 }
 
-/** Room for n points; every row is then written once, in any order, and `sealTiles` closes the last tile. */
+/** Room for n points; every one is then written by `writeRow`, and `sealTiles` closes the last tile. */
 export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
   const { count, features, dtype, weighted } = shape;
   if (count === 0) throw emptyData();
@@ -67,60 +72,27 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
-  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, skipped: 0 };
+  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null };
 }
 
 /**
- * Writes `rowCount` rows from row `firstRow` on.
- * in: coordinate(row, feature), row counted from 0 within this call
- * @throws NON_FINITE_POINT
+ * Writes one row of a source where point `point` lies. Each point is written once, in any order.
+ * out: the first column whose number is not finite as it is stored, or d
  */
-export function writeRows(
+export function writeRow(
   tiles: Tiles,
-  firstRow: number,
-  rowCount: number,
-  coordinate: (row: number, feature: number) => number,
-): void {
+  point: number,
+  row: number,
+  value: (row: number, column: number) => number,
+): number {
   const { features, tileSize, data } = tiles;
-  for (let row = 0; row < rowCount; row++) {
-    const point = firstRow + row;
-    const lane = point % tileSize;
-    let index = (point - lane) * features + lane;
-    for (let feature = 0; feature < features; feature++, index += tileSize) {
-      const value = coordinate(row, feature);
-      data[index] = value;
-      if (!Number.isFinite(data[index])) throw nonFinitePoint(point, feature, value);
-    }
+  const lane = point % tileSize;
+  let index = (point - lane) * features + lane;
+  for (let column = 0; column < features; column++, index += tileSize) {
+    data[index] = value(row, column);
+    if (!Number.isFinite(data[index])) return column;
   }
-}
-
-/**
- * Writes the weights of all points.
- * in: weights, n, finite and ≥ 0, total from 1e-250 to 1e250
- * @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
- */
-export function writeWeights(tiles: Tiles, weights: ArrayLike<number>): void {
-  const { count, pointWeights } = tiles;
-  if (pointWeights === null) throw weightCount(0, weights.length);
-  if (weights.length !== count) throw weightCount(count, weights.length);
-  let total = 0;
-  for (let row = 0; row < count; row++) {
-    const weight = weights[row];
-    if (!(typeof weight === "number" && weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw invalidWeight(row, weight);
-    pointWeights[row] = weight;
-    total += weight;
-  }
-  if (total === 0) throw zeroTotalWeight();
-  // Beyond these, products with weights would over- or underflow.
-  if (!(total >= 1e-250 && total <= 1e250)) throw weightTotal(total);
-}
-
-/** The same points, weighted anew; the coordinates are shared. @throws INVALID_WEIGHT, ZERO_TOTAL_WEIGHT */
-export function withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate: Allocate): Tiles {
-  const pointWeights = new Float64Array(allocate((tiles.data.length / tiles.features) * 8));
-  writeWeights({ ...tiles, pointWeights }, weights);
-  return { ...tiles, pointWeights };
+  return features;
 }
 
 /**
@@ -172,13 +144,14 @@ function padLastTile({ count, features, tileSize, data }: Tiles): void {
   }
 }
 
-/** The tiles [first, end) as tiles of their own; the same memory. */
+/** The tiles [first, end) as tiles of their own, of kept points only; the same memory. */
 export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
   const { count, features, tileSize, data, pointWeights } = tiles;
   const [from, to] = [first * tileSize, end * tileSize];
   return {
     ...tiles,
     count: Math.min(to, count) - from,
+    dropped: null,
     data: data.subarray(from * features, to * features),
     pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
   };

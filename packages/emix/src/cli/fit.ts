@@ -1,15 +1,11 @@
-import {
-  type FitOptions,
-  type FitStep,
-  type GaussianMixture,
-  type ResolvedFitOptions,
-  resolveFitOptions,
-} from "@emix/core";
-import type { FitResult, LoadedPoints } from "@emix/workers";
+import { type FitOptions, type FitStep, type GaussianMixture, resolveFitOptions } from "@emix/core";
+import type { EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
+import type { Engine } from "../engine.ts";
 import { fitOptionsOf, withFitFlags } from "./flags.ts";
 import { type InputOptions, readInput, withInputOptions } from "./input.ts";
-import { modelOf, readModel, writeModel } from "./model.ts";
+import { type Model, modelOf, readModel, writeModel } from "./model.ts";
+import { readInputOf } from "./model-input.ts";
 import { progressBar } from "./progress.ts";
 import { report } from "./report.ts";
 import { withEngine } from "./with-engine.ts";
@@ -24,7 +20,7 @@ interface FitFlags extends InputOptions {
 
 export function fitCommand(): Command {
   return withFitFlags(withInputOptions(new Command("fit")))
-    .description("Fits a mixture to the points of a CSV, Parquet or .npy file.")
+    .description("Fits a mixture to the points of a file.")
     .argument("<file>", "the file of points")
     .addOption(
       new Option(
@@ -39,17 +35,27 @@ export function fitCommand(): Command {
 }
 
 async function runFit(path: string, flags: FitFlags, command: Command): Promise<void> {
-  const began = performance.now();
   const model = flags.from === undefined ? undefined : await readModel(flags.from);
   const options = optionsOf(flags, model?.mixture, command);
-  const resolved = resolveFitOptions(options);
-  const input = await readInput(path, flags, model?.columns);
+  resolveFitOptions(options); // throws before a long file is read
+  await withEngine(flags, (engine, signal) => fitFile(engine, path, flags, { model, options: { ...options, signal } }));
+}
+
+interface FitPlan {
+  /** to start from */
+  readonly model: Model | undefined;
+  readonly options: EngineFitOptions;
+}
+
+async function fitFile(engine: Engine, path: string, flags: FitFlags, { model, options }: FitPlan): Promise<void> {
+  const began = performance.now();
+  const input = await (model ? readInputOf(model, engine, path, flags) : readInput(engine, path, flags));
   const loaded = performance.now();
-  const { result, busyCores, stepMilliseconds } = await fitted(input.points, flags, { options, resolved });
+  const { result, busyCores, stepMilliseconds } = await timedFit(engine, input.points, options, flags.quiet ?? false);
   const seconds = { load: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
-  const fittedModel = modelOf(input, result);
-  if (flags.output !== undefined) await writeModel(flags.output, fittedModel);
-  if (flags.json) await writeModel("-", fittedModel);
+  const next = modelOf(input, result);
+  if (flags.output !== undefined) await writeModel(flags.output, next);
+  if (flags.json) await writeModel("-", next);
   else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
 }
 
@@ -71,12 +77,13 @@ interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
-async function fitted(
+async function timedFit(
+  engine: Engine,
   points: LoadedPoints,
-  flags: FitFlags,
-  { options, resolved }: { readonly options: FitOptions; readonly resolved: ResolvedFitOptions },
+  { signal, ...options }: EngineFitOptions,
+  quiet: boolean,
 ): Promise<TimedFit> {
-  const progress = progressBar(resolved, flags.quiet ?? false);
+  const progress = progressBar(resolveFitOptions(options), quiet);
   const cpu = process.cpuUsage();
   const began = performance.now();
   let first = 0;
@@ -88,7 +95,7 @@ async function fitted(
     progress.step(step);
   };
   try {
-    const result = await withEngine(flags, (engine, signal) => engine.fit(points, { ...options, signal, onStep }));
+    const result = await engine.fit(points, { ...options, ...(signal && { signal }), onStep });
     const { user, system } = process.cpuUsage(cpu);
     const busyCores = (user + system) / 1000 / (performance.now() - began);
     return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

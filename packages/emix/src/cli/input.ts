@@ -1,13 +1,15 @@
-import { FILE_FORMATS, type FileFormat, readPoints } from "@emix/io";
-import { allocatorUpTo, LoadedPoints } from "@emix/workers";
+import type { MissingOption } from "@emix/core";
+import { FILE_FORMATS, type FileFormat } from "@emix/io";
+import type { LoadedPoints } from "@emix/workers";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Engine } from "../engine.ts";
 
 /** The options of every command that reads points. */
 export interface InputOptions {
   readonly column?: readonly string[];
   readonly weights?: string;
   readonly format?: FileFormat;
-  readonly missing: "error" | "drop";
+  readonly missing: MissingOption;
   readonly limit?: number;
   readonly f32?: boolean;
   readonly threads?: number;
@@ -23,7 +25,7 @@ export function withInputOptions(command: Command): Command {
     .option("-w, --weights <column>", "the column that holds the weight of each point")
     .addOption(new Option("--format <name>", "format of the file (default: by its ending)").choices(FILE_FORMATS))
     .addOption(
-      new Option("--missing <policy>", "what to do with rows that lack a value")
+      new Option("--missing <policy>", "rows that lack a number: refuse the file, or leave them out")
         .choices(["error", "drop"])
         .default("error"),
     )
@@ -65,16 +67,20 @@ export interface Input {
 }
 
 /** in: columns, those to use where the command line names none */
-export async function readInput(path: string, options: InputOptions, columns?: readonly string[]): Promise<Input> {
-  const chosen = options.column ?? columns;
-  const file = await readPoints(path, {
-    allocate: allocatorUpTo(Number.POSITIVE_INFINITY),
-    missing: options.missing,
-    ...(options.f32 && { dtype: "f32" as const }),
+export async function readInput(
+  engine: Engine,
+  path: string,
+  flags: InputOptions,
+  columns?: readonly string[],
+): Promise<Input> {
+  const chosen = flags.column ?? columns;
+  const points = await engine.loadFile(path, {
+    missing: flags.missing,
+    ...(flags.f32 && { dtype: "f32" as const }),
     ...(chosen && { columns: chosen }),
-    ...(options.weights !== undefined && { weightColumn: options.weights }),
-    ...(options.format !== undefined && { format: options.format }),
-    ...(options.limit !== undefined && { limit: options.limit }),
+    ...(flags.weights !== undefined && { weightColumn: flags.weights }),
+    ...(flags.format !== undefined && { format: flags.format }),
+    ...(flags.limit !== undefined && { limit: flags.limit }),
   });
-  return { points: new LoadedPoints(file.tiles), columns: chosen ?? file.columns, dropped: file.dropped };
+  return { points, columns: points.columns, dropped: points.dropped };
 }

@@ -47,6 +47,7 @@ async function writeInNewFolder(path: string, text: string): Promise<void> {
 
 /** A mixture with the columns it is about; undefined where its file does not say, as one of JSON.stringify(mixture). */
 export interface Model {
+  readonly path: string;
   readonly mixture: GaussianMixture;
   readonly columns: readonly string[] | undefined;
 }
@@ -58,7 +59,7 @@ export async function readModel(path: string): Promise<Model> {
   });
   const json = parsed(path, text);
   const mixture = opened(path, json);
-  return { mixture, columns: columnsOf(path, json as Partial<ModelFile>, mixture.features) };
+  return { path, mixture, columns: columnsOf(path, json as Partial<ModelFile>, mixture.features) };
 }
 
 function parsed(path: string, text: string): unknown {

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type InputOptions, withInputOptions } from "./input.ts";
-import { readModelInput } from "./model-input.ts";
+import { readModel } from "./model.ts";
+import { readInputOf } from "./model-input.ts";
 import { withEngine } from "./with-engine.ts";
 
 export function scoreCommand(): Command {
@@ -17,8 +18,11 @@ async function runScore(
   path: string,
   flags: InputOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const { mixture, points } = await readModelInput(modelPath, path, flags);
-  const score = await withEngine(flags, (engine, signal) => engine.score(points, { mixture, signal }));
-  const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
-  process.stdout.write(`${text}\n`);
+  const model = await readModel(modelPath);
+  await withEngine(flags, async (engine, signal) => {
+    const { points } = await readInputOf(model, engine, path, flags);
+    const score = await engine.score(points, { mixture: model.mixture, signal });
+    const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
+    process.stdout.write(`${text}\n`);
+  });
 }

@@ -1,4 +1,5 @@
-import { createEngine, type Engine, packsVectors } from "@emix/workers";
+import { packsVectors } from "@emix/workers";
+import { createEngine, type Engine } from "../engine.ts";
 
 /** Lends an engine in this thread to some work, which Ctrl-C stops by its signal, and closes it. */
 export async function withEngine<T>(

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { badFile, noRows } from "../errors.ts";
+import { badFile, emptyFile } from "../errors.ts";
 import { readFully } from "../read-fully.ts";
 
 /** The first record of a CSV file, and how it is written. */
@@ -22,7 +22,7 @@ const DELIMITERS = [",", ";", "\t", "|"];
 export async function readCsvHead(path: string): Promise<CsvHead> {
   const text = await readStart(path);
   const body = text.replace(/^(\r\n|\n|\r)+/, "");
-  if (body.trim() === "") throw noRows(path, 0);
+  if (body.trim() === "") throw emptyFile(path);
   const blankLines = text.slice(0, text.length - body.length).match(/\r\n|\n|\r/g)?.length ?? 0;
   const delimiter = DELIMITERS.reduce((best, next) => (splits(body, next) > splits(body, best) ? next : best));
   const fields = splitRecord(body, delimiter);

@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
-import { EmixError } from "@emix/core";
-import type { RowBatch } from "../point-source.ts";
+import { EmixError, type RowBatch } from "@emix/core";
 import { globLiteral, quoteText } from "./sql.ts";
 
 export interface TableColumn {

@@ -1,35 +1,43 @@
-import type { Dtype } from "@emix/core";
+import type { Dtype, MissingOption, RowBatch, RowCounts } from "@emix/core";
 import { type Chosen, type ChosenColumn, chooseColumns } from "../columns.ts";
 import { badExpression, badFile, notNumeric } from "../errors.ts";
-import type { MissingPolicy, OpenOptions, PointSource, RowBatch, RowCounts } from "../point-source.ts";
+import { FilePoints, listOf, type OpenOptions } from "../file-points.ts";
 import { openCsv } from "./csv-table.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
 import { quoteName } from "./sql.ts";
 import { isNumeric, openParquet, type Table } from "./table.ts";
 
-/**
- * A CSV or Parquet file as a source of points.
- * @throws BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, INVALID_OPTION, ALLOCATION_FAILED
- */
-export async function openTable(path: string, format: "csv" | "parquet", options: OpenOptions): Promise<PointSource> {
+/** A CSV file as a source of points. @throws as `openTable` */
+export function openCsvFile(path: string, options: OpenOptions): Promise<FilePoints> {
+  return openTable(path, options, (database) => openCsv(database, path, options.header));
+}
+
+/** A Parquet file as a source of points. @throws as `openTable` */
+export function openParquetFile(path: string, options: OpenOptions): Promise<FilePoints> {
+  return openTable(path, options, (database) => openParquet(database, path));
+}
+
+/** @throws BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, INVALID_OPTION, ALLOCATION_FAILED */
+async function openTable(
+  path: string,
+  options: OpenOptions,
+  open: (database: Database) => Promise<Table>,
+): Promise<FilePoints> {
   const database = await openDatabase(path);
   try {
-    const csv = format === "csv";
-    const table = csv ? await openCsv(database, path, options.header) : await openParquet(database, path);
+    const table = await open(database);
     const known = table.columns.map(({ name }) => name);
     const numeric = table.columns.filter(({ type }) => isNumeric(type)).map(({ name }) => name);
     const chosen = chooseColumns(path, options, known, numeric);
-    const dtype = await checkChosen(database, path, table, listOf(chosen));
-    return new TableSource(path, database, table, chosen, dtype, options.limit);
+    const stored = await checkChosen(database, path, table, listOf(chosen));
+    const limit = Number.isFinite(options.limit) ? ` LIMIT ${options.limit}` : "";
+    const rows = `FROM ${fromFor(table, listOf(chosen))}${limit}`;
+    return new TableSource({ path, chosen, dtype: options.dtype ?? stored }, database, rows);
   } catch (error) {
     await database.close();
     throw readFailure(path, error);
   }
-}
-
-function listOf({ features, weight }: Chosen): readonly ChosenColumn[] {
-  return weight === null ? features : [...features, weight];
 }
 
 function fromFor(table: Table, columns: readonly ChosenColumn[]): string {
@@ -76,29 +84,25 @@ async function checkExpression(
   }
 }
 
-class TableSource implements PointSource {
+interface OpenTable {
   readonly path: string;
-  readonly columns: readonly string[];
-  readonly weightColumn: string | null;
+  readonly chosen: Chosen;
   readonly dtype: Dtype;
+}
+
+class TableSource extends FilePoints {
   readonly #database: Database;
-  readonly #chosen: readonly ChosenColumn[];
   /** FROM … LIMIT … */
   readonly #rows: string;
 
-  constructor(path: string, database: Database, table: Table, chosen: Chosen, dtype: Dtype, limit: number) {
-    this.path = path;
-    this.columns = chosen.features.map(({ name }) => name);
-    this.weightColumn = chosen.weight?.name ?? null;
-    this.dtype = dtype;
+  constructor({ path, chosen, dtype }: OpenTable, database: Database, rows: string) {
+    super(path, chosen, dtype);
     this.#database = database;
-    this.#chosen = listOf(chosen);
-    const first = Number.isFinite(limit) ? ` LIMIT ${limit}` : "";
-    this.#rows = `FROM ${fromFor(table, this.#chosen)}${first}`;
+    this.#rows = rows;
   }
 
-  async count(missing: MissingPolicy): Promise<RowCounts> {
-    const finite = this.#chosen.map((_, column) => `isfinite(c${column})`).join(" AND ");
+  async count(missing: MissingOption): Promise<RowCounts> {
+    const finite = this.chosen.map((_, column) => `isfinite(c${column})`).join(" AND ");
     const complete = `(count(*) FILTER (WHERE ${finite}))::DOUBLE`;
     try {
       if (missing === "drop") {
@@ -108,7 +112,7 @@ class TableSource implements PointSource {
         return { rows, complete: kept };
       }
       const [rows] = await this.#database.numbers(`SELECT count(*)::DOUBLE FROM (SELECT 1 ${this.#rows})`);
-      return { rows, complete: rows };
+      return { rows, complete: null };
     } catch (error) {
       throw await this.#failure(error);
     }
@@ -133,14 +137,14 @@ class TableSource implements PointSource {
   }
 
   /** Chosen columns c0, c1, … as DOUBLE, NaN for NULL. */
-  #select(columns: readonly ChosenColumn[] = this.#chosen): string {
+  #select(columns: readonly ChosenColumn[] = this.chosen): string {
     const values = columns.map((column, index) => `coalesce(${sqlOf(column)}::DOUBLE, 'NaN'::DOUBLE) AS c${index}`);
     return `SELECT ${values.join(", ")} ${this.#rows}`;
   }
 
   /** Why reading failed or came to an early end: the columns are read again, one by one, until one shows it. */
   async #failure(error: unknown): Promise<Error> {
-    for (const column of this.#chosen) {
+    for (const column of this.chosen) {
       try {
         await this.#database.numbers(`SELECT count(c0)::DOUBLE FROM (${this.#select([column])})`);
       } catch (found) {
@@ -148,7 +152,7 @@ class TableSource implements PointSource {
       }
     }
     if (error !== null) return readFailure(this.path, error);
-    const derived = this.#chosen.find(({ expression }) => expression !== null);
+    const derived = this.chosen.find(({ expression }) => expression !== null);
     if (derived !== undefined) {
       return badExpression(
         `${derived.name}=${derived.expression}`,

@@ -1,16 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { endianness } from "node:os";
-import type { Dtype } from "@emix/core";
+import type { RowBatch, RowCounts } from "@emix/core";
 import { type ChosenColumn, chooseColumns } from "../columns.ts";
 import { badExpression, badFile } from "../errors.ts";
-import {
-  firstGap,
-  type MissingPolicy,
-  type OpenOptions,
-  type PointSource,
-  type RowBatch,
-  type RowCounts,
-} from "../point-source.ts";
+import { FilePoints, type OpenOptions } from "../file-points.ts";
 import { readFully } from "../read-fully.ts";
 import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
 
@@ -21,7 +14,7 @@ const CHUNK_BYTES = 1 << 22;
  * An .npy file (versions 1 to 3, n or n × d real numbers, either order) as a source of points.
  * @throws BAD_FILE, UNKNOWN_COLUMN, INVALID_OPTION
  */
-export async function openNpy(path: string, options: OpenOptions): Promise<PointSource> {
+export async function openNpy(path: string, options: OpenOptions): Promise<FilePoints> {
   const file = await open(path).catch((error: Error) => {
     throw badFile(path, error.message, {}, error);
   });
@@ -33,11 +26,7 @@ export async function openNpy(path: string, options: OpenOptions): Promise<Point
   }
 }
 
-class NpySource implements PointSource {
-  readonly path: string;
-  readonly columns: readonly string[];
-  readonly weightColumn: string | null;
-  readonly dtype: Dtype;
+class NpySource extends FilePoints {
   readonly #file: FileHandle;
   readonly #header: NpyHeader;
   readonly #rows: number;
@@ -46,24 +35,15 @@ class NpySource implements PointSource {
 
   constructor(path: string, file: FileHandle, header: NpyHeader, options: OpenOptions) {
     const known = Array.from({ length: header.columns }, (_, column) => `x${column}`);
-    const { features, weight } = chooseColumns(path, options, known, known);
-    const chosen = weight === null ? features : [...features, weight];
-    this.path = path;
-    this.columns = features.map(({ name }) => name);
-    this.weightColumn = weight?.name ?? null;
-    this.dtype = header.element.dtype;
+    super(path, chooseColumns(path, options, known, known), options.dtype ?? header.element.dtype);
     this.#file = file;
     this.#header = header;
     this.#rows = Math.min(header.rows, options.limit);
-    this.#places = chosen.map((column) => placeOf(column, known));
+    this.#places = this.chosen.map((column) => placeOf(column, known));
   }
 
-  async count(missing: MissingPolicy): Promise<RowCounts> {
-    const rows = this.#rows;
-    if (missing === "error") return { rows, complete: rows };
-    let complete = 0;
-    for await (const batch of this.batches(rows)) complete += countComplete(batch, this.#places.length);
-    return { rows, complete };
+  async count(): Promise<RowCounts> {
+    return { rows: this.#rows, complete: null };
   }
 
   batches(rows: number): AsyncIterable<RowBatch> {
@@ -122,12 +102,6 @@ function placeOf({ name, expression }: ChosenColumn, known: readonly string[]): 
 
 function rowsPerChunk(rowBytes: number, rows: number): number {
   return Math.max(1, Math.min(rows, Math.floor(CHUNK_BYTES / rowBytes)));
-}
-
-function countComplete(batch: RowBatch, columns: number): number {
-  let complete = 0;
-  for (let row = 0; row < batch.rowCount; row++) if (firstGap(batch, row, columns) === columns) complete++;
-  return complete;
 }
 
 function swapBytes(bytes: Buffer, size: number): void {

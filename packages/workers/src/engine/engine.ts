@@ -7,6 +7,7 @@ import {
   invalidOption,
   logPosterior,
   type Mixture,
+  ofKeptRows,
   onlyKnown,
   openResponsibilities,
   type Quantity,
@@ -128,10 +129,11 @@ export class Engine {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
     const loaded = await this.#jobs.load(points, load);
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, loaded.count);
+    const { tiles } = loaded;
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
     const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
-    return expectedLogLikelihood(logJoint, flat, components, loaded.tiles.pointWeights);
+    return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
   /** Draws points from a mixture. */

@@ -65,13 +65,10 @@ function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
 }
 
 /** A job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
-function requireFitting(job: PointsJob, { dtype, features, skipped }: Tiles): void {
+function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
   if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-  }
-  if (job.kind === "evaluate" && skipped > 0) {
-    throw invalidOption("points", "complete, to be evaluated one by one", `${skipped} skipped when they were loaded`);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   GaussianMixture,
   initialize,
   type Mixture,
+  overAllRows,
   type Quantity,
   quantitiesFor,
   type RegularizationOption,
@@ -23,6 +24,7 @@ import {
   type Seed,
   startFrom,
   summarize,
+  type Tiles,
   weightedMean,
 } from "@emix/core";
 import type { EmStep } from "./method-options.ts";
@@ -83,10 +85,19 @@ export async function* perform(executor: Executor, job: PointsJob): AsyncGenerat
     case "start":
       return start(executor, job);
     case "evaluate":
-      return evaluate(executor, job.mixture, job.quantities);
+      return overRows(executor.tiles, await evaluate(executor, job.mixture, job.quantities));
     case "criterion":
       return criterion(executor, job);
   }
+}
+
+/** An entry for every row that was given: a dropped row has label −1, and NaN elsewhere. */
+function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
+  const all = Object.entries(evaluated).map(([quantity, values]) => {
+    const filler = quantity === "labels" ? -1 : Number.NaN;
+    return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
+  });
+  return Object.fromEntries(all);
 }
 
 export function draw({ mixture, count, seed }: SampleJob): Sample {

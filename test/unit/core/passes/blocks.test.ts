@@ -8,7 +8,7 @@ function shaped(count: number, features: number): Tiles {
   const { tileSize } = allocateTiles({ count: 1, features, dtype: "f64", weighted: false });
   const byteLength = Math.ceil(count / tileSize) * tileSize * features * 8;
   const data = { byteLength } as Float64Array;
-  return { count, features, dtype: "f64", tileSize, data, pointWeights: null, exponents: null, skipped: 0 };
+  return { count, features, dtype: "f64", tileSize, data, pointWeights: null, exponents: null, dropped: null };
 }
 
 describe("the block grid", () => {

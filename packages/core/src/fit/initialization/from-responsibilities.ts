@@ -4,7 +4,8 @@ import { invalidOption } from "../../errors.ts";
 import { addMoments, referenceForm } from "../../kernels/reference/reference-form.ts";
 import { add } from "../../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
+import { ofKeptRows } from "../../points/dropped-rows.ts";
+import { firstPoint, rowsGiven, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { type Measure, unframed } from "../../statistics/frames.ts";
 import {
   type StatisticsLayout,
@@ -21,11 +22,15 @@ import type { Prior } from "../prior.ts";
 /** n × k as callers have them: flat row-major, or a row for each point. */
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
 
-/** @throws INVALID_OPTION unless they are n rows of as many finite numbers ≥ 0 */
+/**
+ * in: a row for each row of the points that was given; out: kept points × k
+ * @throws INVALID_OPTION unless they are rows of as many numbers, finite and ≥ 0 for every point that was kept
+ */
 export function openResponsibilities(
   given: Responsibilities,
-  count: number,
+  tiles: Pick<Tiles, "count" | "dropped">,
 ): { flat: Float64Array; components: number } {
+  const count = rowsGiven(tiles);
   const option = "assignmentProbs";
   if (typeof given !== "object" || given === null) throw invalidOption(option, "n × k numbers", given);
   const rows = typeof given[0] === "object" ? (given as readonly ArrayLike<number>[]) : null;
@@ -37,18 +42,18 @@ export function openResponsibilities(
     throw invalidOption(option, `${count} rows of ${components} numbers, one for each point`, given);
   }
   const flat = new Float64Array(count * components);
-  for (let i = 0; i < flat.length; i++) {
-    const value = rows === null ? (given as ArrayLike<number>)[i] : rows[Math.floor(i / components)][i % components];
-    if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
-      throw invalidOption(
-        `${option}[${Math.floor(i / components)}][${i % components}]`,
-        "finite and not negative",
-        value,
-      );
+  const dropped = new Set(tiles.dropped);
+  for (let row = 0; row < count; row++) {
+    if (dropped.has(row)) continue;
+    for (let c = 0; c < components; c++) {
+      const value = rows === null ? (given as ArrayLike<number>)[row * components + c] : rows[row][c];
+      if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY)) {
+        throw invalidOption(`${option}[${row}][${c}]`, "finite and not negative", value);
+      }
+      flat[row * components + c] = value;
     }
-    flat[i] = value;
   }
-  return { flat, components };
+  return { flat: ofKeptRows(tiles, flat, components), components };
 }
 
 /**

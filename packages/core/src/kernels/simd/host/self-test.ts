@@ -1,6 +1,6 @@
 import { densityLayout } from "../../../mixture/density.ts";
-import { tilePoints } from "../../../points/sources.ts";
 import { type Tiles, tileCount } from "../../../points/tiles.ts";
+import { tilePoints } from "../../../points/tiling.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";

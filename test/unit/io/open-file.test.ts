@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readPoints } from "@emix/io";
 import { describe, expect, test } from "vitest";
-import { failureOf, npyBytes, rowsOf, temporaryFolder } from "../../support/io-files.ts";
+import { failureOf, npyBytes, readPoints, rowsOf, temporaryFolder } from "../../support/io-files.ts";
 
 const folder = temporaryFolder();
 
-describe("readPoints", () => {
+describe("openFile", () => {
   test("a missing file", async () => {
     for (const path of ["/nowhere/at/all.csv", "/dev/null/x.csv", "nothing.npy"]) {
       const error = await failureOf(readPoints(path));
@@ -61,29 +60,10 @@ describe("readPoints", () => {
     [{ limit: 0 }, "INVALID_OPTION"],
     [{ header: "yes" }, "INVALID_OPTION"],
     [{ column: ["a"] }, "UNKNOWN_OPTION"],
+    [{ onProgress: () => {} }, "UNKNOWN_OPTION"],
   ])("options are checked: %o", async (options, code) => {
     const path = await folder.write("c.csv", "a\n1\n");
     expect((await failureOf(readPoints(path, options as object))).code).toBe(code);
-  });
-
-  test("memory comes from where the caller says, once and of the right size", async () => {
-    const path = await folder.write("d.csv", `a,b,w\n${"1,2,3\n".repeat(1000)}`);
-    const asked: number[] = [];
-    const allocate = (bytes: number) => {
-      asked.push(bytes);
-      return new ArrayBuffer(bytes);
-    };
-    const { tiles } = await readPoints(path, { weightColumn: "w", allocate });
-    expect(asked).toEqual([1024 * 2 * 8, 1024 * 8]);
-    expect(tiles.data.buffer).toBeInstanceOf(ArrayBuffer);
-  });
-
-  test("no memory", async () => {
-    const path = await folder.write("e.csv", "a\n1\n");
-    const allocate = () => {
-      throw new RangeError("Array buffer allocation failed");
-    };
-    expect((await failureOf(readPoints(path, { allocate }))).code).toBe("ALLOCATION_FAILED");
   });
 
   test("the last tile is filled up with a real point", async () => {

@@ -1,0 +1,131 @@
+import { emptyData, invalidPoints, invalidRow, numberForRow, stringForPoints } from "./errors.ts";
+import { type ArraySource, placeInArray } from "./source.ts";
+import type { Dtype } from "./tiles.ts";
+
+/** A typed array whose elements are numbers, not bigints. */
+export type NumberArray =
+  | Float64Array
+  | Float32Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array;
+
+/** n × d, row-major, in one array. A Float32Array is stored as f32, all others as f64. */
+export interface FlatPoints {
+  readonly data: NumberArray | readonly (number | null | undefined)[];
+  readonly features: number;
+}
+
+/** What emix needs of an ml-matrix `Matrix`: n rows, d columns. */
+export interface MatrixLike {
+  readonly rows: number;
+  readonly columns: number;
+  get(row: number, column: number): number;
+}
+
+/**
+ * Points as callers have them: an array of rows, one flat array with its number of features, or an ml-matrix Matrix.
+ * NaN, ±∞, null and undefined are missing numbers.
+ */
+export type PointsLike = FlatPoints | readonly ArrayLike<number | null | undefined>[] | MatrixLike;
+
+/** Reads the shape of points. Numbers are checked when they are tiled. @throws INVALID_POINTS, EMPTY_DATA */
+export function openPoints(points: PointsLike): ArraySource {
+  if (typeof points === "string") throw stringForPoints(points);
+  if (typeof points !== "object" || points === null) throw invalidPoints(POINTS_EXPECTED, points);
+  if (isRows(points)) return openRows(points);
+  if ("rows" in points && "columns" in points && typeof points.get === "function") return openMatrix(points);
+  if ("data" in points) return openFlat(points);
+  throw invalidPoints(POINTS_EXPECTED, points);
+}
+
+const POINTS_EXPECTED = "an array of rows of numbers, { data: an array of numbers, features }, or an ml-matrix Matrix";
+
+function isRows(points: PointsLike): points is readonly ArrayLike<number | null | undefined>[] {
+  return Array.isArray(points);
+}
+
+function openFlat({ data, features }: FlatPoints): ArraySource {
+  const plain = Array.isArray(data);
+  if (!plain && !isNumberArray(data)) {
+    throw invalidPoints("given with `data` in an array of numbers, typed or plain", data);
+  }
+  if (!Number.isInteger(features) || features < 1) {
+    throw invalidPoints("given with a number of `features` from 1 up", features);
+  }
+  if (data.length === 0) throw emptyData();
+  if (data.length % features !== 0) {
+    throw invalidPoints(`given with a multiple of features = ${features} numbers`, data.length);
+  }
+  const shape = { rows: data.length / features, features };
+  if (plain) return arraySource(shape, (row, column) => numberAt(data[row * features + column], row, column));
+  const dtype = data instanceof Float32Array ? "f32" : "f64";
+  return arraySource(shape, (row, column) => data[row * features + column], dtype);
+}
+
+function isNumberArray(data: unknown): data is NumberArray {
+  if (!ArrayBuffer.isView(data) || data instanceof DataView) return false;
+  return !(data instanceof BigInt64Array || data instanceof BigUint64Array);
+}
+
+function openRows(rows: readonly ArrayLike<number | null | undefined>[]): ArraySource {
+  if (rows.length === 0) throw emptyData();
+  if (typeof rows[0] === "number") throw numberForRow(rows[0], 0);
+  const features = rows[0]?.length ?? 0;
+  if (!Number.isInteger(features) || features < 1) throw invalidPoints("rows of at least one number", rows[0]);
+  const shape = { rows: rows.length, features };
+  return arraySource(shape, (row, column) => {
+    const values = rows[row];
+    if (values?.length !== features) throw brokenRow(values, row, features);
+    return numberAt(values[column], row, column);
+  });
+}
+
+function brokenRow(values: unknown, row: number, features: number): Error {
+  if (typeof values === "number") return numberForRow(values, row);
+  const length = (values as ArrayLike<number> | null | undefined)?.length;
+  return invalidRow(`rows of ${features} numbers each`, length ?? values, placeInArray(row));
+}
+
+function openMatrix(matrix: MatrixLike): ArraySource {
+  const { rows, columns: features } = matrix;
+  for (const size of [rows, features])
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw invalidPoints("a matrix with whole numbers of rows and columns", size);
+  if (rows === 0 || features === 0) throw emptyData();
+  return arraySource({ rows, features }, (row, column) => numberAt(matrix.get(row, column), row, column));
+}
+
+/** Null and undefined are missing numbers; text and the like are refused, not converted. */
+function numberAt(value: unknown, row: number, column: number): number {
+  if (typeof value === "number") return value;
+  if (value === null || value === undefined) return Number.NaN;
+  throw invalidRow("numbers only", value, placeInArray(row, column));
+}
+
+/** Coordinates in a batch: about a millisecond of work. */
+const BATCH = 1 << 17;
+
+function arraySource(
+  { rows, features }: { readonly rows: number; readonly features: number },
+  at: (row: number, column: number) => number,
+  dtype: Dtype = "f64",
+): ArraySource {
+  const step = Math.max(1, Math.floor(BATCH / features));
+  return {
+    features,
+    dtype,
+    weighted: false,
+    count: () => ({ rows, complete: null }),
+    *batches() {
+      for (let first = 0; first < rows; first += step) {
+        yield { rowCount: Math.min(step, rows - first), value: (row, column) => at(first + row, column) };
+      }
+    },
+    place: placeInArray,
+  };
+}

@@ -1,0 +1,48 @@
+import { rowsGiven, type Tiles } from "./tiles.ts";
+
+/**
+ * What was found of every point → the same of every row that was given, in the caller's order.
+ * in: values, `perRow` for each point that was kept; out: `perRow` for each row, `filler` where it was dropped
+ */
+export function overAllRows<T extends Float64Array | Int32Array>(
+  tiles: Pick<Tiles, "count" | "dropped">,
+  values: T,
+  perRow: number,
+  filler: number,
+): T {
+  if (tiles.dropped === null) return values;
+  const all = new (values.constructor as new (length: number) => T)(rowsGiven(tiles) * perRow).fill(filler) as T;
+  forEachStretch(tiles, (point, row, count) => {
+    all.set(values.subarray(point * perRow, (point + count) * perRow), row * perRow);
+  });
+  return all;
+}
+
+/** The inverse of `overAllRows`. in: `perRow` values for each row that was given; out: for each point that was kept */
+export function ofKeptRows<T extends Float64Array | Int32Array>(
+  tiles: Pick<Tiles, "count" | "dropped">,
+  values: T,
+  perRow: number,
+): T {
+  if (tiles.dropped === null) return values;
+  const kept = new (values.constructor as new (length: number) => T)(tiles.count * perRow);
+  forEachStretch(tiles, (point, row, count) => {
+    kept.set(values.subarray(row * perRow, (row + count) * perRow), point * perRow);
+  });
+  return kept;
+}
+
+/** Visits the stretches of neighbouring rows that were kept, by their first point and row. */
+function forEachStretch(
+  tiles: Pick<Tiles, "count" | "dropped">,
+  visit: (point: number, row: number, count: number) => void,
+): void {
+  const { dropped } = tiles;
+  const rows = rowsGiven(tiles);
+  let row = 0;
+  for (let before = 0; row < rows; before++) {
+    const end = dropped?.[before] ?? rows;
+    if (end > row) visit(row - before, row, end - row);
+    row = end + 1;
+  }
+}

@@ -1,0 +1,109 @@
+import { EmixError, invalidOption, shown } from "../errors.ts";
+import type { Place } from "./source.ts";
+
+// Every message about points and their weights: what was expected, what came, what to do.
+
+export function invalidPoints(expected: string, got: unknown): EmixError {
+  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
+}
+
+export function stringForPoints(got: string): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points, got the string ${shown(got)}; to read a file, call loadFile(path) of an engine and pass on what it gives.`,
+    { got: shown(got) },
+  );
+}
+
+export function numberForRow(got: number, row: number): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points to be rows of numbers, got the number ${got} where row ${row} should be (counted from 0); ` +
+      "for one feature, give xs.map((x) => [x]) or { data: xs, features: 1 }.",
+    { row, got: shown(got) },
+  );
+}
+
+export function invalidRow(expected: string, got: unknown, { words, details }: Place): EmixError {
+  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)} in ${words}.`, {
+    ...details,
+    got: shown(got),
+  });
+}
+
+export function emptyData(): EmixError {
+  return new EmixError("EMPTY_DATA", "Expected at least one point, got none; check the input or the column selection.");
+}
+
+export function noCompleteRow({ words, details }: Place, rows: number): EmixError {
+  const got = rows === 0 ? "none" : `${rows} that all lack one`;
+  return new EmixError(
+    "EMPTY_DATA",
+    `Expected at least one row with a finite number in every column of ${words}, got ${got}; check the input.`,
+    { ...details, rows },
+  );
+}
+
+export function nonFinitePoint({ words, details }: Place, value: number): EmixError {
+  const got = Number.isNaN(value) ? "none (NaN, null or empty)" : String(value);
+  return new EmixError(
+    "NON_FINITE_POINT",
+    `Expected a finite number in ${words}, got ${got}; fill it, or leave such rows out with missing: "drop".`,
+    { ...details, value },
+  );
+}
+
+export function beyondFloat32({ words, details }: Place, value: number): EmixError {
+  return new EmixError(
+    "OVERFLOW",
+    `Expected numbers within the range of f32, got ${value} in ${words}; store the points as f64.`,
+    { ...details, value },
+  );
+}
+
+export function changedPoints({ words, details }: Place): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected ${words} to stay as they were while they were read, but their rows changed; load them again when nobody writes them.`,
+    details,
+  );
+}
+
+export function invalidMissing(got: unknown): EmixError {
+  return invalidOption("missing", '"error" or "drop"', got);
+}
+
+export function invalidPointWeights(got: unknown): EmixError {
+  return invalidOption("pointWeights", "one number for each point", got);
+}
+
+export function invalidWeight({ words, details }: Place, value: unknown): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected point weights to be finite and not negative, got ${shown(value)} in ${words}.`,
+    { ...details, value },
+  );
+}
+
+export function weightCount(expected: number, got: number): EmixError {
+  return new EmixError("INVALID_WEIGHT", `Expected one weight for each of ${expected} rows, got ${got}.`, {
+    expected,
+    got,
+  });
+}
+
+export function zeroTotalWeight({ words, details }: Place): EmixError {
+  return new EmixError(
+    "ZERO_TOTAL_WEIGHT",
+    `Expected a positive total weight, got only zeros in ${words}; give at least one point a weight.`,
+    details,
+  );
+}
+
+export function weightTotal({ words, details }: Place, total: number): EmixError {
+  return new EmixError(
+    "INVALID_WEIGHT",
+    `Expected point weights with a total from 1e-250 to 1e250, got ${total} in ${words}; scale them, their unit does not matter.`,
+    { ...details, total },
+  );
+}
