@@ -42,8 +42,9 @@ export {
   requireRegularization,
   requireSeed,
 } from "./fit/options-checks.ts";
+export { PRIOR_OPTIONS } from "./fit/options-prior.ts";
 export { resolveFitOptions } from "./fit/options-resolve.ts";
-export { FIT_OPTIONS, PRIOR_OPTIONS } from "./fit/options-rows.ts";
+export { FIT_OPTIONS } from "./fit/options-rows.ts";
 export {
   checkOptions,
   defaultInWords,

@@ -27,7 +27,12 @@ describe("messages say what was expected, what came, what to do", () => {
     ],
     [invalidOption("k", "one", 1n), "INVALID_OPTION", "Expected `k` to be one, got 1."],
     [invalidOption("k", "one", Symbol("s")), "INVALID_OPTION", "Expected `k` to be one, got Symbol(s)."],
-    [unknownOption("tol", ["a", "b"]), "UNKNOWN_OPTION", "Unknown option `tol`; known options are a, b."],
+    [unknownOption("tol", ["a", "b"]), "UNKNOWN_OPTION", "Unknown option `tol`. Known options: a, b."],
+    [
+      unknownOption("ab", ["a", "b"], { of: "c", nearest: "a" }),
+      "UNKNOWN_OPTION",
+      "Unknown option `c.ab`. Did you mean `a`? Fields of `c`: a, b.",
+    ],
     [
       tooManyComponents(9, 4),
       "TOO_MANY_COMPONENTS",

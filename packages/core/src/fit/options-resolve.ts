@@ -1,7 +1,8 @@
 import { invalidOption } from "../errors.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
-import { FIT_OPTIONS, PRIOR_OPTIONS } from "./options-rows.ts";
+import { PRIOR_OPTIONS } from "./options-prior.ts";
+import { FIT_OPTIONS } from "./options-rows.ts";
 import { checkOptions, defaultsOf } from "./options-table.ts";
 
 /**

@@ -2,58 +2,14 @@ import { COVARIANCE_TYPES } from "../covariance/types.ts";
 import { invalidOption } from "../errors.ts";
 import type { Arithmetic } from "../kernels/kernel.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { WEIGHT_CONCENTRATION_TYPES } from "../mixture/weight-concentration.ts";
 import { EMPTY_COMPONENT_POLICIES } from "../step/empty-component-policy.ts";
-import type { FitOptions, Inference, InitializationName, PriorOptions } from "./options.ts";
+import type { FitOptions, Inference, InitializationName } from "./options.ts";
 import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./options-checks.ts";
-import { integerFrom, type OptionTable, oneOf } from "./options-table.ts";
+import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./options-table.ts";
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["k-means++", "random"];
 const ARITHMETICS: readonly Arithmetic[] = ["f64", "f32"];
-
-/**
- * Every option of a prior. Those of a component's mean and covariance are checked with the points (prior.ts), and so is
- * what degreesOfFreedom must exceed.
- */
-export const PRIOR_OPTIONS: OptionTable<PriorOptions> = {
-  weightConcentration: {
-    default: 1,
-    shownDefault: "1; variational 1/k",
-    check: requireSize,
-    meaning: "points that the weight of each component is worth",
-    flags: [{ name: "--weight-concentration", argument: "<points>", parse: numberIn }],
-  },
-  weightConcentrationType: {
-    variational: "process",
-    shownDefault: "process (variational only)",
-    ...oneOf(WEIGHT_CONCENTRATION_TYPES),
-    meaning: "a stick-breaking process, which empties components, or a Dirichlet distribution",
-  },
-  meanPrecision: {
-    default: 0.01,
-    variational: 1,
-    check: requireSize,
-    meaning: "points that the prior mean is worth",
-    flags: [{ name: "--mean-precision", argument: "<points>", parse: numberIn }],
-  },
-  mean: {
-    shownDefault: "the mean of the points",
-    check: acceptAll,
-    meaning: "one number for each feature",
-  },
-  degreesOfFreedom: {
-    shownDefault: "d + 2; variational d",
-    check: requireSize,
-    meaning: "points that the prior covariance is worth, more than d − 1",
-    flags: [{ name: "--degrees-of-freedom", argument: "<points>", parse: numberIn }],
-  },
-  covariance: {
-    shownDefault: "the covariance of the points",
-    check: acceptAll,
-    meaning: "a scatter, shaped as a covariance of the covariance type",
-  },
-};
 
 /** Every option of a fit: what it means, its default, what it must be, and how the command line asks for it. */
 export const FIT_OPTIONS: OptionTable<FitOptions> = {
@@ -133,7 +89,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   inference: {
     default: "em",
     ...oneOf(INFERENCES),
-    meaning: "most probable parameters, or as many of the components as the points need",
+    meaning: "em finds the most probable parameters, variational keeps as many components as the points need",
     flags: [{ name: "--inference", argument: "<method>" }],
   },
   prior: {
@@ -169,15 +125,6 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   },
 };
 
-/** Where only a look at the points can tell. */
-function acceptAll(): void {}
-
-function requireSize(name: string, value: unknown): void {
-  if (!(typeof value === "number" && value >= 1e-100 && value <= 1e100)) {
-    throw invalidOption(name, "a number from 1e-100 to 1e100", value);
-  }
-}
-
 function requireInitialization(name: string, value: unknown): void {
   if (INITIALIZATIONS.some((known) => known === value)) return;
   if (typeof value === "object" && value !== null && isMixture((value as { parameters?: unknown }).parameters)) return;
@@ -191,14 +138,4 @@ function isMixture(value: unknown): value is Mixture {
   return (
     arrays.every((array) => array instanceof Float64Array) && COVARIANCE_TYPES.some((one) => one === covarianceType)
   );
-}
-
-/** The finite number that a text is; a text that is none stays, for the check to show. */
-function numberIn(text: string): number | string {
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-function numbersIn(text: string): unknown {
-  const numbers = text.split(",").map(numberIn);
-  return numbers.length === 1 ? numbers[0] : numbers;
 }

@@ -78,3 +78,17 @@ export function integerFrom(least: number, most?: number): Check {
 export function oneOf(choices: readonly string[]): Pick<OptionRow, "check" | "choices"> {
   return { choices, check: (name, value) => requireOneOf(name, value, choices) };
 }
+
+/** The check of an option that only a look at the points can judge. */
+export function acceptAll(): void {}
+
+/** The finite number that a text is; a text that is none stays, for the check to show. */
+export function numberIn(text: string): number | string {
+  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** One number, or several between commas. */
+export function numbersIn(text: string): unknown {
+  const numbers = text.split(",").map(numberIn);
+  return numbers.length === 1 ? numbers[0] : numbers;
+}

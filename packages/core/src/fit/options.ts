@@ -6,8 +6,8 @@ import type { WeightConcentrationType } from "../mixture/weight-concentration.ts
 import type { Seed } from "../random.ts";
 import type { EmptyComponentPolicy } from "../step/empty-component-policy.ts";
 
-// The types of the options of a fit, for the editor's hover text. What is checked, and what the defaults are, stands in
-// options-rows.ts; the compiler compares the names.
+// The types of a fit's options, for the editor's hover text. The rows of options-rows.ts and options-prior.ts hold
+// defaults and checks; the compiler compares the names.
 
 /**
  * The smallest variance allowed. A number ε: ε × the data's own variance, feature by feature; 0 allows any, and a

@@ -144,7 +144,7 @@ describe("from options to floors", () => {
     for (const bad of [1e-3, null, "0"])
       expectFailure(anything(bad), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
     for (const bad of [{}, { absolute: -1 }, { absolute: Number.NaN }]) {
-      expectFailure(anything(bad), "INVALID_OPTION", /`regularization.absolute` to be a finite number from 0 up/);
+      expectFailure(anything(bad), "INVALID_OPTION", /`regularization.absolute` to be a finite number of at least 0/);
     }
   });
 });

@@ -72,7 +72,7 @@ describe("sampling", () => {
 
   test.each([0, -1, 1.5, Number.NaN])("a count of %s is refused", (count) => {
     const mixture = mixtureOf("full", 1, 1, randomStream(5, "sampling"));
-    expectFailure(() => mixture.sample(count), "INVALID_OPTION", /`count` to be an integer from 1 up/);
+    expectFailure(() => mixture.sample(count), "INVALID_OPTION", /`count` to be an integer of at least 1/);
     expectFailure(() => mixture.sample(1, { seed: Number.NaN }), "INVALID_OPTION", /`seed`/);
   });
 });
