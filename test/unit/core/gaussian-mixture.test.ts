@@ -106,7 +106,7 @@ describe("one M-step from responsibilities", () => {
       /one of full, tied, diag, spherical, got "round"/,
     );
     expectFailure(() => from({ regularization: 1e-3 }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
-    expectFailure(() => from({ pointWeights: [1, 1] }), "INVALID_WEIGHT", /each of 6 points, got 2/);
+    expectFailure(() => from({ pointWeights: [1, 1] }), "INVALID_WEIGHT", /each of 6 rows, got 2/);
     expectFailure(() => from({ points: [] }), "EMPTY_DATA");
   });
 

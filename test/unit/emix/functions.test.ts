@@ -1,5 +1,6 @@
 import {
   EmixError,
+  type EmStep,
   fitModelEm,
   fromKmeansPlusPlus,
   GaussianMixture,
@@ -36,6 +37,61 @@ describe.each(ottEmCases())("OTT-JAX, $name", ({ points, pointWeights, init, nSt
     expect(await logProbLoss(points, { mixture: fitted, ...weights })).toBeCloseTo(
       expected.steps[nSteps - 1].logProbLoss,
       12,
+    );
+  });
+});
+
+describe("verbose", () => {
+  /** What a piece of work writes to standard error, which is this process's own. */
+  async function writtenBy(work: () => Promise<unknown>): Promise<string> {
+    const { write } = process.stderr;
+    let text = "";
+    process.stderr.write = (chunk: string | Uint8Array) => {
+      text += chunk;
+      return true;
+    };
+    try {
+      await work();
+    } finally {
+      process.stderr.write = write;
+    }
+    return text;
+  }
+
+  test.each(ottEmCases().filter(({ nSteps }) => nSteps <= 12))(
+    "prints Q and the loss of every step: $name",
+    async (given) => {
+      const { points, pointWeights, nSteps, expected } = given;
+      const mixture = GaussianMixture.fromParameters(given.init);
+      const options = { mixture, steps: nSteps, ...(pointWeights && { pointWeights }) };
+      const heard: (number | undefined)[][] = [];
+      const onStep = ({ iteration, q, loss }: EmStep) => heard.push([iteration, q, loss]);
+      const lines = (await writtenBy(() => fitModelEm(points, { ...options, verbose: true, onStep })))
+        .trim()
+        .split("\n");
+      const printed = lines.map((line) => /^step (\d+): q (\S+), loss (\S+)$/.exec(line)?.slice(1).map(Number));
+      expect(printed).toEqual(heard);
+      expect(
+        error(
+          printed.map((step) => step?.[1] ?? Number.NaN),
+          expected.steps.map(({ q }) => q),
+        ),
+      ).toBeLessThan(1e-12);
+      const losses = expected.steps.map(({ logProbLoss }) => logProbLoss);
+      expect(
+        error(
+          printed.map((step) => step?.[2] ?? Number.NaN),
+          losses,
+        ),
+      ).toBeLessThan(1e-12);
+      expect(await writtenBy(() => fitModelEm(points, options))).toBe("");
+    },
+  );
+
+  test("initialize says that it is done", async () => {
+    const points = [[0], [1], [2], [10], [11], [12]];
+    expect(await writtenBy(() => initialize(points, { components: 2, verbose: true }))).toBe(
+      "initialized 2 components\n",
     );
   });
 });

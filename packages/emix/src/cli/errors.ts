@@ -20,7 +20,7 @@ export function unusableModel(path: string, cause: EmixError): EmixError {
 }
 
 export function modelColumns(path: string, features: number): EmixError {
-  return badModel(path, `Expected ${features} column names in \`columns\`, one for each feature of the mixture.`);
+  return badModel(path, `Expected ${features} names in "columns", one for each feature of the mixture.`);
 }
 
 function badModel(path: string, message: string, cause?: unknown): EmixError {

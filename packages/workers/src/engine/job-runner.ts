@@ -1,4 +1,4 @@
-import { featuresMismatch, fromPlainError, invalidOption, type Tiles } from "@emix/core";
+import { featuresMismatch, fromPlainError, invalidOption, type Mixture, type Tiles } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
@@ -66,10 +66,18 @@ function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
 
 /** A job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
 function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
-  if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
+  const mixture = mixtureOf(job);
+  if (mixture !== undefined && mixture.features !== features) throw featuresMismatch(mixture.features, features);
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
   }
+}
+
+/** The mixture that a job is about, or that a fit starts from. */
+function mixtureOf(job: PointsJob): Mixture | undefined {
+  if ("mixture" in job) return job.mixture;
+  const start = job.kind === "fit" ? job.options.initialization : undefined;
+  return typeof start === "object" ? start : undefined;
 }
 
 /** Rejects as soon as the signal fires; the work itself ends at its next block. */

@@ -95,7 +95,7 @@ describe("a start from centres", () => {
     for (const type of COVARIANCE_TYPES) {
       const regularization = regularizationOf([0.1], 0.1);
       const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
-      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of its points: 0\)/);
     }
   });
 
