@@ -3,13 +3,13 @@ import {
   type Executor,
   type FitOptions,
   type Fitted,
+  type FlatPoints,
   fit,
   GaussianMixture,
   inThreadExecutor,
   KernelPrograms,
   type MissingOption,
   openPoints,
-  type PointsLike,
   type PriorOptions,
   type Random,
   randomStream,
@@ -19,7 +19,7 @@ import {
 
 /** A fit that asks for trouble. */
 export interface HostileFit {
-  readonly points: PointsLike & { readonly features: number; readonly data: Float64Array | Float32Array };
+  readonly points: FlatPoints;
   readonly pointWeights?: number[];
   readonly missing: MissingOption;
   readonly kernel: "reference" | "simd";

@@ -2,7 +2,7 @@ import { emptyData, invalidPoints, invalidRow, numberForRow, stringForPoints } f
 import { type ArraySource, placeInArray } from "./source.ts";
 import type { Dtype } from "./tiles.ts";
 
-/** A typed array whose elements are numbers, not bigints. */
+/** An array of numbers, typed or plain; in a plain one some may be missing. */
 export type NumberArray =
   | Float64Array
   | Float32Array
@@ -12,11 +12,12 @@ export type NumberArray =
   | Int16Array
   | Uint16Array
   | Int32Array
-  | Uint32Array;
+  | Uint32Array
+  | readonly (number | null | undefined)[];
 
 /** n × d, row-major, in one array. A Float32Array is stored as f32, all others as f64. */
-export interface FlatPoints {
-  readonly data: NumberArray | readonly (number | null | undefined)[];
+export interface FlatPoints<Data extends NumberArray = Float64Array | Float32Array> {
+  readonly data: Data;
   readonly features: number;
 }
 
@@ -31,7 +32,7 @@ export interface MatrixLike {
  * Points as callers have them: an array of rows, one flat array with its number of features, or an ml-matrix Matrix.
  * NaN, ±∞, null and undefined are missing numbers.
  */
-export type PointsLike = FlatPoints | readonly ArrayLike<number | null | undefined>[] | MatrixLike;
+export type PointsLike = FlatPoints<NumberArray> | readonly ArrayLike<number | null | undefined>[] | MatrixLike;
 
 /** Reads the shape of points. Numbers are checked when they are tiled. @throws INVALID_POINTS, EMPTY_DATA */
 export function openPoints(points: PointsLike): ArraySource {
@@ -49,9 +50,9 @@ function isRows(points: PointsLike): points is readonly ArrayLike<number | null 
   return Array.isArray(points);
 }
 
-function openFlat({ data, features }: FlatPoints): ArraySource {
-  const plain = Array.isArray(data);
-  if (!plain && !isNumberArray(data)) {
+function openFlat({ data, features }: FlatPoints<NumberArray>): ArraySource {
+  const typed = isTypedArray(data);
+  if (!typed && !Array.isArray(data)) {
     throw invalidPoints("given with `data` in an array of numbers, typed or plain", data);
   }
   if (!Number.isInteger(features) || features < 1) {
@@ -62,12 +63,13 @@ function openFlat({ data, features }: FlatPoints): ArraySource {
     throw invalidPoints(`given with a multiple of features = ${features} numbers`, data.length);
   }
   const shape = { rows: data.length / features, features };
-  if (plain) return arraySource(shape, (row, column) => numberAt(data[row * features + column], row, column));
+  if (!typed) return arraySource(shape, (row, column) => numberAt(data[row * features + column], row, column));
   const dtype = data instanceof Float32Array ? "f32" : "f64";
   return arraySource(shape, (row, column) => data[row * features + column], dtype);
 }
 
-function isNumberArray(data: unknown): data is NumberArray {
+/** Of numbers, not bigints. */
+function isTypedArray(data: NumberArray): data is Exclude<NumberArray, readonly unknown[]> {
   if (!ArrayBuffer.isView(data) || data instanceof DataView) return false;
   return !(data instanceof BigInt64Array || data instanceof BigUint64Array);
 }

@@ -131,7 +131,7 @@ class Tiling {
 
   #weight(value: number): number {
     const { features } = this.#tiles;
-    if (Number.isNaN(value)) throw this.#refusal(features, value);
+    if (!Number.isFinite(value)) throw this.#refusal(features, value);
     const weight = requireWeight(value, () => this.#source.place(this.#seen, features));
     this.#total += weight;
     return weight;

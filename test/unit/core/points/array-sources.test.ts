@@ -108,6 +108,7 @@ describe("points as callers have them", () => {
       /got the number 1\.2 where row 0 should be.* give xs\.map\(\(x\) => \[x\]\) or \{ data: xs, features: 1 \}\.$/,
     ],
     ["a number among rows", [[1], 2], "INVALID_POINTS", /got the number 2 where row 1 should be/],
+    ["no row at first", [null, [1]], "INVALID_POINTS", /rows of at least one number, got null/],
     ["ragged rows", [[1, 2], [3]], "INVALID_POINTS", /rows of 2 numbers each, got 1 in row 1 /],
     ["a missing row", [[1, 2], null], "INVALID_POINTS", /got null in row 1 /],
     ["text in a row", [[1, "2"]], "INVALID_POINTS", /numbers only, got "2" in row 0, column 1 /],

@@ -109,8 +109,8 @@ describe("a source", () => {
         [1, 2],
         [3, far],
       ]),
-      "INVALID_WEIGHT",
-      /got Infinity in row 1, column 1/,
+      "NON_FINITE_POINT",
+      /row 1, column 1 .* got Infinity/,
     );
     await expectRejection(
       refused([
