@@ -134,7 +134,7 @@ export class GaussianMixture {
   /** k × d: the variance of each feature in each component, whatever the covariance type */
   get variances(): Float64Array {
     const { packedCovariances, components, features, covarianceType } = this.parameters;
-    return covarianceForm(covarianceType).variances(packedCovariances, components, features);
+    return covarianceForm(covarianceType).variances(packedCovariances, components, features).slice();
   }
 
   /** Upper triangular U with U Uᵀ = Σ⁻¹ (diag, spherical: 1/σ); shaped as the covariances. */

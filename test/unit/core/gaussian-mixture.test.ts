@@ -7,6 +7,7 @@ import {
 } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../../packages/core/src/covariance/types.ts";
 import { rows } from "../../support/compare.ts";
 import { expectFailure } from "../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../support/scenes.ts";
@@ -174,6 +175,20 @@ describe("queries", () => {
     expect([mixture.covariances.length, mixture.precisionsCholesky.length]).toEqual([length, length]);
     expect([mixture.weights.length, mixture.means.length, mixture.logWeights.length]).toEqual([2, 6, 2]);
     expect(rows(mixture.predictProba([[0, 0, 0]]), 2)).toHaveLength(1);
+  });
+
+  test.each(COVARIANCE_TYPES)("variances are the diagonals of the covariances, feature by feature: %s", (type) => {
+    const mixture = mixtureOf(type, 3, 2, randomStream(1, "m"));
+    const { covariances, variances } = mixture;
+    const one = covariances.length / (covarianceRow(type).shared ? 1 : 3);
+    const stride = { triangle: 3, diagonal: 1, scalar: 0 }[covarianceRow(type).matrix];
+    const expected = Array.from({ length: 6 }, (_, i) => {
+      const own = covarianceRow(type).shared ? 0 : Math.floor(i / 2) * one;
+      return covariances[own + (i % 2) * stride];
+    });
+    expect([...variances]).toEqual(expected);
+    variances.fill(0);
+    expect([...mixture.variances]).toEqual(expected);
   });
 
   test("f32 points are computed with in double precision", () => {

@@ -45,7 +45,7 @@ export interface SampleJob {
   readonly seed: Seed;
 }
 
-export type Job = PointsJob | SampleJob;
+type Job = PointsJob | SampleJob;
 
 interface EmJobOptions {
   readonly mixture: Mixture;

@@ -1,6 +1,7 @@
-import { GaussianMixture, type MixtureParameters } from "@emix/core";
+import { GaussianMixture, type MixtureParameters, randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectFailure } from "../../../support/failures.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 const good = {
   weights: [0.25, 0.75],
@@ -56,9 +57,16 @@ describe("a mixture from parameters", () => {
     expect([...mixture.covariances]).toEqual(flat);
   });
 
-  test("arrays handed out are copies", () => {
-    const mixture = GaussianMixture.fromParameters(good);
-    for (const property of ["weights", "means", "covariances", "precisionsCholesky", "meansResidual"] as const) {
+  test.each(COVARIANCE_TYPES)("arrays handed out are copies: %s", (type) => {
+    const mixture = mixtureOf(type, 2, 2, randomStream(1, "copies"));
+    for (const property of [
+      "weights",
+      "means",
+      "covariances",
+      "variances",
+      "precisionsCholesky",
+      "meansResidual",
+    ] as const) {
       mixture[property].fill(9);
       expect(mixture[property].includes(9)).toBe(false);
     }
