@@ -56,7 +56,7 @@ async function loadInto(engine: Engine, given: FlatPoints): Promise<Loaded> {
       const onStep = (step: { lowerBound: number }) => {
         bound = step.lowerBound;
       };
-      await engine.fitModelEm({ mixture, points, steps: count, onStep });
+      await engine.fitModelEm(points, { mixture, steps: count, onStep });
       return bound;
     },
 

@@ -44,7 +44,7 @@ describe("OTT-JAX from_kmeans_plusplus, given the centres it drew", () => {
     expect([...mixture.weights]).toEqual([5 / 8, 3 / 8]);
     expect([...mixture.means]).toEqual([1, 0.5, 11 / 3, 0.5]);
     const hard = given.points.map(([x]) => (x <= 2 ? [1, 0] : [0, 1]));
-    const expected = GaussianMixture.fromPointsAndAssignmentProbs({ points: given.points, assignmentProbs: hard });
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs(given.points, { assignmentProbs: hard });
     expect(parameterError(mixture, expected)).toBeLessThan(TOLERANCE);
   });
 });

@@ -112,14 +112,16 @@ describe.each(COVARIANCE_TYPES)("densities, %s covariances", (type) => {
         weights.flatMap((weight, row) => new Array<number>(weight).fill(row)),
       );
       for (const criterion of ["score", "aic", "bic", "icl"] as const) {
-        expect(error(start[criterion](points, weights), start[criterion](copies))).toBeLessThan(1e-12);
+        expect(error(start[criterion](points, { pointWeights: weights }), start[criterion](copies))).toBeLessThan(
+          1e-12,
+        );
       }
     },
   );
 
   law("points drawn from a mixture score as its entropy says", scenes({ types, count: 0 }), 5, ({ start, seed }) => {
-    const a = start.sample(4000, seed);
-    const b = start.sample(4000, `${seed}`);
+    const a = start.sample(4000, { seed });
+    const b = start.sample(4000, { seed: `${seed}` });
     const score = (points: Float64Array) => start.score({ data: points, features: start.features });
     expect(Math.abs(score(a.points) - score(b.points))).toBeLessThan(0.3);
   });
@@ -157,5 +159,5 @@ function refit(
   const assignmentProbs = start.predictProba(points);
   expect(assignmentProbs.length).toBe(count * start.components);
   const { covarianceType } = start;
-  return GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, covarianceType });
+  return GaussianMixture.fromPointsAndAssignmentProbs(points, { assignmentProbs, covarianceType });
 }

@@ -154,7 +154,7 @@ describe.each(KERNELS)("EM by the %s kernel, between the types", (kernel) => {
       for (const covarianceType of COVARIANCE_TYPES) {
         const assignmentProbs = new Float64Array(scene.count).fill(1);
         const { points } = scene;
-        const mixture = GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, covarianceType });
+        const mixture = GaussianMixture.fromPointsAndAssignmentProbs(points, { assignmentProbs, covarianceType });
         bounds.set(covarianceType, mixture.score(points));
       }
       const at = (type: string) => bounds.get(type) as number;

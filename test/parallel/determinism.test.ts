@@ -51,7 +51,7 @@ test.each(["em", "variational"] as const)(
           inference,
           prior: { meanPrecision: 0.5 },
         });
-        const probabilities = await engine.predictProba({ mixture, points });
+        const probabilities = await engine.predictProba(points, { mixture });
         expect(firstDifference(probabilities, mixture.predictProba(points))).toBe(-1);
         results.push(JSON.stringify({ mixture, lowerBound, history }));
       }

@@ -64,8 +64,7 @@ export function fromLabels(
   ridge = 0,
 ): GaussianMixture {
   const assignmentProbs = labels.map((label) => Array.from({ length: components }, (_, c) => (c === label ? 1 : 0)));
-  return GaussianMixture.fromPointsAndAssignmentProbs({
-    points,
+  return GaussianMixture.fromPointsAndAssignmentProbs(points, {
     assignmentProbs,
     covarianceType,
     regularization: { absolute: ridge },

@@ -71,7 +71,7 @@ export function startOf({ covarianceType, init }: ExactCase): GaussianMixture {
 export function digitsOf(mixture: GaussianMixture, given: ExactCase): Digits {
   const { expected, points, pointWeights } = given;
   const truth = ofText(expected.meanLogLikelihood40);
-  const score = ofDouble(mixture.score(points, pointWeights ?? undefined));
+  const score = ofDouble(mixture.score(points, pointWeights ? { pointWeights } : {}));
   return {
     ll: digits(ratio(minus(score, truth), truth)),
     means: digits(meansError(mixture, given)),

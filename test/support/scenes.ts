@@ -40,7 +40,7 @@ export function scenes(limits: SceneLimits = {}): fc.Arbitrary<Scene> {
 function scene(given: Omit<Scene, "points" | "start">): Scene {
   const { seed, covarianceType, components, features, count } = given;
   const truth = mixtureOf(covarianceType, components, features, randomStream(seed, "truth"));
-  const points = { data: truth.sample(count, seed).points, features };
+  const points = { data: truth.sample(count, { seed }).points, features };
   return { ...given, points, start: nudged(truth, randomStream(seed, "start")) };
 }
 

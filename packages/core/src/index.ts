@@ -57,7 +57,13 @@ export {
 } from "./fit/options-table.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { type Summary, summarize } from "./fit/summary.ts";
-export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export {
+  type AssignmentOptions,
+  GaussianMixture,
+  type PointWeightsOption,
+  type Sample,
+  type SampleOptions,
+} from "./gaussian-mixture.ts";
 export {
   type Compilers,
   type KernelChoice,
@@ -71,13 +77,15 @@ export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { rounded } from "./linear-algebra/compensated-sum.ts";
 export { weightedMean } from "./linear-algebra/weighted-mean.ts";
-export type { MixtureJson } from "./mixture/json.ts";
+export { withoutWeights } from "./mixture/conditional.ts";
+export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
-export type { MixtureParameters } from "./mixture/parameters.ts";
+export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";
 export type { Posterior } from "./mixture/posterior.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
 export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
+export { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";

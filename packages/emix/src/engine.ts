@@ -1,14 +1,23 @@
-import { streamTiles } from "@emix/core";
+import { type GaussianMixture, streamTiles } from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
+  type EmOptions,
+  type EmStep,
   type EngineOptions,
+  type EnginePoints,
+  type InitializeOptions,
   LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
 
-/** An engine that also loads files. */
+export interface VerboseOption {
+  /** true: prints what happens to standard error. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** An engine that also reads files, and prints what it is asked to. */
 export class Engine extends WorkerEngine {
   /**
    * Brings the points of a CSV, Parquet or .npy file into shared memory, where they serve many fits. No more than a few
@@ -24,6 +33,27 @@ export class Engine extends WorkerEngine {
     } finally {
       await file.close();
     }
+  }
+
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  override async initialize(
+    points: EnginePoints,
+    options: InitializeOptions & VerboseOption,
+  ): Promise<GaussianMixture> {
+    const { verbose = false, ...rest } = options ?? {};
+    const mixture = await super.initialize(points, rest);
+    if (verbose) process.stderr.write(`initialized ${mixture.components} components\n`);
+    return mixture;
+  }
+
+  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard error. */
+  override fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
+    if (!options?.verbose) return super.fitModelEm(points, options);
+    const onStep = (step: EmStep) => {
+      process.stderr.write(`step ${step.iteration}: q ${step.q}, loss ${step.loss}\n`);
+      options.onStep?.(step);
+    };
+    return super.fitModelEm(points, { ...options, onStep });
   }
 }
 

@@ -1,5 +1,3 @@
-import { EmixError } from "@emix/core";
-
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
   readonly cell: Int32Array;
@@ -17,8 +15,4 @@ export class CancelFlag {
     // Pairs with the store of set; a late read costs one block more.
     return Atomics.load(this.cell, 0) !== 0;
   }
-}
-
-export function aborted(reason?: unknown): EmixError {
-  return new EmixError("ABORTED", "The work was aborted by its signal; nothing of it is left behind.", {}, reason);
 }

@@ -1,5 +1,4 @@
 import {
-  EmixError,
   type MissingOption,
   openPoints,
   type PointsLike,
@@ -8,12 +7,15 @@ import {
   type Tiles,
   withWeights,
 } from "@emix/core";
+import { allocationFailed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
 /** Points in shared memory, ready for any number of fits by any engine. */
 export class LoadedPoints {
+  /** @internal */
   readonly tiles: Tiles;
 
+  /** @internal Use `load` or `loadFile` of an engine. */
   constructor(tiles: Tiles) {
     this.tiles = tiles;
   }
@@ -50,6 +52,7 @@ export class LoadedFile extends LoadedPoints {
   /** What the features are, d: names of columns, or name=SQL; as `columns` of `loadFile` takes them. */
   readonly columns: readonly string[];
 
+  /** @internal Use `loadFile` of an engine. */
   constructor(tiles: Tiles, columns: readonly string[]) {
     super(tiles);
     this.columns = columns;
@@ -86,9 +89,4 @@ export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuff
       throw allocationFailed(used, error instanceof Error ? error.message : String(error));
     }
   };
-}
-
-function allocationFailed(bytes: number, reason: string): EmixError {
-  const message = `The points need ${bytes} bytes of memory, which could not be had (${reason}); fit fewer rows or features, or store them as f32.`;
-  return new EmixError("ALLOCATION_FAILED", message, { bytes, reason });
 }

@@ -1,6 +1,5 @@
 import {
   type Arithmetic,
-  EmixError,
   type Executor,
   fromPlainError,
   gridOf,
@@ -13,7 +12,8 @@ import {
   slotLength,
   type Tiles,
 } from "@emix/core";
-import { aborted, type CancelFlag } from "./cancel.ts";
+import type { CancelFlag } from "./cancel.ts";
+import { aborted, workerLost } from "./errors.ts";
 import { BlockLedger } from "./ledger.ts";
 import type { SharedMemory } from "./memory.ts";
 import { yieldToEvents } from "./pause.ts";
@@ -105,16 +105,6 @@ export class ParallelExecutor implements Executor {
       }
       if (ledger.complete) return;
     }
-    throw workerLost(lastDeath);
+    throw workerLost(RETRIES + 1, lastDeath);
   }
-}
-
-function workerLost(cause: unknown): EmixError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new EmixError(
-    "WORKER_LOST",
-    `Worker threads died ${RETRIES + 1} times over the same work (${reason}); check the machine's memory, or that the worker file is where the package expects it (\`workerUrl\`).`,
-    { attempts: RETRIES + 1, reason },
-    cause,
-  );
 }

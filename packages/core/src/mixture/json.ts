@@ -2,8 +2,21 @@ import { diagonalsOf, matrixOf, owners } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import { expandCovariances } from "../covariance/public-shapes.ts";
 import { scatterLength } from "../covariance/shape.ts";
-import type { CovarianceType } from "../covariance/types.ts";
-import { EmixError } from "../errors.ts";
+import { COVARIANCE_TYPES, type CovarianceType } from "../covariance/types.ts";
+import type { EmixError } from "../errors.ts";
+import {
+  concentrationType,
+  factorDiagonal,
+  factorsDisagree,
+  modelNumbers,
+  modelNumbersAbove,
+  modelVersion,
+  notModel,
+  residualsTooLarge,
+  sizesDiffer,
+  unknownCovarianceType,
+  unusableParameters,
+} from "./errors.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./parameters.ts";
 import type { Posterior } from "./posterior.ts";
@@ -26,7 +39,7 @@ export interface MixtureJson {
   readonly posterior?: PosteriorJson;
 }
 
-interface PosteriorJson {
+export interface PosteriorJson {
   readonly weightConcentrationType: WeightConcentrationType;
   readonly weightConcentration: number[];
   readonly meanPrecision: number[];
@@ -59,31 +72,38 @@ function posteriorToJson(posterior: Posterior): PosteriorJson {
   };
 }
 
-/** @throws BAD_MODEL_FILE */
+const VERSION = 1;
+
+/**
+ * Reads a mixture, or the mixture in a model of the command line, which holds one beside the columns it is about.
+ * @throws BAD_MODEL_FILE
+ */
 export function mixtureFromJson(json: unknown): Mixture {
-  const given = json as Partial<MixtureJson> | null;
-  if (typeof given !== "object" || given === null || given.format !== "emix-mixture") {
-    throw badModel(
-      'Expected a model with format "emix-mixture"; write one with `emix fit` or `JSON.stringify(mixture)`.',
-    );
-  }
-  if (given.version !== 1) throw badModel(`Expected model version 1, got ${String(given.version)}; update emix.`);
+  const { format, version, mixture } = (json ?? {}) as { format?: unknown; version?: unknown; mixture?: unknown };
+  if (format !== "emix-mixture" && format !== "emix-model") throw notModel(json);
+  if (version !== VERSION) throw modelVersion(VERSION, version);
+  if (format === "emix-mixture") return openMixture(json as Partial<MixtureJson>);
+  if ((mixture as Partial<MixtureJson> | null | undefined)?.format !== "emix-mixture") throw notModel(mixture);
+  return mixtureFromJson(mixture);
+}
+
+/** @throws BAD_MODEL_FILE */
+function openMixture(given: Partial<MixtureJson>): Mixture {
   const mixture = parametersOf(given);
-  const length = scatterLength(mixture.components, mixture.features, mixture.covarianceType);
-  const factors = finite("factors", given.factors, length);
-  const meansResidual = finite("meansResidual", given.meansResidual, mixture.means.length);
-  if (meansResidual.some((residual, i) => mixture.means[i] + residual !== mixture.means[i])) {
-    throw badModel("Expected `meansResidual` of the model to be what rounding took from `means`.");
-  }
-  if (given.components !== mixture.components || given.features !== mixture.features) {
-    throw badModel("Expected `components` and `features` to fit the arrays of the model.");
-  }
-  if (!diagonalsOf(factors, mixture).every((value) => value > 0)) {
-    throw badModel("Expected `factors` with positive diagonals.");
-  }
-  if (!agree(mixture, factors)) throw badModel("Expected `covariances` of the model to be those of its `factors`.");
+  const { components, features, covarianceType, means } = mixture;
+  const factors = finite("factors", given.factors, scatterLength(components, features, covarianceType));
+  const meansResidual = finite("meansResidual", given.meansResidual, means.length);
+  if (meansResidual.some((residual, i) => means[i] + residual !== means[i])) throw residualsTooLarge();
+  if (given.components !== components || given.features !== features) throw sizesDiffer();
+  checkFactors(mixture, factors);
   const opened = { ...mixture, meansResidual, factors };
   return given.posterior === undefined ? opened : { ...opened, posterior: posteriorFromJson(given.posterior, mixture) };
+}
+
+/** @throws BAD_MODEL_FILE */
+function checkFactors(mixture: MixtureWithoutFactors, factors: Float64Array): void {
+  if (!diagonalsOf(factors, mixture).every((value) => value > 0)) throw factorDiagonal();
+  if (!agree(mixture, factors)) throw factorsDisagree();
 }
 
 /** @throws BAD_MODEL_FILE */
@@ -93,11 +113,11 @@ function posteriorFromJson(
 ): Posterior {
   const type = given?.weightConcentrationType;
   if (!WEIGHT_CONCENTRATION_TYPES.some((known) => known === type)) {
-    throw badModel(`Expected \`weightConcentrationType\` of the posterior to be process or distribution, got ${type}.`);
+    throw concentrationType(WEIGHT_CONCENTRATION_TYPES, type);
   }
   const above = (least: number, name: Exclude<keyof PosteriorJson, "weightConcentrationType">, length: number) => {
     const values = finite(name, given?.[name], length);
-    if (!values.every((value) => value > least)) throw badModel(`Expected \`${name}\` of the model above ${least}.`);
+    if (!values.every((value) => value > least)) throw modelNumbersAbove(name, least);
     return values;
   };
   return {
@@ -123,24 +143,16 @@ function agree(mixture: MixtureWithoutFactors, factors: Float64Array): boolean {
 function parametersOf(given: Partial<MixtureJson>): MixtureWithoutFactors {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {
-    return openParameters({
-      weights,
-      means,
-      covariances,
-      covarianceType: String(covarianceType) as CovarianceType,
-    });
+    if (covarianceType === undefined) throw unknownCovarianceType(COVARIANCE_TYPES, covarianceType);
+    return openParameters({ weights, means, covariances, covarianceType });
   } catch (error) {
-    throw badModel(`Not a usable model: ${(error as Error).message}`, error);
+    throw unusableParameters(error as EmixError);
   }
 }
 
 function finite(name: string, values: unknown, length: number): Float64Array {
   if (!Array.isArray(values) || values.length !== length || !values.every((value) => Number.isFinite(value))) {
-    throw badModel(`Expected \`${name}\` of the model to be ${length} finite numbers.`);
+    throw modelNumbers(name, length);
   }
   return Float64Array.from(values as number[]);
-}
-
-function badModel(message: string, cause?: unknown): EmixError {
-  return new EmixError("BAD_MODEL_FILE", message, {}, cause);
 }

@@ -30,7 +30,9 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   const found = present.flatMap((component) => {
     const steps = stepsOf(given, variances, component, resolution);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
-    return thinnest < NEAR ? [] : [{ component, resolution: thinnest, rank: rankOf(given, component, steps) }];
+    if (thinnest < NEAR) return [];
+    const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
+    return [{ component, resolution: thinnest, rank: rankOf(given, component, steps, own) }];
   });
   if (!covarianceRow(layout.covarianceType).shared) return found;
   // A shared covariance has collapsed only if no component's data can tell it from 0.
@@ -63,11 +65,24 @@ function thinness(given: Estimate, component: number, steps: Float64Array): numb
   return Math.sqrt(matrixForm(layout.covarianceType).greatestRow(factor, steps) / 12);
 }
 
-/** Directions wider than the rounding: singular values of diag(√12/h) L; a feature without spread counts as 0. */
-function rankOf(given: Estimate, component: number, steps: Float64Array): number {
+/**
+ * Directions that are wider than the rounding of the data; in a singular covariance, which has the factor of a slightly
+ * larger matrix, also wider than what was added to it. in: steps h and variances, d
+ */
+function rankOf(given: Estimate, component: number, steps: Float64Array, variances: Float64Array): number {
   const { layout } = given.statistics;
-  const deviations = steps.map((step) => step / Math.sqrt(12));
-  const widths = matrixForm(layout.covarianceType).widths(matrixOf(given, layout, component), deviations);
+  const { features, covarianceType } = layout;
+  const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;
+  // Singular values of diag(√12/h) L, a feature without any spread counting as 0.
+  const least = steps.map((step, j) =>
+    Math.max(step / Math.sqrt(12), COLLAPSED * added * Math.sqrt(Math.max(variances[j], 0))),
+  );
+  const widths = matrixForm(covarianceType).widths(matrixOf(given, layout, component), least);
   const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
-  return given.singular[component] ? Math.min(rank, steps.length - 1) : rank;
+  return given.singular[component] ? Math.min(rank, features - 1) : rank;
+}
+
+/** The width that raising the diagonal gives a direction without any: twice √(2 · 16dε) of the spread. */
+function nudgeOf(features: number): number {
+  return 2 * Math.sqrt(32 * features * Number.EPSILON);
 }

@@ -38,17 +38,9 @@ function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
 
-export function positiveInteger(text: string): number {
+function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number from 1 up.");
-  return value;
-}
-
-export function notNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError("Expected a finite number from 0 up.");
-  }
   return value;
 }
 

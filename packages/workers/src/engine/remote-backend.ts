@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { EmixError, toPlainError } from "@emix/core";
+import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
 import { beside } from "../beside.ts";
-import { type Backend, type BackendOptions, engineClosed, type Outcome } from "./backend.ts";
+import { engineClosed, engineLost } from "../errors.ts";
+import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 /**
@@ -53,9 +54,4 @@ export function remoteBackend(
       await worker.terminate();
     },
   };
-}
-
-function engineLost(reason: string): EmixError {
-  const message = `The engine's thread ended (${reason}) and took its work with it; create another engine.`;
-  return new EmixError("ENGINE_LOST", message, { reason });
 }

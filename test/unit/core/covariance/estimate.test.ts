@@ -13,8 +13,7 @@ import {
 test.each([1, 2, 16, 17])("the factor of an estimate is that of its covariance, %i features", (features) => {
   const random = randomStream(features, "estimate");
   const points = Array.from({ length: 60 }, () => Array.from({ length: features }, () => random.normal()));
-  const { covariances, precisionsCholesky } = GaussianMixture.fromPointsAndAssignmentProbs({
-    points,
+  const { covariances, precisionsCholesky } = GaussianMixture.fromPointsAndAssignmentProbs(points, {
     assignmentProbs: points.map(() => [1]),
   });
   const covariance = Matrix.from1DArray(features, features, covariances);

@@ -145,8 +145,8 @@ describe("a stated prior", () => {
       /`prior.degreesOfFreedom` to be above 1, features − 1, got 1/,
     ],
     ["a short mean", { mean: [1] }, /`prior.mean` to be 2 numbers, one for each feature/],
-    ["a mean of NaN", { mean: [1, Number.NaN] }, /`prior.mean` and `prior.covariance`.*finite, got NaN/],
-    ["one variance for a matrix", { covariance: 3 }, /Expected 4 numbers of full covariances/],
+    ["a mean of NaN", { mean: [1, Number.NaN] }, /`prior.mean` and `prior.covariance`.*finite numbers, got NaN/],
+    ["one variance for a matrix", { covariance: 3 }, /`covariances` to hold 4 numbers: type "full"/],
     ["an asymmetric covariance", { covariance: [1, 2, 3, 1] }, /symmetric/],
     ["an indefinite covariance", { covariance: [1, 2, 2, 1] }, /rank 1/],
   ])("with %s is refused", async (_what, prior, message) => {

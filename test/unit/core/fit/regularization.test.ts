@@ -107,6 +107,8 @@ describe("from options to floors", () => {
     };
     expect(await code(Number.POSITIVE_INFINITY)).toBe("OVERFLOW");
     expect(await code(Number.NaN)).toBe("OVERFLOW");
+    const second = { ...(await summaryOf(spread)), variances: Float64Array.of(1, Number.POSITIVE_INFINITY) };
+    expectFailure(() => regularizationFor(plain, second), "OVERFLOW", /that of feature 1 \(counted from 0\) overflows/);
     expect(await code(2 ** -1023)).toBe("UNDERFLOW");
     expect(await code(2 ** -1000)).toBeCloseTo(1e-3, 15);
   });

@@ -41,8 +41,11 @@ describe("model selection", () => {
   test("weights count as so many points", () => {
     const twice = points.flatMap((point) => [point, point]);
     for (const criterion of ["aic", "bic", "icl"] as const) {
-      expect(mixture[criterion](points, [2, 2, 2, 2])).toBeCloseTo(mixture[criterion](twice), 11);
-      expect(mixture[criterion]([...points, [1e9]], [1, 1, 1, 1, 0])).toBeCloseTo(mixture[criterion](points), 11);
+      expect(mixture[criterion](points, { pointWeights: [2, 2, 2, 2] })).toBeCloseTo(mixture[criterion](twice), 11);
+      expect(mixture[criterion]([...points, [1e9]], { pointWeights: [1, 1, 1, 1, 0] })).toBeCloseTo(
+        mixture[criterion](points),
+        11,
+      );
     }
   });
 });

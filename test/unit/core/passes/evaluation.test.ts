@@ -57,8 +57,8 @@ test("criteria of points whose weights are far apart", () => {
   const pointWeights = points.map((_, i) => (i === 0 ? 2 ** 53 : 0.5));
   const logLikelihood = -0.5 * Math.log(2 * Math.PI) * (2 ** 53 + 32) - 16;
   const count = 2 ** 53 + 32;
-  expect(mixture.bic(points, pointWeights)).toBeCloseTo(-2 * logLikelihood + 2 * Math.log(count), -1);
-  expect(mixture.icl(points, pointWeights)).toBe(mixture.bic(points, pointWeights));
+  expect(mixture.bic(points, { pointWeights })).toBeCloseTo(-2 * logLikelihood + 2 * Math.log(count), -1);
+  expect(mixture.icl(points, { pointWeights })).toBe(mixture.bic(points, { pointWeights }));
 });
 
 const of = (...values: number[]) => Float64Array.from(values);

@@ -39,7 +39,7 @@ describe("initialize", () => {
     const error = await expectRejection(
       initialize(executorOf(points), start(7), 3, 7),
       "INITIALIZATION_FAILED",
-      /^No usable start in 3 attempt\(s\); the last one: Component \d of 7 collapsed/,
+      /^None of 3 attempt\(s\) gave a usable start\. The last one failed: Component \d of 7 collapsed/,
     );
     expect(error.details).toMatchObject({ attempts: 3, cause: { code: "COLLAPSED_COMPONENT" } });
   });

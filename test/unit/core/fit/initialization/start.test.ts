@@ -95,7 +95,7 @@ describe("a start from centres", () => {
     for (const type of COVARIANCE_TYPES) {
       const regularization = regularizationOf([0.1], 0.1);
       const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
-      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of its points: 0\)/);
     }
   });
 
@@ -111,8 +111,7 @@ describe("a start from centres", () => {
     const assignmentProbs = flat.map((_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]));
     const centres = Float64Array.of(-3, 1, 18, -9);
     const { mixture } = await fromCentres(executorOf(flat, pointWeights), centres, type);
-    const expected = GaussianMixture.fromPointsAndAssignmentProbs({
-      points: flat,
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs(flat, {
       pointWeights,
       assignmentProbs,
       covarianceType: type,
