@@ -1,9 +1,10 @@
-import { GaussianMixture, randomStream, regularizationFor, summarize } from "@emix/core";
+import { GaussianMixture, randomStream, summarize } from "@emix/core";
 import fc from "fast-check";
 import { determinant, inverse, Matrix } from "ml-matrix";
 import { describe, expect } from "vitest";
 import { error, rows } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
+import { limitsFor } from "../support/regularization.ts";
 import { COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
 import { executorOf, steps } from "../support/steps.ts";
 
@@ -138,7 +139,7 @@ describe("near-singular mixtures", () => {
       }
       const flat = { data, features };
       const executor = executorOf(flat);
-      const floor = regularizationFor({ regularization: 1e-30, granularity: 0 }, await summarize(executor));
+      const floor = limitsFor({ regularization: 1e-30 }, await summarize(executor));
       const given = new GaussianMixture((await steps(executor, start, 3, floor)).mixture);
       const read = GaussianMixture.fromJSON(JSON.parse(JSON.stringify(given)));
       expect(read.parameters).toEqual(given.parameters);

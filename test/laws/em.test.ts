@@ -1,8 +1,9 @@
-import { GaussianMixture, type Iteration, type Mixture, randomStream, regularizationFor, summarize } from "@emix/core";
+import { GaussianMixture, type Iteration, type Mixture, randomStream, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
+import { limitsFor } from "../support/regularization.ts";
 import { COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
 import { allSteps, executorsBy, KERNELS, steps } from "../support/steps.ts";
 import { mapped, onGridAt, permuted, triangularMap } from "../support/transforms.ts";
@@ -49,7 +50,7 @@ describe.each(KINDS)("EM by the %s kernel, %s covariances", (kernel, type) => {
         degenerate && Math.floor(i / points.features) < count / 2 ? 20 + random.uniform() * 1e-9 : x,
       );
       const executor = executorOf({ data, features: points.features });
-      const floor = regularizationFor({ regularization, granularity: 0 }, await summarize(executor));
+      const floor = limitsFor({ regularization }, await summarize(executor));
       // The first iterate is inside the constraint; from there on EM cannot lose.
       expectMonotone((await allSteps(executor, start, 12, floor)).slice(1));
     },

@@ -82,7 +82,7 @@ describe.each(COVARIANCE_TYPES)("priors, %s covariances", (type) => {
     const responsibilities = scene.start.predictProba(points);
     const resolved = await run("em", scene, {}, prior);
     const best = new GaussianMixture(
-      fromResponsibilities(tiles, responsibilities, components, type, undefined, resolved.prior),
+      fromResponsibilities(tiles, { flat: responsibilities, components }, type, resolved.rules),
     );
     const value = (mixture: GaussianMixture) => {
       const logs = mixture.conditionalLogProb(points);

@@ -1,8 +1,9 @@
-import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
+import { type CovarianceType, fit as coreFit, resolveFitOptions, tilePoints } from "@emix/core";
 import { createEngine, type Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { firstDifference } from "../support/compare.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";
 
 const packable = compilers().packed !== null;

@@ -5,7 +5,6 @@ import {
   type Fitted,
   fit,
   GaussianMixture,
-  inThreadExecutor,
   KernelPrograms,
   type MissingOption,
   type PointsLike,
@@ -15,6 +14,7 @@ import {
   resolveFitOptions,
   tilePoints,
 } from "@emix/core";
+import { inThreadExecutor } from "./in-thread-executor.ts";
 
 /** A fit that asks for trouble. */
 export interface HostileFit {

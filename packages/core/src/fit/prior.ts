@@ -29,24 +29,35 @@ export async function priorFor(
   summary: Summary,
   rules: Rules,
 ): Promise<Prior> {
-  const { prior, inference, components } = options;
+  const { prior, inference } = options;
   if (prior === null) return rules.prior;
-  const { features, exponents } = executor.tiles;
+  const conjugate = await conjugateFor(executor, { ...options, prior }, summary, rules);
+  if (inference !== "variational") return modePrior(conjugate);
+  const { weightConcentrationType = "process" } = prior;
+  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) });
+}
+
+/** Options of a prior → its numbers. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
+export async function conjugateFor(
+  executor: Executor,
+  options: ResolvedFitOptions & { readonly prior: PriorOptions },
+  summary: Summary,
+  rules: Rules,
+): Promise<Conjugate> {
+  const { prior, inference, components } = options;
+  const { features } = executor.tiles;
   const variational = inference === "variational";
   const degreesOfFreedom = prior.degreesOfFreedom ?? (variational ? features : features + 2);
   if (!(degreesOfFreedom > features - 1)) {
     throw invalidOption("prior.degreesOfFreedom", `above ${features - 1}, features − 1`, degreesOfFreedom);
   }
-  const conjugate = {
+  return {
     weightConcentration: prior.weightConcentration ?? (variational ? 1 / components : 1),
     meanPrecision: prior.meanPrecision ?? (variational ? 1 : 0.01),
     degreesOfFreedom,
     ...(await centreOf(executor, options, prior, () => centreOfPoints(executor, options, summary, rules))),
     ridges: rules.regularization.ridges,
   };
-  if (!variational) return modePrior(conjugate);
-  const { weightConcentrationType = "process" } = prior;
-  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(exponents) });
 }
 
 /** As the options say, or as the points lie. */

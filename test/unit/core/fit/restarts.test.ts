@@ -1,14 +1,14 @@
 import { EmixError, type Iteration, randomStream, startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { emptyComponent, overflow, tooFewDistinctPoints, underflow } from "../../../../packages/core/src/errors.ts";
-import { advance, begin, bestOf, type Run } from "../../../../packages/core/src/fit/restarts.ts";
+import { advance, begin, bestOf, type Restart } from "../../../../packages/core/src/fit/restarts.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));
 const started = (warnings: Warning[] = [], restart = 0) => begin(restart, async () => ({ mixture, warnings }));
 const failing = (error: unknown) => begin(3, () => Promise.reject(error));
 
-async function runAt(lowerBound: number, warnings: Warning[] = [], restart = 0): Promise<Run> {
+async function runAt(lowerBound: number, warnings: Warning[] = [], restart = 0): Promise<Restart> {
   const run = await started([], restart);
   run.state = { ...startFrom(mixture), lowerBound, warnings };
   return run;

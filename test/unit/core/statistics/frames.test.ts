@@ -52,8 +52,8 @@ describe.each(KINDS)("frames, %s kernel, %s", (kernel, covarianceType) => {
     const start = GaussianMixture.fromParameters({ weights: [1], means: [0, 0, 0], covariances, covarianceType });
     const first = await steps(executorOf(rows), start, 1);
     const second = await steps(executorOf(rows), first, 1);
-    expect(first.redone).toEqual(thickness < 0.05 ? [0] : []);
-    expect(second.redone).toEqual([]);
+    expect(first.lookedAtAgain).toEqual(thickness < 0.05 ? [0] : []);
+    expect(second.lookedAtAgain).toEqual([]);
 
     const exact = exactDeterminant(rows);
     const error = ratio(minus(determinantOfFactor(second.mixture.factors), exact), exact);
