@@ -317,7 +317,9 @@ describe("falls of the likelihood", () => {
     });
     const points = rowsOf(50, 1, (i) => normals[i]);
     const regularization = regularizationOf([0], 100);
-    const warnings = (await allSteps(executorOf(points), start, 2, { regularization })).flatMap((step) => step.warnings);
+    const warnings = (await allSteps(executorOf(points), start, 2, { regularization })).flatMap(
+      (step) => step.warnings,
+    );
     expect(warnings.map(({ code }) => code)).toEqual(["NON_MONOTONE"]);
     expect(warnings[0].fall).toBeGreaterThan(1);
   });

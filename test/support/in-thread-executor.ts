@@ -1,4 +1,4 @@
-import { type Executor, type KernelChoice, KernelCache, KernelPrograms, runInThread, type Tiles } from "@emix/core";
+import { type Executor, KernelCache, type KernelChoice, KernelPrograms, runInThread, type Tiles } from "@emix/core";
 
 /** The executor without threads: same blocks, same order, same bits. */
 export function inThreadExecutor(tiles: Tiles, kernel: KernelChoice = "reference"): Executor {

@@ -100,7 +100,10 @@ describe("a stated prior", () => {
   });
 
   test("half stated, the rest is the points'", async () => {
-    const first = await resolvedConjugate(executorOf(points), { components: 1, prior: { mean: Float64Array.of(1, 2) } });
+    const first = await resolvedConjugate(executorOf(points), {
+      components: 1,
+      prior: { mean: Float64Array.of(1, 2) },
+    });
     expect([...first.means]).toEqual([1, 2]);
     expect(first.scatter.covariance[0]).toBeCloseTo(38 / 3, 13);
     const second = await resolvedConjugate(executorOf(points), {

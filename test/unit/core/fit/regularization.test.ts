@@ -115,7 +115,10 @@ describe("from options to floors", () => {
       [0, 0],
       [1, 1],
     ]);
-    const { floors } = regularizationFor(0, Float64Array.of(0, 1), { ...both, variances: Float64Array.of(2 ** -1020, 1) });
+    const { floors } = regularizationFor(0, Float64Array.of(0, 1), {
+      ...both,
+      variances: Float64Array.of(2 ** -1020, 1),
+    });
     expect([...floors]).toEqual([Number.MIN_VALUE, 1 / 12]);
   });
 

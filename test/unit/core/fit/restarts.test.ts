@@ -85,13 +85,22 @@ describe("a restart", () => {
 
 describe("the best restart", () => {
   test("has the greatest bound, and comes first of a tie", async () => {
-    const restarts = await Promise.all([restartAt(-3, [], 0), restartAt(-1, [], 1), restartAt(-1, [], 2), restartAt(-2, [], 3)]);
+    const restarts = await Promise.all([
+      restartAt(-3, [], 0),
+      restartAt(-1, [], 1),
+      restartAt(-1, [], 2),
+      restartAt(-2, [], 3),
+    ]);
     expect(bestOf(restarts)).toBe(restarts[1]);
     expect(bestOf(restarts.toReversed())).toBe(restarts[2]);
   });
 
   test.each(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"] as const)("%s: after all without", async (code) => {
-    const restarts = await Promise.all([restartAt(5, [{ code }]), restartAt(-1, [{ code: "NEAR_RESOLUTION" }]), restartAt(-2)]);
+    const restarts = await Promise.all([
+      restartAt(5, [{ code }]),
+      restartAt(-1, [{ code: "NEAR_RESOLUTION" }]),
+      restartAt(-2),
+    ]);
     expect(bestOf(restarts)).toBe(restarts[1]);
     expect(bestOf(restarts.slice(0, 1))).toBe(restarts[0]);
   });

@@ -19,7 +19,13 @@ describe("rules of a fit", () => {
   };
 
   test("are its options, floors and steps in stored units", async () => {
-    const given = { tolerance: 0.5, maxIterations: 7, emptyComponent: "drop", regularization: 1e-3, granularity: [0, 6] };
+    const given = {
+      tolerance: 0.5,
+      maxIterations: 7,
+      emptyComponent: "drop",
+      regularization: 1e-3,
+      granularity: [0, 6],
+    };
     expect(await rulesOf(given)).toEqual({
       tolerance: 0.5,
       maxIterations: 7,

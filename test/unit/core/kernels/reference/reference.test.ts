@@ -1,11 +1,4 @@
-import {
-  type CovarianceType,
-  GaussianMixture,
-  rounded,
-  statisticsLayout,
-  tileCount,
-  tilePoints,
-} from "@emix/core";
+import { type CovarianceType, GaussianMixture, rounded, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { referenceKernel } from "../../../../../packages/core/src/kernels/reference/reference.ts";
