@@ -5,7 +5,7 @@ import { describe, expect } from "vitest";
 import { error, rows } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
 import { limitsFor } from "../support/regularization.ts";
-import { COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
+import { CORRELATED_TYPES, COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
 import { executorOf, steps } from "../support/steps.ts";
 
 /** Public covariances or factors, one matrix for every component whatever the type. */
@@ -129,7 +129,7 @@ describe.each(COVARIANCE_TYPES)("densities, %s covariances", (type) => {
 describe("near-singular mixtures", () => {
   law(
     "survive JSON bit for bit, and predict the same, up to a condition of 1e28",
-    fc.tuple(scenes({ types: ["full", "tied"], features: { least: 2, most: 5 } }), fc.integer({ min: -14, max: -3 })),
+    fc.tuple(scenes({ types: CORRELATED_TYPES, features: { least: 2, most: 5 } }), fc.integer({ min: -14, max: -3 })),
     250,
     async ([{ points, start, features, seed }, thickness]) => {
       const random = randomStream(seed, "thin");

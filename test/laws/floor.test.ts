@@ -1,12 +1,13 @@
 import { type Executor, type Iteration, randomStream, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { law } from "../support/laws.ts";
 import { limitsFor } from "../support/regularization.ts";
-import { type Scene, scenes } from "../support/scenes.ts";
+import { CORRELATED_TYPES, type Scene, scenes } from "../support/scenes.ts";
 import { allSteps, executorOf, executorsBy, KERNELS, steps } from "../support/steps.ts";
 
-const MATRICES = KERNELS.flatMap((kernel) => (["full", "tied"] as const).map((type) => [kernel, type] as const));
+const MATRICES = KERNELS.flatMap((kernel) => CORRELATED_TYPES.map((type) => [kernel, type] as const));
 
 /** The last feature a combination of the others, to the last bit that rounding leaves. */
 function collinear({ points, features, seed }: Scene): Scene["points"] {
@@ -76,7 +77,7 @@ describe("regularization is free of units", () => {
       const random = randomStream(seed, "units");
       const one = 10 ** (4 * random.normal());
       const units = Array.from({ length: features }, () =>
-        covarianceType === "spherical" ? one : 10 ** (4 * random.normal()),
+        covarianceRow(covarianceType).matrix === "scalar" ? one : 10 ** (4 * random.normal()),
       );
       const [a, b] = await Promise.all(
         [new Array<number>(features).fill(1), units].map(async (scale) => {
@@ -98,8 +99,9 @@ describe("regularization is free of units", () => {
 function rescaled(start: Scene["start"], scale: readonly number[]): Scene["start"] {
   const { weights, means, covariances, covarianceType, features: d } = start;
   const at = (i: number) => {
-    if (covarianceType === "diag") return scale[i % d] ** 2;
-    return covarianceType === "spherical" ? scale[0] ** 2 : scale[Math.floor(i / d) % d] * scale[i % d];
+    const { matrix } = covarianceRow(covarianceType);
+    if (matrix === "diagonal") return scale[i % d] ** 2;
+    return matrix === "scalar" ? scale[0] ** 2 : scale[Math.floor(i / d) % d] * scale[i % d];
   };
   const Mixture = start.constructor as typeof import("@emix/core").GaussianMixture;
   return Mixture.fromParameters({

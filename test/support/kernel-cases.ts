@@ -1,5 +1,6 @@
 import { type CovarianceType, type Mixture, type Random, randomStream, type Tiles, tilePoints } from "@emix/core";
 import fc from "fast-check";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import type { KernelShape } from "../../packages/core/src/kernels/kernel.ts";
 import { type DensityOptions, densityParameters } from "../../packages/core/src/mixture/density.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "./scenes.ts";
@@ -69,7 +70,7 @@ function measuredFrom(
   random: Random,
 ): Omit<DensityOptions, "ruleOfZero"> {
   if (frames === "none") return {};
-  const most = covarianceType === "full" || covarianceType === "tied" ? 1 : 0;
+  const most = covarianceRow(covarianceType).matrix === "triangle" ? 1 : 0;
   const least = frames === "own" ? 0 : -1;
   const flag = () => least + Math.floor(random.uniform() * (1 + most - least));
   const { factors } = mixtureOf(covarianceType, components, features, random).parameters;

@@ -1,7 +1,13 @@
 import { type CovarianceType, type FlatPoints, GaussianMixture, type Random, randomStream } from "@emix/core";
 import fc from "fast-check";
+import { COVARIANCE_TYPES, covarianceRow } from "../../packages/core/src/covariance/types.ts";
 
-export const COVARIANCE_TYPES: readonly CovarianceType[] = ["full", "tied", "diag", "spherical"];
+export { COVARIANCE_TYPES };
+
+/** The types whose covariances have correlations. */
+export const CORRELATED_TYPES: readonly CovarianceType[] = COVARIANCE_TYPES.filter(
+  (type) => covarianceRow(type).matrix === "triangle",
+);
 
 /** Points drawn from one mixture, and another, near it, for EM to start from. */
 export interface Scene {
@@ -53,14 +59,14 @@ export function mixtureOf(
   const raw = Array.from({ length: components }, () => 0.3 + random.uniform());
   const total = raw.reduce((sum, value) => sum + value, 0);
   const means = Array.from({ length: components * features }, () => 3 * random.normal());
-  const matrices = (count: number) => Array.from({ length: count }, () => covarianceMatrix(features, random)).flat();
-  const variances = (count: number) => Array.from({ length: count }, () => 0.2 + 2 * random.uniform());
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const count = shared ? 1 : components;
+  const variances = (length: number) => Array.from({ length }, () => 0.2 + 2 * random.uniform());
   const covariances = {
-    full: () => matrices(components),
-    tied: () => matrices(1),
-    diag: () => variances(components * features),
-    spherical: () => variances(components),
-  }[covarianceType]();
+    triangle: () => Array.from({ length: count }, () => covarianceMatrix(features, random)).flat(),
+    diagonal: () => variances(count * features),
+    scalar: () => variances(count),
+  }[matrix]();
   return GaussianMixture.fromParameters({
     weights: raw.map((value) => value / total),
     means,

@@ -1,13 +1,15 @@
 import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { matrixStart } from "../../../../../../packages/core/src/covariance/shape.ts";
+import { covarianceRow } from "../../../../../../packages/core/src/covariance/types.ts";
 import type { Kernel } from "../../../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../../../packages/core/src/kernels/reference/reference.ts";
 import type { SimdOptions } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
 import { fitsMemory } from "../../../../../../packages/core/src/kernels/simd/host/instance.ts";
 import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
-import { triangleLength, triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
+import { triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
 import { densityLayout, measurePlaces } from "../../../../../../packages/core/src/mixture/density.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
@@ -59,14 +61,15 @@ function placesOf({ shape, parameters }: KernelCase) {
 
 /** |F| v: what u = F z is made of, where v are the spreads of z. */
 function framedSpreads(given: KernelCase, component: number, spreads: readonly number[]): number[] {
-  const own = given.shape.covarianceType === "full" ? component * triangleLength(spreads.length) : 0;
-  const entry = (i: number, j: number) => Math.abs(given.parameters[placesOf(given).frames + own + triangleRow(i) + j]);
+  const start = placesOf(given).frames + matrixStart(given.shape.covarianceType, component, spreads.length);
+  const entry = (i: number, j: number) => Math.abs(given.parameters[start + triangleRow(i) + j]);
   return spreads.map((_, i) => spreads.slice(0, i + 1).reduce((sum, spread, j) => sum + entry(i, j) * spread, 0));
 }
 
 /** Of every number of a slot: that by which its error is to be divided. in: the slot, and one without frames */
 function scales(given: KernelCase, slot: Float64Array): Float64Array {
   const { components, features, covarianceType } = given.shape;
+  const { matrix } = covarianceRow(covarianceType);
   const layout = statisticsLayout(components, features, covarianceType);
   const plain = statisticsOf(reference(unframed(given)), given);
   const { framed } = placesOf(given);
@@ -75,18 +78,12 @@ function scales(given: KernelCase, slot: Float64Array): Float64Array {
   scale[LOG_LIKELIHOOD] = Math.max(scale[LOG_LIKELIHOOD], features * slot[WEIGHT_TOTAL]);
   for (let c = 0; c < components; c++) {
     const mass = slot[layout.responsibilitySums + c];
-    const diagonal = (j: number) =>
-      ({
-        full: plain[layout.scatter + triangleLength(features) * c + triangleRow(j) + j],
-        tied: plain[layout.scatter + triangleRow(j) + j],
-        diag: plain[layout.scatter + c * features + j],
-        spherical: plain[layout.scatter + c],
-      })[covarianceType];
+    const start = layout.scatter + matrixStart(covarianceType, c, features);
+    const diagonal = (j: number) => plain[start + { triangle: triangleRow(j) + j, diagonal: j, scalar: 0 }[matrix]];
     const spreads = Array.from({ length: features }, (_, j) => Math.sqrt(diagonal(j)));
     for (let j = 0; j < features; j++) scale[layout.weightedSums + c * features + j] = Math.sqrt(mass) * spreads[j];
-    if (covarianceType !== "full" && covarianceType !== "tied") continue;
+    if (matrix !== "triangle") continue;
     const own = given.parameters[framed + c] > 0 ? framedSpreads(given, c, spreads) : spreads;
-    const start = layout.scatter + (covarianceType === "full" ? c * triangleLength(features) : 0);
     for (let i = 0, index = start; i < features; i++) {
       for (let j = 0; j <= i; j++, index++) scale[index] = Math.max(scale[index], own[i] * own[j]);
     }
