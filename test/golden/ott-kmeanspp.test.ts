@@ -1,7 +1,9 @@
-import { fromCentres, GaussianMixture, inThreadExecutor, tilePoints } from "@emix/core";
+import { fromCentres, GaussianMixture, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { type ExpectedParameters, parameterError } from "../support/check-fit.ts";
 import { golden } from "../support/golden.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
 interface OttKmeansPlusPlusCase {
   readonly name: string;
@@ -19,7 +21,8 @@ const { cases } = golden<{ cases: OttKmeansPlusPlusCase[] }>("ott-kmeanspp");
 
 async function fromItsCentres({ points, pointWeights, centres }: OttKmeansPlusPlusCase): Promise<GaussianMixture> {
   const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined));
-  const { mixture, warnings } = await fromCentres(executor, Float64Array.from(centres.flat()), "full");
+  const all = Float64Array.from(centres.flat());
+  const { mixture, warnings } = await fromCentres(executor, all, "full", plainRules(executor.tiles.features));
   expect(warnings).toEqual([]);
   return new GaussianMixture(mixture);
 }

@@ -1,10 +1,11 @@
-import { GaussianMixture, randomStream, regularizationFor, summarize } from "@emix/core";
+import { GaussianMixture, randomStream, summarize } from "@emix/core";
 import fc from "fast-check";
 import { determinant, inverse, Matrix } from "ml-matrix";
 import { describe, expect } from "vitest";
 import { error, rows } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
-import { COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
+import { limitsFor } from "../support/regularization.ts";
+import { CORRELATED_TYPES, COVARIANCE_TYPES, reordered, scenes, shuffled } from "../support/scenes.ts";
 import { executorOf, steps } from "../support/steps.ts";
 
 /** Public covariances or factors, one matrix for every component whatever the type. */
@@ -130,7 +131,7 @@ describe.each(COVARIANCE_TYPES)("densities, %s covariances", (type) => {
 describe("near-singular mixtures", () => {
   law(
     "survive JSON bit for bit, and predict the same, up to a condition of 1e28",
-    fc.tuple(scenes({ types: ["full", "tied"], features: { least: 2, most: 5 } }), fc.integer({ min: -14, max: -3 })),
+    fc.tuple(scenes({ types: CORRELATED_TYPES, features: { least: 2, most: 5 } }), fc.integer({ min: -14, max: -3 })),
     250,
     async ([{ points, start, features, seed }, thickness]) => {
       const random = randomStream(seed, "thin");
@@ -140,7 +141,7 @@ describe("near-singular mixtures", () => {
       }
       const flat = { data, features };
       const executor = executorOf(flat);
-      const floor = regularizationFor({ regularization: 1e-30, granularity: 0 }, await summarize(executor));
+      const floor = limitsFor({ regularization: 1e-30 }, await summarize(executor));
       const given = new GaussianMixture((await steps(executor, start, 3, floor)).mixture);
       const read = GaussianMixture.fromJSON(JSON.parse(JSON.stringify(given)));
       expect(read.parameters).toEqual(given.parameters);

@@ -4,7 +4,6 @@ import {
   type Fitted,
   type FlatPoints,
   fit,
-  inThreadExecutor,
   type Random,
   randomStream,
   resolveFitOptions,
@@ -12,6 +11,7 @@ import {
 } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 

@@ -1,9 +1,11 @@
-import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
+import { type CovarianceType, fit as coreFit, resolveFitOptions, tilePoints } from "@emix/core";
 import { createEngine, type Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { firstDifference } from "../support/compare.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";
+import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
 const packable = compilers().packed !== null;
 const points = clusters(9_011, 5, 4, "determinism");
@@ -14,7 +16,7 @@ async function fittedBy(engine: Engine, covarianceType: CovarianceType): Promise
   return JSON.stringify({ mixture, lowerBound, history });
 }
 
-describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covarianceType) => {
+describe.each(COVARIANCE_TYPES)("a %s fit", (covarianceType) => {
   test("has the same bits on 1, 2, 3, 4 and 8 threads, off and on the calling thread", async () => {
     const results: string[] = [];
     for (const threads of [1, 2, 3, 4, 8]) {
@@ -41,7 +43,7 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
 test.each(["em", "variational"] as const)(
   "a fit with a prior has the same bits on any number of threads, off and on the calling thread: %s",
   async (inference) => {
-    for (const covarianceType of ["full", "tied", "diag", "spherical"] as const) {
+    for (const covarianceType of COVARIANCE_TYPES) {
       const results: string[] = [];
       for (const threads of [1, 2, 4]) {
         await using engine = await createEngine({ threads, offThread: threads === 2 });

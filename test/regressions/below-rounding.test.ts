@@ -1,5 +1,6 @@
-import { fit, inThreadExecutor, randomStream, resolveFitOptions, tilePoints } from "@emix/core";
+import { fit, randomStream, resolveFitOptions, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
 // Covariances that vanish: by regularization they are floored and told, whatever stood in for their 0 meanwhile.
 

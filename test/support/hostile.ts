@@ -6,7 +6,6 @@ import {
   type FlatPoints,
   fit,
   GaussianMixture,
-  inThreadExecutor,
   KernelPrograms,
   type MissingOption,
   openPoints,
@@ -16,6 +15,7 @@ import {
   resolveFitOptions,
   tilesFrom,
 } from "@emix/core";
+import { inThreadExecutor } from "./in-thread-executor.ts";
 
 /** A fit that asks for trouble. */
 export interface HostileFit {

@@ -4,6 +4,11 @@ import { COVARIANCE_TYPES, covarianceRow } from "../../packages/core/src/covaria
 
 export { COVARIANCE_TYPES };
 
+/** The types whose covariances have correlations. */
+export const CORRELATED_TYPES: readonly CovarianceType[] = COVARIANCE_TYPES.filter(
+  (type) => covarianceRow(type).matrix === "triangle",
+);
+
 /** Points drawn from one mixture, and another, near it, for EM to start from. */
 export interface Scene {
   readonly covarianceType: CovarianceType;

@@ -106,7 +106,13 @@ describe("one M-step from responsibilities", () => {
       "INVALID_OPTION",
       /one of full, tied, diag, spherical, got "round"/,
     );
-    expectFailure(() => from({ regularization: 1e-3 }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
+    for (const bad of [1e-3, null, "0"]) {
+      expectFailure(() => from({ regularization: bad }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
+    }
+    for (const bad of [{}, { absolute: -1 }, { absolute: Number.NaN }]) {
+      const message = /`regularization.absolute` to be a finite number of at least 0/;
+      expectFailure(() => from({ regularization: bad }), "INVALID_OPTION", message);
+    }
     expectFailure(() => from({ pointWeights: [1, 1] }), "INVALID_WEIGHT", /each of 6 rows, got 2/);
     expectFailure(() => from({ points: [] }), "EMPTY_DATA");
   });

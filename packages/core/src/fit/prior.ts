@@ -13,7 +13,7 @@ import { modePrior } from "../step/prior/mode.ts";
 import type { Prior } from "../step/prior/prior.ts";
 import { variationalPrior } from "../step/prior/variational.ts";
 import type { Rules } from "../step/rules.ts";
-import type { PriorOptions, ResolvedFitOptions } from "./options.ts";
+import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
 import type { Summary } from "./summary.ts";
 
 /** Where a prior is centred. */
@@ -31,22 +31,33 @@ export async function priorFor(
 ): Promise<Prior> {
   const { prior, inference } = options;
   if (prior === null) return rules.prior;
-  const { features, exponents } = executor.tiles;
+  const conjugate = await conjugateFor(executor, { ...options, prior }, summary, rules);
+  if (inference !== "variational") return modePrior(conjugate);
+  const { weightConcentrationType = "process" } = prior;
+  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) });
+}
+
+/** Options of a prior → its numbers. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
+export async function conjugateFor(
+  executor: Executor,
+  options: ResolvedFitOptions & { readonly prior: ResolvedPriorOptions },
+  summary: Summary,
+  rules: Rules,
+): Promise<Conjugate> {
+  const { prior, inference } = options;
+  const { features } = executor.tiles;
   const variational = inference === "variational";
   const degreesOfFreedom = prior.degreesOfFreedom ?? (variational ? features : features + 2);
   if (!(degreesOfFreedom > features - 1)) {
     throw invalidOption("prior.degreesOfFreedom", `above ${features - 1}, features − 1`, degreesOfFreedom);
   }
-  const conjugate = {
+  return {
     weightConcentration: prior.weightConcentration,
     meanPrecision: prior.meanPrecision,
     degreesOfFreedom,
     ...(await centreOf(executor, options, prior, () => centreOfPoints(executor, options, summary, rules))),
     ridges: rules.regularization.ridges,
   };
-  if (!variational) return modePrior(conjugate);
-  const { weightConcentrationType = "process" } = prior;
-  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(exponents) });
 }
 
 /** As the options say, or as the points lie. */

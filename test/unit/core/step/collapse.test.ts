@@ -1,9 +1,8 @@
 import { type CovarianceType, statisticsLayout } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
-import { zero } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { factorizeCovariances } from "../../../../packages/core/src/covariance/covariances.ts";
 import { verdicts } from "../../../../packages/core/src/step/collapse.ts";
-import { regularizationOf } from "../../../support/regularization.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 
 // η = max_i √(Σ_j (W_ij h_j)² / 12), by hand (derivation.md eq. 30).
 
@@ -26,11 +25,11 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
   const layout = statisticsLayout(components, features, covarianceType);
   const pivots = Float64Array.from(means);
   const packedCovariances = Float64Array.from(covariances);
-  const factors = covarianceForm(covarianceType).factorize(packedCovariances, components, features);
+  const factors = factorizeCovariances(packedCovariances, layout);
   const masses = Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1));
   return verdicts(
     {
-      statistics: zero(layout, pivots),
+      statistics: statisticsOf(layout, new Float64Array(layout.length), pivots),
       masses,
       shares: masses,
       shifts: new Float64Array(means.length),
@@ -41,7 +40,7 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
       inflations: Float64Array.from(given.inflations ?? means.map(() => 1).slice(0, components)),
       singular: Uint8Array.from(given.singular ?? [0, 0]),
     },
-    { ...regularizationOf([0, 0]), steps: Float64Array.from(steps), epsilon },
+    { steps: Float64Array.from(steps), epsilon },
   );
 }
 
