@@ -1,7 +1,13 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
 export type { Regularization } from "./covariance/regularization.ts";
-export type { CovarianceType } from "./covariance/types.ts";
+export {
+  COVARIANCE_TYPES,
+  type CovarianceRow,
+  type CovarianceType,
+  covarianceRow,
+  type MatrixKind,
+} from "./covariance/types.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -78,6 +84,7 @@ export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { rounded } from "./linear-algebra/compensated-sum.ts";
 export { weightedMean } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
+export { logConstants, logDensityUnit } from "./mixture/density.ts";
 export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";

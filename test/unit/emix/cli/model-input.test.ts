@@ -60,7 +60,7 @@ describe("a mixture of the library", () => {
 test.each<[string, string, RegExp]>([
   ["no JSON", "{", /Expected JSON, as `emix fit --output` writes it/],
   ["JSON of something else", "[]", /Expected a model as `emix fit --output` or `JSON\.stringify\(mixture\)` writes it/],
-  ["a later version", '{"format":"emix-model","version":2}', /Expected version 1 .* got 2; update emix/],
+  ["a later version", '{"format":"emix-model","version":3}', /Expected version 1 to 2 .* got 3; update emix/],
 ])("%s: one line that says what to do", (name, text, message) => {
   const path = file(`${name.replaceAll(" ", "-")}.json`, text);
   const { status, stderr } = emix("score", path, faithful);
