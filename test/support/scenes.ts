@@ -75,6 +75,20 @@ export function mixtureOf(
   });
 }
 
+/** variance · I for every component that has a covariance, in the public shape of a type. */
+export function roundCovariances(
+  variance: number,
+  { components, features, covarianceType }: Pick<Scene, "components" | "features" | "covarianceType">,
+): number[] {
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const one = {
+    triangle: Array.from({ length: features ** 2 }, (_, i) => (i % (features + 1) === 0 ? variance : 0)),
+    diagonal: new Array<number>(features).fill(variance),
+    scalar: [variance],
+  }[matrix];
+  return Array.from({ length: shared ? 1 : components }, () => one).flat();
+}
+
 /** A Aᵀ/d + 0.2·I, d × d row-major. */
 export function covarianceMatrix(features: number, random: Random): number[] {
   const a = Array.from({ length: features * features }, () => random.normal());

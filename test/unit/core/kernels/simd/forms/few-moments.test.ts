@@ -8,7 +8,7 @@ import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/hos
 import { densityLayout, densityParameters } from "../../../../../../packages/core/src/mixture/density.ts";
 import { measureLayout, unframed, withMeasure } from "../../../../../../packages/core/src/statistics/frames.ts";
 import { type KernelCase, type KernelCaseChoice, kernelCase } from "../../../../../support/kernel-cases.ts";
-import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";
+import { COVARIANCE_TYPES, roundCovariances } from "../../../../../support/scenes.ts";
 
 // One small case for every number of features at which the code of the kernels changes: blocks of four rows, sums that
 // stay in registers up to five features, straight code up to eight.
@@ -87,11 +87,10 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     const points = Array.from({ length: 200 }, (_, i) =>
       [0, 1].map(() => 4096 + 3 * (i % 2) + Math.round(1024 * random.normal()) / 1024),
     );
-    const round = { full: [1, 0, 0, 1, 1, 0, 0, 1], tied: [1, 0, 0, 1], diag: [1, 1, 1, 1], spherical: [1, 1] }[type];
     const { parameters: mixture } = GaussianMixture.fromParameters({
       weights: [0.5, 0.5],
       means: [4096.0002, 4096.0001, 4099.0002, 4098.9999],
-      covariances: round,
+      covariances: roundCovariances(1, { components: 2, features: 2, covarianceType: type }),
       covarianceType: type,
     });
     const tiles = tilePoints(points);
