@@ -1,3 +1,2 @@
-export type { FilePoints } from "./file-points.ts";
 export { FILE_FORMATS, type FileFormat } from "./format.ts";
 export { type FileOptions, openFile } from "./open-file.ts";

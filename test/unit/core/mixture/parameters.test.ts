@@ -1,5 +1,6 @@
-import { GaussianMixture, type MixtureParameters, randomStream } from "@emix/core";
+import { GaussianMixture, type MixtureParameters } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
