@@ -194,7 +194,7 @@ test("a meaning goes on from the name: no capital, no full stop", () => {
 
 test("options reach at most ten files of core at run time", () => {
   const files = new Map(sourceFiles().map((source) => [source.file, source]));
-  const options = [...files.keys()].filter((file) => /^core\/src\/fit\/options[^/]*$/.test(file));
+  const options = [...files.keys()].filter((file) => /^core\/src\/fit\/options\//.test(file));
   const reached = new Set<string>();
   const reach = (file: string): void => {
     if (reached.has(file)) return;
