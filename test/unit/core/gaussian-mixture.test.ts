@@ -1,7 +1,7 @@
 import { type AssignmentOptions, type CovarianceType, GaussianMixture, type PointsLike } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { COVARIANCE_TYPES, covarianceRow } from "../../../packages/core/src/covariance/types.ts";
+import { covarianceRow } from "../../../packages/core/src/covariance/types.ts";
 import { randomStream } from "../../../packages/core/src/random.ts";
 import { rows } from "../../support/compare.ts";
 import { expectFailure } from "../../support/failures.ts";

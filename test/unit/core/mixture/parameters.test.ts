@@ -1,6 +1,5 @@
 import { GaussianMixture, type MixtureParameters } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { COVARIANCE_TYPES } from "../../../../packages/core/src/covariance/types.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
