@@ -9,6 +9,7 @@ const FORMS: Readonly<Record<string, CovarianceType>> = {
   EEE: "tied",
   VVI: "diag",
   VII: "spherical",
+  EEI: "tied-diag",
 };
 
 interface Golden {
