@@ -1,19 +1,10 @@
-import {
-  type Executor,
-  em,
-  GaussianMixture,
-  KernelPrograms,
-  type Mixture,
-  plainRulesFor,
-  reduce,
-  rounded,
-  type SufficientStatistics,
-  startFrom,
-  statisticsLayout,
-  tilePoints,
-} from "@emix/core";
+import { type Executor, em, GaussianMixture, KernelPrograms, type Mixture, plainRulesFor, startFrom } from "@emix/core";
+import { rounded } from "../packages/core/src/linear-algebra/compensated-sum.ts";
 import { factorized } from "../packages/core/src/mixture/mixture.ts";
+import { reduce } from "../packages/core/src/passes/reduce.ts";
+import { tilePoints } from "../packages/core/src/points/tiling.ts";
 import { framesOf } from "../packages/core/src/statistics/frames.ts";
+import { type SufficientStatistics, statisticsLayout } from "../packages/core/src/statistics/sufficient-statistics.ts";
 import { expectationPass } from "../packages/core/src/step/expectation.ts";
 import type { Rules } from "../packages/core/src/step/rules.ts";
 import { compilers } from "../packages/workers/src/compile.ts";

@@ -6,7 +6,8 @@ import {
   type MixtureParameters,
   type Tiles,
 } from "@emix/core";
-import { createEngine, type Engine } from "@emix/workers";
+import type { Engine } from "@emix/workers";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 
 /** All that benches ask of emix; the one place that knows how it is asked. */
 export interface Emix {

@@ -6,9 +6,9 @@ import {
   openPass,
   slotLength,
   tileCount,
-  tilePoints,
 } from "@emix/core";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { expectationPass } from "../../packages/core/src/step/expectation.ts";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { draw } from "../data.ts";

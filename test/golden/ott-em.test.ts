@@ -1,5 +1,7 @@
-import { evaluateNow, GaussianMixture, tilePoints } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { evaluateNow } from "../../packages/core/src/passes/evaluation.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { parameterError, runEm } from "../support/check-fit.ts";
 import { error, rows } from "../support/compare.ts";
 import { ottEmCases } from "../support/ott-em.ts";

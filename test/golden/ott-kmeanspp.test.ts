@@ -1,5 +1,7 @@
-import { fromCentres, GaussianMixture, tilePoints } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { fromCentres } from "../../packages/core/src/fit/initialization/start.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { type ExpectedParameters, parameterError } from "../support/check-fit.ts";
 import { golden } from "../support/golden.ts";

@@ -6,13 +6,13 @@ import {
   fit,
   GaussianMixture,
   type PointsLike,
-  randomStream,
   resolveFitOptions,
-  tilePoints,
   type Warning,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";
 import { regularizationOf } from "../support/regularization.ts";

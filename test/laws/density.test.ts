@@ -1,7 +1,9 @@
-import { GaussianMixture, randomStream, summarize } from "@emix/core";
+import { GaussianMixture, summarize } from "@emix/core";
 import fc from "fast-check";
 import { determinant, inverse, Matrix } from "ml-matrix";
 import { describe, expect } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
 import { error, rows } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
 import { limitsFor } from "../support/regularization.ts";
@@ -10,15 +12,13 @@ import { executorOf, steps } from "../support/steps.ts";
 
 /** Public covariances or factors, one matrix for every component whatever the type. */
 function matricesOf(values: Float64Array, { covarianceType, components, features }: GaussianMixture): Matrix[] {
-  const square = features * features;
-  const matrixAt = (c: number) =>
-    ({
-      full: () => new Matrix(rows(values.slice(c * square, (c + 1) * square), features)),
-      tied: () => new Matrix(rows(values, features)),
-      diag: () => Matrix.diag([...values.slice(c * features, (c + 1) * features)]),
-      spherical: () => Matrix.diag(new Array<number>(features).fill(values[c])),
-    })[covarianceType]();
-  return Array.from({ length: components }, (_, c) => matrixAt(c));
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const length = values.length / (shared ? 1 : components);
+  return Array.from({ length: components }, (_, c) => {
+    const own = shared ? values : values.slice(c * length, (c + 1) * length);
+    if (matrix === "triangle") return new Matrix(rows(own, features));
+    return Matrix.diag(Array.from({ length: features }, (_, j) => own[j % length]));
+  });
 }
 
 describe.each(COVARIANCE_TYPES)("densities, %s covariances", (type) => {

@@ -1,7 +1,9 @@
-import { GaussianMixture, type Iteration, type Mixture, randomStream, summarize } from "@emix/core";
+import { GaussianMixture, type Mixture, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import type { Iteration } from "../../packages/core/src/step/iteration.ts";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
 import { limitsFor } from "../support/regularization.ts";

@@ -1,7 +1,9 @@
-import { type Executor, type Iteration, randomStream, summarize } from "@emix/core";
+import { type Executor, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import type { Iteration } from "../../packages/core/src/step/iteration.ts";
 import { law } from "../support/laws.ts";
 import { limitsFor } from "../support/regularization.ts";
 import { CORRELATED_TYPES, type Scene, scenes } from "../support/scenes.ts";

@@ -1,8 +1,9 @@
-import { openPoints, type PointsLike, type Tiles, tilesFrom } from "@emix/core";
+import { openPoints, type PointsLike, type Tiles } from "@emix/core";
 import { createEngine, type FitResult, GaussianMixture, LoadedFile, type LoadedPoints } from "emix";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { afterAll, describe, expect, test } from "vitest";
+import { tilesFrom } from "../../packages/core/src/points/tiling.ts";
 import { expectRejection } from "../support/failures.ts";
 import { npyBytes, temporaryFolder } from "../support/io-files.ts";
 

@@ -1,8 +1,10 @@
-import { type FitOptions, GaussianMixture, type PriorOptions, type Random, randomStream, tilePoints } from "@emix/core";
+import { type FitOptions, GaussianMixture, type PriorOptions } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { runBayes } from "../support/bayes.ts";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";

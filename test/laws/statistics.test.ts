@@ -1,7 +1,10 @@
-import { reduce, rounded, type SufficientStatistics, tilePoints } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { rounded } from "../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { reduce } from "../../packages/core/src/passes/reduce.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { unframed } from "../../packages/core/src/statistics/frames.ts";
+import type { SufficientStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { addStatistics, noStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { scaledError } from "../support/compare.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmixError, GaussianMixture } from "@emix/core";
-import { createEngine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 

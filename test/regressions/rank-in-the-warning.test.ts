@@ -1,6 +1,6 @@
-import { randomStream } from "@emix/core";
 import { createEngine } from "emix";
 import { expect, test } from "vitest";
+import { randomStream } from "../../packages/core/src/random.ts";
 
 // n points span n − 1 directions at most; the warning once named 66 for ten of them.
 

@@ -9,12 +9,12 @@ import {
   type PointsLike,
   resolveFitOptions,
   summarize,
-  tilePoints,
 } from "@emix/core";
 import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
 import { conjugateFor, priorFor } from "../../packages/core/src/fit/prior.ts";
 import { rulesFor } from "../../packages/core/src/fit/rules.ts";
 import { densityLayout } from "../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import type { Conjugate } from "../../packages/core/src/step/prior/conjugate.ts";
 import type { Prior } from "../../packages/core/src/step/prior/prior.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";

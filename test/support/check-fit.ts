@@ -1,4 +1,5 @@
-import { type CovarianceType, GaussianMixture, tilePoints } from "@emix/core";
+import { type CovarianceType, GaussianMixture } from "@emix/core";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { error, type Nested } from "./compare.ts";
 import { inThreadExecutor } from "./in-thread-executor.ts";
 import { regularizationOf } from "./regularization.ts";

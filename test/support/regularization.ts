@@ -1,7 +1,9 @@
-import type { Regularization, RegularizationOption, Summary } from "@emix/core";
+import type { RegularizationOption } from "@emix/core";
+import type { Regularization } from "../../packages/core/src/covariance/regularization.ts";
 import { granularSteps } from "../../packages/core/src/fit/granularity.ts";
-import type { GranularityOption } from "../../packages/core/src/fit/options.ts";
+import type { GranularityOption } from "../../packages/core/src/fit/options/options.ts";
 import { regularizationFor } from "../../packages/core/src/fit/regularization.ts";
+import type { Summary } from "../../packages/core/src/fit/summary.ts";
 import type { Limits } from "../../packages/core/src/step/maximization.ts";
 import { resolutionOf } from "../../packages/core/src/step/resolution.ts";
 

@@ -1,12 +1,14 @@
-import type { Executor, Mixture, SufficientStatistics } from "@emix/core";
-import { reduce, statisticsLayout } from "@emix/core";
+import type { Executor, Mixture } from "@emix/core";
 import { logDensityUnit } from "../../packages/core/src/mixture/density.ts";
+import { reduce } from "../../packages/core/src/passes/reduce.ts";
 import { type Frames, framesOf, unframed } from "../../packages/core/src/statistics/frames.ts";
+import type { SufficientStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import {
   addLogDensity,
   addStatistics,
   noStatistics,
   type StatisticsLayout,
+  statisticsLayout,
 } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { expectationPass } from "../../packages/core/src/step/expectation.ts";
 

@@ -2,15 +2,15 @@ import {
   type Executor,
   em,
   GaussianMixture,
-  type Iteration,
   inStoredUnits,
   inUnitsOfPoints,
   type KernelKind,
   KernelPrograms,
   type PointsLike,
   startFrom,
-  tilePoints,
 } from "@emix/core";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import type { Iteration } from "../../packages/core/src/step/iteration.ts";
 import { plainRules, type Rules } from "../../packages/core/src/step/rules.ts";
 import { inThreadExecutor } from "./in-thread-executor.ts";
 

@@ -1,5 +1,6 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
 import type { Scene } from "./scenes.ts";
 
 /** x → A x + t with A lower triangular. */

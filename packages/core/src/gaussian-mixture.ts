@@ -7,7 +7,7 @@ import {
   openResponsibilities,
   type Responsibilities,
 } from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options-checks.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options/checks.ts";
 import { ridgesOf } from "./fit/regularization.ts";
 import { withoutWeights } from "./mixture/conditional.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";

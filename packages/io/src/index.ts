@@ -1,11 +1,6 @@
-export type { FilePoints } from "./file-points.ts";
 export { FILE_FORMATS, type FileFormat } from "./format.ts";
-export { fingerprint } from "./models/fingerprint.ts";
-export { MODEL_FORMATS, type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";
-export type { Json, JsonObject, Model, Provenance, TailQuantiles, Transform } from "./models/model.ts";
-export { modelFromJson, modelToJson } from "./models/model-json.ts";
-export { readNpz } from "./models/npz/read-npz.ts";
-export { writeNpz } from "./models/npz/write-npz.ts";
-export { writeOnnx } from "./models/onnx/write-onnx.ts";
+export { type ModelFormat, readModel, writeModel } from "./models/formats.ts";
+export type { About, Json, JsonObject, Model, Provenance, TailQuantiles, Transform } from "./models/model.ts";
+export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";
 export { type FileOptions, openFile } from "./open-file.ts";

@@ -1,5 +1,5 @@
 export { packsVectors } from "./compile.ts";
-export { createEngine, Engine } from "./engine/engine.ts";
+export { Engine } from "./engine/engine.ts";
 export type {
   CriterionOptions,
   EmOptions,
@@ -16,6 +16,6 @@ export type {
   SignalOption,
   StartOptions,
 } from "./engine/method-options.ts";
-export { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { allocatorUpTo, LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

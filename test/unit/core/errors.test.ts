@@ -1,15 +1,7 @@
-import {
-  EmixError,
-  featuresMismatch,
-  fromPlainError,
-  initializationFailed,
-  invalidOption,
-  tooManyComponents,
-  toPlainError,
-  unknownOption,
-} from "@emix/core";
+import { EmixError, featuresMismatch, fromPlainError, invalidOption, toPlainError } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import * as errors from "../../../packages/core/src/errors.ts";
+import { initializationFailed, tooManyComponents, unknownOption } from "../../../packages/core/src/errors.ts";
 
 describe("messages say what was expected, what came, what to do", () => {
   test.each<[EmixError, string, string]>([

@@ -38,7 +38,7 @@ test("the error of aborted work keeps the signal's reason", () => {
       throw aborted(reason);
     },
     "ABORTED",
-    "The work was aborted by its signal; nothing of it is left behind.",
+    "The work was stopped by its signal before it was done.",
   );
   expect(error.cause).toBe(reason);
 });

@@ -61,7 +61,7 @@ export const triangle: MatrixForm = {
 
   asymmetry(matrix, features, tolerance) {
     for (let row = 0; row < features; row++) {
-      for (let column = 0; column < row; column++) {
+      for (let column = row + 1; column < features; column++) {
         const scale = Math.sqrt(Math.abs(matrix[row * (features + 1)] * matrix[column * (features + 1)]));
         const apart = Math.abs(matrix[row * features + column] - matrix[column * features + row]);
         if (apart > tolerance * scale) return [row, column];

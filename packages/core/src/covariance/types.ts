@@ -1,5 +1,5 @@
-/** The covariance types; names as in scikit-learn. */
-export type CovarianceType = "full" | "tied" | "diag" | "spherical";
+/** The covariance types; the first four are named as in scikit-learn. */
+export type CovarianceType = "full" | "tied" | "diag" | "spherical" | "tied-diag";
 
 /** How one covariance is held: a packed lower triangle, the variances of a diagonal, or one variance for all features. */
 export type MatrixKind = "triangle" | "diagonal" | "scalar";
@@ -16,6 +16,7 @@ const ROWS: Readonly<Record<CovarianceType, CovarianceRow>> = {
   tied: { matrix: "triangle", shared: true },
   diag: { matrix: "diagonal", shared: false },
   spherical: { matrix: "scalar", shared: false },
+  "tied-diag": { matrix: "diagonal", shared: true },
 };
 
 export const COVARIANCE_TYPES: readonly CovarianceType[] = Object.keys(ROWS) as CovarianceType[];

@@ -15,7 +15,7 @@ import { dataWarnings } from "./data-warnings.ts";
 import type { FitStep } from "./fit-step.ts";
 import { makeStarts } from "./initialization/starts.ts";
 import { interleave } from "./interleave.ts";
-import type { ResolvedFitOptions } from "./options.ts";
+import type { ResolvedFitOptions } from "./options/options.ts";
 import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";

@@ -1,7 +1,7 @@
 import { invalidOption } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
-import type { GranularityOption } from "./options.ts";
+import type { GranularityOption } from "./options/options.ts";
 
 /** Points that "auto" looks at, spread evenly. */
 const SAMPLE = 4096;

@@ -13,7 +13,7 @@ import { modePrior } from "../step/prior/mode.ts";
 import type { Prior } from "../step/prior/prior.ts";
 import { variationalPrior } from "../step/prior/variational.ts";
 import type { Rules } from "../step/rules.ts";
-import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
+import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
 
 /** Where a prior is centred. */

@@ -2,7 +2,7 @@ import { noRegularization, type Regularization } from "../covariance/regularizat
 import { invalidOption, overflow, underflow } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { Exponents } from "../points/exponents.ts";
-import type { RegularizationOption } from "./options.ts";
+import type { RegularizationOption } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
 
 /**

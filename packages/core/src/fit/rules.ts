@@ -2,7 +2,7 @@ import type { Executor } from "../passes/executor.ts";
 import { resolutionOf } from "../step/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
 import { granularSteps } from "./granularity.ts";
-import type { RegularizationOption, ResolvedFitOptions } from "./options.ts";
+import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";
 import { priorFor } from "./prior.ts";
 import { regularizationFor, ridgesOf } from "./regularization.ts";
 import { type Summary, summarize } from "./summary.ts";

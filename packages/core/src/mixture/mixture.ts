@@ -1,18 +1,27 @@
-import { type Covariances, factorizeCovariances, type Shape } from "../covariance/covariances.ts";
+import { factorizeCovariances } from "../covariance/covariances.ts";
+import type { CovarianceType } from "../covariance/types.ts";
 import { collapsedComponent } from "../errors.ts";
 import type { Posterior } from "./posterior.ts";
 
 /**
  * The parameters of a mixture as the mathematics uses them; never changed once made. A mean is two doubles,
- * `means` + `meansResidual`.
+ * `means` + `meansResidual`. Covariances Σ and their factors W = L⁻¹ (Σ = L Lᵀ) are packed alike: lower triangles by rows,
+ * or variances and 1/σ.
  */
-export interface Mixture extends Shape, Covariances {
+export interface Mixture {
+  /** k */
+  readonly components: number;
+  /** d */
+  readonly features: number;
+  readonly covarianceType: CovarianceType;
   /** k, sum 1 */
   readonly weights: Float64Array;
   /** k × d */
   readonly means: Float64Array;
   /** k × d */
   readonly meansResidual: Float64Array;
+  readonly packedCovariances: Float64Array;
+  readonly factors: Float64Array;
   /** of a variational fit: densities then take expectations over it */
   readonly posterior?: Posterior;
 }

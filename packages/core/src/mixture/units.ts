@@ -1,15 +1,16 @@
 import { diagonalsOf, rescaleCovariances } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import { overflow, underflow } from "../errors.ts";
+import { featuresMismatch, overflow, underflow } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { Exponents } from "../points/exponents.ts";
 import type { Mixture } from "./mixture.ts";
 
 // A fit lives in the units of stored points; mixtures are converted at its door, once in and once out.
 
-/** A mixture in the units of stored points. @throws OVERFLOW where it is too wide to be seen in them */
+/** A mixture in the units of stored points. @throws FEATURES_MISMATCH; OVERFLOW where it is too wide to be seen in them */
 export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
   if (exponents === null) return mixture;
+  if (exponents.length !== mixture.features) throw featuresMismatch(mixture.features, exponents.length);
   const stored = rescaled(
     mixture,
     exponents.map((exponent) => -exponent),

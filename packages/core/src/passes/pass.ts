@@ -41,7 +41,7 @@ export interface AssignmentPass {
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every restart. */
-export interface DistancesPass extends DistanceRequest {
+interface DistancesPass extends DistanceRequest {
   readonly kind: "distances";
   readonly program: DistanceProgram;
 }

@@ -43,7 +43,7 @@ export interface Look {
 }
 
 /** To be taken with the responsibilities of the old mixture, without the rule of zero. */
-export interface Again {
+interface Again {
   readonly measure: Measure;
   readonly components: readonly number[];
 }

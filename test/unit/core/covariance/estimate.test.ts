@@ -1,8 +1,9 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { estimateTriangle } from "../../../../packages/core/src/covariance/estimate.ts";
 import type { ScatterPart } from "../../../../packages/core/src/covariance/matrix.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 
 test.each([1, 2, 16, 17])("the factor of an estimate is that of its covariance, %i features", (features) => {
   const random = randomStream(features, "estimate");

@@ -1,10 +1,10 @@
-import { randomStream } from "@emix/core";
 import fc from "fast-check";
 import { EigenvalueDecomposition, inverse, LuDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { estimateTriangle } from "../../../../packages/core/src/covariance/estimate.ts";
 import { regularizeTriangle } from "../../../../packages/core/src/covariance/floor.ts";
 import { triangle } from "../../../../packages/core/src/covariance/triangle.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { law } from "../../../support/laws.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
 import { covarianceMatrix } from "../../../support/scenes.ts";

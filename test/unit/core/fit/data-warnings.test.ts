@@ -1,6 +1,7 @@
-import { openPoints, type PointsLike, summarize, tilesFrom } from "@emix/core";
+import { openPoints, type PointsLike, summarize } from "@emix/core";
 import { expect, test } from "vitest";
 import { dataWarnings } from "../../../../packages/core/src/fit/data-warnings.ts";
+import { tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 
 const warningsOf = async (points: PointsLike) =>

@@ -1,6 +1,6 @@
-import { tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { granularSteps } from "../../../../packages/core/src/fit/granularity.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
 /** n × 2: a column that repeats `values` times `step`, and one that never repeats. */

@@ -1,5 +1,6 @@
-import { type PriorOptions, randomStream } from "@emix/core";
+import type { PriorOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { fitted, resolvedConjugate, runBayes, seen } from "../../../support/bayes.ts";
 import { error } from "../../../support/compare.ts";
 import { expectRejection } from "../../../support/failures.ts";

@@ -1,6 +1,7 @@
-import { type EmixError, type PointsLike, type Summary, summarize } from "@emix/core";
+import { type EmixError, type PointsLike, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { isConstant, regularizationFor, ridgesOf } from "../../../../packages/core/src/fit/regularization.ts";
+import type { Summary } from "../../../../packages/core/src/fit/summary.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { limitsFor, regularizationOf } from "../../../support/regularization.ts";
 import { executorOf } from "../../../support/steps.ts";

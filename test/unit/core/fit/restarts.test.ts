@@ -1,7 +1,9 @@
-import { EmixError, type Iteration, randomStream, startFrom, type Warning } from "@emix/core";
+import { EmixError, startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { emptyComponent, overflow, tooFewDistinctPoints, underflow } from "../../../../packages/core/src/errors.ts";
 import { advance, begin, bestOf, type Restart } from "../../../../packages/core/src/fit/restarts.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
+import type { Iteration } from "../../../../packages/core/src/step/iteration.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));

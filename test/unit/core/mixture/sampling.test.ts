@@ -1,6 +1,7 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { drawFrom } from "../../../../packages/core/src/mixture/sampling.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { error, scaledError } from "../../../support/compare.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";

@@ -1,5 +1,6 @@
-import { type CovarianceType, GaussianMixture, randomStream } from "@emix/core";
+import { type CovarianceType, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 describe("model selection", () => {

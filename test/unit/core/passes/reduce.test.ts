@@ -1,6 +1,10 @@
-import { type CovarianceType, reduce, rounded, statisticsLayout, tilePoints } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { reduce } from "../../../../packages/core/src/passes/reduce.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 
 // Two blocks of a slot longer than one block of the reduction (1024 numbers).

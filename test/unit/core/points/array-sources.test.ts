@@ -1,6 +1,7 @@
-import { openPoints, type PointsLike, tilePoints } from "@emix/core";
+import { openPoints, type PointsLike } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
 const expected = [

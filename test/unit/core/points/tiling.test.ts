@@ -1,5 +1,6 @@
-import { openPoints, type PointSource, type PointsLike, streamTiles, tilePoints, tilesFrom } from "@emix/core";
+import { openPoints, type PointSource, type PointsLike, streamTiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure, expectRejection } from "../../../support/failures.ts";
 
 const [gap, far] = [Number.NaN, Number.POSITIVE_INFINITY];

@@ -1,5 +1,6 @@
-import { openPoints, tilePoints, tilesFrom, withWeights } from "@emix/core";
+import { openPoints, withWeights } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
 const rows = [[1], [2], [3]];

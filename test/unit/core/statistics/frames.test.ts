@@ -1,6 +1,7 @@
-import { type Executor, GaussianMixture, type Random, randomStream } from "@emix/core";
+import { type Executor, GaussianMixture } from "@emix/core";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
 import { framesOf } from "../../../../packages/core/src/statistics/frames.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
 import { CORRELATED_TYPES } from "../../../support/scenes.ts";

@@ -1,10 +1,12 @@
-import { lowerBound, rounded, statisticsLayout } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
 import {
   addLogDensity,
   addStatistics,
+  lowerBound,
   noStatistics,
+  statisticsLayout,
 } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 
 const layout = statisticsLayout(1, 1, "spherical");

@@ -1,6 +1,7 @@
-import { type CovarianceType, statisticsLayout } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { factorizeCovariances } from "../../../../packages/core/src/covariance/covariances.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { verdicts } from "../../../../packages/core/src/step/collapse.ts";
 import { statisticsOf } from "../../../support/statistics.ts";
 

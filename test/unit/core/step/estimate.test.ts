@@ -1,5 +1,6 @@
-import { type CovarianceType, statisticsLayout } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { statisticsOf } from "../../../support/statistics.ts";

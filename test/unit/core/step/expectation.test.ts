@@ -1,21 +1,15 @@
-import {
-  type Executor,
-  expectation,
-  GaussianMixture,
-  inStoredUnits,
-  type Pass,
-  rounded,
-  summarize,
-  tilePoints,
-} from "@emix/core";
+import { type Executor, GaussianMixture, inStoredUnits, type Pass, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
+import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import {
   densityLayout,
   densityParameters,
   logDensityUnit,
   RULE_SLOPE,
 } from "../../../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
+import { expectation } from "../../../../packages/core/src/step/expectation.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 import { regularizationOf } from "../../../support/regularization.ts";

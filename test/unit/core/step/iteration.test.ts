@@ -1,5 +1,6 @@
-import { randomStream, startFrom } from "@emix/core";
+import { startFrom } from "@emix/core";
 import { expect, test } from "vitest";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 test("a start has taken no iteration and knows no bound", () => {

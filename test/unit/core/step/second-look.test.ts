@@ -1,7 +1,12 @@
-import { type CovarianceType, type Regularization, type SufficientStatistics, statisticsLayout } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import type { Regularization } from "../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
 import { factorized } from "../../../../packages/core/src/mixture/mixture.ts";
+import {
+  type SufficientStatistics,
+  statisticsLayout,
+} from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import type { Estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { firstLook, type Look, lookAgain } from "../../../../packages/core/src/step/second-look.ts";

@@ -5,7 +5,7 @@ import type { Executor } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
-import type { ResolvedFitOptions } from "../options.ts";
+import type { ResolvedFitOptions } from "../options/options.ts";
 import type { Summary } from "../summary.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres, fromRandomPoints } from "./start.ts";

@@ -1,6 +1,8 @@
-import { fromCentres, fromRandomPoints, GaussianMixture, randomStream, summarize } from "@emix/core";
+import { GaussianMixture, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { diagonalsOf } from "../../../../../packages/core/src/covariance/covariances.ts";
+import { fromCentres, fromRandomPoints } from "../../../../../packages/core/src/fit/initialization/start.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { plainRules } from "../../../../../packages/core/src/step/rules.ts";
 import { expectFailure, expectRejection } from "../../../../support/failures.ts";
 import { limitsFor, regularizationOf } from "../../../../support/regularization.ts";

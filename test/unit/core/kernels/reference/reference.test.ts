@@ -1,16 +1,9 @@
-import {
-  type CovarianceType,
-  GaussianMixture,
-  readPoint,
-  rounded,
-  statisticsLayout,
-  tileCount,
-  tilePoints,
-} from "@emix/core";
+import { type CovarianceType, GaussianMixture, readPoint, tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COVARIANCE_TYPES, covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
 import { referenceKernel } from "../../../../../packages/core/src/kernels/reference/reference.ts";
+import { rounded } from "../../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import {
   densityLayout,
   densityParameters,
@@ -18,7 +11,8 @@ import {
   logDensityUnit,
   NEGLIGIBLE,
 } from "../../../../../packages/core/src/mixture/density.ts";
-import { WEIGHT_TOTAL } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { statisticsLayout, WEIGHT_TOTAL } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 import { kernelCase, kernelChoices } from "../../../../support/kernel-cases.ts";
 import { law } from "../../../../support/laws.ts";

@@ -1,5 +1,5 @@
-import { randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { fitted, runBayes, seen } from "../../../../support/bayes.ts";
 import { error } from "../../../../support/compare.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../../support/exact.ts";

@@ -1,5 +1,6 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { fitted, resolvedPrior } from "../../../../support/bayes.ts";
 import { allSteps, executorOf } from "../../../../support/steps.ts";
 

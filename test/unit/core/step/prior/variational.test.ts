@@ -1,5 +1,6 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { fitted, resolvedPrior, runBayes, seen } from "../../../../support/bayes.ts";
 import { error } from "../../../../support/compare.ts";
 import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";

@@ -1,4 +1,4 @@
-import { invalidOption, unknownOption } from "../errors.ts";
+import { invalidOption, unknownOption } from "../../errors.ts";
 
 /** Throws unless the value is what the option of this name must be. @throws INVALID_OPTION, UNKNOWN_OPTION */
 export type Check = (name: string, value: unknown) => void;

@@ -1,4 +1,4 @@
-import { type Check, onlyKnown, requireInteger, requireOneOf } from "./options-checks.ts";
+import { type Check, onlyKnown, requireInteger, requireOneOf } from "./checks.ts";
 
 /** How the command line asks for an option. */
 export interface Flag {

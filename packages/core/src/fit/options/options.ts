@@ -1,12 +1,12 @@
-import type { CovarianceType } from "../covariance/types.ts";
-import type { Arithmetic } from "../kernels/kernel.ts";
-import type { Mixture } from "../mixture/mixture.ts";
-import type { Numbers } from "../mixture/parameters.ts";
-import type { WeightConcentrationType } from "../mixture/weight-concentration.ts";
-import type { Seed } from "../random.ts";
-import type { EmptyComponentPolicy } from "../step/empty-component-policy.ts";
+import type { CovarianceType } from "../../covariance/types.ts";
+import type { Arithmetic } from "../../kernels/kernel.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Numbers } from "../../mixture/parameters.ts";
+import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
+import type { Seed } from "../../random.ts";
+import type { EmptyComponentPolicy } from "../../step/empty-component-policy.ts";
 
-// The types of a fit's options, for the editor's hover text. The rows of options-rows.ts and options-prior.ts hold
+// The types of a fit's options, for the editor's hover text. The rows of rows.ts and prior-rows.ts hold
 // defaults and checks; the compiler compares the names.
 
 /**

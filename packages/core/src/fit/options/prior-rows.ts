@@ -1,7 +1,7 @@
-import { invalidOption } from "../errors.ts";
-import { WEIGHT_CONCENTRATION_TYPES } from "../mixture/weight-concentration.ts";
+import { invalidOption } from "../../errors.ts";
+import { WEIGHT_CONCENTRATION_TYPES } from "../../mixture/weight-concentration.ts";
 import type { PriorOptions } from "./options.ts";
-import { acceptAll, numberIn, type OptionTable, oneOf } from "./options-table.ts";
+import { acceptAll, numberIn, type OptionTable, oneOf } from "./table.ts";
 
 /**
  * Every option of a prior. Those of a component's mean and covariance are checked with the points (prior.ts), and so is

@@ -1,9 +1,9 @@
-import { invalidOption } from "../errors.ts";
-import type { Mixture } from "../mixture/mixture.ts";
+import { invalidOption } from "../../errors.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
 import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
-import { PRIOR_OPTIONS } from "./options-prior.ts";
-import { FIT_OPTIONS } from "./options-rows.ts";
-import { checkOptions, defaultsOf } from "./options-table.ts";
+import { PRIOR_OPTIONS } from "./prior-rows.ts";
+import { FIT_OPTIONS } from "./rows.ts";
+import { checkOptions, defaultsOf } from "./table.ts";
 
 /**
  * Options as given → checked and complete. What depends on the points is checked with them. A mixture to start from

@@ -1,6 +1,6 @@
 import { type FitOptions, GaussianMixture, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { expectFailure } from "../../../support/failures.ts";
+import { expectFailure } from "../../../../support/failures.ts";
 
 const resolve = (options: unknown) => resolveFitOptions(options as FitOptions);
 

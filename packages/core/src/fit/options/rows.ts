@@ -1,11 +1,11 @@
-import { COVARIANCE_TYPES } from "../covariance/types.ts";
-import { invalidOption } from "../errors.ts";
-import type { Arithmetic } from "../kernels/kernel.ts";
-import type { Mixture } from "../mixture/mixture.ts";
-import { EMPTY_COMPONENT_POLICIES } from "../step/empty-component-policy.ts";
+import { COVARIANCE_TYPES } from "../../covariance/types.ts";
+import { invalidOption } from "../../errors.ts";
+import type { Arithmetic } from "../../kernels/kernel.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { EMPTY_COMPONENT_POLICIES } from "../../step/empty-component-policy.ts";
+import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName } from "./options.ts";
-import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./options-checks.ts";
-import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./options-table.ts";
+import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["k-means++", "random"];
