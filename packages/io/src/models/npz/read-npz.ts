@@ -1,10 +1,10 @@
 import { COVARIANCE_TYPES, type CovarianceType, EmixError, GaussianMixture, type MixtureJson } from "@emix/core";
 import { aboutFromJson } from "../about.ts";
 import { badArray, badModel, wrongField } from "../errors.ts";
-import type { About, Model, Provenance } from "../model.ts";
+import type { About, Model } from "../model.ts";
 import { parseJson } from "../model-json.ts";
 import { NpzArrays } from "./npz-arrays.ts";
-import { copies, covarianceShape, factorsOf, type Shape } from "./scikit-learn.ts";
+import { concentrationTypeFrom, copies, covarianceShape, factorsOf, repeat, type Shape } from "./scikit-learn.ts";
 import { fromSinglePrecision } from "./single-precision.ts";
 import { readZip } from "./zip.ts";
 
@@ -42,7 +42,7 @@ function mixtureOf(arrays: NpzArrays, type: unknown): GaussianMixture {
   const covarianceType = COVARIANCE_TYPES.find((known) => known === type);
   if (covarianceType === undefined) throw wrongField("covariance_type", `one of ${COVARIANCE_TYPES.join(", ")}`);
   const shape = shapeOf(arrays, covarianceType);
-  return reading(() => GaussianMixture.fromJSON({ ...parametersOf(arrays, shape), ...posteriorOf(arrays) }));
+  return reading(() => GaussianMixture.fromJSON({ ...parametersOf(arrays, shape), ...posteriorOf(arrays, shape) }));
 }
 
 function shapeOf(arrays: NpzArrays, covarianceType: CovarianceType): Shape {
@@ -83,33 +83,41 @@ function matricesOf(arrays: NpzArrays, name: string, shape: Shape): Float64Array
   return values.subarray(0, length);
 }
 
-function posteriorOf(arrays: NpzArrays): object {
+/** With tied covariances, scikit-learn has one number for the degrees of freedom of all. */
+function posteriorOf(arrays: NpzArrays, { components }: Shape): Pick<MixtureJson, "posterior"> {
   if (!arrays.has("weight_concentration_")) return {};
-  const type = arrays.text("weight_concentration_prior_type").replace(/^dirichlet_/, "");
-  const list = (name: string) => [...arrays.numbers(name)];
+  const degrees = arrays.numbers("degrees_of_freedom_");
   return {
     posterior: {
-      weightConcentrationType: type,
-      weightConcentration: list("weight_concentration_"),
-      meanPrecision: list("mean_precision_"),
-      degreesOfFreedom: list("degrees_of_freedom_"),
+      weightConcentrationType: concentrationTypeFrom(arrays.text("weight_concentration_prior_type")),
+      weightConcentration: [...arrays.numbers("weight_concentration_")],
+      meanPrecision: [...arrays.numbers("mean_precision_")],
+      degreesOfFreedom: [...(degrees.length === 1 ? repeat(degrees, components) : degrees)],
     },
   };
 }
 
-/** What scikit-learn knows of a fit. */
+/** What scikit-learn knows of a fit. With tied covariances its variational lower bound is no number: it is left out. */
 function foreign(arrays: NpzArrays, features: number): About {
-  const outcome: Record<string, unknown> = {};
-  const take = <T>(name: string, field: keyof Provenance, read: () => T) => {
-    if (arrays.has(name)) outcome[field] = read();
+  const converged = numbersIf(arrays, "converged_", 0);
+  const iterations = numbersIf(arrays, "n_iter_", 0);
+  const lowerBound = numbersIf(arrays, "lower_bound_", 0);
+  const trace = numbersIf(arrays, "lower_bounds_", 1);
+  const fit = {
+    ...(converged && { converged: converged[0] !== 0 }),
+    ...(iterations && { iterations: iterations[0] }),
+    ...(lowerBound && { lowerBound: lowerBound[0] }),
+    ...(trace && { trace: [...trace] }),
   };
-  take("converged_", "converged", () => arrays.number("converged_") !== 0);
-  take("n_iter_", "iterations", () => arrays.number("n_iter_"));
-  take("lower_bound_", "lowerBound", () => arrays.number("lower_bound_"));
-  take("lower_bounds_", "trace", () => [...arrays.numbers("lower_bounds_")]);
   const columns = arrays.has("feature_names_in_") ? arrays.texts("feature_names_in_") : undefined;
-  const fit = Object.keys(outcome).length === 0 ? undefined : outcome;
-  return aboutFromJson({ columns, fit }, features);
+  return aboutFromJson({ columns, fit: Object.keys(fit).length === 0 ? undefined : fit }, features);
+}
+
+/** The numbers of an array, if it is there, has this many axes and is finite. */
+function numbersIf(arrays: NpzArrays, name: string, axes: number): Float64Array | undefined {
+  if (!arrays.has(name) || arrays.read(name).shape.length !== axes) return undefined;
+  const values = arrays.numbers(name);
+  return values.every(Number.isFinite) ? values : undefined;
 }
 
 /** Whatever is wrong with the numbers is wrong with the file. */

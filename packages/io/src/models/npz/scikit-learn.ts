@@ -1,4 +1,4 @@
-import { type CovarianceType, covarianceRow, type GaussianMixture } from "@emix/core";
+import { type CovarianceType, covarianceRow, type GaussianMixture, type WeightConcentrationType } from "@emix/core";
 
 // A mixture as scikit-learn holds it. It has no types with one diagonal for all components: there each has its own copy.
 
@@ -15,6 +15,18 @@ export function covarianceTypeOfScikitLearn(type: CovarianceType): string {
   if (matrix === "triangle") return shared ? "tied" : "full";
   return matrix === "diagonal" ? "diag" : "spherical";
 }
+
+/** `weight_concentration_prior_type` */
+export function concentrationTypeOfScikitLearn(type: WeightConcentrationType): string {
+  return `${DIRICHLET}${type}`;
+}
+
+/** The inverse; unknown names stay as they are, to be refused. */
+export function concentrationTypeFrom(name: string): WeightConcentrationType {
+  return name.replace(DIRICHLET, "") as WeightConcentrationType;
+}
+
+const DIRICHLET = "dirichlet_";
 
 /** How often scikit-learn repeats the matrices of a mixture. */
 export function copies({ covarianceType, components }: Shape): number {

@@ -2,7 +2,14 @@ import { GaussianMixture } from "@emix/core";
 import type { Model, Provenance } from "../model.ts";
 import { aboutOf, exactJson } from "../model-json.ts";
 import { writeDoubles, writeFlag, writeInteger, writeTexts } from "./npy-array.ts";
-import { copies, covarianceShape, covarianceTypeOfScikitLearn, precisionsOf, repeat } from "./scikit-learn.ts";
+import {
+  concentrationTypeOfScikitLearn,
+  copies,
+  covarianceShape,
+  covarianceTypeOfScikitLearn,
+  precisionsOf,
+  repeat,
+} from "./scikit-learn.ts";
 import { writeZip } from "./zip.ts";
 
 type Arrays = Record<string, Uint8Array>;
@@ -48,7 +55,7 @@ function posteriorOf({ posterior, components }: GaussianMixture): Arrays {
   const { weightConcentrationType, weightConcentration, meanPrecision, degreesOfFreedom } = posterior;
   const pairs = weightConcentration.length > components;
   return {
-    weight_concentration_prior_type: writeTexts(`dirichlet_${weightConcentrationType}`),
+    weight_concentration_prior_type: writeTexts(concentrationTypeOfScikitLearn(weightConcentrationType)),
     weight_concentration_: writeDoubles(weightConcentration, pairs ? [2, components] : [components]),
     mean_precision_: writeDoubles(meanPrecision),
     degrees_of_freedom_: writeDoubles(degreesOfFreedom),
