@@ -33,8 +33,7 @@ export interface Transform {
 }
 
 /**
- * Quantiles of log densities: a share `probabilities[i]` of the points' weight lies at or below `logDensities[i]`. Both
- * rise, from probability 0 (the least likely point) to 1. Log densities are of the columns before `transforms`.
+ * Quantiles of log densities: a share `probabilities[i]` of the points' weight lies below `logDensities[i]`. Both rise, from probability 0 (the least likely point) to 1. Log densities are of the columns before `transforms`.
  */
 export interface TailQuantiles {
   readonly probabilities: readonly number[];

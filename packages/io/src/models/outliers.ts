@@ -7,53 +7,62 @@ export const TAIL_PROBABILITIES: readonly number[] = [
   ...Array.from({ length: 100 }, (_, i) => (i + 1) / 100),
 ];
 
-/** A share is met when all but this part of it is there: sums of weights are rounded. */
+/** How far a share may be exceeded: sums of weights are rounded. */
 const ROUNDING = 1e-12;
 
 /**
- * Each quantile is the log density of a point: the lowest at or below which at least that share of the weight lies.
+ * Each quantile lies halfway between the least likely points, up to the given share of the weight, and those next to
+ * them, so that no rounding moves a point across it; the first is the least log density, the last the greatest.
  * in: log densities, n, NaN for a row that was left out; weights, n; null: all 1
  */
 export function tailQuantiles(logDensities: Float64Array, pointWeights: ArrayLike<number> | null): TailQuantiles {
-  const { values, weights } = rising(logDensities, pointWeights);
-  const total = weights === null ? values.length : weights.reduce((sum, weight) => sum + weight, 0);
-  let at = 0;
-  let reached = weights === null ? 1 : weights[0];
-  const quantiles = TAIL_PROBABILITIES.map((probability) => {
-    while (reached < probability * total * (1 - ROUNDING) && at < values.length - 1) {
-      at++;
-      reached += weights === null ? 1 : weights[at];
-    }
-    return values[at];
+  const weightOf = (row: number) => (Number.isNaN(logDensities[row]) ? 0 : (pointWeights?.[row] ?? 1));
+  const values = distinct(logDensities.filter((_, row) => weightOf(row) > 0).sort());
+  const reached = new Float64Array(values.length);
+  for (let row = 0; row < logDensities.length; row++) {
+    if (weightOf(row) > 0) reached[placeOf(values, logDensities[row])] += weightOf(row);
+  }
+  for (let i = 1; i < reached.length; i++) reached[i] += reached[i - 1];
+  return { probabilities: TAIL_PROBABILITIES, logDensities: quantilesOf(values, reached) };
+}
+
+/** in: values, rising; the weight of all points up to each */
+function quantilesOf(values: Float64Array, reached: Float64Array): number[] {
+  const last = values.length - 1;
+  let below = 0;
+  return TAIL_PROBABILITIES.map((probability) => {
+    const most = probability * reached[last] * (1 + ROUNDING);
+    while (below < last && reached[below] <= most) below++;
+    return probability === 1 ? values[last] : (values[Math.max(below - 1, 0)] + values[below]) / 2;
   });
-  return { probabilities: TAIL_PROBABILITIES, logDensities: quantiles };
 }
 
-/** The log densities that weigh something, rising, with their weights. */
-function rising(
-  logDensities: Float64Array,
-  pointWeights: ArrayLike<number> | null,
-): { readonly values: Float64Array; readonly weights: Float64Array | null } {
-  if (pointWeights === null)
-    return { values: logDensities.filter((value) => !Number.isNaN(value)).sort(), weights: null };
-  const counted = Uint32Array.from(logDensities.keys()).filter(
-    (row) => !Number.isNaN(logDensities[row]) && pointWeights[row] > 0,
-  );
-  counted.sort((a, b) => logDensities[a] - logDensities[b]);
-  return {
-    values: Float64Array.from(counted, (row) => logDensities[row]),
-    weights: Float64Array.from(counted, (row) => pointWeights[row]),
-  };
+/** in: values, rising; out: each once, in the same memory */
+function distinct(values: Float64Array): Float64Array {
+  let count = 0;
+  for (const value of values) if (count === 0 || value !== values[count - 1]) values[count++] = value;
+  return values.subarray(0, count);
 }
 
-/** The log density below which a point is an outlier, so that this share of the training points is. in: fraction, 0 to 1 */
+/** in: values, rising; one of them */
+function placeOf(values: Float64Array, value: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The log density below which a point is an outlier, so that this share of the training points was. in: fraction, 0 to 1 */
 export function outlierThreshold({ probabilities, logDensities }: TailQuantiles, fraction: number): number {
   const above = probabilities.findIndex((probability) => probability >= fraction);
   if (above < 0) return logDensities[logDensities.length - 1];
   return above === 0 ? logDensities[0] : between(probabilities, logDensities, above, fraction);
 }
 
-/** The share of the training points that were as unlikely as this one; 0 for a point less likely than all of them. */
+/** The share of the training points that were less likely than this one; 0 for a point less likely than all of them. */
 export function tailProbability({ probabilities, logDensities }: TailQuantiles, logDensity: number): number {
   if (Number.isNaN(logDensity)) return Number.NaN;
   const above = logDensities.findIndex((value) => value > logDensity);
