@@ -17,9 +17,9 @@ const ROUNDING = 1e-12;
  */
 export function tailQuantiles(logDensities: Float64Array, pointWeights: ArrayLike<number> | null): TailQuantiles {
   const weightOf = (row: number) => (Number.isNaN(logDensities[row]) ? 0 : (pointWeights?.[row] ?? 1));
-  const values = distinct(logDensities.filter((_, row) => weightOf(row) > 0).sort());
-  const reached = new Float64Array(values.length);
-  for (let row = 0; row < logDensities.length; row++) {
+  const { values, counts } = distinct(logDensities.filter((_, row) => weightOf(row) > 0).sort());
+  const reached = pointWeights === null ? counts : counts.fill(0);
+  for (let row = 0; pointWeights !== null && row < logDensities.length; row++) {
     if (weightOf(row) > 0) reached[placeOf(values, logDensities[row])] += weightOf(row);
   }
   for (let i = 1; i < reached.length; i++) reached[i] += reached[i - 1];
@@ -37,11 +37,16 @@ function quantilesOf(values: Float64Array, reached: Float64Array): number[] {
   });
 }
 
-/** in: values, rising; out: each once, in the same memory */
-function distinct(values: Float64Array): Float64Array {
-  let count = 0;
-  for (const value of values) if (count === 0 || value !== values[count - 1]) values[count++] = value;
-  return values.subarray(0, count);
+/** in: values, rising. out: each once, and how often it was there */
+function distinct(all: Float64Array): { readonly values: Float64Array; readonly counts: Float64Array } {
+  const values = new Float64Array(all.length);
+  const counts = new Float64Array(all.length);
+  let last = -1;
+  for (const value of all) {
+    if (last < 0 || value !== values[last]) values[++last] = value;
+    counts[last]++;
+  }
+  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 /** in: values, rising; one of them */
