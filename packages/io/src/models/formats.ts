@@ -34,7 +34,7 @@ export function writeModel(model: Model, format: ModelFormat, options: OnnxOptio
   requireOneOf("format", format, MODEL_FORMATS);
   const { outliers } = options;
   if (outliers !== undefined && format !== "onnx") throw invalidOption("outliers", "absent, but for ONNX", outliers);
-  if (outliers !== undefined && !(outliers > 0 && outliers < 1)) {
+  if (outliers !== undefined && !(Number.isFinite(outliers) && outliers > 0 && outliers < 1)) {
     throw invalidOption("outliers", "a number between 0 and 1", outliers);
   }
   return WRITERS[format](model, options);

@@ -10,9 +10,14 @@ export function modelToJson(model: Model): ModelJson {
   return { ...new GaussianMixture(model.mixture).toJSON(), ...aboutOf(model) };
 }
 
-/** What a model says beside its mixture. */
-export function aboutOf({ mixture: _, ...about }: Model): About {
-  return about;
+/** What a model says beside its mixture, always in one order. */
+export function aboutOf({ columns, transforms, outliers, fit }: Model): About {
+  return {
+    ...(columns && { columns }),
+    ...(transforms && { transforms }),
+    ...(outliers && { outliers }),
+    ...(fit && { fit }),
+  };
 }
 
 const MIXTURE_FIELDS =
