@@ -16,7 +16,7 @@ const WRITERS: Readonly<Record<ModelFormat, (model: Model, options: OnnxOptions)
   onnx: writeOnnx,
 };
 
-export const MODEL_FORMATS: readonly ModelFormat[] = Object.keys(WRITERS) as ModelFormat[];
+const MODEL_FORMATS: readonly ModelFormat[] = Object.keys(WRITERS) as ModelFormat[];
 
 /** By the extension of a file's name. @throws UNKNOWN_FORMAT */
 export function modelFormatOf(path: string): ModelFormat {

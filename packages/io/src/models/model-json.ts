@@ -1,4 +1,4 @@
-import { GaussianMixture, type MixtureJson } from "@emix/core";
+import { type EmixError, GaussianMixture, type MixtureJson } from "@emix/core";
 import { ABOUT_FIELDS, aboutFromJson } from "./about.ts";
 import { notJson, unknownField } from "./errors.ts";
 import type { About, Model } from "./model.ts";
@@ -49,14 +49,14 @@ export function writeJson(model: Model): Uint8Array {
 
 /** @throws BAD_MODEL_FILE */
 export function readJson(bytes: Uint8Array): Model {
-  return modelFromJson(parseJson(new TextDecoder().decode(bytes)));
+  return modelFromJson(parseJson(new TextDecoder().decode(bytes), notJson));
 }
 
-/** @throws BAD_MODEL_FILE */
-export function parseJson(text: string): unknown {
+/** in: what to throw where the text is no JSON */
+export function parseJson(text: string, failure: (cause: unknown) => EmixError): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw notJson(error);
+    throw failure(error);
   }
 }

@@ -1,7 +1,7 @@
 import type { TailQuantiles } from "./model.ts";
 
 /** 0, 1e-6, 2e-6, 5e-6, 1e-5, … 5e-3, then every hundredth to 1. */
-export const TAIL_PROBABILITIES: readonly number[] = [
+const TAIL_PROBABILITIES: readonly number[] = [
   0,
   ...["1e-6", "2e-6", "5e-6", "1e-5", "2e-5", "5e-5", "1e-4", "2e-4", "5e-4", "1e-3", "2e-3", "5e-3"].map(Number),
   ...Array.from({ length: 100 }, (_, i) => (i + 1) / 100),

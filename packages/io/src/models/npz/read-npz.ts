@@ -30,7 +30,7 @@ export function readNpz(bytes: Uint8Array): Model {
 /** What `emix` says; scikit-learn says nothing of the sort. */
 function restOf(arrays: NpzArrays): Readonly<Record<string, unknown>> {
   if (!arrays.has("emix")) return {};
-  const rest = parseJson(arrays.text("emix"));
+  const rest = parseJson(arrays.text("emix"), () => badArray("emix", "expected JSON"));
   if (typeof rest !== "object" || rest === null) throw badArray("emix", "expected a JSON object");
   const { format, version } = rest as { format?: unknown; version?: unknown };
   if (format !== "emix-model" || version !== 2)

@@ -68,7 +68,7 @@ export function valueInfo(name: string, type: number, shape: readonly (number | 
   return [text(1, name), message(2, [message(1, [integer(1, type), message(2, lengths)])]), text(3, about)];
 }
 
-export interface Graph {
+interface Graph {
   readonly nodes: readonly Message[];
   readonly constants: readonly Message[];
   readonly inputs: readonly Message[];
