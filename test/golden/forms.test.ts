@@ -10,6 +10,7 @@ const FORMS: Readonly<Record<string, CovarianceType>> = {
   VVI: "diag",
   VII: "spherical",
   EEI: "tied-diag",
+  EII: "tied-spherical",
 };
 
 interface Golden {

@@ -136,7 +136,7 @@ export class GaussianMixture {
     return this.parameters.meansResidual.slice();
   }
 
-  /** full k × d × d, tied d × d, diag k × d, spherical k */
+  /** full k × d × d, tied d × d, diag k × d, spherical k, tied-diag d, tied-spherical 1 */
   get covariances(): Float64Array {
     return expandCovariances(this.parameters, this.parameters);
   }
@@ -146,7 +146,7 @@ export class GaussianMixture {
     return diagonalsOf(this.parameters.packedCovariances, this.parameters);
   }
 
-  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diag, spherical: 1/σ); shaped as the covariances. */
+  /** Upper triangular U with U Uᵀ = Σ⁻¹ (of diagonal and spherical types 1/σ); shaped as the covariances. */
   get precisionsCholesky(): Float64Array {
     return expandFactors(this.parameters, this.parameters);
   }

@@ -1,7 +1,8 @@
 import { type Covariances, owners, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
 
-// The public shapes of covariances and factors, those of scikit-learn: full k × d × d, tied d × d, diag k × d, spherical k.
+// The public shapes of covariances and factors, those of scikit-learn: a triangle d × d, a diagonal d, a scalar 1; k of
+// them, or one where components share it.
 
 /** Numbers in the public covariances. */
 export function publicLength(shape: Shape): number {

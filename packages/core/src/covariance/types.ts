@@ -1,5 +1,5 @@
 /** The covariance types; the first four are named as in scikit-learn. */
-export type CovarianceType = "full" | "tied" | "diag" | "spherical" | "tied-diag";
+export type CovarianceType = "full" | "tied" | "diag" | "spherical" | "tied-diag" | "tied-spherical";
 
 /** How one covariance is held: a packed lower triangle, the variances of a diagonal, or one variance for all features. */
 export type MatrixKind = "triangle" | "diagonal" | "scalar";
@@ -17,6 +17,7 @@ const ROWS: Readonly<Record<CovarianceType, CovarianceRow>> = {
   diag: { matrix: "diagonal", shared: false },
   spherical: { matrix: "scalar", shared: false },
   "tied-diag": { matrix: "diagonal", shared: true },
+  "tied-spherical": { matrix: "scalar", shared: true },
 };
 
 export const COVARIANCE_TYPES: readonly CovarianceType[] = Object.keys(ROWS) as CovarianceType[];

@@ -25,7 +25,7 @@ export interface MixtureParameters {
   readonly weights: ArrayLike<number>;
   /** k × d */
   readonly means: Numbers;
-  /** full k × d × d, tied d × d, diag k × d, spherical k */
+  /** full k × d × d, tied d × d, diag k × d, spherical k, tied-diag d, tied-spherical 1 */
   readonly covariances: Numbers;
   /** Default "full". */
   readonly covarianceType?: CovarianceType;

@@ -45,7 +45,8 @@ export function openPoints(points: PointsLike): ArraySource {
   throw invalidPoints(POINTS_EXPECTED, points);
 }
 
-const POINTS_EXPECTED = "an array of rows of numbers, { data: an array of numbers, features }, or an ml-matrix Matrix";
+const POINTS_EXPECTED =
+  "an array of rows of numbers (of one feature: [[x], …]), { data: an array of numbers, features }, or an ml-matrix Matrix";
 
 function isRows(points: PointsLike): points is readonly ArrayLike<number | null | undefined>[] {
   return Array.isArray(points);

@@ -44,8 +44,13 @@ describe("a mixture of the library", () => {
   });
 
   test("starts a fit of the columns in their order", () => {
-    const { stderr } = emix("fit", faithful, "--from", "mixture.json", "--max-iterations", "1", "-q");
+    const { status, stdout, stderr } = emix("fit", faithful, "--from", "mixture.json", "--json", "-q");
     expect(stderr).toContain("used eruptions, waiting of");
+    expect(status).toBe(0);
+    const next = GaussianMixture.fromJSON(JSON.parse(stdout));
+    next.means.forEach((mean, i) => {
+      expect(mean).toBeCloseTo(mixture.means[i], 2);
+    });
   });
 
   test.each(["mixture.json", "model.json"])("another number of columns is refused: %s", (model) => {

@@ -11,6 +11,7 @@ import {
   type PriorOptions,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { COVARIANCE_TYPES } from "../../../../../packages/core/src/covariance/types.ts";
 import { expectFailure } from "../../../../support/failures.ts";
 import { sourceFiles } from "../../../../support/sources.ts";
 
@@ -42,7 +43,7 @@ const mixture = GaussianMixture.fromParameters({ weights: [1], means: [[0]], cov
 
 const OF_FIT: Record<keyof FitOptions, Examples> = {
   components: integers,
-  covarianceType: words(["full", "tied", "diag", "spherical"]),
+  covarianceType: words(COVARIANCE_TYPES),
   tolerance: {
     good: [0, 1e300],
     bad: [
