@@ -3,6 +3,7 @@ import type { Column, Source } from "../table.ts";
 import { booleanIn, listIn } from "./kinds.ts";
 import { type NumberStyle, numberIn, parseNumber } from "./numbers.ts";
 import type { RecordScanner } from "./records.ts";
+import type { RowPlan } from "./rows.ts";
 
 /** What of a column becomes numbers, and where in a row of the batch they go. */
 interface Target {
@@ -32,6 +33,15 @@ export class Cells {
     this.#decimal = how.style.decimal.charCodeAt(0);
     this.#missing = how.missing;
     this.#numericTokens = [...how.missing].some((token) => token !== "" && numberIn(token, how.style) !== undefined && !/nan/i.test(token));
+  }
+
+  /** How rows of plain numbers are read at one go; null where some row is never plain. in: width, fields of a record */
+  plan(width: number, delimiter: string): RowPlan | null {
+    const places = new Int32Array(width).fill(-1);
+    const several = this.#targets.some((target) => target.column.kind !== "number" || target.places.length > 1);
+    if (several || this.#numericTokens || delimiter === "") return null;
+    for (const { field, places: [{ place }] } of this.#targets) places[field] = place;
+    return { places, delimiter: delimiter.charCodeAt(0), decimal: this.#decimal };
   }
 
   /** Writes the numbers of the scanner's record. @throws BAD_FILE */

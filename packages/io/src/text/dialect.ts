@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { ambiguousFile, badFile } from "../errors.ts";
 import { type Candidate, candidateFor, DELIMITERS, isRegular, type Rest } from "./candidates.ts";
 import { guessHeader } from "./header.ts";
@@ -24,6 +25,11 @@ export interface Dialect {
   readonly columns: readonly (readonly string[])[];
 }
 
+/** Whether the first record names the columns. */
+export function hasHeader({ header, names }: Dialect): boolean {
+  return header === "seen" || (header === "given" && names !== null);
+}
+
 /** One way to read a file, with its share of what makes ways comparable. */
 interface Reading {
   readonly candidate: Candidate;
@@ -39,10 +45,11 @@ interface Reading {
  * all of it, the caller must choose.
  * @throws AMBIGUOUS_FILE, BAD_FILE
  */
-export function readDialect(path: string, sample: Sample, given: TextOptions): Dialect {
+export async function readDialect(path: string, sample: Sample, given: TextOptions): Promise<Dialect> {
   const told = firstLines(sample, given);
   const rest: Rest = { comment: told.comment, tokens: [...missingTokens(given)].filter(Boolean), skip: told.skip };
-  const reading = chooseReading(path, sample, { ...given, delimiter: told.delimiter }, rest);
+  const reading = await chooseReading(path, sample, { ...given, delimiter: told.delimiter }, rest);
+  await setImmediate();
   return settle(path, sample, given, rest, reading);
 }
 
@@ -58,15 +65,22 @@ function firstLines(sample: Sample, given: TextOptions): { delimiter: string | u
   return { delimiter: given.delimiter ?? sep, comment, skip: skip + (sep === undefined ? 0 : 1) };
 }
 
-function chooseReading(path: string, sample: Sample, given: TextOptions, rest: Rest): Reading {
+async function chooseReading(path: string, sample: Sample, given: TextOptions, rest: Rest): Promise<Reading> {
   const { delimiter } = given;
-  const candidates = (delimiter === undefined ? DELIMITERS : [delimiter])
-    .map((each) => candidateFor(each, sample, rest))
-    .filter((candidate) => delimiter !== undefined || !isTaken(candidate, given));
-  const regular = candidates.filter((each) => isRegular(each) && (each.width > 1 || each.delimiter === "" || delimiter !== undefined));
-  const readings = (regular.length > 0 ? regular : [likeliest(path, candidates)]).map((candidate) =>
-    readingOf(candidate, candidates, given),
+  const candidates: Candidate[] = [];
+  for (const each of delimiter === undefined ? DELIMITERS : [delimiter]) {
+    const candidate = candidateFor(each, sample, rest);
+    if (delimiter !== undefined || !isTaken(candidate, given)) candidates.push(candidate);
+    await setImmediate();
+  }
+  const regular = candidates.filter(
+    (each) => isRegular(each) && (each.width > 1 || each.delimiter === "" || delimiter !== undefined),
   );
+  const readings: Reading[] = [];
+  for (const candidate of regular.length > 0 ? regular : [likeliest(path, candidates)]) {
+    readings.push(readingOf(candidate, candidates, given));
+    await setImmediate();
+  }
   const best = readings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
   refuseRivals(path, best, readings);
   return best;

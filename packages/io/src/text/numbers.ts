@@ -68,16 +68,17 @@ function parseExponent(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** (high · 10^lowDigits + low) · 10^exponent, rounded once; NaN where that takes more than doubles. */
-function compose(high: number, low: number, lowDigits: number, exponent: number): number {
-  if (lowDigits === 0) {
-    if (exponent === 0) return high;
-    if (exponent < 0 && exponent >= -22) return high / POWERS[-exponent];
-    if (exponent > 0 && exponent <= 22) return high * POWERS[exponent];
-    return high === 0 && !Number.isNaN(exponent) ? 0 : Number.NaN;
-  }
-  if (!(exponent <= 0 && exponent >= -22)) return Number.NaN;
+export function compose(high: number, low: number, lowDigits: number, exponent: number): number {
   const power = POWERS[lowDigits];
   const product = high * power;
+  if (product <= 2 ** 52) {
+    const whole = product + low;
+    if (exponent === 0) return whole;
+    if (exponent < 0 && exponent >= -22) return whole / POWERS[-exponent];
+    if (exponent > 0 && exponent <= 22) return whole * POWERS[exponent];
+    return whole === 0 && !Number.isNaN(exponent) ? 0 : Number.NaN;
+  }
+  if (!(exponent <= 0 && exponent >= -22)) return Number.NaN;
   const rest = productError(high, power, product) + low;
   const upper = product + rest;
   const lower = rest - (upper - product);
@@ -112,6 +113,9 @@ function productError(a: number, b: number, product: number): number {
 /** The characters that may stand between groups of three digits. */
 export const THOUSANDS: readonly string[] = [",", ".", "'", "’", " ", "\u00a0", "\u202f", "_"];
 
+/** Characters of a number as JavaScript writes it. */
+const PLAIN = /^[\d.eE+-]+$/;
+
 const grammars = new Map<string, RegExp>();
 
 function grammarOf({ decimal, thousands }: NumberStyle): RegExp {
@@ -132,6 +136,10 @@ function literal(character: string): string {
 
 /** The number that a text is in this style: digits, nan or inf in any case; undefined where it is none. */
 export function numberIn(text: string, style: NumberStyle): number | undefined {
+  if (style.decimal === "." && PLAIN.test(text)) {
+    const value = Number(text);
+    if (!Number.isNaN(value)) return value;
+  }
   const trimmed = text.trim().replace(/^\u2212/, "-");
   const match = grammarOf(style).exec(trimmed);
   if (match === null) return specialNumber(trimmed);

@@ -68,6 +68,22 @@ export class RecordScanner {
     this.#hasReturn = bare >= 0 && bare + 1 < length && bytes[bare + 1] !== NEWLINE;
   }
 
+  /** whether lines are still to be passed over unread */
+  get skips(): boolean {
+    return this.#skip > 0;
+  }
+
+  /** where the bytes end */
+  get end(): number {
+    return this.#length;
+  }
+
+  /** Takes it that a record on one line ends here. */
+  pass(position: number): void {
+    this.position = position;
+    this.#nextLine++;
+  }
+
   /** out: RECORD, or MORE where the bytes do not hold a whole one, or BROKEN_QUOTE at `line` */
   next(): number {
     let at = this.#passOver(this.position);

@@ -13,11 +13,11 @@ export interface Sample {
   readonly complete: boolean;
 }
 
-const HEAD_BYTES = 1 << 17;
+const HEAD_BYTES = 1 << 16;
 const FEWEST_LINES = 40;
 const MOST_BYTES = 1 << 23;
 const FURTHER_PARTS = 6;
-const FURTHER_BYTES = 1 << 15;
+const FURTHER_BYTES = 1 << 13;
 const NEWLINE = 10;
 
 /** @throws BAD_FILE, EMPTY_DATA */

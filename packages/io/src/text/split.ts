@@ -11,8 +11,9 @@ export interface Split {
   readonly brokenAt: number | null;
 }
 
-const MOST_ROWS = 2000;
-const MOST_CELLS = 200_000;
+const MOST_ROWS = 500;
+const MOST_CELLS = 20_000;
+const FEWEST_ROWS = 20;
 
 /** in: last, whether the text ends with these bytes */
 export function splitText(bytes: Buffer, syntax: Syntax, last: boolean): Split {
@@ -22,7 +23,7 @@ export function splitText(bytes: Buffer, syntax: Syntax, last: boolean): Split {
   const quoted: boolean[][] = [];
   const lines: number[] = [];
   let cells = 0;
-  while (rows.length < MOST_ROWS && cells < MOST_CELLS) {
+  while (rows.length < MOST_ROWS && (cells < MOST_CELLS || rows.length < FEWEST_ROWS)) {
     const found = scanner.next();
     if (found === MORE) break;
     if (found === BROKEN_QUOTE) return { rows, quoted, lines, brokenAt: scanner.line };

@@ -1,22 +1,23 @@
 import type { RowBatch } from "@emix/core";
-import { badFile, badText } from "../errors.ts";
+import { badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import type { Column, Source, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
-import { type Dialect, readDialect } from "./dialect.ts";
+import { type Dialect, hasHeader, readDialect } from "./dialect.ts";
 import { booleanIn, kindOf, listIn } from "./kinds.ts";
 import { numberIn } from "./numbers.ts";
 import { missingTokens, type TextOptions } from "./options.ts";
-import { BROKEN_QUOTE, RECORD, RecordScanner } from "./records.ts";
+import { Records, strayQuote } from "./records-below.ts";
+import { RecordScanner } from "./records.ts";
 import { type Sample, sampleText } from "./sample.ts";
 import { windows } from "./windows.ts";
 
 /** Opens a text of numbers: CSV and what resembles it. @throws AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA */
 export async function openText(source: ByteSource, given: TextOptions, stop: () => void): Promise<ValueTable> {
   const sample = await sampleText(source);
-  const dialect = readDialect(source.path, sample, given);
+  const dialect = await readDialect(source.path, sample, given);
   const table = new TextTable(source, sample, dialect, missingTokens(given), stop);
   await table.lookForValues(sample);
   return table;
@@ -91,13 +92,18 @@ class TextTable implements ValueTable {
     const cells = new Cells(this.path, this.columns, sources, { style: this.#dialect.style, missing: this.#missing });
     const { width } = cells;
     this.missing = cells.counts;
+    const plan = cells.plan(this.#dialect.width, this.#dialect.syntax.delimiter);
     let values = new Float64Array(width * 1024);
-    for await (const next of this.#windowsOfRecords(limit)) {
+    for await (const records of this.#windows(limit)) {
       let rowCount = 0;
-      for (let scanner = next(); scanner !== null; scanner = next()) {
+      for (;;) {
         if ((rowCount + 1) * width > values.length) values = grown(values);
-        cells.read(scanner, values, rowCount * width);
-        rowCount++;
+        if (plan !== null && records.readPlain(plan, values, rowCount * width)) rowCount++;
+        else {
+          const scanner = records.next();
+          if (scanner === null) break;
+          cells.read(scanner, values, rowCount++ * width);
+        }
       }
       const batch = values;
       yield { rowCount, value: (row, column) => batch[row * width + column] };
@@ -105,9 +111,9 @@ class TextTable implements ValueTable {
   }
 
   async *values(columns: readonly number[], limit: number): AsyncGenerator<ValueBatch> {
-    for await (const next of this.#windowsOfRecords(limit)) {
+    for await (const records of this.#windows(limit)) {
       const lists: Value[][] = columns.map(() => []);
-      for (let scanner = next(); scanner !== null; scanner = next()) {
+      for (let scanner = records.next(); scanner !== null; scanner = records.next()) {
         for (const [index, column] of columns.entries()) lists[index].push(this.#value(scanner, column));
         if (lists[0].length === ROWS_AT_ONCE) {
           yield { rowCount: lists[0].length, columns: lists.map((list) => list.splice(0)) };
@@ -124,7 +130,7 @@ class TextTable implements ValueTable {
   async close(): Promise<void> {}
 
   get #hasHeader(): boolean {
-    return this.#dialect.header === "seen" || this.#dialect.header === "given";
+    return hasHeader(this.#dialect);
   }
 
   #scanner(): RecordScanner {
@@ -145,34 +151,17 @@ class TextTable implements ValueTable {
   }
 
   async *#records(limit: number): AsyncGenerator<RecordScanner> {
-    for await (const next of this.#windowsOfRecords(limit)) {
-      for (let scanner = next(); scanner !== null; scanner = next()) yield scanner;
+    for await (const records of this.#windows(limit)) {
+      for (let scanner = records.next(); scanner !== null; scanner = records.next()) yield scanner;
     }
   }
 
-  /** For each part of the file, what gives its records one after another. @throws BAD_FILE */
-  async *#windowsOfRecords(limit: number): AsyncGenerator<() => RecordScanner | null> {
-    const scanner = this.#scanner();
-    const { width } = this.#dialect;
-    let header = this.#hasHeader;
-    let left = limit;
-    const next = (): RecordScanner | null => {
-      if (left === 0) return null;
-      const found = scanner.next();
-      if (found === BROKEN_QUOTE) throw strayQuote(this.path, scanner.line);
-      if (found !== RECORD) return null;
-      if (header) {
-        header = false;
-        requireHeader(this.path, this.#dialect, scanner);
-        return next();
-      }
-      if (scanner.fields !== width) throw wrongWidth(this.path, scanner, width);
-      left--;
-      return scanner;
-    };
-    for await (const _ of windows(this.#source, scanner, this.#stop)) {
-      yield next;
-      if (left === 0) return;
+  /** For each part of the file, its records. @throws BAD_FILE */
+  async *#windows(limit: number): AsyncGenerator<Records> {
+    const records = new Records(this.path, this.#dialect, limit);
+    for await (const _ of windows(this.#source, records.scanner, this.#stop)) {
+      yield records;
+      if (records.left === 0) return;
     }
   }
 }
@@ -186,17 +175,4 @@ function grown(values: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(values.length * 2);
   larger.set(values);
   return larger;
-}
-
-function requireHeader(path: string, { width, names }: Dialect, scanner: RecordScanner): void {
-  if (names !== null && names.length !== width) throw wrongWidth(path, scanner, width);
-}
-
-function wrongWidth(path: string, { line, fields }: RecordScanner, expected: number): Error {
-  const problem = `expected ${expected} values in line ${line}, got ${fields}; lines above the table are passed over with \`skip\`, remarks with \`comment\``;
-  return badFile(path, problem, { line, expected, got: fields });
-}
-
-function strayQuote(path: string, line: number): Error {
-  return badFile(path, `line ${line} has a stray quote, or one that is never closed`, { line });
 }
