@@ -23,13 +23,20 @@ export {
   type Warning,
   type WeightConcentrationType,
 } from "@emix/core";
-export type { FileFormat, FileOptions } from "@emix/io";
+export {
+  type ColumnLeftOut,
+  type FileFormat,
+  type FileOptions,
+  type ReadColumn,
+  type Reading,
+  readingLine,
+  type TextFacts,
+} from "@emix/io";
 export {
   type EngineFitOptions,
   type EngineOptions,
   type EnginePoints,
   type FitResult,
-  LoadedFile,
   LoadedPoints,
   Run,
 } from "@emix/workers";
@@ -43,3 +50,4 @@ export {
   initialize,
   logProbLoss,
 } from "./functions.ts";
+export { LoadedFile } from "./loaded-file.ts";

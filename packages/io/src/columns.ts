@@ -75,7 +75,13 @@ function matching({ columns }: Table, text: string): number[] {
   const exact = columns.findIndex(({ name }) => name === text);
   if (exact >= 0) return [exact];
   if (!/[*?]/.test(text)) return [];
-  const pattern = new RegExp(`^${text.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+  const pattern = new RegExp(
+    `^${text
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+    "s",
+  );
   return columns.flatMap(({ name }, index) => (pattern.test(name) ? [index] : []));
 }
 

@@ -72,7 +72,9 @@ export function notNumeric(path: string, column: string, type: string, example =
   const advice = option === "" ? "leave it out or derive a number from it with name=SQL" : `${option} reads it`;
   return new EmixError(
     "INVALID_OPTION",
-    oneLine(`Expected \`columns\` to hold numbers, got ${type}${shown} for ${JSON.stringify(column)} of ${path}; ${advice}.`),
+    oneLine(
+      `Expected \`columns\` to hold numbers, got ${type}${shown} for ${JSON.stringify(column)} of ${path}; ${advice}.`,
+    ),
     { option: "columns", path, column, type },
   );
 }
@@ -96,10 +98,14 @@ export function badQuery(path: string, problem: string, cause?: unknown): EmixEr
 
 /** An option that a format has no use for. */
 export function unusedOption(option: string, format: string): EmixError {
-  return new EmixError("INVALID_OPTION", `Expected \`${option}\` with a text only, got it with ${format}; leave it out.`, {
-    option,
-    format,
-  });
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected \`${option}\` with a text only, got it with ${format}; leave it out.`,
+    {
+      option,
+      format,
+    },
+  );
 }
 
 export function repeatedColumn(name: string): EmixError {

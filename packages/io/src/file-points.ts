@@ -83,7 +83,8 @@ export class FilePoints implements PointSource {
       if (seen > rows) break;
       yield batch;
     }
-    if (seen !== rows) throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+    if (seen !== rows)
+      throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
   }
 
   /** What was read, as data; once all batches were taken. in: the rows that it had, and those of them left out */
@@ -133,7 +134,8 @@ export class FilePoints implements PointSource {
 
   #isInExpression({ name }: Column): boolean {
     return this.#list.some(
-      ({ source }) => "expression" in source && new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`, "i").test(source.expression),
+      ({ source }) =>
+        "expression" in source && new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`, "i").test(source.expression),
     );
   }
 
@@ -148,7 +150,8 @@ function leftOut(column: Column, excluded: boolean): ColumnLeftOut {
   const { name, type, example, option, kind, rowNumber } = column;
   if (excluded) return { name, reason: "as told", example: "", option: "" };
   if (rowNumber) return { name, reason: "row number", example: "", option: "" };
-  if (kind === "number" || kind === "boolean" || kind === "list") return { name, reason: "not asked for", example: "", option: "" };
+  if (kind === "number" || kind === "boolean" || kind === "list")
+    return { name, reason: "not asked for", example: "", option: "" };
   return { name, reason: type, example, option };
 }
 

@@ -1,10 +1,10 @@
 import { checkOptions, type Dtype } from "@emix/core";
 import { type Chosen, chooseColumns } from "./columns.ts";
+import { isNumeric } from "./duckdb/duck-table.ts";
 import { aborted, notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
 import { openTable } from "./format.ts";
 import { type Given, type InputFile, openInput } from "./input/input.ts";
-import { isNumeric } from "./duckdb/duck-table.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
 import { joined } from "./tables/joined.ts";

@@ -67,34 +67,92 @@ export const FILE_OPTIONS: OptionTable<FileOptions> = {
   columns: {
     shownDefault: "all of numbers",
     check: requireNames,
-    meaning: "a column to use: its name, a pattern such as sensor_*, -name to leave out, or name=<SQL expression>; repeat it for more",
+    meaning:
+      "a column to use: its name, a pattern such as sensor_*, -name to leave out, or name=<SQL expression>; repeat it for more",
     flags: [{ name: "-c, --column", argument: "<name>" }],
   },
-  weightColumn: row("the column that holds the weight of each point", "", { check: requireText }, "-w, --weights", "<column>"),
+  weightColumn: row(
+    "the column that holds the weight of each point",
+    "",
+    { check: requireText },
+    "-w, --weights",
+    "<column>",
+  ),
   missing: {
     default: "error",
     ...oneOf(["error", "drop"]),
     meaning: "rows that lack a number: refuse the file, or leave them out",
     flags: [{ name: "--missing", argument: "<policy>" }],
   },
-  dtype: { shownDefault: "f64, f32 where the file's numbers are", ...oneOf(["f64", "f32"]), meaning: "how points are stored" },
-  limit: row("read so many rows at most", "", { check: (name, value) => requireInteger(name, value, 1) }, "--limit", "<rows>", Number),
-  delimiter: row('what stands between fields: one character, tab, or " " for runs of blanks', "seen from the file", { check: requireDelimiter }, "--delimiter", "<character>", tabIn),
+  dtype: {
+    shownDefault: "f64, f32 where the file's numbers are",
+    ...oneOf(["f64", "f32"]),
+    meaning: "how points are stored",
+  },
+  limit: row(
+    "read so many rows at most",
+    "",
+    { check: (name, value) => requireInteger(name, value, 1) },
+    "--limit",
+    "<rows>",
+    Number,
+  ),
+  delimiter: row(
+    'what stands between fields: one character, tab, or " " for runs of blanks',
+    "seen from the file",
+    { check: requireDelimiter },
+    "--delimiter",
+    "<character>",
+    tabIn,
+  ),
   decimal: row("the decimal sign", "seen from the file", oneOf([".", ","]), "--decimal", "<sign>"),
-  thousands: row("what stands between groups of three digits", "seen from the file", { check: requireThousands }, "--thousands", "<sign>"),
-  header: { shownDefault: "seen from the file", check: requireBoolean, meaning: "whether the first record names the columns" },
+  thousands: row(
+    "what stands between groups of three digits",
+    "seen from the file",
+    { check: requireThousands },
+    "--thousands",
+    "<sign>",
+  ),
+  header: {
+    shownDefault: "seen from the file",
+    check: requireBoolean,
+    meaning: "whether the first record names the columns",
+  },
   na: {
     shownDefault: MISSING_TOKENS.join(" "),
     check: requireTexts,
     meaning: "a text that stands for no value; repeat it for more. An empty field always does",
     flags: [{ name: "--na", argument: "<token>" }],
   },
-  comment: row("pass over lines that start with this character", "# or % where the first line does", { check: requireCharacter }, "--comment", "<character>"),
-  skip: row("pass over so many lines at the start", "0", { check: (name, value) => requireInteger(name, value, 0) }, "--skip", "<lines>", Number),
-  query: row("read the result of this SELECT over the file, a table named data; it reaches no other file", "", { check: requireText }, "--query", "<sql>"),
+  comment: row(
+    "pass over lines that start with this character",
+    "# or % where the first line does",
+    { check: requireCharacter },
+    "--comment",
+    "<character>",
+  ),
+  skip: row(
+    "pass over so many lines at the start",
+    "0",
+    { check: (name, value) => requireInteger(name, value, 0) },
+    "--skip",
+    "<lines>",
+    Number,
+  ),
+  query: row(
+    "read the result of this SELECT over the file, a table named data; it reaches no other file",
+    "",
+    { check: requireText },
+    "--query",
+    "<sql>",
+  ),
   sql: { default: true, check: requireBoolean, meaning: "whether expressions and `query` are allowed" },
   array: row("of an .npz file: the array to read", "its only one", { check: requireText }, "--array", "<name>"),
-  memoryLimit: { default: 512_000_000, check: (name, value) => requireInteger(name, value, 1 << 24), meaning: "bytes that a database may take" },
+  memoryLimit: {
+    default: 512_000_000,
+    check: (name, value) => requireInteger(name, value, 1 << 24),
+    meaning: "bytes that a database may take",
+  },
   signal: { shownDefault: "none", check: requireSignal, meaning: "stops reading" },
 };
 
@@ -127,7 +185,8 @@ function requireText(name: string, value: unknown): void {
 }
 
 function requireCharacter(name: string, value: unknown): void {
-  if (typeof value !== "string" || !/^[\x20-\x7e]?$/.test(value)) throw invalidOption(name, "one ASCII character", value);
+  if (typeof value !== "string" || !/^[\x20-\x7e]?$/.test(value))
+    throw invalidOption(name, "one ASCII character", value);
 }
 
 function requireDelimiter(name: string, value: unknown): void {

@@ -8,11 +8,12 @@ export function columnsOf(first: RecordBatch): Column[] {
     const vector = first.getChildAt(index) as Vector;
     const kind = kindOf(type);
     const plain: Column = { ...PLAIN_COLUMN, name, kind, type: String(type), single: isSingle(type) };
-    if (kind === "number") return { ...plain, rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)) };
+    if (kind === "number")
+      return { ...plain, rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)) };
     if (kind === "boolean") return plain;
     if (kind === "list") return { ...plain, length: lengthOf(vector) };
     const option = kind === "date" ? "`columns` name=epoch(…)" : "";
-    return { ...plain, example: String(valueOf(type, firstValue(vector)) ?? "").slice(0, 40), option };
+    return { ...plain, example: String(sqlValueOf(type, firstValue(vector)) ?? "").slice(0, 40), option };
   });
 }
 
@@ -45,7 +46,8 @@ function kindOf(type: DataType): Column["kind"] {
 
 /** Whether f32 holds its numbers exactly and is how they are stored. */
 function isSingle(type: DataType): boolean {
-  if (type.typeId === Type.List || type.typeId === Type.FixedSizeList) return isSingle((type.children as { type: DataType }[])[0].type);
+  if (type.typeId === Type.List || type.typeId === Type.FixedSizeList)
+    return isSingle((type.children as { type: DataType }[])[0].type);
   return type.typeId === Type.Float && (type as unknown as { precision: number }).precision < 2;
 }
 
@@ -67,7 +69,8 @@ function lengthOf(vector: Vector): number {
 /** A value of a column of numbers or truth values as a number; NaN for none. */
 export function numberOf(type: DataType, value: unknown): number {
   if (value === null || value === undefined) return Number.NaN;
-  if (type.typeId === Type.Decimal) return decimalOf(value as Uint32Array, (type as unknown as { scale: number }).scale);
+  if (type.typeId === Type.Decimal)
+    return decimalOf(value as Uint32Array, (type as unknown as { scale: number }).scale);
   return Number(value);
 }
 
@@ -79,12 +82,13 @@ function decimalOf(words: Uint32Array, scale: number): number {
 }
 
 /** A value as SQL takes it. */
-export function valueOf(type: DataType, value: unknown): Value {
+export function sqlValueOf(type: DataType, value: unknown): Value {
   const kind = kindOf(type);
   if (value === null || value === undefined) return null;
   if (kind === "number") return numberOf(type, value);
   if (kind === "boolean") return Boolean(value);
-  if (kind === "list") return Array.from(value as Iterable<unknown>, (each) => numberOf(type.children[0].type as DataType, each));
+  if (kind === "list")
+    return Array.from(value as Iterable<unknown>, (each) => numberOf(type.children[0].type as DataType, each));
   if (kind === "date" && type.typeId !== Type.Time) return new Date(Number(value)).toISOString().replace(/Z$/, "");
   return String(value);
 }

@@ -7,7 +7,7 @@ import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import { type Column, isUsable, type Source, type ValueBatch, type ValueTable } from "../table.ts";
-import { columnsOf, numberOf, valueOf } from "./arrow-columns.ts";
+import { columnsOf, numberOf, sqlValueOf } from "./arrow-columns.ts";
 import { registerCodecs } from "./codecs.ts";
 
 /** An Arrow IPC file or stream, .feather of version 2 too, a record batch at a time. @throws BAD_FILE, EMPTY_DATA */
@@ -86,7 +86,8 @@ class ArrowTable implements ValueTable {
       const vectors = columns.map((column) => batch.getChildAt(column) as Vector);
       for (let first = 0; first < batch.numRows && row < limit; first += ROWS_AT_ONCE) {
         const rowCount = Math.min(ROWS_AT_ONCE, batch.numRows - first, limit - row);
-        const cell = (vector: Vector) => (_: unknown, index: number) => valueOf(vector.type, vector.get(first + index));
+        const cell = (vector: Vector) => (_: unknown, index: number) =>
+          sqlValueOf(vector.type, vector.get(first + index));
         yield { rowCount, columns: vectors.map((vector) => Array.from({ length: rowCount }, cell(vector))) };
         row += rowCount;
       }
@@ -119,7 +120,12 @@ class ArrowTable implements ValueTable {
       const list = vector.get(row) as Vector | null;
       if (list !== null && list.length !== length) {
         const problem = `expected ${length} numbers in row ${firstRow + row + 1}, column ${JSON.stringify(name)}, got ${list.length}`;
-        throw badFile(this.path, problem, { row: firstRow + row + 1, column: name, expected: length, got: list.length });
+        throw badFile(this.path, problem, {
+          row: firstRow + row + 1,
+          column: name,
+          expected: length,
+          got: list.length,
+        });
       }
       return list === null ? Number.NaN : numberOf(type, list.get(element));
     };
@@ -132,5 +138,10 @@ const ROWS_AT_ONCE = 4096;
 function plainValues(vector: Vector): Float64Array | Float32Array | Int32Array | null {
   const { values, offset } = vector.data[0] as { values: unknown; offset: number };
   const known = values instanceof Float64Array || values instanceof Float32Array || values instanceof Int32Array;
-  return known && offset === 0 && values.length >= vector.length && !("children" in vector.type && vector.type.children?.length) ? values : null;
+  return known &&
+    offset === 0 &&
+    values.length >= vector.length &&
+    !("children" in vector.type && vector.type.children?.length)
+    ? values
+    : null;
 }

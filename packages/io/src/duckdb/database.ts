@@ -50,14 +50,21 @@ export class Database {
       autoload_known_extensions: "false",
     });
     const connection = await instance.connect();
-    const allowed = paths.map((path) => resolve(path)).flatMap((path) => [quoteText(path), quoteText(globLiteral(path))]);
+    const allowed = paths
+      .map((path) => resolve(path))
+      .flatMap((path) => [quoteText(path), quoteText(globLiteral(path))]);
     if (allowed.length > 0) await connection.run(`SET allowed_paths = [${allowed.join(", ")}]`);
     await connection.run("SET enable_external_access = false");
     await connection.run("SET preserve_insertion_order = true");
     return new Database(instance, connection, memoryLimit, options.signal);
   }
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, memoryLimit: number, signal?: AbortSignal) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    memoryLimit: number,
+    signal?: AbortSignal,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
     this.memoryLimit = memoryLimit;
@@ -135,10 +142,18 @@ export class Database {
     const appender = await this.#connection.createAppender(table);
     for (let first = 0; first < rowCount; first += CHUNK_ROWS) {
       const count = Math.min(CHUNK_ROWS, rowCount - first);
-      const chunk = api.DuckDBDataChunk.create(types.map((type) => known[type]), count);
+      const chunk = api.DuckDBDataChunk.create(
+        types.map((type) => known[type]),
+        count,
+      );
       for (const [index, column] of columns.entries()) {
         const values = column.slice(first, first + count);
-        chunk.setColumnValues(index, types[index] === "DOUBLE[]" ? values.map((list) => (list === null ? null : api.listValue(list as number[]))) : (values as (number | string | boolean | null)[]));
+        chunk.setColumnValues(
+          index,
+          types[index] === "DOUBLE[]"
+            ? values.map((list) => (list === null ? null : api.listValue(list as number[])))
+            : (values as (number | string | boolean | null)[]),
+        );
       }
       appender.appendDataChunk(chunk);
     }

@@ -140,7 +140,11 @@ async function columnsOf(database: Database, from: string): Promise<Column[]> {
   return columns;
 }
 
-async function columnOf(database: Database, from: string, { name, type }: { name: string; type: string }): Promise<Column> {
+async function columnOf(
+  database: Database,
+  from: string,
+  { name, type }: { name: string; type: string },
+): Promise<Column> {
   const plain = { ...PLAIN_COLUMN, name, type, single: type === "FLOAT" || /^FLOAT\[\d*\]$/.test(type) };
   if (isNumeric(type)) {
     const rowNumber = /INT/.test(type) && countsRows(name, await sampleOf(database, from, name));
@@ -150,11 +154,20 @@ async function columnOf(database: Database, from: string, { name, type }: { name
   if (type === "BOOLEAN") return { ...plain, kind: "boolean" };
   const element = /^(.*)\[(\d*)\]$/.exec(type);
   if (element !== null && isNumeric(element[1])) {
-    return { ...plain, kind: "list", length: element[2] === "" ? await lengthOf(database, from, name) : Number(element[2]) };
+    return {
+      ...plain,
+      kind: "list",
+      length: element[2] === "" ? await lengthOf(database, from, name) : Number(element[2]),
+    };
   }
   const isDate = /^(DATE|TIME|TIMESTAMP)/.test(type);
   const example = await exampleOf(database, from, name);
-  return { ...plain, kind: isDate ? "date" : type === "VARCHAR" ? "text" : "other", example, option: isDate ? "`columns` name=epoch(…)" : "" };
+  return {
+    ...plain,
+    kind: isDate ? "date" : type === "VARCHAR" ? "text" : "other",
+    example,
+    option: isDate ? "`columns` name=epoch(…)" : "",
+  };
 }
 
 async function sampleOf(database: Database, from: string, name: string): Promise<number[]> {
@@ -177,4 +190,3 @@ async function exampleOf(database: Database, from: string, name: string): Promis
 export function isNumeric(type: string): boolean {
   return /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\))$/.test(type);
 }
-

@@ -1,7 +1,7 @@
 import { EmixError } from "@emix/core";
+import { aborted, badExpression, badFile, memoryExhausted, unknownColumn } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { Expression } from "../sql/expressions.ts";
-import { aborted, badExpression, badFile, memoryExhausted, unknownColumn } from "../errors.ts";
 
 /** DuckDB's failure to read a file, as one line of ours. */
 export function readFailure(path: string, error: unknown): EmixError {

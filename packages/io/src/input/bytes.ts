@@ -43,7 +43,11 @@ export async function firstBytes(path: string, count: number): Promise<{ bytes: 
 }
 
 /** Bytes of a file from a position on, and the file's size. @throws BAD_FILE */
-export async function readPart(path: string, position: number, count: number): Promise<{ bytes: Buffer; size: number }> {
+export async function readPart(
+  path: string,
+  position: number,
+  count: number,
+): Promise<{ bytes: Buffer; size: number }> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
@@ -59,7 +63,8 @@ export async function readPart(path: string, position: number, count: number): P
 }
 
 export function unreadable(path: string, error: NodeJS.ErrnoException): Error {
-  const said = error.code === "EACCES" || error.code === "EPERM" ? "you may not read it (permission denied)" : error.message;
+  const said =
+    error.code === "EACCES" || error.code === "EPERM" ? "you may not read it (permission denied)" : error.message;
   return badFile(path, said, { reason: error.code }, error);
 }
 

@@ -7,7 +7,7 @@ import { type Column, PLAIN_COLUMN, type Source, type Value, type ValueBatch, ty
 import { RECORD, RecordScanner } from "../text/records.ts";
 import { sampleText } from "../text/sample.ts";
 import { windows } from "../text/windows.ts";
-import { flatten, type Fields } from "./fields.ts";
+import { type Fields, flatten } from "./fields.ts";
 
 const LINES = { delimiter: "", comment: "", tokens: [], skip: 0 };
 const MOST_SAMPLED = 2000;
@@ -59,7 +59,8 @@ class NdjsonTable implements ValueTable {
     for await (const rows of this.#rows(limit)) {
       const values = new Float64Array(rows.length * width);
       for (const [row, { fields, line }] of rows.entries()) {
-        for (const [index, source] of sources.entries()) values[row * width + index] = this.#number(source, fields, line);
+        for (const [index, source] of sources.entries())
+          values[row * width + index] = this.#number(source, fields, line);
       }
       yield { rowCount: rows.length, value: (row, column) => values[row * width + column] };
     }
@@ -110,9 +111,13 @@ class NdjsonTable implements ValueTable {
   /** Whether a value is what its column holds. @throws BAD_FILE */
   #check(column: number, value: unknown, line: number): void {
     const { name, kind, length } = this.columns[column];
-    const list = Array.isArray(value) && value.length === length && value.every((each) => each === null || typeof each === "number");
+    const list =
+      Array.isArray(value) &&
+      value.length === length &&
+      value.every((each) => each === null || typeof each === "number");
     if (kind === "list" ? list : typeof value === kind) return;
-    const expected = kind === "list" ? `a list of ${length} numbers` : kind === "boolean" ? "true or false" : "a number";
+    const expected =
+      kind === "list" ? `a list of ${length} numbers` : kind === "boolean" ? "true or false" : "a number";
     throw badText(this.path, line, name, JSON.stringify(value), expected);
   }
 }
@@ -133,7 +138,9 @@ function parse(path: string, scanner: RecordScanner, whole: boolean): Fields {
     const problem = `expected a JSON object in line ${scanner.line}, got ${JSON.stringify(text.slice(0, 40))}`;
     throw badFile(path, problem, { line: scanner.line }, error);
   }
-  throw badFile(path, `expected a JSON object in line ${scanner.line}, got ${text.slice(0, 40)}`, { line: scanner.line });
+  throw badFile(path, `expected a JSON object in line ${scanner.line}, got ${text.slice(0, 40)}`, {
+    line: scanner.line,
+  });
 }
 
 function columnsOf(rows: readonly Fields[]): Column[] {
@@ -144,18 +151,31 @@ function columnsOf(rows: readonly Fields[]): Column[] {
 function columnOf(name: string, rows: readonly Fields[]): Column {
   const values = rows.map((row) => row.get(name)).filter((value) => value !== undefined && value !== null);
   const numbers = values.filter((value) => typeof value === "number");
-  const lists = values.filter((value) => Array.isArray(value) && value.length > 0 && value.every((each) => each === null || typeof each === "number"));
+  const lists = values.filter(
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((each) => each === null || typeof each === "number"),
+  );
   const other = values.find((value) => typeof value !== "number");
   const plain = { ...PLAIN_COLUMN, name, example: other === undefined ? "" : String(other).slice(0, 40) };
   if (values.length === 0) return { ...plain, kind: "empty", type: "no values" };
   if (2 * numbers.length >= values.length) {
-    return { ...plain, kind: "number", type: "numbers", rowNumber: names(rows) > 1 && countsRows(name, numbers as number[]) };
+    return {
+      ...plain,
+      kind: "number",
+      type: "numbers",
+      rowNumber: names(rows) > 1 && countsRows(name, numbers as number[]),
+    };
   }
   if (values.every((value) => typeof value === "boolean")) return { ...plain, kind: "boolean", type: "true or false" };
-  if (lists.length === values.length) return { ...plain, kind: "list", type: "lists of numbers", length: (lists[0] as unknown[]).length };
+  if (lists.length === values.length)
+    return { ...plain, kind: "list", type: "lists of numbers", length: (lists[0] as unknown[]).length };
   const isDate = values.every((value) => typeof value === "string" && /^\d{4}-\d\d-\d\d/.test(value));
   if (isDate) return { ...plain, kind: "date", type: "dates", option: "`columns` name=epoch(…)" };
-  return { ...plain, kind: typeof other === "string" ? "text" : "other", type: typeof other === "string" ? "text" : "mixed values" };
+  return {
+    ...plain,
+    kind: typeof other === "string" ? "text" : "other",
+    type: typeof other === "string" ? "text" : "mixed values",
+  };
 }
 
 function names(rows: readonly Fields[]): number {

@@ -35,7 +35,14 @@ export async function readNpyHeader(file: FileHandle, place: NpyPlace): Promise<
   if (columnMajor === undefined || shape === undefined) throw badFile(path, "its .npy header is damaged");
   const { rows, columns } = readShape(path, shape);
   requireSize(path, size, dataOffset + rows * columns * element.bytes);
-  return { rows, columns, columnMajor: columnMajor === "True", element, bigEndian: order[1] === ">", dataOffset: start + dataOffset };
+  return {
+    rows,
+    columns,
+    columnMajor: columnMajor === "True",
+    element,
+    bigEndian: order[1] === ">",
+    dataOffset: start + dataOffset,
+  };
 }
 
 async function readHeaderText(
@@ -52,7 +59,8 @@ async function readHeaderText(
   const length = version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8);
   if (length > LONGEST_HEADER) throw badFile(path, `its .npy header claims ${length} bytes`);
   const header = Buffer.alloc(length);
-  if ((await readFully(file, header, position + 8 + lengthBytes)) < length) throw badFile(path, "it ends within its .npy header");
+  if ((await readFully(file, header, position + 8 + lengthBytes)) < length)
+    throw badFile(path, "it ends within its .npy header");
   return { text: header.toString(version === 3 ? "utf8" : "latin1"), dataOffset: 8 + lengthBytes + length };
 }
 
@@ -77,5 +85,8 @@ function requireSize(path: string, size: number, expected: number): void {
 function unsupportedElement(path: string, header: string): Error {
   const descr = /'descr'\s*:\s*('[^']*'|\[.{0,40})/s.exec(header)?.[1];
   if (descr === undefined) return badFile(path, "its .npy header is damaged");
-  return badFile(path, `expected elements of type f2 … f8, i1 … i8, u1 … u8 or bool, got ${descr}; save it with astype("f8")`);
+  return badFile(
+    path,
+    `expected elements of type f2 … f8, i1 … i8, u1 … u8 or bool, got ${descr}; save it with astype("f8")`,
+  );
 }

@@ -43,7 +43,8 @@ function chosen(path: string, entries: readonly ZipEntry[], array: string | unde
 }
 
 async function openUnpacked({ path, name }: InputFile, entry: ZipEntry, start: number): Promise<ValueTable> {
-  if (entry.method !== 8) throw badFile(name, `expected ${entry.name} stored or deflated, got zip method ${entry.method}`);
+  if (entry.method !== 8)
+    throw badFile(name, `expected ${entry.name} stored or deflated, got zip method ${entry.method}`);
   const folder = await mkdtemp(join(tmpdir(), "emix-"));
   const close = () => rm(folder, { recursive: true, force: true });
   const copy = join(folder, "array.npy");
@@ -55,7 +56,12 @@ async function openUnpacked({ path, name }: InputFile, entry: ZipEntry, start: n
   } catch (error) {
     await close();
     if (error instanceof Error && "details" in error) throw error;
-    throw badFile(name, `${entry.name} is damaged (${error instanceof Error ? error.message : String(error)})`, {}, error);
+    throw badFile(
+      name,
+      `${entry.name} is damaged (${error instanceof Error ? error.message : String(error)})`,
+      {},
+      error,
+    );
   }
   return openArray(file, { path: copy, name, start: 0, size: entry.size, close }, "npz");
 }

@@ -28,7 +28,8 @@ export async function readZip(file: FileHandle, path: string): Promise<ZipEntry[
   const { size } = await file.stat();
   const tail = await part(file, path, Math.max(0, size - LONGEST_END), Math.min(size, LONGEST_END));
   const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
-  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END) throw damaged(path, "it has no end of a zip file");
+  if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END)
+    throw damaged(path, "it has no end of a zip file");
   const { offset, length } = await directory(file, path, tail, end);
   if (length > LONGEST_DIRECTORY || offset + length > size) throw damaged(path, "its list of files lies outside it");
   return entriesIn(path, await part(file, path, offset, length));
@@ -93,7 +94,8 @@ function wideValues(extra: Buffer): number[] {
 
 async function part(file: FileHandle, path: string, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
-  if (!Number.isSafeInteger(position) || (await readFully(file, bytes, position)) < length) throw damaged(path, "it is cut off");
+  if (!Number.isSafeInteger(position) || (await readFully(file, bytes, position)) < length)
+    throw damaged(path, "it is cut off");
   return bytes;
 }
 

@@ -14,7 +14,12 @@ export async function typeOfExpression(table: ValueTable, name: string, expressi
     const [{ type }] = await database.describe(`SELECT ${sqlOf(expression)} FROM ${view(table, used)}`);
     return type;
   } catch (error) {
-    throw expressionFailure(table.path, { name, expression }, table.columns.map((column) => column.name), error);
+    throw expressionFailure(
+      table.path,
+      { name, expression },
+      table.columns.map((column) => column.name),
+      error,
+    );
   } finally {
     await database.close();
   }
@@ -40,7 +45,7 @@ export async function* evaluated(
       stop();
       if (batch.rowCount === 0) continue;
       const results = await evaluate(database, { create, select, table, columns, expressions }, batch);
-      yield { rowCount: batch.rowCount, value: valueOf(batch, sources, columns, results) };
+      yield { rowCount: batch.rowCount, value: cellReader(batch, sources, columns, results) };
     }
   } finally {
     await database.close();
@@ -57,7 +62,11 @@ interface Work {
 
 async function evaluate(database: Database, work: Work, batch: ValueBatch): Promise<Float64Array[]> {
   await database.run(work.create);
-  await database.append("batch", work.columns.map((column) => typeIn(work.table.columns[column])), batch);
+  await database.append(
+    "batch",
+    work.columns.map((column) => typeIn(work.table.columns[column])),
+    batch,
+  );
   try {
     return await database.columns(work.select, work.expressions.length, batch.rowCount);
   } catch (error) {
@@ -66,7 +75,7 @@ async function evaluate(database: Database, work: Work, batch: ValueBatch): Prom
   }
 }
 
-function valueOf(
+function cellReader(
   batch: ValueBatch,
   sources: readonly Source[],
   columns: readonly number[],
@@ -102,7 +111,9 @@ function createTable(columns: readonly Column[]): string {
 
 /** The batch under the columns' own names. */
 function view(table: ValueTable, columns: readonly number[]): string {
-  const list = columns.map((column, index) => `${castOf(table.columns[column], `v${index}`)} AS ${quoteName(table.columns[column].name)}`);
+  const list = columns.map(
+    (column, index) => `${castOf(table.columns[column], `v${index}`)} AS ${quoteName(table.columns[column].name)}`,
+  );
   return `(SELECT ${list.length > 0 ? list.join(", ") : "v0"} FROM batch) AS data`;
 }
 
@@ -119,6 +130,8 @@ export function typeIn({ kind }: Column): SqlType {
 }
 
 function selectOf(expressions: readonly string[], from: string): string {
-  const list = expressions.map((expression, index) => `coalesce(${sqlOf(expression)}::DOUBLE, 'NaN'::DOUBLE) AS c${index}`);
+  const list = expressions.map(
+    (expression, index) => `coalesce(${sqlOf(expression)}::DOUBLE, 'NaN'::DOUBLE) AS c${index}`,
+  );
   return `SELECT ${list.join(", ")} FROM ${from}`;
 }

@@ -1,6 +1,6 @@
 import { badExpression, unknownColumn } from "../errors.ts";
-import { CAST_TYPES, FUNCTIONS, OPERATORS, REPLACING } from "./functions.ts";
 import { nearest } from "../nearest.ts";
+import { CAST_TYPES, FUNCTIONS, OPERATORS, REPLACING } from "./functions.ts";
 import { parseSelect } from "./parser.ts";
 
 /** A column derived by SQL. */
@@ -63,13 +63,15 @@ class Walk {
   column({ column_names: names }: Node): void {
     const [first, ...fields] = names as string[];
     const column = this.#lower.get(first.toLowerCase());
-    if (column === undefined) throw unknownColumn(this.#path, [first, ...fields].join("."), this.#known, nearest(first, this.#known));
+    if (column === undefined)
+      throw unknownColumn(this.#path, [first, ...fields].join("."), this.#known, nearest(first, this.#known));
     this.columns.add(column);
   }
 
   constant({ value }: Node): void {
     const text = (value as Node | null)?.value;
-    if (typeof text === "string" && text.length > LONGEST_TEXT) throw this.#refusal(`a text of it has more than ${LONGEST_TEXT} characters`);
+    if (typeof text === "string" && text.length > LONGEST_TEXT)
+      throw this.#refusal(`a text of it has more than ${LONGEST_TEXT} characters`);
   }
 
   call(node: Node): void {
@@ -115,7 +117,10 @@ const HANDLERS: Readonly<Record<string, (node: Node, walk: Walk) => readonly Nod
   CONJUNCTION: (node) => node.children as Node[],
   BETWEEN: (node) => [node.input as Node, node.lower as Node, node.upper as Node],
   CASE: (node) => [
-    ...(node.case_checks as { when_expr: Node; then_expr: Node }[]).flatMap((check) => [check.when_expr, check.then_expr]),
+    ...(node.case_checks as { when_expr: Node; then_expr: Node }[]).flatMap((check) => [
+      check.when_expr,
+      check.then_expr,
+    ]),
     node.else_expr as Node,
   ],
 };

@@ -1,6 +1,14 @@
 import type { RowBatch } from "@emix/core";
 import { badFile } from "../errors.ts";
-import { type Column, isUsable, type Source, type Table, type TextFacts, type ValueBatch, type ValueTable } from "../table.ts";
+import {
+  type Column,
+  isUsable,
+  type Source,
+  type Table,
+  type TextFacts,
+  type ValueBatch,
+  type ValueTable,
+} from "../table.ts";
 
 /** Tables with the same columns as one, their rows in order. @throws BAD_FILE */
 export function joined(tables: readonly Table[]): Table {
@@ -57,7 +65,10 @@ class JoinedTable implements ValueTable {
     let left = limit;
     for (const [index, table] of this.#tables.entries()) {
       if (left === 0) return;
-      for await (const batch of table.values(columns.map((column) => this.#places[index][column]), left)) {
+      for await (const batch of table.values(
+        columns.map((column) => this.#places[index][column]),
+        left,
+      )) {
         left -= batch.rowCount;
         yield batch;
       }
@@ -81,7 +92,8 @@ function placesIn(table: Table, first: Table): number[] {
   const lacking = first.columns.filter((_, column) => places[column] < 0).map(({ name }) => name);
   if (lacking.length > 0 || names.length !== places.length) {
     const more = names.filter((name) => !first.columns.some((column) => column.name === name));
-    const difference = lacking.length > 0 ? `lacks ${JSON.stringify(lacking[0])}` : `has ${JSON.stringify(more[0])} besides`;
+    const difference =
+      lacking.length > 0 ? `lacks ${JSON.stringify(lacking[0])}` : `has ${JSON.stringify(more[0])} besides`;
     throw badFile(table.path, `expected the columns of ${first.path}, but it ${difference}`, { lacking, more });
   }
   return places;

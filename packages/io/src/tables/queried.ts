@@ -13,7 +13,12 @@ import type { Table, ValueTable } from "../table.ts";
  * nothing else. A file that is no Parquet is held in the database's memory meanwhile.
  * @throws INVALID_OPTION, BAD_FILE, ALLOCATION_FAILED
  */
-export async function queried(table: Table, files: readonly InputFile[], given: Given, stop: () => void): Promise<Table> {
+export async function queried(
+  table: Table,
+  files: readonly InputFile[],
+  given: Given,
+  stop: () => void,
+): Promise<Table> {
   const { query, sql = true, memoryLimit, signal } = given;
   if (query === undefined) return table;
   if (!sql) throw sqlRefused(query);
@@ -39,7 +44,10 @@ async function fill(database: Database, table: ValueTable, stop: () => void): Pr
   const { columns } = table;
   const list = columns.map((column, index) => `v${index} ${typeIn(column)}`);
   await database.run(`CREATE TABLE batch (${list.join(", ")})`);
-  for await (const batch of table.values(columns.map((_, index) => index), Number.POSITIVE_INFINITY)) {
+  for await (const batch of table.values(
+    columns.map((_, index) => index),
+    Number.POSITIVE_INFINITY,
+  )) {
     stop();
     if (batch.rowCount > 0) await database.append("batch", columns.map(typeIn), batch);
   }

@@ -32,7 +32,9 @@ export class Cells {
     this.#style = how.style;
     this.#decimal = how.style.decimal.charCodeAt(0);
     this.#missing = how.missing;
-    this.#numericTokens = [...how.missing].some((token) => token !== "" && numberIn(token, how.style) !== undefined && !/nan/i.test(token));
+    this.#numericTokens = [...how.missing].some(
+      (token) => token !== "" && numberIn(token, how.style) !== undefined && !/nan/i.test(token),
+    );
   }
 
   /** How rows of plain numbers are read at one go; null where some row is never plain. in: width, fields of a record */
@@ -40,7 +42,11 @@ export class Cells {
     const places = new Int32Array(width).fill(-1);
     const several = this.#targets.some((target) => target.column.kind !== "number" || target.places.length > 1);
     if (several || this.#numericTokens || delimiter === "") return null;
-    for (const { field, places: [{ place }] } of this.#targets) places[field] = place;
+    for (const {
+      field,
+      places: [{ place }],
+    } of this.#targets)
+      places[field] = place;
     return { places, delimiter: delimiter.charCodeAt(0), decimal: this.#decimal };
   }
 

@@ -43,10 +43,13 @@ function isRounded(text: string): boolean {
 function optionThatReads(values: readonly string[]): string {
   for (const decimal of [".", ","]) {
     for (const thousands of ["", ...THOUSANDS].filter((sign) => sign !== decimal)) {
-      if (values.every((text) => numberIn(text, { decimal, thousands }) !== undefined)) return wordsFor({ decimal, thousands });
+      if (values.every((text) => numberIn(text, { decimal, thousands }) !== undefined))
+        return wordsFor({ decimal, thousands });
     }
   }
-  const units = values.every((text) => /^\s*[^\d\s]{0,3}\s*[+-]?[\d.,]+\s*[^\d\s]{0,6}\s*$/.test(text) && /\d/.test(text));
+  const units = values.every(
+    (text) => /^\s*[^\d\s]{0,3}\s*[+-]?[\d.,]+\s*[^\d\s]{0,6}\s*$/.test(text) && /\d/.test(text),
+  );
   return units ? "`columns` name=regexp_replace(…, '[^0-9.]', '', 'g')::DOUBLE" : "";
 }
 

@@ -54,9 +54,16 @@ export async function readDialect(path: string, sample: Sample, given: TextOptio
 }
 
 /** What the first lines say: Excel's sep=; and comments. */
-function firstLines(sample: Sample, given: TextOptions): { delimiter: string | undefined; comment: string; skip: number } {
+function firstLines(
+  sample: Sample,
+  given: TextOptions,
+): { delimiter: string | undefined; comment: string; skip: number } {
   const skip = given.skip ?? 0;
-  const lines = sample.head.subarray(0, 1 << 16).toString("utf8").split(/\r\n|\n|\r/).slice(skip);
+  const lines = sample.head
+    .subarray(0, 1 << 16)
+    .toString("utf8")
+    .split(/\r\n|\n|\r/)
+    .slice(skip);
   const sep = /^"?sep=(.)"?\s*$/i.exec(lines[0] ?? "")?.[1];
   const first = lines.find((line) => line.trim() !== "") ?? "";
   const token = [...missingTokens(given)].some((text) => text !== "" && first.startsWith(text));
@@ -95,7 +102,8 @@ function isTaken({ delimiter, split }: Candidate, { decimal, thousands }: TextOp
 /** Of candidates with records of unequal widths, the one that divides most records alike. */
 function likeliest(path: string, candidates: readonly Candidate[]): Candidate {
   const broken = candidates.find(({ split }) => split.brokenAt !== null && split.rows.length === 0);
-  if (broken !== undefined) throw badFile(path, `line ${broken.split.brokenAt} has a stray quote`, { line: broken.split.brokenAt });
+  if (broken !== undefined)
+    throw badFile(path, `line ${broken.split.brokenAt} has a stray quote`, { line: broken.split.brokenAt });
   const several = candidates.filter(({ width }) => width > 1);
   const score = ({ share, delimiter }: Candidate) => share - (delimiter === " " ? 0.25 : 0);
   return (several.length > 0 ? several : candidates).reduce((one, other) => (score(other) > score(one) ? other : one));
@@ -108,8 +116,12 @@ function readingOf(candidate: Candidate, all: readonly Candidate[], given: TextO
   const style = chooseStyle(values, given, groupsByPoints(delimiter));
   const kinds = values.map((column) => kindOf(column, style.style));
   const filled = kinds.filter(({ kind }) => kind !== "empty");
-  const others = all.filter((other) => other.delimiter !== "" && other.delimiter !== delimiter && other.width > 1 && other.share === 1);
-  const clean = kinds.every(({ kind }, column) => kind !== "text" || !others.some((other) => divides(other, values[column])));
+  const others = all.filter(
+    (other) => other.delimiter !== "" && other.delimiter !== delimiter && other.width > 1 && other.share === 1,
+  );
+  const clean = kinds.every(
+    ({ kind }, column) => kind !== "text" || !others.some((other) => divides(other, values[column])),
+  );
   const whole = filled.length > 0 && filled.every(({ kind, pure }) => kind === "number" && pure);
   return { candidate, style, whole, clean: clean && !namesDivide(candidate, all) };
 }
@@ -121,7 +133,9 @@ function groupsByPoints(delimiter: string): boolean {
 
 function divides({ delimiter }: Candidate, values: readonly string[]): boolean {
   const parts = delimiter === " " ? /\S\s+\S/ : undefined;
-  return values.length > 0 && values.every((text) => (parts === undefined ? text.includes(delimiter) : parts.test(text)));
+  return (
+    values.length > 0 && values.every((text) => (parts === undefined ? text.includes(delimiter) : parts.test(text)))
+  );
 }
 
 /** Whether one field a line is wrong because the first line has names, as many as another delimiter makes fields below. */
@@ -132,7 +146,9 @@ function namesDivide({ delimiter, split }: Candidate, all: readonly Candidate[])
 
 function rank({ candidate, style, whole, clean }: Reading): number {
   const written = candidate.delimiter === " " || candidate.delimiter === "" ? 0 : 0.5;
-  return (clean ? 4 : 0) + (whole ? 2 : 0) + written + (style.columns > 0 ? 1 : 0) + Math.min(0.4, style.columns / 1000);
+  return (
+    (clean ? 4 : 0) + (whole ? 2 : 0) + written + (style.columns > 0 ? 1 : 0) + Math.min(0.4, style.columns / 1000)
+  );
 }
 
 /** @throws AMBIGUOUS_FILE */
@@ -145,10 +161,17 @@ function refuseRivals(path: string, best: Reading, readings: readonly Reading[])
   }
 }
 
-function wayOf({ candidate, style }: Reading, row: number, { candidate: rival }: Reading): { shown: string; choose: string } {
+function wayOf(
+  { candidate, style }: Reading,
+  row: number,
+  { candidate: rival }: Reading,
+): { shown: string; choose: string } {
   const shown = `[${candidate.split.rows[row].map((text) => text.trim()).join(" | ")}]`;
   const sign = style.style.decimal === rival.delimiter ? "decimal" : "thousands";
-  const choose = candidate.delimiter === "" ? `\`${sign}\` ${JSON.stringify(rival.delimiter)}` : `\`delimiter\` ${JSON.stringify(candidate.delimiter)}`;
+  const choose =
+    candidate.delimiter === ""
+      ? `\`${sign}\` ${JSON.stringify(rival.delimiter)}`
+      : `\`delimiter\` ${JSON.stringify(candidate.delimiter)}`;
   return { shown, choose };
 }
 
@@ -178,8 +201,19 @@ function settle(path: string, sample: Sample, given: TextOptions, rest: Rest, { 
   const kinds = values.map((column) => kindOf(column, style));
   const first = rowNames ? ["", ...candidate.split.rows[0]] : candidate.split.rows[0];
   const commented = rest.comment === "" ? null : namesInComment(sample, syntax, width);
-  const header = given.header ?? (single ? singleHeader(first, kinds) : headerOf(path, { candidate, first, values, kinds, style, missing }));
-  const state = given.header === undefined ? (header ? "seen" : commented === null ? "none" : "comment") : header ? "given" : "none";
+  const header =
+    given.header ??
+    (single ? singleHeader(first, kinds) : headerOf(path, { candidate, first, values, kinds, style, missing }));
+  const state =
+    given.header === undefined
+      ? header
+        ? "seen"
+        : commented === null
+          ? "none"
+          : "comment"
+      : header
+        ? "given"
+        : "none";
   if (!header) addColumns(columns, single ? [] : [first], true);
   const names = header ? fit(first, width) : state === "comment" ? commented : null;
   const below = single && header ? columns.map(() => []) : columns;
@@ -188,7 +222,11 @@ function settle(path: string, sample: Sample, given: TextOptions, rest: Rest, { 
 }
 
 function fit(names: readonly string[], width: number): string[] {
-  return names.length === width ? [...names] : names.length > width ? [...names] : [...names, ...Array(width - names.length).fill("")];
+  return names.length === width
+    ? [...names]
+    : names.length > width
+      ? [...names]
+      : [...names, ...Array(width - names.length).fill("")];
 }
 
 function addColumns(columns: string[][], rows: readonly (readonly string[])[], front = false): void {
@@ -219,14 +257,15 @@ function headerOf(path: string, { candidate, first, values, kinds, style, missin
   if (first.length !== values.length) return true;
   const typed = kinds.map(({ kind }) => kind !== "text" && kind !== "empty");
   const numeric = kinds.map(({ kind }) => kind === "number");
-  const counted = first[0].trim() === "" && numeric[0] && values[0].every((text, row) => Number(text) === row + Number(values[0][0]));
+  const counted =
+    first[0].trim() === "" && numeric[0] && values[0].every((text, row) => Number(text) === row + Number(values[0][0]));
   if (counted && Number(values[0][0]) <= 1 && values[0].length > 1) return true;
   const guess = guessHeader({ first, below: values, typed, numeric, style, missing });
   if (guess !== "either") return guess === "header";
   const shown = `[${first.map((text) => text.trim()).join(" | ")}]`;
   throw ambiguousFile(path, candidate.split.lines[0], [
-    { shown: `${shown} as names of columns`, choose: "`header` true" },
-    { shown: `${shown} as a point`, choose: "`header` false" },
+    { shown: `${shown} as names of columns`, choose: "`header: true`" },
+    { shown: `${shown} as a point`, choose: "`header: false`" },
   ]);
 }
 
@@ -234,21 +273,31 @@ function ambiguousStyle(path: string, candidate: Candidate, { style, rival }: St
   const other = rival ?? { style, example: "" };
   const row = candidate.split.rows.findIndex((fields) => fields.includes(other.example));
   const signs = (each: NumberStyle) => {
-    const sign = [...other.example].find((character) => character === each.thousands || character === each.decimal) ?? "";
+    const sign =
+      [...other.example].find((character) => character === each.thousands || character === each.decimal) ?? "";
     const value = each.thousands === sign ? other.example.replaceAll(sign, "") : other.example.replace(sign, ".");
     const choose = each.thousands === sign ? "thousands" : "decimal";
-    return { shown: `${JSON.stringify(other.example)} as ${value.trim()}`, choose: `\`${choose}\` ${JSON.stringify(sign)}` };
+    return {
+      shown: `${JSON.stringify(other.example)} as ${value.trim()}`,
+      choose: `\`${choose}\` ${JSON.stringify(sign)}`,
+    };
   };
   return ambiguousFile(path, candidate.split.lines[row] ?? 1, [signs(style), signs(other.style)]);
 }
 
 /** The names in the last comment above the first record, if it has as many as there are columns. */
 function namesInComment(sample: Sample, syntax: Syntax, width: number): string[] | null {
-  const lines = sample.head.subarray(0, 1 << 16).toString("utf8").split(/\r\n|\n|\r/).slice(syntax.skip);
+  const lines = sample.head
+    .subarray(0, 1 << 16)
+    .toString("utf8")
+    .split(/\r\n|\n|\r/)
+    .slice(syntax.skip);
   const first = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith(syntax.comment));
   const comment = lines.slice(0, Math.max(0, first)).findLast((line) => line.trim() !== "");
   if (comment === undefined) return null;
   const text = comment.trim().replace(new RegExp(`^[${syntax.comment}]+\\s*`), "");
   const [names] = splitText(Buffer.from(text), { ...syntax, comment: "", skip: 0 }, true).rows;
-  return names?.length === width && names.every((name) => name.trim() !== "" && Number.isNaN(Number(name))) ? [...names] : null;
+  return names?.length === width && names.every((name) => name.trim() !== "" && Number.isNaN(Number(name)))
+    ? [...names]
+    : null;
 }

@@ -24,14 +24,19 @@ const FEWEST_ROWS = 5;
  */
 export function guessHeader(top: Top): HeaderGuess {
   const { first, typed, missing, numeric } = top;
-  const telling = first.map((_, column) => column).filter((column) => typed[column] && !missing.has(first[column].trim()));
+  const telling = first
+    .map((_, column) => column)
+    .filter((column) => typed[column] && !missing.has(first[column].trim()));
   const numbers = telling.filter((column) => isNumber(top, column));
   if (!typed.includes(true)) return first.some((_, column) => isNumber(top, column)) ? "none" : "header";
   const words = telling.filter((column) => numeric[column] && !isNumber(top, column));
   if (2 * words.length > telling.filter((column) => numeric[column]).length) return "header";
   if (telling.some((column) => !numeric[column]) && !numbers.some((column) => numeric[column])) return otherTypes(top);
   if (words.length > 0) return "none";
-  return ofNumbers(top, numbers.filter((column) => numeric[column]));
+  return ofNumbers(
+    top,
+    numbers.filter((column) => numeric[column]),
+  );
 }
 
 function isNumber({ first, style }: Top, column: number): boolean {
@@ -53,7 +58,8 @@ function ofNumbers(top: Top, columns: readonly number[]): HeaderGuess {
   const rows = Math.max(0, ...columns.map((column) => top.below[column].length));
   if (columns.length === 0 || rows === 0 || new Set(first).size < first.length) return "none";
   const whole = isWhole(top, columns);
-  const outside = rows >= FEWEST_ROWS && columns.every((column, index) => liesOutside(first[index], numbersBelow(top, column)));
+  const outside =
+    rows >= FEWEST_ROWS && columns.every((column, index) => liesOutside(first[index], numbersBelow(top, column)));
   if (columns.length === 1) return outside || (whole && first[0] === 0) ? "either" : "none";
   const ordered = columns.length > 2 && isOrdered(first) && !isUsual(top, columns);
   if (ordered && outside) return "header";
@@ -95,5 +101,7 @@ function liesOutside(value: number, below: readonly number[]): boolean {
 /** Whether the first record is of integers, and the columns below of anything but. */
 function isWhole({ first, below }: Top, columns: readonly number[]): boolean {
   const isInteger = (text: string) => /^\s*[+-]?\d+\s*$/.test(text);
-  return columns.every((column) => isInteger(first[column]) && below[column].length > 2 && !below[column].some(isInteger));
+  return columns.every(
+    (column) => isInteger(first[column]) && below[column].length > 2 && !below[column].some(isInteger),
+  );
 }

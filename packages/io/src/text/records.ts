@@ -55,7 +55,9 @@ export class RecordScanner {
     this.#blanks = delimiter === " ";
     this.#delimiter = delimiter === "" ? -1 : delimiter.charCodeAt(0);
     this.#comment = comment === "" ? -1 : comment.charCodeAt(0);
-    this.#tokens = tokens.filter((token) => comment !== "" && token.startsWith(comment)).map((token) => Buffer.from(token));
+    this.#tokens = tokens
+      .filter((token) => comment !== "" && token.startsWith(comment))
+      .map((token) => Buffer.from(token));
   }
 
   /** Takes the bytes to scan next. in: last, whether the text ends with them */
@@ -176,7 +178,9 @@ export class RecordScanner {
   }
 
   #isToken(at: number): boolean {
-    return this.#tokens.some((token) => this.bytes.compare(token, 0, token.length, at, Math.min(at + token.length, this.#length)) === 0);
+    return this.#tokens.some(
+      (token) => this.bytes.compare(token, 0, token.length, at, Math.min(at + token.length, this.#length)) === 0,
+    );
   }
 
   #endOfLine(from: number): number {

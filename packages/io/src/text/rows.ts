@@ -20,7 +20,13 @@ export interface RowPlan {
  * after as many fields as a row has. out: where the next row begins, or −1 for any other row, which must then be read
  * field by field
  */
-export function readRow(plan: RowPlan, bytes: Uint8Array, window: { start: number; end: number }, out: Float64Array, first: number): number {
+export function readRow(
+  plan: RowPlan,
+  bytes: Uint8Array,
+  window: { start: number; end: number },
+  out: Float64Array,
+  first: number,
+): number {
   const { places, delimiter, decimal } = plan;
   const { end } = window;
   const last = places.length - 1;
@@ -78,7 +84,7 @@ export function readRow(plan: RowPlan, bytes: Uint8Array, window: { start: numbe
         exponent += down ? -power : power;
       }
       const value = compose(high, low, lowDigits, exponent);
-      if (value !== value) return -1;
+      if (Number.isNaN(value)) return -1;
       out[first + place] = negative ? -value : value;
     }
     if (at >= end) return -1;

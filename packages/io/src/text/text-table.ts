@@ -9,8 +9,8 @@ import { type Dialect, hasHeader, readDialect } from "./dialect.ts";
 import { booleanIn, kindOf, listIn } from "./kinds.ts";
 import { numberIn } from "./numbers.ts";
 import { missingTokens, type TextOptions } from "./options.ts";
-import { Records, strayQuote } from "./records-below.ts";
 import { RecordScanner } from "./records.ts";
+import { Records, strayQuote } from "./records-below.ts";
 import { type Sample, sampleText } from "./sample.ts";
 import { windows } from "./windows.ts";
 
@@ -61,7 +61,11 @@ class TextTable implements ValueTable {
       }
       if ([...found.values()].every((values) => values.length >= ENOUGH)) break;
     }
-    const kinds = this.#dialect.kinds.map((kind, column) => kindOf(found.get(column) ?? [], this.#dialect.style).kind === "empty" ? kind : kindOf(found.get(column) ?? [], this.#dialect.style));
+    const kinds = this.#dialect.kinds.map((kind, column) =>
+      kindOf(found.get(column) ?? [], this.#dialect.style).kind === "empty"
+        ? kind
+        : kindOf(found.get(column) ?? [], this.#dialect.style),
+    );
     const columns = this.#dialect.columns.map((values, column) => [...values, ...(found.get(column) ?? [])]);
     this.#dialect = { ...this.#dialect, kinds, columns };
     this.columns = columnsOf(this.#dialect, this.#missing);

@@ -31,5 +31,7 @@ export async function* windows(source: ByteSource, scanner: RecordScanner, stop:
 }
 
 function tooLong(path: string, line: number): Error {
-  return badFile(path, `line ${line} is longer than ${LONGEST_RECORD} bytes, or a quote there is never closed`, { line });
+  return badFile(path, `line ${line} is longer than ${LONGEST_RECORD} bytes, or a quote there is never closed`, {
+    line,
+  });
 }
