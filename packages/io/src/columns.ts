@@ -106,7 +106,8 @@ function unknown(table: Table, text: string): Error {
 
 function ofColumn(table: Table, index: number): ChosenColumn[] {
   const column = table.columns[index];
-  if (!isUsable(column)) throw notNumeric(table.path, column.name, column.type, column.example, column.option);
+  if (!isUsable(column) && column.kind !== "empty")
+    throw notNumeric(table.path, column.name, column.type, column.example, column.option);
   return featuresOf(table, index);
 }
 
@@ -141,7 +142,7 @@ function derived(table: Table, text: string, equals: number, sql: boolean): Chos
     return { name, source: { column: index, element: null }, as };
   }
   if (!sql) throw sqlRefused(as);
-  return { name, source: { expression: rest }, as };
+  return { name, source: { name, expression: rest }, as };
 }
 
 function refuseRepeats(columns: readonly ChosenColumn[]): void {

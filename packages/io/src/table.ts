@@ -23,7 +23,9 @@ export interface Column {
 }
 
 /** The part of a file that becomes one feature, or the weight. */
-export type Source = { readonly column: number; readonly element: number | null } | { readonly expression: string };
+export type Source =
+  | { readonly column: number; readonly element: number | null }
+  | { readonly name: string; readonly expression: string };
 
 /** Consecutive rows as SQL takes them, by column: numbers, texts, truth values and lists of numbers; null for none. */
 export interface ValueBatch {

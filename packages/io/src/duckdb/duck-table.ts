@@ -101,7 +101,7 @@ class DuckTable implements Table {
   }
 
   #reason(source: Source, error: unknown): Error {
-    if ("expression" in source) return valueFailure(this.path, { name: "", expression: source.expression }, error);
+    if ("expression" in source) return valueFailure(this.path, source, error);
     const { name, length } = this.columns[source.column];
     const message = error instanceof Error ? error.message : "";
     const got = /emix: a list of (\d+)/.exec(message)?.[1];

@@ -34,7 +34,7 @@ export function valueFailure(path: string, { name, expression }: Expression, err
 }
 
 function shownAs({ name, expression }: Expression): string {
-  return name === "" ? expression : `${name}=${expression}`;
+  return `${name}=${expression}`;
 }
 
 function messageOf(error: unknown): string {

@@ -3,11 +3,11 @@ import { Database } from "../duckdb/database.ts";
 import { expressionFailure, valueFailure } from "../duckdb/failures.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import type { Column, Source, Value, ValueBatch, ValueTable } from "../table.ts";
-import { checkExpression, sqlOf } from "./expressions.ts";
+import { checkExpression, type Expression, sqlOf } from "./expressions.ts";
 
 /** The type of what an expression over a table's columns gives. @throws INVALID_OPTION, UNKNOWN_COLUMN */
 export async function typeOfExpression(table: ValueTable, name: string, expression: string): Promise<string> {
-  const used = await columnsUsed(table, expression, name);
+  const used = await columnsUsed(table, { name, expression });
   const database = await Database.open([]);
   try {
     await database.run(createTable(used.map((column) => table.columns[column])));
@@ -32,19 +32,19 @@ export async function* evaluated(
   limit: number,
   stop: () => void,
 ): AsyncGenerator<RowBatch> {
-  const expressions = sources.flatMap((source) => ("expression" in source ? [source.expression] : []));
+  const expressions = sources.flatMap((source) => ("expression" in source ? [source] : []));
   const used = new Set<number>(sources.flatMap((source) => ("column" in source ? [source.column] : [])));
-  for (const expression of expressions) for (const column of await columnsUsed(table, expression)) used.add(column);
+  for (const each of expressions) for (const column of await columnsUsed(table, each)) used.add(column);
   if (used.size === 0) used.add(0);
   const columns = [...used];
   const database = await Database.open([]);
   try {
     const create = createTable(columns.map((column) => table.columns[column]));
-    const select = selectOf(expressions, view(table, columns));
+    const from = view(table, columns);
     for await (const batch of table.values(columns, limit)) {
       stop();
       if (batch.rowCount === 0) continue;
-      const results = await evaluate(database, { create, select, table, columns, expressions }, batch);
+      const results = await evaluate(database, { create, from, table, columns, expressions }, batch);
       yield { rowCount: batch.rowCount, value: cellReader(batch, sources, columns, results) };
     }
   } finally {
@@ -54,10 +54,10 @@ export async function* evaluated(
 
 interface Work {
   readonly create: string;
-  readonly select: string;
+  readonly from: string;
   readonly table: ValueTable;
   readonly columns: readonly number[];
-  readonly expressions: readonly string[];
+  readonly expressions: readonly Expression[];
 }
 
 async function evaluate(database: Database, work: Work, batch: ValueBatch): Promise<Float64Array[]> {
@@ -67,11 +67,16 @@ async function evaluate(database: Database, work: Work, batch: ValueBatch): Prom
     work.columns.map((column) => typeIn(work.table.columns[column])),
     batch,
   );
+  const { expressions, from, table } = work;
   try {
-    return await database.columns(work.select, work.expressions.length, batch.rowCount);
+    return await database.columns(selectOf(expressions, from), expressions.length, batch.rowCount);
   } catch (error) {
-    const expression = work.expressions.length === 1 ? work.expressions[0] : work.expressions.join(", ");
-    throw valueFailure(work.table.path, { name: "", expression }, error);
+    for (const each of expressions) {
+      await database.columns(selectOf([each], from), 1, batch.rowCount).catch((found: Error) => {
+        throw valueFailure(table.path, each, found);
+      });
+    }
+    throw valueFailure(table.path, expressions[0], error);
   }
 }
 
@@ -98,9 +103,9 @@ function numberOf(value: Value, element: number): number {
   return typeof value === "object" ? (value[element] ?? Number.NaN) : Number(value);
 }
 
-async function columnsUsed(table: ValueTable, expression: string, name = ""): Promise<number[]> {
+async function columnsUsed(table: ValueTable, given: Expression): Promise<number[]> {
   const known = table.columns.map((column) => column.name);
-  const used = await checkExpression(table.path, { name, expression }, known);
+  const used = await checkExpression(table.path, given, known);
   return used.map((each) => known.indexOf(each));
 }
 
@@ -129,9 +134,9 @@ export function typeIn({ kind }: Column): SqlType {
   return kind === "list" ? "DOUBLE[]" : "VARCHAR";
 }
 
-function selectOf(expressions: readonly string[], from: string): string {
+function selectOf(expressions: readonly Expression[], from: string): string {
   const list = expressions.map(
-    (expression, index) => `coalesce(${sqlOf(expression)}::DOUBLE, 'NaN'::DOUBLE) AS c${index}`,
+    ({ expression }, index) => `coalesce(${sqlOf(expression)}::DOUBLE, 'NaN'::DOUBLE) AS c${index}`,
   );
   return `SELECT ${list.join(", ")} FROM ${from}`;
 }

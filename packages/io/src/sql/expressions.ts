@@ -60,21 +60,23 @@ class Walk {
     for (const child of handler(node, this)) this.visit(child);
   }
 
-  column({ column_names: names }: Node): void {
+  column({ column_names: names }: Node): readonly Node[] {
     const [first, ...fields] = names as string[];
     const column = this.#lower.get(first.toLowerCase());
     if (column === undefined)
       throw unknownColumn(this.#path, [first, ...fields].join("."), this.#known, nearest(first, this.#known));
     this.columns.add(column);
+    return [];
   }
 
-  constant({ value }: Node): void {
+  constant({ value }: Node): readonly Node[] {
     const text = (value as Node | null)?.value;
     if (typeof text === "string" && text.length > LONGEST_TEXT)
       throw this.#refusal(`a text of it has more than ${LONGEST_TEXT} characters`);
+    return [];
   }
 
-  call(node: Node): void {
+  call(node: Node): readonly Node[] {
     const name = String(node.function_name).toLowerCase();
     const qualified = (node.schema !== "" && node.schema !== "main") || node.catalog !== "";
     const orders = (node.order_bys as { orders?: unknown[] } | null)?.orders ?? [];
@@ -82,15 +84,18 @@ class Walk {
       throw this.#refusal(`${name}() is not one of the functions that expressions may call`);
     }
     if (REPLACING.has(name)) this.#replace(node.children as Node[]);
+    return node.children as Node[];
   }
 
-  cast({ cast_type: type }: Node): void {
+  cast({ cast_type: type, child }: Node): readonly Node[] {
     const id = String((type as Node).id);
     if (!CAST_TYPES.has(id)) throw this.#refusal(`it may not cast to ${id}`);
+    return [child as Node];
   }
 
-  operator({ type }: Node): void {
+  operator({ type, children }: Node): readonly Node[] {
     if (!OPERATORS.has(String(type))) throw this.#refusal(`it may not hold ${String(type)}`);
+    return children as Node[];
   }
 
   #replace(children: readonly Node[]): void {
@@ -108,11 +113,11 @@ class Walk {
 
 /** What each class of the parser's tree is checked for, and its parts. */
 const HANDLERS: Readonly<Record<string, (node: Node, walk: Walk) => readonly Node[]>> = {
-  COLUMN_REF: (node, walk) => (walk.column(node), []),
-  CONSTANT: (node, walk) => (walk.constant(node), []),
-  FUNCTION: (node, walk) => (walk.call(node), node.children as Node[]),
-  CAST: (node, walk) => (walk.cast(node), [node.child as Node]),
-  OPERATOR: (node, walk) => (walk.operator(node), node.children as Node[]),
+  COLUMN_REF: (node, walk) => walk.column(node),
+  CONSTANT: (node, walk) => walk.constant(node),
+  FUNCTION: (node, walk) => walk.call(node),
+  CAST: (node, walk) => walk.cast(node),
+  OPERATOR: (node, walk) => walk.operator(node),
   COMPARISON: (node) => [node.left as Node, node.right as Node],
   CONJUNCTION: (node) => node.children as Node[],
   BETWEEN: (node) => [node.input as Node, node.lower as Node, node.upper as Node],

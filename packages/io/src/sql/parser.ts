@@ -22,7 +22,7 @@ async function openParser(): Promise<DuckDBConnection> {
 /** The tree of a lone expression, or what is wrong with it. in: sql, in parentheses */
 export async function parseSelect(sql: string): Promise<Node | string> {
   parser ??= openParser();
-  const result = await (await parser).run("SELECT json_serialize_sql($1)", [`SELECT ${sql}`]);
+  const result = await (await parser).run("SELECT json_serialize_sql($1::VARCHAR)", [`SELECT ${sql}`]);
   const [[json]] = await result.getRows();
   const tree = JSON.parse(String(json)) as Node;
   if (tree.error === true) return oneSentence(String(tree.error_message));
@@ -53,7 +53,7 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["range", "generate_series"
 /** What is wrong with a query; null: it is one SELECT whose tables are made of `data`. */
 export async function parseQuery(sql: string): Promise<string | null> {
   parser ??= openParser();
-  const result = await (await parser).run("SELECT json_serialize_sql($1)", [sql]);
+  const result = await (await parser).run("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
   const [[json]] = await result.getRows();
   const tree = JSON.parse(String(json)) as Node;
   if (tree.error === true) return `DuckDB says: ${oneSentence(String(tree.error_message))}`;

@@ -54,7 +54,7 @@ export class Cells {
   read(scanner: RecordScanner, out: Float64Array, at: number): void {
     for (const target of this.#targets) {
       const { field, column, places } = target;
-      if (column.kind !== "number") {
+      if (column.kind !== "number" && column.kind !== "empty") {
         this.#readOther(scanner, target, out, at);
         continue;
       }

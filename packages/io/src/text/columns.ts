@@ -36,7 +36,8 @@ const TYPES: Readonly<Record<Kind, string>> = {
 };
 
 function isRounded(text: string): boolean {
-  return /^\s*[+-]?\d{16,}\s*$/.test(text) && BigInt(text.trim()) !== BigInt(Number(text));
+  const value = /^\s*[+-]?\d{16,}\s*$/.test(text) ? Number(text) : 0;
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value) && BigInt(text.trim()) !== BigInt(value);
 }
 
 /** The option that makes numbers of texts, in the library's words; "" for none. */

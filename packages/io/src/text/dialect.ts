@@ -36,6 +36,8 @@ interface Reading {
   readonly style: StyleChoice;
   /** whether every column is of numbers */
   readonly whole: boolean;
+  /** whether some column is of anything but text */
+  readonly usable: boolean;
   /** whether no column holds what another delimiter would divide */
   readonly clean: boolean;
 }
@@ -81,14 +83,22 @@ async function chooseReading(path: string, sample: Sample, given: TextOptions, r
     await setImmediate();
   }
   const regular = candidates.filter(
-    (each) => isRegular(each) && (each.width > 1 || each.delimiter === "" || delimiter !== undefined),
+    (each) =>
+      isRegular(each) &&
+      (each.width > 1 || each.delimiter === "" || delimiter !== undefined) &&
+      !namesDivide(each, candidates),
   );
   const readings: Reading[] = [];
   for (const candidate of regular.length > 0 ? regular : [likeliest(path, candidates)]) {
     readings.push(readingOf(candidate, candidates, given));
     await setImmediate();
   }
-  const best = readings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
+  let best = readings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
+  if (!best.usable) {
+    // Better an error about a line of the likeliest way than columns of text by another.
+    const other = readingOf(likeliest(path, candidates), candidates, given);
+    if (other.usable) best = other;
+  }
   refuseRivals(path, best, readings);
   return best;
 }
@@ -113,7 +123,7 @@ function readingOf(candidate: Candidate, all: readonly Candidate[], given: TextO
   const { delimiter } = candidate;
   const missing = missingTokens(given);
   const values = columnsOf(candidate, 1).map((column) => present(column, missing));
-  const style = chooseStyle(values, given, groupsByPoints(delimiter));
+  const style = chooseStyle(withFirst(values, candidate.split.rows[0]), given, groupsByPoints(delimiter));
   const kinds = values.map((column) => kindOf(column, style.style));
   const filled = kinds.filter(({ kind }) => kind !== "empty");
   const others = all.filter(
@@ -123,7 +133,18 @@ function readingOf(candidate: Candidate, all: readonly Candidate[], given: TextO
     ({ kind }, column) => kind !== "text" || !others.some((other) => divides(other, values[column])),
   );
   const whole = filled.length > 0 && filled.every(({ kind, pure }) => kind === "number" && pure);
-  return { candidate, style, whole, clean: clean && !namesDivide(candidate, all) };
+  const usable = filled.some(({ kind }) => kind !== "text");
+  return { candidate, style, whole, usable, clean };
+}
+
+/** The values below a first record, and those of its fields that look like numbers: it may be a point too. */
+function withFirst(values: readonly (readonly string[])[], first: readonly string[]): string[][] {
+  if (first.length !== values.length) return values.map((column) => [...column]);
+  return values.map((column, index) => (looksNumeric(first[index]) ? [first[index], ...column] : [...column]));
+}
+
+function looksNumeric(text: string): boolean {
+  return /^[+-]?[\d.,'’_\s]*\d[\d.,'’_\s]*([eEdD][+-]?\d+)?$/.test(text.trim());
 }
 
 /** Where a point may stand between groups of digits: in files as Europeans write them. */
@@ -141,7 +162,10 @@ function divides({ delimiter }: Candidate, values: readonly string[]): boolean {
 /** Whether one field a line is wrong because the first line has names, as many as another delimiter makes fields below. */
 function namesDivide({ delimiter, split }: Candidate, all: readonly Candidate[]): boolean {
   if (delimiter !== "" || split.rows.length < 2 || /^[\s\d.,;+-]*$/.test(split.rows[0][0])) return false;
-  return all.some((other) => other.delimiter !== "" && other.width > 1 && isRegular(other) && !other.rowNames);
+  return all.some(
+    (other) =>
+      other.delimiter !== "" && other.width > 1 && other.share >= 0.5 && other.split.rows[0].length === other.width,
+  );
 }
 
 function rank({ candidate, style, whole, clean }: Reading): number {
@@ -151,11 +175,19 @@ function rank({ candidate, style, whole, clean }: Reading): number {
   );
 }
 
+/** Whether two ways divide all records into the same fields. */
+function isSame(one: Candidate, other: Candidate): boolean {
+  return one.split.rows.every((row, index) => {
+    const fields = other.split.rows[index];
+    return row.length === fields?.length && row.every((text, field) => text.trim() === fields[field].trim());
+  });
+}
+
 /** @throws AMBIGUOUS_FILE */
 function refuseRivals(path: string, best: Reading, readings: readonly Reading[]): void {
   if (!best.whole || !best.clean) return;
   for (const other of readings) {
-    if (other === best || !other.whole || !other.clean) continue;
+    if (other === best || !other.whole || !other.clean || isSame(best.candidate, other.candidate)) continue;
     const row = best.candidate.split.rows.length > 1 ? 1 : 0;
     throw ambiguousFile(path, best.candidate.split.lines[row], [wayOf(best, row, other), wayOf(other, row, best)]);
   }
@@ -194,12 +226,12 @@ function settle(path: string, sample: Sample, given: TextOptions, rest: Rest, { 
   const syntax: Syntax = { delimiter, ...rest };
   for (const part of sample.further) addColumns(columns, splitText(part, { ...syntax, skip: 0 }, false).rows);
   const values = columns.map((column) => present(column, missing));
-  const choice = chooseStyle(values, given, groupsByPoints(delimiter));
+  const first = rowNames ? ["", ...candidate.split.rows[0]] : candidate.split.rows[0];
+  const choice = chooseStyle(withFirst(values, first), given, groupsByPoints(delimiter));
   if (choice.rival !== null) throw ambiguousStyle(path, candidate, choice);
   const { style } = choice;
   const single = candidate.split.rows.length === 1;
   const kinds = values.map((column) => kindOf(column, style));
-  const first = rowNames ? ["", ...candidate.split.rows[0]] : candidate.split.rows[0];
   const commented = rest.comment === "" ? null : namesInComment(sample, syntax, width);
   const header =
     given.header ??
