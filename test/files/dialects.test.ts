@@ -1,6 +1,6 @@
+import { EmixError } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EmixError } from "@emix/core";
 import { readPoints, rowsOf, temporaryFolder } from "../support/io-files.ts";
 
 const folder = temporaryFolder();
@@ -28,12 +28,21 @@ const ways: fc.Arbitrary<Way> = fc
     quoting: fc.constantFrom("none" as const, "all" as const, "needed" as const),
     lineEnd: fc.constantFrom("\n", "\r\n", "\r"),
     mark: fc.boolean(),
-    encoding: fc.constantFrom("utf8" as const, "utf8" as const, "utf16le" as const, "utf16be" as const, "latin1" as const),
+    encoding: fc.constantFrom(
+      "utf8" as const,
+      "utf8" as const,
+      "utf16le" as const,
+      "utf16be" as const,
+      "latin1" as const,
+    ),
     token: fc.constantFrom("NA", "", "NaN", "null", "?", "\\N", "#N/A"),
     lastLineEnd: fc.boolean(),
   })
   .filter((way) => way.decimal !== way.thousands)
-  .filter(({ delimiter, decimal, thousands, quoting }) => quoting !== "none" || (delimiter !== decimal && delimiter !== thousands))
+  .filter(
+    ({ delimiter, decimal, thousands, quoting }) =>
+      quoting !== "none" || (delimiter !== decimal && delimiter !== thousands),
+  )
   // Points between groups are looked for where Europeans write them: beside ; tab and |.
   .filter(({ delimiter, thousands }) => thousands !== "." || [";", "\t", "|"].includes(delimiter))
   // Between blanks an empty field does not show, and UTF-16 without a mark is told by its zeros.
@@ -66,7 +75,8 @@ function written(value: number, { decimal, thousands, token }: Way): string {
 
 function fileOf(rows: readonly (readonly number[])[], way: Way): Buffer {
   const { delimiter, quoting, lineEnd } = way;
-  const quoted = (text: string) => (quoting === "all" || (quoting === "needed" && text.includes(delimiter)) ? `"${text}"` : text);
+  const quoted = (text: string) =>
+    quoting === "all" || (quoting === "needed" && text.includes(delimiter)) ? `"${text}"` : text;
   const names = rows[0].map((_, column) => `temp ${"°µ£d"[column]} "${column}", a;b`.replaceAll('"', '""'));
   const head = way.header ? [names.map((name) => `"${name}"`).join(delimiter)] : [];
   const lines = rows.map((row) => row.map((value) => quoted(written(value, way))).join(delimiter));
@@ -97,7 +107,9 @@ describe("a table of numbers, however it is written", () => {
       read++;
       const { tiles, reading } = found as Awaited<ReturnType<typeof readPoints>>;
       const told = reading.leftOut.map(({ name }) => name);
-      const left = rows[0].map((_, column) => column).filter((column) => told.some((name) => name.includes(`"${column}"`) || name === `column${column}`));
+      const left = rows[0]
+        .map((_, column) => column)
+        .filter((column) => told.some((name) => name.includes(`"${column}"`) || name === `column${column}`));
       const kept = (row: readonly number[]) => row.filter((_, column) => !left.includes(column));
       const expected = left.length === 0 ? complete : rows.map(kept).filter((row) => !row.some(Number.isNaN));
       expect(rowsOf(tiles)).toEqual(expected);
@@ -111,7 +123,9 @@ describe("a table of numbers, however it is written", () => {
       fc.pre(hasLines(rows, way) && rows.some((row) => !row.some(Number.isNaN)));
       const { delimiter, decimal, thousands, header } = way;
       const path = await folder.write(`${files++}.csv`, fileOf(rows, way));
-      const columns = rows[0].map((_, column) => (header ? `temp ${"°µ£d"[column]} "${column}", a;b` : `column${column}`));
+      const columns = rows[0].map((_, column) =>
+        header ? `temp ${"°µ£d"[column]} "${column}", a;b` : `column${column}`,
+      );
       const { tiles } = await readPoints(path, { delimiter, decimal, thousands, header, columns, missing: "drop" });
       expect(rowsOf(tiles)).toEqual(rows.filter((row) => !row.some(Number.isNaN)));
     });

@@ -94,7 +94,7 @@ async function chooseReading(path: string, sample: Sample, given: TextOptions, r
     await setImmediate();
   }
   let best = readings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
-  if (!best.usable) {
+  if (!best.usable || (best.candidate.delimiter === "" && !best.whole && dividing(candidates).length > 0)) {
     // Better an error about a line of the likeliest way than columns of text by another.
     const other = readingOf(likeliest(path, candidates), candidates, given);
     if (other.usable) best = other;
@@ -161,11 +161,13 @@ function divides({ delimiter }: Candidate, values: readonly string[]): boolean {
 
 /** Whether one field a line is wrong because the first line has names, as many as another delimiter makes fields below. */
 function namesDivide({ delimiter, split }: Candidate, all: readonly Candidate[]): boolean {
-  if (delimiter !== "" || split.rows.length < 2 || /^[\s\d.,;+-]*$/.test(split.rows[0][0])) return false;
-  return all.some(
-    (other) =>
-      other.delimiter !== "" && other.width > 1 && other.share >= 0.5 && other.split.rows[0].length === other.width,
-  );
+  if (delimiter !== "" || split.rows.length < 2) return false;
+  return dividing(all).some(({ split: { rows }, width }) => rows[0].length === width && !rows[0].every(looksNumeric));
+}
+
+/** Ways that make several fields of most records. */
+function dividing(all: readonly Candidate[]): Candidate[] {
+  return all.filter(({ delimiter, width, share }) => delimiter !== "" && width > 1 && share >= 0.5);
 }
 
 function rank({ candidate, style, whole, clean }: Reading): number {
@@ -247,18 +249,16 @@ function settle(path: string, sample: Sample, given: TextOptions, rest: Rest, { 
         ? "given"
         : "none";
   if (!header) addColumns(columns, single ? [] : [first], true);
-  const names = header ? fit(first, width) : state === "comment" ? commented : null;
+  const names = header ? padded(first, kinds) : state === "comment" ? commented : null;
   const below = single && header ? columns.map(() => []) : columns;
   const settled = header && !single ? kinds : below.map((column) => kindOf(present(column, missing), style));
   return { syntax, style, header: state, width, names, kinds: settled, columns: below };
 }
 
-function fit(names: readonly string[], width: number): string[] {
-  return names.length === width
-    ? [...names]
-    : names.length > width
-      ? [...names]
-      : [...names, ...Array(width - names.length).fill("")];
+/** Names, and none for fields beyond them that are empty throughout: separators at the ends of lines. */
+function padded(names: readonly string[], kinds: readonly KindOfColumn[]): string[] {
+  const beyond = kinds.slice(names.length);
+  return beyond.every(({ kind }) => kind === "empty") ? [...names, ...beyond.map(() => "")] : [...names];
 }
 
 function addColumns(columns: string[][], rows: readonly (readonly string[])[], front = false): void {

@@ -61,10 +61,11 @@ function ofNumbers(top: Top, columns: readonly number[]): HeaderGuess {
   const outside =
     rows >= FEWEST_ROWS && columns.every((column, index) => liesOutside(first[index], numbersBelow(top, column)));
   if (columns.length === 1) return outside || (whole && first[0] === 0) ? "either" : "none";
-  const ordered = columns.length > 2 && isOrdered(first) && !isUsual(top, columns);
-  if (ordered && outside) return "header";
+  const ordered = columns.length > 2 && isOrdered(first) && !isUsual(top, columns, isOrdered);
+  const even = columns.length > 2 && isEven(first) && !isUsual(top, columns, isEven);
+  if ((ordered || even) && outside) return "header";
   const integers = first.every(Number.isInteger);
-  return (ordered && (whole || isEven(first))) || (outside && integers) ? "either" : "none";
+  return (ordered && whole) || even || (outside && integers) ? "either" : "none";
 }
 
 function numbersBelow({ below, style }: Top, column: number): number[] {
@@ -78,16 +79,17 @@ function isOrdered(values: readonly number[]): boolean {
 
 function isEven(values: readonly number[]): boolean {
   const step = values[1] - values[0];
+  if (step === 0) return false;
   return values.slice(1).every((value, index) => Math.abs(value - values[index] - step) < 1e-9 * Math.abs(step));
 }
 
-/** Whether many rows below rise or fall too, so that the first one's order tells nothing. */
-function isUsual(top: Top, columns: readonly number[]): boolean {
+/** Whether many rows below have some property too, so that the first one's tells nothing. */
+function isUsual(top: Top, columns: readonly number[], has: (row: readonly number[]) => boolean): boolean {
   const below = columns.map((column) => numbersBelow(top, column));
   const rows = Math.min(...below.map((column) => column.length));
-  let ordered = 0;
-  for (let row = 0; row < rows; row++) if (isOrdered(below.map((column) => column[row]))) ordered++;
-  return 4 * ordered > rows;
+  let having = 0;
+  for (let row = 0; row < rows; row++) if (has(below.map((column) => column[row]))) having++;
+  return 4 * having > rows;
 }
 
 /** Far from all values: by more than their whole range, or where they are all alike, at all. */
