@@ -1,4 +1,4 @@
-import { type GaussianMixture, rowsGiven, streamTiles } from "@emix/core";
+import { type GaussianMixture, rowsGiven, streamTiles, type Transform, transformedSource } from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
@@ -17,6 +17,12 @@ export interface VerboseOption {
   readonly verbose?: boolean;
 }
 
+/** How `loadFile` reads a file. */
+export interface LoadFileOptions extends FileOptions {
+  /** What happens to each column before its numbers are points, d; as a model has it. Default: nothing. */
+  readonly transforms?: readonly Transform[];
+}
+
 /** An engine that also reads files, and prints what it is asked to. */
 export class Engine extends WorkerEngine {
   /**
@@ -27,10 +33,12 @@ export class Engine extends WorkerEngine {
    * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
    * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION, ABORTED.
    */
-  async loadFile(path: string | readonly string[], options: FileOptions = {}): Promise<LoadedFile> {
-    const file = await openFile(path, options);
+  async loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Promise<LoadedFile> {
+    const { transforms, ...given } = options;
+    const file = await openFile(path, given);
     try {
-      const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      const source = transformedSource(file, transforms);
+      const tiles = await streamTiles(source, { missing: given.missing, allocate: allocatorUpTo(this.memoryLimit) });
       const rows = rowsGiven(tiles);
       return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
     } finally {

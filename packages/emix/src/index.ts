@@ -34,6 +34,7 @@ export {
   type Sample,
   type SampleOptions,
   type Seed,
+  type Transform,
   type Warning,
   type WarningCode,
   type WeightConcentrationType,
@@ -56,7 +57,6 @@ export {
   readModel,
   type TailQuantiles,
   type TextFacts,
-  type Transform,
   tailProbability,
   tailQuantiles,
   writeModel,
@@ -80,7 +80,7 @@ export {
   type SignalOption,
   type StartOptions,
 } from "@emix/workers";
-export { createEngine, Engine, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   fit,
   fitModelEm,
