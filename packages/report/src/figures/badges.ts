@@ -1,0 +1,31 @@
+import type { RenderFunction } from "./drawing.ts";
+import { groupColour } from "./group-colour.ts";
+import { layer } from "./layer.ts";
+
+/** Where the number of a group stands, in the units of the axes. */
+export interface Badge {
+  readonly x: number;
+  readonly y: number;
+  readonly group: number;
+}
+
+const RADIUS = 9;
+const LETTER = 6.5;
+
+/** The number of each group in a ring of its colour, which widens for long numbers. */
+export function badges(places: readonly Badge[]): RenderFunction {
+  return layer((plane) => {
+    const all = plane.element("g", { class: "badges" });
+    for (const { x, y, group } of places) {
+      const at = `translate(${plane.x(x).toFixed(1)},${plane.y(y).toFixed(1)})`;
+      const badge = plane.element("g", { transform: at });
+      const text = plane.element("text", { dy: "0.35em", "text-anchor": "middle" });
+      text.textContent = String(group);
+      const half = Math.max(RADIUS, (LETTER * String(group).length) / 2 + 5);
+      const size = { x: -half, y: -RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS };
+      badge.append(plane.element("rect", { ...size, stroke: groupColour(group) }), text);
+      all.append(badge);
+    }
+    return all;
+  });
+}

@@ -1,0 +1,119 @@
+import { pairDensity } from "../mixture/density.ts";
+import { regionLevels } from "../mixture/regions.ts";
+import { type Html, html } from "../page/html.ts";
+import { listed } from "../words/names.ts";
+import { around, count, counted, percent } from "../words/numbers.ts";
+import { badges } from "./badges.ts";
+import { type Dot, dots } from "./dots.ts";
+import type { Drawing, Mark } from "./drawing.ts";
+import { ellipses } from "./ellipses.ts";
+import type { Figure } from "./figure.ts";
+import { type Axes, panel, placeOf, type Size } from "./panel.ts";
+import { rowsInside, type Scene, titleOf } from "./scene.ts";
+
+/** Shares of the mixture that the contours hold. */
+export const CONTOURS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
+/** Groups that get ellipses and numbers, heaviest first. */
+export const MOST_MARKED = 30;
+const MOST_DESCRIBED = 6;
+
+/** Two features, across and up. */
+export interface Pair {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** Points, density and groups in the plane of two features. */
+export function pairFigure(drawing: Drawing, scene: Scene, pair: Pair): Figure {
+  const inside = rowsInside(scene, [pair.a, pair.b]);
+  const axes = axesOf(scene, pair);
+  return {
+    id: `pair-${pair.a}-${pair.b}`,
+    title: `${scene.names[pair.b]} against ${scene.names[pair.a]}: rows, density and groups`,
+    description: describe(scene, pair, inside.length),
+    caption: caption(scene, pair, inside.length),
+    draw: (size) => pairDrawing(drawing, scene, pair, size),
+    place: (size) => `data-x="${pair.a}" data-y="${pair.b}" ${placeOf(size, axes)}`,
+  };
+}
+
+export function pairDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Size): string {
+  const axes = axesOf(scene, pair);
+  const size0 = size.width > 600 ? 4.5 : 3.2;
+  return panel(drawing, size, axes, [
+    contours(drawing, scene, pair, axes),
+    dots(pairDots(scene, pair, size0), 0.55),
+    ...groupMarks(scene, pair),
+  ]);
+}
+
+/** Ellipses and numbers of the heaviest groups. */
+export function groupMarks({ groups }: Scene, { a, b }: Pair): Mark[] {
+  const shown = groups.heaviest.slice(0, MOST_MARKED);
+  const places = shown.map((group) => ({ x: groups.mean(group, a), y: groups.mean(group, b), group }));
+  return [ellipses(groups, shown, a, b), badges(places.reverse())];
+}
+
+export function axesOf(scene: Scene, { a, b }: Pair): Axes {
+  return { x: scene.frame(a), y: scene.frame(b), xLabel: titleOf(scene, a), yLabel: titleOf(scene, b) };
+}
+
+function pairDots(scene: Scene, { a, b }: Pair, size: number): Dot[] {
+  const { labels } = scene.report.sample;
+  return rowsInside(scene, [a, b]).map((row) => ({
+    x: scene.value(row, a),
+    y: scene.value(row, b),
+    group: labels[row],
+    size,
+  }));
+}
+
+function contours({ plot }: Drawing, scene: Scene, { a, b }: Pair, { x, y }: Axes): Mark {
+  const density = pairDensity(scene.groups, a, b);
+  const thresholds = regionLevels(density, x, y, CONTOURS).filter((level, i, all) => level > 0 && level !== all[i - 1]);
+  if (thresholds.length === 0) return null;
+  return plot.contour({
+    ...{ x1: x.low, x2: x.high, y1: y.low, y2: y.high },
+    value: density,
+    thresholds,
+    pixelSize: 3,
+    fill: "var(--density)",
+    fillOpacity: 0.09,
+    stroke: "var(--density)",
+    strokeOpacity: 0.35,
+    strokeWidth: 0.7,
+  } as Parameters<typeof plot.contour>[0]);
+}
+
+function describe(scene: Scene, { a, b }: Pair, shown: number): string {
+  const { groups, names } = scene;
+  const some = groups.heaviest.slice(0, MOST_DESCRIBED);
+  const centres = some.map((group) => {
+    const at = (j: number) => around(groups.mean(group, j), groups.deviation(group, j));
+    return `group ${group} at ${names[a]} ${at(a)} and ${names[b]} ${at(b)} (${percent(groups.weights[group])} of the rows)`;
+  });
+  const more =
+    groups.count > some.length ? ` ${count(groups.count - some.length)} smaller groups are not listed here.` : "";
+  return `A scatter plot of ${counted(shown, "row")}. Centres of the groups: ${listed(centres)}.${more}`;
+}
+
+function caption(scene: Scene, { a, b }: Pair, shown: number): Html {
+  return html`<strong>${scene.names[b]}</strong> against <strong>${scene.names[a]}</strong>.${outsideNote(scene, shown)}`;
+}
+
+/** A sentence about rows of the sample that lie outside a picture, "" if none does. */
+export function outsideNote(scene: Scene, shown: number): string {
+  const outside = scene.sampled - shown;
+  if (outside === 0) return "";
+  return ` ${counted(outside, "row")} of ${count(scene.sampled)} ${outside === 1 ? "lies" : "lie"} outside the picture.`;
+}
+
+/** What the marks of a pair plot mean. */
+export function pairKey(scene: Scene): Html {
+  const { sampled, rows, groups } = scene;
+  const which = sampled === rows ? "every row" : `each of ${count(sampled)} rows drawn at random`;
+  const limited = groups.count > MOST_MARKED ? ` The ${MOST_MARKED} heaviest groups have ellipses.` : "";
+  return html`A dot is ${which}, in the colour of its most probable group. The number of a group stands at its mean;
+its inner ellipse holds 50&nbsp;% of the group and the outer one 95&nbsp;%. Shaded contours hold
+10, 30, 50, 70 and 90&nbsp;% of the whole mixture.${limited}`;
+}
