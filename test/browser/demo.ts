@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type ReportChoice, type ReportData, reportPage } from "@emix/report";
@@ -96,11 +97,13 @@ async function reportOf(engine: Engine, source: Source, points: readonly number[
     traces,
     selection: await choices(engine, points),
     ...sampleOf(result, points),
-    warnings: ["Group 0 is so thin that the rounding of petal_width shows in it (0.1 cm)."],
+    warnings: result.warnings.map(({ code }) => `The fit warned of ${code}.`),
     provenance: {
       emix: "0.1.0",
       command: `emix fit ${source.file} -k ${source.components} --restarts 6 --seed 1 -o model.json`,
-      data: "sha256 of the values: 5f4a…c1",
+      "sha256 of the file": createHash("sha256")
+        .update(readFileSync(ROOT + source.file))
+        .digest("hex"),
     },
   };
 }

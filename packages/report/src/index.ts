@@ -1,11 +1,14 @@
 export { reportPage } from "./page/page.ts";
-export type {
-  ReportChoice,
-  ReportData,
-  ReportFit,
-  ReportMixture,
-  ReportOutlier,
-  ReportSample,
-  ReportTrace,
+export { pairPicture } from "./picture.ts";
+export { reportPng } from "./png.ts";
+export {
+  MOST_SAMPLE_ROWS,
+  type ReportChoice,
+  type ReportData,
+  type ReportFit,
+  type ReportMixture,
+  type ReportOutlier,
+  type ReportSample,
+  type ReportTrace,
 } from "./report-data.ts";
-export { MOST_SAMPLE_ROWS } from "./report-data.ts";
+export { summaryText } from "./terminal/summary.ts";

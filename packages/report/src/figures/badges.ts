@@ -19,11 +19,16 @@ export function badges(places: readonly Badge[]): RenderFunction {
     for (const { x, y, group } of places) {
       const at = `translate(${plane.x(x).toFixed(1)},${plane.y(y).toFixed(1)})`;
       const badge = plane.element("g", { transform: at });
-      const text = plane.element("text", { dy: "0.35em", "text-anchor": "middle" });
+      const text = plane.element("text", {
+        dy: "0.35em",
+        "text-anchor": "middle",
+        fill: "var(--ink)",
+        "font-weight": 600,
+      });
       text.textContent = String(group);
       const half = Math.max(RADIUS, (LETTER * String(group).length) / 2 + 5);
-      const size = { x: -half, y: -RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS };
-      badge.append(plane.element("rect", { ...size, stroke: groupColour(group) }), text);
+      const size = { x: -half, y: -RADIUS, width: 2 * half, height: 2 * RADIUS, rx: RADIUS, fill: "var(--surface)" };
+      badge.append(plane.element("rect", { ...size, stroke: groupColour(group), "stroke-width": 2 }), text);
       all.append(badge);
     }
     return all;

@@ -1,8 +1,10 @@
 import { groupDensity, marginalDensity } from "../mixture/density.ts";
 import { type Frame, isInside } from "../mixture/frame.ts";
+import type { Groups } from "../mixture/groups.ts";
 import { html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
 import { around, count, counted, quantity } from "../words/numbers.ts";
+import { type Badge, badges } from "./badges.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
 import { groupColour, groupDash } from "./group-colour.ts";
@@ -10,7 +12,8 @@ import { MOST_MARKED, outsideNote } from "./pair.ts";
 import { type Axes, panel, type Size } from "./panel.ts";
 import { type Scene, titleOf } from "./scene.ts";
 
-const STEPS = 160;
+const STEPS = 120;
+const GROUP_STEPS = 56;
 
 interface Bar {
   readonly low: number;
@@ -27,15 +30,15 @@ export function marginalFigure(drawing: Drawing, scene: Scene, feature: number):
     id: `column-${feature}`,
     title: `Distribution of ${scene.names[feature]}`,
     description: describe(scene, feature, shown),
-    caption: html`<strong>${scene.names[feature]}</strong>.${outsideNote(scene, shown.length)}`,
+    caption: html`<strong>${scene.names[feature]}</strong>. ${span(scene, feature)}${outsideNote(scene, shown.length)}`,
     draw: (size) => marginalDrawing(drawing, scene, feature, size),
   };
 }
 
 export function marginalDrawing(drawing: Drawing, scene: Scene, feature: number, size: Size): string {
   const frame = scene.frame(feature);
-  const bars = histogram(scene.column(feature), frame, size.width > 600 ? 48 : 28);
-  const curve = curveOf(marginalDensity(scene.groups, feature), frame);
+  const bars = histogram(scene.column(feature), frame, binWidth(scene, feature));
+  const curve = curveOf(marginalDensity(scene.groups, feature), mixturePlaces(scene, feature));
   const top = Math.max(...bars.map(({ density }) => density), Math.min(highest(curve), 4 * highestBar(bars)));
   const axes: Axes = {
     x: frame,
@@ -46,8 +49,16 @@ export function marginalDrawing(drawing: Drawing, scene: Scene, feature: number,
   return panel(drawing, size, axes, [barMarks(drawing, bars), ...curves(drawing, scene, feature, curve, axes.y.high)]);
 }
 
-export function histogram(values: readonly number[], { low, high }: Frame, most: number): Bar[] {
-  const bins = Math.max(8, Math.min(most, Math.ceil(2 * Math.cbrt(values.length))));
+/** Bins that show the narrowest of the larger groups. */
+function binWidth({ groups }: Scene, feature: number): number {
+  const larger = groups.heaviest.filter((group) => groups.weights[group] >= 0.5 / groups.count);
+  return 0.7 * Math.min(...larger.map((group) => groups.deviation(group, feature)));
+}
+
+/** in: narrowest, the least width of a bin that is of use; out: 8 to 44 bars, fewer for few values */
+export function histogram(values: readonly number[], { low, high }: Frame, narrowest: number): Bar[] {
+  const most = Math.max(8, Math.min(44, Math.ceil(2 * Math.sqrt(values.length))));
+  const bins = Math.max(8, Math.min(most, Math.ceil((high - low) / narrowest)));
   const width = (high - low) / bins;
   const rows = new Array<number>(bins).fill(0);
   for (const value of values) {
@@ -77,26 +88,62 @@ function barMarks({ plot }: Drawing, bars: readonly Bar[]): Mark {
 
 type Curve = readonly (readonly [number, number])[];
 
-function curveOf(density: (x: number) => number, { low, high }: Frame): Curve {
-  return Array.from({ length: STEPS + 1 }, (_, i) => {
-    const x = low + (i / STEPS) * (high - low);
-    return [x, density(x)] as const;
-  });
+function curveOf(density: (x: number) => number, places: readonly number[]): Curve {
+  return places.map((x) => [x, density(x)] as const);
+}
+
+/** Places along a frame, and about each mean, so that no narrow group is missed. */
+function mixturePlaces({ groups, frame }: Scene, feature: number): number[] {
+  const { low, high } = frame(feature);
+  const about = groups.heaviest.slice(0, MOST_MARKED).flatMap((group) => groupPlaces(groups, group, feature, 12));
+  const all = [...steps(low, high, STEPS), ...about.filter((x) => x >= low && x <= high)];
+  return all.sort((a, b) => a - b);
+}
+
+/** Places within four standard deviations of the mean of a group, at most so many steps. */
+function groupPlaces(groups: Groups, group: number, feature: number, many: number): number[] {
+  const mean = groups.mean(group, feature);
+  const reach = 4 * groups.deviation(group, feature);
+  return steps(mean - reach, mean + reach, many);
+}
+
+function steps(low: number, high: number, many: number): number[] {
+  return Array.from({ length: many + 1 }, (_, i) => low + (i / many) * (high - low));
 }
 
 /** in: most, the top of the axis, where curves are cut */
 function curves({ plot }: Drawing, scene: Scene, feature: number, whole: Curve, most: number): Mark[] {
   const { groups } = scene;
   const cut = (curve: Curve) => curve.map(([x, y]) => [x, Math.min(y, most)]);
+  const { low, high } = scene.frame(feature);
   const each = groups.heaviest.slice(0, MOST_MARKED).map((group) => {
     const dash = groupDash(group);
-    return plot.line(cut(curveOf(groupDensity(groups, group, feature), scene.frame(feature))), {
+    const places = groupPlaces(groups, group, feature, GROUP_STEPS).filter((x) => x >= low && x <= high);
+    return plot.line(cut(curveOf(groupDensity(groups, group, feature), places)), {
       stroke: groupColour(group),
       strokeWidth: 1.6,
       ...(dash !== "" && { strokeDasharray: dash }),
     });
   });
-  return [...each, plot.line(cut(whole), { stroke: "var(--ink)", strokeWidth: 1.3 })];
+  const mixture = plot.line(cut(whole), { stroke: "var(--muted)", strokeWidth: 4.5, strokeOpacity: 0.4 });
+  return [mixture, ...each, badges(peaks(scene, feature, most))];
+}
+
+/** Where the curves of the groups are highest. in: most, the top of the axis */
+function peaks({ groups }: Scene, feature: number, most: number): Badge[] {
+  return groups.heaviest.slice(0, MOST_MARKED).map((group) => {
+    const x = groups.mean(group, feature);
+    return { x, y: Math.min(groupDensity(groups, group, feature)(x), most), group };
+  });
+}
+
+/** Between which means the groups lie. */
+function span({ groups }: Scene, feature: number): string {
+  const ascending = [...groups.heaviest].sort((a, b) => groups.mean(a, feature) - groups.mean(b, feature));
+  const at = (group: number) => around(groups.mean(group, feature), groups.deviation(group, feature));
+  const [low, high] = [ascending[0], ascending[groups.count - 1]];
+  if (groups.count === 1) return `The mean is ${at(low)}.`;
+  return `Means from ${at(low)} in group ${low} to ${at(high)} in group ${high}.`;
 }
 
 function highest(curve: Curve): number {

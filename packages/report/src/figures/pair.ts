@@ -2,25 +2,35 @@ import { pairDensity } from "../mixture/density.ts";
 import { regionLevels } from "../mixture/regions.ts";
 import { type Html, html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
-import { around, count, counted, percent } from "../words/numbers.ts";
+import { around, count, counted, fixed, percent } from "../words/numbers.ts";
 import { badges } from "./badges.ts";
 import { type Dot, dots } from "./dots.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import { ellipses } from "./ellipses.ts";
 import type { Figure } from "./figure.ts";
 import { type Axes, panel, placeOf, type Size } from "./panel.ts";
-import { rowsInside, type Scene, titleOf } from "./scene.ts";
+import { MOST_SMALL_ROWS, mostRows, picturedFeatures, rowsDrawn, rowsInside, type Scene, titleOf } from "./scene.ts";
 
 /** Shares of the mixture that the contours hold. */
 export const CONTOURS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
 /** Groups that get ellipses and numbers, heaviest first. */
 export const MOST_MARKED = 30;
 const MOST_DESCRIBED = 6;
+const MOST_CORRELATED = 4;
 
 /** Two features, across and up. */
 export interface Pair {
   readonly a: number;
   readonly b: number;
+}
+
+/** Pairs of the pictured features; those that separate most come first. */
+export function pairsOf(scene: Scene): Pair[] {
+  const features = picturedFeatures(scene);
+  const pairs = features.flatMap((b, i) =>
+    features.slice(0, i).map((a) => ({ a, b, rank: i * i + features.indexOf(a) })),
+  );
+  return pairs.sort((one, other) => one.rank - other.rank);
 }
 
 /** Points, density and groups in the plane of two features. */
@@ -33,16 +43,15 @@ export function pairFigure(drawing: Drawing, scene: Scene, pair: Pair): Figure {
     description: describe(scene, pair, inside.length),
     caption: caption(scene, pair, inside.length),
     draw: (size) => pairDrawing(drawing, scene, pair, size),
-    place: (size) => `data-x="${pair.a}" data-y="${pair.b}" ${placeOf(size, axes)}`,
+    place: (size) => `data-x="${pair.a}" data-y="${pair.b}" data-most="${mostRows(size.width)}" ${placeOf(size, axes)}`,
   };
 }
 
 export function pairDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Size): string {
   const axes = axesOf(scene, pair);
-  const size0 = size.width > 600 ? 4.5 : 3.2;
   return panel(drawing, size, axes, [
     contours(drawing, scene, pair, axes),
-    dots(pairDots(scene, pair, size0), 0.55),
+    dots(pairDots(scene, pair, size.width), 0.55),
     ...groupMarks(scene, pair),
   ]);
 }
@@ -58,13 +67,13 @@ export function axesOf(scene: Scene, { a, b }: Pair): Axes {
   return { x: scene.frame(a), y: scene.frame(b), xLabel: titleOf(scene, a), yLabel: titleOf(scene, b) };
 }
 
-function pairDots(scene: Scene, { a, b }: Pair, size: number): Dot[] {
+function pairDots(scene: Scene, { a, b }: Pair, width: number): Dot[] {
   const { labels } = scene.report.sample;
-  return rowsInside(scene, [a, b]).map((row) => ({
+  return rowsDrawn(scene, [a, b], width).map((row) => ({
     x: scene.value(row, a),
     y: scene.value(row, b),
     group: labels[row],
-    size,
+    size: width > 600 ? 5 : 3.4,
   }));
 }
 
@@ -97,8 +106,19 @@ function describe(scene: Scene, { a, b }: Pair, shown: number): string {
   return `A scatter plot of ${counted(shown, "row")}. Centres of the groups: ${listed(centres)}.${more}`;
 }
 
-function caption(scene: Scene, { a, b }: Pair, shown: number): Html {
-  return html`<strong>${scene.names[b]}</strong> against <strong>${scene.names[a]}</strong>.${outsideNote(scene, shown)}`;
+function caption(scene: Scene, pair: Pair, shown: number): Html {
+  const { names } = scene;
+  return html`<strong>${names[pair.b]}</strong> against <strong>${names[pair.a]}</strong>.
+${correlations(scene, pair)}${outsideNote(scene, shown)}`;
+}
+
+/** How the two features go together in the heaviest groups. */
+function correlations({ groups }: Scene, { a, b }: Pair): string {
+  const some = groups.heaviest.slice(0, MOST_CORRELATED).map((group, i) => {
+    const value = groups.covariance(group, a, b) / (groups.deviation(group, a) * groups.deviation(group, b));
+    return `${fixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`;
+  });
+  return `Correlation: ${some.join(", ")}${groups.count > some.length ? ", …" : ""}.`;
 }
 
 /** A sentence about rows of the sample that lie outside a picture, "" if none does. */
@@ -111,9 +131,10 @@ export function outsideNote(scene: Scene, shown: number): string {
 /** What the marks of a pair plot mean. */
 export function pairKey(scene: Scene): Html {
   const { sampled, rows, groups } = scene;
-  const which = sampled === rows ? "every row" : `each of ${count(sampled)} rows drawn at random`;
+  const which = sampled === rows ? "a row" : `one of ${count(sampled)} rows drawn at random`;
   const limited = groups.count > MOST_MARKED ? ` The ${MOST_MARKED} heaviest groups have ellipses.` : "";
-  return html`A dot is ${which}, in the colour of its most probable group. The number of a group stands at its mean;
+  const thinned = sampled > MOST_SMALL_ROWS ? ` Small pictures show ${count(MOST_SMALL_ROWS)} of the rows.` : "";
+  return html`Each dot is ${which}, in the colour of its most probable group. The number of a group stands at its mean;
 its inner ellipse holds 50&nbsp;% of the group and the outer one 95&nbsp;%. Shaded contours hold
-10, 30, 50, 70 and 90&nbsp;% of the whole mixture.${limited}`;
+10, 30, 50, 70 and 90&nbsp;% of the whole mixture.${limited}${thinned}`;
 }

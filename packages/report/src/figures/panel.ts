@@ -13,6 +13,7 @@ export const NARROW: Size = { width: 356, height: 340 };
 export const SMALL: Size = { width: 336, height: 272 };
 
 const LETTER = 6.3;
+const GRID = { stroke: "var(--grid)", strokeOpacity: 1 } as const;
 
 export interface Axes {
   readonly x: Frame;
@@ -22,7 +23,7 @@ export interface Axes {
 }
 
 /** Marks between two linear axes. */
-export function panel({ svg }: Drawing, size: Size, axes: Axes, marks: readonly Mark[]): string {
+export function panel({ plot, svg }: Drawing, size: Size, axes: Axes, marks: readonly Mark[]): string {
   const { left, top, right, bottom } = marginsOf(axes);
   const letters = Math.floor((size.width - left) / (LETTER + 0.5));
   const ticks = { x: Math.round(size.width / (size.width > 600 ? 110 : 85)), y: Math.round(size.height / 70) };
@@ -32,10 +33,9 @@ export function panel({ svg }: Drawing, size: Size, axes: Axes, marks: readonly 
     marginRight: right,
     marginBottom: bottom,
     marginLeft: left,
-    style: undefined,
     x: { ...axis(axes.x, shortened(axes.xLabel, letters), ticks.x), labelAnchor: "center", labelOffset: 36 },
     y: axis(axes.y, shortened(axes.yLabel, letters), ticks.y),
-    marks: [...marks],
+    marks: [plot.gridX({ ...GRID, ticks: ticks.x }), plot.gridY({ ...GRID, ticks: ticks.y }), ...marks],
   });
 }
 

@@ -63,7 +63,6 @@ function selectionDrawing(drawing: Drawing, choices: readonly Choice[], name: st
   const colour = ({ covarianceType }: Choice) => LINE[types.indexOf(covarianceType) % LINE.length];
   const at = { x: "components", y: "value" } as const;
   return panel(drawing, size, selectionAxes(choices, name), [
-    plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
     ...types.flatMap((type, i) => {
       const some = sorted.filter(({ covarianceType }) => covarianceType === type);
       const symbol = SYMBOLS[i % SYMBOLS.length];

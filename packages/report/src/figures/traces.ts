@@ -6,7 +6,7 @@ import { type Axes, panel, placeOf, type Size } from "./panel.ts";
 import type { Scene } from "./scene.ts";
 
 /** Iterations of all starts that are drawn; of longer traces, every few. */
-const MOST_POINTS = 6000;
+const MOST_POINTS = 2000;
 
 /** One iteration of one start. */
 export interface TracePoint {
@@ -58,7 +58,6 @@ function tracesDrawing(drawing: Drawing, { report }: Scene, points: readonly Tra
   const others = points.filter(({ start }) => start !== report.fit.restart);
   const at = { x: "iteration", y: "bound", z: "start" } as const;
   const marks: Mark[] = [
-    plot.gridY({ stroke: "var(--rule)", strokeOpacity: 1 }),
     plot.line(others, { ...at, stroke: "var(--muted)", strokeWidth: 1, strokeOpacity: 0.7 }),
     plot.line(kept, { ...at, stroke: "var(--accent)", strokeWidth: 2.4 }),
     plot.dot(kept.slice(-1), { x: "iteration", y: "bound", r: 3.5, fill: "var(--accent)" }),

@@ -7,11 +7,11 @@ import type { Drawing } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
 import { axesOf, groupMarks, MOST_MARKED, outsideNote, type Pair } from "./pair.ts";
 import { type Axes, panel, placeOf, type Size } from "./panel.ts";
-import { rowsInside, type Scene, titleOf } from "./scene.ts";
+import { mostRows, rowsDrawn, rowsInside, type Scene, titleOf } from "./scene.ts";
 
 /** Diameters in pixels of rows that are sure and of rows that could not be less so. */
-const LEAST = 1.6;
-const MOST = 15;
+const LEAST = 2.4;
+const MOST = 18;
 const SIZES = 10;
 
 /** Rows sized by how unsure their group is: 1 − max responsibility. */
@@ -25,12 +25,15 @@ export function uncertaintyFigure(drawing: Drawing, scene: Scene, pair: Pair | n
     caption: html`${pair === null ? "Height" : "The size of a dot"} is 1&nbsp;− the probability of the row’s group:
 ${pair === null ? "high dots" : "large dots"} lie between groups.${outsideNote(scene, shown)}`,
     draw: (size) => (pair === null ? lineDrawing(drawing, scene, size) : planeDrawing(drawing, scene, pair, size)),
-    place: (size) => `data-x="${pair?.a ?? 0}" data-y="${pair?.b ?? "unsure"}" ${placeOf(size, axes)}`,
+    place: (size) => {
+      const most = mostRows(size.width);
+      return `data-x="${pair?.a ?? 0}" data-y="${pair?.b ?? "unsure"}" data-most="${most}" ${placeOf(size, axes)}`;
+    },
   };
 }
 
 function planeDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Size): string {
-  const points = rowsInside(scene, [pair.a, pair.b]).map((row) => ({
+  const points = rowsDrawn(scene, [pair.a, pair.b], size.width).map((row) => ({
     x: scene.value(row, pair.a),
     y: scene.value(row, pair.b),
     group: scene.report.sample.labels[row],
@@ -43,7 +46,7 @@ function planeDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Size): s
 /** Of points with one feature: unsureness upwards. */
 function lineDrawing(drawing: Drawing, scene: Scene, size: Size): string {
   const { groups, report } = scene;
-  const points: Dot[] = rowsInside(scene, [0]).map((row) => ({
+  const points: Dot[] = rowsDrawn(scene, [0], size.width).map((row) => ({
     x: scene.value(row, 0),
     y: unsure(scene, row),
     group: report.sample.labels[row],

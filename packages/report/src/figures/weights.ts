@@ -8,7 +8,7 @@ import { groupColour } from "./group-colour.ts";
 import type { Scene } from "./scene.ts";
 
 const MOST_BARS = 40;
-const ROW = 30;
+const ROW = 26;
 
 /** Shares of the groups as bars. */
 export function weightsFigure(drawing: Drawing, scene: Scene): Figure {
@@ -48,8 +48,8 @@ function bars(
       plot.rect(data, {
         x1: 0,
         x2: "weight",
-        y1: ({ row }) => row - 0.34,
-        y2: ({ row }) => row + 0.34,
+        y1: ({ row }) => row - 0.24,
+        y2: ({ row }) => row + 0.24,
         fill: ({ group }) => groupColour(group),
         rx: 2,
       }),

@@ -3,7 +3,7 @@ export type Theme = Readonly<Record<string, string>>;
 
 /** Eight colours that stay apart for every kind of colour vision, each with a contrast of 3 or more to its page. */
 const LIGHT_GROUPS = ["#2d3ba4", "#cd7d06", "#2b9c7e", "#710c62", "#1a7499", "#796532", "#9b7de9", "#364603"];
-const DARK_GROUPS = ["#7d9af5", "#f0a048", "#6fe3c1", "#c07f93", "#35c6f4", "#f3dc72", "#ab5cb0", "#7d8d33"];
+const DARK_GROUPS = ["#7d9af5", "#f0a048", "#6fe3c1", "#b98a96", "#35c6f4", "#f3dc72", "#a552a8", "#7d8d33"];
 
 export const LIGHT: Theme = {
   page: "#fbfbf9",
@@ -11,6 +11,7 @@ export const LIGHT: Theme = {
   ink: "#1b1f24",
   muted: "#565d66",
   rule: "#e2e3df",
+  grid: "#f0f0ec",
   accent: "#2d3ba4",
   density: "#6a7280",
   bar: "#d5d8dc",
@@ -25,6 +26,7 @@ export const DARK: Theme = {
   ink: "#e8e9eb",
   muted: "#a3aab4",
   rule: "#2e333a",
+  grid: "#1f2329",
   accent: "#8ea6f7",
   density: "#9aa3b0",
   bar: "#3a4049",

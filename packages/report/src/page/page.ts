@@ -1,13 +1,13 @@
 import { checkReport } from "../check.ts";
 import { openDrawing } from "../figures/drawing.ts";
-import { type Scene, sceneOf } from "../figures/scene.ts";
+import { picturedFeatures, type Scene, sceneOf } from "../figures/scene.ts";
 import type { ReportData } from "../report-data.ts";
 import { plainText } from "../words/names.ts";
 import { counted } from "../words/numbers.ts";
 import { type Html, html, jsonText, raw } from "./html.ts";
 import { pageData } from "./page-data.ts";
 import { SCRIPT } from "./script.ts";
-import { picturedFeatures, type Section, sections } from "./sections.ts";
+import { type Section, sections } from "./sections.ts";
 import { contentPolicy } from "./security.ts";
 import { styleSheet } from "./style.ts";
 

@@ -44,7 +44,7 @@ export const SCRIPT: string = String.raw`"use strict";
     const px = (i) => left + ((series.x[i] - x0) / (x1 - x0)) * (right - left);
     const py = (i) => bottom + ((series.y[i] - y0) / (y1 - y0)) * (top - bottom);
     const inside = (i) => series.x[i] >= x0 && series.x[i] <= x1 && series.y[i] >= y0 && series.y[i] <= y1;
-    const order = series.x.map((_, i) => i).filter(inside).sort((a, b) => series.x[a] - series.x[b] || a - b);
+    const order = series.x.map((_, i) => i).filter(inside).slice(0, Number(plot.dataset.most || 1e9)).sort((a, b) => series.x[a] - series.x[b] || a - b);
     if (order.length === 0) continue;
     const ring = document.createElementNS(SVG, "circle");
     ring.setAttribute("class", "ring");

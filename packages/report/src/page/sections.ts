@@ -1,8 +1,8 @@
 import type { Drawing } from "../figures/drawing.ts";
 import { type Figure, smallFigure, wideFigure } from "../figures/figure.ts";
 import { marginalFigure } from "../figures/marginal.ts";
-import { type Pair, pairFigure, pairKey } from "../figures/pair.ts";
-import type { Scene } from "../figures/scene.ts";
+import { pairFigure, pairKey, pairsOf } from "../figures/pair.ts";
+import { picturedFeatures, type Scene } from "../figures/scene.ts";
 import { choicesOf, legendOf, selectionFigure } from "../figures/selection.ts";
 import { tracesFigure } from "../figures/traces.ts";
 import { uncertaintyFigure } from "../figures/uncertainty.ts";
@@ -13,8 +13,6 @@ import { certainty, found } from "../words/sentences.ts";
 import { type Html, html } from "./html.ts";
 import { facts, groupsTable, outliersTable, selectionTable } from "./tables.ts";
 
-/** Features that pair plots show: at most ten plots. */
-const MOST_PAIRED = 5;
 const MOST_MARGINALS = 12;
 
 /** A part of the page under a heading; empty ones are left out. */
@@ -22,11 +20,6 @@ export interface Section {
   readonly id: string;
   readonly heading: string;
   readonly content: Html | null;
-}
-
-/** The features whose exact values the page holds, most separating first. */
-export function picturedFeatures({ order }: Scene): readonly number[] {
-  return order.slice(0, MOST_PAIRED);
 }
 
 /** in the order of the page */
@@ -45,15 +38,6 @@ export function sections(drawing: Drawing, scene: Scene): Section[] {
     { id: "provenance", heading: "Where this comes from", content: provenancePart(scene) },
   ];
   return all.filter(({ content }) => content !== null);
-}
-
-/** Pairs of the pictured features; those that separate most come first. */
-export function pairsOf(scene: Scene): Pair[] {
-  const features = picturedFeatures(scene);
-  const pairs = features.flatMap((b, i) =>
-    features.slice(0, i).map((a) => ({ a, b, rank: i * i + features.indexOf(a) })),
-  );
-  return pairs.sort((one, other) => one.rank - other.rank);
 }
 
 function foundPart(drawing: Drawing, scene: Scene): Html {
@@ -104,7 +88,7 @@ ${features.map((feature) => smallFigure(marginalFigure(drawing, scene, feature))
 }
 
 function marginalKey(): Html {
-  return html`Bars are the rows, coloured lines are the groups, and the dark line is the whole mixture.`;
+  return html`Bars are the rows, coloured lines are the groups, and the broad grey line is the whole mixture.`;
 }
 
 function certaintyPart(drawing: Drawing, scene: Scene): Html | null {
@@ -121,8 +105,10 @@ function selectionPart(drawing: Drawing, scene: Scene): Html | null {
   const { selection } = scene.report;
   if (selection === undefined || selection.length === 0) return null;
   const figures = (["bic", "icl"] as const).flatMap((criterion) => selectionFigure(drawing, scene, criterion) ?? []);
+  const { mixture } = scene.report;
   return html`<p>${counted(selection.length, "model")} were fitted. BIC weighs how well a model fits against its size;
-ICL also asks that groups do not overlap.</p>
+ICL also asks that groups do not overlap. This page is about the model with ${counted(scene.groups.count, "group")}
+and ${plainText(mixture.covarianceType)} covariances.</p>
 ${legend(scene)}
 <div class="grid">
 ${figures.map(smallFigure)}

@@ -60,14 +60,14 @@ figcaption strong{color:var(--ink);font-weight:600}
 .plot text{white-space:pre}
 .small{max-width:430px}
 .narrow{display:none}
-.badges rect{fill:var(--surface);stroke-width:2}
-.badges text{fill:var(--ink);font-weight:600;font-size:11px}
+#uncertainty .ellipses{stroke-opacity:.45}
 .ring{fill:none;stroke:var(--ink);stroke-width:1.8;pointer-events:none}
 .tip{position:absolute;z-index:5;pointer-events:none;background:var(--surface);color:var(--ink);border:1px solid var(--rule);
 box-shadow:0 4px 18px rgb(0 0 0/.14);border-radius:6px;padding:.5rem .7rem;font-size:.8125rem;line-height:1.45;
 max-width:min(20rem,calc(100vw - 2rem));overflow-wrap:anywhere;white-space:pre-line;font-variant-numeric:tabular-nums}
 .tip[hidden]{display:none}
-.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;margin:0 0 1rem;font-size:.875rem}
+.legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;list-style:none;font-size:.875rem}
+section>.legend{margin:1.2rem 0 1rem}
 .legend svg{width:28px;height:12px;margin-right:.45rem;vertical-align:-1px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 `;
@@ -84,7 +84,10 @@ thead small{display:block;color:var(--muted);font-weight:400;font-size:.8125rem}
 tbody th{font-weight:400}
 tbody tr+tr>*{border-top:1px solid var(--rule)}
 td .sd{color:var(--muted)}
-tr.chosen>*{font-weight:700}
+.lowest{font-weight:700}
+thead tr+tr th:first-child{text-align:right}
+thead th[colspan]{text-align:center}
+.first:is(th,td){padding-left:3.2rem}
 .number{display:inline-block;min-width:1.65rem;padding:.1rem .4rem;border:2px solid;border-radius:99px;text-align:center;
 font-weight:600;font-size:.8125rem;line-height:1.2;background:var(--surface)}
 .number span{color:var(--ink)}
@@ -92,7 +95,7 @@ dl{display:grid;grid-template-columns:minmax(8rem,max-content) 1fr;gap:.4rem 1.6
 dt{color:var(--muted)}
 dd{overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
 .notice{background:var(--notice);border-left:3px solid var(--notice-rule);padding:1rem 1.25rem;border-radius:0 4px 4px 0}
-.notice ul,.reading{padding-left:1.15rem}
+.notice ul{list-style:none}.reading{padding-left:1.15rem}
 .notice li,.reading li{overflow-wrap:anywhere;max-width:68ch}
 .notice li+li,.reading li+li{margin-top:.35rem}
 `;
@@ -102,7 +105,7 @@ const NARROW = `
 .wide{display:none}.narrow{display:block}
 header{padding-top:1.8rem;gap:1rem}h1{font-size:1.75rem}h2{font-size:1.3rem}.lead p{font-size:1.125rem}
 header,nav,main,footer{width:calc(100% - 2rem)}section{padding-top:2.5rem}
-dl{grid-template-columns:1fr;gap:0}dd+dt{margin-top:.6rem}th,td{padding-left:1.1rem}}
+dl{grid-template-columns:minmax(5.5rem,max-content) 1fr;column-gap:1rem}th,td{padding-left:1.1rem}}
 `;
 
 const PRINT = `

@@ -3,7 +3,7 @@ import type { Scene } from "../figures/scene.ts";
 import { choicesOf, lowest } from "../figures/selection.ts";
 import type { ReportData } from "../report-data.ts";
 import { plainText } from "../words/names.ts";
-import { count, exact, measure, percent, quantity } from "../words/numbers.ts";
+import { count, exact, fixed, measure, percent } from "../words/numbers.ts";
 import { type Html, html } from "./html.ts";
 
 /** What a table shows at most; the page stays small, and says what is left out. */
@@ -74,7 +74,7 @@ export function outliersTable(scene: Scene): Html {
   const { outliers } = scene.report;
   const rows = outliers.slice(0, MOST_OUTLIERS).map(({ row, values, label, logDensity }) => {
     const cells = features.map((j) => html`<td>${exact(values[j])}</td>`);
-    return html`<tr><th scope="row">${exact(row)}</th><td>${groupNumber(label)}</td>${cells}<td>${quantity(logDensity)}</td></tr>
+    return html`<tr><th scope="row">${exact(row)}</th><td>${groupNumber(label)}</td>${cells}<td>${fixed(logDensity, 2)}</td></tr>
 `;
   });
   const left = features.length < scene.order.length ? ` ${featuresLeft(scene, features)}` : "";
@@ -86,30 +86,39 @@ export function outliersTable(scene: Scene): Html {
   );
 }
 
-/** BIC and ICL of every model that was compared. */
-export function selectionTable(selection: NonNullable<ReportData["selection"]>): Html {
-  const best = { bic: leastOf(selection, "bic"), icl: leastOf(selection, "icl") };
-  const cell = (value: number | null, least: number | null) =>
-    value === null
-      ? html`<td>–</td>`
-      : html`<td>${quantity(value)}${value === least ? html` <small>lowest</small>` : ""}</td>`;
+type Selection = NonNullable<ReportData["selection"]>;
+const CRITERIA = ["bic", "icl"] as const;
+type Criterion = (typeof CRITERIA)[number];
+
+/** BIC and ICL of every model that was compared: a row for each number of groups. */
+export function selectionTable(selection: Selection): Html {
+  const types = [...new Set(selection.map(({ covarianceType }) => covarianceType))];
+  const counts = [...new Set(selection.map(({ components }) => components))].sort((a, b) => a - b);
+  const best = new Map(CRITERIA.map((criterion) => [criterion, leastOf(selection, criterion)]));
+  const cell = (components: number, covarianceType: string, criterion: Criterion, classes: readonly string[]) => {
+    const found = selection.find((one) => one.components === components && one.covarianceType === covarianceType);
+    const value = found?.[criterion] ?? null;
+    const all = value !== null && value === best.get(criterion) ? [...classes, "lowest"] : classes;
+    return html`<td class="${all.join(" ")}">${value === null ? "–" : fixed(value, 1)}</td>`;
+  };
+  const each = (made: (criterion: Criterion, type: string, classes: readonly string[]) => Html) =>
+    CRITERIA.map((criterion) => types.map((type, i) => made(criterion, type, i === 0 ? ["first"] : [])));
   return table(
     "Models compared",
-    html`Every model that was compared. Lower is better; a dash stands where a fit failed.`,
-    html`<tr><th scope="col">Groups</th><th scope="col">Covariances</th><th scope="col">BIC</th><th scope="col">ICL</th></tr>`,
-    selection.map(
-      ({
-        components,
-        covarianceType,
-        bic,
-        icl,
-      }) => html`<tr><th scope="row">${components}</th><td>${plainText(covarianceType)}</td>${cell(bic, best.bic)}${cell(icl, best.icl)}</tr>
-`,
-    ),
+    html`Every model that was compared; the lowest values are bold. A dash stands where there is no value.`,
+    html`<tr><th rowspan="2" scope="col">Groups</th>${CRITERIA.map(
+      (criterion) => html`<th class="first" colspan="${types.length}" scope="colgroup">${criterion.toUpperCase()}</th>`,
+    )}</tr>
+<tr>${each((_, type, classes) => html`<th class="${classes.join(" ")}" scope="col">${plainText(type)}</th>`)}</tr>`,
+    counts.map((components) => {
+      const cells = each((criterion, type, classes) => cell(components, type, criterion, classes));
+      return html`<tr><th scope="row">${components}</th>${cells}</tr>
+`;
+    }),
   );
 }
 
-function leastOf(selection: NonNullable<ReportData["selection"]>, criterion: "bic" | "icl"): number | null {
+function leastOf(selection: Selection, criterion: Criterion): number | null {
   const choices = choicesOf(selection, criterion);
   return choices.length === 0 ? null : lowest(choices).value;
 }

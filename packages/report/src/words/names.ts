@@ -9,9 +9,12 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** Names of columns as people see them; a nameless one gets its number. */
+/** The most letters of a column's name that are shown. */
+const MOST_LETTERS = 80;
+
+/** Names of columns as people see them; a nameless one gets its number, an endless one an end. */
 export function columnNames(columns: readonly string[]): string[] {
-  return columns.map((name, i) => plainText(name) || `column ${i + 1}`);
+  return columns.map((name, i) => shortened(plainText(name), MOST_LETTERS) || `column ${i + 1}`);
 }
 
 export function shortened(text: string, most: number): string {

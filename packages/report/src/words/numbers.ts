@@ -50,7 +50,7 @@ function powerOfTen(exponent: number): string {
 }
 
 /** in: decimals, negative to round to tens or hundreds */
-function fixed(value: number, decimals: number): string {
+export function fixed(value: number, decimals: number): string {
   const unit = 10 ** -decimals;
   const rounded = decimals < 0 ? Math.round(value / unit) * unit : value;
   return grouped(rounded.toFixed(Math.min(100, Math.max(0, decimals))));

@@ -69,9 +69,6 @@ export function certainty(maxResponsibilities: readonly number[]): string {
   const unsure = maxResponsibilities.filter((share) => share < 0.6).length;
   const start = sure === 1 ? "Every row" : sure === 0 ? "No row" : `${percent(sure)} of the rows`;
   const verb = sure === 1 || sure === 0 ? "belongs" : "belong";
-  const rest = unsure === 0 ? "No row" : counted(unsure, "row");
-  return (
-    `${start} ${verb} to one group with a probability of at least 0.9. ` +
-    `${rest} ${unsure <= 1 ? "lies" : "lie"} between groups, with no probability above 0.6.`
-  );
+  const rest = unsure === 0 ? "No row lies" : `${counted(unsure, "row")} ${unsure === 1 ? "lies" : "lie"}`;
+  return `${start} ${verb} to one group with a probability of at least 0.9. ${rest} between groups (all probabilities below 0.6).`;
 }
