@@ -15,6 +15,8 @@ interface SvgDocument {
 export interface Plane {
   x(value: number): number;
   y(value: number): number;
+  /** the part between the axes, in pixels; an svg element with these attributes shows nothing outside of it */
+  readonly inside: Attributes;
   element(name: string, attributes: Attributes): SvgElement;
 }
 
@@ -22,13 +24,25 @@ export type Attributes = Readonly<Record<string, string | number>>;
 
 /** A mark of our own for Plot. */
 export function layer(draw: (plane: Plane) => SvgElement): RenderFunction {
-  return (...[, { x, y }, , , context]) => {
+  return (...[, { x, y }, , dimensions, context]) => {
     const document = context.document as unknown as SvgDocument;
     const element = (name: string, attributes: Attributes) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", name);
       for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
       return made;
     };
-    return draw({ x: x as Plane["x"], y: y as Plane["y"], element }) as unknown as ReturnType<RenderFunction>;
+    return draw({
+      x: x as Plane["x"],
+      y: y as Plane["y"],
+      inside: insideOf(dimensions),
+      element,
+    }) as unknown as ReturnType<RenderFunction>;
   };
+}
+
+type Dimensions = Parameters<RenderFunction>[3];
+
+function insideOf({ width, height, marginLeft, marginRight, marginTop, marginBottom }: Dimensions): Attributes {
+  const size = { width: width - marginLeft - marginRight, height: height - marginTop - marginBottom };
+  return { x: marginLeft, y: marginTop, ...size, viewBox: `${marginLeft} ${marginTop} ${size.width} ${size.height}` };
 }

@@ -1,6 +1,7 @@
 import { groupDensity, marginalDensity } from "../mixture/density.ts";
-import { type Frame, isInside } from "../mixture/frame.ts";
+import { isInside } from "../mixture/frame.ts";
 import type { Groups } from "../mixture/groups.ts";
+import { type Bar, histogram } from "../mixture/histogram.ts";
 import { html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
 import { around, count, counted, quantity } from "../words/numbers.ts";
@@ -14,14 +15,6 @@ import { type Scene, titleOf } from "./scene.ts";
 
 const STEPS = 120;
 const GROUP_STEPS = 56;
-
-interface Bar {
-  readonly low: number;
-  readonly high: number;
-  readonly rows: number;
-  /** share of the sample by unit of the feature */
-  readonly density: number;
-}
 
 /** A histogram of one feature with the density of the mixture and of each group. */
 export function marginalFigure(drawing: Drawing, scene: Scene, feature: number): Figure {
@@ -52,24 +45,7 @@ export function marginalDrawing(drawing: Drawing, scene: Scene, feature: number,
 /** Bins that show the narrowest of the larger groups. */
 function binWidth({ groups }: Scene, feature: number): number {
   const larger = groups.heaviest.filter((group) => groups.weights[group] >= 0.5 / groups.count);
-  return 0.7 * Math.min(...larger.map((group) => groups.deviation(group, feature)));
-}
-
-/** in: narrowest, the least width of a bin that is of use; out: 8 to 44 bars, fewer for few values */
-export function histogram(values: readonly number[], { low, high }: Frame, narrowest: number): Bar[] {
-  const most = Math.max(8, Math.min(44, Math.ceil(2 * Math.sqrt(values.length))));
-  const bins = Math.max(8, Math.min(most, Math.ceil((high - low) / narrowest)));
-  const width = (high - low) / bins;
-  const rows = new Array<number>(bins).fill(0);
-  for (const value of values) {
-    if (value >= low && value <= high) rows[Math.min(bins - 1, Math.floor((value - low) / width))]++;
-  }
-  return rows.map((some, i) => ({
-    low: low + i * width,
-    high: low + (i + 1) * width,
-    rows: some,
-    density: some / values.length / width || 0,
-  }));
+  return 0.4 * Math.min(...larger.map((group) => groups.deviation(group, feature)));
 }
 
 function barMarks({ plot }: Drawing, bars: readonly Bar[]): Mark {

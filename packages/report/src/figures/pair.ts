@@ -1,4 +1,5 @@
 import { pairDensity } from "../mixture/density.ts";
+import { isInside } from "../mixture/frame.ts";
 import { regionLevels } from "../mixture/regions.ts";
 import { type Html, html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
@@ -15,6 +16,8 @@ import { MOST_SMALL_ROWS, mostRows, picturedFeatures, rowsDrawn, rowsInside, typ
 export const CONTOURS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
 /** Groups that get ellipses and numbers, heaviest first. */
 export const MOST_MARKED = 30;
+/** Rows from which on dots are smaller and paler. */
+export const CROWD = 1000;
 const MOST_DESCRIBED = 6;
 const MOST_CORRELATED = 4;
 
@@ -51,15 +54,17 @@ export function pairDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Si
   const axes = axesOf(scene, pair);
   return panel(drawing, size, axes, [
     contours(drawing, scene, pair, axes),
-    dots(pairDots(scene, pair, size.width), 0.55),
+    dots(pairDots(scene, pair, size.width), scene.sampled > CROWD ? 0.4 : 0.55),
     ...groupMarks(scene, pair),
   ]);
 }
 
 /** Ellipses and numbers of the heaviest groups. */
-export function groupMarks({ groups }: Scene, { a, b }: Pair): Mark[] {
+export function groupMarks({ groups, frame }: Scene, { a, b }: Pair): Mark[] {
   const shown = groups.heaviest.slice(0, MOST_MARKED);
-  const places = shown.map((group) => ({ x: groups.mean(group, a), y: groups.mean(group, b), group }));
+  const places = shown
+    .map((group) => ({ x: groups.mean(group, a), y: groups.mean(group, b), group }))
+    .filter(({ x, y }) => isInside(frame(a), x) && isInside(frame(b), y));
   return [ellipses(groups, shown, a, b), badges(places.reverse())];
 }
 
@@ -69,11 +74,12 @@ export function axesOf(scene: Scene, { a, b }: Pair): Axes {
 
 function pairDots(scene: Scene, { a, b }: Pair, width: number): Dot[] {
   const { labels } = scene.report.sample;
+  const size = scene.sampled > CROWD || width < 600 ? 3.4 : 5;
   return rowsDrawn(scene, [a, b], width).map((row) => ({
     x: scene.value(row, a),
     y: scene.value(row, b),
     group: labels[row],
-    size: width > 600 ? 5 : 3.4,
+    size,
   }));
 }
 
@@ -118,7 +124,7 @@ function correlations({ groups }: Scene, { a, b }: Pair): string {
     const value = groups.covariance(group, a, b) / (groups.deviation(group, a) * groups.deviation(group, b));
     return `${fixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`;
   });
-  return `Correlation: ${some.join(", ")}${groups.count > some.length ? ", …" : ""}.`;
+  return `Correlation: ${some.join(", ")}${groups.count > some.length ? " …" : "."}`;
 }
 
 /** A sentence about rows of the sample that lie outside a picture, "" if none does. */

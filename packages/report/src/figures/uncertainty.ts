@@ -5,13 +5,14 @@ import { badges } from "./badges.ts";
 import { type Dot, dots } from "./dots.ts";
 import type { Drawing } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
-import { axesOf, groupMarks, MOST_MARKED, outsideNote, type Pair } from "./pair.ts";
+import { axesOf, CROWD, groupMarks, MOST_MARKED, outsideNote, type Pair } from "./pair.ts";
 import { type Axes, panel, placeOf, type Size } from "./panel.ts";
 import { mostRows, rowsDrawn, rowsInside, type Scene, titleOf } from "./scene.ts";
 
 /** Diameters in pixels of rows that are sure and of rows that could not be less so. */
 const LEAST = 2.4;
 const MOST = 18;
+const MOST_IN_CROWD = 10;
 const SIZES = 10;
 
 /** Rows sized by how unsure their group is: 1 − max responsibility. */
@@ -33,14 +34,15 @@ ${pair === null ? "high dots" : "large dots"} lie between groups.${outsideNote(s
 }
 
 function planeDrawing(drawing: Drawing, scene: Scene, pair: Pair, size: Size): string {
+  const crowd = scene.sampled > CROWD;
   const points = rowsDrawn(scene, [pair.a, pair.b], size.width).map((row) => ({
     x: scene.value(row, pair.a),
     y: scene.value(row, pair.b),
     group: scene.report.sample.labels[row],
-    size: diameter(unsure(scene, row)),
+    size: diameter(unsure(scene, row), crowd ? MOST_IN_CROWD : MOST),
   }));
   points.sort((a, b) => a.size - b.size);
-  return panel(drawing, size, axesOf(scene, pair), [dots(points, 0.62), ...groupMarks(scene, pair)]);
+  return panel(drawing, size, axesOf(scene, pair), [dots(points, crowd ? 0.45 : 0.62), ...groupMarks(scene, pair)]);
 }
 
 /** Of points with one feature: unsureness upwards. */
@@ -67,10 +69,10 @@ function unsure({ report }: Scene, row: number): number {
   return 1 - report.sample.maxResponsibilities[row];
 }
 
-/** One of a few sizes, so that many dots share a path. */
-function diameter(share: number): number {
+/** One of a few sizes, so that many dots share a path. in: most, the size where no group is likely */
+function diameter(share: number, most: number): number {
   const step = Math.round(SIZES * Math.sqrt(Math.min(1, Math.max(0, share))));
-  return Number((LEAST + ((MOST - LEAST) * step) / SIZES).toFixed(1));
+  return Number((LEAST + ((most - LEAST) * step) / SIZES).toFixed(1));
 }
 
 function describe(scene: Scene): string {

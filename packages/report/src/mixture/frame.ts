@@ -13,26 +13,48 @@ const ROOM = 0.06;
 /** How much wider than its middle a picture may be for the sake of its last points. */
 const STRETCH = 1.35;
 
-/** A frame about the groups and 99 % of the values at least; about all values unless a few of them lie far away. */
+/** How far beyond the values, in shares of their width, a frame follows the groups. */
+const BEYOND = 0.15;
+
+/**
+ * A frame about 99 % of the values at least, and about all of them unless a few lie far away. It holds the groups too,
+ * but where one is much wider than its values, as a background is, no more than a little.
+ */
 export function frameOf(groups: Groups, feature: number, values: readonly number[]): Frame {
+  const around = reachOf(groups, feature);
+  if (values.length === 0) return padded(around);
   const sorted = [...values].sort((a, b) => a - b);
-  const last = sorted.length - 1;
   const cut = Math.floor(TAIL * sorted.length);
-  const ends = groups.weights.flatMap((_, c) => {
-    const reach = REACH * groups.deviation(c, feature);
-    return [groups.mean(c, feature) - reach, groups.mean(c, feature) + reach];
-  });
-  const middle = hull([...ends, ...(last < 0 ? [] : [sorted[cut], sorted[last - cut]])]);
-  const whole = hull([middle.low, middle.high, ...(last < 0 ? [] : [sorted[0], sorted[last]])]);
-  return padded(whole.high - whole.low <= STRETCH * (middle.high - middle.low) ? whole : middle);
+  const most = { low: sorted[cut], high: sorted[sorted.length - 1 - cut] };
+  const middle = hull(most, clipped(around, most));
+  const whole = hull(middle, { low: sorted[0], high: sorted[sorted.length - 1] });
+  return padded(widthOf(whole) <= STRETCH * widthOf(middle) ? whole : middle);
+}
+
+/** From the lowest end of any group to the highest. */
+function reachOf(groups: Groups, feature: number): Frame {
+  const ends = (sign: number) =>
+    groups.weights.map((_, c) => groups.mean(c, feature) + sign * REACH * groups.deviation(c, feature));
+  return { low: Math.min(...ends(-1)), high: Math.max(...ends(1)) };
+}
+
+/** Values that are all the same clip nothing. */
+function clipped(frame: Frame, values: Frame): Frame {
+  const room = BEYOND * widthOf(values);
+  if (room === 0) return frame;
+  return { low: Math.max(frame.low, values.low - room), high: Math.min(frame.high, values.high + room) };
 }
 
 export function isInside({ low, high }: Frame, value: number): boolean {
   return value >= low && value <= high;
 }
 
-function hull(values: readonly number[]): Frame {
-  return { low: Math.min(...values), high: Math.max(...values) };
+function hull(a: Frame, b: Frame): Frame {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+}
+
+function widthOf({ low, high }: Frame): number {
+  return high - low;
 }
 
 /** Room at both ends; a feature that is constant gets a frame too. */

@@ -56,7 +56,7 @@ figure{min-width:0}
 figcaption{color:var(--muted);font-size:.875rem;line-height:1.5;max-width:76ch;margin-top:.35rem;overflow-wrap:anywhere}
 figcaption strong{color:var(--ink);font-weight:600}
 .plot{position:relative;color:var(--muted);border-radius:4px}
-.plot svg{display:block;width:100%;height:auto;overflow:visible;font:11px ${SANS};font-variant-numeric:tabular-nums}
+.plot>svg{display:block;width:100%;height:auto;overflow:visible;font:11px ${SANS};font-variant-numeric:tabular-nums}
 .plot text{white-space:pre}
 .small{max-width:430px}
 .narrow{display:none}

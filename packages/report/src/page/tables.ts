@@ -3,7 +3,7 @@ import type { Scene } from "../figures/scene.ts";
 import { choicesOf, lowest } from "../figures/selection.ts";
 import type { ReportData } from "../report-data.ts";
 import { plainText } from "../words/names.ts";
-import { count, exact, fixed, measure, percent } from "../words/numbers.ts";
+import { count, decimalsFor, exact, fixed, measure, percent, withMinus } from "../words/numbers.ts";
 import { type Html, html } from "./html.ts";
 
 /** What a table shows at most; the page stays small, and says what is left out. */
@@ -73,7 +73,7 @@ export function outliersTable(scene: Scene): Html {
   const features = shownFeatures(scene);
   const { outliers } = scene.report;
   const rows = outliers.slice(0, MOST_OUTLIERS).map(({ row, values, label, logDensity }) => {
-    const cells = features.map((j) => html`<td>${exact(values[j])}</td>`);
+    const cells = features.map((j) => html`<td>${rounded(values[j], scene, j)}</td>`);
     return html`<tr><th scope="row">${exact(row)}</th><td>${groupNumber(label)}</td>${cells}<td>${fixed(logDensity, 2)}</td></tr>
 `;
   });
@@ -84,6 +84,13 @@ export function outliersTable(scene: Scene): Html {
     html`<tr><th scope="col">Row</th><th scope="col">Group</th>${heads(scene, features)}<th scope="col">Log density</th></tr>`,
     rows,
   );
+}
+
+/** To a hundredth of the least standard deviation of a group. */
+function rounded(value: number, { groups }: Scene, feature: number): string {
+  const least = Math.min(...groups.heaviest.map((group) => groups.deviation(group, feature)));
+  const decimals = decimalsFor(least) + 1;
+  return withMinus(exact(decimals >= 0 && decimals < 15 ? Number(value.toFixed(decimals)) : value));
 }
 
 type Selection = NonNullable<ReportData["selection"]>;

@@ -104,6 +104,7 @@ function grouped(text: string): string {
   return (sign && !zero ? "−" : "") + digits + rest.replace("e-", "e−");
 }
 
-function withMinus(text: string): string {
+/** The true minus sign instead of the hyphen. */
+export function withMinus(text: string): string {
   return text.replace(/^-/, "−");
 }

@@ -22,3 +22,10 @@ test("it has a width without values and without a deviation", () => {
   expect(low).toBeLessThan(7);
   expect(high).toBeGreaterThan(7);
 });
+
+test("a group that is much wider than all values is cut", () => {
+  const wide = groupsOf({ covarianceType: "full", weights: [0.98, 0.02], means: [0, 0], covariances: [1, 1e4] });
+  const { low, high } = frameOf(wide, 0, within);
+  expect(low).toBeGreaterThan(-4);
+  expect(high).toBeLessThan(4);
+});

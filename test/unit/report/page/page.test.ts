@@ -71,7 +71,7 @@ describe("a page", () => {
     expect(figures.length).toBe(1 + 1 + 5 + 4 + 1 + 1 + 1);
     for (const figure of figures) {
       expect(figure.querySelector("figcaption")?.textContent.trim()).toMatch(/.{10,}/);
-      const pictures = [...figure.querySelectorAll("svg")];
+      const pictures = [...figure.querySelectorAll(".plot > svg")];
       expect(pictures.length).toBeGreaterThan(0);
       for (const svg of pictures) {
         expect(svg.getAttribute("role")).toBe("img");
