@@ -12,7 +12,7 @@ export interface Badge {
 const RADIUS = 9;
 const LETTER = 6.5;
 
-/** The number of each group in a ring of its colour, which widens for long numbers. */
+/** The number of each group in a ring of its colour, which widens for long numbers. Later ones cover earlier ones. */
 export function badges(places: readonly Badge[]): RenderFunction {
   return layer((plane) => {
     const all = plane.element("g", { class: "badges" });
@@ -33,4 +33,17 @@ export function badges(places: readonly Badge[]): RenderFunction {
     }
     return all;
   });
+}
+
+/** The same, but without those that would cover one before them. */
+export function badgesApart(places: readonly Badge[]): RenderFunction {
+  return (...given) => {
+    const { x, y } = given[1] as unknown as { x(value: number): number; y(value: number): number };
+    const kept: Badge[] = [];
+    for (const place of places) {
+      const far = (other: Badge) => Math.hypot(x(place.x) - x(other.x), y(place.y) - y(other.y)) >= 2 * RADIUS;
+      if (kept.every(far)) kept.push(place);
+    }
+    return badges(kept)(...given);
+  };
 }

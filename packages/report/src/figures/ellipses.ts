@@ -17,7 +17,7 @@ export function ellipses(groups: Groups, shown: readonly number[], a: number, b:
         all.append(plane.element("path", { d, ...stroke, "stroke-width": i === 0 ? 1.8 : 1.2 }));
       }
     }
-    const clip = plane.element("svg", plane.inside);
+    const clip = plane.element("svg", { ...plane.inside, role: "none" });
     clip.append(all);
     return clip;
   });

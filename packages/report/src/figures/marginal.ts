@@ -5,7 +5,7 @@ import { type Bar, histogram } from "../mixture/histogram.ts";
 import { html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
 import { around, count, counted, quantity } from "../words/numbers.ts";
-import { type Badge, badges } from "./badges.ts";
+import { type Badge, badgesApart } from "./badges.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
 import { groupColour, groupDash } from "./group-colour.ts";
@@ -102,7 +102,7 @@ function curves({ plot }: Drawing, scene: Scene, feature: number, whole: Curve, 
     });
   });
   const mixture = plot.line(cut(whole), { stroke: "var(--muted)", strokeWidth: 4.5, strokeOpacity: 0.4 });
-  return [mixture, ...each, badges(peaks(scene, feature, most))];
+  return [mixture, ...each, badgesApart(peaks(scene, feature, most))];
 }
 
 /** Where the curves of the groups are highest. in: most, the top of the axis */

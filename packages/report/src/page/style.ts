@@ -113,7 +113,7 @@ const PRINT = `
 :root,:root[data-theme]{color-scheme:light;${declarations({ ...LIGHT, page: "#ffffff" })}}
 body{font-size:10.5pt}header button,nav,.skip,.tip{display:none!important}header{padding-top:0}
 section{padding-top:1.6rem}h2,h3{break-after:avoid}figure,tr,.notice{break-inside:avoid}
-.wide{display:block}.narrow{display:none}.grid{grid-template-columns:repeat(3,1fr)}.table{overflow:visible}
+.wide{display:block}.narrow{display:none}.grid{grid-template-columns:repeat(3,1fr)}.table{overflow:visible}table{font-size:8.5pt}th,td{padding-left:.9rem}.first:is(th,td){padding-left:1.5rem}
 a{color:inherit;text-decoration:none}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 `;

@@ -2,7 +2,7 @@ import { COLOURS } from "../figures/group-colour.ts";
 import type { Scene } from "../figures/scene.ts";
 import { choicesOf, lowest } from "../figures/selection.ts";
 import type { ReportData } from "../report-data.ts";
-import { plainText } from "../words/names.ts";
+import { plainText, shortened } from "../words/names.ts";
 import { count, decimalsFor, exact, fixed, measure, percent, withMinus } from "../words/numbers.ts";
 import { type Html, html } from "./html.ts";
 
@@ -10,6 +10,8 @@ import { type Html, html } from "./html.ts";
 const MOST_GROUPS = 60;
 const MOST_FEATURES = 16;
 const MOST_OUTLIERS = 25;
+/** letters of a name at the head of a column */
+const MOST_HEAD = 28;
 
 /** A wide table scrolls in a box of its own, which the keyboard reaches. */
 function table(name: string, caption: Html, head: Html, body: readonly Html[]): Html {
@@ -64,7 +66,7 @@ function featuresLeft({ order }: Scene, shown: readonly number[]): string {
 function heads({ names, units }: Scene, features: readonly number[]): Html[] {
   return features.map((j) => {
     const unit = units[j] === "" ? "" : html`<small>${units[j]}</small>`;
-    return html`<th scope="col">${names[j]}${unit}</th>`;
+    return html`<th scope="col">${shortened(names[j], MOST_HEAD)}${unit}</th>`;
   });
 }
 

@@ -10,7 +10,7 @@ export function plainText(text: string): string {
 }
 
 /** The most letters of a column's name that are shown. */
-const MOST_LETTERS = 80;
+const MOST_LETTERS = 64;
 
 /** Names of columns as people see them; a nameless one gets its number, an endless one an end. */
 export function columnNames(columns: readonly string[]): string[] {

@@ -32,6 +32,7 @@ function shares({ rows, groups }: Subject): string {
   const listedShares = groups.heaviest.map((c) => percent(groups.weights[c]));
   const start = `The ${counted(rows, "row")} fall into ${count(groups.count)} groups`;
   if (groups.count <= SHARES_LISTED) return `${start}, with ${listed(listedShares)} of the rows.`;
+  if (listedShares[groups.count - 1] === listedShares[0]) return `${start}, each with ${listedShares[0]} of the rows.`;
   return `${start}, with between ${listedShares[groups.count - 1]} and ${listedShares[0]} of the rows each.`;
 }
 

@@ -11,6 +11,10 @@ test("a nameless column gets its number", () => {
   expect(columnNames(["", "b", " \n"])).toEqual(["column 1", "b", "column 3"]);
 });
 
+test("an endless name of a column ends", () => {
+  expect(columnNames(["x".repeat(100)])).toEqual([`${"x".repeat(63)}…`]);
+});
+
 test("long names end in an ellipsis, between letters", () => {
   expect(shortened("abcdef", 6)).toBe("abcdef");
   expect(shortened("abcdefg", 6)).toBe("abcde…");

@@ -50,6 +50,12 @@ test("of many groups the range of the shares is told", () => {
   expect(texts[0]).toBe("The 272 rows fall into 5 groups, with between 10 % and 30 % of the rows each.");
 });
 
+test("of many groups of equal shares the share is told once", () => {
+  const weights = [0.2, 0.2, 0.2, 0.2, 0.2];
+  const texts = sentences({ weights, means: [0, 1, 2, 3, 4], covariances: [1, 1, 1, 1, 1], names: ["x"] });
+  expect(texts[0]).toBe("The 272 rows fall into 5 groups, each with 20 % of the rows.");
+});
+
 test("certainty counts rows that are sure and rows between groups", () => {
   const plain = (shares: number[]) => certainty(shares).replace(/[\u00a0\u202f]/g, " ");
   expect(plain([1, 0.95, 0.55, 0.7])).toBe(
