@@ -1,6 +1,6 @@
 import type * as ObservablePlot from "@observablehq/plot";
 
-export type Plot = typeof ObservablePlot;
+type Plot = typeof ObservablePlot;
 export type Mark = ObservablePlot.Markish;
 export type RenderFunction = ObservablePlot.RenderFunction;
 

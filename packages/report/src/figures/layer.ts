@@ -20,7 +20,7 @@ export interface Plane {
   element(name: string, attributes: Attributes): SvgElement;
 }
 
-export type Attributes = Readonly<Record<string, string | number>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 /** A mark of our own for Plot. */
 export function layer(draw: (plane: Plane) => SvgElement): RenderFunction {

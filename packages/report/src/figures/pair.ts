@@ -13,7 +13,7 @@ import { type Axes, panel, placeOf, type Size } from "./panel.ts";
 import { MOST_SMALL_ROWS, mostRows, picturedFeatures, rowsDrawn, rowsInside, type Scene, titleOf } from "./scene.ts";
 
 /** Shares of the mixture that the contours hold. */
-export const CONTOURS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
+const CONTOURS: readonly number[] = [0.1, 0.3, 0.5, 0.7, 0.9];
 /** Groups that get ellipses and numbers, heaviest first. */
 export const MOST_MARKED = 30;
 /** Rows from which on dots are smaller and paler. */
@@ -122,7 +122,7 @@ ${correlations(scene, pair)}${outsideNote(scene, shown)}`;
 function correlations({ groups }: Scene, { a, b }: Pair): string {
   const some = groups.heaviest.slice(0, MOST_CORRELATED).map((group, i) => {
     const value = groups.covariance(group, a, b) / (groups.deviation(group, a) * groups.deviation(group, b));
-    return `${fixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`;
+    return `${fixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`.replaceAll(" ", "\u00a0");
   });
   return `Correlation: ${some.join(", ")}${groups.count > some.length ? " …" : "."}`;
 }
@@ -142,5 +142,5 @@ export function pairKey(scene: Scene): Html {
   const thinned = sampled > MOST_SMALL_ROWS ? ` Small pictures show ${count(MOST_SMALL_ROWS)} of the rows.` : "";
   return html`Each dot is ${which}, in the colour of its most probable group. The number of a group stands at its mean;
 its inner ellipse holds 50&nbsp;% of the group and the outer one 95&nbsp;%. Shaded contours hold
-10, 30, 50, 70 and 90&nbsp;% of the whole mixture.${limited}${thinned}`;
+${listed(CONTOURS.map((share) => String(100 * share)))}&nbsp;% of the whole mixture.${limited}${thinned}`;
 }

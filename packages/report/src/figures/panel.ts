@@ -13,6 +13,8 @@ export const NARROW: Size = { width: 356, height: 340 };
 export const SMALL: Size = { width: 336, height: 272 };
 
 const LETTER = 6.3;
+/** An axis has no more. */
+const MOST_TICKS = 12;
 const GRID = { stroke: "var(--grid)", strokeOpacity: 1 } as const;
 
 export interface Axes {
@@ -47,11 +49,12 @@ function axis(frame: Frame, label: string, ticks: number) {
 
 /** A number of an axis, with the digits that tell its neighbours apart. */
 export function tickText(value: number, { low, high }: Frame): string {
-  const decimals = Math.ceil(-Math.log10((high - low) / 5));
+  const decimals = Math.ceil(-Math.log10((high - low) / MOST_TICKS));
   const size = Math.max(Math.abs(low), Math.abs(high));
   if (size < 1e-4 || (size >= 1e9 && decimals < -4)) {
     const digits = Math.max(0, Math.floor(Math.log10(size)) + decimals);
-    return value === 0 ? "0" : value.toExponential(Math.min(6, digits)).replace("e+", "e").replace(/-/g, "−");
+    const text = value.toExponential(Math.min(6, digits)).replace(/\.?0*e\+?/, "e");
+    return value === 0 ? "0" : text.replace(/-/g, "−");
   }
   const shown = Math.min(12, Math.max(0, decimals));
   const text = value.toLocaleString("en-US", { maximumFractionDigits: shown, useGrouping: Math.abs(value) >= 1e4 });

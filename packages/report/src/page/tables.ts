@@ -23,7 +23,7 @@ ${body}</tbody>
 </table></div>`;
 }
 
-export function groupNumber(group: number): Html {
+function groupNumber(group: number): Html {
   return html`<span class="number g${group % COLOURS}"><span>${group}</span></span>`;
 }
 
