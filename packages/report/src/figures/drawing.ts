@@ -17,12 +17,17 @@ export async function openDrawing(): Promise<Drawing> {
   return { plot, svg: (options) => tidy(plot.plot({ ...options, document: document as never }).outerHTML) };
 }
 
-/** Leaves out Plot's style sheet, which the page has, and digits that nobody sees. */
+/** Leaves out Plot's style sheet and labels, which the page has its own of, and digits that nobody sees. */
 function tidy(svg: string): string {
-  return svg
-    .replace(/<style>[^<]*<\/style>/, "")
-    .replace(/ class="plot-[^"]*"/, "")
-    .replace(/ (?:d|transform|x|y|x1|x2|y1|y2|width|height|cx|cy)="[^"]*"/g, (attribute) =>
-      attribute.replace(/-?\d+\.\d{2,}(?:e-\d+)?/g, (number) => String(Number(Number(number).toFixed(1)))),
-    );
+  return svg.replace(/<style>[^<]*<\/style>/, "").replace(/<[^>]*>/g, tidyTag);
+}
+
+const LEFT_OUT = / aria-[a-z]+="[^"]*"| class="plot-[^"]*"/g;
+const PLACES = / (?:d|transform|x|y|x1|x2|y1|y2|width|height|cx|cy)="[^"]*"/g;
+const LONG_NUMBER = /-?\d+\.\d{2,}(?:e-\d+)?/g;
+
+function tidyTag(tag: string): string {
+  return tag
+    .replace(LEFT_OUT, "")
+    .replace(PLACES, (place) => place.replace(LONG_NUMBER, (number) => String(Number(Number(number).toFixed(1)))));
 }

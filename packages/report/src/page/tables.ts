@@ -15,7 +15,7 @@ const MOST_HEAD = 28;
 
 /** A wide table scrolls in a box of its own, which the keyboard reaches. */
 function table(name: string, caption: Html, head: Html, body: readonly Html[]): Html {
-  return html`<div class="table" role="region" aria-label="${name}" tabindex="0"><table>
+  return html`<div class="table" role="region" aria-label="Table: ${name}" tabindex="0"><table>
 <caption><span>${caption}</span></caption>
 <thead>${head}</thead>
 <tbody>

@@ -148,6 +148,13 @@ test.each([
   expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
 });
 
+test("a name that looks like an attribute stays as it is", async () => {
+  const names = [' d="1.23456" aria-label="x"', ' class="plot-1"'];
+  const report = { ...madeReport({ groups: 2, features: 2, rows: 20 }), columns: names };
+  const texts = [...parsed(await reportPage(report)).querySelectorAll("svg text")].map((text) => text.textContent);
+  expect(texts).toEqual(expect.arrayContaining(names.map((name) => name.trim())));
+});
+
 test("is at most 2 MB for many groups, features, starts and models", async () => {
   const many = madeReport({ groups: 150, features: 60, rows: 4000 });
   const traces = Array.from({ length: 40 }, () => ({
