@@ -47,6 +47,14 @@ export function unknownFormat(path: string, extensions: readonly string[], forma
   );
 }
 
+export function unknownTableFormat(path: string, extensions: readonly string[]): EmixError {
+  return new EmixError(
+    "UNKNOWN_FORMAT",
+    `Expected the name of an output file to end in ${extensions.join(", ")}, got ${path}; rename it.`,
+    { path, extensions },
+  );
+}
+
 export function unknownColumn(path: string, name: string, known: readonly string[], guess: string | null): EmixError {
   const hint = guess === null ? "" : ` Did you mean ${JSON.stringify(guess)}?`;
   return new EmixError(

@@ -1,8 +1,9 @@
 import type { Dtype, MissingOption, Place, PointSource, RowBatch, RowCounts } from "@emix/core";
 import type { Chosen, ChosenColumn } from "./columns.ts";
-import { badFile, oneLine } from "./errors.ts";
+import { badFile, oneLine, unknownColumn } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
-import type { Column, Table } from "./table.ts";
+import type { Column, Table, TextBatch } from "./table.ts";
 
 /** What of a file's points the caller chooses beside the columns. */
 export interface PointsOptions {
@@ -85,6 +86,25 @@ export class FilePoints implements PointSource {
     }
     if (seen !== rows)
       throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+  }
+
+  /** Names of all columns of the file. */
+  get allColumns(): string[] {
+    return this.#table.columns.map(({ name }) => name);
+  }
+
+  /**
+   * Columns of the file, of whatever kind, as it writes them: of all rows, in order.
+   * @throws UNKNOWN_COLUMN
+   */
+  texts(names: readonly string[]): AsyncIterable<TextBatch> {
+    const known = this.allColumns;
+    const columns = names.map((name) => {
+      const index = known.indexOf(name);
+      if (index < 0) throw unknownColumn(this.path, name, known, nearest(name, known));
+      return index;
+    });
+    return this.#table.texts(columns, this.#options.limit);
   }
 
   /** What was read, as data; once all batches were taken. in: the rows that it had, and those of them left out */

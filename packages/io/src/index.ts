@@ -6,5 +6,7 @@ export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";
 export { openFile } from "./open-file.ts";
 export { FILE_OPTIONS, type FileOptions } from "./options.ts";
+export type { Cell, OutputBatch, OutputColumn, OutputTable } from "./output/output-table.ts";
+export { printTable, type TableFormat, tableFormatOf, writeTable } from "./output/write-table.ts";
 export { type ColumnLeftOut, type ReadColumn, type Reading, readingLine } from "./reading.ts";
-export type { TextFacts } from "./table.ts";
+export type { TextBatch, TextFacts } from "./table.ts";

@@ -35,6 +35,12 @@ export interface ValueBatch {
 
 export type Value = number | string | boolean | readonly number[] | null;
 
+/** Consecutive rows as the file writes them, by column; null for a value that is not there. */
+export interface TextBatch {
+  readonly rowCount: number;
+  readonly columns: readonly (readonly (string | null)[])[];
+}
+
 /** How a text is written, as a reader should know it. */
 export interface TextFacts {
   readonly delimiter: string;
@@ -56,6 +62,8 @@ export interface Table {
   count(limit: number): Promise<number>;
   /** The numbers of these sources, row by row; NaN for none. */
   numbers(sources: readonly Source[], limit: number): AsyncIterable<RowBatch>;
+  /** Columns of whatever kind as the file writes them; binary values in the shortest text that reads back the same. */
+  texts(columns: readonly number[], limit: number): AsyncIterable<TextBatch>;
   /** The type of what an expression gives, after a look at its safety. @throws INVALID_OPTION, UNKNOWN_COLUMN */
   typeOf(name: string, expression: string): Promise<string>;
   close(): Promise<void>;

@@ -35,3 +35,23 @@ export function columnCount(path: string, expected: number, columns: readonly st
     { path, expected, columns },
   );
 }
+
+export function outputIsInput(path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected an output other than the files that are read, got ${path}; name another file.`,
+    { option: "output", path },
+  );
+}
+
+export function outputNotWritten(path: string, cause: Error): EmixError {
+  return new EmixError("BAD_FILE", `Could not write ${path}: ${cause.message}`, { path }, cause);
+}
+
+export function withoutQuantiles(path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected a model with quantiles of its training log densities for \`outliers\`, ${path} has none; fit it again with \`emix fit\`.`,
+    { option: "outliers", path },
+  );
+}

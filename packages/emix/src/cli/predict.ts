@@ -1,102 +1,169 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { type GaussianMixture, readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
-import { LoadedPoints } from "@emix/workers";
-import { Command } from "commander";
-import { type InputOptions, nameOf, withInputOptions } from "./input.ts";
-import { readModel } from "./model.ts";
-import { readInputOf } from "./model-input.ts";
+import {
+  type Cell,
+  type OutputBatch,
+  type OutputColumn,
+  type OutputTable,
+  outlierThreshold,
+  printTable,
+  tableFormatOf,
+  tailProbability,
+  writeTable,
+} from "@emix/io";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Engine } from "../engine.ts";
+import { withoutQuantiles } from "./errors.ts";
+import { type InputOptions, withInputOptions } from "./input.ts";
+import { type OpenModel, openModel, openRowsOf, type RowsOfModel } from "./model-input.ts";
+import { outputTo } from "./output-to.ts";
+import { type Evaluation, evaluator } from "./rows/evaluate.ts";
+import { keptColumns } from "./rows/kept-columns.ts";
+import { TextReader } from "./rows/text-reader.ts";
+import { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
 import { withEngine } from "./with-engine.ts";
 
-interface PredictFlags extends InputOptions {
-  readonly proba?: boolean;
+type PredictFlags = InputOptions & {
+  readonly keep?: readonly string[];
+  readonly keepAll?: boolean;
   readonly features?: boolean;
+  readonly outliers?: number;
+  readonly proba?: boolean;
   readonly json?: boolean;
-}
+  readonly output?: string;
+};
 
 export function predictCommand(): Command {
   return withInputOptions(new Command("predict"))
     .description(
-      "Prints the component of every point, as CSV: component, and its probability. There is a line for every row of the file; " +
-        "with --missing drop, the cells of a row that lacks a number are empty (null with --json).",
+      "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
+        "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",
     )
-    .argument("<model>", "a model written by `emix fit --output`, or a mixture as JSON")
+    .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
-    .option("--proba", "print the probability of every component")
-    .option("--features", "print the point in front of it")
-    .option("--json", "print one JSON array a line")
+    .option("--keep <columns>", "columns of the file to write too, as it has them: id,name", collectNames)
+    .addOption(new Option("--keep-all", "write all columns of the file too").conflicts("keep"))
+    .option("--features", "write the numbers of the model's columns too")
+    .option(
+      "--outliers <fraction>",
+      "mark rows less likely than this share of the points that were fitted, and say how likely each is among them",
+      fraction,
+    )
+    .option("--proba", "write the probability of every component too: p0, p1, …")
+    .option(
+      "-o, --output <file>",
+      "write a file, by its ending: .csv, .ndjson, .parquet, .arrow (default: CSV, printed)",
+    )
+    .addOption(new Option("--json", "print a JSON object a line").conflicts("output"))
     .action(runPredict);
 }
 
+function collectNames(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Expected a number between 0 and 1, as 0.01.");
+  return value;
+}
+
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
-  const model = await readModel(modelPath);
-  const { mixture } = model;
+  const { output = "-" } = flags;
+  const format = output === "-" ? (flags.json ? "ndjson" : "csv") : tableFormatOf(output);
+  const model = await openModel(modelPath);
+  if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
   await withEngine(flags, async (engine, signal) => {
-    const { points, columns } = await readInputOf(model, engine, path, flags);
-    if (points.dropped > 0)
-      process.stderr.write(`emix: cells are empty for ${points.dropped} rows that lack a number\n`);
-    const { heading, line } = linesOf(mixture, columns.map(nameOf), flags);
-    const blanks = blankLines(points.tiles, textOf(new Array<null>(heading.length).fill(null), flags));
-    async function* lines(): AsyncGenerator<string> {
-      if (!flags.json) yield `${heading.join(",")}\n`;
-      for (const tiles of windows(points.tiles)) {
-        const probabilities = await engine.predictProba(new LoadedPoints(tiles), { mixture, signal });
-        yield Array.from({ length: tiles.count }, (_, i) => `${blanks()}${line(tiles, i, probabilities)}\n`).join("");
-      }
-      yield blanks();
+    const rows = await openRowsOf(model, path, flags, signal);
+    try {
+      const table = predictions(engine, { model, rows, flags, signal });
+      if (output === "-") return await printTable(process.stdout, format as "csv" | "ndjson", table);
+      await outputTo(output, [modelPath, ...rows.paths], (temporary) => writeTable(temporary, format, table));
+      process.stderr.write(`emix: wrote ${rows.rows.toLocaleString("en-US")} rows to ${output}\n`);
+    } finally {
+      await rows.file.close();
     }
-    await pipeline(Readable.from(lines()), process.stdout, { end: false });
   });
 }
 
-/** The heading, and what makes the line of a point. */
-function linesOf({ components, features }: GaussianMixture, columns: readonly string[], flags: PredictFlags) {
-  const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
-  const point = new Float64Array(features);
-  return {
-    heading: flags.features ? [...columns, ...names] : names,
-    line(tiles: Tiles, i: number, probabilities: Float64Array): string {
-      const row = probabilities.subarray(i * components, (i + 1) * components);
-      const answer = flags.proba ? [...row] : mostProbable(row);
-      return textOf(flags.features ? [...readPoint(tiles, i, point), ...answer] : answer, flags);
-    },
-  };
+interface Prediction {
+  readonly model: OpenModel;
+  readonly rows: RowsOfModel;
+  readonly flags: PredictFlags;
+  readonly signal: AbortSignal;
 }
 
-function textOf(cells: readonly (number | null)[], { json }: PredictFlags): string {
-  return json ? JSON.stringify(cells) : csvLine(cells);
-}
-
-/** A line of one empty cell is quoted, for readers of CSV pass over empty lines. */
-function csvLine(cells: readonly (number | null)[]): string {
-  return cells.join(",") || '""';
-}
-
-/** To be asked before the line of each point, and at the end: gives the lines of dropped rows that stand there. */
-function blankLines({ dropped }: Tiles, blank: string): () => string {
-  let row = 0;
-  let gap = 0;
-  return () => {
-    let lines = "";
-    for (; dropped?.[gap] === row; gap++, row++) lines += `${blank}\n`;
-    row++;
-    return lines;
-  };
-}
-
-/** Rows predicted at a time: what is held of them does not grow with the file. */
-const WINDOW = 2 ** 16;
-
-function* windows(tiles: Tiles): Generator<Tiles> {
-  const tilesAtOnce = WINDOW / tiles.tileSize;
-  const total = tileCount(tiles);
-  for (let first = 0; first < total; first += tilesAtOnce) {
-    yield tilesBetween(tiles, first, Math.min(first + tilesAtOnce, total));
+/** A row for every row of the file. */
+function predictions(engine: Engine, { model, rows, flags, signal }: Prediction): OutputTable {
+  const answers = answersOf(model, rows.names, flags);
+  const wanted = flags.keepAll ? rows.file.allColumns : (flags.keep ?? []);
+  const taken = new Set(["row", ...answers.map(({ column }) => column.name)]);
+  const kept = keptColumns(wanted, rows.file.allColumns, taken);
+  const texts = new TextReader(kept.names.length === 0 ? nothing() : rows.file.texts(kept.names), kept.names.length);
+  const size = windowSize(model.mixture.features + kept.names.length + answers.length);
+  async function* batches(): AsyncGenerator<OutputBatch> {
+    const evaluate = evaluator(engine, model, signal);
+    try {
+      for await (const window of rowWindows(rows.file, rows.rows, size)) {
+        const found = await evaluate(window);
+        const numbers = Array.from({ length: window.rowCount }, (_, row) => window.first + row + 1);
+        const cells = answers.map(({ cellOf }) => cellsOf(found, (row) => cellOf(found, row, window)));
+        yield { rowCount: window.rowCount, columns: [numbers, ...(await texts.take(window.rowCount)), ...cells] };
+      }
+    } finally {
+      await texts.close();
+    }
   }
+  return {
+    columns: [{ name: "row", type: "integer" }, ...kept.columns, ...answers.map(({ column }) => column)],
+    batches: batches(),
+  };
 }
 
-function mostProbable(probabilities: Float64Array): [number, number] {
-  let best = 0;
-  for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[best]) best = c;
-  return [best, probabilities[best]];
+async function* nothing(): AsyncGenerator<never> {}
+
+/** A column of what is written of a row. */
+interface Answer {
+  readonly column: OutputColumn;
+  readonly cellOf: (found: Evaluation, row: number, window: RowWindow) => Cell;
+}
+
+function answersOf(model: OpenModel, names: readonly string[], flags: PredictFlags): Answer[] {
+  return [
+    ...(flags.features ? featuresOf(model, names) : []),
+    { column: { name: "label", type: "integer" }, cellOf: ({ labels }, row) => labels[row] },
+    number("probability", ({ maxResponsibilities }, row) => maxResponsibilities[row]),
+    number("log_density", ({ logDensities }, row) => logDensities[row]),
+    ...outlierAnswers(model, flags.outliers),
+    ...(flags.proba ? probabilitiesOf(model) : []),
+  ];
+}
+
+function number(name: string, cellOf: Answer["cellOf"]): Answer {
+  return { column: { name, type: "number" }, cellOf };
+}
+
+function featuresOf({ mixture: { features } }: OpenModel, names: readonly string[]): Answer[] {
+  return names.map((name, j) => number(name, (_, row, { points }) => points[row * features + j]));
+}
+
+function outlierAnswers({ outliers }: OpenModel, share: number | undefined): Answer[] {
+  if (outliers === undefined || share === undefined) return [];
+  const threshold = outlierThreshold(outliers, share);
+  return [
+    {
+      column: { name: "outlier", type: "boolean" },
+      cellOf: ({ logDensities }, row) => logDensities[row] < threshold,
+    },
+    number("tail_probability", ({ logDensities }, row) => tailProbability(outliers, logDensities[row])),
+  ];
+}
+
+function probabilitiesOf({ mixture: { components } }: OpenModel): Answer[] {
+  return Array.from({ length: components }, (_, c) =>
+    number(`p${c}`, ({ responsibilities }, row) => responsibilities[row * components + c]),
+  );
+}
+
+/** Empty for rows that lack a number. */
+function cellsOf({ labels }: Evaluation, cellOf: (row: number) => Cell): Cell[] {
+  return Array.from(labels, (label, row) => (label < 0 ? null : cellOf(row)));
 }

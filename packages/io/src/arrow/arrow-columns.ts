@@ -76,9 +76,33 @@ export function numberOf(type: DataType, value: unknown): number {
 
 /** An integer of as many words, least significant first, divided by 10^scale; rounded once. */
 function decimalOf(words: Uint32Array, scale: number): number {
+  return Number(`${integerOf(words)}e${-scale}`);
+}
+
+function integerOf(words: Uint32Array): bigint {
   let value = 0n;
   for (let word = words.length - 1; word >= 0; word--) value = (value << 32n) | BigInt(words[word]);
-  return Number(`${BigInt.asIntN(32 * words.length, value)}e${-scale}`);
+  return BigInt.asIntN(32 * words.length, value);
+}
+
+/** A value as a text; null for none. */
+export function textOf(type: DataType, value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (type.typeId === Type.Decimal)
+    return decimalText(integerOf(value as Uint32Array), (type as unknown as { scale: number }).scale);
+  if (typeof value === "object" && Symbol.iterator in value && kindOf(type) === "list") {
+    const element = type.children[0].type as DataType;
+    return `[${Array.from(value as Iterable<unknown>, (each) => textOf(element, each)).join(", ")}]`;
+  }
+  if (kindOf(type) === "number") return String(value);
+  return String(sqlValueOf(type, value));
+}
+
+function decimalText(unscaled: bigint, scale: number): string {
+  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, "0");
+  const point = digits.length - scale;
+  const sign = unscaled < 0n ? "-" : "";
+  return scale <= 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 /** A value as SQL takes it. */

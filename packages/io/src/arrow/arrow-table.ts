@@ -6,8 +6,8 @@ import { badFile, emptyFile } from "../errors.ts";
 import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import { type Column, isUsable, type Source, type ValueBatch, type ValueTable } from "../table.ts";
-import { columnsOf, numberOf, sqlValueOf } from "./arrow-columns.ts";
+import { type Column, isUsable, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
+import { columnsOf, numberOf, sqlValueOf, textOf } from "./arrow-columns.ts";
 import { registerCodecs } from "./codecs.ts";
 
 /** An Arrow IPC file or stream, .feather of version 2 too, a record batch at a time. @throws BAD_FILE, EMPTY_DATA */
@@ -80,19 +80,12 @@ class ArrowTable implements ValueTable {
     }
   }
 
-  async *values(columns: readonly number[], limit: number): AsyncGenerator<ValueBatch> {
-    let row = 0;
-    for await (const batch of batchesOf(this.#file)) {
-      const vectors = columns.map((column) => batch.getChildAt(column) as Vector);
-      for (let first = 0; first < batch.numRows && row < limit; first += ROWS_AT_ONCE) {
-        const rowCount = Math.min(ROWS_AT_ONCE, batch.numRows - first, limit - row);
-        const cell = (vector: Vector) => (_: unknown, index: number) =>
-          sqlValueOf(vector.type, vector.get(first + index));
-        yield { rowCount, columns: vectors.map((vector) => Array.from({ length: rowCount }, cell(vector))) };
-        row += rowCount;
-      }
-      if (row >= limit) return;
-    }
+  values(columns: readonly number[], limit: number): AsyncGenerator<ValueBatch> {
+    return this.#cells(columns, limit, sqlValueOf);
+  }
+
+  texts(columns: readonly number[], limit: number): AsyncGenerator<TextBatch> {
+    return this.#cells(columns, limit, textOf);
   }
 
   typeOf(name: string, expression: string): Promise<string> {
@@ -100,6 +93,21 @@ class ArrowTable implements ValueTable {
   }
 
   async close(): Promise<void> {}
+
+  /** The values of columns, each made into what is asked for, by column. */
+  async *#cells<T>(columns: readonly number[], limit: number, make: (type: DataType, value: unknown) => T) {
+    let row = 0;
+    for await (const batch of batchesOf(this.#file)) {
+      const vectors = columns.map((column) => batch.getChildAt(column) as Vector);
+      for (let first = 0; first < batch.numRows && row < limit; first += ROWS_AT_ONCE) {
+        const rowCount = Math.min(ROWS_AT_ONCE, batch.numRows - first, limit - row);
+        const cell = (vector: Vector) => (_: unknown, index: number) => make(vector.type, vector.get(first + index));
+        yield { rowCount, columns: vectors.map((vector) => Array.from({ length: rowCount }, cell(vector))) };
+        row += rowCount;
+      }
+      if (row >= limit) return;
+    }
+  }
 
   /** The numbers of a source in a batch whose first row is this one of the file. */
   #reader(batch: RecordBatch, source: Source, firstRow: number): (row: number) => number {

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBType } from "@duckdb/node-api";
 import { EmixError, type RowBatch } from "@emix/core";
 import type { SqlType } from "../sql/evaluated.ts";
-import type { ValueBatch } from "../table.ts";
+import type { TextBatch, ValueBatch } from "../table.ts";
 import { globLiteral, quoteText } from "./sql.ts";
 
 export interface TableColumn {
@@ -57,6 +57,19 @@ export class Database {
     await connection.run("SET enable_external_access = false");
     await connection.run("SET preserve_insertion_order = true");
     return new Database(instance, connection, memoryLimit, options.signal);
+  }
+
+  /** An empty database in a file, for tables larger than memory; it runs no SQL but ours, and may write files. */
+  static async create(path: string, folder: string): Promise<Database> {
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const instance = await DuckDBInstance.create(path, {
+      memory_limit: `${Math.ceil(MEMORY_BYTES / 1000)}KB`,
+      temp_directory: folder,
+      threads: String(Math.min(MOST_THREADS, availableParallelism())),
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    return new Database(instance, await instance.connect(), MEMORY_BYTES);
   }
 
   private constructor(
@@ -130,6 +143,25 @@ export class Database {
     }
   }
 
+  /**
+   * The rows of a SELECT of VARCHARs, in order, while `batches` may give others: a connection has one stream at a time,
+   * so this one has its own. As with `batches`, the caller must count.
+   */
+  async *textBatches(select: string): AsyncGenerator<TextBatch> {
+    const connection = await this.#instance.connect();
+    const interrupt = () => connection.interrupt();
+    this.#signal?.addEventListener("abort", interrupt);
+    try {
+      for await (const { chunk, width } of this.#chunks(select, connection)) {
+        const columns = Array.from({ length: width }, (_, j) => chunk.getColumnValues(j) as (string | null)[]);
+        yield { rowCount: chunk.rowCount, columns };
+      }
+    } finally {
+      this.#signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+    }
+  }
+
   /** Adds rows to a table of columns of these types. */
   async append(table: string, types: readonly SqlType[], { rowCount, columns }: ValueBatch): Promise<void> {
     const api = await import("@duckdb/node-api");
@@ -160,8 +192,11 @@ export class Database {
     appender.closeSync();
   }
 
-  async *#chunks(select: string): AsyncGenerator<{ chunk: DuckDBDataChunk; width: number }> {
-    const result = await this.#connection.stream(select);
+  async *#chunks(
+    select: string,
+    connection: DuckDBConnection = this.#connection,
+  ): AsyncGenerator<{ chunk: DuckDBDataChunk; width: number }> {
+    const result = await connection.stream(select);
     const width = result.columnCount;
     for (;;) {
       const chunk = await result.fetchChunk();

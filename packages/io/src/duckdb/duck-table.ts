@@ -4,7 +4,7 @@ import { badFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import { countsRows } from "../row-numbers.ts";
 import { checkExpression, sqlOf } from "../sql/expressions.ts";
-import { type Column, PLAIN_COLUMN, type Source, type Table } from "../table.ts";
+import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch } from "../table.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
 import { globLiteral, quoteName, quoteText } from "./sql.ts";
@@ -69,6 +69,15 @@ class DuckTable implements Table {
       yield* this.#database.batches(this.#select(sources, limit));
     } catch (error) {
       throw await this.failure(sources, limit, error);
+    }
+  }
+
+  async *texts(columns: readonly number[], limit: number): AsyncGenerator<TextBatch> {
+    const list = columns.map((column) => `${quoteName(this.columns[column].name)}::VARCHAR`);
+    try {
+      yield* this.#database.textBatches(`SELECT ${list.join(", ")} FROM ${this.#rows(limit)}`);
+    } catch (error) {
+      throw readFailure(this.path, error);
     }
   }
 

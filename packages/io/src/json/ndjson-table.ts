@@ -3,11 +3,19 @@ import { badFile, badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { countsRows } from "../row-numbers.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import { type Column, PLAIN_COLUMN, type Source, type Value, type ValueBatch, type ValueTable } from "../table.ts";
+import {
+  type Column,
+  PLAIN_COLUMN,
+  type Source,
+  type TextBatch,
+  type Value,
+  type ValueBatch,
+  type ValueTable,
+} from "../table.ts";
 import { RECORD, RecordScanner } from "../text/records.ts";
 import { sampleText } from "../text/sample.ts";
 import { windows } from "../text/windows.ts";
-import { type Fields, flatten } from "./fields.ts";
+import { type Fields, fieldText, flatten, parseExactly } from "./fields.ts";
 
 const LINES = { delimiter: "", comment: "", tokens: [], skip: 0 };
 const MOST_SAMPLED = 2000;
@@ -79,19 +87,29 @@ class NdjsonTable implements ValueTable {
     }
   }
 
+  async *texts(columns: readonly number[], limit: number): AsyncGenerator<TextBatch> {
+    for await (const rows of this.#rows(limit, parseExactly)) {
+      const cell =
+        (column: number) =>
+        ({ fields }: Row) =>
+          fieldText(fields.get(this.columns[column].name));
+      yield { rowCount: rows.length, columns: columns.map((column) => rows.map(cell(column))) };
+    }
+  }
+
   typeOf(name: string, expression: string): Promise<string> {
     return typeOfExpression(this, name, expression);
   }
 
   async close(): Promise<void> {}
 
-  async *#rows(limit: number): AsyncGenerator<Row[]> {
+  async *#rows(limit: number, read: (text: string) => unknown = JSON.parse): AsyncGenerator<Row[]> {
     const scanner = new RecordScanner(LINES);
     let left = limit;
     for await (const _ of windows(this.#source, scanner, this.#stop)) {
       const rows: Row[] = [];
       while (left > 0 && scanner.next() === RECORD) {
-        rows.push({ fields: parse(this.path, scanner, true), line: scanner.line });
+        rows.push({ fields: parse(this.path, scanner, true, read), line: scanner.line });
         left--;
       }
       yield rows;
@@ -128,10 +146,15 @@ interface Row {
 }
 
 /** The fields of the scanner's line. in: whole, whether a line that is no JSON is an error */
-function parse(path: string, scanner: RecordScanner, whole: boolean): Fields {
+function parse(
+  path: string,
+  scanner: RecordScanner,
+  whole: boolean,
+  read: (text: string) => unknown = JSON.parse,
+): Fields {
   const text = scanner.text(0);
   try {
-    const value: unknown = JSON.parse(text);
+    const value = read(text);
     if (typeof value === "object" && value !== null) return flatten(value);
   } catch (error) {
     if (!whole) return new Map();

@@ -6,8 +6,8 @@ import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { readFully } from "../read-fully.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import { type Column, PLAIN_COLUMN, type Source, type ValueBatch, type ValueTable } from "../table.ts";
-import { valuesOf } from "../tables/values.ts";
+import { type Column, PLAIN_COLUMN, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
+import { textsOf, valuesOf } from "../tables/values.ts";
 import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
 
 /** Bytes of a file held at a time. */
@@ -87,6 +87,10 @@ class NpyTable implements ValueTable {
 
   values(columns: readonly number[], limit: number): AsyncIterable<ValueBatch> {
     return valuesOf((sources, most) => this.numbers(sources, most), columns, limit);
+  }
+
+  texts(columns: readonly number[], limit: number): AsyncIterable<TextBatch> {
+    return textsOf(this.values(columns, limit));
   }
 
   typeOf(name: string, expression: string): Promise<string> {

@@ -5,6 +5,7 @@ import {
   isUsable,
   type Source,
   type Table,
+  type TextBatch,
   type TextFacts,
   type ValueBatch,
   type ValueTable,
@@ -48,31 +49,19 @@ class JoinedTable implements ValueTable {
     return rows;
   }
 
-  async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
-    let left = limit;
-    for (const [index, table] of this.#tables.entries()) {
-      if (left === 0) return;
-      const places = this.#places[index];
+  numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
+    return this.#inOrder(limit, (table, places, left) => {
       const own = sources.map((source) => ("column" in source ? { ...source, column: places[source.column] } : source));
-      for await (const batch of table.numbers(own, left)) {
-        left -= batch.rowCount;
-        yield batch;
-      }
-    }
+      return table.numbers(own, left);
+    });
   }
 
-  async *values(columns: readonly number[], limit: number): AsyncGenerator<ValueBatch> {
-    let left = limit;
-    for (const [index, table] of this.#tables.entries()) {
-      if (left === 0) return;
-      for await (const batch of table.values(
-        columns.map((column) => this.#places[index][column]),
-        left,
-      )) {
-        left -= batch.rowCount;
-        yield batch;
-      }
-    }
+  values(columns: readonly number[], limit: number): AsyncGenerator<ValueBatch> {
+    return this.#inOrder(limit, (table, places, left) => table.values(ofPlaces(columns, places), left));
+  }
+
+  texts(columns: readonly number[], limit: number): AsyncGenerator<TextBatch> {
+    return this.#inOrder(limit, (table, places, left) => table.texts(ofPlaces(columns, places), left));
   }
 
   async typeOf(name: string, expression: string): Promise<string> {
@@ -84,6 +73,25 @@ class JoinedTable implements ValueTable {
   async close(): Promise<void> {
     for (const table of this.#tables) await table.close();
   }
+
+  /** What every table gives, one after another. in: read, with where the table has each column, and rows still wanted */
+  async *#inOrder<B extends { readonly rowCount: number }>(
+    limit: number,
+    read: (table: ValueTable, places: readonly number[], left: number) => AsyncIterable<B>,
+  ): AsyncGenerator<B> {
+    let left = limit;
+    for (const [index, table] of this.#tables.entries()) {
+      if (left === 0) return;
+      for await (const batch of read(table, this.#places[index], left)) {
+        left -= batch.rowCount;
+        yield batch;
+      }
+    }
+  }
+}
+
+function ofPlaces(columns: readonly number[], places: readonly number[]): number[] {
+  return columns.map((column) => places[column]);
 }
 
 function placesIn(table: Table, first: Table): number[] {

@@ -1,5 +1,5 @@
 import type { RowBatch } from "@emix/core";
-import type { Source, ValueBatch } from "../table.ts";
+import type { Source, TextBatch, ValueBatch } from "../table.ts";
 
 /** Numbers as SQL takes them. */
 export async function* valuesOf(
@@ -21,3 +21,13 @@ export async function* valuesOf(
 }
 
 const ROWS_AT_ONCE = 2048;
+
+/** Numbers as texts. */
+export async function* textsOf(batches: AsyncIterable<ValueBatch>): AsyncGenerator<TextBatch> {
+  for await (const { rowCount, columns } of batches) {
+    yield {
+      rowCount,
+      columns: columns.map((column) => column.map((value) => (value === null ? null : String(value)))),
+    };
+  }
+}

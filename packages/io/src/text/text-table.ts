@@ -2,7 +2,7 @@ import type { RowBatch } from "@emix/core";
 import { badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import type { Column, Source, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
+import type { Column, Source, TextBatch, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
 import { type Dialect, hasHeader, readDialect } from "./dialect.ts";
@@ -124,6 +124,17 @@ class TextTable implements ValueTable {
         }
       }
       yield { rowCount: lists[0]?.length ?? 0, columns: lists };
+    }
+  }
+
+  async *texts(columns: readonly number[], limit: number): AsyncGenerator<TextBatch> {
+    for await (const records of this.#windows(limit)) {
+      const lists: string[][] = columns.map(() => []);
+      let rowCount = 0;
+      for (let scanner = records.next(); scanner !== null; scanner = records.next(), rowCount++) {
+        for (const [index, column] of columns.entries()) lists[index].push(scanner.text(column));
+      }
+      yield { rowCount, columns: lists };
     }
   }
 
