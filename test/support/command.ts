@@ -9,6 +9,7 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 export function commandIn(name: string) {
   const folder = mkdtempSync(join(tmpdir(), `emix-${name}-`));
   return {
+    folder,
     emix(...args: string[]) {
       const command = join(ROOT, "packages/emix/src/cli.ts");
       const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {

@@ -51,7 +51,7 @@ export function outputNotWritten(path: string, cause: Error): EmixError {
 export function withoutQuantiles(path: string): EmixError {
   return new EmixError(
     "INVALID_OPTION",
-    `Expected a model with quantiles of its training log densities for \`outliers\`, ${path} has none; fit it again with \`emix fit\`.`,
+    `Expected a model with quantiles of its training log densities for --outliers, ${path} has none; fit it again with \`emix fit\`.`,
     { option: "outliers", path },
   );
 }

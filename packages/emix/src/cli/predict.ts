@@ -4,35 +4,31 @@ import {
   type OutputColumn,
   type OutputTable,
   outlierThreshold,
-  printTable,
-  tableFormatOf,
   tailProbability,
-  writeTable,
 } from "@emix/io";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../engine.ts";
 import { withoutQuantiles } from "./errors.ts";
 import { type InputOptions, withInputOptions } from "./input.ts";
 import { type OpenModel, openModel, openRowsOf, type RowsOfModel } from "./model-input.ts";
-import { outputTo } from "./output-to.ts";
 import { type Evaluation, evaluator } from "./rows/evaluate.ts";
 import { keptColumns } from "./rows/kept-columns.ts";
 import { TextReader } from "./rows/text-reader.ts";
 import { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
+import { type RowOutput, rowFormatOf, withRowOutput, writeRows } from "./rows/write-rows.ts";
 import { withEngine } from "./with-engine.ts";
 
-type PredictFlags = InputOptions & {
-  readonly keep?: readonly string[];
-  readonly keepAll?: boolean;
-  readonly features?: boolean;
-  readonly outliers?: number;
-  readonly proba?: boolean;
-  readonly json?: boolean;
-  readonly output?: string;
-};
+type PredictFlags = InputOptions &
+  RowOutput & {
+    readonly keep?: readonly string[];
+    readonly keepAll?: boolean;
+    readonly features?: boolean;
+    readonly outliers?: number;
+    readonly proba?: boolean;
+  };
 
 export function predictCommand(): Command {
-  return withInputOptions(new Command("predict"))
+  return withInputOptions(withRowOutput(new Command("predict")))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",
@@ -48,11 +44,6 @@ export function predictCommand(): Command {
       fraction,
     )
     .option("--proba", "write the probability of every component too: p0, p1, …")
-    .option(
-      "-o, --output <file>",
-      "write a file, by its ending: .csv, .ndjson, .parquet, .arrow (default: CSV, printed)",
-    )
-    .addOption(new Option("--json", "print a JSON object a line").conflicts("output"))
     .action(runPredict);
 }
 
@@ -67,17 +58,14 @@ function fraction(text: string): number {
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
-  const { output = "-" } = flags;
-  const format = output === "-" ? (flags.json ? "ndjson" : "csv") : tableFormatOf(output);
+  rowFormatOf(flags); // throws before a long file is read
   const model = await openModel(modelPath);
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
   await withEngine(flags, async (engine, signal) => {
     const rows = await openRowsOf(model, path, flags, signal);
     try {
       const table = predictions(engine, { model, rows, flags, signal });
-      if (output === "-") return await printTable(process.stdout, format as "csv" | "ndjson", table);
-      await outputTo(output, [modelPath, ...rows.paths], (temporary) => writeTable(temporary, format, table));
-      process.stderr.write(`emix: wrote ${rows.rows.toLocaleString("en-US")} rows to ${output}\n`);
+      await writeRows(table, flags, { inputs: [modelPath, ...rows.reading.paths], count: rows.rows });
     } finally {
       await rows.file.close();
     }

@@ -1,28 +1,104 @@
+import { GaussianMixture, logSlope, readPoint, type Tiles, weightedMean } from "@emix/core";
+import type { OutputBatch, OutputTable } from "@emix/io";
+import type { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
+import type { Engine } from "../engine.ts";
 import { type InputOptions, withInputOptions } from "./input.ts";
-import { readModel } from "./model.ts";
-import { readInputOf } from "./model-input.ts";
+import { type OpenModel, openModel, openRowsOf, type RowsOfModel, readInputOf } from "./model-input.ts";
+import { evaluator } from "./rows/evaluate.ts";
+import { rowWindows, windowSize } from "./rows/windows.ts";
+import { type RowOutput, rowFormatOf, withRowOutput, writeRows } from "./rows/write-rows.ts";
 import { withEngine } from "./with-engine.ts";
 
+type ScoreFlags = InputOptions & RowOutput & { readonly perRow?: boolean };
+
 export function scoreCommand(): Command {
-  return withInputOptions(new Command("score"))
-    .description("Prints the mean log-likelihood of the points under a model.")
-    .argument("<model>", "a model written by `emix fit --output`, or a mixture as JSON")
+  return withInputOptions(withRowOutput(new Command("score")))
+    .description(
+      "Prints the mean log-likelihood of the points under a model, in the units of its columns; with --json also AIC, BIC " +
+        "and ICL, of which lower is better.",
+    )
+    .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
-    .option("--json", "print a JSON object")
+    .option("--per-row", "print the log density of every row of the file instead, with its number")
     .action(runScore);
 }
 
-async function runScore(
-  modelPath: string,
-  path: string,
-  flags: InputOptions & { readonly json?: boolean },
-): Promise<void> {
-  const model = await readModel(modelPath);
+async function runScore(modelPath: string, path: string, flags: ScoreFlags, command: Command): Promise<void> {
+  if (flags.output !== undefined && !flags.perRow) command.error("error: --output takes what --per-row gives");
+  if (flags.perRow) rowFormatOf(flags); // throws before a long file is read
+  const model = await openModel(modelPath);
   await withEngine(flags, async (engine, signal) => {
-    const { points } = await readInputOf(model, engine, path, flags);
-    const score = await engine.score(points, { mixture: model.mixture, signal });
-    const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
-    process.stdout.write(`${text}\n`);
+    if (flags.perRow) return scoreRows(engine, { model, path, flags, signal });
+    const { points } = await readInputOf(model, engine, path, flags, signal);
+    const criteria = await criteriaOf(engine, points, model, flags.json ? ["score", "aic", "bic", "icl"] : ["score"]);
+    const { rows, dropped } = points;
+    process.stdout.write(`${flags.json ? JSON.stringify({ ...criteria, rows, dropped }) : criteria.score}\n`);
   });
+}
+
+interface Scoring {
+  readonly model: OpenModel;
+  readonly path: string;
+  readonly flags: ScoreFlags;
+  readonly signal: AbortSignal;
+}
+
+async function scoreRows(engine: Engine, { model, path, flags, signal }: Scoring): Promise<void> {
+  const rows = await openRowsOf(model, path, flags, signal);
+  try {
+    const table = logDensities(engine, model, rows, signal);
+    await writeRows(table, flags, { inputs: [model.path, ...rows.reading.paths], count: rows.rows });
+  } finally {
+    await rows.file.close();
+  }
+}
+
+/** The number and the log density of every row; the density of one that lacks a number is empty. */
+function logDensities(engine: Engine, model: OpenModel, rows: RowsOfModel, signal: AbortSignal): OutputTable {
+  async function* batches(): AsyncGenerator<OutputBatch> {
+    const evaluate = evaluator(engine, model, signal);
+    for await (const window of rowWindows(rows.file, rows.rows, windowSize(model.mixture.features))) {
+      const { labels, logDensities } = await evaluate(window);
+      const numbers = Array.from({ length: window.rowCount }, (_, row) => window.first + row + 1);
+      const cells = Array.from(logDensities, (value, row) => (labels[row] < 0 ? null : value));
+      yield { rowCount: window.rowCount, columns: [numbers, cells] };
+    }
+  }
+  return {
+    columns: [
+      { name: "row", type: "integer" },
+      { name: "log_density", type: "number" },
+    ],
+    batches: batches(),
+  };
+}
+
+type Criterion = "score" | "aic" | "bic" | "icl";
+
+/** Criteria of the columns as they were before the model's transforms. */
+async function criteriaOf(
+  engine: Engine,
+  points: LoadedPoints,
+  model: OpenModel,
+  wanted: readonly Criterion[],
+): Promise<Partial<Record<Criterion, number>>> {
+  const mixture = new GaussianMixture(model.mixture);
+  const { mean, total } = slopesOf(points.tiles, model);
+  const found: Partial<Record<Criterion, number>> = {};
+  for (const criterion of wanted) {
+    const lacking = criterion === "score" ? mean : -2 * total * mean;
+    found[criterion] = (await engine[criterion](points, { mixture })) + lacking;
+  }
+  return found;
+}
+
+/** The weighted mean of what log densities of transformed columns lack; and the weight of all points. */
+function slopesOf(tiles: Tiles, { transforms }: OpenModel): { readonly mean: number; readonly total: number } {
+  if (transforms === undefined) return { mean: 0, total: 0 };
+  const { count, features, pointWeights } = tiles;
+  const point = new Float64Array(features);
+  const slopes = Float64Array.from({ length: count }, (_, i) => logSlope(readPoint(tiles, i, point), transforms));
+  const total = pointWeights === null ? count : pointWeights.reduce((sum, weight) => sum + weight, 0);
+  return { mean: weightedMean(slopes, pointWeights), total };
 }

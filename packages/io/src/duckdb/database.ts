@@ -15,6 +15,9 @@ export interface TableColumn {
 /** Above what DuckDB takes to stream wide files; far below what a table would take. */
 const MEMORY_BYTES = 512_000_000;
 
+/** What a database on disk may take of memory. */
+const WRITING_BYTES = 192_000_000;
+
 /** One JavaScript thread takes the rows: more than this many threads to feed it only take memory. */
 const MOST_THREADS = 4;
 
@@ -63,13 +66,13 @@ export class Database {
   static async create(path: string, folder: string): Promise<Database> {
     const { DuckDBInstance } = await import("@duckdb/node-api");
     const instance = await DuckDBInstance.create(path, {
-      memory_limit: `${Math.ceil(MEMORY_BYTES / 1000)}KB`,
+      memory_limit: `${WRITING_BYTES / 1000}KB`,
       temp_directory: folder,
       threads: String(Math.min(MOST_THREADS, availableParallelism())),
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
     });
-    return new Database(instance, await instance.connect(), MEMORY_BYTES);
+    return new Database(instance, await instance.connect(), WRITING_BYTES);
   }
 
   private constructor(

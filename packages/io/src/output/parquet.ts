@@ -16,7 +16,7 @@ export async function writeParquet(path: string, { columns, batches }: OutputTab
       await database.run(`CREATE TABLE rows (${types.map((type, index) => `c${index} ${type}`).join(", ")})`);
       for await (const batch of batches) await database.append("rows", types, batch);
       const list = columns.map(({ name, type }, index) => `c${index}::${WRITTEN[type]} AS ${quoteName(name)}`);
-      const select = `SELECT ${list.join(", ")} FROM rows ORDER BY rowid`;
+      const select = `SELECT ${list.join(", ")} FROM rows`;
       await database.run(`COPY (${select}) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`);
     } finally {
       await database.close();
