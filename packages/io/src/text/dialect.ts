@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { ambiguousFile, badFile } from "../errors.ts";
+import { ambiguousFile, badFile, emptyFile } from "../errors.ts";
 import { type Candidate, candidateFor, DELIMITERS, isRegular, type Rest } from "./candidates.ts";
 import { guessHeader } from "./header.ts";
 import { type KindOfColumn, kindOf } from "./kinds.ts";
@@ -82,21 +82,23 @@ async function chooseReading(path: string, sample: Sample, given: TextOptions, r
     if (delimiter !== undefined || !isTaken(candidate, given)) candidates.push(candidate);
     await setImmediate();
   }
-  const regular = candidates.filter(
+  const filled = candidates.filter(({ split }) => split.rows.length > 0);
+  if (filled.length === 0) likeliest(path, candidates);
+  const regular = filled.filter(
     (each) =>
       isRegular(each) &&
       (each.width > 1 || each.delimiter === "" || delimiter !== undefined) &&
-      !namesDivide(each, candidates),
+      !namesDivide(each, filled),
   );
   const readings: Reading[] = [];
-  for (const candidate of regular.length > 0 ? regular : [likeliest(path, candidates)]) {
-    readings.push(readingOf(candidate, candidates, given));
+  for (const candidate of regular.length > 0 ? regular : [likeliest(path, filled)]) {
+    readings.push(readingOf(candidate, filled, given));
     await setImmediate();
   }
   let best = readings.reduce((one, other) => (rank(other) > rank(one) ? other : one));
-  if (!best.usable || (best.candidate.delimiter === "" && !best.whole && dividing(candidates).length > 0)) {
+  if (!best.usable || (best.candidate.delimiter === "" && !best.whole && dividing(filled).length > 0)) {
     // Better an error about a line of the likeliest way than columns of text by another.
-    const other = readingOf(likeliest(path, candidates), candidates, given);
+    const other = readingOf(likeliest(path, filled), filled, given);
     if (other.usable) best = other;
   }
   refuseRivals(path, best, readings);
@@ -114,6 +116,7 @@ function likeliest(path: string, candidates: readonly Candidate[]): Candidate {
   const broken = candidates.find(({ split }) => split.brokenAt !== null && split.rows.length === 0);
   if (broken !== undefined)
     throw badFile(path, `line ${broken.split.brokenAt} has a stray quote`, { line: broken.split.brokenAt });
+  if (candidates.every(({ split }) => split.rows.length === 0)) throw emptyFile(path);
   const several = candidates.filter(({ width }) => width > 1);
   const score = ({ share, delimiter }: Candidate) => share - (delimiter === " " ? 0.25 : 0);
   return (several.length > 0 ? several : candidates).reduce((one, other) => (score(other) > score(one) ? other : one));
