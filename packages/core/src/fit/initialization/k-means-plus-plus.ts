@@ -16,7 +16,7 @@ export function greedyCandidates(components: number): number {
 
 /** Memory for the squared distances of restarts that share passes. */
 const DISTANCES_BYTES = 16 * 2 ** 20;
-/** The limit keeps potentials so few that they never make the block grid coarser. */
+/** How many restarts may share passes. More potentials could make the block grid coarser. */
 const MOST_RESTARTS = 256;
 
 /**
