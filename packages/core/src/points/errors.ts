@@ -1,7 +1,7 @@
 import { EmixError, invalidOption, shown } from "../errors.ts";
 import type { Place } from "./place.ts";
 
-// Every message about points and their weights: what was expected, what came, what to do.
+// All messages about points and their weights: what was expected, what came, what to do.
 
 export function invalidPoints(expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
