@@ -1,6 +1,6 @@
 import { EmixError } from "@emix/core";
 
-// The messages of the command, besides those of the packages below it.
+// The messages of the command. The packages below it have their own.
 
 export function modelNotWritten(path: string, cause: Error): EmixError {
   return new EmixError("BAD_FILE", `Could not write the model to ${path}: ${cause.message}`, { path }, cause);
