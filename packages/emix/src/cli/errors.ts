@@ -31,7 +31,7 @@ export function columnCount(path: string, expected: number, columns: readonly st
   return new EmixError(
     "FEATURES_MISMATCH",
     `Expected ${expected} column(s) of ${path}, as many as the model has features, got ${columns.length}: ${columns.join(", ")}; ` +
-      "name those of the model, in its order, with --column.",
+      "name the columns of the model, in its order, with --column.",
     { path, expected, columns },
   );
 }

@@ -29,7 +29,7 @@ export function withInputOptions(command: Command): Command {
         .choices(["error", "drop"])
         .default("error"),
     )
-    .option("--limit <rows>", "read so many rows at most", positiveInteger)
+    .option("--limit <rows>", "read at most this many rows", positiveInteger)
     .option("--f32", "store points in single precision; arithmetic stays double")
     .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger);
 }

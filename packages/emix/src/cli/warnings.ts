@@ -61,7 +61,7 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
     ({ points = 0 }) => `${points.toLocaleString("en-US")} rows with missing values were left out`,
   ),
   NON_MONOTONE: always(
-    ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; only rounding can do that`,
+    ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; rounding or --ridge can do that`,
   ),
   KERNEL_FALLBACK: always(() => "the simd256 kernel is not available here; the simd kernel was used"),
 };
