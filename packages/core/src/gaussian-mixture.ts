@@ -56,8 +56,7 @@ export interface Sample {
 /**
  * A Gaussian mixture, an immutable value. Arrays are flat and row-major, and densities are natural logarithms. The
  * methods compute at once, in the calling thread; an engine has the same methods for many points.
- * Methods that take points throw INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT or FEATURES_MISMATCH; those that take
- * weights also throw INVALID_WEIGHT, ZERO_TOTAL_WEIGHT or UNKNOWN_OPTION.
+ * Methods throw INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, FEATURES_MISMATCH; for weights, INVALID_WEIGHT and others.
  */
 export class GaussianMixture {
   /** The parameters in the form that the mathematics uses: plain data that can cross threads. */

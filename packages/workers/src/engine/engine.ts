@@ -46,8 +46,9 @@ import { remoteBackend } from "./remote-backend.ts";
  * everything else is in one options object. Below, n is the number of rows given: a row that `missing: "drop"` left out
  * has the label −1, and NaN in other results.
  * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
- * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION and ALLOCATION_FAILED; work can end with
- * ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
+ * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
+ * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
  */
 export class Engine {
   readonly threads: number;
@@ -71,10 +72,7 @@ export class Engine {
     return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
   }
 
-  /**
-   * Fits a mixture. Await the run for the result, or iterate it for its steps. Besides the errors above, it rejects
-   * with TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW or UNDERFLOW.
-   */
+  /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
       const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
@@ -150,28 +148,19 @@ export class Engine {
     return this.#jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
   }
 
-  /**
-   * OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. Also rejects with
-   * TOO_MANY_COMPONENTS or INITIALIZATION_FAILED.
-   */
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
   async initialize(points: EnginePoints, options: InitializeOptions): Promise<GaussianMixture> {
     const { attempts = 50, ...start } = onlyKnown(options, KNOWN.initialize);
     requireInteger("attempts", attempts, 1);
     return this.#start(points, start, attempts);
   }
 
-  /**
-   * OTT-JAX's `from_kmeans_plusplus`: a start by k-means++, drawn once. Also rejects with TOO_FEW_DISTINCT_POINTS or
-   * COLLAPSED_COMPONENT.
-   */
+  /** OTT-JAX's `from_kmeans_plusplus`: a start by k-means++, drawn once. */
   async fromKmeansPlusPlus(points: EnginePoints, options: StartOptions): Promise<GaussianMixture> {
     return this.#start(points, onlyKnown(options, KNOWN.start), null);
   }
 
-  /**
-   * OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. Also rejects with COLLAPSED_COMPONENT, OVERFLOW or
-   * UNDERFLOW.
-   */
+  /** OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. */
   async fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
     const { mixture, steps, regularization = 0, verbose = false, ...call } = onlyKnown(options, KNOWN.em);
     requireInteger("steps", steps, 0);
