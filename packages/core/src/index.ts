@@ -1,6 +1,6 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
-export type { CovarianceType } from "./covariance/types.ts";
+export { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "./covariance/types.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -62,6 +62,7 @@ export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { weightedMean } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
+export { logConstants, logDensityUnit } from "./mixture/density.ts";
 export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";

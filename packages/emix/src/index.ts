@@ -38,7 +38,24 @@ export {
   type WarningCode,
   type WeightConcentrationType,
 } from "@emix/core";
-export type { FileFormat, FileOptions } from "@emix/io";
+export {
+  type About,
+  type FileFormat,
+  type FileOptions,
+  type Json,
+  type JsonObject,
+  type Model,
+  type ModelFormat,
+  type OnnxOptions,
+  outlierThreshold,
+  type Provenance,
+  readModel,
+  type TailQuantiles,
+  type Transform,
+  tailProbability,
+  tailQuantiles,
+  writeModel,
+} from "@emix/io";
 export {
   type CriterionOptions,
   type EmOptions,

@@ -75,7 +75,13 @@ export function notModel(got: unknown): EmixError {
 
 export function modelVersion(expected: number, got: unknown): EmixError {
   return badModel(
-    `Expected version ${expected} of the model format, got ${shown(got)}; update emix to read this model.`,
+    `Expected version 1 to ${expected} of the model format, got ${shown(got)}; update emix to read this model.`,
+  );
+}
+
+export function transformedColumns(): EmixError {
+  return badModel(
+    "Expected a mixture of the columns themselves, got one of transformed columns; use the `emix` command, or readModel.",
   );
 }
 

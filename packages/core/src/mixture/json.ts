@@ -14,6 +14,7 @@ import {
   notModel,
   residualsTooLarge,
   sizesDiffer,
+  transformedColumns,
   unknownCovarianceType,
   unusableParameters,
 } from "./errors.ts";
@@ -22,10 +23,13 @@ import { openParameters } from "./parameters.ts";
 import type { Posterior } from "./posterior.ts";
 import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weight-concentration.ts";
 
-/** A mixture as JSON, with every bit. Arrays are flat and row-major, with the shapes of `GaussianMixture`. */
+/**
+ * A mixture as JSON, with every bit: a model file without its optional parts (docs/model.schema.json). Arrays are flat
+ * and row-major, with the shapes of `GaussianMixture`.
+ */
 export interface MixtureJson {
-  readonly format: "emix-mixture";
-  readonly version: 1;
+  readonly format: "emix-model";
+  readonly version: 2;
   readonly covarianceType: CovarianceType;
   readonly components: number;
   readonly features: number;
@@ -48,11 +52,13 @@ export interface PosteriorJson {
   readonly degreesOfFreedom: number[];
 }
 
+const VERSION = 2;
+
 export function mixtureToJson(mixture: Mixture): MixtureJson {
   const { components, features, covarianceType, posterior } = mixture;
   return {
-    format: "emix-mixture",
-    version: 1,
+    format: "emix-model",
+    version: VERSION,
     covarianceType,
     components,
     features,
@@ -74,19 +80,26 @@ function posteriorToJson(posterior: Posterior): PosteriorJson {
   };
 }
 
-const VERSION = 1;
-
 /**
- * Reads a mixture, or the mixture in a model file of the command, which also names its columns.
- * @throws BAD_MODEL_FILE
+ * Reads the mixture of a model.
+ * @throws BAD_MODEL_FILE, also if the mixture describes transformed columns
  */
 export function mixtureFromJson(json: unknown): Mixture {
-  const { format, version, mixture } = (json ?? {}) as { format?: unknown; version?: unknown; mixture?: unknown };
-  if (format !== "emix-mixture" && format !== "emix-model") throw notModel(json);
-  if (version !== VERSION) throw modelVersion(VERSION, version);
-  if (format === "emix-mixture") return openMixture(json as Partial<MixtureJson>);
-  if ((mixture as Partial<MixtureJson> | null | undefined)?.format !== "emix-mixture") throw notModel(mixture);
-  return mixtureFromJson(mixture);
+  const given = parametersIn(json);
+  if (given.transforms !== undefined) throw transformedColumns();
+  return openMixture(given);
+}
+
+/** Version 1 was named "emix-mixture"; the command wrote it inside an "emix-model". */
+function parametersIn(json: unknown): Partial<MixtureJson> & { readonly transforms?: unknown } {
+  const given = (json ?? {}) as { format?: unknown; version?: unknown; mixture?: unknown };
+  const { format, version, mixture } = given;
+  if (format !== "emix-model" && format !== "emix-mixture") throw notModel(json);
+  if (version !== 1 && (version !== VERSION || format === "emix-mixture")) throw modelVersion(VERSION, version);
+  if (version === VERSION || format === "emix-mixture") return given as Partial<MixtureJson>;
+  const inner = (mixture ?? {}) as { format?: unknown; version?: unknown };
+  if (inner.format === "emix-model" && inner.version !== VERSION) throw notModel(mixture);
+  return parametersIn(mixture);
 }
 
 /** @throws BAD_MODEL_FILE */

@@ -78,8 +78,8 @@ function opened(path: string, json: unknown): GaussianMixture {
   }
 }
 
-function columnsOf(path: string, { format, columns }: Partial<ModelFile>, features: number): Model["columns"] {
-  if (format !== "emix-model") return undefined;
+function columnsOf(path: string, { format, columns, mixture }: Partial<ModelFile>, features: number): Model["columns"] {
+  if (format !== "emix-model" || (columns === undefined && mixture === undefined)) return undefined;
   const named = Array.isArray(columns) && columns.every((column) => typeof column === "string");
   if (!named || columns.length !== features) throw modelColumns(path, features);
   return columns;

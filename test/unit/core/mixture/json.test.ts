@@ -51,7 +51,27 @@ describe("model files", () => {
     const mixture = mixtureOf("diag", 3, 2, randomStream(3, "json"));
     const file = { format: "emix-model", version: 1, columns: ["x", "y"], mixture: mixture.toJSON(), fit: {} };
     expect(GaussianMixture.fromJSON(JSON.parse(JSON.stringify(file)))).toEqual(mixture);
-    expectFailure(() => GaussianMixture.fromJSON({ ...file, version: 2 }), "BAD_MODEL_FILE", /version 1 .* got 2/);
+    expectFailure(() => GaussianMixture.fromJSON({ ...file, version: 3 }), "BAD_MODEL_FILE", /version 1 to 2 .* got 3/);
+  });
+
+  test("version 1 is read, alone and inside a model of the command", () => {
+    const mixture = mixtureOf("tied", 3, 2, randomStream(3, "json"));
+    const old = { ...mixture.toJSON(), format: "emix-mixture", version: 1 };
+    expect(GaussianMixture.fromJSON(old)).toEqual(mixture);
+    const file = { format: "emix-model", version: 1, columns: ["x", "y"], mixture: old, fit: {} };
+    expect(GaussianMixture.fromJSON(file)).toEqual(mixture);
+    expectFailure(() => GaussianMixture.fromJSON({ ...old, version: 2 }), "BAD_MODEL_FILE", /version 1 to 2/);
+  });
+
+  test("a model is read for its mixture, unless its columns are transformed", () => {
+    const mixture = mixtureOf("diag", 3, 2, randomStream(3, "json"));
+    const file = { ...mixture.toJSON(), columns: ["x", "y"] };
+    expect(GaussianMixture.fromJSON(file)).toEqual(mixture);
+    const transforms = [
+      { log: true, centre: 0, scale: 1 },
+      { log: false, centre: 0, scale: 1 },
+    ];
+    expectFailure(() => GaussianMixture.fromJSON({ ...file, transforms }), "BAD_MODEL_FILE", /of transformed columns/);
   });
 
   const posterior = {
@@ -91,8 +111,8 @@ describe("model files", () => {
   test.each<[string, object, RegExp]>([
     [
       "a later version",
-      { version: 2 },
-      /^Expected version 1 of the model format, got 2; update emix to read this model\.$/,
+      { version: 3 },
+      /^Expected version 1 to 2 of the model format, got 3; update emix to read this model\.$/,
     ],
     ["no version", { version: undefined }, /got undefined; update emix/],
     ["no type", { covarianceType: undefined }, /The model cannot be used\. .*got undefined/],

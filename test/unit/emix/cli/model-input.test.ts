@@ -44,8 +44,13 @@ describe("a mixture of the library", () => {
   });
 
   test("starts a fit of the columns in their order", () => {
-    const { stderr } = emix("fit", faithful, "--from", "mixture.json", "--max-iterations", "1", "-q");
+    const { status, stdout, stderr } = emix("fit", faithful, "--from", "mixture.json", "--json", "-q");
     expect(stderr).toContain("used eruptions, waiting of");
+    expect(status).toBe(0);
+    const next = GaussianMixture.fromJSON(JSON.parse(stdout));
+    next.means.forEach((mean, i) => {
+      expect(mean).toBeCloseTo(mixture.means[i], 2);
+    });
   });
 
   test.each(["mixture.json", "model.json"])("another number of columns is refused: %s", (model) => {
@@ -60,7 +65,7 @@ describe("a mixture of the library", () => {
 test.each<[string, string, RegExp]>([
   ["no JSON", "{", /Expected JSON, as `emix fit --output` writes it/],
   ["JSON of something else", "[]", /Expected a model as `emix fit --output` or `JSON\.stringify\(mixture\)` writes it/],
-  ["a later version", '{"format":"emix-model","version":2}', /Expected version 1 .* got 2; update emix/],
+  ["a later version", '{"format":"emix-model","version":3}', /Expected version 1 to 2 .* got 3; update emix/],
 ])("%s: one line that says what to do", (name, text, message) => {
   const path = file(`${name.replaceAll(" ", "-")}.json`, text);
   const { status, stderr } = emix("score", path, faithful);
