@@ -13,17 +13,17 @@ import {
 } from "@emix/workers";
 
 export interface VerboseOption {
-  /** true: prints what happens to standard error. Default false. */
+  /** true: prints progress to standard error. Default false. */
   readonly verbose?: boolean;
 }
 
-/** An engine that also reads files, and prints what it is asked to. */
+/** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
-   * Brings the points of a CSV, Parquet or .npy file into shared memory, where they serve many fits. No more than a few
-   * megabytes of the file are held beside them.
-   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT, INVALID_WEIGHT,
-   * ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION.
+   * Loads the points of a CSV, Parquet or .npy file into shared memory, where they can serve many fits. Besides the
+   * points, no more than a few megabytes of the file are in memory.
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION or UNKNOWN_OPTION.
    */
   async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
     const file = await openFile(path, options);
@@ -35,7 +35,7 @@ export class Engine extends WorkerEngine {
     }
   }
 
-  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. `verbose` prints a line. */
   override async initialize(
     points: EnginePoints,
     options: InitializeOptions & VerboseOption,
@@ -46,7 +46,10 @@ export class Engine extends WorkerEngine {
     return mixture;
   }
 
-  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard error. */
+  /**
+   * OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard
+   * error.
+   */
   override fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
     if (!options?.verbose) return super.fitModelEm(points, options);
     const onStep = (step: EmStep) => {
@@ -57,14 +60,14 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** Starts an engine. Rejects with UNKNOWN_OPTION or INVALID_OPTION. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }
 
 const engines = new Map<number, Engine>();
 
-/** The engine behind the functions of the package: one for each number of threads, made when first needed. */
+/** The engine behind the functions of the package: one for each number of threads, made when it is first needed. */
 export function sharedEngine(threads?: number): Engine {
   const options = resolveEngineOptions(threads === undefined ? {} : { threads });
   let engine = engines.get(options.threads);

@@ -4,7 +4,7 @@ import type { LoadedPoints } from "@emix/workers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../engine.ts";
 
-/** The options of every command that reads points. */
+/** Options of every command that reads points. */
 export interface InputOptions {
   readonly column?: readonly string[];
   readonly weights?: string;
@@ -29,7 +29,7 @@ export function withInputOptions(command: Command): Command {
         .choices(["error", "drop"])
         .default("error"),
     )
-    .option("--limit <rows>", "read so many rows at most", positiveInteger)
+    .option("--limit <rows>", "read at most this many rows", positiveInteger)
     .option("--f32", "store points in single precision; arithmetic stays double")
     .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger);
 }
@@ -44,13 +44,13 @@ function positiveInteger(text: string): number {
   return value;
 }
 
-/** The name of a column given as name or name=<SQL expression>. */
+/** The name of a column that is given as name or as name=<SQL expression>. */
 export function nameOf(column: string): string {
   const equals = column.indexOf("=");
   return equals < 0 ? column : column.slice(0, equals);
 }
 
-/** The points of a file, with what was found on the way. */
+/** The points of a file, with what was learnt while reading it. */
 export interface Input {
   readonly points: LoadedPoints;
   /** as given: names, or name=<SQL expression> */
@@ -58,7 +58,7 @@ export interface Input {
   readonly dropped: number;
 }
 
-/** in: columns, those to use where the command line names none */
+/** in: columns, those to use if the command line names none */
 export async function readInput(
   engine: Engine,
   path: string,

@@ -4,8 +4,8 @@ import { type Input, type InputOptions, nameOf, readInput } from "./input.ts";
 import type { Model } from "./model.ts";
 
 /**
- * Reads the points that a model is asked about: its columns of a file. A model that names none takes the columns of the
- * file in their order, and standard error says so.
+ * Reads the points that a model is asked about: its columns of a file. A model that names no columns takes those of the
+ * file in their order, and a line on standard error says so.
  * @throws FEATURES_MISMATCH, and what `loadFile` throws
  */
 export async function readInputOf(

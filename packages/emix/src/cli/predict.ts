@@ -49,7 +49,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
   });
 }
 
-/** The heading, and what makes the line of a point. */
+/** The heading, and a function that makes the line of a point. */
 function linesOf({ components, features }: GaussianMixture, columns: readonly string[], flags: PredictFlags) {
   const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
   const point = new Float64Array(features);
@@ -67,12 +67,12 @@ function textOf(cells: readonly (number | null)[], { json }: PredictFlags): stri
   return json ? JSON.stringify(cells) : csvLine(cells);
 }
 
-/** A line of one empty cell is quoted, for readers of CSV pass over empty lines. */
+/** A line with a single empty cell is quoted, because readers of CSV skip empty lines. */
 function csvLine(cells: readonly (number | null)[]): string {
   return cells.join(",") || '""';
 }
 
-/** To be asked before the line of each point, and at the end: gives the lines of dropped rows that stand there. */
+/** Called before the line of each point and at the end: gives the lines of the dropped rows that belong there. */
 function blankLines({ dropped }: Tiles, blank: string): () => string {
   let row = 0;
   let gap = 0;
@@ -84,7 +84,7 @@ function blankLines({ dropped }: Tiles, blank: string): () => string {
   };
 }
 
-/** Rows predicted at a time: what is held of them does not grow with the file. */
+/** How many rows are predicted at a time, so that memory does not grow with the file. */
 const WINDOW = 2 ** 16;
 
 function* windows(tiles: Tiles): Generator<Tiles> {
