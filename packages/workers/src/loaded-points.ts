@@ -1,4 +1,5 @@
 import {
+  invalidOption,
   type MissingOption,
   openPoints,
   type PointsLike,
@@ -71,6 +72,9 @@ export async function loadPoints(
   missing?: MissingOption,
 ): Promise<LoadedPoints> {
   const allocate = allocatorUpTo(memoryLimit);
+  if (points instanceof LoadedPoints && missing !== undefined) {
+    throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
+  }
   if (!(points instanceof LoadedPoints)) {
     return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
   }
