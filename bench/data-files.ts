@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { randomStream } from "@emix/core";
+import { randomStream } from "../packages/core/src/random.ts";
 
 /** Doubles drawn by DuckDB, uncompressed, so that the size of the file is that of the points. */
 export async function writeParquet(path: string, rows: number, features: number): Promise<string> {
@@ -57,6 +57,6 @@ async function write(
 }
 
 function uniform(): () => number {
-  const random = randomStream(1);
-  return () => random.next();
+  const random = randomStream(1, "bench-io");
+  return () => random.uniform();
 }

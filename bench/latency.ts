@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createEngine, type Engine } from "@emix/workers";
+import type { Engine } from "@emix/workers";
+import { createEngine } from "../packages/workers/src/engine/engine.ts";
 import { draw } from "./data.ts";
 import { numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";

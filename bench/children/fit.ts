@@ -1,4 +1,6 @@
-import { blockGrid, EmixError, type FitOptions, statisticsLayout } from "@emix/core";
+import { EmixError, type FitOptions } from "@emix/core";
+import { blockGrid } from "../../packages/core/src/passes/blocks.ts";
+import { statisticsLayout } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
 import { type EmixOptions, type FitOutcome, type Loaded, openEmix } from "../support/emix.ts";

@@ -6,7 +6,8 @@ import {
   type MixtureParameters,
   type Tiles,
 } from "@emix/core";
-import { createEngine, type Engine } from "@emix/workers";
+import type { Engine } from "@emix/workers";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 
 /** All that benches ask of emix; the one place that knows how it is asked. */
 export interface Emix {
@@ -56,7 +57,7 @@ async function loadInto(engine: Engine, given: FlatPoints): Promise<Loaded> {
       const onStep = (step: { lowerBound: number }) => {
         bound = step.lowerBound;
       };
-      await engine.fitModelEm({ mixture, points, steps: count, onStep });
+      await engine.fitModelEm(points, { mixture, steps: count, onStep });
       return bound;
     },
 

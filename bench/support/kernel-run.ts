@@ -1,20 +1,15 @@
 import {
-  type Executor,
-  expectation,
   GaussianMixture,
-  inThreadExecutor,
   KernelCache,
   type KernelKind,
   KernelPrograms,
-  type Mixture,
   openPass,
-  type Pass,
   slotLength,
-  type Tiles,
   tileCount,
-  tilePoints,
 } from "@emix/core";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { expectationPass } from "../../packages/core/src/step/expectation.ts";
 import { compilers } from "../../packages/workers/src/compile.ts";
 import { draw } from "../data.ts";
 import type { Workload } from "./workloads.ts";
@@ -29,27 +24,12 @@ export interface KernelRun {
 export function openKernelRun(workload: Workload, kernel: KernelKind): KernelRun {
   const { points, start } = draw(workload);
   const tiles = tilePoints(points);
-  const pass = passOf(tiles, kernel, GaussianMixture.fromParameters(start).parameters);
+  const executor = { tiles, programs: new KernelPrograms({ kernel }, compilers()), arithmetic: "f64" } as const;
+  const pass = expectationPass(executor, GaussianMixture.fromParameters(start).parameters, { ruleOfZero: true });
   const kernels = new KernelCache();
   const task = openPass(pass, tiles, kernels);
   const slot = new Float64Array(slotLength(pass, tiles.features));
-  const used = pass.kind === "expectation" ? kernels.get(pass.program).kind : kernel;
-  return { kernel: used, run: () => task(0, tileCount(tiles), slot) };
-}
-
-/** The pass that an E-step runs, caught on its way to the executor. */
-function passOf(tiles: Tiles, kernel: KernelKind, mixture: Mixture): Pass {
-  const caught: Pass[] = [];
-  const executor: Executor = {
-    ...inThreadExecutor(tiles),
-    programs: new KernelPrograms({ kernel }, compilers()),
-    run: (pass) => {
-      caught.push(pass);
-      return new Promise(() => {});
-    },
-  };
-  void expectation(executor, mixture);
-  return caught[0];
+  return { kernel: kernels.get(pass.program).kind, run: () => task(0, tileCount(tiles), slot) };
 }
 
 /**

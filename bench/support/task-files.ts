@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { draw } from "../data.ts";
 import { writeNpy } from "./npy.ts";
 import type { Workload } from "./workloads.ts";
@@ -19,15 +20,11 @@ export async function withTaskFiles<T>(workload: Workload, use: (folder: string)
 function write(workload: Workload, folder: string): void {
   const { count, features, components, covarianceType } = workload;
   const { points, start } = draw(workload);
-  const shapes = {
-    full: [components, features, features],
-    tied: [features, features],
-    diag: [components, features],
-    spherical: [components],
-  };
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const each = { triangle: [features, features], diagonal: [features], scalar: [] }[matrix];
   writeNpy(path.join(folder, "points.npy"), points.data, [count, features]);
   writeNpy(path.join(folder, "weights.npy"), start.weights, [components]);
   writeNpy(path.join(folder, "means.npy"), start.means, [components, features]);
-  writeNpy(path.join(folder, "covariances.npy"), start.covariances, shapes[covarianceType]);
+  writeNpy(path.join(folder, "covariances.npy"), start.covariances, shared ? each : [components, ...each]);
   writeFileSync(path.join(folder, "covariance-type"), covarianceType);
 }

@@ -80,8 +80,8 @@ figure(
 figure("imports: circles at run time", circles(importGraph(files, { types: false })).length, 0);
 const climbing = climbs(files);
 figure("imports: from a room of core above one's own", climbing.length, 0, climbing);
-const options = [...reach(importGraph(files, { types: false }), "core/src/fit/options.ts")];
-figure("imports: files that core/src/fit/options.ts loads", options.length, 10, options);
+const options = [...reach(importGraph(files, { types: false }), "core/src/fit/options/resolve.ts")];
+figure("imports: files that core/src/fit/options/options.ts loads", options.length, 10, options);
 
 const comparisons = typeComparisons(files);
 figure("covariance types compared by name", comparisons.length, 0, comparisons);

@@ -1,7 +1,11 @@
-import { fromCentres, GaussianMixture, inThreadExecutor, tilePoints } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { fromCentres } from "../../packages/core/src/fit/initialization/start.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { type ExpectedParameters, parameterError } from "../support/check-fit.ts";
 import { golden } from "../support/golden.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
 interface OttKmeansPlusPlusCase {
   readonly name: string;
@@ -19,7 +23,8 @@ const { cases } = golden<{ cases: OttKmeansPlusPlusCase[] }>("ott-kmeanspp");
 
 async function fromItsCentres({ points, pointWeights, centres }: OttKmeansPlusPlusCase): Promise<GaussianMixture> {
   const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined));
-  const { mixture, warnings } = await fromCentres(executor, Float64Array.from(centres.flat()), "full");
+  const all = Float64Array.from(centres.flat());
+  const { mixture, warnings } = await fromCentres(executor, all, "full", plainRules(executor.tiles.features));
   expect(warnings).toEqual([]);
   return new GaussianMixture(mixture);
 }
@@ -44,7 +49,7 @@ describe("OTT-JAX from_kmeans_plusplus, given the centres it drew", () => {
     expect([...mixture.weights]).toEqual([5 / 8, 3 / 8]);
     expect([...mixture.means]).toEqual([1, 0.5, 11 / 3, 0.5]);
     const hard = given.points.map(([x]) => (x <= 2 ? [1, 0] : [0, 1]));
-    const expected = GaussianMixture.fromPointsAndAssignmentProbs({ points: given.points, assignmentProbs: hard });
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs(given.points, { assignmentProbs: hard });
     expect(parameterError(mixture, expected)).toBeLessThan(TOLERANCE);
   });
 });

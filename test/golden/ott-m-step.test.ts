@@ -22,10 +22,10 @@ describe("OTT-JAX from_points_and_assignment_probs", () => {
 
   test.each(cases.map((given) => [given.name, given] as const))("%s", (_, given) => {
     const { points, pointWeights, assignmentProbs, expected } = given;
-    const mixture = GaussianMixture.fromPointsAndAssignmentProbs({ points, pointWeights, assignmentProbs });
+    const mixture = GaussianMixture.fromPointsAndAssignmentProbs(points, { pointWeights, assignmentProbs });
     expect(parameterError(mixture, expected)).toBeLessThan(TOLERANCE);
 
-    const flat = { points, pointWeights, assignmentProbs: Float64Array.from(assignmentProbs.flat()) };
-    expect(GaussianMixture.fromPointsAndAssignmentProbs(flat)).toEqual(mixture);
+    const flat = { pointWeights, assignmentProbs: Float64Array.from(assignmentProbs.flat()) };
+    expect(GaussianMixture.fromPointsAndAssignmentProbs(points, flat)).toEqual(mixture);
   });
 });

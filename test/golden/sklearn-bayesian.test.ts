@@ -1,6 +1,5 @@
 import {
   type CovarianceType,
-  covarianceForm,
   GaussianMixture,
   type Mixture,
   type Posterior,
@@ -8,9 +7,11 @@ import {
   type WeightConcentrationType,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { runBayes } from "../support/bayes.ts";
+import { expandCovariances } from "../../packages/core/src/covariance/public-shapes.ts";
+import { resolvedConjugate, runBayes } from "../support/bayes.ts";
 import { error, type Nested } from "../support/compare.ts";
 import { golden } from "../support/golden.ts";
+import { executorOf } from "../support/steps.ts";
 
 interface Data {
   readonly id: string;
@@ -78,14 +79,15 @@ describe("scikit-learn BayesianGaussianMixture", () => {
   });
 
   test.each(titled(cases))("%s: the same defaults", async (_, given) => {
-    const { prior } = await runCase(given, 0, 1);
+    const { points, options } = caseOf(given, 0, 1);
+    const prior = await resolvedConjugate(executorOf(points), options);
     const { weightConcentrationPrior, meanPrecisionPrior, meanPrior, degreesOfFreedomPrior } = given.priors;
-    expect(prior?.weightConcentration).toBe(weightConcentrationPrior);
-    expect(prior?.meanPrecision).toBe(meanPrecisionPrior);
-    expect(prior?.degreesOfFreedom).toBe(degreesOfFreedomPrior);
-    expect(error(prior?.means ?? [], meanPrior)).toBeLessThan(TOLERANCE);
-    const { packedCovariances = new Float64Array(0) } = prior?.covariances ?? {};
-    const covariance = covarianceForm(given.covarianceType).expandCovariances(packedCovariances, 1, meanPrior.length);
+    expect(prior.weightConcentration).toBe(weightConcentrationPrior);
+    expect(prior.meanPrecision).toBe(meanPrecisionPrior);
+    expect(prior.degreesOfFreedom).toBe(degreesOfFreedomPrior);
+    expect(error(prior.means, meanPrior)).toBeLessThan(TOLERANCE);
+    const shape = { components: 1, features: meanPrior.length, covarianceType: given.covarianceType };
+    const covariance = expandCovariances({ packedCovariances: prior.scatter.covariance }, shape);
     expect(error(covariance, given.priors.covariancePrior)).toBeLessThan(TOLERANCE);
   });
 
@@ -119,6 +121,10 @@ function dataOf(given: Case): Data {
 }
 
 function runCase(given: Case, tolerance: number, maxIterations: number) {
+  return runBayes(caseOf(given, tolerance, maxIterations));
+}
+
+function caseOf(given: Case, tolerance: number, maxIterations: number) {
   const { covarianceType, nComponents: components, regCovar, options: asked } = given;
   const { points, startLabels: labels } = dataOf(given);
   const prior: PriorOptions = {
@@ -132,7 +138,7 @@ function runCase(given: Case, tolerance: number, maxIterations: number) {
   const regularization = { absolute: regCovar };
   const inference = "variational";
   const options = { components, covarianceType, tolerance, maxIterations, inference, regularization, prior } as const;
-  return runBayes({ points, labels, options });
+  return { points, labels, options };
 }
 
 /** Largest error of parameters and posterior against a fixture. */

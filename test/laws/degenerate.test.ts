@@ -1,23 +1,23 @@
 import {
   EmixError,
-  em,
   type FitOptions,
   type Fitted,
   type FlatPoints,
   fit,
   GaussianMixture,
-  inThreadExecutor,
   type PointsLike,
-  randomStream,
   resolveFitOptions,
-  startFrom,
-  tilePoints,
   type Warning,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";
+import { regularizationOf } from "../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
-import { executorOf } from "../support/steps.ts";
+import { allSteps, executorOf, steps as stepsOf } from "../support/steps.ts";
 
 // The rows of the table of degenerate input, one by one: what must come out is a finite mixture, or an error by name.
 
@@ -56,7 +56,8 @@ const equal = rowsOf(10, 2, (_, j) => 3 + j);
 const atoms = rowsOf(30, 2, (i, j) => [0, 1, 5, 2, 9, 9][2 * (i % 3) + j]);
 
 describe.each(COVARIANCE_TYPES)("degenerate input, %s", (covarianceType) => {
-  const matrices = covarianceType === "full" || covarianceType === "tied";
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const matrices = matrix === "triangle";
 
   test("all points equal: a floored covariance for one component, too few points for two", async () => {
     const { mixture, warnings } = await fitted(equal, { components: 1, covarianceType });
@@ -79,7 +80,7 @@ describe.each(COVARIANCE_TYPES)("degenerate input, %s", (covarianceType) => {
   test("as many components as distinct points: each collapsed and floored, or an error", async () => {
     const { mixture, warnings } = await fitted(atoms, { components: 3, covarianceType });
     const collapsed = warnings.filter(({ code }) => code === "COLLAPSED_COMPONENT");
-    expect(collapsed.map(({ component }) => component)).toEqual(covarianceType === "tied" ? [0] : [0, 1, 2]);
+    expect(collapsed.map(({ component }) => component)).toEqual(shared ? [0] : [0, 1, 2]);
     expect(collapsed.every(({ rank }) => rank === 0)).toBe(true);
     expect([...mixture.weights].every((weight) => Math.abs(weight - 1 / 3) < 1e-15)).toBe(true);
     expect(await failure(atoms, { components: 3, covarianceType, regularization: 0 })).toMatchObject({
@@ -136,7 +137,7 @@ describe.each(COVARIANCE_TYPES)("degenerate input, %s", (covarianceType) => {
   test("a far point alone becomes a floored component; other starts come first", async () => {
     const far = rowsOf(101, 2, (i, j) => (i === 100 ? 1e6 : normals[2 * i + j]));
     const { mixture, warnings } = await fitted(far, { components: 2, covarianceType });
-    if (covarianceType !== "tied") expect(codes(warnings)).toEqual(["COLLAPSED_COMPONENT", "SINGULAR_COVARIANCE"]);
+    if (!shared) expect(codes(warnings)).toEqual(["COLLAPSED_COMPONENT", "SINGULAR_COVARIANCE"]);
     expect(Math.min(...mixture.weights)).toBeCloseTo(1 / 101, 12);
   });
 
@@ -221,18 +222,14 @@ describe.each(COVARIANCE_TYPES)("an empty component in mid-fit, %s", (covariance
   const points = clusters(300, 2, 2, "empty");
   /** The third component lies where no double can tell its density from 0. */
   const start = () => {
-    const wide = { full: [1, 0, 0, 1], tied: [], diag: [1, 1], spherical: [1] }[covarianceType];
-    const covariances = covarianceType === "tied" ? [1, 0, 0, 1] : [...wide, ...wide, ...wide];
+    const { matrix, shared } = covarianceRow(covarianceType);
+    const wide = { triangle: [1, 0, 0, 1], diagonal: [1, 1], scalar: [1] }[matrix];
+    const covariances = shared ? wide : [...wide, ...wide, ...wide];
     const means = [0, 0, 4, -2, 1e9, 1e9];
     return GaussianMixture.fromParameters({ weights: [0.4, 0.4, 0.2], means, covariances, covarianceType });
   };
-  const run = async (policy: "keep" | "reseed" | "drop" | "error") => {
-    const rule = { tolerance: 0, maxIterations: 30 };
-    const steps = [];
-    for await (const step of em(executorOf(points), startFrom(start().parameters), rule, undefined, policy))
-      steps.push(step);
-    return steps;
-  };
+  const run = (policy: "keep" | "reseed" | "drop" | "error") =>
+    allSteps(executorOf(points), start(), 30, { emptyComponent: policy });
 
   test("keep: it stays where it is, with weight 0", async () => {
     const steps = await run("keep");
@@ -278,16 +275,14 @@ test("more empty components than different points: they begin at the points in t
     covariances: [1, 1, 1, 1, 1],
     covarianceType: "spherical",
   });
-  const rule = { tolerance: 0, maxIterations: 1 };
-  for await (const step of em(executorOf(points), startFrom(start.parameters), rule, undefined, "reseed")) {
-    // One component of mean 1 and variance 2/3: 0 and 2 lie farthest, as far, and the first of them comes first.
-    expect([...step.mixture.means]).toEqual([1, 0, 2, 1, 0]);
-    expect([...step.mixture.weights].map((weight) => weight.toFixed(12))).toEqual(
-      [0.6, 0.1, 0.1, 0.1, 0.1].map((weight) => weight.toFixed(12)),
-    );
-    expect([...step.mixture.packedCovariances]).toEqual(new Array(5).fill(step.mixture.packedCovariances[0]));
-    expect(step.mixture.packedCovariances[0]).toBeCloseTo(2 / 3, 14);
-  }
+  const { mixture } = await stepsOf(executorOf(points), start, 1, { emptyComponent: "reseed" });
+  // One component of mean 1 and variance 2/3: 0 and 2 lie farthest, as far, and the first of them comes first.
+  expect([...mixture.means]).toEqual([1, 0, 2, 1, 0]);
+  expect([...mixture.weights].map((weight) => weight.toFixed(12))).toEqual(
+    [0.6, 0.1, 0.1, 0.1, 0.1].map((weight) => weight.toFixed(12)),
+  );
+  expect([...mixture.packedCovariances]).toEqual(new Array(5).fill(mixture.packedCovariances[0]));
+  expect(mixture.packedCovariances[0]).toBeCloseTo(2 / 3, 14);
 });
 
 describe("restarts", () => {
@@ -322,16 +317,10 @@ describe("falls of the likelihood", () => {
       covarianceType: "full",
     });
     const points = rowsOf(50, 1, (i) => normals[i]);
-    const ridge = {
-      floors: new Float64Array(1),
-      ridges: Float64Array.of(100),
-      steps: new Float64Array(1),
-      epsilon: 2 ** -52,
-    };
-    const rule = { tolerance: 0, maxIterations: 2 };
-    const warnings: Warning[] = [];
-    for await (const step of em(executorOf(points), startFrom(start.parameters), rule, ridge))
-      warnings.push(...step.warnings);
+    const regularization = regularizationOf([0], 100);
+    const warnings = (await allSteps(executorOf(points), start, 2, { regularization })).flatMap(
+      (step) => step.warnings,
+    );
     expect(warnings.map(({ code }) => code)).toEqual(["NON_MONOTONE"]);
     expect(warnings[0].fall).toBeGreaterThan(1);
   });

@@ -1,11 +1,15 @@
-import { type Executor, type Iteration, randomStream, regularizationFor, summarize } from "@emix/core";
+import { type Executor, summarize } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import type { Iteration } from "../../packages/core/src/step/iteration.ts";
 import { law } from "../support/laws.ts";
-import { type Scene, scenes } from "../support/scenes.ts";
+import { limitsFor } from "../support/regularization.ts";
+import { CORRELATED_TYPES, type Scene, scenes } from "../support/scenes.ts";
 import { allSteps, executorOf, executorsBy, KERNELS, steps } from "../support/steps.ts";
 
-const MATRICES = KERNELS.flatMap((kernel) => (["full", "tied"] as const).map((type) => [kernel, type] as const));
+const MATRICES = KERNELS.flatMap((kernel) => CORRELATED_TYPES.map((type) => [kernel, type] as const));
 
 /** The last feature a combination of the others, to the last bit that rounding leaves. */
 function collinear({ points, features, seed }: Scene): Scene["points"] {
@@ -19,7 +23,7 @@ function collinear({ points, features, seed }: Scene): Scene["points"] {
 }
 
 async function floored(executor: Executor, start: Scene["start"], regularization: number, count: number) {
-  const floor = regularizationFor({ regularization, granularity: 0 }, await summarize(executor));
+  const floor = limitsFor({ regularization }, await summarize(executor));
   return allSteps(executor, start, count, floor);
 }
 
@@ -45,12 +49,12 @@ describe.each(MATRICES)("the floor, %s kernel, %s covariances", (kernel, type) =
 
   law("one pass a step is enough once the floor holds", degenerate, 20, async (scene) => {
     const iterations = await floored(by(collinear(scene)), scene.start, 1e-12, 15);
-    expect(iterations.slice(3).filter(({ redone }) => redone.length > 0).length).toBeLessThanOrEqual(2);
+    expect(iterations.slice(3).filter(({ lookedAtAgain }) => lookedAtAgain.length > 0).length).toBeLessThanOrEqual(2);
   });
 
   law("no covariance is thinner than the floor in any direction", degenerate, 20, async (scene) => {
     const executor = by(collinear(scene));
-    const floor = regularizationFor({ regularization: 1e-3, granularity: 0 }, await summarize(executor));
+    const floor = limitsFor({ regularization: 1e-3 }, await summarize(executor));
     const { mixture } = await steps(executor, scene.start, 5, floor);
     const { features, factors } = mixture;
     const triangle = (features * (features + 1)) / 2;
@@ -58,7 +62,7 @@ describe.each(MATRICES)("the floor, %s kernel, %s covariances", (kernel, type) =
       // Rows of W F^½: a squared norm of 1 says that the floor binds, more is forbidden.
       for (let i = 0, index = at; i < features; i++) {
         let sum = 0;
-        for (let j = 0; j <= i; j++, index++) sum += factors[index] ** 2 * floor.floors[j];
+        for (let j = 0; j <= i; j++, index++) sum += factors[index] ** 2 * floor.regularization.floors[j];
         expect(sum).toBeLessThan(1 + 1e-9);
       }
     }
@@ -75,13 +79,13 @@ describe("regularization is free of units", () => {
       const random = randomStream(seed, "units");
       const one = 10 ** (4 * random.normal());
       const units = Array.from({ length: features }, () =>
-        covarianceType === "spherical" ? one : 10 ** (4 * random.normal()),
+        covarianceRow(covarianceType).matrix === "scalar" ? one : 10 ** (4 * random.normal()),
       );
       const [a, b] = await Promise.all(
         [new Array<number>(features).fill(1), units].map(async (scale) => {
           const data = points.data.map((x, i) => x * scale[i % features]);
           const executor = executorOf({ data, features });
-          const floor = regularizationFor({ regularization: 0.3, granularity: 0 }, await summarize(executor));
+          const floor = limitsFor({ regularization: 0.3 }, await summarize(executor));
           return steps(executor, rescaled(start, scale), 6, floor);
         }),
       );
@@ -97,8 +101,9 @@ describe("regularization is free of units", () => {
 function rescaled(start: Scene["start"], scale: readonly number[]): Scene["start"] {
   const { weights, means, covariances, covarianceType, features: d } = start;
   const at = (i: number) => {
-    if (covarianceType === "diag") return scale[i % d] ** 2;
-    return covarianceType === "spherical" ? scale[0] ** 2 : scale[Math.floor(i / d) % d] * scale[i % d];
+    const { matrix } = covarianceRow(covarianceType);
+    if (matrix === "diagonal") return scale[i % d] ** 2;
+    return matrix === "scalar" ? scale[0] ** 2 : scale[Math.floor(i / d) % d] * scale[i % d];
   };
   const Mixture = start.constructor as typeof import("@emix/core").GaussianMixture;
   return Mixture.fromParameters({
@@ -119,7 +124,8 @@ describe("granularity", () => {
 
   test("auto finds the steps of rounded features, and none of others", async () => {
     const summary = await summarize(executorOf({ data, features: 4 }));
-    const { steps: found, floors } = regularizationFor({ regularization: 0, granularity: "auto" }, summary);
+    const { resolution, regularization } = limitsFor({ regularization: 0, granularity: "auto" }, summary);
+    const [found, { floors }] = [resolution.steps, regularization];
     expect(found[0]).toBe(1);
     expect(found[1]).toBe(0.25);
     expect(found[2]).toBeCloseTo(0.1, 12);
@@ -130,8 +136,8 @@ describe("granularity", () => {
 
   test("steps may be given one by one; a wrong number of them is an error", async () => {
     const summary = await summarize(executorOf({ data, features: 4 }));
-    const given = (granularity: number[]) => regularizationFor({ regularization: 0, granularity }, summary);
-    expect([...given([1, 2, 0.5, 0]).steps]).toEqual([1, 2, 0.5, 0]);
+    const given = (granularity: number[]) => limitsFor({ regularization: 0, granularity }, summary);
+    expect([...given([1, 2, 0.5, 0]).resolution.steps]).toEqual([1, 2, 0.5, 0]);
     expect(() => given([1, 2])).toThrow("Expected `granularity` to be one number or 4 of them");
   });
 });

@@ -5,12 +5,11 @@ import {
   type FlatPoints,
   fit,
   GaussianMixture,
-  type Random,
-  randomStream,
   resolveFitOptions,
 } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 import { executorOf } from "../support/steps.ts";

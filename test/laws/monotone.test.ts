@@ -1,21 +1,13 @@
-import {
-  EmixError,
-  type FitOptions,
-  type Fitted,
-  type FlatPoints,
-  fit,
-  inThreadExecutor,
-  type Random,
-  randomStream,
-  resolveFitOptions,
-  tilePoints,
-} from "@emix/core";
+import { EmixError, type FitOptions, type Fitted, type FlatPoints, fit, resolveFitOptions } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
-// Whole fits as users ask for them. Many collapse in part: no floor, redo or repair may cost a step its gain.
+// Whole fits as users ask for them. Many collapse in part: no floor, second look or repair may cost a step its gain.
 
 const SHAPES = ["groups", "noise", "rounded", "collinear", "heavy tails", "nearly collinear"] as const;
 const OFFSETS = [0, 0, 0, 1e4, 1e8, 1e12];

@@ -1,8 +1,9 @@
-import { openPoints, type PointsLike, type Tiles, tilesFrom } from "@emix/core";
+import { openPoints, type PointsLike, type Tiles } from "@emix/core";
 import { createEngine, type FitResult, GaussianMixture, LoadedFile, type LoadedPoints } from "emix";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { afterAll, describe, expect, test } from "vitest";
+import { tilesFrom } from "../../packages/core/src/points/tiling.ts";
 import { expectRejection } from "../support/failures.ts";
 import { npyBytes, temporaryFolder } from "../support/io-files.ts";
 
@@ -61,7 +62,7 @@ describe("points of any source", () => {
       const expected = tilesFrom(openPoints(given[0]), { missing: "drop" });
       for (const points of given) {
         expect(tilesFrom(openPoints(points), { missing: "drop" })).toEqual(expected);
-        expect(plain((await engine.load(points, undefined, { missing: "drop" })).tiles)).toEqual(plain(expected));
+        expect(plain((await engine.load(points, { missing: "drop" })).tiles)).toEqual(plain(expected));
       }
       for (const path of [await saveNpy(table, false), await saveNpy(table, true)]) {
         expect(plain((await engine.loadFile(path, { missing: "drop" })).tiles)).toEqual(plain(expected));
@@ -122,7 +123,7 @@ describe('missing: "drop"', () => {
   test("results have an entry for every row: −1 and NaN where one was dropped", async () => {
     const { mixture } = await engine.fit(complete(clustered), options);
     const loaded: LoadedPoints[] = [
-      await engine.load(clustered as PointsLike, undefined, { missing: "drop" }),
+      await engine.load(clustered as PointsLike, { missing: "drop" }),
       await engine.loadFile(await saveCsv(clustered), { missing: "drop" }),
       await engine.loadFile(await saveNpy(clustered, false), { missing: "drop" }),
     ];
@@ -130,39 +131,50 @@ describe('missing: "drop"', () => {
     const probabilities = mixture.predictProba(complete(clustered));
     for (const points of loaded) {
       expect([points.rows, points.count, points.dropped]).toEqual([60, 60 - gaps.length, gaps.length]);
-      const labels = await engine.predict({ mixture, points });
+      const labels = await engine.predict(points, { mixture });
       expect([...labels.keys()].filter((row) => labels[row] === -1)).toEqual(gaps);
       expect(labels.filter((label) => label !== -1)).toEqual(own);
-      const proba = await engine.predictProba({ mixture, points });
+      const proba = await engine.predictProba(points, { mixture });
       expect(proba).toHaveLength(120);
       expect(proba.filter((_, i) => gaps.includes(Math.floor(i / 2))).every(Number.isNaN)).toBe(true);
       expect(proba.filter((_, i) => !gaps.includes(Math.floor(i / 2)))).toEqual(probabilities);
-      expect((await engine.logProb({ mixture, points })).filter(Number.isFinite)).toEqual(
+      expect((await engine.logProb(points, { mixture })).filter(Number.isFinite)).toEqual(
         mixture.logProb(complete(clustered)),
       );
-      expect(await engine.score({ mixture, points })).toBe(mixture.score(complete(clustered)));
-      const q = await engine.expectedLogLikelihood({ mixture, points, assignmentProbs: proba });
-      const alone = { mixture, points: complete(clustered), assignmentProbs: probabilities };
-      expect(q).toBe(await engine.expectedLogLikelihood(alone));
+      expect(await engine.score(points, { mixture })).toBe(mixture.score(complete(clustered)));
+      const q = await engine.expectedLogLikelihood(points, { mixture, assignmentProbs: proba });
+      const alone = { mixture, assignmentProbs: probabilities };
+      expect(q).toBe(await engine.expectedLogLikelihood(complete(clustered), alone));
     }
   });
 
   test("from an engine in a thread of its own as well", async () => {
     await using apart = await createEngine({ threads: 2 });
-    const points = await apart.load(clustered as PointsLike, undefined, { missing: "drop" });
+    const points = await apart.load(clustered as PointsLike, { missing: "drop" });
     expect(points.tiles.dropped?.buffer).toBeInstanceOf(SharedArrayBuffer);
     const { mixture } = await apart.fit(points, options);
-    expect(await apart.predict({ mixture, points })).toEqual(await engine.predict({ mixture, points }));
+    expect(await apart.predict(points, { mixture })).toEqual(await engine.predict(points, { mixture }));
   });
 
   test("loaded points are weighted anew by one weight for each row given", async () => {
-    const points = await engine.load(clustered as PointsLike, undefined, { missing: "drop" });
+    const points = await engine.load(clustered as PointsLike, { missing: "drop" });
     const pointWeights = clustered.map((_, row) => 1 + (row % 3));
-    const anew = await engine.load(points, pointWeights);
-    const once = await engine.load(clustered as PointsLike, pointWeights, { missing: "drop" });
+    const anew = await engine.load(points, { pointWeights });
+    const once = await engine.load(clustered as PointsLike, { pointWeights, missing: "drop" });
     expect(plain(anew.tiles)).toEqual(plain(once.tiles));
     expect(anew.tiles.data).toBe(points.tiles.data);
-    await expectRejection(engine.load(points, pointWeights.slice(1)), "INVALID_WEIGHT", /each of 60 rows, got 59/);
+    await expectRejection(
+      engine.load(points, { pointWeights: pointWeights.slice(1) }),
+      "INVALID_WEIGHT",
+      /each of 60 rows, got 59/,
+    );
+  });
+
+  test("is for the call that loads points: of loaded ones it is refused, not ignored", async () => {
+    const loaded = await engine.load(complete(clustered));
+    const { mixture } = await engine.fit(loaded, options);
+    await expectRejection(engine.predict(loaded, { mixture, missing: "drop" }), "INVALID_OPTION", /`missing`/);
+    await expectRejection(Promise.resolve(engine.fit(loaded, { ...options, missing: "error" })), "INVALID_OPTION");
   });
 });
 
@@ -212,7 +224,7 @@ describe("points of a file", () => {
     const calls = {
       load: () => engine.load(path),
       fit: async () => engine.fit(path, { components: 1 }),
-      predict: () => engine.predict({ mixture, points: path }),
+      predict: () => engine.predict(path, { mixture }),
     };
     await expectRejection(calls[method](), "INVALID_POINTS", /got the string "points\.csv"; .* call loadFile\(path\)/);
   });

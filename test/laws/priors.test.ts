@@ -1,7 +1,10 @@
-import { type FitOptions, GaussianMixture, type PriorOptions, type Random, randomStream, tilePoints } from "@emix/core";
+import { type FitOptions, GaussianMixture, type PriorOptions } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { runBayes } from "../support/bayes.ts";
 import { error, scaledError } from "../support/compare.ts";
 import { law } from "../support/laws.ts";
@@ -30,11 +33,10 @@ function drawnPrior(scene: Scene): PlainPrior {
   const { features, covarianceType, seed } = scene;
   const random = randomStream(seed, "prior");
   const covariance = {
-    full: () => covarianceMatrix(features, random),
-    tied: () => covarianceMatrix(features, random),
-    diag: () => Array.from({ length: features }, () => 0.1 + 3 * random.uniform()),
-    spherical: () => [0.1 + 3 * random.uniform()],
-  }[covarianceType]();
+    triangle: () => covarianceMatrix(features, random),
+    diagonal: () => Array.from({ length: features }, () => 0.1 + 3 * random.uniform()),
+    scalar: () => [0.1 + 3 * random.uniform()],
+  }[covarianceRow(covarianceType).matrix]();
   return {
     weightConcentration: 1 + 5 * random.uniform(),
     meanPrecision: 10 ** (2 * random.uniform() - 1),
@@ -82,7 +84,7 @@ describe.each(COVARIANCE_TYPES)("priors, %s covariances", (type) => {
     const responsibilities = scene.start.predictProba(points);
     const resolved = await run("em", scene, {}, prior);
     const best = new GaussianMixture(
-      fromResponsibilities(tiles, responsibilities, components, type, undefined, resolved.prior),
+      fromResponsibilities(tiles, { flat: responsibilities, components }, type, resolved.rules),
     );
     const value = (mixture: GaussianMixture) => {
       const logs = mixture.conditionalLogProb(points);
@@ -131,7 +133,7 @@ describe.each(COVARIANCE_TYPES)("priors, %s covariances", (type) => {
     20,
     async ([[way, scene], given]) => {
       const { features } = scene;
-      const exponents = type === "spherical" ? given.map(() => given[0]) : given;
+      const exponents = covarianceRow(type).matrix === "scalar" ? given.map(() => given[0]) : given;
       const data = scene.points.data.map((x, i) => x * 2 ** exponents[i % features]);
       const labels = [...scene.start.predict(scene.points)];
       const [a, b] = [await run(way, scene), await run(way, scene, { points: { data, features }, labels })];
@@ -174,7 +176,7 @@ function perturbed(mixture: GaussianMixture, size: number, random: Random): Gaus
   const raw = mixture.weights.map((weight) => weight * Math.exp(size * random.normal()));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const stretches = Array.from({ length: features }, () => Math.exp(size * random.normal()));
-  const square = covarianceType === "full" || covarianceType === "tied";
+  const square = covarianceRow(covarianceType).matrix === "triangle";
   const stretch = (i: number) => {
     const [row, column] = [Math.floor(i / features) % features, i % features];
     return square ? stretches[row] * stretches[column] : Math.exp(size * random.normal());

@@ -1,5 +1,6 @@
 import { EmixError, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES, type Scene, scenes } from "../support/scenes.ts";
 import { executorOf, executorsBy, KERNELS, steps } from "../support/steps.ts";
@@ -9,9 +10,10 @@ function scaled({ points, start }: Scene, exponents: readonly number[]) {
   const d = points.features;
   const by = (i: number, times = 1) => 2 ** (times * exponents[i % exponents.length]);
   const { weights, covarianceType, components } = start;
+  const { matrix } = covarianceRow(covarianceType);
   const covariances = start.covariances.map((value, i) => {
-    if (covarianceType === "diag") return value * by(i % d) * by(i % d);
-    if (covarianceType === "spherical") return value * by(0) * by(0);
+    if (matrix === "diagonal") return value * by(i % d) * by(i % d);
+    if (matrix === "scalar") return value * by(0) * by(0);
     return value * by(Math.floor(i / d) % d) * by(i % d);
   });
   const means = start.means.map((mean, i) => mean * by(i % d));
@@ -34,7 +36,8 @@ const KINDS = KERNELS.flatMap((kernel) => COVARIANCE_TYPES.map((type) => [kernel
 describe.each(KINDS)("units, %s kernel, %s covariances", (kernel, type) => {
   const by = executorsBy(kernel);
   for (const exponents of SHIFTS) {
-    const own = type === "spherical" ? [exponents[1], exponents[1], exponents[1], exponents[1]] : exponents;
+    const one = covarianceRow(type).matrix === "scalar";
+    const own = one ? [exponents[1], exponents[1], exponents[1], exponents[1]] : exponents;
     law(
       `scaling features by 2^(${own}) changes no bit of a responsibility`,
       scenes({ types: [type] }),

@@ -1,9 +1,13 @@
-import { type CovarianceType, fit as coreFit, inThreadExecutor, resolveFitOptions, tilePoints } from "@emix/core";
-import { createEngine, type Engine } from "@emix/workers";
+import { type CovarianceType, fit as coreFit, resolveFitOptions } from "@emix/core";
+import type { Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { compilers } from "../../packages/workers/src/compile.ts";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { firstDifference } from "../support/compare.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";
+import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
 const packable = compilers().packed !== null;
 const points = clusters(9_011, 5, 4, "determinism");
@@ -14,7 +18,7 @@ async function fittedBy(engine: Engine, covarianceType: CovarianceType): Promise
   return JSON.stringify({ mixture, lowerBound, history });
 }
 
-describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covarianceType) => {
+describe.each(COVARIANCE_TYPES)("a %s fit", (covarianceType) => {
   test("has the same bits on 1, 2, 3, 4 and 8 threads, off and on the calling thread", async () => {
     const results: string[] = [];
     for (const threads of [1, 2, 3, 4, 8]) {
@@ -41,7 +45,7 @@ describe.each(["full", "tied", "diag", "spherical"] as const)("a %s fit", (covar
 test.each(["em", "variational"] as const)(
   "a fit with a prior has the same bits on any number of threads, off and on the calling thread: %s",
   async (inference) => {
-    for (const covarianceType of ["full", "tied", "diag", "spherical"] as const) {
+    for (const covarianceType of COVARIANCE_TYPES) {
       const results: string[] = [];
       for (const threads of [1, 2, 4]) {
         await using engine = await createEngine({ threads, offThread: threads === 2 });
@@ -51,7 +55,7 @@ test.each(["em", "variational"] as const)(
           inference,
           prior: { meanPrecision: 0.5 },
         });
-        const probabilities = await engine.predictProba({ mixture, points });
+        const probabilities = await engine.predictProba(points, { mixture });
         expect(firstDifference(probabilities, mixture.predictProba(points))).toBe(-1);
         results.push(JSON.stringify({ mixture, lowerBound, history }));
       }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmixError, GaussianMixture } from "@emix/core";
-import { createEngine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { firstDifference } from "../support/compare.ts";
 import { clusters } from "../support/points.ts";
 
@@ -61,10 +61,10 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
   test("evaluates as the mixture itself does", async () => {
     await using engine = await createEngine({ threads: 2, offThread });
     const { mixture } = await engine.fit(points, { components: 4, maxIterations: 3 });
-    expect(firstDifference(await engine.predict({ mixture, points }), mixture.predict(points))).toBe(-1);
-    expect(firstDifference(await engine.predictProba({ mixture, points }), mixture.predictProba(points))).toBe(-1);
-    expect(firstDifference(await engine.logProb({ mixture, points }), mixture.logProb(points))).toBe(-1);
-    expect(await engine.score({ mixture, points })).toBe(mixture.score(points));
+    expect(firstDifference(await engine.predict(points, { mixture }), mixture.predict(points))).toBe(-1);
+    expect(firstDifference(await engine.predictProba(points, { mixture }), mixture.predictProba(points))).toBe(-1);
+    expect(firstDifference(await engine.logProb(points, { mixture }), mixture.logProb(points))).toBe(-1);
+    expect(await engine.score(points, { mixture })).toBe(mixture.score(points));
   });
 });
 
@@ -85,7 +85,7 @@ test("points of another number of features are refused", async () => {
       ],
     ],
   });
-  await expect(engine.predict({ mixture, points })).rejects.toMatchObject({
+  await expect(engine.predict(points, { mixture })).rejects.toMatchObject({
     code: "FEATURES_MISMATCH",
     details: { expected: 2, got: 6 },
   });

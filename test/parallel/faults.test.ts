@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine } from "@emix/workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { clusters } from "../support/points.ts";
 
 const points = clusters(40_000, 6, 6, "faults");

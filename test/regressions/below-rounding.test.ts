@@ -1,5 +1,8 @@
-import { fit, inThreadExecutor, randomStream, resolveFitOptions, tilePoints } from "@emix/core";
+import { fit, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
 // Covariances that vanish: by regularization they are floored and told, whatever stood in for their 0 meanwhile.
 

@@ -27,8 +27,8 @@ async function failureOf(work: () => PromiseLike<unknown>): Promise<unknown> {
 describe("refused by name", () => {
   test.each<[string, () => PromiseLike<unknown>, string, RegExp]>([
     ["no options", () => fit(points, as(null)), "INVALID_OPTION", /`components`/],
-    ["no arguments", () => initialize(as(undefined)), "INVALID_OPTION", /`components`/],
-    ["no mixture", () => getQ(as({ points, assignmentProbs: [] })), "INVALID_OPTION", /`mixture`/],
+    ["no arguments", () => initialize(points, as(undefined)), "INVALID_OPTION", /`components`/],
+    ["no mixture", () => getQ(points, as({ assignmentProbs: [] })), "INVALID_OPTION", /`mixture`/],
     ["a signal that is none", () => fit(points, as({ components: 2, signal: {} })), "INVALID_OPTION", /an AbortSignal/],
     [
       "a listener that is none",
@@ -38,31 +38,31 @@ describe("refused by name", () => {
     ],
     [
       "a misspelt option of a start",
-      () => initialize(as({ points, components: 2, sed: 1 })),
+      () => initialize(points, as({ components: 2, sed: 1 })),
       "UNKNOWN_OPTION",
       /`sed`/,
     ],
     [
       "a misspelt option of steps",
-      () => fitModelEm(as({ points, mixture, steps: 1, ridge: 1 })),
+      () => fitModelEm(points, as({ mixture, steps: 1, ridge: 1 })),
       "UNKNOWN_OPTION",
       /`ridge`/,
     ],
     [
       "a negative floor",
-      () => fitModelEm({ points, mixture, steps: 1, regularization: -1 }),
+      () => fitModelEm(points, { mixture, steps: 1, regularization: -1 }),
       "INVALID_OPTION",
       /got -1/,
     ],
     [
       "NaN among the probabilities",
-      () => getQ({ points, mixture, assignmentProbs: new Float64Array(80).fill(Number.NaN) }),
+      () => getQ(points, { mixture, assignmentProbs: new Float64Array(80).fill(Number.NaN) }),
       "INVALID_OPTION",
       /got NaN/,
     ],
     [
       "probabilities for other components",
-      () => getQ({ points, mixture, assignmentProbs: new Float64Array(120) }),
+      () => getQ(points, { mixture, assignmentProbs: new Float64Array(120) }),
       "INVALID_OPTION",
       /2 numbers for each point, got 3/,
     ],
@@ -89,7 +89,7 @@ describe("refused by name", () => {
     const endless: unknown[] = [];
     endless.push(endless);
     expect(() => GaussianMixture.fromParameters({ weights: [1], means: as(endless), covariances: [1] })).toThrow(
-      "Expected `means` to be nested at most 3 deep.",
+      "Expected `means` to be nested at most 3 levels deep.",
     );
   });
 
@@ -100,7 +100,7 @@ describe("refused by name", () => {
 });
 
 test("a probability for a component of weight 0 is worth −∞, not NaN", async () => {
-  expect(await getQ({ points, mixture, assignmentProbs: new Float64Array(80).fill(0.5) })).toBe(
+  expect(await getQ(points, { mixture, assignmentProbs: new Float64Array(80).fill(0.5) })).toBe(
     Number.NEGATIVE_INFINITY,
   );
 });

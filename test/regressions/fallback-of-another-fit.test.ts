@@ -1,5 +1,7 @@
-import { fit, inThreadExecutor, KernelPrograms, resolveFitOptions, tilePoints, type Warning } from "@emix/core";
+import { fit, KernelPrograms, resolveFitOptions, type Warning } from "@emix/core";
 import { expect, test } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
 // A fit that fell back to 128-bit vectors left its warning to every later fit with the same kernels.
 

@@ -1,6 +1,7 @@
-import { type CovarianceType, GaussianMixture, randomStream } from "@emix/core";
+import { type CovarianceType, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { COVARIANCE_TYPES } from "../support/scenes.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import { COVARIANCE_TYPES, roundCovariances } from "../support/scenes.ts";
 import { executorOf, steps } from "../support/steps.ts";
 
 // scikit-learn #30382: points in 32 bits and a variance of E[x²] − E[x]² gave −0.99999979. Points in 32 bits are right
@@ -16,18 +17,11 @@ function points(offset: number, spread: number) {
 }
 
 function start(data: Float32Array, spread: number, covarianceType: CovarianceType): GaussianMixture {
-  const variance = 4 * spread * spread;
-  const identity = Array.from({ length: FEATURES ** 2 }, (_, i) => (i % (FEATURES + 1) === 0 ? variance : 0));
-  const covariances = {
-    full: [...identity, ...identity],
-    tied: identity,
-    diag: new Array<number>(2 * FEATURES).fill(variance),
-    spherical: [variance, variance],
-  }[covarianceType];
+  const shape = { components: 2, features: FEATURES, covarianceType };
   return GaussianMixture.fromParameters({
     weights: [0.5, 0.5],
     means: data.slice(0, 2 * FEATURES),
-    covariances,
+    covariances: roundCovariances(4 * spread * spread, shape),
     covarianceType,
   });
 }

@@ -1,23 +1,26 @@
 import {
   type Executor,
-  em,
   type FitOptions,
   fit,
   GaussianMixture,
-  type Iteration,
-  inThreadExecutor,
+  inUnitsOfPoints,
   type Mixture,
   type Pass,
   type PointsLike,
-  regularizationFor,
   resolveFitOptions,
-  startFrom,
   summarize,
-  tilePoints,
 } from "@emix/core";
 import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
-import { priorFor } from "../../packages/core/src/fit/prior.ts";
+import { conjugateFor, priorFor } from "../../packages/core/src/fit/prior.ts";
+import { rulesFor } from "../../packages/core/src/fit/rules.ts";
 import { densityLayout } from "../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import type { Conjugate } from "../../packages/core/src/step/prior/conjugate.ts";
+import type { Prior } from "../../packages/core/src/step/prior/prior.ts";
+import { plainRules } from "../../packages/core/src/step/rules.ts";
+import { inThreadExecutor } from "./in-thread-executor.ts";
+import { limitsFor } from "./regularization.ts";
+import { iterations } from "./steps.ts";
 
 interface BayesCase {
   readonly points: PointsLike;
@@ -32,43 +35,40 @@ interface BayesCase {
 export async function runBayes({ points, pointWeights, labels, options, kernel }: BayesCase) {
   const executor = inThreadExecutor(tilePoints(points, pointWeights), kernel);
   const resolved = resolveFitOptions(options);
-  const summary = await summarize(executor);
-  const asked = regularizationFor(resolved, summary);
-  const prior = await priorFor(executor, resolved, summary, asked);
-  const regularization = prior ? { ...asked, ridges: asked.ridges.map(() => 0) } : asked;
-  const { components, covarianceType, emptyComponent } = resolved;
-  const responsibilities = labels.flatMap((label) => Array.from({ length: components }, (_, c) => Number(c === label)));
-  const start = fromResponsibilities(
-    executor.tiles,
-    responsibilities,
-    components,
-    covarianceType,
-    regularization,
-    prior,
-  );
-  const iterations: Iteration[] = [];
-  for await (const step of em(executor, startFrom(start), resolved, regularization, emptyComponent, prior)) {
-    iterations.push(step);
-  }
-  const last = iterations[iterations.length - 1];
+  const rules = await rulesFor(executor, resolved, await summarize(executor));
+  const { components, covarianceType } = resolved;
+  const flat = labels.flatMap((label) => Array.from({ length: components }, (_, c) => Number(c === label)));
+  const stored = fromResponsibilities(executor.tiles, { flat, components }, covarianceType, rules);
+  const start = inUnitsOfPoints(stored, executor.tiles.exponents);
+  const taken = await iterations(executor, new GaussianMixture(start), rules);
+  const last = taken[taken.length - 1];
   return {
     start,
-    prior,
-    iterations,
-    lowerBounds: iterations.map(({ lowerBound }) => lowerBound),
-    at: (iteration: number): Mixture => iterations[iteration - 1].mixture,
+    rules,
+    iterations: taken,
+    lowerBounds: taken.map(({ lowerBound }) => lowerBound),
+    at: (iteration: number): Mixture => taken[iteration - 1].mixture,
     mixture: new GaussianMixture(last.mixture),
     converged: last.converged,
   };
 }
 
 /** The prior that a fit with these options takes. */
-export async function resolved(executor: Executor, options: FitOptions) {
+export async function resolvedPrior(executor: Executor, options: FitOptions): Promise<Prior> {
+  return priorFor(executor, ...(await resolved(executor, options)));
+}
+
+/** The numbers that it is made of. */
+export async function resolvedConjugate(executor: Executor, options: FitOptions): Promise<Conjugate> {
+  const [{ prior, ...all }, summary, rules] = await resolved(executor, options);
+  if (prior === null) throw new Error("there is a prior");
+  return conjugateFor(executor, { ...all, prior }, summary, rules);
+}
+
+async function resolved(executor: Executor, options: FitOptions) {
   const all = resolveFitOptions(options);
   const summary = await summarize(executor);
-  const prior = await priorFor(executor, all, summary, regularizationFor(all, summary));
-  if (prior === undefined) throw new Error("there is a prior");
-  return prior;
+  return [all, summary, { ...plainRules(executor.tiles.features), ...limitsFor(all, summary) }] as const;
 }
 
 /** A whole fit. */

@@ -1,14 +1,9 @@
-import {
-  absoluteRegularization,
-  type CovarianceType,
-  em,
-  GaussianMixture,
-  type Iteration,
-  inThreadExecutor,
-  startFrom,
-  tilePoints,
-} from "@emix/core";
+import { type CovarianceType, GaussianMixture } from "@emix/core";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { error, type Nested } from "./compare.ts";
+import { inThreadExecutor } from "./in-thread-executor.ts";
+import { regularizationOf } from "./regularization.ts";
+import { iterations } from "./steps.ts";
 
 /** Parameters as fixtures write them; covariances in scikit-learn's shapes. */
 export interface ExpectedParameters {
@@ -32,15 +27,13 @@ interface EmCase {
 /** The one place where golden tests touch the EM loop: every iteration from a stated start. */
 export async function runEm({ points, pointWeights, start, ridge = 0, tolerance = 0, maxIterations, kernel }: EmCase) {
   const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined), kernel);
-  const rule = { tolerance, maxIterations };
-  const regularization = absoluteRegularization({ absolute: ridge }, start.features);
-  const iterations: Iteration[] = [];
-  for await (const step of em(executor, startFrom(start.parameters), rule, regularization)) iterations.push(step);
-  const last = iterations[iterations.length - 1];
+  const regularization = regularizationOf(new Float64Array(start.features), ridge);
+  const taken = await iterations(executor, start, { tolerance, maxIterations, regularization });
+  const last = taken[taken.length - 1];
   return {
-    iterations,
-    lowerBounds: iterations.map((step) => step.lowerBound),
-    at: (iteration: number) => new GaussianMixture(iterations[iteration - 1].mixture),
+    iterations: taken,
+    lowerBounds: taken.map((step) => step.lowerBound),
+    at: (iteration: number) => new GaussianMixture(taken[iteration - 1].mixture),
     mixture: new GaussianMixture(last.mixture),
     converged: last.converged,
   };
@@ -64,8 +57,7 @@ export function fromLabels(
   ridge = 0,
 ): GaussianMixture {
   const assignmentProbs = labels.map((label) => Array.from({ length: components }, (_, c) => (c === label ? 1 : 0)));
-  return GaussianMixture.fromPointsAndAssignmentProbs({
-    points,
+  return GaussianMixture.fromPointsAndAssignmentProbs(points, {
     assignmentProbs,
     covarianceType,
     regularization: { absolute: ridge },

@@ -1,4 +1,5 @@
 import { type CovarianceType, GaussianMixture } from "@emix/core";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { minus, ofDouble, ofText, plus, ratio } from "./exact.ts";
 import { golden } from "./golden.ts";
 
@@ -42,16 +43,11 @@ export function moreIllConditionedCases(): ExactCase[] {
 
 /** d × d for every component → the public shape of a type. */
 function inShapeOf(type: CovarianceType, covariances: number[][][]): number[] {
-  switch (type) {
-    case "full":
-      return covariances.flat(2);
-    case "tied":
-      return covariances[0].flat();
-    case "diag":
-      return covariances.flatMap((matrix) => matrix.map((row, j) => row[j]));
-    case "spherical":
-      return covariances.map((matrix) => matrix[0][0]);
-  }
+  const { matrix: kind, shared } = covarianceRow(type);
+  const own = shared ? covariances.slice(0, 1) : covariances;
+  if (kind === "triangle") return own.flat(2);
+  const variances = own.map((matrix) => matrix.map((row, j) => row[j]));
+  return kind === "scalar" ? variances.map(([first]) => first) : variances.flat();
 }
 
 export function startOf({ covarianceType, init }: ExactCase): GaussianMixture {
@@ -71,7 +67,7 @@ export function startOf({ covarianceType, init }: ExactCase): GaussianMixture {
 export function digitsOf(mixture: GaussianMixture, given: ExactCase): Digits {
   const { expected, points, pointWeights } = given;
   const truth = ofText(expected.meanLogLikelihood40);
-  const score = ofDouble(mixture.score(points, pointWeights ?? undefined));
+  const score = ofDouble(mixture.score(points, pointWeights ? { pointWeights } : {}));
   return {
     ll: digits(ratio(minus(score, truth), truth)),
     means: digits(meansError(mixture, given)),

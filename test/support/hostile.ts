@@ -6,16 +6,15 @@ import {
   type FlatPoints,
   fit,
   GaussianMixture,
-  inThreadExecutor,
   KernelPrograms,
   type MissingOption,
   openPoints,
   type PriorOptions,
-  type Random,
-  randomStream,
   resolveFitOptions,
-  tilesFrom,
 } from "@emix/core";
+import { tilesFrom } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
+import { inThreadExecutor } from "./in-thread-executor.ts";
 
 /** A fit that asks for trouble. */
 export interface HostileFit {

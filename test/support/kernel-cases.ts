@@ -1,8 +1,10 @@
-import { type CovarianceType, type Mixture, type Random, randomStream, type Tiles, tilePoints } from "@emix/core";
+import type { CovarianceType, Mixture, Tiles } from "@emix/core";
 import fc from "fast-check";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import type { KernelShape } from "../../packages/core/src/kernels/kernel.ts";
 import { type DensityOptions, densityParameters } from "../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "./scenes.ts";
 
 /** Points, and a mixture's parameters as a kernel loads them. */

@@ -1,5 +1,6 @@
 import type { GaussianMixture } from "@emix/core";
 import { determinant, inverse, Matrix } from "ml-matrix";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 
 /** A normal-inverse-Wishart prior with a Dirichlet on the weights; Ψ₀ of one component, in its public shape. */
 export interface PlainPrior {
@@ -14,10 +15,8 @@ export interface PlainPrior {
 export function logPrior(mixture: GaussianMixture, prior: PlainPrior): number {
   const { weights, covarianceType } = mixture;
   const dirichlet = weights.reduce((sum, weight) => sum + (prior.weightConcentration - 1) * Math.log(weight), 0);
-  return (
-    dirichlet +
-    { full: matrices, tied: matrices, diag: variances, spherical: variances }[covarianceType](mixture, prior)
-  );
+  const ofCovariances = covarianceRow(covarianceType).matrix === "triangle" ? matrices : variances;
+  return dirichlet + ofCovariances(mixture, prior);
 }
 
 /** N(μ_c; m₀, Σ/β₀) each, and an inverse Wishart for each Σ there is: |Σ|^(−(ν₀ + d + 1)/2) exp(−tr(Ψ₀Σ⁻¹)/2) */
@@ -41,15 +40,17 @@ function matrices({ means, covariances, components, features }: GaussianMixture,
 }
 
 /** Scaled inverse χ²: v^(−ν₀/2 − 1) exp(−ψ₀/2v), of each variance; means normal given the variance. */
-function variances({ means, covariances, components, features }: GaussianMixture, prior: PlainPrior): number {
-  const each = covariances.length / components;
+function variances({ means, covariances, features, covarianceType }: GaussianMixture, prior: PlainPrior): number {
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const each = matrix === "scalar" ? 1 : features;
   let log = 0;
   covariances.forEach((variance, i) => {
     log -= (prior.degreesOfFreedom / 2 + 1) * Math.log(variance) + prior.covariance[i % each] / variance / 2;
   });
   means.forEach((mean, i) => {
     const j = i % features;
-    const variance = covariances[each === 1 ? Math.floor(i / features) : i];
+    const component = Math.floor(i / features);
+    const variance = covariances[(shared ? 0 : component * each) + (j % each)];
     log -= (Math.log(variance) + (prior.meanPrecision * (mean - prior.mean[j]) ** 2) / variance) / 2;
   });
   return log;

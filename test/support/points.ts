@@ -1,4 +1,5 @@
-import { type FlatPoints, randomStream } from "@emix/core";
+import type { FlatPoints } from "@emix/core";
+import { randomStream } from "../../packages/core/src/random.ts";
 
 /** Seeded clusters on a line of centres: n × d, overlapping a little. */
 export function clusters(count: number, features: number, components: number, seed: string | number): FlatPoints {

@@ -1,8 +1,14 @@
-import { type CovarianceType, type FlatPoints, GaussianMixture, type Random, randomStream } from "@emix/core";
+import { type CovarianceType, type FlatPoints, GaussianMixture } from "@emix/core";
 import fc from "fast-check";
 import { COVARIANCE_TYPES, covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
 
 export { COVARIANCE_TYPES };
+
+/** The types whose covariances have correlations. */
+export const CORRELATED_TYPES: readonly CovarianceType[] = COVARIANCE_TYPES.filter(
+  (type) => covarianceRow(type).matrix === "triangle",
+);
 
 /** Points drawn from one mixture, and another, near it, for EM to start from. */
 export interface Scene {
@@ -40,7 +46,7 @@ export function scenes(limits: SceneLimits = {}): fc.Arbitrary<Scene> {
 function scene(given: Omit<Scene, "points" | "start">): Scene {
   const { seed, covarianceType, components, features, count } = given;
   const truth = mixtureOf(covarianceType, components, features, randomStream(seed, "truth"));
-  const points = { data: truth.sample(count, seed).points, features };
+  const points = { data: truth.sample(count, { seed }).points, features };
   return { ...given, points, start: nudged(truth, randomStream(seed, "start")) };
 }
 
@@ -68,6 +74,20 @@ export function mixtureOf(
     covariances,
     covarianceType,
   });
+}
+
+/** variance · I for every component that has a covariance, in the public shape of a type. */
+export function roundCovariances(
+  variance: number,
+  { components, features, covarianceType }: Pick<Scene, "components" | "features" | "covarianceType">,
+): number[] {
+  const { matrix, shared } = covarianceRow(covarianceType);
+  const one = {
+    triangle: Array.from({ length: features ** 2 }, (_, i) => (i % (features + 1) === 0 ? variance : 0)),
+    diagonal: new Array<number>(features).fill(variance),
+    scalar: [variance],
+  }[matrix];
+  return Array.from({ length: shared ? 1 : components }, () => one).flat();
 }
 
 /** A Aᵀ/d + 0.2·I, d × d row-major. */

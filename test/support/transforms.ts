@@ -1,4 +1,6 @@
-import { GaussianMixture, randomStream } from "@emix/core";
+import { GaussianMixture } from "@emix/core";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
 import type { Scene } from "./scenes.ts";
 
 /** x → A x + t with A lower triangular. */
@@ -69,7 +71,7 @@ export function permuted(mixture: GaussianMixture, order: readonly number[]): Ga
   return GaussianMixture.fromParameters({
     weights: rows(weights),
     means: rows(means),
-    covariances: covarianceType === "tied" ? covariances : rows(covariances),
+    covariances: covarianceRow(covarianceType).shared ? covariances : rows(covariances),
     covarianceType,
   });
 }

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
-import { allocateTiles, type CovarianceType, type Dtype } from "@emix/core";
+import type { CovarianceType, Dtype } from "@emix/core";
 import wabt from "wabt";
 import { simdBytes } from "../../packages/core/src/kernels/simd/host/program.ts";
+import { allocateTiles } from "../../packages/core/src/points/tiles.ts";
 
 // Prints a generated kernel as WebAssembly text: pnpm kernel:wat --features 4 --type diag
 

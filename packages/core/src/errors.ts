@@ -1,4 +1,4 @@
-/** Every failure a caller can meet, by name. */
+/** Every failure that a caller can meet, by name. */
 export type ErrorCode =
   | "INVALID_OPTION"
   | "UNKNOWN_OPTION"
@@ -19,7 +19,6 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
-  | "STEP_TIMEOUT"
   | "ENGINE_CLOSED"
   | "ENGINE_LOST"
   | "ALLOCATION_FAILED"
@@ -30,7 +29,7 @@ export type ErrorCode =
   | "UNKNOWN_COLUMN"
   | "INTERNAL";
 
-/** Plain values that tell a program what the message tells a person. */
+/** Plain values, so that a program can read what the message says in words. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /** The one error class of emix: `code` names the cause, `details` holds the numbers of the message. */
@@ -46,7 +45,7 @@ export class EmixError extends Error {
   }
 }
 
-/** An error as plain data, the only form in which failures cross threads. */
+/** An error as plain data. Only in this form do failures cross threads. */
 export interface PlainError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -63,7 +62,8 @@ export function fromPlainError(plain: PlainError): EmixError {
   return new EmixError(plain.code, plain.message, plain.details);
 }
 
-// Every message of core but those of points/errors.ts: what was expected, what came, what to do.
+// All messages of core except those in points/errors.ts and mixture/errors.ts: what was expected, what came, what to
+// do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
@@ -72,7 +72,7 @@ export function invalidOption(option: string, expected: string, got: unknown): E
   });
 }
 
-/** in: of, the option whose field this is; nearest, the known name that was probably meant */
+/** in: of, the option that has this field; nearest, the known name that was probably meant */
 export function unknownOption(
   name: string,
   known: readonly string[],
@@ -86,14 +86,14 @@ export function unknownOption(
 }
 
 export function invalidPrior(cause: EmixError): EmixError {
-  const message = `Expected \`prior.mean\` and \`prior.covariance\` of one component of the mixture. ${cause.message}`;
+  const message = `Expected \`prior.mean\` and \`prior.covariance\` to describe one component of the mixture. ${cause.message}`;
   return new EmixError("INVALID_OPTION", message, { option: "prior", ...cause.details }, cause);
 }
 
 export function tooManyComponents(components: number, count: number): EmixError {
   return new EmixError(
     "TOO_MANY_COMPONENTS",
-    `Expected at most as many components as points with a positive weight (${count}), got components = ${components}.`,
+    `Expected \`components\` to be at most ${count}, the number of points with a positive weight, got ${components}.`,
     { components, count },
   );
 }
@@ -109,7 +109,7 @@ export function tooFewDistinctPoints(distinct: number, components: number): Emix
 export function emptyComponent(component: number, components: number): EmixError {
   return new EmixError(
     "EMPTY_COMPONENT",
-    `Component ${component} of ${components} lost all its points; lower \`components\`, or let \`emptyComponent\` be "reseed", "drop" or "keep".`,
+    `Component ${component} of ${components} lost all its points; lower \`components\`, or set \`emptyComponent\` to "reseed", "drop" or "keep".`,
     { component, components },
   );
 }
@@ -124,30 +124,24 @@ export function collapsedComponent(
   const state = rank === undefined ? "is singular" : `has rank ${rank}`;
   return new EmixError(
     "COLLAPSED_COMPONENT",
-    `Component ${component} of ${components} collapsed: its covariance over a weight of ${Number(mass.toPrecision(4))} ` +
-      `in ${features} feature(s) ${state}; lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
+    `Component ${component} of ${components} collapsed: its covariance in ${features} feature(s) ${state} (total weight of its ` +
+      `points: ${Number(mass.toPrecision(4))}); lower \`components\`, raise \`regularization\`, or remove constant and collinear features.`,
     { component, components, mass, features, ...(rank !== undefined && { rank }) },
   );
 }
 
 export function overflow(feature?: number): EmixError {
-  if (feature === undefined) {
-    return new EmixError(
-      "OVERFLOW",
-      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
-    );
-  }
-  return new EmixError(
-    "OVERFLOW",
-    `Expected features whose variance is a finite number, got more than a double holds for feature ${feature} (counted from 0); scale it down.`,
-    { feature },
-  );
+  const expected =
+    feature === undefined
+      ? "Expected sums over the points to be finite, but they overflow; scale the features or the point weights down."
+      : `Expected the variance of every feature to be finite, but that of feature ${feature} (counted from 0) overflows; scale the feature down.`;
+  return new EmixError("OVERFLOW", expected, feature === undefined ? {} : { feature });
 }
 
 export function underflow(feature: number, variance: number): EmixError {
   return new EmixError(
     "UNDERFLOW",
-    `Expected features whose variance is a normal number, got ${variance} for feature ${feature} (counted from 0); scale it up.`,
+    `Expected the variance of every feature to be at least 2^-1022, got ${variance} for feature ${feature} (counted from 0); scale the feature up.`,
     { feature, variance },
   );
 }
@@ -155,7 +149,7 @@ export function underflow(feature: number, variance: number): EmixError {
 export function initializationFailed(attempts: number, cause: EmixError): EmixError {
   return new EmixError(
     "INITIALIZATION_FAILED",
-    `No usable start in ${attempts} attempt(s); the last one: ${cause.message}`,
+    `None of ${attempts} attempt(s) gave a usable start. The last one failed: ${cause.message}`,
     { attempts, cause: toPlainError(cause) },
     cause,
   );
@@ -168,11 +162,7 @@ export function featuresMismatch(expected: number, got: number): EmixError {
   });
 }
 
-export function invalidMixture(message: string, details: ErrorDetails = {}): EmixError {
-  return new EmixError("INVALID_MIXTURE", message, details);
-}
-
-/** A value as it should stand in a message: short, on one line, with its type where that helps. */
+/** Writes a value for a message: short, on one line, with its type where that helps. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";

@@ -1,3 +1,4 @@
+import { diagonalsOf } from "./covariance/covariances.ts";
 import { expandCovariances, expandFactors } from "./covariance/public-shapes.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/types.ts";
 import { invalidOption } from "./errors.ts";
@@ -6,37 +7,59 @@ import {
   openResponsibilities,
   type Responsibilities,
 } from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options-checks.ts";
+import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options/checks.ts";
 import { ridgesOf } from "./fit/regularization.ts";
-import { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
+import { withoutWeights } from "./mixture/conditional.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
 import type { Mixture } from "./mixture/mixture.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import type { Posterior } from "./mixture/posterior.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { aic, bic, icl, parameterCount } from "./mixture/selection.ts";
+import { parameterCount } from "./mixture/selection.ts";
 import { inUnitsOfPoints } from "./mixture/units.ts";
+import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
-import { expectedLogLikelihood } from "./passes/score.ts";
 import type { PointsLike } from "./points/array-sources.ts";
 import { tilePoints } from "./points/tiling.ts";
 import { randomStream, type Seed } from "./random.ts";
 import { resolutionOf } from "./step/resolution.ts";
 import { plainRules } from "./step/rules.ts";
 
-/** Points, perhaps with a weight for each. */
-export interface WeightedPoints {
-  readonly points: PointsLike;
-  /** n, finite and ≥ 0; default all 1 */
+/** How much each point counts. */
+export interface PointWeightsOption {
+  /** n, finite and 0 or more; default all 1 */
   readonly pointWeights?: ArrayLike<number>;
 }
 
+export interface AssignmentOptions extends PointWeightsOption {
+  /** n × k, flat row-major or rows */
+  readonly assignmentProbs: Responsibilities;
+  /** Default "full". */
+  readonly covarianceType?: CovarianceType;
+  /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
+  readonly regularization?: 0 | { readonly absolute: number };
+}
+
+export interface SampleOptions {
+  /** The same seed draws the same points. Default 0. */
+  readonly seed?: Seed;
+}
+
+/** Points drawn from a mixture. */
+export interface Sample {
+  /** count × d, row-major */
+  readonly points: Float64Array;
+  /** count: the component that each point was drawn from */
+  readonly labels: Int32Array;
+}
+
 /**
- * A Gaussian mixture: an immutable value. Arrays are flat and row-major; densities are natural logarithms. Its methods
- * run at once on the calling thread; an engine has the same ones for many points.
+ * A Gaussian mixture, an immutable value. Arrays are flat and row-major, and densities are natural logarithms. The
+ * methods compute at once, in the calling thread; an engine has the same methods for many points.
+ * Methods throw INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, FEATURES_MISMATCH; for weights, INVALID_WEIGHT and others.
  */
 export class GaussianMixture {
-  /** The parameters as the mathematics holds them. */
+  /** The parameters in the form that the mathematics uses: plain data that can cross threads. */
   readonly parameters: Mixture;
 
   constructor(parameters: Mixture) {
@@ -52,13 +75,12 @@ export class GaussianMixture {
   }
 
   /**
-   * One weighted M-step from n × k responsibilities (flat row-major or rows), which need not sum to 1.
+   * Makes one M-step from n × k responsibilities (flat row-major or rows), which need not add up to 1.
    * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, UNKNOWN_OPTION, INVALID_OPTION, COLLAPSED_COMPONENT
    */
-  static fromPointsAndAssignmentProbs(given: PointsAndAssignmentProbs): GaussianMixture {
-    const known = ["points", "pointWeights", "assignmentProbs", "covarianceType", "regularization"];
-    const { covarianceType = "full", regularization = 0, ...of } = onlyKnown(given, known);
-    const { points, pointWeights, assignmentProbs } = of;
+  static fromPointsAndAssignmentProbs(points: PointsLike, options: AssignmentOptions): GaussianMixture {
+    const known = ["assignmentProbs", "pointWeights", "covarianceType", "regularization"];
+    const { assignmentProbs, pointWeights, covarianceType = "full", regularization = 0 } = onlyKnown(options, known);
     const tiles = tilePoints(points, pointWeights);
     const { flat, components } = openResponsibilities(assignmentProbs, tiles);
     requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
@@ -72,7 +94,11 @@ export class GaussianMixture {
     return new GaussianMixture(inUnitsOfPoints(mixture, exponents));
   }
 
-  /** The inverse of `toJSON`, bit for bit. @throws BAD_MODEL_FILE */
+  /**
+   * The inverse of `toJSON`, bit for bit. It also reads a model written by `emix fit --output`.
+   * @param json what JSON.parse returned
+   * @throws BAD_MODEL_FILE
+   */
   static fromJSON(json: unknown): GaussianMixture {
     return new GaussianMixture(mixtureFromJson(json));
   }
@@ -106,22 +132,27 @@ export class GaussianMixture {
     return this.parameters.means.slice();
   }
 
-  /** k × d: what the means in double precision leave out; the mean is the sum of both */
+  /** k × d: the rounding errors of `means`; a mean is `means` + `meansResidual` */
   get meansResidual(): Float64Array {
     return this.parameters.meansResidual.slice();
   }
 
-  /** full k × d × d, tied d × d, diag k × d, spherical k */
+  /** full k × d × d, tied d × d, diag k × d, spherical k, tied-diag d, tied-spherical 1 */
   get covariances(): Float64Array {
     return expandCovariances(this.parameters, this.parameters);
   }
 
-  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diag, spherical: 1/σ); shaped as the covariances. */
+  /** k × d: the variance of each feature in each component, whatever the covariance type */
+  get variances(): Float64Array {
+    return diagonalsOf(this.parameters.packedCovariances, this.parameters);
+  }
+
+  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diagonal and spherical types: 1/σ), shaped like the covariances. */
   get precisionsCholesky(): Float64Array {
     return expandFactors(this.parameters, this.parameters);
   }
 
-  /** What a variational fit left of the parameters, centred on those of the mixture; undefined of any other mixture. */
+  /** The distribution over parameters that a variational fit found, centred on this mixture; otherwise undefined. */
   get posterior(): Posterior | undefined {
     const { posterior } = this.parameters;
     return (
@@ -134,65 +165,59 @@ export class GaussianMixture {
     );
   }
 
-  /** Free parameters. */
+  /** Number of free parameters. */
   get parameterCount(): number {
     return parameterCount(this.parameters);
   }
 
-  /** out: n, log p(x); with a posterior, by expectations of log π and log N */
+  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   logProb(points: PointsLike): Float64Array {
     return this.#evaluate(points, "logDensities").logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   conditionalLogProb(points: PointsLike): Float64Array {
-    const { posterior: _, ...parameters } = this.parameters;
-    const uniform = new Float64Array(this.components).fill(1);
-    const { logJoint } = evaluateNow(tilePoints(points), { ...parameters, weights: uniform }, ["logJoint"]);
-    return logJoint;
+    return evaluateNow(tilePoints(points), withoutWeights(this.parameters), ["logJoint"]).logJoint;
   }
 
-  /** out: n × k, log of the responsibilities */
+  /** out: n × k, logarithms of the responsibilities */
   logComponentPosterior(points: PointsLike): Float64Array {
-    const { logJoint, logDensities } = this.#evaluate(points, "logJoint", "logDensities");
-    return logJoint.map((value, i) => value - logDensities[Math.floor(i / this.components)]);
+    return logPosterior(this.#evaluate(points, "logJoint", "logDensities"));
   }
 
-  /** out: n × k responsibilities, rows sum to 1 */
+  /** out: n × k responsibilities; each row adds up to 1 */
   predictProba(points: PointsLike): Float64Array {
     return this.#evaluate(points, "responsibilities").responsibilities;
   }
 
-  /** out: n, index of the most probable component */
+  /** out: n, index of the most probable component (the lower one of a tie) */
   predict(points: PointsLike): Int32Array {
     return this.#evaluate(points, "labels").labels;
   }
 
   /** Weighted mean of log p(x). */
-  score(points: PointsLike, pointWeights?: ArrayLike<number>): number {
-    const tiles = tilePoints(points, pointWeights);
-    return weightedMean(evaluateNow(tiles, this.parameters, ["logDensities"]).logDensities, tiles.pointWeights);
+  score(points: PointsLike, options: PointWeightsOption = {}): number {
+    return this.#criterion("score", points, options);
   }
 
   /** Akaike's information criterion; lower is better. */
-  aic(points: PointsLike, pointWeights?: ArrayLike<number>): number {
-    return aic(this.parameters, this.#fitOf(points, pointWeights).logLikelihood);
+  aic(points: PointsLike, options: PointWeightsOption = {}): number {
+    return this.#criterion("aic", points, options);
   }
 
-  /** Bayesian information criterion; lower is better. Weighted: n is the total weight. */
-  bic(points: PointsLike, pointWeights?: ArrayLike<number>): number {
-    const { logLikelihood, total } = this.#fitOf(points, pointWeights);
-    return bic(this.parameters, logLikelihood, total);
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
+  bic(points: PointsLike, options: PointWeightsOption = {}): number {
+    return this.#criterion("bic", points, options);
   }
 
   /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
-  icl(points: PointsLike, pointWeights?: ArrayLike<number>): number {
-    const { logLikelihood, total, entropy } = this.#fitOf(points, pointWeights);
-    return icl(this.parameters, logLikelihood, total, entropy);
+  icl(points: PointsLike, options: PointWeightsOption = {}): number {
+    return this.#criterion("icl", points, options);
   }
 
-  /** Draws points. out: points count × d, and the component of each; the same seed draws the same */
-  sample(count: number, seed: Seed = 0): { points: Float64Array; labels: Int32Array } {
+  /** Draws `count` points. @throws INVALID_OPTION, UNKNOWN_OPTION */
+  sample(count: number, options: SampleOptions = {}): Sample {
+    const { seed = 0 } = onlyKnown(options, ["seed"]);
     requireInteger("count", count, 1);
     requireSeed(seed);
     return drawFrom(this.parameters, count, randomStream(seed, "sample"));
@@ -206,20 +231,11 @@ export class GaussianMixture {
     return evaluateNow(tilePoints(points), this.parameters, quantities);
   }
 
-  #fitOf(points: PointsLike, pointWeights?: ArrayLike<number>) {
+  #criterion(criterion: Criterion, points: PointsLike, options: PointWeightsOption): number {
+    const { pointWeights } = onlyKnown(options, ["pointWeights"]);
     const tiles = tilePoints(points, pointWeights);
-    const { logDensities, responsibilities } = evaluateNow(tiles, this.parameters, [
-      "logDensities",
-      "responsibilities",
-    ]);
-    const { count, pointWeights: weights } = tiles;
-    const total = weightTotal(count, weights);
-    const logarithms = responsibilities.map(Math.log);
-    return {
-      logLikelihood: total * weightedMean(logDensities, weights),
-      total,
-      entropy: -total * expectedLogLikelihood(logarithms, responsibilities, this.components, weights),
-    };
+    const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
+    return criterionOf(criterion, this.parameters, tiles, evaluated);
   }
 }
 
@@ -231,13 +247,4 @@ function ridgeOf(regularization: 0 | { readonly absolute: number }): number {
   }
   requireRegularization(regularization);
   return regularization.absolute;
-}
-
-export interface PointsAndAssignmentProbs extends WeightedPoints {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-  /** Default "full". */
-  readonly covarianceType?: CovarianceType;
-  /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
-  readonly regularization?: 0 | { readonly absolute: number };
 }

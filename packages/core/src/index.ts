@@ -1,26 +1,28 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
-export type { Regularization } from "./covariance/regularization.ts";
-export type { CovarianceType } from "./covariance/types.ts";
+export { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "./covariance/types.ts";
 export {
   EmixError,
   type ErrorCode,
   type ErrorDetails,
   featuresMismatch,
   fromPlainError,
-  initializationFailed,
   invalidOption,
   type PlainError,
-  tooManyComponents,
   toPlainError,
-  unknownOption,
 } from "./errors.ts";
 export { type Fitted, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
-export { greedyCandidates, kMeansPlusPlus } from "./fit/initialization/k-means-plus-plus.ts";
-export { fromCentres, fromRandomPoints } from "./fit/initialization/start.ts";
+export {
+  onlyKnown,
+  requireBoolean,
+  requireInteger,
+  requireOneOf,
+  requireRegularization,
+  requireSeed,
+} from "./fit/options/checks.ts";
 export type {
   FitOptions,
   GranularityOption,
@@ -30,21 +32,10 @@ export type {
   PriorOptions,
   RegularizationOption,
   ResolvedFitOptions,
-  ResolvedPriorOptions,
-} from "./fit/options.ts";
-export {
-  type Check,
-  onlyKnown,
-  requireBoolean,
-  requireInteger,
-  requireNotNegative,
-  requireOneOf,
-  requireRegularization,
-  requireSeed,
-} from "./fit/options-checks.ts";
-export { PRIOR_OPTIONS } from "./fit/options-prior.ts";
-export { resolveFitOptions } from "./fit/options-resolve.ts";
-export { FIT_OPTIONS } from "./fit/options-rows.ts";
+} from "./fit/options/options.ts";
+export { PRIOR_OPTIONS } from "./fit/options/prior-rows.ts";
+export { resolveFitOptions } from "./fit/options/resolve.ts";
+export { FIT_OPTIONS } from "./fit/options/rows.ts";
 export {
   checkOptions,
   defaultInWords,
@@ -54,36 +45,37 @@ export {
   type OptionRow,
   type OptionTable,
   oneOf,
-} from "./fit/options-table.ts";
+} from "./fit/options/table.ts";
 export { plainRulesFor } from "./fit/rules.ts";
-export { type Summary, summarize } from "./fit/summary.ts";
-export { GaussianMixture, type PointsAndAssignmentProbs, type WeightedPoints } from "./gaussian-mixture.ts";
+export { summarize } from "./fit/summary.ts";
 export {
-  type Compilers,
-  type KernelChoice,
-  type KernelProgram,
-  KernelPrograms,
-  type KernelSettings,
-} from "./kernels/dispatch.ts";
-export type { Arithmetic, Evaluation, Kernel, KernelKind, KernelShape } from "./kernels/kernel.ts";
+  type AssignmentOptions,
+  GaussianMixture,
+  type PointWeightsOption,
+  type Sample,
+  type SampleOptions,
+} from "./gaussian-mixture.ts";
+export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
+export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
-export { rounded } from "./linear-algebra/compensated-sum.ts";
 export { weightedMean } from "./linear-algebra/weighted-mean.ts";
-export type { MixtureJson } from "./mixture/json.ts";
+export { withoutWeights } from "./mixture/conditional.ts";
+export { logConstants, logDensityUnit } from "./mixture/density.ts";
+export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
-export type { MixtureParameters } from "./mixture/parameters.ts";
+export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";
 export type { Posterior } from "./mixture/posterior.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type BlockGrid, blockGrid, blockRange, passesAtOnce } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, evaluateNow, type Quantity } from "./passes/evaluation.ts";
+export { type BlockGrid, blockRange } from "./passes/blocks.ts";
+export { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
+export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export type { Pass } from "./passes/pass.ts";
-export { reduce } from "./passes/reduce.ts";
-export { expectedLogLikelihood, score } from "./passes/score.ts";
+export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
 export {
@@ -96,31 +88,11 @@ export {
 export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
 export type { Place } from "./points/place.ts";
 export type { MissingOption, PointSource, RowBatch, RowCounts } from "./points/source.ts";
-export {
-  type Allocate,
-  allocateTiles,
-  type Dtype,
-  readPoint,
-  rowsGiven,
-  type Tiles,
-  type TilesShape,
-  tileCount,
-  tilesBetween,
-  tilesBytes,
-} from "./points/tiles.ts";
-export { streamTiles, type TilingOptions, tilePoints, tilesFrom } from "./points/tiling.ts";
+export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
+export { streamTiles } from "./points/tiling.ts";
 export { withWeights } from "./points/weights.ts";
-export { type Random, randomStream, type Seed } from "./random.ts";
-export {
-  lowerBound,
-  type StatisticsLayout,
-  type SufficientStatistics,
-  statisticsLayout,
-} from "./statistics/sufficient-statistics.ts";
+export type { Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
-export { expectation } from "./step/expectation.ts";
-export type { Iteration } from "./step/iteration.ts";
 export { startFrom } from "./step/iteration.ts";
-export { maximization } from "./step/maximization.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

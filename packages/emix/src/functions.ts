@@ -1,91 +1,95 @@
 import type { FitStep, GaussianMixture } from "@emix/core";
 import {
-  type EmArguments,
+  type CriterionOptions,
+  type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
   type FitResult,
-  type InitializeArguments,
-  type QArguments,
+  type InitializeOptions,
+  type MixtureOptions,
+  type QOptions,
   Run,
-  type StartArguments,
+  type StartOptions,
 } from "@emix/workers";
-import { sharedEngine } from "./engine.ts";
+import { type Engine, sharedEngine, type VerboseOption } from "./engine.ts";
 
-/** Worker threads; default all cores. Never changes a result. */
-interface Threads {
+// `fit` and OTT-JAX's functions. They call methods of an engine that the package keeps.
+
+export interface ThreadsOption {
+  /** Number of worker threads. Default: all cores. Never changes a result. */
   readonly threads?: number;
 }
 
-/** `verbose: true` writes a line for every step to stderr. */
-interface Verbose {
-  readonly verbose?: boolean;
-}
-
 /**
- * Fits a Gaussian mixture on all cores. Await the run for the result, iterate it for its steps.
- * Rejects with an EmixError; its `code` says why.
+ * Fits a Gaussian mixture on all cores. Await the run for the result, or iterate it for its steps.
+ * in: points, n × d. Rejects with an EmixError whose `code` names the cause.
  */
-export function fit(points: EnginePoints, options: EngineFitOptions & Threads): Run<FitStep, FitResult> {
+export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): Run<FitStep, FitResult> {
   try {
-    const { threads, ...rest } = options ?? {};
-    return sharedEngine(threads).fit(points, rest as EngineFitOptions);
+    const [engine, rest] = engineFor(options);
+    return engine.fit(points, rest);
   } catch (error) {
     return Run.failed(error);
   }
 }
 
 /**
- * A start by k-means++: centres drawn ∝ weight × D², every point to its nearest centre, one M-step; drawn again, up to
- * `attempts` (50) times, while a component collapses.
- * Rejects with TOO_MANY_COMPONENTS, INITIALIZATION_FAILED, and for bad input.
+ * A start by k-means++: centres drawn in proportion to weight × squared distance, every point assigned to its nearest
+ * centre, one M-step. It is drawn again, up to `attempts` times (default 50), while a component collapses.
+ * Rejects with TOO_MANY_COMPONENTS or INITIALIZATION_FAILED, and for bad input.
  */
-export async function initialize(given: InitializeArguments & Threads & Verbose): Promise<GaussianMixture> {
-  const { threads, verbose = false, ...rest } = given ?? {};
-  const mixture = await sharedEngine(threads).initialize(rest);
-  if (verbose) process.stderr.write(`initialized ${mixture.components} components\n`);
-  return mixture;
+export async function initialize(
+  points: EnginePoints,
+  options: InitializeOptions & VerboseOption & ThreadsOption,
+): Promise<GaussianMixture> {
+  const [engine, rest] = engineFor(options);
+  return engine.initialize(points, rest);
 }
 
-/** As `initialize`, with one try. Rejects with TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, and for bad input. */
-export async function fromKmeansPlusPlus(given: StartArguments & Threads): Promise<GaussianMixture> {
-  const { threads, ...rest } = given ?? {};
-  return sharedEngine(threads).fromKmeansPlusPlus(rest);
+/**
+ * Like `initialize`, but drawn once. Rejects with TOO_FEW_DISTINCT_POINTS or COLLAPSED_COMPONENT, and for bad input.
+ */
+export async function fromKmeansPlusPlus(
+  points: EnginePoints,
+  options: StartOptions & ThreadsOption,
+): Promise<GaussianMixture> {
+  const [engine, rest] = engineFor(options);
+  return engine.fromKmeansPlusPlus(points, rest);
 }
 
-/** Takes exactly `steps` EM iterations, without regularization unless asked. Rejects with COLLAPSED_COMPONENT. */
-export async function fitModelEm(given: EmArguments & Threads & Verbose): Promise<GaussianMixture> {
-  const { threads, verbose = false, onStep, ...rest } = given ?? {};
-  const report = (step: FitStep) => {
-    if (verbose) process.stderr.write(`step ${step.iteration}: log-likelihood ${step.lowerBound} a point\n`);
-    onStep?.(step);
-  };
-  return sharedEngine(threads).fitModelEm({ ...rest, onStep: report });
+/**
+ * Takes exactly `steps` EM steps. By default there is no regularization. `verbose` prints Q and the loss of every step
+ * to standard error.
+ * Rejects with COLLAPSED_COMPONENT, OVERFLOW or UNDERFLOW, and for bad input.
+ */
+export async function fitModelEm(points: EnginePoints, options: EmOptions & ThreadsOption): Promise<GaussianMixture> {
+  const [engine, rest] = engineFor(options);
+  return engine.fitModelEm(points, rest);
 }
 
-interface OfPoints extends Threads {
-  readonly mixture: GaussianMixture;
-  readonly points: EnginePoints;
-  readonly signal?: AbortSignal;
+/** out: n × k, the probability of each component for each point; each row adds up to 1 */
+export async function getAssignmentProbs(
+  points: EnginePoints,
+  options: MixtureOptions & ThreadsOption,
+): Promise<Float64Array> {
+  const [engine, rest] = engineFor(options);
+  return engine.getAssignmentProbs(points, rest);
 }
 
-/** out: n × k, the probability of each component for each point; rows sum to 1 */
-export async function getAssignmentProbs(given: OfPoints): Promise<Float64Array> {
-  const { threads, ...rest } = given ?? {};
-  return sharedEngine(threads).predictProba(rest);
+/** −Σ w log p(x) / Σ w, the negative mean log-likelihood. */
+export async function logProbLoss(points: EnginePoints, options: CriterionOptions & ThreadsOption): Promise<number> {
+  const [engine, rest] = engineFor(options);
+  return engine.logProbLoss(points, rest);
 }
 
-interface WeightedOfPoints extends OfPoints {
-  readonly pointWeights?: ArrayLike<number>;
+/** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given probabilities γ, n × k. */
+export async function getQ(points: EnginePoints, options: QOptions & ThreadsOption): Promise<number> {
+  const [engine, rest] = engineFor(options);
+  return engine.getQ(points, rest);
 }
 
-/** −Σ w log p(x) / Σ w */
-export async function logProbLoss(given: WeightedOfPoints): Promise<number> {
-  const { threads, ...rest } = given ?? {};
-  return -(await sharedEngine(threads).score(rest));
-}
-
-/** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given probabilities, n × k. */
-export async function getQ(given: QArguments & Threads): Promise<number> {
-  const { threads, ...rest } = given ?? {};
-  return sharedEngine(threads).expectedLogLikelihood(rest);
+/** The engine with the threads that were asked for, and the other options. */
+function engineFor<T extends ThreadsOption>(options: T): [Engine, Omit<T, "threads">] {
+  const { threads, ...rest } = options ?? ({} as T);
+  return [sharedEngine(threads), rest];
 }

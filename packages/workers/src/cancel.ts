@@ -1,5 +1,3 @@
-import { EmixError } from "@emix/core";
-
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
   readonly cell: Int32Array;
@@ -9,16 +7,12 @@ export class CancelFlag {
   }
 
   set(): void {
-    // Workers read it before every block; there is nothing to wake.
+    // Workers read the flag before every block, so nothing needs to be woken.
     Atomics.store(this.cell, 0, 1);
   }
 
   get isSet(): boolean {
-    // Pairs with the store of set; a late read costs one block more.
+    // Pairs with the store in `set`. A late read costs one more block.
     return Atomics.load(this.cell, 0) !== 0;
   }
-}
-
-export function aborted(reason?: unknown): EmixError {
-  return new EmixError("ABORTED", "The work was aborted by its signal; nothing of it is left behind.", {}, reason);
 }

@@ -1,17 +1,21 @@
 export { packsVectors } from "./compile.ts";
+export { Engine } from "./engine/engine.ts";
 export type {
-  EmArguments,
+  CriterionOptions,
+  EmOptions,
+  EmStep,
   EngineFitOptions,
   EnginePoints,
+  EngineSampleOptions,
   FitResult,
-  InitializeArguments,
-  JobControl,
-  LoadPointsOptions,
-  MixtureArguments,
-  QArguments,
-  StartArguments,
-} from "./engine/arguments.ts";
-export { createEngine, Engine } from "./engine/engine.ts";
-export { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./engine/options.ts";
+  InitializeOptions,
+  LoadOptions,
+  MissingRowsOption,
+  MixtureOptions,
+  QOptions,
+  SignalOption,
+  StartOptions,
+} from "./engine/method-options.ts";
+export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { allocatorUpTo, LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -1,5 +1,5 @@
 import {
-  EmixError,
+  invalidOption,
   type MissingOption,
   openPoints,
   type PointsLike,
@@ -8,17 +8,20 @@ import {
   type Tiles,
   withWeights,
 } from "@emix/core";
+import { allocationFailed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
 /** Points in shared memory, ready for any number of fits by any engine. */
 export class LoadedPoints {
+  /** @internal */
   readonly tiles: Tiles;
 
+  /** @internal Use `load` or `loadFile` of an engine. */
   constructor(tiles: Tiles) {
     this.tiles = tiles;
   }
 
-  /** n, the points kept */
+  /** n, the number of points that were kept */
   get count(): number {
     return this.tiles.count;
   }
@@ -28,28 +31,29 @@ export class LoadedPoints {
     return this.tiles.features;
   }
 
-  /** rows given; results have one entry for each */
+  /** how many rows were given; results have one entry for each */
   get rows(): number {
     return rowsGiven(this.tiles);
   }
 
-  /** how many rows were left out, for want of a number */
+  /** how many rows `missing: "drop"` left out */
   get dropped(): number {
     return this.rows - this.count;
   }
 
-  /** bytes of shared memory */
+  /** how many bytes of shared memory they take */
   get bytes(): number {
     const { data, pointWeights, dropped } = this.tiles;
     return data.byteLength + (pointWeights?.byteLength ?? 0) + (dropped?.byteLength ?? 0);
   }
 }
 
-/** Points of a file. */
+/** The points of a file. */
 export class LoadedFile extends LoadedPoints {
-  /** What the features are, d: names of columns, or name=SQL; as `columns` of `loadFile` takes them. */
+  /** The features, d: names of columns, or name=SQL, as the option `columns` of `loadFile` takes them. */
   readonly columns: readonly string[];
 
+  /** @internal Use `loadFile` of an engine. */
   constructor(tiles: Tiles, columns: readonly string[]) {
     super(tiles);
     this.columns = columns;
@@ -57,7 +61,7 @@ export class LoadedFile extends LoadedPoints {
 }
 
 /**
- * Tiles points into shared memory, a millisecond at a time.
+ * Tiles points into shared memory, about a millisecond of work at a time.
  * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION,
  * ALLOCATION_FAILED
  */
@@ -68,13 +72,16 @@ export async function loadPoints(
   missing?: MissingOption,
 ): Promise<LoadedPoints> {
   const allocate = allocatorUpTo(memoryLimit);
+  if (points instanceof LoadedPoints && missing !== undefined) {
+    throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
+  }
   if (!(points instanceof LoadedPoints)) {
     return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
   }
   return pointWeights === undefined ? points : new LoadedPoints(withWeights(points.tiles, pointWeights, allocate));
 }
 
-/** Shared memory up to a limit, with a typed error where it ends. */
+/** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */
 export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
   let used = 0;
   return (bytes) => {
@@ -86,9 +93,4 @@ export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuff
       throw allocationFailed(used, error instanceof Error ? error.message : String(error));
     }
   };
-}
-
-function allocationFailed(bytes: number, reason: string): EmixError {
-  const message = `The points need ${bytes} bytes of memory, which could not be had (${reason}); fit fewer rows or features, or store them as f32.`;
-  return new EmixError("ALLOCATION_FAILED", message, { bytes, reason });
 }

@@ -1,15 +1,7 @@
-import {
-  EmixError,
-  featuresMismatch,
-  fromPlainError,
-  initializationFailed,
-  invalidOption,
-  tooManyComponents,
-  toPlainError,
-  unknownOption,
-} from "@emix/core";
+import { EmixError, featuresMismatch, fromPlainError, invalidOption, toPlainError } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import * as errors from "../../../packages/core/src/errors.ts";
+import { initializationFailed, tooManyComponents, unknownOption } from "../../../packages/core/src/errors.ts";
 
 describe("messages say what was expected, what came, what to do", () => {
   test.each<[EmixError, string, string]>([
@@ -36,7 +28,7 @@ describe("messages say what was expected, what came, what to do", () => {
     [
       tooManyComponents(9, 4),
       "TOO_MANY_COMPONENTS",
-      "Expected at most as many components as points with a positive weight (4), got components = 9.",
+      "Expected `components` to be at most 4, the number of points with a positive weight, got 9.",
     ],
     [
       errors.tooFewDistinctPoints(2, 3),
@@ -46,25 +38,30 @@ describe("messages say what was expected, what came, what to do", () => {
     [
       errors.collapsedComponent(1, 3, 1.23456, 2),
       "COLLAPSED_COMPONENT",
-      "Component 1 of 3 collapsed: its covariance over a weight of 1.235 in 2 feature(s) is singular; " +
+      "Component 1 of 3 collapsed: its covariance in 2 feature(s) is singular (total weight of its points: 1.235); " +
         "lower `components`, raise `regularization`, or remove constant and collinear features.",
     ],
     [
       errors.overflow(),
       "OVERFLOW",
-      "Expected sums over the points to be finite numbers, got infinity; scale the features or the point weights down.",
+      "Expected sums over the points to be finite, but they overflow; scale the features or the point weights down.",
+    ],
+    [
+      errors.overflow(3),
+      "OVERFLOW",
+      "Expected the variance of every feature to be finite, but that of feature 3 (counted from 0) overflows; scale the feature down.",
     ],
     [
       errors.underflow(2, 0),
       "UNDERFLOW",
-      "Expected features whose variance is a normal number, got 0 for feature 2 (counted from 0); scale it up.",
+      "Expected the variance of every feature to be at least 2^-1022, got 0 for feature 2 (counted from 0); scale the feature up.",
     ],
     [featuresMismatch(3, 2), "FEATURES_MISMATCH", "Expected points with 3 feature(s), got 2."],
     [
       initializationFailed(5, errors.collapsedComponent(0, 1, 0, 1)),
       "INITIALIZATION_FAILED",
-      "No usable start in 5 attempt(s); the last one: Component 0 of 1 collapsed: its covariance over a weight of 0 " +
-        "in 1 feature(s) is singular; lower `components`, raise `regularization`, or remove constant and collinear features.",
+      "None of 5 attempt(s) gave a usable start. The last one failed: Component 0 of 1 collapsed: its covariance in " +
+        "1 feature(s) is singular (total weight of its points: 0); lower `components`, raise `regularization`, or remove constant and collinear features.",
     ],
   ])("%s", (error, code, message) => {
     expect(error).toBeInstanceOf(EmixError);

@@ -1,6 +1,8 @@
-import { type CovarianceType, GaussianMixture, type PointsAndAssignmentProbs, randomStream } from "@emix/core";
+import { type AssignmentOptions, type CovarianceType, GaussianMixture, type PointsLike } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { covarianceRow } from "../../../packages/core/src/covariance/types.ts";
+import { randomStream } from "../../../packages/core/src/random.ts";
 import { rows } from "../../support/compare.ts";
 import { expectFailure } from "../../support/failures.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../support/scenes.ts";
@@ -21,8 +23,10 @@ const assignmentProbs = [
   [0, 1],
   [0, 1],
 ];
-const from = (change: object) =>
-  GaussianMixture.fromPointsAndAssignmentProbs({ points, assignmentProbs, ...change } as PointsAndAssignmentProbs);
+const from = (change: Record<string, unknown>) => {
+  const { points: given = points, ...options } = { assignmentProbs, ...change };
+  return GaussianMixture.fromPointsAndAssignmentProbs(given as PointsLike, options as AssignmentOptions);
+};
 
 describe("one M-step from responsibilities", () => {
   test("flat, rows or typed rows, of any kind of points", () => {
@@ -44,13 +48,9 @@ describe("one M-step from responsibilities", () => {
       const ridged = from({ covarianceType, regularization: { absolute: 0.5 } }).parameters.packedCovariances;
       const { packedCovariances } = from({ covarianceType }).parameters;
       const added = ridged.map((value, i) => value - packedCovariances[i]);
-      const diagonal = {
-        full: [0.5, 0, 0.5, 0.5, 0, 0.5],
-        tied: [0.5, 0, 0.5],
-        diag: [0.5, 0.5, 0.5, 0.5],
-        spherical: [0.5, 0.5],
-      };
-      expect([...added].map((value) => Number(value.toFixed(12)))).toEqual(diagonal[covarianceType]);
+      const { matrix, shared } = covarianceRow(covarianceType);
+      const each = { triangle: [0.5, 0, 0.5], diagonal: [0.5, 0.5], scalar: [0.5] }[matrix];
+      expect([...added].map((value) => Number(value.toFixed(12)))).toEqual(shared ? each : [...each, ...each]);
     }
   });
 
@@ -95,9 +95,15 @@ describe("one M-step from responsibilities", () => {
     expectFailure(
       () => from({ covarianceType: "round" }),
       "INVALID_OPTION",
-      /one of full, tied, diag, spherical, got "round"/,
+      new RegExp(`one of ${COVARIANCE_TYPES.join(", ")}, got "round"`),
     );
-    expectFailure(() => from({ regularization: 1e-3 }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
+    for (const bad of [1e-3, null, "0"]) {
+      expectFailure(() => from({ regularization: bad }), "INVALID_OPTION", /0 or \{ absolute: variance \}/);
+    }
+    for (const bad of [{}, { absolute: -1 }, { absolute: Number.NaN }]) {
+      const message = /`regularization.absolute` to be a finite number of at least 0/;
+      expectFailure(() => from({ regularization: bad }), "INVALID_OPTION", message);
+    }
     expectFailure(() => from({ pointWeights: [1, 1] }), "INVALID_WEIGHT", /each of 6 rows, got 2/);
     expectFailure(() => from({ points: [] }), "EMPTY_DATA");
   });
@@ -105,7 +111,11 @@ describe("one M-step from responsibilities", () => {
   test.each(COVARIANCE_TYPES)("a column of zeros is a typed error, ridge or not: %s", (covarianceType) => {
     for (const absolute of [0, 1]) {
       const given = { assignmentProbs: points.map(() => [1, 0]), covarianceType, regularization: { absolute } };
-      expectFailure(() => from(given), "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      expectFailure(
+        () => from(given),
+        "COLLAPSED_COMPONENT",
+        /^Component 1 of 2 collapsed: .* weight of its points: 0\)/,
+      );
       const nothing = { assignmentProbs: points.map(() => [0, 0]), covarianceType, regularization: { absolute } };
       expectFailure(() => from(nothing), "COLLAPSED_COMPONENT", /^Component 0 of 2/);
     }
@@ -149,7 +159,7 @@ describe("queries", () => {
     const mean = (weights: number[]) =>
       weights.reduce((sum, weight, i) => sum + weight * logProb[i], 0) / weights.reduce((a, b) => a + b);
     expect(mixture.score(points)).toBeCloseTo(mean([1, 1, 1, 1, 1, 1]), 13);
-    expect(mixture.score(points, [1, 2, 3, 0, 0, 0.5])).toBeCloseTo(mean([1, 2, 3, 0, 0, 0.5]), 13);
+    expect(mixture.score(points, { pointWeights: [1, 2, 3, 0, 0, 0.5] })).toBeCloseTo(mean([1, 2, 3, 0, 0, 0.5]), 13);
   });
 
   test.each<[CovarianceType, number]>([
@@ -162,6 +172,20 @@ describe("queries", () => {
     expect([mixture.covariances.length, mixture.precisionsCholesky.length]).toEqual([length, length]);
     expect([mixture.weights.length, mixture.means.length, mixture.logWeights.length]).toEqual([2, 6, 2]);
     expect(rows(mixture.predictProba([[0, 0, 0]]), 2)).toHaveLength(1);
+  });
+
+  test.each(COVARIANCE_TYPES)("variances are the diagonals of the covariances, feature by feature: %s", (type) => {
+    const mixture = mixtureOf(type, 3, 2, randomStream(1, "m"));
+    const { covariances, variances } = mixture;
+    const one = covariances.length / (covarianceRow(type).shared ? 1 : 3);
+    const stride = { triangle: 3, diagonal: 1, scalar: 0 }[covarianceRow(type).matrix];
+    const expected = Array.from({ length: 6 }, (_, i) => {
+      const own = covarianceRow(type).shared ? 0 : Math.floor(i / 2) * one;
+      return covariances[own + (i % 2) * stride];
+    });
+    expect([...variances]).toEqual(expected);
+    variances.fill(0);
+    expect([...mixture.variances]).toEqual(expected);
   });
 
   test("f32 points are computed with in double precision", () => {

@@ -1,5 +1,5 @@
-import { randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../packages/core/src/random.ts";
 
 describe("random streams", () => {
   test("the same (seed, purpose, index) is the same stream", () => {

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
-import { aborted, CancelFlag } from "../../../packages/workers/src/cancel.ts";
+import { CancelFlag } from "../../../packages/workers/src/cancel.ts";
+import { aborted } from "../../../packages/workers/src/errors.ts";
 import { expectFailure } from "../../support/failures.ts";
 
 test("a flag is seen by all that share its cell, from when it is set", () => {
@@ -37,7 +38,7 @@ test("the error of aborted work keeps the signal's reason", () => {
       throw aborted(reason);
     },
     "ABORTED",
-    "The work was aborted by its signal; nothing of it is left behind.",
+    "The work was stopped by its signal before it was done.",
   );
   expect(error.cause).toBe(reason);
 });

@@ -13,14 +13,14 @@ import { modePrior } from "../step/prior/mode.ts";
 import type { Prior } from "../step/prior/prior.ts";
 import { variationalPrior } from "../step/prior/variational.ts";
 import type { Rules } from "../step/rules.ts";
-import type { PriorOptions, ResolvedFitOptions } from "./options.ts";
+import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
 
-/** Where a prior is centred. */
+/** The centre of a prior. */
 type Centre = Pick<Conjugate, "means" | "meansResidual" | "scatter">;
 
 /**
- * Options → the prior; that of the rules, which is none, where the options have none.
+ * Options → the prior, or that of the rules (none) if the options have none.
  * @throws INVALID_OPTION, OVERFLOW, UNDERFLOW
  */
 export async function priorFor(
@@ -31,25 +31,36 @@ export async function priorFor(
 ): Promise<Prior> {
   const { prior, inference } = options;
   if (prior === null) return rules.prior;
-  const { features, exponents } = executor.tiles;
+  const conjugate = await conjugateFor(executor, { ...options, prior }, summary, rules);
+  if (inference !== "variational") return modePrior(conjugate);
+  const { weightConcentrationType = "process" } = prior;
+  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) });
+}
+
+/** Options of a prior → its numbers in stored units. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
+export async function conjugateFor(
+  executor: Executor,
+  options: ResolvedFitOptions & { readonly prior: ResolvedPriorOptions },
+  summary: Summary,
+  rules: Rules,
+): Promise<Conjugate> {
+  const { prior, inference } = options;
+  const { features } = executor.tiles;
   const variational = inference === "variational";
   const degreesOfFreedom = prior.degreesOfFreedom ?? (variational ? features : features + 2);
   if (!(degreesOfFreedom > features - 1)) {
     throw invalidOption("prior.degreesOfFreedom", `above ${features - 1}, features − 1`, degreesOfFreedom);
   }
-  const conjugate = {
+  return {
     weightConcentration: prior.weightConcentration,
     meanPrecision: prior.meanPrecision,
     degreesOfFreedom,
     ...(await centreOf(executor, options, prior, () => centreOfPoints(executor, options, summary, rules))),
     ridges: rules.regularization.ridges,
   };
-  if (!variational) return modePrior(conjugate);
-  const { weightConcentrationType = "process" } = prior;
-  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(exponents) });
 }
 
-/** As the options say, or as the points lie. */
+/** The centre that the options state, completed by the points. */
 async function centreOf(
   executor: Executor,
   options: ResolvedFitOptions,
@@ -65,7 +76,10 @@ async function centreOf(
   return covariance === undefined ? points : { ...points, scatter: own.scatter };
 }
 
-/** The mixture of one component that a user's mean and covariance make; what is not stated is 0 or 1. @throws INVALID_OPTION */
+/**
+ * A mixture of one component with the user's mean and covariance; 0 and 1 stand for what is not stated. @throws
+ * INVALID_OPTION
+ */
 function statedMixture(
   { covarianceType }: ResolvedFitOptions,
   { mean, covariance }: PriorOptions,
@@ -86,7 +100,7 @@ function statedMixture(
   }
 }
 
-/** Mean and covariance of all points: the E-step of one component, to which every point belongs. */
+/** Mean and covariance of all points: an E-step with one component, to which every point belongs. */
 async function centreOfPoints(
   executor: Executor,
   { covarianceType, inference, components }: ResolvedFitOptions,
@@ -112,7 +126,9 @@ async function centreOfPoints(
   };
 }
 
-/** One component about 0. Its standard deviations are powers of two, so that scaling features by others changes no bit. */
+/**
+ * One component about 0. Its standard deviations are powers of two, so scaling features by such powers changes no bit.
+ */
 function unitMixture(shape: Shape, variances: Float64Array): Mixture {
   const one = isotropic(1, shape);
   const deviations = Array.from(variances, (variance) => Math.floor(exponentOf(variance) / 2));

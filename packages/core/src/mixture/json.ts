@@ -2,17 +2,34 @@ import { diagonalsOf, matrixOf, owners } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import { expandCovariances } from "../covariance/public-shapes.ts";
 import { scatterLength } from "../covariance/shape.ts";
-import type { CovarianceType } from "../covariance/types.ts";
-import { EmixError } from "../errors.ts";
+import { COVARIANCE_TYPES, type CovarianceType } from "../covariance/types.ts";
+import type { EmixError } from "../errors.ts";
+import {
+  concentrationType,
+  factorDiagonal,
+  factorsDisagree,
+  modelNumbers,
+  modelNumbersAbove,
+  modelVersion,
+  notModel,
+  residualsTooLarge,
+  sizesDiffer,
+  transformedColumns,
+  unknownCovarianceType,
+  unusableParameters,
+} from "./errors.ts";
 import type { Mixture, MixtureWithoutFactors } from "./mixture.ts";
 import { openParameters } from "./parameters.ts";
 import type { Posterior } from "./posterior.ts";
 import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weight-concentration.ts";
 
-/** A mixture as JSON; numbers keep every bit. Arrays are flat and row-major, shapes as in `GaussianMixture`. */
+/**
+ * A mixture as JSON, with every bit: a model file without its optional parts (docs/model.schema.json). Arrays are flat
+ * and row-major, with the shapes of `GaussianMixture`.
+ */
 export interface MixtureJson {
-  readonly format: "emix-mixture";
-  readonly version: 1;
+  readonly format: "emix-model";
+  readonly version: 2;
   readonly covarianceType: CovarianceType;
   readonly components: number;
   readonly features: number;
@@ -20,24 +37,28 @@ export interface MixtureJson {
   readonly means: number[];
   readonly meansResidual: number[];
   readonly covariances: number[];
-  /** The state proper: W = L⁻¹, lower triangles packed by rows (diag, spherical: 1/σ); covariances are a view of it. */
+  /**
+   * The state: W = L⁻¹, lower triangles packed by rows (diagonal and scalar types: 1/σ). Covariances follow from it.
+   */
   readonly factors: number[];
-  /** of a variational fit; as `Posterior` */
+  /** after a variational fit; as in `Posterior` */
   readonly posterior?: PosteriorJson;
 }
 
-interface PosteriorJson {
+export interface PosteriorJson {
   readonly weightConcentrationType: WeightConcentrationType;
   readonly weightConcentration: number[];
   readonly meanPrecision: number[];
   readonly degreesOfFreedom: number[];
 }
 
+const VERSION = 2;
+
 export function mixtureToJson(mixture: Mixture): MixtureJson {
   const { components, features, covarianceType, posterior } = mixture;
   return {
-    format: "emix-mixture",
-    version: 1,
+    format: "emix-model",
+    version: VERSION,
     covarianceType,
     components,
     features,
@@ -59,31 +80,45 @@ function posteriorToJson(posterior: Posterior): PosteriorJson {
   };
 }
 
-/** @throws BAD_MODEL_FILE */
+/**
+ * Reads the mixture of a model.
+ * @throws BAD_MODEL_FILE, also if the mixture describes transformed columns
+ */
 export function mixtureFromJson(json: unknown): Mixture {
-  const given = json as Partial<MixtureJson> | null;
-  if (typeof given !== "object" || given === null || given.format !== "emix-mixture") {
-    throw badModel(
-      'Expected a model with format "emix-mixture"; write one with `emix fit` or `JSON.stringify(mixture)`.',
-    );
-  }
-  if (given.version !== 1) throw badModel(`Expected model version 1, got ${String(given.version)}; update emix.`);
+  const given = parametersIn(json);
+  if (given.transforms !== undefined) throw transformedColumns();
+  return openMixture(given);
+}
+
+/** Version 1 was named "emix-mixture"; the command wrote it inside an "emix-model". */
+function parametersIn(json: unknown): Partial<MixtureJson> & { readonly transforms?: unknown } {
+  const given = (json ?? {}) as { format?: unknown; version?: unknown; mixture?: unknown };
+  const { format, version, mixture } = given;
+  if (format !== "emix-model" && format !== "emix-mixture") throw notModel(json);
+  if (version !== 1 && (version !== VERSION || format === "emix-mixture")) throw modelVersion(VERSION, version);
+  if (version === VERSION || format === "emix-mixture") return given as Partial<MixtureJson>;
+  const inner = (mixture ?? {}) as { format?: unknown; version?: unknown };
+  if (inner.format === "emix-model" && inner.version !== VERSION) throw notModel(mixture);
+  return parametersIn(mixture);
+}
+
+/** @throws BAD_MODEL_FILE */
+function openMixture(given: Partial<MixtureJson>): Mixture {
   const mixture = parametersOf(given);
-  const length = scatterLength(mixture.components, mixture.features, mixture.covarianceType);
-  const factors = finite("factors", given.factors, length);
-  const meansResidual = finite("meansResidual", given.meansResidual, mixture.means.length);
-  if (meansResidual.some((residual, i) => mixture.means[i] + residual !== mixture.means[i])) {
-    throw badModel("Expected `meansResidual` of the model to be what rounding took from `means`.");
-  }
-  if (given.components !== mixture.components || given.features !== mixture.features) {
-    throw badModel("Expected `components` and `features` to fit the arrays of the model.");
-  }
-  if (!diagonalsOf(factors, mixture).every((value) => value > 0)) {
-    throw badModel("Expected `factors` with positive diagonals.");
-  }
-  if (!agree(mixture, factors)) throw badModel("Expected `covariances` of the model to be those of its `factors`.");
+  const { components, features, covarianceType, means } = mixture;
+  const factors = finite("factors", given.factors, scatterLength(components, features, covarianceType));
+  const meansResidual = finite("meansResidual", given.meansResidual, means.length);
+  if (meansResidual.some((residual, i) => means[i] + residual !== means[i])) throw residualsTooLarge();
+  if (given.components !== components || given.features !== features) throw sizesDiffer();
+  checkFactors(mixture, factors);
   const opened = { ...mixture, meansResidual, factors };
   return given.posterior === undefined ? opened : { ...opened, posterior: posteriorFromJson(given.posterior, mixture) };
+}
+
+/** @throws BAD_MODEL_FILE */
+function checkFactors(mixture: MixtureWithoutFactors, factors: Float64Array): void {
+  if (!diagonalsOf(factors, mixture).every((value) => value > 0)) throw factorDiagonal();
+  if (!agree(mixture, factors)) throw factorsDisagree();
 }
 
 /** @throws BAD_MODEL_FILE */
@@ -93,11 +128,11 @@ function posteriorFromJson(
 ): Posterior {
   const type = given?.weightConcentrationType;
   if (!WEIGHT_CONCENTRATION_TYPES.some((known) => known === type)) {
-    throw badModel(`Expected \`weightConcentrationType\` of the posterior to be process or distribution, got ${type}.`);
+    throw concentrationType(WEIGHT_CONCENTRATION_TYPES, type);
   }
   const above = (least: number, name: Exclude<keyof PosteriorJson, "weightConcentrationType">, length: number) => {
     const values = finite(name, given?.[name], length);
-    if (!values.every((value) => value > least)) throw badModel(`Expected \`${name}\` of the model above ${least}.`);
+    if (!values.every((value) => value > least)) throw modelNumbersAbove(name, least);
     return values;
   };
   return {
@@ -108,7 +143,7 @@ function posteriorFromJson(
   };
 }
 
-/** Far above what rounding takes from near-singular covariances, far below any edit that matters. */
+/** Far above what rounding takes from nearly singular covariances, far below any edit that matters. */
 const AGREEMENT = 1e-6;
 
 /** Is Σ = L Lᵀ with L = W⁻¹, each entry on the scale of its two variances? */
@@ -119,28 +154,20 @@ function agree(mixture: MixtureWithoutFactors, factors: Float64Array): boolean {
   );
 }
 
-/** Covariances need no factor of their own: near-singular ones are a view of the factor, and may have none. */
+/** Reads the parameters. Covariances need no factor of their own: nearly singular ones may have none. */
 function parametersOf(given: Partial<MixtureJson>): MixtureWithoutFactors {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {
-    return openParameters({
-      weights,
-      means,
-      covariances,
-      covarianceType: String(covarianceType) as CovarianceType,
-    });
+    if (covarianceType === undefined) throw unknownCovarianceType(COVARIANCE_TYPES, covarianceType);
+    return openParameters({ weights, means, covariances, covarianceType });
   } catch (error) {
-    throw badModel(`Not a usable model: ${(error as Error).message}`, error);
+    throw unusableParameters(error as EmixError);
   }
 }
 
 function finite(name: string, values: unknown, length: number): Float64Array {
   if (!Array.isArray(values) || values.length !== length || !values.every((value) => Number.isFinite(value))) {
-    throw badModel(`Expected \`${name}\` of the model to be ${length} finite numbers.`);
+    throw modelNumbers(name, length);
   }
   return Float64Array.from(values as number[]);
-}
-
-function badModel(message: string, cause?: unknown): EmixError {
-  return new EmixError("BAD_MODEL_FILE", message, {}, cause);
 }

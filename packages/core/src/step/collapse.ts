@@ -5,21 +5,21 @@ import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Resolution } from "./resolution.ts";
 
-/** How a component's covariance stands to the rounding of the data. */
+/** How a component's covariance compares with the rounding of the data. */
 export interface Verdict {
   readonly component: number;
   /**
    * η: the rounding of the data in standard deviations of the covariance's thinnest direction (derivation.md eq. 30); ∞
-   * where the covariance is singular
+   * if the covariance is singular
    */
   readonly resolution: number;
-  /** directions that are wider than the rounding */
+  /** the number of directions that are wider than the rounding */
   readonly rank: number;
 }
 
-/** From here on a covariance tells of rounding, not of the data. */
+/** From here on, a covariance shows the rounding, not the data. */
 export const COLLAPSED: number = 1 / 4;
-/** From here on rounding can be seen in it. */
+/** From here on, rounding is visible in a covariance. */
 const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
@@ -30,18 +30,20 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   const found = present.flatMap((component) => {
     const steps = stepsOf(given, variances, component, resolution);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
-    return thinnest < NEAR ? [] : [{ component, resolution: thinnest, rank: rankOf(given, component, steps) }];
+    if (thinnest < NEAR) return [];
+    const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
+    return [{ component, resolution: thinnest, rank: rankOf(given, component, steps, own) }];
   });
   if (!covarianceRow(layout.covarianceType).shared) return found;
-  // A shared covariance has collapsed only if no component's data can tell it from 0.
+  // A shared covariance has collapsed only if the data of no component can distinguish it from 0.
   if (found.length < present.length) return [];
   const [least] = found.toSorted((a, b) => a.resolution - b.resolution);
   return least === undefined ? [] : [{ ...least, component: 0 }];
 }
 
 /**
- * h_j: spacing of the stored numbers where the component lies, or a quarter of the steps that the user knows of: those
- * have a floor of their own, and what it does not touch has not collapsed. out: d
+ * h_j: the spacing of stored numbers at the component, or a quarter of a granularity that the user states. A
+ * granularity has a floor of its own, and what that floor does not touch has not collapsed. out: d
  */
 function stepsOf(
   given: Estimate,
@@ -63,11 +65,24 @@ function thinness(given: Estimate, component: number, steps: Float64Array): numb
   return Math.sqrt(matrixForm(layout.covarianceType).greatestRow(factor, steps) / 12);
 }
 
-/** Directions wider than the rounding: singular values of diag(√12/h) L; a feature without spread counts as 0. */
-function rankOf(given: Estimate, component: number, steps: Float64Array): number {
+/**
+ * The number of directions that are wider than the rounding of the data. A singular covariance has the factor of a
+ * slightly larger matrix; there, a direction must also be wider than what was added. in: steps h and variances, d
+ */
+function rankOf(given: Estimate, component: number, steps: Float64Array, variances: Float64Array): number {
   const { layout } = given.statistics;
-  const deviations = steps.map((step) => step / Math.sqrt(12));
-  const widths = matrixForm(layout.covarianceType).widths(matrixOf(given, layout, component), deviations);
+  const { features, covarianceType } = layout;
+  const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;
+  // Singular values of diag(√12/h) L; a feature without spread counts as 0.
+  const least = steps.map((step, j) =>
+    Math.max(step / Math.sqrt(12), COLLAPSED * added * Math.sqrt(Math.max(variances[j], 0))),
+  );
+  const widths = matrixForm(covarianceType).widths(matrixOf(given, layout, component), least);
   const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
-  return given.singular[component] ? Math.min(rank, steps.length - 1) : rank;
+  return given.singular[component] ? Math.min(rank, features - 1) : rank;
+}
+
+/** The width that a direction without width gets when the diagonal is raised: twice √(2 · 16dε) of the spread. */
+function nudgeOf(features: number): number {
+  return 2 * Math.sqrt(32 * features * Number.EPSILON);
 }

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { EmixError, GaussianMixture, type MixtureJson, type Warning } from "@emix/core";
+import { type EmixError, GaussianMixture, type MixtureJson, type Warning } from "@emix/core";
 import type { FitResult } from "@emix/workers";
+import { modelColumns, modelNotRead, modelNotWritten, notJson, unusableModel } from "./errors.ts";
 import type { Input } from "./input.ts";
 
-/** A fitted model as a file: the mixture, the columns it is about, and how it came about. */
+/** A fitted model as a file: the mixture, its columns, and how it was fitted. */
 export interface ModelFile {
   readonly format: "emix-model";
   readonly version: 1;
@@ -14,7 +15,7 @@ export interface ModelFile {
   readonly fit: {
     readonly points: number;
     readonly dropped: number;
-    /** mean log-likelihood of a point; of a variational fit the lower bound of the evidence, of all points */
+    /** mean log-likelihood of a point; after variational inference, the evidence lower bound summed over all points */
     readonly lowerBound: number;
     readonly converged: boolean;
     readonly iterations: number;
@@ -34,7 +35,7 @@ export async function writeModel(path: string, model: ModelFile): Promise<void> 
   if (path === "-") process.stdout.write(text);
   else {
     await writeInNewFolder(path, text).catch((error: Error) => {
-      throw new EmixError("BAD_FILE", `Could not write the model to ${path}: ${error.message}`, { path }, error);
+      throw modelNotWritten(path, error);
     });
   }
 }
@@ -44,31 +45,42 @@ async function writeInNewFolder(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
+/** A mixture with its columns; undefined if its file does not name them, like one from JSON.stringify(mixture). */
+export interface Model {
+  readonly path: string;
+  readonly mixture: GaussianMixture;
+  readonly columns: readonly string[] | undefined;
+}
+
 /** @throws FILE_NOT_FOUND, BAD_MODEL_FILE */
-export async function readModel(path: string): Promise<{ columns: readonly string[]; mixture: GaussianMixture }> {
+export async function readModel(path: string): Promise<Model> {
   const text = await readFile(path, "utf8").catch((error: Error) => {
-    throw new EmixError("FILE_NOT_FOUND", `Could not read the model ${path}: ${error.message}`, { path }, error);
+    throw modelNotRead(path, error);
   });
-  const model = parsed(path, text) as Partial<ModelFile> | null;
-  const columns = model?.columns;
-  if (model?.format !== "emix-model" || model.version !== 1 || !Array.isArray(columns)) {
-    throw badModel(path, 'it is not a model of format "emix-model", version 1; write one with `emix fit -o`');
-  }
-  const mixture = GaussianMixture.fromJSON(model.mixture);
-  if (columns.length !== mixture.features || !columns.every((column) => typeof column === "string")) {
-    throw badModel(path, `expected ${mixture.features} column names`);
-  }
-  return { columns, mixture };
+  const json = parsed(path, text);
+  const mixture = opened(path, json);
+  return { path, mixture, columns: columnsOf(path, json as Partial<ModelFile>, mixture.features) };
 }
 
 function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badModel(path, `it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    throw notJson(path, error);
   }
 }
 
-function badModel(path: string, reason: string): EmixError {
-  return new EmixError("BAD_MODEL_FILE", `Could not use the model ${path}: ${reason}.`, { path });
+function opened(path: string, json: unknown): GaussianMixture {
+  try {
+    return GaussianMixture.fromJSON(json);
+  } catch (error) {
+    throw unusableModel(path, error as EmixError);
+  }
+}
+
+function columnsOf(path: string, { format, columns, mixture }: Partial<ModelFile>, features: number): Model["columns"] {
+  if (format !== "emix-model" || (columns === undefined && mixture === undefined)) return undefined;
+  const named = Array.isArray(columns) && columns.every((column) => typeof column === "string");
+  if (!named || columns.length !== features) throw modelColumns(path, features);
+  return columns;
 }

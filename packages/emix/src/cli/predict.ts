@@ -1,10 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { type GaussianMixture, readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
 import { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
-import { type InputOptions, nameOf, readInput, withInputOptions } from "./input.ts";
+import { type InputOptions, nameOf, withInputOptions } from "./input.ts";
 import { readModel } from "./model.ts";
+import { readInputOf } from "./model-input.ts";
 import { withEngine } from "./with-engine.ts";
 
 interface PredictFlags extends InputOptions {
@@ -19,7 +20,7 @@ export function predictCommand(): Command {
       "Prints the component of every point, as CSV: component, and its probability. There is a line for every row of the file; " +
         "with --missing drop, the cells of a row that lacks a number are empty (null with --json).",
     )
-    .argument("<model>", "a model written by `emix fit --output`")
+    .argument("<model>", "a model written by `emix fit --output`, or a mixture as JSON")
     .argument("<file>", "the file of points")
     .option("--proba", "print the probability of every component")
     .option("--features", "print the point in front of it")
@@ -28,28 +29,18 @@ export function predictCommand(): Command {
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
-  const { mixture, columns } = await readModel(modelPath);
-  const { components, features } = mixture;
-  const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
-  const heading = flags.features ? [...columns.map(nameOf), ...names] : names;
-  const text = (cells: readonly (number | null)[]) => (flags.json ? JSON.stringify(cells) : csvLine(cells));
-  const point = new Float64Array(features);
-
-  function line(tiles: Tiles, i: number, probabilities: Float64Array): string {
-    const row = probabilities.subarray(i * components, (i + 1) * components);
-    const answer = flags.proba ? [...row] : mostProbable(row);
-    return text(flags.features ? [...readPoint(tiles, i, point), ...answer] : answer);
-  }
-
+  const model = await readModel(modelPath);
+  const { mixture } = model;
   await withEngine(flags, async (engine, signal) => {
-    const { points } = await readInput(engine, path, flags, columns);
+    const { points, columns } = await readInputOf(model, engine, path, flags);
     if (points.dropped > 0)
       process.stderr.write(`emix: cells are empty for ${points.dropped} rows that lack a number\n`);
-    const blanks = blankLines(points.tiles, text(heading.map(() => null)));
+    const { heading, line } = linesOf(mixture, columns.map(nameOf), flags);
+    const blanks = blankLines(points.tiles, textOf(new Array<null>(heading.length).fill(null), flags));
     async function* lines(): AsyncGenerator<string> {
       if (!flags.json) yield `${heading.join(",")}\n`;
       for (const tiles of windows(points.tiles)) {
-        const probabilities = await engine.predictProba({ mixture, points: new LoadedPoints(tiles), signal });
+        const probabilities = await engine.predictProba(new LoadedPoints(tiles), { mixture, signal });
         yield Array.from({ length: tiles.count }, (_, i) => `${blanks()}${line(tiles, i, probabilities)}\n`).join("");
       }
       yield blanks();
@@ -58,12 +49,30 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
   });
 }
 
-/** A line of one empty cell is quoted, for readers of CSV pass over empty lines. */
+/** The heading, and a function that makes the line of a point. */
+function linesOf({ components, features }: GaussianMixture, columns: readonly string[], flags: PredictFlags) {
+  const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
+  const point = new Float64Array(features);
+  return {
+    heading: flags.features ? [...columns, ...names] : names,
+    line(tiles: Tiles, i: number, probabilities: Float64Array): string {
+      const row = probabilities.subarray(i * components, (i + 1) * components);
+      const answer = flags.proba ? [...row] : mostProbable(row);
+      return textOf(flags.features ? [...readPoint(tiles, i, point), ...answer] : answer, flags);
+    },
+  };
+}
+
+function textOf(cells: readonly (number | null)[], { json }: PredictFlags): string {
+  return json ? JSON.stringify(cells) : csvLine(cells);
+}
+
+/** A line with a single empty cell is quoted, because readers of CSV skip empty lines. */
 function csvLine(cells: readonly (number | null)[]): string {
   return cells.join(",") || '""';
 }
 
-/** To be asked before the line of each point, and at the end: gives the lines of dropped rows that stand there. */
+/** Called before the line of each point and at the end: gives the lines of the dropped rows that belong there. */
 function blankLines({ dropped }: Tiles, blank: string): () => string {
   let row = 0;
   let gap = 0;
@@ -75,7 +84,7 @@ function blankLines({ dropped }: Tiles, blank: string): () => string {
   };
 }
 
-/** Rows predicted at a time: what is held of them does not grow with the file. */
+/** How many rows are predicted at a time, so that memory does not grow with the file. */
 const WINDOW = 2 ** 16;
 
 function* windows(tiles: Tiles): Generator<Tiles> {

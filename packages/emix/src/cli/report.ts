@@ -1,7 +1,8 @@
-import type { GaussianMixture, Warning } from "@emix/core";
+import type { GaussianMixture } from "@emix/core";
 import type { FitResult } from "@emix/workers";
 import { type Input, nameOf } from "./input.ts";
 import { table } from "./table.ts";
+import { warningLines } from "./warnings.ts";
 
 interface Fitted {
   readonly input: Input;
@@ -26,7 +27,7 @@ export function report({ input, result, seconds, busyCores, stepMilliseconds }: 
     `${measure} ${lowerBound.toFixed(6)}${mixture.posterior ? "" : " a point"}; ${ending} after ${iterations} iterations (start ${restart + 1})`,
     `read in ${seconds.load.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s; ${stepMilliseconds.toFixed(1)} ms a step, ` +
       `${rate.toFixed(0)} million point·components/s, ${busyCores.toFixed(1)} cores busy`,
-    ...result.warnings.map(warningLine),
+    ...warningLines(result.warnings, input.columns.map(nameOf)),
     "",
   ].join("\n");
 }
@@ -34,7 +35,7 @@ export function report({ input, result, seconds, busyCores, stepMilliseconds }: 
 /** Weight, then mean ± standard deviation of every feature. */
 function mixtureTable(mixture: GaussianMixture, columns: readonly string[]): string {
   const { weights, means, features } = mixture;
-  const deviations = standardDeviations(mixture);
+  const deviations = mixture.variances.map(Math.sqrt);
   const order = [...weights.keys()].sort((a, b) => weights[b] - weights[a]);
   const rows = order.map((component) => [
     `${component}`,
@@ -46,59 +47,6 @@ function mixtureTable(mixture: GaussianMixture, columns: readonly string[]): str
   ]);
   const names = columns.map(nameOf);
   return table([["component", "weight", ...names], ...rows]);
-}
-
-/** out: k × d */
-function standardDeviations({ components, features, covarianceType, covariances }: GaussianMixture): Float64Array {
-  const square = features * features;
-  const variance = (component: number, j: number): number => {
-    switch (covarianceType) {
-      case "full":
-        return covariances[component * square + j * (features + 1)];
-      case "tied":
-        return covariances[j * (features + 1)];
-      case "diag":
-        return covariances[component * features + j];
-      case "spherical":
-        return covariances[component];
-    }
-  };
-  return Float64Array.from({ length: components * features }, (_, i) =>
-    Math.sqrt(variance(Math.floor(i / features), i % features)),
-  );
-}
-
-const MESSAGES: Readonly<Record<Warning["code"], string>> = {
-  EMPTY_COMPONENT: "lost all its points",
-  COLLAPSED_COMPONENT: "is no wider than the rounding of the data in some direction",
-  NEAR_RESOLUTION: "is so thin that the rounding of the data shows in it",
-  NON_MONOTONE: "fell in an iteration, which exact arithmetic forbids",
-  DEGENERATE_DATA: "are all the same",
-  MISSING_POINTS: "leave out the rows that lack a number",
-  SINGULAR_COVARIANCE: "became so thin that regularization held its covariance up",
-  CONSTANT_FEATURE: "is constant",
-  KERNEL_FALLBACK: "simd256 is not to be had here; simd served in its place",
-};
-
-function warningLine(warning: Warning): string {
-  const { code, component, feature, firstIteration, lastIteration } = warning;
-  const subjects = { NON_MONOTONE: "the likelihood", KERNEL_FALLBACK: "the kernel" } as Partial<Record<string, string>>;
-  const overall = subjects[code] ?? "the points";
-  const subject =
-    component !== undefined ? `component ${component}` : feature !== undefined ? `feature ${feature}` : overall;
-  const always = component === undefined && code !== "NON_MONOTONE";
-  const facts = [...numbersOf(warning), ...(always ? [] : [`iterations ${firstIteration} to ${lastIteration}`])];
-  return `warning: ${subject} ${MESSAGES[code]}${facts.length > 0 ? ` (${facts.join("; ")})` : ""} [${code}]`;
-}
-
-function numbersOf({ rank, resolution, policy, fall, points }: Warning): string[] {
-  return [
-    ...(policy === undefined ? [] : [`policy: ${policy}`]),
-    ...(rank === undefined ? [] : [`rank ${rank}`]),
-    ...(resolution === undefined ? [] : [`rounding of ${number(resolution)} standard deviations`]),
-    ...(fall === undefined ? [] : [`by ${number(fall)}`]),
-    ...(points === undefined ? [] : [`${count(points)} rows`]),
-  ];
 }
 
 function number(value: number): string {

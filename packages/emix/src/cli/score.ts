@@ -1,12 +1,13 @@
 import { Command } from "commander";
-import { type InputOptions, readInput, withInputOptions } from "./input.ts";
+import { type InputOptions, withInputOptions } from "./input.ts";
 import { readModel } from "./model.ts";
+import { readInputOf } from "./model-input.ts";
 import { withEngine } from "./with-engine.ts";
 
 export function scoreCommand(): Command {
   return withInputOptions(new Command("score"))
     .description("Prints the mean log-likelihood of the points under a model.")
-    .argument("<model>", "a model written by `emix fit --output`")
+    .argument("<model>", "a model written by `emix fit --output`, or a mixture as JSON")
     .argument("<file>", "the file of points")
     .option("--json", "print a JSON object")
     .action(runScore);
@@ -17,10 +18,10 @@ async function runScore(
   path: string,
   flags: InputOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const { mixture, columns } = await readModel(modelPath);
+  const model = await readModel(modelPath);
   await withEngine(flags, async (engine, signal) => {
-    const { points } = await readInput(engine, path, flags, columns);
-    const score = await engine.score({ mixture, points, signal });
+    const { points } = await readInputOf(model, engine, path, flags);
+    const score = await engine.score(points, { mixture: model.mixture, signal });
     const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
     process.stdout.write(`${text}\n`);
   });

@@ -1,18 +1,12 @@
-import {
-  EmixError,
-  type FitStep,
-  KernelPrograms,
-  type KernelSettings,
-  type PlainError,
-  type Tiles,
-  toPlainError,
-} from "@emix/core";
+import { KernelPrograms, type KernelSettings, type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { compilers } from "../compile.ts";
+import { engineClosed } from "../errors.ts";
 import { SharedMemory } from "../memory.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
 import { createPool, type Pool } from "../pool.ts";
-import { type Job, type JobResult, perform } from "./job.ts";
+import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
+import type { EmStep } from "./method-options.ts";
 
 /** How an engine is set up, as plain data. */
 export interface BackendOptions extends KernelSettings {
@@ -20,35 +14,37 @@ export interface BackendOptions extends KernelSettings {
   readonly workerUrl?: string;
 }
 
-/** A job with the points it is done on. */
-export interface Request {
-  readonly job: Job;
+/** A job, with its points if it needs any. */
+export type Request = PointsRequest | { readonly job: SampleJob };
+
+interface PointsRequest {
+  readonly job: PointsJob;
   readonly tiles: Tiles;
   /** cell of a CancelFlag */
   readonly cancel: Int32Array;
 }
 
-/** The outcome as plain data, so that it is the same on both sides of a thread. */
+/** The result or the error as plain data, so that it is the same on both sides of a thread. */
 export type Outcome =
   | { readonly ok: true; readonly value: JobResult }
   | { readonly ok: false; readonly error: PlainError };
 
-/** Hears of steps; a promise where they are told to another thread. */
-export type Tell = (steps: readonly FitStep[]) => void | Promise<void>;
+/** Takes the steps of a job; returns a promise if they go to another thread. */
+export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
 
-/** What does the work of an engine: in this thread, or in one of its own. */
+/** Does the work of an engine, in the calling thread or in one of its own. */
 export interface Backend {
-  /** `tell` gets the steps as they come, several at a time. */
+  /** Does a job. `tell` gets the steps as they come, several at a time. */
   perform(request: Request, tell: Tell): Promise<Outcome>;
   close(): Promise<void>;
-  /** False once nothing can be done any more. */
+  /** False once the backend was closed or its thread was lost. */
   readonly usable: boolean;
 }
 
-/** Steps are told at most this often. */
+/** Steps are passed on at most this often. */
 const TELL_EVERY_MILLISECONDS = 20;
 
-/** The backend in the calling thread: a pool, made when first needed. */
+/** The backend in the calling thread. Its pool is made when it is first needed. */
 export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
   let pool: Pool | undefined;
   let closed = false;
@@ -60,14 +56,17 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
     return pool;
   };
 
+  const onPoints = ({ job, tiles, cancel }: PointsRequest, tell: Tell): Promise<JobResult> => {
+    const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
+    const setting = { pool: openPool, threads, tiles, programs, arithmetic, memory, cancel: new CancelFlag(cancel) };
+    return tellSteps(perform(new ParallelExecutor(setting), job), tell);
+  };
+
   return {
-    async perform({ job, tiles, cancel }, tell) {
+    async perform(request, tell) {
       if (closed) return { ok: false, error: toPlainError(engineClosed()) };
-      const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-      const setting = { pool: openPool, threads, tiles, programs, arithmetic, memory, cancel: new CancelFlag(cancel) };
-      const executor = new ParallelExecutor(setting);
       try {
-        return { ok: true, value: await told(perform(executor, job), tell) };
+        return { ok: true, value: "tiles" in request ? await onPoints(request, tell) : draw(request.job) };
       } catch (error) {
         return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
       }
@@ -84,9 +83,9 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
   };
 }
 
-/** Runs a generator to its end and passes on what it yields, in batches; all is heard before it returns. */
-async function told<T>(steps: AsyncGenerator<FitStep, T>, tell: Tell): Promise<T> {
-  let batch: FitStep[] = [];
+/** Runs a generator to its end and passes its steps on in batches, the last one before it returns. */
+async function tellSteps<T>(steps: AsyncGenerator<EmStep, T>, tell: Tell): Promise<T> {
+  let batch: EmStep[] = [];
   let heard: Promise<void> | undefined;
   let last = Number.NEGATIVE_INFINITY;
   const flush = () => {
@@ -104,8 +103,4 @@ async function told<T>(steps: AsyncGenerator<FitStep, T>, tell: Tell): Promise<T
     batch.push(next.value);
     if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
   }
-}
-
-export function engineClosed(): EmixError {
-  return new EmixError("ENGINE_CLOSED", "The engine was closed before its work was done; create another one.");
 }

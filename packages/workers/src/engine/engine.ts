@@ -1,138 +1,188 @@
 import {
+  type Criterion,
   expectedLogLikelihood,
   type FitOptions,
   type FitStep,
-  featuresMismatch,
-  fromPlainError,
   GaussianMixture,
   invalidOption,
+  logPosterior,
+  type Mixture,
   ofKeptRows,
   onlyKnown,
   openResponsibilities,
   type Quantity,
+  requireBoolean,
   requireInteger,
   requireRegularization,
+  requireSeed,
   resolveFitOptions,
-  type Tiles,
+  type Sample,
+  withoutWeights,
 } from "@emix/core";
-import { aborted, CancelFlag } from "../cancel.ts";
-import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import type { LoadedPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
+import { type Backend, localBackend } from "./backend.ts";
+import type { JobResults } from "./job.ts";
+import { JobRunner } from "./job-runner.ts";
 import {
-  type EmArguments,
+  type CriterionOptions,
+  type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
-  EVALUATION,
+  type EngineSampleOptions,
   type FitResult,
-  type InitializeArguments,
-  type LoadPointsOptions,
-  type MixtureArguments,
-  type OnPoints,
-  type QArguments,
-  requireControl,
-  START,
-  type StartArguments,
-} from "./arguments.ts";
-import { type Backend, localBackend } from "./backend.ts";
-import type { Job, JobKind, JobOf, JobResults } from "./job.ts";
-import { Listener } from "./listener.ts";
+  type InitializeOptions,
+  KNOWN,
+  type LoadOptions,
+  type MixtureOptions,
+  type QOptions,
+  type StartOptions,
+} from "./method-options.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
 import { remoteBackend } from "./remote-backend.ts";
 
 /**
- * Fits and evaluates mixtures on all cores. Points may be given as they are or loaded once with `load`. Every method
- * rejects with an EmixError: what it says of its input, or ABORTED, ENGINE_CLOSED, ENGINE_LOST, WORKER_LOST.
+ * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
+ * everything else is in one options object. Below, n is the number of rows given: a row that `missing: "drop"` left out
+ * has the label −1, and NaN in other results.
+ * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
+ * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
+ * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
  */
 export class Engine {
   readonly threads: number;
-  readonly #backend: Backend;
-  /** bytes */
+  /** how many bytes of shared memory points may take */
   readonly memoryLimit: number;
+  readonly #backend: Backend;
+  readonly #jobs: JobRunner;
 
-  /** Use `createEngine`. */
+  /** @internal Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
     const { threads, kernel, strict, workerUrl, offThread, memoryLimit } = options;
     const setUp = { threads, kernel, strict, ...(workerUrl !== undefined && { workerUrl }) };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
     this.#backend = offThread ? remoteBackend(setUp) : localBackend(setUp);
+    this.#jobs = new JobRunner(this.#backend, memoryLimit);
   }
 
-  /** Copies points into shared memory, where they serve many fits. */
-  load(
-    points: EnginePoints,
-    pointWeights?: ArrayLike<number>,
-    { missing }: LoadPointsOptions = {},
-  ): Promise<LoadedPoints> {
-    return loadPoints(points, pointWeights, this.memoryLimit, missing);
+  /** Copies points into shared memory, where they can serve many calls. */
+  async load(points: EnginePoints, options: LoadOptions = {}): Promise<LoadedPoints> {
+    return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
   }
 
-  /** Fits a mixture; await the run for the result, iterate it for its steps. */
+  /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
       const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const given = only({ pointWeights, missing, signal, onStep });
-      const fitted = await this.#do(job, { points, ...given }, tell);
+      const call = defined({ pointWeights, missing, signal, onStep });
+      const fitted = await this.#jobs.run(job, points, call, tell);
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }
 
-  /** The seed's `initialize`: plain k-means++ with real retries. */
-  async initialize(given: InitializeArguments): Promise<GaussianMixture> {
-    const { attempts = 50 } = onlyKnown(given, [...START, "attempts"]);
-    requireInteger("attempts", attempts, 1);
-    return this.#start(given, attempts);
+  /** out: n, index of the most probable component (the lower one of a tie) */
+  async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
+    return (await this.#evaluate(points, options, ["labels"])).labels;
   }
 
-  /** The seed's `from_kmeans_plusplus`: one try. */
-  async fromKmeansPlusPlus(given: StartArguments): Promise<GaussianMixture> {
-    return this.#start(onlyKnown(given, START), null);
+  /** out: n × k responsibilities; each row adds up to 1 */
+  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
   }
 
-  /** The seed's `fit_model_em`: exactly `steps` iterations. */
-  async fitModelEm(given: EmArguments): Promise<GaussianMixture> {
-    const { mixture, steps, regularization = 0 } = onlyKnown(given, [...EVALUATION, "steps", "regularization"]);
-    requireInteger("steps", steps, 0);
-    requireRegularization(regularization);
-    const parameters = parametersOf(mixture);
-    return new GaussianMixture(await this.#do({ kind: "em", mixture: parameters, steps, regularization }, given));
+  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
+  async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return (await this.#evaluate(points, options, ["logDensities"])).logDensities;
   }
 
-  /** out: n × k responsibilities */
-  async predictProba(given: MixtureArguments): Promise<Float64Array> {
-    return (await this.#evaluate(given, "responsibilities")).responsibilities;
+  /** out: n × k, log N(x; μ_c, Σ_c) */
+  async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
   }
 
-  /** out: n, index of the most probable component */
-  async predict(given: MixtureArguments): Promise<Int32Array> {
-    return (await this.#evaluate(given, "labels")).labels;
-  }
-
-  /** out: n, log p(x) */
-  async logProb(given: MixtureArguments): Promise<Float64Array> {
-    return (await this.#evaluate(given, "logDensities")).logDensities;
+  /** out: n × k, logarithms of the responsibilities */
+  async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
   }
 
   /** Weighted mean of log p(x). */
-  async score(given: MixtureArguments): Promise<number> {
-    const { mixture } = onlyKnown(given, EVALUATION);
-    return this.#do({ kind: "score", mixture: parametersOf(mixture) }, given);
+  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("score", points, options);
   }
 
-  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w, the seed's `get_q`. */
-  async expectedLogLikelihood(given: QArguments): Promise<number> {
-    const { assignmentProbs, ...rest } = onlyKnown(given, [...EVALUATION, "assignmentProbs"]);
-    const { components } = parametersOf(rest.mixture);
-    const points = await this.load(rest.points, rest.pointWeights);
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, points.tiles);
+  /** Akaike's information criterion; lower is better. */
+  aic(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("aic", points, options);
+  }
+
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
+  bic(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("bic", points, options);
+  }
+
+  /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
+  icl(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("icl", points, options);
+  }
+
+  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given responsibilities γ. */
+  async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
+    const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
+    const { components } = parametersOf(mixture);
+    const loaded = await this.#jobs.load(points, load);
+    const { tiles } = loaded;
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.#evaluate(
-      { ...only({ signal: rest.signal }), mixture: rest.mixture, points },
-      "logJoint",
-    );
-    const { tiles } = points;
+    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
     return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
+  }
+
+  /** Draws points from a mixture. */
+  async sample(options: EngineSampleOptions): Promise<Sample> {
+    const { mixture, count, seed = 0 } = onlyKnown(options, KNOWN.sample);
+    requireInteger("count", count, 1);
+    requireSeed(seed);
+    return this.#jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
+  }
+
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  async initialize(points: EnginePoints, options: InitializeOptions): Promise<GaussianMixture> {
+    const { attempts = 50, ...start } = onlyKnown(options, KNOWN.initialize);
+    requireInteger("attempts", attempts, 1);
+    return this.#start(points, start, attempts);
+  }
+
+  /** OTT-JAX's `from_kmeans_plusplus`: a start by k-means++, drawn once. */
+  async fromKmeansPlusPlus(points: EnginePoints, options: StartOptions): Promise<GaussianMixture> {
+    return this.#start(points, onlyKnown(options, KNOWN.start), null);
+  }
+
+  /** OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. */
+  async fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
+    const { mixture, steps, regularization = 0, verbose = false, ...call } = onlyKnown(options, KNOWN.em);
+    requireInteger("steps", steps, 0);
+    requireRegularization(regularization);
+    requireBoolean("verbose", verbose);
+    const job = { kind: "em", mixture: parametersOf(mixture), steps, regularization, verbose } as const;
+    return new GaussianMixture(await this.#jobs.run(job, points, call));
+  }
+
+  /** OTT-JAX's `get_assignment_probs`: the same as `predictProba`. */
+  getAssignmentProbs(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return this.predictProba(points, options);
+  }
+
+  /** OTT-JAX's `get_q`: the same as `expectedLogLikelihood`. */
+  getQ(points: EnginePoints, options: QOptions): Promise<number> {
+    return this.expectedLogLikelihood(points, options);
+  }
+
+  /** OTT-JAX's `log_prob_loss`: −`score`. */
+  async logProbLoss(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return -(await this.score(points, options));
   }
 
   /** False once the engine was closed or its thread was lost. */
@@ -140,7 +190,7 @@ export class Engine {
     return this.#backend.usable;
   }
 
-  /** Ends the engine; work under way rejects with ENGINE_CLOSED. */
+  /** Closes the engine. Work under way rejects with ENGINE_CLOSED. */
   async close(): Promise<void> {
     if (this.usable) await this.#backend.close();
   }
@@ -149,75 +199,43 @@ export class Engine {
     await this.close();
   }
 
-  async #start(given: StartArguments, attempts: number | null): Promise<GaussianMixture> {
-    const { components, seed, covarianceType, regularization = 0 } = given;
-    const checked = resolveFitOptions(only({ components, seed, covarianceType, regularization }) as FitOptions);
-    const job = { kind: "start", attempts, ...checked } as const;
-    return new GaussianMixture(await this.#do(job, given));
+  async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
+    const { components, seed, covarianceType, regularization = 0, ...call } = options;
+    const asked = defined({ components, seed, covarianceType, regularization });
+    const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
+    return new GaussianMixture(await this.#jobs.run(job, points, call));
   }
 
-  async #evaluate(given: MixtureArguments, quantity: Quantity): Promise<JobResults["evaluate"]> {
-    const { mixture } = onlyKnown(given, EVALUATION);
-    return this.#do({ kind: "evaluate", mixture: parametersOf(mixture), quantities: [quantity] }, given);
+  /** @param change turns the given mixture into the one to evaluate */
+  async #evaluate(
+    points: EnginePoints,
+    options: MixtureOptions,
+    quantities: readonly Quantity[],
+    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
+  ): Promise<JobResults["evaluate"]> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
+    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
   }
 
-  async #do<K extends JobKind>(
-    job: JobOf<K> & { kind: K },
-    { points, pointWeights, missing, signal, onStep }: OnPoints & LoadPointsOptions,
-    tell?: (steps: readonly FitStep[]) => void,
-  ): Promise<JobResults[K]> {
-    requireControl({ signal, onStep });
-    if (signal?.aborted) throw aborted(signal.reason);
-    const cancel = new CancelFlag();
-    const { tiles } = await this.load(points, pointWeights, only({ missing }));
-    requireFitting(job, tiles);
-    const listener = new Listener(onStep, cancel);
-    const hear = (steps: readonly FitStep[]) => {
-      tell?.(steps);
-      listener.hear(steps);
-    };
-    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell }, hear);
-    const outcome = await orAborted(work, signal, cancel);
-    if (listener.failed) throw listener.failure;
-    if (outcome.ok) return outcome.value as JobResults[K];
-    throw fromPlainError(outcome.error);
+  async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.#jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
   }
 }
 
-/** A job that these points cannot be asked. @throws FEATURES_MISMATCH, INVALID_OPTION */
-function requireFitting(job: Job, { dtype, features }: Tiles): void {
-  if ("mixture" in job && job.mixture.features !== features) throw featuresMismatch(job.mixture.features, features);
-  if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
-    throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-  }
-}
-
-/** Starts an engine. @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }
 
-/** Rejects as soon as the signal fires; the work itself ends at its next block. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, cancel: CancelFlag): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel.set();
-      reject(aborted(signal.reason));
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
-}
-
-function parametersOf(mixture: GaussianMixture) {
+/** @throws INVALID_OPTION */
+function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
 }
 
-/** Leaves out what is undefined. */
-function only<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** Leaves out fields that are undefined. */
+function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -1,13 +1,16 @@
 import {
   type CovarianceType,
+  type Criterion,
+  criterionOf,
   type Evaluated,
   type Executor,
   em,
   evaluate,
-  type FitStep,
+  expectedLogLikelihood,
   type Fitted,
   fit,
   fromKmeansPlusPlus,
+  GaussianMixture,
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
@@ -16,50 +19,66 @@ import {
   type PlainStart,
   plainRulesFor,
   type Quantity,
+  quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
+  type Sample,
   type Seed,
-  score,
   startFrom,
   summarize,
   type Tiles,
+  weightedMean,
 } from "@emix/core";
+import type { EmStep } from "./method-options.ts";
 
-/** Everything an engine can be asked to do with points, as plain data. */
-export type Job =
+/** Everything that an engine can do with points, as plain data. */
+export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
-  | {
-      readonly kind: "em";
-      readonly mixture: Mixture;
-      readonly steps: number;
-      readonly regularization: RegularizationOption;
-    }
-  | ({ readonly kind: "start"; readonly attempts: number | null } & StartOptions)
+  | ({ readonly kind: "em" } & EmJobOptions)
+  | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
-  | { readonly kind: "score"; readonly mixture: Mixture };
+  | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
-interface StartOptions {
+/** The one job that needs no points. */
+export interface SampleJob {
+  readonly kind: "sample";
+  readonly mixture: Mixture;
+  readonly count: number;
+  readonly seed: Seed;
+}
+
+type Job = PointsJob | SampleJob;
+
+interface EmJobOptions {
+  readonly mixture: Mixture;
+  readonly steps: number;
+  readonly regularization: RegularizationOption;
+  readonly verbose: boolean;
+}
+
+interface StartJobOptions {
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly seed: Seed;
   readonly regularization: RegularizationOption;
 }
 
-/** What each kind of job gives. */
+/** The result of each kind of job. */
 export interface JobResults {
   fit: Fitted;
   em: Mixture;
   start: Mixture;
   evaluate: Evaluated<Quantity>;
-  score: number;
+  criterion: number;
+  sample: Sample;
 }
 
 export type JobKind = Job["kind"];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 export type JobResult = JobResults[JobKind];
 
-/** Does a job: the only place where kinds of jobs meet the mathematics. */
-export async function* perform(executor: Executor, job: Job): AsyncGenerator<FitStep, JobResult> {
+/** Does a job on points. Only here do the kinds of jobs meet the mathematics. */
+export async function* perform(executor: Executor, job: PointsJob): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
       return yield* fit(executor, job.options);
@@ -68,14 +87,14 @@ export async function* perform(executor: Executor, job: Job): AsyncGenerator<Fit
     case "start":
       return start(executor, job);
     case "evaluate":
-      return ofAllRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
-    case "score":
-      return score(executor, stored(executor, job.mixture));
+      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+    case "criterion":
+      return criterion(executor, job);
   }
 }
 
-/** The rows that were dropped have label −1 and else NaN. */
-function ofAllRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
+/** Results for every row that was given: a dropped row has the label −1, and NaN elsewhere. */
+function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
     const filler = quantity === "labels" ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
@@ -83,31 +102,52 @@ function ofAllRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quan
   return Object.fromEntries(all);
 }
 
+export function draw({ mixture, count, seed }: SampleJob): Sample {
+  return new GaussianMixture(mixture).sample(count, { seed });
+}
+
 async function* iterate(
   executor: Executor,
-  { mixture, steps, regularization }: JobOf<"em">,
-): AsyncGenerator<FitStep, Mixture> {
+  { mixture, steps, regularization, verbose }: EmJobOptions,
+): AsyncGenerator<EmStep, Mixture> {
   const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
-  let last = stored(executor, mixture);
-  for await (const step of em(executor, startFrom(last), rules)) {
-    last = step.mixture;
-    yield { restart: 0, iteration: step.iteration, lowerBound: step.lowerBound };
+  let current = stored(executor, mixture);
+  for await (const step of em(executor, startFrom(current), rules)) {
+    const measures = verbose ? await measuresOf(executor, current, step.mixture) : {};
+    current = step.mixture;
+    yield { restart: 0, iteration: step.iteration, lowerBound: step.lowerBound, ...measures };
   }
-  return inUnitsOfPoints(last, executor.tiles.exponents);
+  return inUnitsOfPoints(current, executor.tiles.exponents);
+}
+
+/** Q and the loss of a step, as OTT-JAX defines them: Q uses the responsibilities with which the step began. */
+async function measuresOf(executor: Executor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
+  const { pointWeights } = executor.tiles;
+  const { responsibilities } = await evaluate(executor, before, ["responsibilities"]);
+  const { logJoint, logDensities } = await evaluate(executor, after, ["logJoint", "logDensities"]);
+  return {
+    q: expectedLogLikelihood(logJoint, responsibilities, after.components, pointWeights),
+    loss: -weightedMean(logDensities, pointWeights),
+  };
 }
 
 async function start(executor: Executor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
   const rules = await plainRulesFor(executor, options.regularization);
-  return inUnitsOfPoints(await started(executor, { ...options, rules }, attempts), executor.tiles.exponents);
+  return inUnitsOfPoints(await makeStart(executor, { ...options, rules }, attempts), executor.tiles.exponents);
 }
 
-async function started(executor: Executor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
+async function makeStart(executor: Executor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
   if (attempts === null) return fromKmeansPlusPlus(executor, plain);
   const { counted } = await summarize(executor);
   return initialize(executor, plain, attempts, counted);
 }
 
-/** Mixtures are converted at the door of the mathematics, once in and once out. */
+/** A mixture in the stored units of the executor's points. */
 function stored(executor: Executor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
+}
+
+async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
+  const evaluated = await evaluate(executor, stored(executor, mixture), quantitiesFor(criterion));
+  return criterionOf(criterion, mixture, executor.tiles, evaluated);
 }

@@ -1,19 +1,19 @@
-import type { FitStep } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
+import type { EmStep } from "./method-options.ts";
 
-/** A caller's `onStep`. What it throws stops the work, and is what the work then rejects with. */
+/** A caller's `onStep`. If it throws, the work stops and rejects with what was thrown. */
 export class Listener {
   failed = false;
   failure: unknown;
-  readonly #onStep: ((step: FitStep) => void) | undefined;
+  readonly #onStep: ((step: EmStep) => void) | undefined;
   readonly #cancel: CancelFlag;
 
-  constructor(onStep: ((step: FitStep) => void) | undefined, cancel: CancelFlag) {
+  constructor(onStep: ((step: EmStep) => void) | undefined, cancel: CancelFlag) {
     this.#onStep = onStep;
     this.#cancel = cancel;
   }
 
-  hear(steps: readonly FitStep[]): void {
+  hear(steps: readonly EmStep[]): void {
     if (this.failed) return;
     try {
       for (const step of steps) this.#onStep?.(step);

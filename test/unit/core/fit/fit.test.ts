@@ -9,7 +9,7 @@ const truth = GaussianMixture.fromParameters({
   means: [0, 0, 6, 5],
   covariances: [1, 0.3, 0.3, 1, 2, 0, 0, 0.5],
 });
-const sample = { data: truth.sample(600, 4).points, features: 2 };
+const sample = { data: truth.sample(600, { seed: 4 }).points, features: 2 };
 
 async function run(points: Parameters<typeof executorOf>[0], options: FitOptions, weights?: number[]) {
   const steps: FitStep[] = [];
@@ -105,7 +105,7 @@ describe("degenerate points", () => {
     await expectRejection(
       run([[0], [1]], options),
       "COLLAPSED_COMPONENT",
-      /collapsed: its covariance over a weight of 1 /,
+      /collapsed: its covariance .* weight of its points: 1\)/,
     );
   });
 
@@ -121,9 +121,13 @@ describe("degenerate points", () => {
     await expectRejection(
       run([[0], [1]], { components: 3 }),
       "TOO_MANY_COMPONENTS",
-      "Expected at most as many components as points with a positive weight (2), got components = 3.",
+      "Expected `components` to be at most 2, the number of points with a positive weight, got 3.",
     );
-    await expectRejection(run([[0], [1], [2]], { components: 3 }, [1, 1, 0]), "TOO_MANY_COMPONENTS", /\(2\)/);
+    await expectRejection(
+      run([[0], [1], [2]], { components: 3 }, [1, 1, 0]),
+      "TOO_MANY_COMPONENTS",
+      /to be at most 2, /,
+    );
     await expectRejection(run([[0], [0], [1]], { components: 3 }), "TOO_FEW_DISTINCT_POINTS", /found 2;/);
   });
 });

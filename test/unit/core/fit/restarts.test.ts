@@ -1,26 +1,28 @@
-import { EmixError, type Iteration, randomStream, startFrom, type Warning } from "@emix/core";
+import { EmixError, startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { emptyComponent, overflow, tooFewDistinctPoints, underflow } from "../../../../packages/core/src/errors.ts";
-import { advance, begin, bestOf, type Run } from "../../../../packages/core/src/fit/restarts.ts";
+import { advance, begin, bestOf, type Restart } from "../../../../packages/core/src/fit/restarts.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
+import type { Iteration } from "../../../../packages/core/src/step/iteration.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));
 const started = (warnings: Warning[] = [], restart = 0) => begin(restart, async () => ({ mixture, warnings }));
 const failing = (error: unknown) => begin(3, () => Promise.reject(error));
 
-async function runAt(lowerBound: number, warnings: Warning[] = [], restart = 0): Promise<Run> {
-  const run = await started([], restart);
-  run.state = { ...startFrom(mixture), lowerBound, warnings };
-  return run;
+async function restartAt(lowerBound: number, warnings: Warning[] = [], index = 0): Promise<Restart> {
+  const restart = await started([], index);
+  restart.state = { ...startFrom(mixture), lowerBound, warnings };
+  return restart;
 }
 
 describe("a start", () => {
   test("begins with its mixture and its warnings, seen in iteration 0", async () => {
     const warning = { code: "COLLAPSED_COMPONENT", component: 0, rank: 0 } as const;
-    const run = await started([warning], 2);
-    expect(run).toMatchObject({ restart: 2, failure: undefined, history: [] });
-    expect(run.state).toEqual({ ...startFrom(mixture), warnings: [warning] });
-    expect(run.warnings.list()).toEqual([{ ...warning, firstIteration: 0, lastIteration: 0 }]);
+    const restart = await started([warning], 2);
+    expect(restart).toMatchObject({ restart: 2, failure: undefined, history: [] });
+    expect(restart.state).toEqual({ ...startFrom(mixture), warnings: [warning] });
+    expect(restart.warnings.list()).toEqual([{ ...warning, firstIteration: 0, lastIteration: 0 }]);
   });
 
   test.each([emptyComponent(0, 1), overflow(), underflow(0, 0)])("may fail by its numbers: %s", async (error) => {
@@ -37,7 +39,7 @@ describe("a start", () => {
   );
 });
 
-describe("a run", () => {
+describe("a restart", () => {
   const iteration = (at: number): Iteration => ({
     ...startFrom(mixture),
     iteration: at,
@@ -50,55 +52,64 @@ describe("a run", () => {
   }
 
   test("goes on by iterations, and remembers bounds and warnings", async () => {
-    const run = await started([], 4);
+    const restart = await started([], 4);
     const steps = [];
-    for await (const step of advance(run, twice)) steps.push(step);
+    for await (const step of advance(restart, twice)) steps.push(step);
     expect(steps).toEqual([
       { restart: 4, iteration: 1, lowerBound: -1 },
       { restart: 4, iteration: 2, lowerBound: -0.5 },
     ]);
-    expect(run.history).toEqual([-1, -0.5]);
-    expect(run.state).toEqual(iteration(2));
-    expect(run.warnings.list()).toEqual([{ code: "NON_MONOTONE", fall: 1, firstIteration: 2, lastIteration: 2 }]);
+    expect(restart.history).toEqual([-1, -0.5]);
+    expect(restart.state).toEqual(iteration(2));
+    expect(restart.warnings.list()).toEqual([{ code: "NON_MONOTONE", fall: 1, firstIteration: 2, lastIteration: 2 }]);
   });
 
   test("ends where its numbers fail, with what it had", async () => {
-    const run = await started();
+    const restart = await started();
     const steps = [];
     const failure = overflow(1);
     async function* once() {
       yield iteration(1);
       throw failure;
     }
-    for await (const step of advance(run, once)) steps.push(step);
-    expect([steps.length, run.failure, run.state]).toEqual([1, failure, iteration(1)]);
-    for await (const step of advance(run, twice)) steps.push(step);
+    for await (const step of advance(restart, once)) steps.push(step);
+    expect([steps.length, restart.failure, restart.state]).toEqual([1, failure, iteration(1)]);
+    for await (const step of advance(restart, twice)) steps.push(step);
     expect(steps.length).toBe(1);
   });
 
   test("that never began goes nowhere", async () => {
-    const run = await failing(overflow());
-    for await (const step of advance(run, twice)) expect(step).toBe(undefined);
-    expect(run.history).toEqual([]);
+    const restart = await failing(overflow());
+    for await (const step of advance(restart, twice)) expect(step).toBe(undefined);
+    expect(restart.history).toEqual([]);
   });
 });
 
-describe("the best run", () => {
+describe("the best restart", () => {
   test("has the greatest bound, and comes first of a tie", async () => {
-    const runs = await Promise.all([runAt(-3, [], 0), runAt(-1, [], 1), runAt(-1, [], 2), runAt(-2, [], 3)]);
-    expect(bestOf(runs)).toBe(runs[1]);
-    expect(bestOf(runs.toReversed())).toBe(runs[2]);
+    const restarts = await Promise.all([
+      restartAt(-3, [], 0),
+      restartAt(-1, [], 1),
+      restartAt(-1, [], 2),
+      restartAt(-2, [], 3),
+    ]);
+    expect(bestOf(restarts)).toBe(restarts[1]);
+    expect(bestOf(restarts.toReversed())).toBe(restarts[2]);
   });
 
   test.each(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"] as const)("%s: after all without", async (code) => {
-    const runs = await Promise.all([runAt(5, [{ code }]), runAt(-1, [{ code: "NEAR_RESOLUTION" }]), runAt(-2)]);
-    expect(bestOf(runs)).toBe(runs[1]);
-    expect(bestOf(runs.slice(0, 1))).toBe(runs[0]);
+    const restarts = await Promise.all([
+      restartAt(5, [{ code }]),
+      restartAt(-1, [{ code: "NEAR_RESOLUTION" }]),
+      restartAt(-2),
+    ]);
+    expect(bestOf(restarts)).toBe(restarts[1]);
+    expect(bestOf(restarts.slice(0, 1))).toBe(restarts[0]);
   });
 
   test("is none that failed; where all did, the first failure is thrown", async () => {
     const [failed, other] = [await failing(overflow(0)), await failing(underflow(0, 0))];
-    const alive = await runAt(-9);
+    const alive = await restartAt(-9);
     expect(bestOf([failed, alive])).toBe(alive);
     expect(() => bestOf([failed, other])).toThrow(EmixError);
     expect(() => bestOf([failed, other])).toThrow(failed.failure?.message);

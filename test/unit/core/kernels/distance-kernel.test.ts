@@ -1,4 +1,4 @@
-import { randomStream, type Tiles, tileCount, tilePoints } from "@emix/core";
+import { type Tiles, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import {
   referenceDistanceKernel,
@@ -7,6 +7,8 @@ import {
 import { distanceProgram } from "../../../../packages/core/src/kernels/simd/host/program.ts";
 import { simdDistanceKernel } from "../../../../packages/core/src/kernels/simd/host/simd-distance-kernel.ts";
 import { FARTHEST } from "../../../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 

@@ -1,4 +1,3 @@
-import { randomStream } from "@emix/core";
 import fc from "fast-check";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
@@ -9,6 +8,7 @@ import {
   refineInverse,
 } from "../../../../packages/core/src/linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../../../../packages/core/src/linear-algebra/triangle.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { error } from "../../../support/compare.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
 import { law } from "../../../support/laws.ts";

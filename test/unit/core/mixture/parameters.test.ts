@@ -1,6 +1,8 @@
 import { GaussianMixture, type MixtureParameters } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../packages/core/src/random.ts";
 import { expectFailure } from "../../../support/failures.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 const good = {
   weights: [0.25, 0.75],
@@ -56,31 +58,53 @@ describe("a mixture from parameters", () => {
     expect([...mixture.covariances]).toEqual(flat);
   });
 
-  test("arrays handed out are copies", () => {
-    const mixture = GaussianMixture.fromParameters(good);
-    for (const property of ["weights", "means", "covariances", "precisionsCholesky", "meansResidual"] as const) {
+  test.each(COVARIANCE_TYPES)("arrays handed out are copies: %s", (type) => {
+    const mixture = mixtureOf(type, 2, 2, randomStream(1, "copies"));
+    for (const property of [
+      "weights",
+      "means",
+      "covariances",
+      "variances",
+      "precisionsCholesky",
+      "meansResidual",
+    ] as const) {
       mixture[property].fill(9);
       expect(mixture[property].includes(9)).toBe(false);
     }
   });
 
   test.each<[string, object, string, RegExp]>([
-    ["nothing", { weights: undefined }, "INVALID_MIXTURE", /`weights` to be numbers, flat or nested, got undefined/],
-    ["no components", { weights: [], means: [], covariances: [] }, "INVALID_MIXTURE", /means for each of 0 weights/],
-    ["means for fewer", { means: [1, 2, 3] }, "INVALID_MIXTURE", /each of 2 weights \(k × d numbers\), got 3 numbers/],
-    ["no means", { means: [] }, "INVALID_MIXTURE", /got 0 numbers/],
-    ["few covariances", { covariances: [1, 1] }, "INVALID_MIXTURE", /Expected 8 numbers of full covariances .* got 2/],
-    ["another type", { covarianceType: "round" }, "INVALID_MIXTURE", /one of full, tied, diag, spherical, got round/],
-    ["a negative weight", { weights: [-0.5, 1.5] }, "INVALID_MIXTURE", /from 0 up, got -0\.5 for component 0/],
+    [
+      "nothing",
+      { weights: undefined },
+      "INVALID_MIXTURE",
+      /`weights` to be numbers in a flat or nested array, got undefined/,
+    ],
+    ["no components", { weights: [], means: [], covariances: [] }, "INVALID_MIXTURE", /one mean for each of 0 weight/],
+    ["means for fewer", { means: [1, 2, 3] }, "INVALID_MIXTURE", /each of 2 weight\(s\), k × d numbers in all, got 3/],
+    ["no means", { means: [] }, "INVALID_MIXTURE", /got 0\./],
+    [
+      "few covariances",
+      { covariances: [1, 1] },
+      "INVALID_MIXTURE",
+      /`covariances` to hold 8 numbers: type "full", 2 component.*; got 2/,
+    ],
+    [
+      "another type",
+      { covarianceType: "round" },
+      "INVALID_MIXTURE",
+      new RegExp(`one of ${COVARIANCE_TYPES.join(", ")}, got "round"`),
+    ],
+    ["a negative weight", { weights: [-0.5, 1.5] }, "INVALID_MIXTURE", /to be 0 or more, got -0\.5 for component 0/],
     ["weights of 0.9", { weights: [0.4, 0.5] }, "INVALID_MIXTURE", /sum to 1, got a sum of 0\.9/],
-    ["a NaN", { means: [0, Number.NaN, 1, 2] }, "INVALID_MIXTURE", /`means` to be finite, got NaN at position 1/],
+    ["a NaN", { means: [0, Number.NaN, 1, 2] }, "INVALID_MIXTURE", /`means` to be finite numbers, got NaN at index 1/],
     ["infinity", { weights: [Number.POSITIVE_INFINITY, 0] }, "INVALID_MIXTURE", /`weights` to be finite/],
-    ["text", { means: ["0", 1, 2, 3] }, "INVALID_MIXTURE", /`means` to be numbers, flat or nested, got string/],
+    ["text", { means: ["0", 1, 2, 3] }, "INVALID_MIXTURE", /`means` to be numbers in a flat or nested array, got "0"/],
     [
       "not symmetric",
       { covariances: [1, 0.5, 0, 1, 1, 0, 0, 1] },
       "INVALID_MIXTURE",
-      /entries \(0, 1\) of matrix 0 differ/,
+      /entries \(0, 1\) and \(1, 0\) of matrix 0 differ/,
     ],
     ["not definite", { covariances: [1, 2, 2, 1, 1, 0, 0, 1] }, "COLLAPSED_COMPONENT", /Component 0 of 2 collapsed/],
     [
@@ -100,7 +124,11 @@ describe("a mixture from parameters", () => {
   });
 
   test.each([null, undefined, 3])("no parameters: %s", (given) => {
-    expectFailure(() => GaussianMixture.fromParameters(given as unknown as MixtureParameters), "INVALID_MIXTURE");
+    expectFailure(
+      () => GaussianMixture.fromParameters(given as unknown as MixtureParameters),
+      "INVALID_MIXTURE",
+      /`weights`, `means` and/,
+    );
   });
 
   test("a weight of 0 takes no part, and is −∞, never NaN", () => {

@@ -1,6 +1,8 @@
-import { allocateTiles, blockGrid, blockRange, type Tiles, tileCount } from "@emix/core";
+import { blockRange, type Tiles, tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { blockGrid } from "../../../../packages/core/src/passes/blocks.ts";
+import { allocateTiles } from "../../../../packages/core/src/points/tiles.ts";
 import { law } from "../../../support/laws.ts";
 
 /** Only the shape matters to a grid: no test needs the bytes. */

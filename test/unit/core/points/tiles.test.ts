@@ -1,6 +1,14 @@
-import { allocateTiles, type Dtype, readPoint, tileCount, tilePoints, tilesBetween, tilesBytes } from "@emix/core";
+import { type Dtype, readPoint, tileCount, tilesBetween } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { readTileWeights, rowsGiven, sealTiles, writeRow } from "../../../../packages/core/src/points/tiles.ts";
+import {
+  allocateTiles,
+  readTileWeights,
+  rowsGiven,
+  sealTiles,
+  tilesBytes,
+  writeRow,
+} from "../../../../packages/core/src/points/tiles.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
 const rowsOf = (count: number, features: number) =>

@@ -1,8 +1,10 @@
-import { type Executor, GaussianMixture, type Random, randomStream } from "@emix/core";
+import { type Executor, GaussianMixture } from "@emix/core";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
 import { framesOf } from "../../../../packages/core/src/statistics/frames.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
+import { CORRELATED_TYPES } from "../../../support/scenes.ts";
 import { executorsBy, KERNELS, steps } from "../../../support/steps.ts";
 
 // One component on nearly collinear points: EM is one weighted covariance a step, which rational arithmetic knows
@@ -41,7 +43,7 @@ function determinantOfFactor(factors: Float64Array): Rational {
   return { numerator: denominator, denominator: numerator };
 }
 
-const KINDS = KERNELS.flatMap((kernel) => (["full", "tied"] as const).map((type) => [kernel, type] as const));
+const KINDS = KERNELS.flatMap((kernel) => CORRELATED_TYPES.map((type) => [kernel, type] as const));
 
 describe.each(KINDS)("frames, %s kernel, %s", (kernel, covarianceType) => {
   const executorOf = executorsBy(kernel);
@@ -52,8 +54,8 @@ describe.each(KINDS)("frames, %s kernel, %s", (kernel, covarianceType) => {
     const start = GaussianMixture.fromParameters({ weights: [1], means: [0, 0, 0], covariances, covarianceType });
     const first = await steps(executorOf(rows), start, 1);
     const second = await steps(executorOf(rows), first, 1);
-    expect(first.redone).toEqual(thickness < 0.05 ? [0] : []);
-    expect(second.redone).toEqual([]);
+    expect(first.lookedAtAgain).toEqual(thickness < 0.05 ? [0] : []);
+    expect(second.lookedAtAgain).toEqual([]);
 
     const exact = exactDeterminant(rows);
     const error = ratio(minus(determinantOfFactor(second.mixture.factors), exact), exact);

@@ -1,11 +1,19 @@
-import { lowerBound, merge, rounded, statisticsLayout, zero } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { addExactly, addLogDensity } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
+import {
+  addLogDensity,
+  addStatistics,
+  lowerBound,
+  noStatistics,
+  statisticsLayout,
+} from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 
 const layout = statisticsLayout(1, 1, "spherical");
+const measure = { pivots: Float64Array.of(7), frames: unframed(layout) };
 
 function statisticsOf(sums: number[], errors: number[]) {
-  const statistics = zero(layout, new Float64Array(1));
+  const statistics = noStatistics(layout, measure);
   statistics.sums.set(sums);
   statistics.errors.set(errors);
   return statistics;
@@ -24,19 +32,25 @@ describe("sufficient statistics", () => {
     expect(statisticsLayout(3, 2, "spherical").length).toBe(14);
   });
 
-  test("keep the errors of their sums, of both parts of a union", () => {
-    const a = statisticsOf([2 ** 60, 1, 0, 0, 0], [1, 2, 3, 4, 5]);
-    const b = statisticsOf([1, 1, 0, 0, 0], [10, 20, 30, 40, 50]);
-    const both = merge(a, b);
-    expect([...both.sums]).toEqual([2 ** 60, 2, 0, 0, 0]);
-    expect([...both.errors]).toEqual([12, 22, 33, 44, 55]);
-    expect([...rounded(both)]).toEqual([2 ** 60, 24, 33, 44, 55]);
-    expect([...a.sums]).toEqual([2 ** 60, 1, 0, 0, 0]);
+  test("of no point are 0, with what they would be measured from", () => {
+    const none = new Float64Array(5);
+    expect(noStatistics(layout, measure)).toEqual({ layout, ...measure, sums: none, errors: none });
   });
 
-  test("numbers are added from an offset on", () => {
+  test("keep the errors of their sums, of those before and of those added", () => {
+    const both = statisticsOf([2 ** 60, 1, 0, 0, 0], [1, 2, 3, 4, 5]);
+    const added = Float64Array.of(1, 1, 0, 0, 0);
+    addStatistics(both, added);
+    addStatistics(both, Float64Array.of(10, 20, 30, 40, 50));
+    expect([...both.sums]).toEqual([2 ** 60, 22, 30, 40, 50]);
+    expect([...both.errors]).toEqual([12, 2, 3, 4, 5]);
+    expect([...rounded(both)]).toEqual([2 ** 60, 24, 33, 44, 55]);
+    expect([...added]).toEqual([1, 1, 0, 0, 0]);
+  });
+
+  test("are added from an offset on", () => {
     const [sums, errors] = [Float64Array.of(2 ** 60, 1), Float64Array.of(0.5, 0)];
-    addExactly(sums, errors, Float64Array.of(9, 9, 3, 4), 2);
+    addStatistics({ sums, errors }, Float64Array.of(9, 9, 3, 4), 2);
     expect([...sums, ...errors]).toEqual([2 ** 60, 5, 3.5, 0]);
   });
 

@@ -1,9 +1,9 @@
-import { type CovarianceType, statisticsLayout } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { covarianceForm } from "../../../../packages/core/src/covariance/covariance.ts";
-import { zero } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { factorizeCovariances } from "../../../../packages/core/src/covariance/covariances.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { verdicts } from "../../../../packages/core/src/step/collapse.ts";
-import { regularizationOf } from "../../../support/regularization.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 
 // η = max_i √(Σ_j (W_ij h_j)² / 12), by hand (derivation.md eq. 30).
 
@@ -12,6 +12,8 @@ interface Given {
   readonly covariances: number[];
   readonly masses?: number[];
   readonly singular?: number[];
+  /** default 1 each; ∞ where the scatter had no factor of its own */
+  readonly inflations?: number[];
   /** steps of the features, as known; a quarter of them is h */
   readonly steps?: number[];
   readonly epsilon?: number;
@@ -24,11 +26,11 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
   const layout = statisticsLayout(components, features, covarianceType);
   const pivots = Float64Array.from(means);
   const packedCovariances = Float64Array.from(covariances);
-  const factors = covarianceForm(covarianceType).factorize(packedCovariances, components, features);
+  const factors = factorizeCovariances(packedCovariances, layout);
   const masses = Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1));
   return verdicts(
     {
-      statistics: zero(layout, pivots),
+      statistics: statisticsOf(layout, new Float64Array(layout.length), pivots),
       masses,
       shares: masses,
       shifts: new Float64Array(means.length),
@@ -36,10 +38,10 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
       meansResidual: new Float64Array(means.length),
       packedCovariances,
       factors: factors instanceof Float64Array ? factors : new Float64Array(packedCovariances.length).fill(2 ** 400),
-      inflations: new Float64Array(components).fill(1),
+      inflations: Float64Array.from(given.inflations ?? means.map(() => 1).slice(0, components)),
       singular: Uint8Array.from(given.singular ?? [0, 0]),
     },
-    { ...regularizationOf([0, 0]), steps: Float64Array.from(steps), epsilon },
+    { steps: Float64Array.from(steps), epsilon },
   );
 }
 
@@ -118,6 +120,20 @@ describe("verdicts", () => {
     expect(verdictsOf("full", { means: [0, 0], covariances: [1, 0, 1], singular: [1] })).toEqual([
       { component: 0, resolution: Number.POSITIVE_INFINITY, rank: 1 },
     ]);
+  });
+
+  test("what was added to a singular covariance, so that it has a factor, is no direction", () => {
+    // Three features that are one and the same, on very different scales, and a fourth; raised by some 16dε.
+    const raised = (variance: number) => variance * (1 + 2 ** -45);
+    const covariances = [raised(1), 1e6, raised(1e12), 1e-3, 1e3, raised(1e-6), 0, 0, 0, 1e-8];
+    const given = { means: [0, 0, 0, 0], covariances, steps: [0, 0, 0, 0], singular: [1] };
+    const infinite = Number.POSITIVE_INFINITY;
+    expect(verdictsOf("full", { ...given, inflations: [infinite] })).toEqual([
+      { component: 0, resolution: infinite, rank: 2 },
+    ]);
+    // A feature of its own that is thin beside its mean counts, be others as wide as they may.
+    const far = { ...given, means: [0, 0, 0, 1e6], inflations: [infinite] };
+    expect(verdictsOf("full", far)).toMatchObject([{ rank: 2 }]);
   });
 
   test("a component without mass is not judged", () => {

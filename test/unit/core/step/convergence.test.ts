@@ -1,8 +1,12 @@
-import { accumulate, randomStream, startFrom, statisticsLayout, type Warning, zero } from "@emix/core";
+import { startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { converged, following } from "../../../../packages/core/src/step/convergence.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { afterIteration, converged } from "../../../../packages/core/src/step/convergence.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
+import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 
 describe("the stop rule", () => {
   test.each([
@@ -14,36 +18,21 @@ describe("the stop rule", () => {
     [-1, -1, 0, false],
     [-1, -1, Number.MIN_VALUE, true],
   ])("bound %s after %s, tolerance %s: %s", (bound, previous, tolerance, expected) => {
-    expect(converged(bound, previous, { tolerance, maxIterations: 9 })).toBe(expected);
-  });
-
-  test("a start has taken no iteration and knows no bound", () => {
-    const { parameters } = mixtureOf("full", 1, 1, randomStream(1, "m"));
-    expect(startFrom(parameters)).toEqual({
-      iteration: 0,
-      mixture: parameters,
-      lowerBound: Number.NEGATIVE_INFINITY,
-      converged: false,
-      warnings: [],
-      redone: [],
-      reseeds: 0,
-    });
+    expect(converged(bound, previous, { tolerance })).toBe(expected);
   });
 });
 
 describe("the state after an iteration", () => {
   const { parameters: mixture } = mixtureOf("spherical", 1, 1, randomStream(1, "m"));
-  const rule = { tolerance: 0.125, maxIterations: 9 };
+  const rules = { ...plainRules(1), tolerance: 0.125, maxIterations: 9 };
   /** Its mean log-likelihood, by two points. */
-  const settledAt = (bound: number) => {
-    const statistics = zero(statisticsLayout(1, 1, "spherical"), new Float64Array(1));
-    accumulate(statistics, Float64Array.of(2 * bound, 2, 2, 0, 2));
-    const data = estimate(statistics);
-    return { ...data, data, redone: [0] };
+  const expectedAt = (bound: number) => {
+    const data = estimate(statisticsOf(statisticsLayout(1, 1, "spherical"), [2 * bound, 2, 2, 0, 2]));
+    return { ...data, data, lookedAtAgain: [0] };
   };
   const after = (before: number, bound: number, warnings: Warning[] = [], earlier: Warning[] = []) => {
     const current = { ...startFrom(mixture), iteration: 3, lowerBound: before, warnings: earlier, reseeds: 4 };
-    return following(current, settledAt(bound), { mixture, warnings }, rule);
+    return afterIteration(current, expectedAt(bound), { mixture, warnings }, rules);
   };
 
   test("has its bound, its mixture and what was measured again", () => {
@@ -53,7 +42,7 @@ describe("the state after an iteration", () => {
       lowerBound: -1,
       converged: false,
       warnings: [],
-      redone: [0],
+      lookedAtAgain: [0],
       reseeds: 4,
     });
   });

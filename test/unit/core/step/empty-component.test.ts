@@ -1,24 +1,17 @@
-import {
-  absoluteRegularization,
-  accumulate,
-  type EmptyComponentPolicy,
-  type FlatPoints,
-  GaussianMixture,
-  type Mixture,
-  startFrom,
-  statisticsLayout,
-  zero,
-} from "@emix/core";
+import { type FlatPoints, GaussianMixture, type Mixture, startFrom } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { populated } from "../../../../packages/core/src/step/empty-component.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/empty-component-policy.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
+import { maximization } from "../../../../packages/core/src/step/maximization.ts";
+import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 import { executorOf } from "../../../support/steps.ts";
 
 // The M-step of statistics made up for it: round components of variance 1 about (0, 0), of the masses given.
 
 const line: FlatPoints = { data: Float64Array.of(-30, 0, 1, 0, 9, 0, 50, 0, 30, 0), features: 2 };
-const none = absoluteRegularization(0, 2);
 
 /** Component c lies at (10c, c), with residuals to be seen. */
 function before(components: number): Mixture {
@@ -33,18 +26,15 @@ function before(components: number): Mixture {
 
 async function afterStep(
   masses: number[],
-  policy: EmptyComponentPolicy,
+  emptyComponent: EmptyComponentPolicy,
   { points = line, weights, reseeds = 0 }: { points?: FlatPoints; weights?: number[]; reseeds?: number } = {},
 ) {
   const k = masses.length;
-  const statistics = zero(statisticsLayout(k, 2, "spherical"), new Float64Array(2 * k));
   const total = masses.reduce((sum, mass) => sum + mass, 0);
-  accumulate(
-    statistics,
-    Float64Array.of(-1, total, ...masses, ...new Float64Array(2 * k), ...masses.map((mass) => 2 * mass)),
-  );
+  const slot = [-1, total, ...masses, ...new Float64Array(2 * k), ...masses.map((mass) => 2 * mass)];
+  const expected = estimate(statisticsOf(statisticsLayout(k, 2, "spherical"), slot));
   const iteration = { ...startFrom(before(k)), reseeds };
-  return populated(executorOf(points, weights), estimate(statistics), none, iteration, policy);
+  return maximization(executorOf(points, weights), expected, iteration, { ...plainRules(2), emptyComponent });
 }
 
 describe("an empty component", () => {
@@ -115,16 +105,9 @@ describe("an empty component", () => {
 
   test("tells its policy, other warnings have none", async () => {
     // The first has a variance of 0, and a floor.
-    const statistics = zero(statisticsLayout(2, 2, "spherical"), new Float64Array(4));
-    accumulate(statistics, Float64Array.of(-1, 3, 3, 0, 0, 0, 0, 0, 0, 0));
-    const floored = regularizationOf([0.5, 0.5]);
-    const { mixture, warnings } = await populated(
-      executorOf(line),
-      estimate(statistics),
-      floored,
-      startFrom(before(2)),
-      "drop",
-    );
+    const expected = estimate(statisticsOf(statisticsLayout(2, 2, "spherical"), [-1, 3, 3, 0, 0, 0, 0, 0, 0, 0]));
+    const rules = { ...plainRules(2), regularization: regularizationOf([0.5, 0.5]), emptyComponent: "drop" } as const;
+    const { mixture, warnings } = await maximization(executorOf(line), expected, startFrom(before(2)), rules);
     expect(mixture.components).toBe(1);
     expect(warnings).toEqual([
       { code: "EMPTY_COMPONENT", component: 1, policy: "drop" },

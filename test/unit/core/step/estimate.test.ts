@@ -1,12 +1,12 @@
-import { accumulate, type CovarianceType, statisticsLayout, zero } from "@emix/core";
+import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { expectFailure } from "../../../support/failures.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 
 function estimateOf(type: CovarianceType, pivots: number[], slot: number[]) {
-  const statistics = zero(statisticsLayout(slot[1], pivots.length / slot[1], type), Float64Array.from(pivots));
-  accumulate(statistics, Float64Array.from(slot));
-  return estimate(statistics);
+  return estimate(statisticsOf(statisticsLayout(slot[1], pivots.length / slot[1], type), slot, pivots));
 }
 
 describe("what statistics say of components", () => {

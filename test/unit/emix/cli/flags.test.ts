@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultInWords, FIT_OPTIONS, type OptionRow, PRIOR_OPTIONS } from "@emix/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { COVARIANCE_TYPES } from "../../../../packages/core/src/covariance/types.ts";
 
 // The real command in a process of its own, on real files.
 
@@ -72,7 +73,7 @@ describe("errors speak of flags", () => {
     [["--ridge", "-1"], "Expected --ridge to be a finite number of at least 0, got -1."],
     [
       ["--covariance-type", "round"],
-      'Expected --covariance-type to be one of full, tied, diag, spherical, got "round".',
+      `Expected --covariance-type to be one of ${COVARIANCE_TYPES.join(", ")}, got "round".`,
     ],
     [["--init", "kmeans"], 'Expected --init to be "k-means++", "random" or a GaussianMixture, got "kmeans".'],
     [["--mean-precision", "0"], "Expected --mean-precision to be a number from 1e-100 to 1e100, got 0."],

@@ -1,6 +1,7 @@
-import { randomStream, tilePoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { drawByWeight, drawDistinct, pick, sum } from "../../../../../packages/core/src/fit/initialization/draw.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 
 describe("picking an index by masses", () => {
   const masses = Float64Array.of(0, 2, 0, 3, 0);

@@ -1,6 +1,8 @@
+import { inUnitsOfPoints } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { fromKmeansPlusPlus, initialize } from "../../../../../packages/core/src/fit/initialization/initialize.ts";
-import { expectRejection } from "../../../../support/failures.ts";
+import { plainRules } from "../../../../../packages/core/src/step/rules.ts";
+import { expectFailure, expectRejection } from "../../../../support/failures.ts";
 import { regularizationOf } from "../../../../support/regularization.ts";
 import { executorOf } from "../../../../support/steps.ts";
 
@@ -8,7 +10,7 @@ const start = (components: number, ridge = 0) => ({
   components,
   covarianceType: "full" as const,
   seed: 1,
-  regularization: regularizationOf([0], ridge),
+  rules: { ...plainRules(1), regularization: regularizationOf([0], ridge) },
 });
 
 /** Two groups of three, and a lone point that collapses whatever component it is alone in. */
@@ -39,14 +41,21 @@ describe("initialize", () => {
     const error = await expectRejection(
       initialize(executorOf(points), start(7), 3, 7),
       "INITIALIZATION_FAILED",
-      /^No usable start in 3 attempt\(s\); the last one: Component \d of 7 collapsed/,
+      /^None of 3 attempt\(s\) gave a usable start\. The last one failed: Component \d of 7 collapsed/,
     );
     expect(error.details).toMatchObject({ attempts: 3, cause: { code: "COLLAPSED_COMPONENT" } });
   });
 
   test("what other draws would not mend ends it at once", async () => {
-    const far = points.map(([x]) => [1e160 * x]);
-    await expectRejection(initialize(executorOf(far), start(2), 50, points.length), "OVERFLOW");
+    const far = points.map(([x]) => [1e120 * x]);
+    const executor = executorOf(far, new Array<number>(far.length).fill(1e240));
+    await expectRejection(initialize(executor, start(2), 50, points.length), "OVERFLOW");
+  });
+
+  test("is in stored units: what no double holds in those of the points is found at the door", async () => {
+    const executor = executorOf(points.map(([x]) => [1e160 * x]));
+    const mixture = await initialize(executor, start(2), 50, points.length);
+    expectFailure(() => inUnitsOfPoints(mixture, executor.tiles.exponents), "OVERFLOW");
   });
 
   test("too many components are no matter of luck", async () => {

@@ -1,15 +1,12 @@
+import { blockRange, type Executor, type PointsLike } from "@emix/core";
+import { describe, expect, test } from "vitest";
 import {
-  blockGrid,
-  blockRange,
-  type Executor,
   greedyCandidates,
   kMeansPlusPlus,
-  type PointsLike,
-  type Random,
-  randomStream,
-  tilePoints,
-} from "@emix/core";
-import { describe, expect, test } from "vitest";
+} from "../../../../../packages/core/src/fit/initialization/k-means-plus-plus.ts";
+import { blockGrid } from "../../../../../packages/core/src/passes/blocks.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
 import { expectRejection } from "../../../../support/failures.ts";
 import { executorOf } from "../../../../support/steps.ts";
 

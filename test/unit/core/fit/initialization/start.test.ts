@@ -1,16 +1,23 @@
-import { fromCentres, fromRandomPoints, GaussianMixture, randomStream, regularizationFor, summarize } from "@emix/core";
+import { GaussianMixture, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { covarianceForm } from "../../../../../packages/core/src/covariance/covariance.ts";
+import { diagonalsOf } from "../../../../../packages/core/src/covariance/covariances.ts";
+import { fromCentres, fromRandomPoints } from "../../../../../packages/core/src/fit/initialization/start.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { plainRules } from "../../../../../packages/core/src/step/rules.ts";
 import { expectFailure, expectRejection } from "../../../../support/failures.ts";
-import { regularizationOf } from "../../../../support/regularization.ts";
+import { limitsFor, regularizationOf } from "../../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";
 import { executorOf } from "../../../../support/steps.ts";
 
 describe("random starts", () => {
+  const diag = (components: number) => ({ components, covarianceType: "diag" }) as const;
+  const full = (components: number) => ({ components, covarianceType: "full" }) as const;
+  const streamOf = (seed: number) => randomStream(seed, "random");
+
   test("take different points, uniform weights and the data's mean variance", async () => {
     const executor = executorOf(Array.from({ length: 30 }, (_, i) => [i, 2 * i]));
     const summary = await summarize(executor);
-    const mixture = fromRandomPoints(executor, 30, "diag", summary, randomStream(1, "random"));
+    const mixture = fromRandomPoints(executor, diag(30), summary.variances, streamOf(1), plainRules(2));
     const first = Array.from({ length: 30 }, (_, c) => mixture.means[2 * c]);
     expect(first.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i));
     expect(new Set(mixture.weights)).toEqual(new Set([1 / 30]));
@@ -20,9 +27,9 @@ describe("random starts", () => {
   test("points of weight 0 are never taken; the least of the others at last", async () => {
     const weights = [1, 0, 1e-200, 0, 1e-100];
     const executor = executorOf([[0], [1], [2], [3], [4]], weights);
-    const summary = await summarize(executor);
+    const { variances } = await summarize(executor);
     for (let seed = 0; seed < 20; seed++) {
-      const { means } = fromRandomPoints(executor, 3, "full", summary, randomStream(seed, "random"));
+      const { means } = fromRandomPoints(executor, full(3), variances, streamOf(seed), plainRules(1));
       expect([...means].sort()).toEqual([0, 2, 4]);
     }
   });
@@ -38,11 +45,11 @@ describe("random starts", () => {
       [0, 0],
     ];
     const executor = executorOf(rows, [1e6, 1e6, 0, 1e6, 1, 1, 1e6]);
-    const summary = await summarize(executor);
+    const { variances } = await summarize(executor);
     const found = new Set<string>();
     for (let seed = 0; seed < 10; seed++) {
       const start = (components: number) =>
-        fromRandomPoints(executor, components, "diag", summary, randomStream(seed, "random"));
+        fromRandomPoints(executor, diag(components), variances, streamOf(seed), plainRules(2));
       found.add([...start(2).means].join());
       const { means, meansResidual } = start(3);
       const places = [0, 1, 2].map((c) => means.slice(2 * c, 2 * c + 2).join());
@@ -54,38 +61,35 @@ describe("random starts", () => {
     expect(found).toEqual(new Set(["0,0,0,1"]));
     const plain = executorOf([[5], [5], [7]]);
     for (let seed = 0; seed < 10; seed++) {
-      const { means } = fromRandomPoints(plain, 2, "diag", await summarize(plain), randomStream(seed, "random"));
+      const { variances } = await summarize(plain);
+      const { means } = fromRandomPoints(plain, diag(2), variances, streamOf(seed), plainRules(1));
       expect([...means].toSorted()).toEqual([5, 7]);
     }
   });
 
   test("are drawn by weight", async () => {
     const executor = executorOf([[0], [1], [2]], [1, 2, 5]);
-    const summary = await summarize(executor);
+    const { variances } = await summarize(executor);
     const seen = [0, 0, 0];
     for (let seed = 0; seed < 3000; seed++) {
-      seen[fromRandomPoints(executor, 1, "full", summary, randomStream(seed, "random")).means[0]] += 1;
+      seen[fromRandomPoints(executor, full(1), variances, streamOf(seed), plainRules(1)).means[0]] += 1;
     }
     for (const [i, share] of [1 / 8, 2 / 8, 5 / 8].entries()) expect(seen[i] / 3000).toBeCloseTo(share, 1);
   });
 
-  test.each(COVARIANCE_TYPES)("equal points start from the floor: %s", async (type) => {
+  test.each(COVARIANCE_TYPES)("equal points start from the floor: %s", async (covarianceType) => {
     const executor = executorOf(new Array(5).fill([3, 4]));
     const summary = await summarize(executor);
-    const floor = regularizationFor({ regularization: 1e-6, granularity: 0 }, summary);
-    const { packedCovariances } = fromRandomPoints(executor, 1, type, summary, randomStream(1, "random"), floor);
+    const shape = { components: 1, features: 2, covarianceType };
+    const diagonal = (rules: Parameters<typeof fromRandomPoints>[4]) => {
+      const { packedCovariances } = fromRandomPoints(executor, shape, summary.variances, streamOf(1), rules);
+      return [...diagonalsOf(packedCovariances, shape)];
+    };
     // of 3 and 4, constants
-    const diagonal = covarianceForm(type).variances(packedCovariances, 1, 2);
-    expect([...diagonal]).toEqual([16e-6, 16e-6].map((variance) => expect.closeTo(variance, 18)));
-    const ridged = fromRandomPoints(
-      executor,
-      1,
-      type,
-      summary,
-      randomStream(1, "random"),
-      regularizationOf([0, 0], 0.5),
+    expect(diagonal(limitsFor({ regularization: 1e-6 }, summary))).toEqual(
+      [16e-6, 16e-6].map((variance) => expect.closeTo(variance, 18)),
     );
-    expect([...covarianceForm(type).variances(ridged.packedCovariances, 1, 2)]).toEqual([0.5, 0.5]);
+    expect(diagonal({ regularization: regularizationOf([0, 0], 0.5) })).toEqual([0.5, 0.5]);
   });
 });
 
@@ -93,9 +97,9 @@ describe("a start from centres", () => {
   test("a centre without points is a typed error, whatever the type", async () => {
     const executor = executorOf([[0], [1], [2]]);
     for (const type of COVARIANCE_TYPES) {
-      const regularization = regularizationOf([0.1], 0.1);
-      const start = fromCentres(executor, Float64Array.of(1, 100), type, regularization);
-      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of 0 /);
+      const rules = { ...plainRules(1), regularization: regularizationOf([0.1], 0.1) };
+      const start = fromCentres(executor, Float64Array.of(1, 100), type, rules);
+      await expectRejection(start, "COLLAPSED_COMPONENT", /^Component 1 of 2 collapsed: .* weight of its points: 0\)/);
     }
   });
 
@@ -110,9 +114,8 @@ describe("a start from centres", () => {
     const pointWeights = flat.map((_, i) => 1 + (i % 3));
     const assignmentProbs = flat.map((_, i) => (i % 2 === 0 ? [1, 0] : [0, 1]));
     const centres = Float64Array.of(-3, 1, 18, -9);
-    const { mixture } = await fromCentres(executorOf(flat, pointWeights), centres, type);
-    const expected = GaussianMixture.fromPointsAndAssignmentProbs({
-      points: flat,
+    const { mixture } = await fromCentres(executorOf(flat, pointWeights), centres, type, plainRules(2));
+    const expected = GaussianMixture.fromPointsAndAssignmentProbs(flat, {
       pointWeights,
       assignmentProbs,
       covarianceType: type,

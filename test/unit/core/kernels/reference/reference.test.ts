@@ -1,18 +1,9 @@
-import {
-  type CovarianceType,
-  expectation,
-  GaussianMixture,
-  inThreadExecutor,
-  readPoint,
-  rounded,
-  statisticsLayout,
-  tileCount,
-  tilePoints,
-} from "@emix/core";
+import { type CovarianceType, GaussianMixture, readPoint, tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COVARIANCE_TYPES, covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
 import { referenceKernel } from "../../../../../packages/core/src/kernels/reference/reference.ts";
+import { rounded } from "../../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import {
   densityLayout,
   densityParameters,
@@ -20,9 +11,12 @@ import {
   logDensityUnit,
   NEGLIGIBLE,
 } from "../../../../../packages/core/src/mixture/density.ts";
-import { WEIGHT_TOTAL } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { statisticsLayout, WEIGHT_TOTAL } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 import { kernelCase, kernelChoices } from "../../../../support/kernel-cases.ts";
 import { law } from "../../../../support/laws.ts";
+import { onePass } from "../../../../support/statistics.ts";
 
 describe("the reference kernel", () => {
   const points = fc.array(fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -40, max: 40 })), {
@@ -39,7 +33,7 @@ describe("the reference kernel", () => {
     });
     const [data, weights] = [pairs.map(([x]) => [x]), pairs.map(([, exponent]) => 2 ** exponent)];
     const executor = inThreadExecutor(tilePoints(data, weights), "reference");
-    const statistics = await expectation(executor, standard.parameters);
+    const statistics = await onePass(executor, standard.parameters);
     const { responsibilitySums, weightedSums, scatter } = statistics.layout;
     const slot = rounded(statistics);
     // Multiples of 2⁻⁴⁰, so integers in these units.

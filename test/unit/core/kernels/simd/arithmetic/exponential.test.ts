@@ -1,7 +1,7 @@
-import { randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { halfExponentials, LOWEST } from "../../../../../../packages/core/src/kernels/simd/arithmetic/exponential.ts";
 import { logarithm } from "../../../../../../packages/core/src/kernels/simd/arithmetic/logarithm.ts";
+import { randomStream } from "../../../../../../packages/core/src/random.ts";
 import { ulps, vectorFunction } from "../../../../../support/vector-function.ts";
 
 const random = randomStream(7, "vector functions");

@@ -1,15 +1,17 @@
-import { GaussianMixture, randomStream, statisticsLayout, tileCount, tilePoints } from "@emix/core";
+import { GaussianMixture, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { covarianceRow } from "../../../../../../packages/core/src/covariance/types.ts";
 import type { Kernel } from "../../../../../../packages/core/src/kernels/kernel.ts";
 import { referenceKernel } from "../../../../../../packages/core/src/kernels/reference/reference.ts";
 import type { SimdOptions } from "../../../../../../packages/core/src/kernels/simd/host/compiled.ts";
 import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
 import { densityLayout, densityParameters } from "../../../../../../packages/core/src/mixture/density.ts";
+import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../../../packages/core/src/random.ts";
 import { measureLayout, unframed, withMeasure } from "../../../../../../packages/core/src/statistics/frames.ts";
+import { statisticsLayout } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { type KernelCase, type KernelCaseChoice, kernelCase } from "../../../../../support/kernel-cases.ts";
-import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";
+import { COVARIANCE_TYPES, roundCovariances } from "../../../../../support/scenes.ts";
 
 // One small case for every number of features at which the code of the kernels changes: blocks of four rows, sums that
 // stay in registers up to five features, straight code up to eight.
@@ -88,12 +90,10 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     const points = Array.from({ length: 200 }, (_, i) =>
       [0, 1].map(() => 4096 + 3 * (i % 2) + Math.round(1024 * random.normal()) / 1024),
     );
-    const { matrix, shared } = covarianceRow(type);
-    const round = { triangle: [1, 0, 0, 1], diagonal: [1, 1], scalar: [1] }[matrix];
     const { parameters: mixture } = GaussianMixture.fromParameters({
       weights: [0.5, 0.5],
       means: [4096.0002, 4096.0001, 4099.0002, 4098.9999],
-      covariances: shared ? round : [...round, ...round],
+      covariances: roundCovariances(1, { components: 2, features: 2, covarianceType: type }),
       covarianceType: type,
     });
     const tiles = tilePoints(points);

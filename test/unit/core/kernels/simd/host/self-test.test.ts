@@ -1,4 +1,4 @@
-import { type Arithmetic, KernelPrograms, statisticsLayout, tileCount } from "@emix/core";
+import { type Arithmetic, KernelPrograms, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { fallbacks } from "../../../../../../packages/core/src/kernels/dispatch.ts";
 import type { KernelShape } from "../../../../../../packages/core/src/kernels/kernel.ts";
@@ -7,6 +7,7 @@ import { fitsMemory } from "../../../../../../packages/core/src/kernels/simd/hos
 import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/host/program.ts";
 import { packsWell } from "../../../../../../packages/core/src/kernels/simd/host/self-test.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
+import { statisticsLayout } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { compilers, knowsPacking } from "../../../../../../packages/workers/src/compile.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
 import { law } from "../../../../../support/laws.ts";

@@ -1,4 +1,4 @@
-import { readPoint, statisticsLayout, tileCount, tilePoints } from "@emix/core";
+import { readPoint, tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matrixStart } from "../../../../../../packages/core/src/covariance/shape.ts";
@@ -11,7 +11,12 @@ import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/ho
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
 import { triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
 import { densityLayout, measureOf } from "../../../../../../packages/core/src/mixture/density.ts";
-import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
+import {
+  LOG_LIKELIHOOD,
+  statisticsLayout,
+  WEIGHT_TOTAL,
+} from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
 import { law } from "../../../../../support/laws.ts";
 import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";

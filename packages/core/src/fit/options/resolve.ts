@@ -1,0 +1,69 @@
+import { invalidOption } from "../../errors.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
+import { PRIOR_OPTIONS } from "./prior-rows.ts";
+import { FIT_OPTIONS } from "./rows.ts";
+import { checkOptions, defaultsOf } from "./table.ts";
+
+/**
+ * Options as given → checked and complete. What depends on the points is checked later, with the points. A mixture to
+ * start from decides `components` and `covarianceType` if they are left out.
+ * @throws UNKNOWN_OPTION, INVALID_OPTION
+ */
+export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
+  const given = checkOptions(FIT_OPTIONS, options);
+  const variational = given.inference === "variational";
+  if (variational) refusePolicy(given);
+  const { prior, initialization, ...all } = withDefaults(given, variational);
+  FIT_OPTIONS.components.check("components", all.components);
+  return {
+    ...all,
+    prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
+    initialization: typeof initialization === "string" ? initialization : initialization.parameters,
+  };
+}
+
+type Complete = Required<Omit<FitOptions, "prior">> & Pick<FitOptions, "prior">;
+
+function withDefaults(given: FitOptions, variational: boolean): Complete {
+  const { initialization } = given;
+  const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
+  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...start, ...given } as Complete;
+  return { ...all, restartIterations: given.restartIterations ?? all.maxIterations };
+}
+
+/** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
+function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions, "components" | "covarianceType"> {
+  const { components, covarianceType } = start;
+  if ((given.components ?? components) !== components) {
+    throw invalidOption("components", `${components}, as many as the mixture to start from has`, given.components);
+  }
+  if ((given.covarianceType ?? covarianceType) !== covarianceType) {
+    const expected = `"${covarianceType}", as of the mixture to start from`;
+    throw invalidOption("covarianceType", expected, given.covarianceType);
+  }
+  if ((given.restarts ?? 1) !== 1) {
+    throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
+  }
+  return { components, covarianceType };
+}
+
+function refusePolicy({ emptyComponent }: FitOptions): void {
+  if (emptyComponent === undefined) return;
+  const expected = 'left out when `inference` is "variational", which empties no component';
+  throw invalidOption("emptyComponent", expected, emptyComponent);
+}
+
+/** @throws UNKNOWN_OPTION, INVALID_OPTION */
+function resolvePrior(prior: PriorOptions, variational: boolean, components: number): ResolvedPriorOptions {
+  const given = checkOptions(PRIOR_OPTIONS, prior, "prior");
+  const { weightConcentration, weightConcentrationType } = given;
+  if (!variational && weightConcentrationType !== undefined) {
+    throw invalidOption("prior.weightConcentrationType", 'left out when `inference` is "em"', weightConcentrationType);
+  }
+  if (!variational && weightConcentration !== undefined && weightConcentration < 1) {
+    throw invalidOption("prior.weightConcentration", 'at least 1 when `inference` is "em"', weightConcentration);
+  }
+  const share = variational ? { weightConcentration: 1 / components } : {};
+  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given } as ResolvedPriorOptions;
+}

@@ -1,0 +1,141 @@
+import { COVARIANCE_TYPES } from "../../covariance/types.ts";
+import { invalidOption } from "../../errors.ts";
+import type { Arithmetic } from "../../kernels/kernel.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { EMPTY_COMPONENT_POLICIES } from "../../step/empty-component-policy.ts";
+import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
+import type { FitOptions, Inference, InitializationName } from "./options.ts";
+import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
+
+const INFERENCES: readonly Inference[] = ["em", "variational"];
+const INITIALIZATIONS: readonly InitializationName[] = ["k-means++", "random"];
+const ARITHMETICS: readonly Arithmetic[] = ["f64", "f32"];
+
+/** Every option of a fit: what it means, its default, what is accepted, and how the command line asks for it. */
+export const FIT_OPTIONS: OptionTable<FitOptions> = {
+  components: {
+    check: integerFrom(1),
+    meaning: "number of components",
+    flags: [{ name: "-k, --components", argument: "<count>", parse: numberIn }],
+  },
+  covarianceType: {
+    default: "full",
+    ...oneOf(COVARIANCE_TYPES),
+    meaning: "shape of the covariances",
+    flags: [{ name: "--covariance-type", argument: "<type>" }],
+  },
+  tolerance: {
+    default: 1e-6,
+    variational: 1e-3,
+    check: requireNotNegative,
+    meaning: "stop when the mean log-likelihood (variational: the lower bound) changes by less; 0 never stops early",
+    flags: [{ name: "--tolerance", argument: "<change>", parse: numberIn }],
+  },
+  maxIterations: {
+    default: 200,
+    check: integerFrom(1),
+    meaning: "stop after this many iterations",
+    flags: [{ name: "--max-iterations", argument: "<count>", parse: numberIn }],
+  },
+  restarts: {
+    default: 1,
+    check: integerFrom(1),
+    meaning: "number of independent starts; the best one is kept",
+    flags: [{ name: "--restarts", argument: "<count>", parse: numberIn }],
+  },
+  restartIterations: {
+    shownDefault: "all",
+    check: integerFrom(1),
+    meaning: "iterations each start is given before all but the best are dropped",
+    flags: [{ name: "--restart-iterations", argument: "<count>", parse: numberIn }],
+  },
+  regularization: {
+    default: 1e-12,
+    check: (_, value) => requireRegularization(value),
+    meaning: "smallest variance allowed, as a fraction of the data's own",
+    flags: [
+      { name: "--regularization", argument: "<ratio>", parse: numberIn },
+      {
+        name: "--ridge",
+        argument: "<variance>",
+        parse: numberIn,
+        field: "absolute",
+        meaning: "variance added to every diagonal entry, instead of a smallest one",
+        shownDefault: "",
+      },
+    ],
+  },
+  granularity: {
+    default: 0,
+    check: (_, value) => requireGranularity(value),
+    meaning: 'step to which the features were rounded: one number, one for each feature, or "auto" to detect it',
+    flags: [
+      {
+        name: "--granularity",
+        argument: "<steps>",
+        parse: numbersIn,
+        meaning: "step to which the features were rounded: one number, one for each (comma-separated), or auto",
+      },
+    ],
+  },
+  emptyComponent: {
+    default: "reseed",
+    variational: "keep",
+    shownDefault: "reseed",
+    ...oneOf(EMPTY_COMPONENT_POLICIES),
+    meaning: "what happens to a component that loses all its points",
+    flags: [{ name: "--empty-component", argument: "<policy>" }],
+  },
+  inference: {
+    default: "em",
+    ...oneOf(INFERENCES),
+    meaning: "em finds the most probable parameters, variational keeps as many components as the points need",
+    flags: [{ name: "--inference", argument: "<method>" }],
+  },
+  prior: {
+    variational: {},
+    shownDefault: "none; variational {}",
+    check: acceptAll,
+    meaning: "what is believed about the mixture before any point is seen",
+  },
+  initialization: {
+    default: "k-means++",
+    choices: INITIALIZATIONS,
+    check: requireInitialization,
+    meaning: "how starts are drawn, or a mixture to start from",
+    flags: [{ name: "--init", argument: "<method>", meaning: "how starts are drawn" }],
+  },
+  seed: {
+    default: 0,
+    check: (_, value) => requireSeed(value),
+    meaning: "seed of the random numbers; the same seed gives the same result",
+    flags: [{ name: "--seed", argument: "<seed>", parse: numberIn }],
+  },
+  compute: {
+    default: "f64",
+    ...oneOf(ARITHMETICS),
+    meaning: "arithmetic over the points; f32 needs points stored as f32",
+    flags: [
+      {
+        name: "--compute",
+        argument: "<type>",
+        meaning: "arithmetic over the points; f32 needs the flag --f32 as well",
+      },
+    ],
+  },
+};
+
+function requireInitialization(name: string, value: unknown): void {
+  if (INITIALIZATIONS.some((known) => known === value)) return;
+  if (typeof value === "object" && value !== null && isMixture((value as { parameters?: unknown }).parameters)) return;
+  throw invalidOption(name, `${INITIALIZATIONS.map((known) => `"${known}"`).join(", ")} or a GaussianMixture`, value);
+}
+
+function isMixture(value: unknown): value is Mixture {
+  if (typeof value !== "object" || value === null) return false;
+  const { weights, means, meansResidual, packedCovariances, factors, covarianceType } = value as Partial<Mixture>;
+  const arrays = [weights, means, meansResidual, packedCovariances, factors];
+  return (
+    arrays.every((array) => array instanceof Float64Array) && COVARIANCE_TYPES.some((one) => one === covarianceType)
+  );
+}

@@ -1,0 +1,71 @@
+import type { Mixture, Seed, Warning } from "@emix/core";
+
+/** A value that JSON has. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/** A model as every file format holds it: a mixture, what its features are, and how it came about. */
+export interface Model extends About {
+  /** of the columns as `transforms` leave them */
+  readonly mixture: Mixture;
+}
+
+/** What a model says beside its mixture. */
+export interface About {
+  /** What the features are, d: names of columns, or name=SQL. */
+  readonly columns?: readonly string[];
+  /** What happens to each column before the mixture sees it, d. Default: nothing. */
+  readonly transforms?: readonly Transform[];
+  /** How likely the points were that the mixture was fitted to. */
+  readonly outliers?: TailQuantiles;
+  readonly fit?: Provenance;
+}
+
+/** x → ((log ? ln x : x) − centre) / scale */
+export interface Transform {
+  readonly log: boolean;
+  readonly centre: number;
+  /** above 0 */
+  readonly scale: number;
+}
+
+/**
+ * Quantiles of log densities: a share `probabilities[i]` of the points' weight lies below `logDensities[i]`. Both rise, from probability 0 (the least likely point) to 1. Log densities are of the columns before `transforms`.
+ */
+export interface TailQuantiles {
+  readonly probabilities: readonly number[];
+  readonly logDensities: readonly number[];
+}
+
+/** How a model came about. Every field is absent where it is not known. */
+export interface Provenance {
+  /** of emix */
+  readonly version?: string;
+  readonly seed?: Seed;
+  /** those given, by name */
+  readonly options?: JsonObject;
+  /** points that were fitted */
+  readonly points?: number;
+  /** rows that were left out for want of a number */
+  readonly dropped?: number;
+  /** of the points (`fingerprint`) */
+  readonly fingerprint?: string;
+  /** mean log-likelihood of a point; after variational inference the evidence lower bound, of all points */
+  readonly lowerBound?: number;
+  readonly converged?: boolean;
+  readonly iterations?: number;
+  /** index of the best start */
+  readonly restart?: number;
+  /** what the stop rule compared, one number an iteration of the best start */
+  readonly trace?: readonly number[];
+  readonly warnings?: readonly Warning[];
+  /** how the file of the points was read, as the command says it */
+  readonly reading?: JsonObject;
+  /** what became of each start, the best one included */
+  readonly starts?: readonly JsonObject[];
+  /** the models that this one was selected from, with their criteria */
+  readonly selection?: readonly JsonObject[];
+}

@@ -1,0 +1,95 @@
+import { featuresMismatch, fromPlainError, invalidOption, type Mixture, type Tiles } from "@emix/core";
+import { CancelFlag } from "../cancel.ts";
+import { aborted } from "../errors.ts";
+import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import type { Backend, Outcome } from "./backend.ts";
+import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
+import { Listener } from "./listener.ts";
+import {
+  type CallOptions,
+  type EmStep,
+  type EnginePoints,
+  type LoadOptions,
+  requireControl,
+} from "./method-options.ts";
+
+type PointsJobKind = PointsJob["kind"];
+
+/** Passes jobs and their points to a backend, and returns the answers. */
+export class JobRunner {
+  readonly #backend: Backend;
+  /** how many bytes the points of a job may take */
+  readonly #memoryLimit: number;
+
+  constructor(backend: Backend, memoryLimit: number) {
+    this.#backend = backend;
+    this.#memoryLimit = memoryLimit;
+  }
+
+  load(points: EnginePoints, { pointWeights, missing }: LoadOptions): Promise<LoadedPoints> {
+    return loadPoints(points, pointWeights, this.#memoryLimit, missing);
+  }
+
+  /** @param tell gets the steps before the caller's own `onStep` does */
+  async run<K extends PointsJobKind>(
+    job: JobOf<K> & PointsJob & { kind: K },
+    points: EnginePoints,
+    options: CallOptions,
+    tell?: (steps: readonly EmStep[]) => void,
+  ): Promise<JobResults[K]> {
+    requireControl(options);
+    const { signal } = options;
+    if (signal?.aborted) throw aborted(signal.reason);
+    const cancel = new CancelFlag();
+    const { tiles } = await this.load(points, options);
+    requireFitting(job, tiles);
+    const listener = new Listener(options.onStep, cancel);
+    const hear = (steps: readonly EmStep[]) => {
+      tell?.(steps);
+      listener.hear(steps);
+    };
+    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell }, hear);
+    const outcome = await orAborted(work, signal, cancel);
+    if (listener.failed) throw listener.failure;
+    return resultOf<K>(outcome);
+  }
+
+  async draw(job: SampleJob): Promise<JobResults["sample"]> {
+    return resultOf<"sample">(await this.#backend.perform({ job }, () => {}));
+  }
+}
+
+function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
+  if (outcome.ok) return outcome.value as JobResults[K];
+  throw fromPlainError(outcome.error);
+}
+
+/** Refuses a job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
+function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
+  const mixture = mixtureOf(job);
+  if (mixture !== undefined && mixture.features !== features) throw featuresMismatch(mixture.features, features);
+  if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
+    throw invalidOption("compute", '"f64" for points stored as f64', "f32");
+  }
+}
+
+/** The mixture of a job, or the one from which a fit starts. */
+function mixtureOf(job: PointsJob): Mixture | undefined {
+  if ("mixture" in job) return job.mixture;
+  const start = job.kind === "fit" ? job.options.initialization : undefined;
+  return typeof start === "object" ? start : undefined;
+}
+
+/** Rejects as soon as the signal fires. The work itself ends at its next block. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, cancel: CancelFlag): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      cancel.set();
+      reject(aborted(signal.reason));
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

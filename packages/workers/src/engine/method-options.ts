@@ -1,0 +1,154 @@
+import {
+  type CovarianceType,
+  type FitOptions,
+  type FitStep,
+  type GaussianMixture,
+  invalidOption,
+  type MissingOption,
+  type PointsLike,
+  type PointWeightsOption,
+  type RegularizationOption,
+  type Responsibilities,
+  type SampleOptions,
+  type Seed,
+  type Warning,
+} from "@emix/core";
+import type { LoadedPoints } from "../loaded-points.ts";
+
+// The options that methods of an engine take besides points, and the result of a fit.
+
+/** Points for an engine: as callers have them, or already loaded. */
+export type EnginePoints = PointsLike | LoadedPoints;
+
+export interface SignalOption {
+  /** Stops the work, which then rejects with ABORTED. The engine can still be used. */
+  readonly signal?: AbortSignal;
+}
+
+export interface MissingRowsOption {
+  /**
+   * What happens to a row without a finite number in every feature: "error", or "drop" to leave it out. Results keep
+   * the caller's row numbers: a dropped row has the label −1, and NaN elsewhere. Default "error".
+   */
+  readonly missing?: MissingOption;
+}
+
+/** Options of `load`. */
+export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
+
+export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
+  /** Called after each iteration, perhaps several times in a row. */
+  readonly onStep?: (step: FitStep) => void;
+}
+
+/** The result of a fit. */
+export interface FitResult {
+  /** the mixture of the best start */
+  readonly mixture: GaussianMixture;
+  /** whether the best start met the tolerance */
+  readonly converged: boolean;
+  /** iterations of the best start */
+  readonly iterations: number;
+  /** Mean log-likelihood of `mixture`; after variational inference, the evidence lower bound summed over all points. */
+  readonly lowerBound: number;
+  /**
+   * What the stop rule compared, one number for each iteration of the best start: the mean log-likelihood of the
+   * mixture with which the iteration began, with a prior plus its log density; for variational inference, the evidence
+   * lower bound after the iteration.
+   */
+  readonly history: readonly number[];
+  /** index of the best start */
+  readonly restart: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** Options of `fromKmeansPlusPlus`. */
+export interface StartOptions extends LoadOptions, SignalOption {
+  readonly components: number;
+  /** Default 0. */
+  readonly seed?: Seed;
+  /** Default "full". */
+  readonly covarianceType?: CovarianceType;
+  /** Default 0. */
+  readonly regularization?: RegularizationOption;
+}
+
+/** Options of `initialize`. */
+export interface InitializeOptions extends StartOptions {
+  /** How many draws to try before giving up. Default 50. */
+  readonly attempts?: number;
+}
+
+/** A step of `fitModelEm`. */
+export interface EmStep extends FitStep {
+  /** With `verbose`: the expected complete log-likelihood of the new mixture, by the responsibilities of the E-step. */
+  readonly q?: number;
+  /** With `verbose`: the negative mean log-likelihood of the new mixture. */
+  readonly loss?: number;
+}
+
+/** Options of `fitModelEm`. */
+export interface EmOptions extends LoadOptions, SignalOption {
+  readonly mixture: GaussianMixture;
+  /** How many EM steps to take, exactly. */
+  readonly steps: number;
+  /** Default 0. */
+  readonly regularization?: RegularizationOption;
+  /** Called after each step, perhaps several times in a row. */
+  readonly onStep?: (step: EmStep) => void;
+  /** true: every step also has `q` and `loss`, at the cost of two more passes over the points. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** Options of methods that compute something for every point. */
+export interface MixtureOptions extends MissingRowsOption, SignalOption {
+  readonly mixture: GaussianMixture;
+}
+
+/** Options of methods that compute one number for all points. */
+export interface CriterionOptions extends LoadOptions, SignalOption {
+  readonly mixture: GaussianMixture;
+}
+
+/** Options of `expectedLogLikelihood` and `getQ`. */
+export interface QOptions extends CriterionOptions {
+  /** n × k, flat row-major or rows */
+  readonly assignmentProbs: Responsibilities;
+}
+
+/** Options of an engine's `sample`. */
+export interface EngineSampleOptions extends SampleOptions {
+  readonly mixture: GaussianMixture;
+  /** number of points to draw */
+  readonly count: number;
+}
+
+const LOAD = ["pointWeights", "missing"];
+const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
+const CRITERION = [...LOAD, "signal", "mixture"];
+
+/** Groups of methods that take the same options. */
+type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+
+/** The names of those options. */
+export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
+  load: LOAD,
+  start: START,
+  initialize: [...START, "attempts"],
+  em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
+  mixture: ["mixture", "missing", "signal"],
+  criterion: CRITERION,
+  q: [...CRITERION, "assignmentProbs"],
+  sample: ["mixture", "count", "seed"],
+};
+
+/** Options of a call besides its job. */
+export interface CallOptions extends LoadOptions, SignalOption {
+  readonly onStep?: (step: EmStep) => void;
+}
+
+/** @throws INVALID_OPTION */
+export function requireControl({ signal, onStep }: CallOptions): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
+  if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
+}

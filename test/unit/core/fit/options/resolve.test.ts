@@ -1,0 +1,160 @@
+import { type FitOptions, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { expectFailure } from "../../../../support/failures.ts";
+
+const resolve = (options: unknown) => resolveFitOptions(options as FitOptions);
+
+describe("options of fit", () => {
+  test("defaults", () => {
+    expect(resolve({ components: 3 })).toEqual({
+      components: 3,
+      covarianceType: "full",
+      tolerance: 1e-6,
+      maxIterations: 200,
+      restarts: 1,
+      restartIterations: 200,
+      regularization: 1e-12,
+      granularity: 0,
+      emptyComponent: "reseed",
+      inference: "em",
+      prior: null,
+      initialization: "k-means++",
+      seed: 0,
+      compute: "f64",
+    });
+  });
+
+  test("what is given stands; undefined is not given", () => {
+    const given = { components: 2, maxIterations: 7, tolerance: 0, seed: "a", regularization: { absolute: 1 } };
+    expect(resolve({ ...given, restarts: undefined })).toMatchObject({ ...given, restarts: 1, restartIterations: 7 });
+    expect(resolve({ components: 1, granularity: [0, 1], seed: -1.5 })).toMatchObject({
+      granularity: [0, 1],
+      seed: -1.5,
+    });
+  });
+
+  test.each<[string, string | undefined]>([
+    ["tol", "tolerance"],
+    ["n_components", "components"],
+    ["max_iter", "maxIterations"],
+    ["covariance_type", "covarianceType"],
+    ["restart", "restarts"],
+    ["sead", "seed"],
+    ["initialisation", "initialization"],
+    ["emptyComponents", "emptyComponent"],
+    ["whatever", undefined],
+    ["k", undefined],
+  ])("unknown option %s: meant was %s", (name, meant) => {
+    const known =
+      "components, covarianceType, tolerance, maxIterations, restarts, restartIterations, regularization, " +
+      "granularity, emptyComponent, inference, prior, initialization, seed, compute";
+    const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
+    const error = expectFailure(
+      () => resolve({ components: 1, [name]: 1 }),
+      "UNKNOWN_OPTION",
+      `Unknown option \`${name}\`.${guess} Known options: ${known}.`,
+    );
+    expect(error.details).toEqual({ option: name, known: known.split(", ") });
+  });
+
+  test("unknown fields of an option", () => {
+    expectFailure(
+      () => resolve({ components: 1, regularization: { absolute: 1, relative: 1 } }),
+      "UNKNOWN_OPTION",
+      "Unknown option `regularization.relative`. Fields of `regularization`: absolute.",
+    );
+    const error = expectFailure(
+      () => resolve({ components: 1, prior: { meanPrecison: 1 } }),
+      "UNKNOWN_OPTION",
+      /^Unknown option `prior\.meanPrecison`\. Did you mean `meanPrecision`\? Fields of `prior`: weightConcentration, /,
+    );
+    expect(error.details.option).toBe("prior.meanPrecison");
+  });
+
+  test.each([undefined, null, 3, "k"])("options must be an object: %s", (given) => {
+    expectFailure(() => resolve(given), "INVALID_OPTION", /^Expected `options` to be an object, got/);
+  });
+
+  test("variational inference has a prior without being asked, and no policy", () => {
+    const prior = { weightConcentration: 1, weightConcentrationType: "process", meanPrecision: 1 };
+    const byDefault = { prior, emptyComponent: "keep", tolerance: 1e-3 };
+    expect(resolve({ components: 1, inference: "variational" })).toMatchObject(byDefault);
+    expectFailure(
+      () => resolve({ components: 1, inference: "variational", emptyComponent: "keep" }),
+      "INVALID_OPTION",
+      'Expected `emptyComponent` to be left out when `inference` is "variational", which empties no component, got "keep".',
+    );
+  });
+
+  test("rules of priors that depend on the inference", () => {
+    const withEm = (prior: unknown) => () => resolve({ components: 2, prior });
+    expectFailure(
+      withEm({ weightConcentration: 0.5 }),
+      "INVALID_OPTION",
+      'Expected `prior.weightConcentration` to be at least 1 when `inference` is "em", got 0.5.',
+    );
+    expectFailure(
+      withEm({ weightConcentrationType: "process" }),
+      "INVALID_OPTION",
+      'Expected `prior.weightConcentrationType` to be left out when `inference` is "em", got "process".',
+    );
+    expect(resolve({ components: 2, prior: { weightConcentration: 1 } }).prior).toEqual({
+      weightConcentration: 1,
+      meanPrecision: 0.01,
+    });
+    const prior = { weightConcentration: 1e-3, weightConcentrationType: "distribution", meanPrecision: 1e100 };
+    expect(resolve({ components: 2, inference: "variational", prior }).prior).toEqual(prior);
+    expect(resolve({ components: 4, inference: "variational", prior: {} }).prior?.weightConcentration).toBe(1 / 4);
+    expectFailure(withEm(3), "INVALID_OPTION", "Expected `prior` to be an object, got 3.");
+    expectFailure(withEm(null), "INVALID_OPTION", "Expected `prior` to be an object, got null.");
+  });
+});
+
+describe("a mixture to start from", () => {
+  const initialization = GaussianMixture.fromParameters({
+    weights: [0.5, 0.25, 0.25],
+    means: [[0], [1], [2]],
+    covariances: [[1], [1], [1]],
+    covarianceType: "diag",
+  });
+
+  test("decides components and covariance type, and stays as plain parameters", () => {
+    const { components, covarianceType, initialization: start } = resolve({ initialization });
+    expect([components, covarianceType]).toEqual([3, "diag"]);
+    expect(start).toBe(initialization.parameters);
+    const alike = { components: 3, covarianceType: "diag", restarts: 1, maxIterations: 5 };
+    expect(resolve({ ...alike, initialization })).toMatchObject({ ...alike, restartIterations: 5 });
+    expect(resolve({ initialization: { parameters: initialization.parameters } }).initialization).toBe(start);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["components", 2, "Expected `components` to be 3, as many as the mixture to start from has, got 2."],
+    ["covarianceType", "full", 'Expected `covarianceType` to be "diag", as of the mixture to start from, got "full".'],
+    [
+      "restarts",
+      2,
+      "Expected `restarts` to be 1 with a mixture to start from, as all starts would be the same, got 2.",
+    ],
+  ])("%s: %j contradicts it", (option, value, message) => {
+    const error = expectFailure(() => resolve({ initialization, [option]: value }), "INVALID_OPTION", message);
+    expect(error.details.option).toBe(option);
+  });
+
+  test("plain parameters and half a mixture are none", () => {
+    const expected = /^Expected `initialization` to be "k-means\+\+", "random" or a GaussianMixture, got /;
+    const { factors: _, ...half } = initialization.parameters;
+    for (const wrong of [initialization.parameters, { parameters: half }, { parameters: null }, {}]) {
+      expectFailure(() => resolve({ components: 3, initialization: wrong }), "INVALID_OPTION", expected);
+    }
+    const round = { ...initialization.parameters, covarianceType: "round" };
+    expectFailure(() => resolve({ initialization: { parameters: round } }), "INVALID_OPTION", expected);
+  });
+
+  test("without one, components must be given", () => {
+    expectFailure(
+      () => resolve({}),
+      "INVALID_OPTION",
+      "Expected `components` to be an integer of at least 1, got undefined.",
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { fitted, runBayes, seen } from "../../../../support/bayes.ts";
+import { error } from "../../../../support/compare.ts";
+import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../../support/exact.ts";
+import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";
+import { executorOf } from "../../../../support/steps.ts";
+
+test.each(COVARIANCE_TYPES)(
+  "with the rule of zero and without it a fit with a prior is the same: %s",
+  async (covarianceType) => {
+    const random = randomStream(5, "few");
+    const clusters = Array.from({ length: 200 }, (_, i) => [(i % 2) * 30 + random.normal(), random.normal()]);
+    const options = { components: 5, covarianceType, tolerance: 0, maxIterations: 15, seed: 4 } as const;
+    for (const way of [{ inference: "variational" }, { prior: { weightConcentration: 1.5 } }] as const) {
+      const withRule = await fitted(executorOf(clusters), { ...options, ...way });
+      const { executor } = seen(executorOf(clusters), false);
+      const without = await fitted(executor, { ...options, ...way });
+      expect(error(withRule.mixture.weights, without.mixture.weights)).toBeLessThan(1e-12);
+      expect(error(withRule.mixture.means, without.mixture.means)).toBeLessThan(1e-11);
+      expect(error(withRule.mixture.packedCovariances, without.mixture.packedCovariances)).toBeLessThan(1e-11);
+    }
+  },
+);
+
+describe("digits under a prior", () => {
+  /** det of n·Σ̂ + ψ I about the mean of x, exactly, of two features. */
+  function exactDeterminant(rows: readonly number[][], psi: number): Rational {
+    const sum = (values: Rational[]) => values.reduce(plus);
+    const count = ofDouble(rows.length);
+    const [x, y] = [0, 1].map((j) => rows.map((row) => ofDouble(row[j])));
+    const inverse = (value: Rational): Rational => ({ numerator: value.denominator, denominator: value.numerator });
+    const entry = (a: Rational[], b: Rational[], more: number) =>
+      plus(
+        ofDouble(more),
+        minus(sum(a.map((value, i) => times(value, b[i]))), times(times(sum(a), sum(b)), inverse(count))),
+      );
+    return minus(times(entry(x, x, psi), entry(y, y, psi)), times(entry(x, y, 0), entry(x, y, 0)));
+  }
+
+  test.each([1e-3, 1e-5, 1e-7])("a thickness of %d keeps half its digits and more", async (thickness) => {
+    const random = randomStream("thin", `${thickness}`);
+    const rows = Array.from({ length: 40 }, () => {
+      const x = random.normal();
+      return [x, 3 * x + thickness * random.normal()];
+    });
+    const psi = 2 ** Math.round(2 * Math.log2(thickness));
+    const mean = (j: number) => rows.reduce((total, row) => total + row[j], 0) / 40;
+    const prior = { covariance: [psi, 0, 0, psi], degreesOfFreedom: 2, meanPrecision: 1e-30, mean: [mean(0), mean(1)] };
+    const labels = rows.map(() => 0);
+    const options = { components: 1, inference: "variational", tolerance: 0, maxIterations: 3, prior } as const;
+    const { mixture } = await runBayes({ points: rows, labels, options: { ...options, regularization: 0 } });
+    const [a, , b] = mixture.parameters.factors;
+    const scale = ofDouble(42);
+    const squared = (w: number) => times(ofDouble(w), ofDouble(w));
+    const inverse = times(squared(a), squared(b));
+    const determinant = times(times(scale, scale), { numerator: inverse.denominator, denominator: inverse.numerator });
+    const exact = exactDeterminant(rows, psi);
+    expect(ratio(minus(determinant, exact), exact)).toBeLessThan(4e-16 / thickness);
+  });
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GaussianMixture } from "emix";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandIn, ROOT } from "../../../support/command.ts";
+
+// A model goes from the command to the library and back.
+
+const { emix, file, read, remove } = commandIn("models");
+const faithful = join(ROOT, "data/faithful.csv");
+afterAll(remove);
+
+let mixture: GaussianMixture;
+beforeAll(() => {
+  expect(emix("fit", faithful, "-k", "2", "--seed", "3", "-q", "-o", "model.json").status).toBe(0);
+  mixture = GaussianMixture.fromJSON(JSON.parse(read("model.json")));
+  file("mixture.json", JSON.stringify(mixture));
+});
+
+describe("a mixture of the library", () => {
+  test("is the one that the command fitted, and scores as it does there", () => {
+    const { fit } = JSON.parse(read("model.json"));
+    const rows = readFileSync(faithful, "utf8").trim().split("\n").slice(1);
+    expect(mixture.score(rows.map((row) => row.split(",").map(Number)))).toBe(fit.lowerBound);
+  });
+
+  test.each([
+    ["score", ["--json"]],
+    ["predict", ["--limit", "5"]],
+    ["predict", ["--proba", "--features", "--limit", "5"]],
+  ])("goes back to the command: %s %j", (command, flags) => {
+    const own = emix(command, "model.json", faithful, ...flags);
+    const other = emix(command, "mixture.json", faithful, ...flags);
+    expect(other).toMatchObject({ status: 0, stdout: own.stdout });
+    expect(own.stderr).toBe("");
+    expect(other.stderr).toBe(
+      `emix: mixture.json does not name its columns; used eruptions, waiting of ${faithful}, in this order\n`,
+    );
+  });
+
+  test("takes the columns that the command line names, and then says nothing", () => {
+    const named = emix("score", "mixture.json", faithful, "-c", "eruptions", "-c", "waiting");
+    expect(named).toEqual(emix("score", "model.json", faithful));
+  });
+
+  test("starts a fit of the columns in their order", () => {
+    const { status, stdout, stderr } = emix("fit", faithful, "--from", "mixture.json", "--json", "-q");
+    expect(stderr).toContain("used eruptions, waiting of");
+    expect(status).toBe(0);
+    const next = GaussianMixture.fromJSON(JSON.parse(stdout));
+    next.means.forEach((mean, i) => {
+      expect(mean).toBeCloseTo(mixture.means[i], 2);
+    });
+  });
+
+  test.each(["mixture.json", "model.json"])("another number of columns is refused: %s", (model) => {
+    const { status, stdout, stderr } = emix("score", model, faithful, "-c", "waiting");
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^emix: Expected 2 column\(s\) of .*, got 1: waiting; .*--column\. \[FEATURES_MISMATCH\]\n$/,
+    );
+  });
+});
+
+test.each<[string, string, RegExp]>([
+  ["no JSON", "{", /Expected JSON, as `emix fit --output` writes it/],
+  ["JSON of something else", "[]", /Expected a model as `emix fit --output` or `JSON\.stringify\(mixture\)` writes it/],
+  ["a later version", '{"format":"emix-model","version":3}', /Expected version 1 to 2 .* got 3; update emix/],
+])("%s: one line that says what to do", (name, text, message) => {
+  const path = file(`${name.replaceAll(" ", "-")}.json`, text);
+  const { status, stderr } = emix("score", path, faithful);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^emix: Could not use the model [^\n]+ \[BAD_MODEL_FILE\]\n$/);
+  expect(stderr).toMatch(message);
+});
+
+test.each([[undefined], [["a"]], [["a", 1]]])("a model with the columns %j is refused", (columns) => {
+  const model = { format: "emix-model", version: 1, columns, mixture: mixture.toJSON() };
+  const { stderr } = emix("score", file("columns.json", JSON.stringify(model)), faithful);
+  expect(stderr).toMatch(/Expected 2 names in "columns".* \[BAD_MODEL_FILE\]\n$/);
+});
