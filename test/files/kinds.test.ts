@@ -263,44 +263,49 @@ describe("files that are read as they were meant", () => {
   });
 });
 
-const REFUSED: readonly (readonly [string, string | Uint8Array, string, RegExp, object?])[] = [
+const REFUSED: [string, string | Uint8Array, string, RegExp, object][] = [
   [
     "whole European numbers, or three decimals",
     "a;b\n1.234;5.678\n2.345;6.789\n",
     "AMBIGUOUS_FILE",
     /1\.234 \(`decimal` "\."\).*1234 \(`thousands` "\."\)/,
+    {},
   ],
   [
     "thousands, or three decimals",
     "a;b\n1,234;5,678\n2,345;6,789\n",
     "AMBIGUOUS_FILE",
     /`decimal` ",".*`thousands` ","/,
+    {},
   ],
   [
     "quoted thousands, or three decimals",
     'a,b\n"1,234",5\n"2,345",6\n',
     "AMBIGUOUS_FILE",
     /`decimal`.*`thousands`|`thousands`.*`decimal`/,
+    {},
   ],
   [
     "two columns, or a decimal comma",
     "1,25\n2,50\n3,75\n",
     "AMBIGUOUS_FILE",
     /\[1 \| 25\]|\[2 \| 50\].*`delimiter` ",".*`decimal` ","/,
+    {},
   ],
-  ["three columns, or thousands", "1,234,567\n2,345,678\n", "AMBIGUOUS_FILE", /`delimiter` ",".*`thousands` ","/],
+  ["three columns, or thousands", "1,234,567\n2,345,678\n", "AMBIGUOUS_FILE", /`delimiter` ",".*`thousands` ","/, {}],
   [
     "years among numbers like them",
     `region,2023,2024,2025\n${lines(6, (row) => `r${row},${1500 + 300 * row},${2100 + row},${2600 - 200 * row}`)}\n`,
     "AMBIGUOUS_FILE",
     /`header: true`.*`header: false`/,
+    {},
   ],
-  ["lists of different lengths", 'v\n"[1, 2]"\n"[3, 4, 5]"\n', "BAD_FILE", /a list of 2 numbers.*line 3/],
-  ["a title above the table", "Report of Monday\na,b\n1,2\n3,4\n", "BAD_FILE", /`skip`/],
-  ["remarks between rows", "a,b\n1,2\n! check\n3,4\n", "BAD_FILE", /line 3.*`comment`|`comment`.*line 3/],
-  ["an unknown token", "a,b\n1,2\n3,missing\n4,5\n", "BAD_FILE", /"missing" in line 3.*`na`/],
-  ["zero bytes", Buffer.from("a,b\n1,\0\0\0\n"), "BAD_FILE", /zero bytes/],
-  ["a header alone", "a,b\n", "BAD_FILE", /at least one column of numbers/],
+  ["lists of different lengths", 'v\n"[1, 2]"\n"[3, 4, 5]"\n', "BAD_FILE", /a list of 2 numbers.*line 3/, {}],
+  ["a title above the table", "Report of Monday\na,b\n1,2\n3,4\n", "BAD_FILE", /`skip`/, {}],
+  ["remarks between rows", "a,b\n1,2\n! check\n3,4\n", "BAD_FILE", /line 3.*`comment`|`comment`.*line 3/, {}],
+  ["an unknown token", "a,b\n1,2\n3,missing\n4,5\n", "BAD_FILE", /"missing" in line 3.*`na`/, {}],
+  ["zero bytes", Buffer.from("a,b\n1,\0\0\0\n"), "BAD_FILE", /zero bytes/, {}],
+  ["a header alone", "a,b\n", "BAD_FILE", /at least one column of numbers/, {}],
   [
     "an option of texts for another format",
     "{}",
@@ -312,7 +317,7 @@ const REFUSED: readonly (readonly [string, string | Uint8Array, string, RegExp, 
 ];
 
 describe("files that are refused, with the option that helps", () => {
-  test.each(REFUSED)("%s", async (_, text, code, message, options = {}) => {
+  test.each(REFUSED)("%s", async (_, text, code, message, options) => {
     const error = await failureOf(readPoints(await save(text), options));
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);

@@ -1,11 +1,7 @@
-import { createRequire } from "node:module";
-import type * as Arrow from "apache-arrow";
-
-const requireFromIo = createRequire(new URL("../../packages/io/package.json", import.meta.url));
+import * as arrow from "apache-arrow";
 
 /** Three rows of every kind of column, as an Arrow file or stream. */
 export function arrowBytes(form: "file" | "stream"): Buffer {
-  const arrow = requireFromIo("apache-arrow") as typeof Arrow;
   const { vectorFromArray, Field, FixedSizeList, Float64, Table } = arrow;
   const list = new FixedSizeList(2, new Field("item", new Float64(), true));
   const table = new Table({

@@ -13,7 +13,7 @@ import {
 import { LoadedFile } from "./loaded-file.ts";
 
 export interface VerboseOption {
-  /** true: prints what happens to standard error. Default false. */
+  /** true: prints progress to standard error. Default false. */
   readonly verbose?: boolean;
 }
 
@@ -23,15 +23,15 @@ export interface LoadFileOptions extends FileOptions {
   readonly transforms?: readonly Transform[];
 }
 
-/** An engine that also reads files, and prints what it is asked to. */
+/** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
-   * Brings the points of a file into shared memory, where they serve many fits: text such as CSV, ndjson, Parquet, Arrow,
-   * .npy or .npz; text may be compressed (.gz, .zst). No more than some megabytes of the file are held beside them. What
-   * it read is in `reading`.
+   * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
+   * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
+   * are in memory. `reading` says what was read.
    * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
    * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
-   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION, ABORTED.
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
   async loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Promise<LoadedFile> {
     const { transforms, ...given } = options;
@@ -46,7 +46,7 @@ export class Engine extends WorkerEngine {
     }
   }
 
-  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. `verbose` prints a line. */
   override async initialize(
     points: EnginePoints,
     options: InitializeOptions & VerboseOption,
@@ -57,7 +57,10 @@ export class Engine extends WorkerEngine {
     return mixture;
   }
 
-  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard error. */
+  /**
+   * OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard
+   * error.
+   */
   override fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
     if (!options?.verbose) return super.fitModelEm(points, options);
     const onStep = (step: EmStep) => {
@@ -68,14 +71,14 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** Starts an engine. Rejects with UNKNOWN_OPTION or INVALID_OPTION. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }
 
 const engines = new Map<number, Engine>();
 
-/** The engine behind the functions of the package: one for each number of threads, made when first needed. */
+/** The engine behind the functions of the package: one for each number of threads, made when it is first needed. */
 export function sharedEngine(threads?: number): Engine {
   const options = resolveEngineOptions(threads === undefined ? {} : { threads });
   let engine = engines.get(options.threads);

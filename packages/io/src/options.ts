@@ -1,5 +1,4 @@
 import {
-  type Check,
   type Dtype,
   invalidOption,
   type MissingOption,
@@ -12,6 +11,8 @@ import {
 import { FILE_FORMATS, type FileFormat } from "./format-names.ts";
 import { THOUSANDS } from "./text/numbers.ts";
 import { MISSING_TOKENS } from "./text/options.ts";
+
+type Check = OptionRow["check"];
 
 /** How to read points from a file. */
 export interface FileOptions {

@@ -1,6 +1,6 @@
 import { EmixError } from "@emix/core";
 
-// The messages of the command, besides those of the packages below it.
+// The messages of the command. The packages below it have their own.
 
 export function modelNotWritten(path: string, cause: Error): EmixError {
   return new EmixError("BAD_FILE", `Could not write the model to ${path}: ${cause.message}`, { path }, cause);
@@ -31,7 +31,7 @@ export function columnCount(path: string, expected: number, columns: readonly st
   return new EmixError(
     "FEATURES_MISMATCH",
     `Expected ${expected} column(s) of ${path}, as many as the model has features, got ${columns.length}: ${columns.join(", ")}; ` +
-      "name those of the model, in its order, with --column.",
+      "name the columns of the model, in its order, with --column.",
     { path, expected, columns },
   );
 }

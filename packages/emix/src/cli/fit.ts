@@ -10,7 +10,7 @@ import { progressBar } from "./progress.ts";
 import { report } from "./report.ts";
 import { withEngine } from "./with-engine.ts";
 
-/** Flags of `emix fit` that are no options of a fit; flags.ts knows those. */
+/** Flags of `emix fit` that are not options of a fit; flags.ts has the others. */
 interface FitFlags extends InputOptions {
   readonly from?: string;
   readonly output?: string;
@@ -42,7 +42,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
 }
 
 interface FitPlan {
-  /** to start from */
+  /** the model to start from */
   readonly model: Model | undefined;
   readonly options: EngineFitOptions;
 }
@@ -59,7 +59,7 @@ async function fitFile(engine: Engine, path: string, flags: FitFlags, { model, o
   else if (flags.output !== "-") process.stdout.write(report({ input, result, seconds, busyCores, stepMilliseconds }));
 }
 
-/** in: start, the mixture to start from. Ends the command where nothing says how many components there are. */
+/** in: start, the mixture to start from. Ends the command if nothing says how many components there are. */
 function optionsOf(flags: FitFlags, start: GaussianMixture | undefined, command: Command): FitOptions {
   const { components = start?.components, ...given } = fitOptionsOf(flags);
   if (components === undefined) {
@@ -68,7 +68,7 @@ function optionsOf(flags: FitFlags, start: GaussianMixture | undefined, command:
   return { ...given, components, ...(start && { initialization: start }) };
 }
 
-/** A fit with what it cost. */
+/** A fit, with what it cost. */
 interface TimedFit {
   readonly result: FitResult;
   /** processor time over wall time */

@@ -10,7 +10,7 @@ import {
 import { type Command, Option } from "commander";
 import { inputFlagNames } from "./input-flags.ts";
 
-/** A flag of the command line, and the library's name of what it sets, as `prior.meanPrecision`. */
+/** A flag of the command line, with the library's name for what it sets, for example `prior.meanPrecision`. */
 interface FitFlag {
   readonly path: string;
   readonly option: Option;
@@ -28,7 +28,7 @@ function flagsOf<O>(table: OptionTable<O>, prefix = ""): FitFlag[] {
   );
 }
 
-/** A flag of commander whose value the library's check judges as soon as it is read. */
+/** A flag of commander. The library's check judges its value as soon as it is read. */
 function optionOf(name: string, row: OptionRow, flag: Flag): Option {
   const words = `${name.startsWith("prior.") ? "prior: " : ""}${flag.meaning ?? row.meaning}${inBrackets(row, flag)}`;
   const others = row.flags?.filter((other) => other !== flag) ?? [];
@@ -49,13 +49,13 @@ function inBrackets(row: OptionRow, flag: Flag): string {
   return shown.length === 0 ? "" : ` (${shown.join("; ")})`;
 }
 
-/** A command with a flag for each option of a fit that the table gives one. */
+/** Adds a flag to a command for each option of a fit that has one in the table. */
 export function withFitFlags(command: Command): Command {
   for (const { option } of FLAGS) command.addOption(option);
   return command;
 }
 
-/** What the command line gives, by the flags' names → options of `fit`, those alone that were given. */
+/** Values of the command line, by the names of flags → options of `fit`, only those that were given. */
 export function fitOptionsOf(given: object): Partial<FitOptions> {
   const values = new Map<string, unknown>(Object.entries(given));
   const options: Record<string, unknown> = {};
@@ -78,7 +78,7 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
-/** A message of the library for people at a command line: options in backticks become flags. */
+/** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
   const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
   return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);

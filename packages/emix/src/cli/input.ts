@@ -42,7 +42,8 @@ export async function readInput(
 }
 
 /**
- * The columns of a model in its order, each as the command line gives it, or as the model has it.
+ * The columns of a model in its order, each as the command line gives it. Those that it does not give are as the model
+ * has them, if it gives some as name=other; a plain list must be whole, and is left as it is where it is not.
  * @throws INVALID_OPTION, for a name that the model does not have
  */
 export function columnsFor(ofModel: readonly string[], given: readonly string[]): string[] {
@@ -56,5 +57,7 @@ export function columnsFor(ofModel: readonly string[], given: readonly string[])
       { option: "columns", column, known: names },
     );
   }
+  const maps = given.length === 0 || given.some((column) => column.includes("="));
+  if (!maps && given.length < names.length) return [...given];
   return ofModel.map((column) => given.find((each) => nameOf(each) === nameOf(column)) ?? column);
 }

@@ -5,7 +5,7 @@ import type { FitResult } from "@emix/workers";
 import { modelColumns, modelNotRead, modelNotWritten, notJson, unusableModel } from "./errors.ts";
 import type { Input } from "./input.ts";
 
-/** A fitted model as a file: the mixture, the columns it is about, and how it came about. */
+/** A fitted model as a file: the mixture, its columns, and how it was fitted. */
 export interface ModelFile {
   readonly format: "emix-model";
   readonly version: 1;
@@ -15,7 +15,7 @@ export interface ModelFile {
   readonly fit: {
     readonly points: number;
     readonly dropped: number;
-    /** mean log-likelihood of a point; after variational inference the evidence lower bound, of all points */
+    /** mean log-likelihood of a point; after variational inference, the evidence lower bound summed over all points */
     readonly lowerBound: number;
     readonly converged: boolean;
     readonly iterations: number;
@@ -45,7 +45,7 @@ async function writeInNewFolder(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
-/** A mixture with the columns it is about; undefined where its file does not say, as one of JSON.stringify(mixture). */
+/** A mixture with its columns; undefined if its file does not name them, like one from JSON.stringify(mixture). */
 export interface Model {
   readonly path: string;
   readonly mixture: GaussianMixture;

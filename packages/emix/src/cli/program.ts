@@ -6,15 +6,15 @@ import { inFlags } from "./flags.ts";
 import { predictCommand } from "./predict.ts";
 import { scoreCommand } from "./score.ts";
 
-/** Exit codes: 0 done, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
+/** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
 const USAGE = 2;
 const INTERRUPTED = 130;
 
-/** What a caller got wrong before any data was looked at. */
+/** Mistakes that a caller made before any data was read. */
 const USAGE_CODES: ReadonlySet<string> = new Set(["INVALID_OPTION", "UNKNOWN_OPTION", "UNKNOWN_FORMAT"]);
 
-/** Runs the command line; never throws, never prints a stack trace. out: the exit code */
+/** Runs the command line. It never throws and never prints a stack trace. out: the exit code */
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("emix")
     .description("Fits Gaussian mixture models on all the cores of this machine.")

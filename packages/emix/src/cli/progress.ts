@@ -4,7 +4,7 @@ const WIDTH = 24;
 
 type Planned = Pick<ResolvedFitOptions, "inference" | "prior" | "restarts" | "maxIterations" | "restartIterations">;
 
-/** What an iteration climbs, for people. */
+/** The number that an iteration increases, for people. */
 function climbed({ inference, prior }: Planned, best: number): string {
   if (inference === "variational") return `lower bound ${best.toFixed(6)}`;
   return `${prior ? "log posterior" : "log-likelihood"} ${best.toFixed(6)} a point`;

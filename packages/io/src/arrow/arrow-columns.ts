@@ -1,4 +1,5 @@
 import { type DataType, type RecordBatch, Type, type Vector } from "apache-arrow";
+import { badFile } from "../errors.ts";
 import { countsRows } from "../row-numbers.ts";
 import { type Column, PLAIN_COLUMN, type Value } from "../table.ts";
 
@@ -52,18 +53,38 @@ function isSingle(type: DataType): boolean {
 }
 
 const SAMPLE = 1000;
+/** Longer lists are no features. */
+const MOST_ELEMENTS = 100_000;
 
 function someOf(vector: Vector): number[] {
-  return Array.from({ length: Math.min(SAMPLE, vector.length) }, (_, row) => numberOf(vector.type, vector.get(row)));
+  return Array.from({ length: Math.min(SAMPLE, vector.length) }, (_, row) =>
+    numberOf(vector.type, valueAt(vector, row)),
+  );
 }
 
 function firstValue(vector: Vector): unknown {
-  for (let row = 0; row < vector.length; row++) if (vector.get(row) !== null) return vector.get(row);
+  for (let row = 0; row < vector.length; row++) if (valueAt(vector, row) !== null) return valueAt(vector, row);
   return null;
 }
 
 function lengthOf(vector: Vector): number {
-  return (firstValue(vector) as Vector | null)?.length ?? 0;
+  const length = (firstValue(vector) as Vector | null)?.length ?? 0;
+  return length <= MOST_ELEMENTS ? length : 0;
+}
+
+/** A value as Arrow has it. @throws BAD_FILE */
+export function valueAt(vector: Vector, row: number): unknown {
+  try {
+    return vector.get(row);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badFile(
+      "the Arrow file",
+      `a value in row ${row + 1} of a batch is damaged (${reason.replace(/\.$/, "")})`,
+      {},
+      error,
+    );
+  }
 }
 
 /** A value of a column of numbers or truth values as a number; NaN for none. */
@@ -113,6 +134,11 @@ export function sqlValueOf(type: DataType, value: unknown): Value {
   if (kind === "boolean") return Boolean(value);
   if (kind === "list")
     return Array.from(value as Iterable<unknown>, (each) => numberOf(type.children[0].type as DataType, each));
-  if (kind === "date" && type.typeId !== Type.Time) return new Date(Number(value)).toISOString().replace(/Z$/, "");
+  if (kind === "date" && type.typeId !== Type.Time) return dateText(Number(value));
   return String(value);
+}
+
+/** in: milliseconds since 1970 */
+function dateText(time: number): string | null {
+  return Math.abs(time) <= 8.64e15 ? new Date(time).toISOString().replace(/Z$/, "") : null;
 }

@@ -1,13 +1,12 @@
-import { open } from "node:fs/promises";
 import * as zlib from "node:zlib";
 import type { RowBatch } from "@emix/core";
-import { type DataType, type RecordBatch, RecordBatchReader, type Vector } from "apache-arrow";
+import type { DataType, RecordBatch, Vector } from "apache-arrow";
 import { badFile, emptyFile } from "../errors.ts";
-import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import { type Column, isUsable, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
-import { columnsOf, numberOf, sqlValueOf, textOf } from "./arrow-columns.ts";
+import { columnsOf, numberOf, sqlValueOf, textOf, valueAt } from "./arrow-columns.ts";
+import { batchesOf } from "./batches.ts";
 import { registerCodecs } from "./codecs.ts";
 
 /** An Arrow IPC file or stream, .feather of version 2 too, a record batch at a time. @throws BAD_FILE, EMPTY_DATA */
@@ -15,25 +14,6 @@ export async function openArrow(file: InputFile, stop: () => void): Promise<Valu
   registerCodecs(zlib);
   for await (const batch of batchesOf(file)) if (batch.numRows > 0) return new ArrowTable(file, columnsOf(batch), stop);
   throw emptyFile(file.name);
-}
-
-/** @throws BAD_FILE */
-async function* batchesOf({ path, name }: InputFile): AsyncGenerator<RecordBatch> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(name, error);
-  });
-  try {
-    const reader = await RecordBatchReader.from(file);
-    await reader.open();
-    if (reader.schema === undefined) throw new Error("it has no schema");
-    for await (const batch of reader) yield batch;
-  } catch (error) {
-    if (error instanceof Error && "details" in error) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw badFile(name, `expected an Arrow IPC file or stream (${reason.replace(/\.$/, "")})`, {}, error);
-  } finally {
-    await file.close().catch(() => {});
-  }
 }
 
 class ArrowTable implements ValueTable {
@@ -101,7 +81,8 @@ class ArrowTable implements ValueTable {
       const vectors = columns.map((column) => batch.getChildAt(column) as Vector);
       for (let first = 0; first < batch.numRows && row < limit; first += ROWS_AT_ONCE) {
         const rowCount = Math.min(ROWS_AT_ONCE, batch.numRows - first, limit - row);
-        const cell = (vector: Vector) => (_: unknown, index: number) => make(vector.type, vector.get(first + index));
+        const cell = (vector: Vector) => (_: unknown, index: number) =>
+          make(vector.type, valueAt(vector, first + index));
         yield { rowCount, columns: vectors.map((vector) => Array.from({ length: rowCount }, cell(vector))) };
         row += rowCount;
       }
@@ -118,14 +99,14 @@ class ArrowTable implements ValueTable {
     if (element !== null) return this.#elementReader(vector, source.column, { element, firstRow });
     const { type } = vector as { type: DataType };
     const plain = vector.nullCount === 0 && vector.data.length === 1 ? plainValues(vector) : null;
-    return plain === null ? (row) => numberOf(type, vector.get(row)) : (row) => plain[row];
+    return plain === null ? (row) => numberOf(type, valueAt(vector, row)) : (row) => plain[row];
   }
 
   #elementReader(vector: Vector, column: number, { element, firstRow }: { element: number; firstRow: number }) {
     const { name, length } = this.columns[column];
     const type = vector.type.children[0].type as DataType;
     return (row: number) => {
-      const list = vector.get(row) as Vector | null;
+      const list = valueAt(vector, row) as Vector | null;
       if (list !== null && list.length !== length) {
         const problem = `expected ${length} numbers in row ${firstRow + row + 1}, column ${JSON.stringify(name)}, got ${list.length}`;
         throw badFile(this.path, problem, {

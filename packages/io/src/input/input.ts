@@ -80,7 +80,7 @@ async function openOne(path: string, given: Given, spooled: (() => Promise<void>
 }
 
 /** @throws UNKNOWN_FORMAT */
-export function formatOf(path: string): FileFormat {
+function formatOf(path: string): FileFormat {
   const lower = path.toLowerCase();
   const packed = COMPRESSED.find((ending) => lower.endsWith(ending));
   const extension = extname(packed === undefined ? lower : lower.slice(0, -packed.length));

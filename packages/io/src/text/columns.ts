@@ -61,7 +61,7 @@ function wordsFor({ decimal, thousands }: NumberStyle): string {
 }
 
 /** Names that SQL can tell apart, which it does regardless of case: a, a_1, column2 for an empty one. */
-export function uniqueNames(fields: readonly string[]): string[] {
+function uniqueNames(fields: readonly string[]): string[] {
   const taken = new Set<string>();
   return fields.map((field, column) => {
     const base = field.trim() === "" ? `column${column}` : field.trim().replace(/\s*[\r\n]+\s*/g, " ");

@@ -1,3 +1,5 @@
+import { decodeText } from "./decode-text.ts";
+
 const NEWLINE = 10;
 const RETURN = 13;
 const SPACE = 32;
@@ -277,16 +279,4 @@ function isLineEnd(byte: number): boolean {
 
 function isBlank(byte: number): boolean {
   return byte === SPACE || byte === TAB;
-}
-
-const strict = new TextDecoder("utf-8", { fatal: true });
-const western = new TextDecoder("windows-1252");
-
-/** UTF-8, or Windows-1252 where it is none. */
-export function decodeText(bytes: Uint8Array): string {
-  try {
-    return strict.decode(bytes);
-  } catch {
-    return western.decode(bytes);
-  }
 }
