@@ -1,11 +1,12 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type GaussianMixture, readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { readPoint, type Tiles, tileCount, tilesBetween } from "@emix/core";
 import { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
 import { type InputOptions, nameOf, withInputOptions } from "./input.ts";
-import { readModel } from "./model.ts";
+import { type OpenModel, readModel } from "./model.ts";
 import { readInputOf } from "./model-input.ts";
+import { undone } from "./transforms.ts";
 import { withEngine } from "./with-engine.ts";
 
 interface PredictFlags extends InputOptions {
@@ -35,7 +36,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
     const { points, columns } = await readInputOf(model, engine, path, flags);
     if (points.dropped > 0)
       process.stderr.write(`emix: cells are empty for ${points.dropped} rows that lack a number\n`);
-    const { heading, line } = linesOf(mixture, columns.map(nameOf), flags);
+    const { heading, line } = linesOf(model, columns.map(nameOf), flags);
     const blanks = blankLines(points.tiles, textOf(new Array<null>(heading.length).fill(null), flags));
     async function* lines(): AsyncGenerator<string> {
       if (!flags.json) yield `${heading.join(",")}\n`;
@@ -50,7 +51,8 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
 }
 
 /** The heading, and what makes the line of a point. */
-function linesOf({ components, features }: GaussianMixture, columns: readonly string[], flags: PredictFlags) {
+function linesOf({ mixture, transforms }: OpenModel, columns: readonly string[], flags: PredictFlags) {
+  const { components, features } = mixture;
   const names = flags.proba ? Array.from({ length: components }, (_, c) => `p${c}`) : ["component", "probability"];
   const point = new Float64Array(features);
   return {
@@ -58,7 +60,9 @@ function linesOf({ components, features }: GaussianMixture, columns: readonly st
     line(tiles: Tiles, i: number, probabilities: Float64Array): string {
       const row = probabilities.subarray(i * components, (i + 1) * components);
       const answer = flags.proba ? [...row] : mostProbable(row);
-      return textOf(flags.features ? [...readPoint(tiles, i, point), ...answer] : answer, flags);
+      if (!flags.features) return textOf(answer, flags);
+      const values = [...readPoint(tiles, i, point)];
+      return textOf([...(transforms ? values.map((z, j) => undone(z, transforms[j])) : values), ...answer], flags);
     },
   };
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { type InputOptions, withInputOptions } from "./input.ts";
 import { readModel } from "./model.ts";
 import { readInputOf } from "./model-input.ts";
+import { meanLogVolume } from "./transforms.ts";
 import { withEngine } from "./with-engine.ts";
 
 export function scoreCommand(): Command {
@@ -21,7 +22,8 @@ async function runScore(
   const model = await readModel(modelPath);
   await withEngine(flags, async (engine, signal) => {
     const { points } = await readInputOf(model, engine, path, flags);
-    const score = await engine.score(points, { mixture: model.mixture, signal });
+    const ofTransformed = await engine.score(points, { mixture: model.mixture, signal });
+    const score = ofTransformed + meanLogVolume(points, model.transforms);
     const text = flags.json ? JSON.stringify({ score, points: points.count }) : `${score}`;
     process.stdout.write(`${text}\n`);
   });

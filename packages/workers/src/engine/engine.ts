@@ -81,27 +81,27 @@ export class Engine {
 
   /** out: n, index of the most probable component */
   async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
-    return (await this.#evaluate(points, options, ["labels"])).labels;
+    return (await this.evaluate(points, options, ["labels"])).labels;
   }
 
   /** out: n × k responsibilities, rows sum to 1 */
   async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
+    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
   }
 
   /** out: n, log p(x); after a variational fit, by expectations of log π and log N */
   async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logDensities"])).logDensities;
+    return (await this.evaluate(points, options, ["logDensities"])).logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
   }
 
   /** out: n × k, log of the responsibilities */
   async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
+    return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
   }
 
   /** Weighted mean of log p(x). */
@@ -132,7 +132,7 @@ export class Engine {
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
+    const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
     return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
@@ -202,8 +202,8 @@ export class Engine {
     return new GaussianMixture(await this.#jobs.run(job, points, call));
   }
 
-  /** @param change the mixture to evaluate, made of the one that was given */
-  async #evaluate(
+  /** @internal Several quantities of every point by one pass. in: change, makes the mixture to evaluate of the one given */
+  async evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
