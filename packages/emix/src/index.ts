@@ -1,6 +1,7 @@
 export {
   type Arithmetic,
   type AssignmentOptions,
+  type ComponentOrder,
   type CovarianceType,
   type Dtype,
   EmixError,
@@ -9,6 +10,7 @@ export {
   type ErrorDetails,
   type FitOptions,
   type FitStep,
+  type FittedStart,
   type FlatPoints,
   GaussianMixture,
   type GranularityOption,
@@ -24,6 +26,7 @@ export {
   type MixtureParameters,
   type NumberArray,
   type Numbers,
+  type OutlierOptions,
   type PointsLike,
   type PointWeightsOption,
   type Posterior,

@@ -1,6 +1,7 @@
 export type { FilePoints } from "./file-points.ts";
 export { FILE_FORMATS, type FileFormat } from "./format-names.ts";
-export { type ModelFormat, readModel, writeModel } from "./models/formats.ts";
+export { fingerprint } from "./models/fingerprint.ts";
+export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";
 export type { About, Json, JsonObject, Model, Provenance, TailQuantiles } from "./models/model.ts";
 export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";

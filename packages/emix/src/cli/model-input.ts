@@ -1,29 +1,12 @@
 import { type Transform, transformedSource } from "@emix/core";
-import {
-  type FileOptions,
-  type FilePoints,
-  type Model,
-  openFile,
-  type Reading,
-  readingLine,
-  readModel,
-} from "@emix/io";
+import { type FileOptions, type FilePoints, openFile, type Reading, readingLine } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
 import { inFlags } from "./flags.ts";
 import { columnsFor, type Input, type InputOptions, nameOf } from "./input.ts";
 import { fileOptionsOf } from "./input-flags.ts";
+import type { OpenModel } from "./model.ts";
 import { checkRows, type RowsFound } from "./rows/check-rows.ts";
-
-/** A model, and the file that it came from. */
-export interface OpenModel extends Model {
-  readonly path: string;
-}
-
-/** @throws FILE_NOT_FOUND, BAD_FILE, BAD_MODEL_FILE */
-export async function openModel(path: string): Promise<OpenModel> {
-  return { ...(await readModel(path)), path };
-}
 
 /** What of a model says which numbers of a file it takes. */
 interface ModelColumns {

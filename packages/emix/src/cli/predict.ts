@@ -10,16 +10,17 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../engine.ts";
 import { withoutQuantiles } from "./errors.ts";
 import { type InputOptions, withInputOptions } from "./input.ts";
-import { type OpenModel, openModel, openRowsOf, type RowsOfModel } from "./model-input.ts";
+import { type OpenModel, readModel } from "./model.ts";
+import { openRowsOf, type RowsOfModel } from "./model-input.ts";
 import { type Evaluation, evaluator } from "./rows/evaluate.ts";
 import { keptColumns } from "./rows/kept-columns.ts";
+import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
 import { TextReader } from "./rows/text-reader.ts";
 import { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
-import { type RowOutput, rowFormatOf, withRowOutput, writeRows } from "./rows/write-rows.ts";
 import { withEngine } from "./with-engine.ts";
 
 type PredictFlags = InputOptions &
-  RowOutput & {
+  RowFlags & {
     readonly keep?: readonly string[];
     readonly keepAll?: boolean;
     readonly features?: boolean;
@@ -28,7 +29,7 @@ type PredictFlags = InputOptions &
   };
 
 export function predictCommand(): Command {
-  return withInputOptions(withRowOutput(new Command("predict")))
+  return withInputOptions(withRowFlags(new Command("predict")))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",
@@ -58,14 +59,13 @@ function fraction(text: string): number {
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
-  rowFormatOf(flags); // throws before a long file is read
-  const model = await openModel(modelPath);
+  const output = await openRowOutput(flags, [modelPath, path]);
+  const model = await readModel(modelPath);
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
   await withEngine(flags, async (engine, signal) => {
     const rows = await openRowsOf(model, path, flags, signal);
     try {
-      const table = predictions(engine, { model, rows, flags, signal });
-      await writeRows(table, flags, { inputs: [modelPath, ...rows.reading.paths], count: rows.rows });
+      await output.write(predictions(engine, { model, rows, flags, signal }), rows.rows);
     } finally {
       await rows.file.close();
     }

@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
-import { fitCommand } from "./fit.ts";
+import { fitCommand } from "./fitting/fit.ts";
 import { inFlags } from "./flags.ts";
 import { predictCommand } from "./predict.ts";
 import { scoreCommand } from "./score.ts";
+import { version } from "./version.ts";
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
@@ -43,9 +43,4 @@ function exitCodeOf(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`emix: ${inFlags(message.split("\n")[0])} [${code}]\n`);
   return USAGE_CODES.has(code) ? USAGE : FAILURE;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

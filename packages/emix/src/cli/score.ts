@@ -1,19 +1,21 @@
-import { GaussianMixture, logSlope, readPoint, type Tiles, weightedMean } from "@emix/core";
+import { weightTotal } from "@emix/core";
 import type { OutputBatch, OutputTable } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
 import type { Engine } from "../engine.ts";
 import { type InputOptions, withInputOptions } from "./input.ts";
-import { type OpenModel, openModel, openRowsOf, type RowsOfModel, readInputOf } from "./model-input.ts";
+import { type OpenModel, readModel } from "./model.ts";
+import { openRowsOf, type RowsOfModel, readInputOf } from "./model-input.ts";
 import { evaluator } from "./rows/evaluate.ts";
+import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
 import { rowWindows, windowSize } from "./rows/windows.ts";
-import { type RowOutput, rowFormatOf, withRowOutput, writeRows } from "./rows/write-rows.ts";
+import { meanLogVolume } from "./transforms.ts";
 import { withEngine } from "./with-engine.ts";
 
-type ScoreFlags = InputOptions & RowOutput & { readonly perRow?: boolean };
+type ScoreFlags = InputOptions & RowFlags & { readonly perRow?: boolean };
 
 export function scoreCommand(): Command {
-  return withInputOptions(withRowOutput(new Command("score")))
+  return withInputOptions(withRowFlags(new Command("score")))
     .description(
       "Prints the mean log-likelihood of the points under a model, in the units of its columns; with --json also AIC, BIC " +
         "and ICL, of which lower is better.",
@@ -26,8 +28,7 @@ export function scoreCommand(): Command {
 
 async function runScore(modelPath: string, path: string, flags: ScoreFlags, command: Command): Promise<void> {
   if (flags.output !== undefined && !flags.perRow) command.error("error: --output takes what --per-row gives");
-  if (flags.perRow) rowFormatOf(flags); // throws before a long file is read
-  const model = await openModel(modelPath);
+  const model = await readModel(modelPath);
   await withEngine(flags, async (engine, signal) => {
     if (flags.perRow) return scoreRows(engine, { model, path, flags, signal });
     const { points } = await readInputOf(model, engine, path, flags, signal);
@@ -45,10 +46,10 @@ interface Scoring {
 }
 
 async function scoreRows(engine: Engine, { model, path, flags, signal }: Scoring): Promise<void> {
+  const output = await openRowOutput(flags, [model.path, path]);
   const rows = await openRowsOf(model, path, flags, signal);
   try {
-    const table = logDensities(engine, model, rows, signal);
-    await writeRows(table, flags, { inputs: [model.path, ...rows.reading.paths], count: rows.rows });
+    await output.write(logDensities(engine, model, rows, signal), rows.rows);
   } finally {
     await rows.file.close();
   }
@@ -83,22 +84,14 @@ async function criteriaOf(
   model: OpenModel,
   wanted: readonly Criterion[],
 ): Promise<Partial<Record<Criterion, number>>> {
-  const mixture = new GaussianMixture(model.mixture);
-  const { mean, total } = slopesOf(points.tiles, model);
+  const { mixture, transforms } = model;
+  const { count, pointWeights } = points.tiles;
+  const volume = meanLogVolume(points, transforms);
+  const total = weightTotal(count, pointWeights);
   const found: Partial<Record<Criterion, number>> = {};
   for (const criterion of wanted) {
-    const lacking = criterion === "score" ? mean : -2 * total * mean;
+    const lacking = criterion === "score" ? volume : -2 * total * volume;
     found[criterion] = (await engine[criterion](points, { mixture })) + lacking;
   }
   return found;
-}
-
-/** The weighted mean of what log densities of transformed columns lack; and the weight of all points. */
-function slopesOf(tiles: Tiles, { transforms }: OpenModel): { readonly mean: number; readonly total: number } {
-  if (transforms === undefined) return { mean: 0, total: 0 };
-  const { count, features, pointWeights } = tiles;
-  const point = new Float64Array(features);
-  const slopes = Float64Array.from({ length: count }, (_, i) => logSlope(readPoint(tiles, i, point), transforms));
-  const total = pointWeights === null ? count : pointWeights.reduce((sum, weight) => sum + weight, 0);
-  return { mean: weightedMean(slopes, pointWeights), total };
 }

@@ -63,6 +63,13 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
   NON_MONOTONE: always(
     ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; rounding or --ridge can do that`,
   ),
+  NOT_CONVERGED: {
+    ...always(
+      ({ lastIteration = 0 }) =>
+        `stopped after ${lastIteration} iterations, before the fit had converged; give more by --max-iterations`,
+    ),
+    measure: { of: ({ change }) => change, worst: "highest", words: (change) => `last change ${short(change)}` },
+  },
   KERNEL_FALLBACK: always(() => "the simd256 kernel is not available here; the simd kernel was used"),
 };
 

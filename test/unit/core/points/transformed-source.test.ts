@@ -21,18 +21,21 @@ test("without transforms a source is what it was", () => {
   expect(transformedSource(source, undefined)).toBe(source);
 });
 
-test("a number without a logarithm is missing: an error that says where and what was expected", async () => {
-  const source = transformedSource(openPoints(ROWS), [MOVED, LOG]);
-  await expect(streamTiles(source)).rejects.toMatchObject({
-    code: "NON_FINITE_POINT",
-    message: expect.stringContaining(", above 0 for its logarithm"),
-  });
-});
+test.each(["error", "drop"] as const)(
+  "a logarithm of 0 or less is an error that names the number: %s",
+  async (missing) => {
+    const source = transformedSource(openPoints(ROWS), [MOVED, LOG]);
+    await expect(streamTiles(source, { missing })).rejects.toMatchObject({
+      code: "INVALID_POINTS",
+      message: expect.stringContaining("row 1, column 1"),
+    });
+  },
+);
 
-test("rows without a logarithm are left out where gaps are", async () => {
-  const tiles = await streamTiles(transformedSource(openPoints(ROWS), [MOVED, LOG]), { missing: "drop" });
-  expect(tiles.count).toBe(2);
-  expect([...(tiles.dropped ?? [])]).toEqual([1]);
+test("rows that lack a number are left out as they are without transforms", async () => {
+  const points = [...ROWS.map(([a, b]) => [a, Math.abs(b)]), [Number.NaN, 1], [1, Number.NaN]];
+  const tiles = await streamTiles(transformedSource(openPoints(points), [LOG, LOG]), { missing: "drop" });
+  expect([...(tiles.dropped ?? [])]).toEqual([3, 4]);
 });
 
 test("as many transforms as features are expected", () => {

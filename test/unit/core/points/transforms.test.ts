@@ -1,4 +1,4 @@
-import { logSlope, transformed, untransformed } from "@emix/core";
+import { logVolume, logVolumes, openPoints, streamTiles, transformed, transformTiles } from "@emix/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -8,24 +8,28 @@ const transform = fc.record({
   scale: fc.double({ min: 0.1, max: 10, noNaN: true }),
 });
 
-test("a value comes back from its transform", () => {
-  fc.assert(
-    fc.property(transform, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (how, value) => {
-      expect(untransformed(transformed(value, how), how) / value).toBeCloseTo(1, 10);
-    }),
-  );
-});
-
-test("the slope is the derivative of the transform", () => {
+test("the volume is the logarithm of the derivative of the transform", () => {
   fc.assert(
     fc.property(transform, fc.double({ min: 0.1, max: 100, noNaN: true }), (how, value) => {
       const step = value * 1e-6;
       const slope = (transformed(value + step, how) - transformed(value - step, how)) / (2 * step);
-      expect(logSlope([transformed(value, how)], [how])).toBeCloseTo(Math.log(slope), 6);
+      expect(logVolume([transformed(value, how)], [how])).toBeCloseTo(Math.log(slope), 6);
     }),
   );
 });
 
-test.each([0, -0, -3, Number.NaN])("%d has no logarithm", (value) => {
-  expect(transformed(value, { log: true, centre: 0, scale: 1 })).toBeNaN();
+test("tiles are transformed number by number, and so are their volumes", async () => {
+  const rows = [
+    [1, 2],
+    [3, 4],
+    [5, 0.5],
+  ];
+  const transforms = [
+    { log: true, centre: 1, scale: 2 },
+    { log: false, centre: -1, scale: 4 },
+  ];
+  const tiles = transformTiles(await streamTiles(openPoints(rows)), transforms);
+  const expected = rows.map((row) => row.map((value, j) => transformed(value, transforms[j])));
+  expect([...tiles.data.slice(0, 3)]).toEqual(expected.map(([first]) => first));
+  expect([...logVolumes(tiles, transforms)]).toEqual(expected.map((point) => logVolume(point, transforms)));
 });

@@ -1,6 +1,6 @@
-import { GaussianMixture, logSlope, type Transform, transformed } from "@emix/core";
-import type { Model } from "@emix/io";
+import { logVolume, type Transform, transformed } from "@emix/core";
 import type { Engine } from "../../engine.ts";
+import type { OpenModel } from "../model.ts";
 import type { RowWindow } from "./windows.ts";
 
 /** What a model says of rows, one entry for each; NaN (−1 as label) for a row that lacks a number. */
@@ -16,16 +16,17 @@ export interface Evaluation {
 }
 
 /** Evaluates rows a window at a time. */
-export function evaluator(engine: Engine, model: Model, signal: AbortSignal) {
-  const mixture = new GaussianMixture(model.mixture);
+export function evaluator(engine: Engine, model: OpenModel, signal: AbortSignal) {
+  const { mixture } = model;
   const { components, features } = mixture;
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(window.points, model.transforms);
     if (!hasPoint(data, features)) return nothing(window.rowCount, components);
     const points = await engine.load({ data, features }, { missing: "drop" });
-    const responsibilities = await engine.predictProba(points, { mixture, signal });
-    const logDensities = await engine.logProb(points, { mixture, signal });
-    addSlopes(logDensities, data, model);
+    const options = { mixture, signal };
+    const found = await engine.evaluate(points, options, ["responsibilities", "logDensities"]);
+    const { responsibilities, logDensities } = found;
+    addVolumes(logDensities, data, model);
     return { ...mostProbable(responsibilities, components), responsibilities, logDensities };
   };
 }
@@ -59,11 +60,11 @@ function hasPoint(points: Points, features: number): boolean {
   return false;
 }
 
-function addSlopes(logDensities: Float64Array, points: Points, { mixture, transforms }: Model): void {
+function addVolumes(logDensities: Float64Array, points: Points, { mixture, transforms }: OpenModel): void {
   if (transforms === undefined) return;
   const { features } = mixture;
   for (let row = 0; row < logDensities.length; row++) {
-    logDensities[row] += logSlope(points.subarray(row * features, (row + 1) * features), transforms);
+    logDensities[row] += logVolume(points.subarray(row * features, (row + 1) * features), transforms);
   }
 }
 
