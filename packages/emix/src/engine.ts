@@ -1,4 +1,4 @@
-import { type GaussianMixture, streamTiles } from "@emix/core";
+import { type GaussianMixture, rowsGiven, streamTiles } from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
@@ -7,10 +7,10 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
-  LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
+import { LoadedFile } from "./loaded-file.ts";
 
 export interface VerboseOption {
   /** true: prints progress to standard error. Default false. */
@@ -20,16 +20,19 @@ export interface VerboseOption {
 /** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
-   * Loads the points of a CSV, Parquet or .npy file into shared memory, where they can serve many fits. Besides the
-   * points, no more than a few megabytes of the file are in memory.
-   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
-   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION or UNKNOWN_OPTION.
+   * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
+   * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
+   * are in memory. `reading` says what was read.
+   * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
-  async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
+  async loadFile(path: string | readonly string[], options: FileOptions = {}): Promise<LoadedFile> {
     const file = await openFile(path, options);
     try {
       const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
-      return new LoadedFile(tiles, file.columns);
+      const rows = rowsGiven(tiles);
+      return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
     } finally {
       await file.close();
     }

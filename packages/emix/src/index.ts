@@ -40,6 +40,7 @@ export {
 } from "@emix/core";
 export {
   type About,
+  type ColumnLeftOut,
   type FileFormat,
   type FileOptions,
   type Json,
@@ -49,8 +50,12 @@ export {
   type OnnxOptions,
   outlierThreshold,
   type Provenance,
+  type ReadColumn,
+  type Reading,
+  readingLine,
   readModel,
   type TailQuantiles,
+  type TextFacts,
   type Transform,
   tailProbability,
   tailQuantiles,
@@ -66,7 +71,6 @@ export {
   type EngineSampleOptions,
   type FitResult,
   type InitializeOptions,
-  LoadedFile,
   LoadedPoints,
   type LoadOptions,
   type MissingRowsOption,
@@ -87,3 +91,4 @@ export {
   logProbLoss,
   type ThreadsOption,
 } from "./functions.ts";
+export { LoadedFile } from "./loaded-file.ts";

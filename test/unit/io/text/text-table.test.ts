@@ -27,6 +27,10 @@ describe("CSV that is read", () => {
     ["tabs", "a\tb\n1\t2\n3\t4.5\n"],
     ["pipes", "a|b\n1|2\n3|4.5\n"],
     ["blank lines", "\n\na,b\n1,2\n\n3,4.5\n\n\n"],
+    ["mixed line ends", "a,b\r\n1,2\n3,4.5\r\n"],
+    ["a comment above the header", "# made by me\na,b\n1,2\n# and here\n3,4.5\n"],
+    ["a decimal comma in quotes", 'a,b\n1,2\n3,"4,5"\n'],
+    ["exponents of Fortran", "a,b\n1.0D+00,2\n3,0.45D1\n"],
     ["exponents and signs", "a,b\n+1,2e0\n 3 ,.45e1\n"],
   ])("%s", async (_, text) => {
     expect(await read(text)).toEqual({ rows: ROWS, columns: ["a", "b"] });
@@ -34,7 +38,10 @@ describe("CSV that is read", () => {
 
   test("no header: column0, column1", async () => {
     expect(await read("1,2\n3,4.5\n")).toEqual({ rows: ROWS, columns: ["column0", "column1"] });
-    expect((await read("1,2")).rows).toEqual([[1, 2]]);
+    expect((await read("1,2,3")).rows).toEqual([[1, 2, 3]]);
+    expect((await fail("1,2")).code).toBe("AMBIGUOUS_FILE");
+    expect((await read("1,2", { delimiter: "," })).rows).toEqual([[1, 2]]);
+    expect((await read("1,2", { decimal: "," })).rows).toEqual([[1.2]]);
     expect((await read("5.1,setosa\n4.9,setosa\n")).rows).toEqual([[5.1], [4.9]]);
   });
 
@@ -112,6 +119,8 @@ describe("missing values in CSV", () => {
   test.each([
     ["empty", "a,b\n1,2\n3,\n5,6\n"],
     ["quoted empty", 'a,b\n1,2\n3,""\n5,6\n'],
+    ["NA", "a,b\n1,2\n3,NA\n5,6\n"],
+    ["quoted #N/A", 'a,b\n1,2\n3,"#N/A"\n5,6\n'],
     ["nan", "a,b\n1,2\n3,nan\n5,6\n"],
     ["inf", "a,b\n1,2\n3,-inf\n5,6\n"],
     ["beyond doubles", "a,b\n1,2\n3,1e400\n5,6\n"],
@@ -148,14 +157,11 @@ describe("CSV that is refused", () => {
     ["a short row", "a,b\n1,2\n3\n4,5\n", { line: 3, expected: 2, got: 1 }],
     ["a long row", "a,b\n1,2\n3,4,5\n4,5\n", { line: 3, expected: 2, got: 3 }],
     ["text for a number", "a,b\n1,2\n3,x\n4,5\n", { line: 3, column: "b", value: "x" }],
-    ["NA", "a,b\n1,2\n3,4\n4,NA\n", { line: 4, column: "b", value: "NA" }],
-    ["a decimal comma", 'a,b\n1,2\n3,4\n4,"1,5"\n', { line: 4, column: "b", value: "1,5" }],
+    ["a decimal comma beside points", 'a,b\n1,2.5\n3,4.5\n4,"1,5"\n', { line: 4, column: "b", value: "1,5" }],
+    ["another token than those for missing values", "a,b\n1,2\n3,4\n4,-\n", { line: 4, column: "b", value: "-" }],
     ["a hexadecimal number", "a,b\n1,2\n0x10,2\n", { line: 3, column: "a", value: "0x10" }],
     ["an open quote", 'a,b\n1,2\n3,"4\n5,6\n', {}],
     ["text after a quote", 'a,b\n1,2\n3,"4"x\n5,6\n', {}],
-    ["mixed line ends", "a,b\r\n1,2\n3,4\r\n", {}],
-    ["a line break in a name", '"a\nb",c\r\n1,2\r\n', {}],
-    ["a comment above the header", "# made by me\na,b\n1,2\n", {}],
   ])("%s: BAD_FILE, by line", async (_, text, details) => {
     const error = await fail(text);
     expect(error.code).toBe("BAD_FILE");
@@ -179,18 +185,17 @@ describe("CSV that is refused", () => {
 
   test("a column of text, when named", async () => {
     const error = await fail("a,b\n1,x\n2,y\n", AB);
-    expect(error.code).toBe("BAD_FILE");
-    expect(error.details).toMatchObject({ line: 2, column: "b", value: "x" });
+    expect(error.code).toBe("INVALID_OPTION");
+    expect(error.message).toMatch(/"b".*"x"|"x".*"b"/);
   });
 
-  test("binary and UTF-16", async () => {
-    expect((await fail(Buffer.from("a,b\n1,2\n", "utf16le"))).code).toBe("BAD_FILE");
+  test("binary", async () => {
     expect((await fail(Buffer.from([0, 1, 2, 3, 255, 10, 0]))).code).toBe("BAD_FILE");
   });
 
   test("a line without end", async () => {
-    expect((await fail(`a,b\n1,${"2".repeat(3_000_000)}\n`)).code).toBe("BAD_FILE");
-    expect((await fail(`a,b${"2".repeat(3_000_000)}`)).code).toBe("BAD_FILE");
+    expect((await fail(`a,b\n1,${"2".repeat(3_000_000)}\n`)).code).toBe("NON_FINITE_POINT");
+    expect((await fail(`a,b${"2".repeat(3_000_000)}`)).message.length).toBeLessThan(700);
   });
 
   test("empty, blank, header only, no numbers", async () => {
@@ -227,9 +232,9 @@ describe("CSV that is refused", () => {
     ["an aggregate", "x=sum(a)"],
     ["several rows for one", "x=unnest([1, 2])"],
     ["text", "x='y' || a"],
-    ["a truth value", "x=a > 1"],
     ["a second statement", "x=a) FROM (SELECT 1 AS a); SELECT (2"],
     ["another file", "x=(SELECT count(*) FROM read_text('/etc/hostname'))"],
+    ["a star", "x=*"],
     ["a failing cast", "x=('n' || a)::DOUBLE"],
   ])("an expression with %s: INVALID_OPTION", async (_, column) => {
     expect((await fail("a,b\n1,2\n3,4\n", { columns: [column] })).code).toBe("INVALID_OPTION");
