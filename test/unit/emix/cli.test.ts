@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { withoutReadingLine } from "../../support/reading-line.ts";
 
 // The real command in a process of its own, on real files.
 
@@ -19,7 +20,7 @@ function emix(...args: string[]) {
     [join(root, "packages/emix/src/cli.ts"), ...args],
     options,
   );
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: withoutReadingLine(stderr) };
 }
 
 function file(name: string, text: string): string {

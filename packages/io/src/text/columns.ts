@@ -48,10 +48,14 @@ function optionThatReads(values: readonly string[]): string {
         return wordsFor({ decimal, thousands });
     }
   }
-  const units = values.every(
-    (text) => /^\s*[^\d\s]{0,3}\s*[+-]?[\d.,]+\s*[^\d\s]{0,6}\s*$/.test(text) && /\d/.test(text),
-  );
-  return units ? "`columns` name=regexp_replace(…, '[^0-9.]', '', 'g')::DOUBLE" : "";
+  const units = new Set(values.map(unitOf));
+  return units.size === 1 && !units.has(null) ? "`columns` name=regexp_replace(…, '[^0-9.]', '', 'g')::DOUBLE" : "";
+}
+
+/** The currency or unit around a number, such as "%" or "kg"; null where the text is something else. */
+function unitOf(text: string): string | null {
+  const match = /^\s*([$€£¥]?)\s*[+-]?\d[\d.,]*\s*([%‰°€$£¥]|[a-zA-Zµ°/]{1,6})?\s*$/.exec(text);
+  return match === null ? null : `${match[1]}${match[2] ?? ""}`;
 }
 
 function wordsFor({ decimal, thousands }: NumberStyle): string {
