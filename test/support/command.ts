@@ -22,6 +22,7 @@ export function commandIn(name: string) {
       writeFileSync(join(folder, path), text);
       return path;
     },
+    folder,
     read: (path: string): string => readFileSync(join(folder, path), "utf8"),
     remove: () => rmSync(folder, { recursive: true }),
   };

@@ -88,3 +88,8 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
 export function inFlags(message: string): string {
   return message.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
+
+/** Gathers what a flag is given, each time that it stands on the command line. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

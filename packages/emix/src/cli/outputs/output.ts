@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "./errors.ts";
+import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
 
 /** A file that will be written when the work is done. */
 export interface Output {
