@@ -10,7 +10,6 @@ export const ROOT: string = new URL("../../", import.meta.url).pathname;
 export function commandIn(name: string) {
   const folder = mkdtempSync(join(tmpdir(), `emix-${name}-`));
   return {
-    folder,
     emix(...args: string[]) {
       const command = join(ROOT, "packages/emix/src/cli.ts");
       const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
@@ -24,6 +23,7 @@ export function commandIn(name: string) {
       writeFileSync(join(folder, path), text);
       return path;
     },
+    folder,
     read: (path: string): string => readFileSync(join(folder, path), "utf8"),
     remove: () => rmSync(folder, { recursive: true }),
   };

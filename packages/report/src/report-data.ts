@@ -13,7 +13,8 @@ export interface ReportData {
   /** Units of the features, d; "" for none. Default none. */
   readonly units?: readonly string[];
   readonly mixture: ReportMixture;
-  readonly fit: ReportFit;
+  /** null where it is not known how the mixture came about */
+  readonly fit: ReportFit | null;
   /** Every start of the fit, in order. */
   readonly traces: readonly ReportTrace[];
   /** The models that were compared, if several were. */
@@ -48,8 +49,8 @@ export interface ReportFit {
   readonly iterations: number;
   /** Index in `traces` of the start that was kept. */
   readonly restart: number;
-  /** Wall time. */
-  readonly seconds: number;
+  /** Wall time; null where it is not known. */
+  readonly seconds: number | null;
   /** What was asked for, by the names of the options. */
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
 }

@@ -33,7 +33,7 @@ test("fit, predict and score work together", () => {
   const fitted = emix("fit", faithful, "-k", "2", "--seed", "3", "-o", "model.json");
   expect(fitted.status).toBe(0);
   expect(fitted.stdout).toContain("272 points, 2 features, 2 full components");
-  expect(fitted.stderr).toContain("log-likelihood");
+  expect(fitted.stderr).toContain("fitting, 200 iterations at most\n");
   const model = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
   expect(model.columns).toEqual(["eruptions", "waiting"]);
   // The optimum of this data, as mclust (VVV, 2) and scikit-learn find it.
@@ -51,8 +51,7 @@ test("variational inference keeps the components that the points call for", () =
   const flags = ["--inference", "variational", "--weight-concentration", "0.001", "--degrees-of-freedom", "3"];
   const fitted = emix("fit", faithful, "-k", "6", ...flags, "-o", "bayes.json");
   expect(fitted.stdout).toContain("lower bound of the evidence");
-  expect(fitted.stderr).toMatch(/iteration \d+, lower bound -/);
-  const { mixture } = JSON.parse(readFileSync(join(folder, "bayes.json"), "utf8"));
+  const mixture = JSON.parse(readFileSync(join(folder, "bayes.json"), "utf8"));
   expect(mixture.weights.filter((weight: number) => weight > 0.01)).toHaveLength(2);
   expect(mixture.posterior.degreesOfFreedom).toHaveLength(6);
   expect(emix("predict", "bayes.json", faithful, "--limit", "3")).toMatchObject({ status: 0 });
@@ -60,7 +59,6 @@ test("variational inference keeps the components that the points call for", () =
 
 test("a prior makes EM look for the mode", () => {
   const fitted = emix("fit", faithful, "-k", "2", "--mean-precision", "0.5");
-  expect(fitted.stderr).toContain("log posterior");
   expect(fitted.stdout).toContain("log-likelihood -4.");
   const refused = emix("fit", faithful, "-k", "2", "--inference", "variational", "--empty-component", "drop");
   expect(refused).toMatchObject({ status: 2 });
@@ -71,7 +69,7 @@ test("--json prints the model alone, and the seed decides it", () => {
   const second = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "2");
   expect(first.stderr).toBe("");
   expect(second.stdout).toBe(first.stdout);
-  expect(JSON.parse(first.stdout).mixture.components).toBe(3);
+  expect(JSON.parse(first.stdout).components).toBe(3);
 });
 
 test("rows without a value are an error, or dropped and counted", () => {
@@ -80,7 +78,7 @@ test("rows without a value are an error, or dropped and counted", () => {
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(/row 2.*"x".*\[NON_FINITE_POINT\]\n$/);
   const dropped = emix("fit", path, "-k", "1", "--missing", "drop");
-  expect(dropped.stdout).toContain("1 rows with missing values dropped");
+  expect(dropped.stdout).toContain("1 rows with missing values left out");
 });
 
 test("predict prints a line for every row of the file, empty where one was dropped", () => {

@@ -83,3 +83,8 @@ export function inFlags(message: string): string {
   const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
   return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
+
+/** Gathers what a flag is given, each time that it stands on the command line. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}

@@ -41,6 +41,8 @@ function exitCodeOf(error: unknown): number {
     return INTERRUPTED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`emix: ${inFlags(message.split("\n")[0])} [${code}]\n`);
+  const line = message.split("\n")[0];
+  // A message about a model names the fields of its file.
+  process.stderr.write(`emix: ${code === "BAD_MODEL_FILE" ? line : inFlags(line)} [${code}]\n`);
   return USAGE_CODES.has(code) ? USAGE : FAILURE;
 }

@@ -9,8 +9,8 @@ import {
 } from "@emix/core";
 import { LoadedPoints } from "@emix/workers";
 import type { Command } from "commander";
-import { collect } from "./collect.ts";
 import { logOfUnknownColumn } from "./errors.ts";
+import { collect } from "./flags.ts";
 import { nameOf } from "./input.ts";
 
 /** What the command line says of transforms. */

@@ -54,8 +54,8 @@ function axesOf(points: readonly TracePoint[]): Axes {
 
 function tracesDrawing(drawing: Drawing, { report }: Scene, points: readonly TracePoint[], size: Size): string {
   const { plot } = drawing;
-  const kept = points.filter(({ start }) => start === report.fit.restart);
-  const others = points.filter(({ start }) => start !== report.fit.restart);
+  const kept = points.filter(({ start }) => start === report.fit?.restart);
+  const others = points.filter(({ start }) => start !== report.fit?.restart);
   const at = { x: "iteration", y: "bound", z: "start" } as const;
   const marks: Mark[] = [
     plot.line(others, { ...at, stroke: "var(--muted)", strokeWidth: 1, strokeOpacity: 0.7 }),

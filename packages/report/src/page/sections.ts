@@ -128,14 +128,15 @@ d="${path}" transform="translate(14 6)" fill="${colour}"/></svg>${type}</li>`,
   )}</ul>`;
 }
 
-function fitPart(drawing: Drawing, scene: Scene): Html {
+function fitPart(drawing: Drawing, scene: Scene): Html | null {
   const { fit, warnings, mixture, traces } = scene.report;
+  if (fit === null) return null;
   const criteria = (["bic", "aic", "icl"] as const).flatMap((name) => {
     const value = fit[name];
     return value === null ? [] : ([[name.toUpperCase(), quantity(value)]] as const);
   });
   const ending = fit.converged ? "converged" : "stopped at its limit";
-  return html`<p>The fit ${ending} after ${counted(fit.iterations, "iteration")}, in ${seconds(fit.seconds)}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
+  return html`<p>The fit ${ending} after ${counted(fit.iterations, "iteration")}${fit.seconds === null ? "" : `, in ${seconds(fit.seconds)}`}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
 ${warnings.length === 0 ? "There were no warnings." : ""}</p>
 ${wideFigure(tracesFigure(drawing, scene))}
 ${facts([

@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
 import { withFitFlags } from "../flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
-import { type ModelOutput, openModelOutputs, writeModels } from "../model-outputs.ts";
+import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
 import { withEngine } from "../with-engine.ts";

@@ -1,8 +1,7 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
 import type { JsonObject } from "@emix/io";
 import type { Command } from "commander";
-import { collect } from "../collect.ts";
-import { fitOptionsOf } from "../flags.ts";
+import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type ProgressStyle, progressOption } from "../progress/progress.ts";
 import { type TransformFlags, withTransformFlags } from "../transforms.ts";

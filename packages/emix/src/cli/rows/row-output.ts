@@ -1,6 +1,6 @@
 import { type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
 import { type Command, Option } from "commander";
-import { openOutputs } from "../output.ts";
+import { openOutputs } from "../outputs/output.ts";
 
 /** Where the rows of a command go. */
 export interface RowFlags {

@@ -1,6 +1,6 @@
-import { table } from "../table.ts";
 import { shareText } from "./cells.ts";
 import type { Feature } from "./columns.ts";
+import { table } from "./table.ts";
 
 /** A row for each component, or where that is wider than the terminal, a row for each column of the points. */
 export function mixtureTable(weights: Float64Array, features: readonly Feature[], width: number): string {

@@ -1,10 +1,10 @@
 import type { Criteria } from "../../description.ts";
 import type { Fitted, Prepared } from "../fitting/provenance.ts";
 import { nameOf } from "../input.ts";
-import { warningLines } from "../warnings.ts";
 import { countText } from "./cells.ts";
 import { featuresOf, logColumns } from "./columns.ts";
 import { mixtureTable } from "./layout.ts";
+import { warningLines } from "./warnings.ts";
 
 /** What a fit took. */
 export interface Cost {

@@ -1,7 +1,7 @@
 import type { Warning } from "emix";
 import { afterAll, describe, expect, test } from "vitest";
-import { warningLines } from "../../../../packages/emix/src/cli/warnings.ts";
-import { commandIn } from "../../../support/command.ts";
+import { warningLines } from "../../../../../packages/emix/src/cli/table/warnings.ts";
+import { commandIn } from "../../../../support/command.ts";
 
 const columns = ["height", "weight"];
 const when = { firstIteration: 2, lastIteration: 7 };
@@ -38,6 +38,14 @@ describe("a line for each kind of warning", () => {
     [
       { code: "NON_MONOTONE", fall: 0.25, ...when },
       "warning: the log-likelihood fell by 0.25 a point; rounding or --ridge can do that (iterations 2 to 7) [NON_MONOTONE]",
+    ],
+    [
+      { code: "NOT_CONVERGED", change: 0.000123456, firstIteration: 200, lastIteration: 200 },
+      "warning: stopped after 200 iterations, before the fit had converged; give more by --max-iterations (last change 0.0001235) [NOT_CONVERGED]",
+    ],
+    [
+      { code: "NOT_CONVERGED", firstIteration: 1, lastIteration: 1 },
+      "warning: stopped after 1 iteration, before the fit had converged; give more by --max-iterations [NOT_CONVERGED]",
     ],
     [
       { code: "KERNEL_FALLBACK", ...when },

@@ -66,7 +66,7 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
   NOT_CONVERGED: {
     ...always(
       ({ lastIteration = 0 }) =>
-        `stopped after ${lastIteration} iterations, before the fit had converged; give more by --max-iterations`,
+        `stopped after ${lastIteration} ${lastIteration === 1 ? "iteration" : "iterations"}, before the fit had converged; give more by --max-iterations`,
     ),
     measure: { of: ({ change }) => change, worst: "highest", words: (change) => `last change ${short(change)}` },
   },

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } fr
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EmixError } from "@emix/core";
-import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "./errors.ts";
+import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
 
 /** A file that will be written when the work is done. */
 export interface Output {
