@@ -105,7 +105,7 @@ export {
   transformTiles,
 } from "./points/transforms.ts";
 export { withWeights } from "./points/weights.ts";
-export type { Seed } from "./random.ts";
+export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { startFrom } from "./step/iteration.ts";

@@ -6,7 +6,7 @@ export interface ReportData {
   readonly title: string;
   /** How the data were read, a sentence each. */
   readonly reading: readonly string[];
-  /** Rows that were fitted. */
+  /** Rows that were fitted; 0 where it is not known how many. */
   readonly rows: number;
   /** Names of the features, d. */
   readonly columns: readonly string[];

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { fitCommand } from "./fitting/fit.ts";
 import { inFlags } from "./flags.ts";
 import { predictCommand } from "./predict.ts";
+import { reportCommand } from "./report-page.ts";
 import { scoreCommand } from "./score.ts";
 import { version } from "./version.ts";
 
@@ -22,7 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [fitCommand(), predictCommand(), scoreCommand()]) {
+  for (const command of [fitCommand(), predictCommand(), scoreCommand(), reportCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -68,7 +68,7 @@ function tracesDrawing(drawing: Drawing, { report }: Scene, points: readonly Tra
 function describe({ report }: Scene): string {
   const { traces, fit } = report;
   const ends = traces.flatMap(({ bounds }) => (bounds.length === 0 ? [] : [bounds[bounds.length - 1]]));
-  if (ends.length === 0) return "No start finished an iteration.";
+  if (fit === null || ends.length === 0) return "No start finished an iteration.";
   const kept = traces[fit.restart].bounds;
   const course =
     kept.length === 0
