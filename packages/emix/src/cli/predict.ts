@@ -6,12 +6,14 @@ import {
   outlierThreshold,
   tailProbability,
 } from "@emix/io";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Engine } from "../engine.ts";
 import { withoutQuantiles } from "./errors.ts";
+import { collect } from "./flags.ts";
 import { type InputOptions, withInputOptions } from "./input.ts";
 import { type OpenModel, readModel } from "./model.ts";
 import { openRowsOf, type RowsOfModel } from "./model-input.ts";
+import { fraction } from "./numbers.ts";
 import { type Evaluation, evaluator } from "./rows/evaluate.ts";
 import { keptColumns } from "./rows/kept-columns.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
@@ -36,7 +38,7 @@ export function predictCommand(): Command {
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
-    .option("--keep <columns>", "columns of the file to write too, as it has them: id,name", collectNames)
+    .option("--keep <columns>", "columns of the file to write too, as it has them: id,name", collect)
     .addOption(new Option("--keep-all", "write all columns of the file too").conflicts("keep"))
     .option("--features", "write the numbers of the model's columns too")
     .option(
@@ -46,16 +48,6 @@ export function predictCommand(): Command {
     )
     .option("--proba", "write the probability of every component too: p0, p1, …")
     .action(runPredict);
-}
-
-function collectNames(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-function fraction(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Expected a number between 0 and 1, as 0.01.");
-  return value;
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {

@@ -1,11 +1,26 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
+import { completionCommand } from "./completion.ts";
+import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { inFlags } from "./flags.ts";
+import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
 import { reportCommand } from "./report-page.ts";
+import { sampleCommand } from "./sample.ts";
 import { scoreCommand } from "./score.ts";
 import { version } from "./version.ts";
+
+/** In the order of the help. */
+const COMMANDS: readonly (() => Command)[] = [
+  fitCommand,
+  predictCommand,
+  scoreCommand,
+  reportCommand,
+  inspectCommand,
+  sampleCommand,
+  convertCommand,
+];
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
@@ -23,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [fitCommand(), predictCommand(), scoreCommand(), reportCommand()]) {
+  for (const command of [...COMMANDS.map((make) => make()), completionCommand(program)]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

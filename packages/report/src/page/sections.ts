@@ -43,7 +43,7 @@ export function sections(drawing: Drawing, scene: Scene): Section[] {
 function foundPart(drawing: Drawing, scene: Scene): Html {
   const [pair] = pairsOf(scene);
   const figure = pair === undefined ? marginalFigure(drawing, scene, 0) : pairFigure(drawing, scene, pair);
-  const key = pair === undefined ? marginalKey() : pairKey(scene);
+  const key = pair === undefined ? marginalKey(scene) : pairKey(scene);
   const lead: Figure = { ...figure, id: `found-${figure.id}`, caption: html`${figure.caption} ${key}` };
   return html`<div class="lead">${found(scene).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${wideFigure(lead)}`;
@@ -81,14 +81,14 @@ function columnsPart(drawing: Drawing, scene: Scene): Html | null {
     features.length === scene.order.length
       ? ""
       : ` Of ${count(scene.order.length)} columns, ${features.length} are shown.`;
-  return html`<p>${marginalKey()} Columns in which the groups differ most come first.${left}</p>
+  return html`<p>${marginalKey(scene)} Columns in which the groups differ most come first.${left}</p>
 <div class="grid">
 ${features.map((feature) => smallFigure(marginalFigure(drawing, scene, feature)))}
 </div>`;
 }
 
-function marginalKey(): Html {
-  return html`Bars are the rows, coloured lines are the groups, and the broad grey line is the whole mixture.`;
+function marginalKey({ sampled }: Scene): Html {
+  return html`${sampled === 0 ? "Coloured" : "Bars are the rows, coloured"} lines are the groups, and the broad grey line is the whole mixture.`;
 }
 
 function certaintyPart(drawing: Drawing, scene: Scene): Html | null {

@@ -12,6 +12,8 @@ import { RowSample } from "./row-sample.ts";
 /** What a report takes from a file of rows. */
 export interface DataFacts {
   readonly reading: Reading;
+  /** names of the features, d */
+  readonly names: readonly string[];
   /** rows that lack no number */
   readonly rows: number;
   readonly sample: ReportSample;
@@ -27,7 +29,7 @@ export async function dataFacts(
   { path, flags, seed, signal }: { path: string; flags: InputOptions; seed: number | string; signal: AbortSignal },
 ): Promise<DataFacts> {
   const { features, components, posterior } = model.mixture;
-  const { file, rows, dropped, reading } = await openRowsOf(model, path, flags, signal);
+  const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);
   try {
     const evaluate = evaluator(engine, model, signal);
     const picked = new RowSample(features, model.transforms, seed);
@@ -42,7 +44,7 @@ export async function dataFacts(
     }
     const whole = { count: done, pointWeights: null };
     const criteria = posterior || file.weighted ? null : criteriaOf(model.mixture, whole, { logDensities, entropy });
-    return { reading, rows: done, sample: picked.sample(), outliers: picked.outliers(), criteria };
+    return { reading, names, rows: done, sample: picked.sample(), outliers: picked.outliers(), criteria };
   } finally {
     await file.close();
   }

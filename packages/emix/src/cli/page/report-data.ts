@@ -20,7 +20,7 @@ export interface ReportSource {
 export function reportDataOf({ model, data, title }: ReportSource): ReportData {
   const { mixture, transforms, path } = model;
   const fit: Provenance = model.fit ?? {};
-  const columns = model.columns ?? Array.from({ length: mixture.features }, (_, j) => `x${j}`);
+  const columns = model.columns ?? data?.names ?? Array.from({ length: mixture.features }, (_, j) => `x${j}`);
   const reading = data?.reading ?? readingOf(fit.reading);
   return {
     title: title ?? basename(reading?.paths[0] ?? path),
