@@ -31,7 +31,7 @@ export function summaryText(report: ReportData, { width = 80 }: { readonly width
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.replaceAll("\u00a0", " ").trimEnd()).join("\n"))
+    .map((lines) => lines.map((line) => line.replace(/[\u00a0\u202f]/g, " ").trimEnd()).join("\n"))
     .join("\n\n")}\n`;
 }
 
