@@ -33,6 +33,9 @@ export interface ValueBatch {
   readonly columns: readonly (readonly Value[])[];
 }
 
+/** What SQL takes the values of a column as. */
+export type SqlType = "DOUBLE" | "BOOLEAN" | "VARCHAR" | "DOUBLE[]";
+
 export type Value = number | string | boolean | readonly number[] | null;
 
 /** Consecutive rows as the file writes them, by column; null for a value that is not there. */

@@ -12,8 +12,8 @@ import {
   type ValueBatch,
   type ValueTable,
 } from "../table.ts";
+import { sampleText } from "../text/dialect/sample.ts";
 import { RECORD, RecordScanner } from "../text/records.ts";
-import { sampleText } from "../text/sample.ts";
 import { windows } from "../text/windows.ts";
 import { type Fields, fieldText, flatten, parseExactly } from "./fields.ts";
 

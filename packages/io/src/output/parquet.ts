@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Database } from "../duckdb/database.ts";
 import { quoteName, quoteText } from "../duckdb/sql.ts";
-import type { SqlType } from "../sql/evaluated.ts";
+import type { SqlType } from "../table.ts";
 import type { OutputTable, OutputType } from "./output-table.ts";
 
 /** Writes a Parquet file. Rows wait in a temporary database on disk, so memory does not grow with them. */
