@@ -68,7 +68,11 @@ function outcome({ result }: Fitted): string {
 }
 
 function criteriaLine({ bic, aic, icl }: Criteria): string {
-  return `BIC ${bic.toFixed(2)}, AIC ${aic.toFixed(2)}, ICL ${icl.toFixed(2)}; lower is better`;
+  return `BIC ${hundredths(bic)}, AIC ${hundredths(aic)}, ICL ${hundredths(icl)}; lower is better`;
+}
+
+function hundredths(value: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
