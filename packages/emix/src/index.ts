@@ -9,6 +9,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   type FitOptions,
+  type FitPlan,
   type FitStep,
   type FittedStart,
   type FlatPoints,
@@ -27,6 +28,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type PlannedBytes,
+  type PlanShape,
   type PointsLike,
   type PointWeightsOption,
   type Posterior,
@@ -90,3 +93,10 @@ export {
   logProbLoss,
   type ThreadsOption,
 } from "./functions.ts";
+export type {
+  ModelChoice,
+  Selection,
+  SelectionCriterion,
+  SelectionRow,
+  SelectOptions,
+} from "./selection.ts";

@@ -43,7 +43,7 @@ export type Allocate = (bytes: number) => ArrayBufferLike;
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** B, a function of d alone: a tile and its scratch stay in the first-level cache (kernel measurements: docs/numerics.md). */
-function tileSizeFor(features: number): number {
+export function tileSizeFor(features: number): number {
   if (features <= 16) return 64;
   return features <= 64 ? 32 : 16;
 }

@@ -1,6 +1,8 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { fitCommand } from "./fitting/fit.ts";
+import { planCommand } from "./fitting/plan.ts";
+import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
 import { predictCommand } from "./predict.ts";
 import { scoreCommand } from "./score.ts";
@@ -22,7 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [fitCommand(), predictCommand(), scoreCommand()]) {
+  for (const command of [fitCommand(), selectCommand(), planCommand(), predictCommand(), scoreCommand()]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

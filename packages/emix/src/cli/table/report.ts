@@ -9,6 +9,11 @@ import { warningLines } from "./warnings.ts";
 /** What a fit took. */
 export interface Cost {
   readonly seconds: { readonly read: number; readonly fit: number };
+  /** of a single fit */
+  readonly speed?: Speed;
+}
+
+export interface Speed {
   /** processor time over wall time */
   readonly busyCores: number;
   /** wall time of an EM step of one start */
@@ -76,10 +81,13 @@ function hundredths(value: number): string {
 }
 
 function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
-  const { seconds, stepMilliseconds, busyCores } = cost;
+  const { seconds, speed } = cost;
+  const times = `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s`;
+  if (speed === undefined) return times;
+  const { stepMilliseconds, busyCores } = speed;
   const rate = (points.count * mixture.components) / (stepMilliseconds / 1000) / 1e6;
   return (
-    `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s; ${stepMilliseconds.toFixed(1)} ms a step, ` +
+    `${times}; ${stepMilliseconds.toFixed(1)} ms a step, ` +
     `${rate.toFixed(0)} million point·components/s, ${busyCores.toFixed(1)} cores busy`
   );
 }
