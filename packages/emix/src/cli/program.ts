@@ -1,5 +1,6 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
+import { withConfig, withConfigFlag } from "./config.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
@@ -25,14 +26,21 @@ export async function run(args: readonly string[]): Promise<number> {
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
   for (const command of [fitCommand(), selectCommand(), planCommand(), predictCommand(), scoreCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
+    program.addCommand(withConfigFlag(command).copyInheritedSettings(program));
   }
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(await expanded(program, args), { from: "user" });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** The arguments, with those of a config file. */
+async function expanded(program: Command, args: readonly string[]): Promise<string[]> {
+  const [name, ...rest] = args;
+  const command = program.commands.find((each) => each.name() === name);
+  return command === undefined ? [...args] : [name, ...(await withConfig(command, rest))];
 }
 
 function exitCodeOf(error: unknown): number {
