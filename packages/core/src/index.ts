@@ -47,6 +47,7 @@ export {
   type OptionTable,
   oneOf,
 } from "./fit/options/table.ts";
+export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";

@@ -1,4 +1,15 @@
-import { type GaussianMixture, rowsGiven, streamTiles, type Transform, transformedSource } from "@emix/core";
+import {
+  type FitOptions,
+  type FitPlan,
+  type GaussianMixture,
+  type PlanShape,
+  planFit,
+  resolveFitOptions,
+  rowsGiven,
+  streamTiles,
+  type Transform,
+  transformedSource,
+} from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
@@ -11,6 +22,8 @@ import {
   Engine as WorkerEngine,
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
+
+import { type Selection, type SelectOptions, selectModel } from "./selection.ts";
 
 export interface VerboseOption {
   /** true: prints progress to standard error. Default false. */
@@ -44,6 +57,19 @@ export class Engine extends WorkerEngine {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * Fits every number of components with every covariance type, and gives the best by BIC, AIC or ICL with a table of all.
+   * Rejects as `fit`; a model that fails by its numbers is a row of the table, unless all do.
+   */
+  select(points: EnginePoints, options: SelectOptions): Promise<Selection> {
+    return selectModel(this, points, options);
+  }
+
+  /** What a fit of so many points will take, in memory and time. Nothing is read, allocated or run. */
+  plan(shape: PlanShape, options: FitOptions): FitPlan {
+    return planFit(shape, resolveFitOptions(options), this.threads);
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. `verbose` prints a line. */

@@ -9,6 +9,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   type FitOptions,
+  type FitPlan,
   type FitStep,
   type FittedStart,
   type FlatPoints,
@@ -27,6 +28,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type PlannedBytes,
+  type PlanShape,
   type PointsLike,
   type PointWeightsOption,
   type Posterior,
@@ -95,3 +98,10 @@ export {
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";
+export type {
+  ModelChoice,
+  Selection,
+  SelectionCriterion,
+  SelectionRow,
+  SelectOptions,
+} from "./selection.ts";

@@ -43,10 +43,20 @@ export function transformsOf(
   const plain = log.map((each) => ({ log: each, centre: 0, scale: 1 }));
   if (!standardize) return plain;
   const from = takeLogarithms(plain, readPoint(tiles, firstOf(tiles), new Float64Array(tiles.features)));
-  const offsets = meanOf(tiles, plain, placeOf, (value, j) => value - from[j]);
+  const units = new Float64Array(tiles.features);
+  const offsets = meanOf(tiles, plain, placeOf, (value, j) => {
+    units[j] = Math.max(units[j], Math.abs(value - from[j]));
+    return value - from[j];
+  });
   const centres = offsets.map((offset, j) => from[j] + offset);
-  const variances = meanOf(tiles, plain, placeOf, (value, j) => (value - from[j] - offsets[j]) ** 2);
-  return plain.map((each, j) => ({ ...each, centre: centres[j], scale: Math.sqrt(variances[j]) || 1 }));
+  // In units near the deviations, so that no square leaves the range of a double.
+  const variances = meanOf(
+    tiles,
+    plain,
+    placeOf,
+    (value, j) => ((value - from[j] - offsets[j]) / (units[j] || 1)) ** 2,
+  );
+  return plain.map((each, j) => ({ ...each, centre: centres[j], scale: units[j] * Math.sqrt(variances[j]) || 1 }));
 }
 
 /**

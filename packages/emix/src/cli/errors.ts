@@ -73,3 +73,32 @@ export function otherLogarithms(path: string): EmixError {
     { path },
   );
 }
+
+export function configNotRead(path: string, cause: Error): EmixError {
+  const code = "code" in cause && cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "BAD_FILE";
+  return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
+}
+
+export function notConfig(path: string, problem: string): EmixError {
+  return new EmixError(
+    "BAD_FILE",
+    `Expected the config file ${path} to hold a JSON object of flags, as {"components": 8}; ${problem}.`,
+    { path },
+  );
+}
+
+export function unknownInConfig(name: string, path: string, known: readonly string[]): EmixError {
+  return new EmixError(
+    "UNKNOWN_OPTION",
+    `Expected names of flags in ${path}, got ${JSON.stringify(name)}; known are ${known.join(", ")}.`,
+    { path, name, known },
+  );
+}
+
+export function configValue(flag: string, expected: string, got: unknown, path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected ${JSON.stringify(flag.slice(2))} in ${path} to be ${expected}, got ${JSON.stringify(got)}.`,
+    { path, got },
+  );
+}

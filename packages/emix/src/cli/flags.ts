@@ -49,9 +49,9 @@ function inBrackets(row: OptionRow, flag: Flag): string {
   return shown.length === 0 ? "" : ` (${shown.join("; ")})`;
 }
 
-/** Adds a flag to a command for each option of a fit that has one in the table. */
-export function withFitFlags(command: Command): Command {
-  for (const { option } of FLAGS) command.addOption(option);
+/** A command with a flag for each option of a fit that the table gives one. in: without, options it has flags of its own for */
+export function withFitFlags(command: Command, without: readonly string[] = []): Command {
+  for (const { path, option } of FLAGS) if (!without.includes(path)) command.addOption(option);
   return command;
 }
 

@@ -1,8 +1,11 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { completionCommand } from "./completion.ts";
+import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
+import { planCommand } from "./fitting/plan.ts";
+import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
 import { inspectCommand } from "./inspect.ts";
 import { predictCommand } from "./predict.ts";
@@ -14,6 +17,8 @@ import { version } from "./version.ts";
 /** In the order of the help. */
 const COMMANDS: readonly (() => Command)[] = [
   fitCommand,
+  selectCommand,
+  planCommand,
   predictCommand,
   scoreCommand,
   reportCommand,
@@ -38,15 +43,21 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [...COMMANDS.map((make) => make()), completionCommand(program)]) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  for (const command of COMMANDS) program.addCommand(withConfigFlag(command()).copyInheritedSettings(program));
+  program.addCommand(completionCommand(program).copyInheritedSettings(program));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(await expanded(program, args), { from: "user" });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** The arguments, with those of a config file. */
+async function expanded(program: Command, args: readonly string[]): Promise<string[]> {
+  const [name, ...rest] = args;
+  const command = program.commands.find((each) => each.name() === name);
+  return command === undefined ? [...args] : [name, ...(await withConfig(command, rest))];
 }
 
 function exitCodeOf(error: unknown): number {

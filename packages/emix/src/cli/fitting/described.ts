@@ -9,6 +9,10 @@ export interface Described {
   readonly fitted: Fitted;
   /** null after variational inference, whose bound they do not go with */
   readonly criteria: Criteria | null;
+  /** what a mean log density of the columns themselves is more than one of their transforms */
+  readonly volume: number;
+  /** weight of all points */
+  readonly total: number;
 }
 
 /** Numbers the components of a result and takes one look at all points with it, for criteria and outliers. */
@@ -27,10 +31,10 @@ export async function describeResult(
   const description = { logDensities, entropy };
   const volume = volumes === null ? 0 : weightedMean(volumes, tiles.pointWeights);
   // The bound of variational inference is a sum over all points.
-  const share = mixture.posterior ? weightTotal(tiles.count, tiles.pointWeights) : 1;
+  const total = weightTotal(tiles.count, tiles.pointWeights);
   const criteria = mixture.posterior ? null : criteriaOf(mixture, tiles, description);
-  const shifted = inOwnUnits(numbered, share * volume);
+  const shifted = inOwnUnits(numbered, (mixture.posterior ? total : 1) * volume);
   // As the renumbered mixture scores, to the last bit.
   const lowerBound = mixture.posterior ? shifted.lowerBound : weightedMean(logDensities, tiles.pointWeights);
-  return { fitted: { result: { ...shifted, lowerBound }, description }, criteria };
+  return { fitted: { result: { ...shifted, lowerBound }, description }, criteria, volume, total };
 }

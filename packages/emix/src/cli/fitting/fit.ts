@@ -11,12 +11,14 @@ import { withEngine } from "../with-engine.ts";
 import { describeResult } from "./described.ts";
 import { givenOptions, type ModelFlags, optionsOf, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
+import { printPlan } from "./plan.ts";
 import { preparePoints } from "./preparation.ts";
 import { modelOf } from "./provenance.ts";
 import { timedFit } from "./timed-fit.ts";
 
 interface FitFlags extends ModelFlags {
   readonly from?: string;
+  readonly dryRun?: boolean;
 }
 
 export function fitCommand(): Command {
@@ -29,6 +31,7 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
+    .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
     .action(runFit);
 }
 
@@ -42,6 +45,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   resolveFitOptions(options); // throws before a long file is read
   const inputs = [path, ...[flags.from, flags.matchTo].filter((each) => each !== undefined)];
   const outputs = await openModelOutputs(outputsOf(flags), inputs);
+  if (flags.dryRun) return printPlan(path, flags, options);
   const numbering = { order: flags.order, matchTo, started: from !== undefined };
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
@@ -71,7 +75,7 @@ async function fitFile(engine: Engine, { path, flags, options, from, numbering, 
     const described = await describeResult(engine, prepared, { result, numbering }, options.signal);
     progress.end();
     await writeModels(outputs, modelOf(prepared, described.fitted, givenOptions(flags)));
-    const cost = { seconds, busyCores, stepMilliseconds };
+    const cost = { seconds, speed: { busyCores, stepMilliseconds } };
     if (outputs.some(({ path: output }) => output === "-")) return;
     process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));
   } finally {

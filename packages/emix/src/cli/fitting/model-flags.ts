@@ -1,5 +1,5 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
-import type { JsonObject } from "@emix/io";
+import type { FileOptions, JsonObject } from "@emix/io";
 import type { Command } from "commander";
 import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
@@ -54,6 +54,12 @@ export function givenOptions(flags: ModelFlags & { readonly from?: string }): Js
     from,
   };
   return JSON.parse(JSON.stringify(given)) as JsonObject;
+}
+
+/** What the flags say of the file. */
+export function fileOptionsOf({ column, weights, format, missing, limit, f32 }: InputOptions): FileOptions {
+  const given = { columns: column, weightColumn: weights, format, missing, limit, dtype: f32 ? "f32" : undefined };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as FileOptions;
 }
 
 /** in: start, the mixture to start from; undefined where nothing says how many components there are */

@@ -14,6 +14,7 @@ export function jsonView(): View {
       told = state;
       write({
         stage: state.stage,
+        ...(state.plan?.model && { model: state.plan.model }),
         ...state.step,
         restarts: state.plan?.restarts,
         iterations: iterationsOf(state),

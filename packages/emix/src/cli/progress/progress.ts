@@ -17,8 +17,8 @@ export function progressOption(): Option {
 /** Work under way, for people and programs that watch standard error. */
 export interface Progress {
   stage(stage: Stage, subject: string): void;
-  /** Says how many points a fit is about, and how long it can take. */
-  plan(planned: Planned, points: number): void;
+  /** Says what will be fitted, how many points it is about, and how long it can take. in: model, which of several */
+  plan(planned: Planned, points: number, model?: string): void;
   step(step: FitStep): void;
   /** Prints a line that stays. */
   say(line: string): void;
@@ -69,8 +69,8 @@ export function openProgress({
       shown = performance.now();
     },
 
-    plan(planned, points) {
-      plan = { ...planned, points, total: mostIterations(planned) };
+    plan(planned, points, model = "") {
+      plan = { ...planned, points, model, total: mostIterations(planned) };
     },
 
     step(step) {

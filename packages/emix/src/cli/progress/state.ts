@@ -16,8 +16,8 @@ export interface State {
   readonly subject: string;
   /** by the clock of `performance` */
   readonly began: number;
-  /** of the fit, once it is known; total: iterations of all starts, at most */
-  readonly plan: (Planned & { readonly points: number; readonly total: number }) | undefined;
+  /** of the fit, once it is known; total: iterations of all starts, at most; model: which one it is of several, or "" */
+  readonly plan: (Planned & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
   /** the latest iteration */
   readonly step: FitStep | undefined;
   /** iterations so far, of all starts */

@@ -1,17 +1,24 @@
 import { iterationsOf, type State, secondsLeft, speedOf } from "./state.ts";
 
 /** What a stage is about, in words. */
-export function stageWords({ stage, subject, plan }: State): string {
+export function stageWords(state: State): string {
+  const { stage, subject, plan } = state;
   switch (stage) {
     case "reading":
       return `reading ${subject}`;
     case "starts":
-      return plan === undefined ? "starting" : `drawing ${startWords(plan.restarts, plan.components)}`;
+      return plan === undefined
+        ? "starting"
+        : `${modelWords(state)}drawing ${startWords(plan.restarts, plan.components)}`;
     case "fit":
-      return plan === undefined ? "fitting" : `fitting, ${plan.maxIterations} iterations at most`;
+      return plan === undefined ? "fitting" : `${modelWords(state)}fitting, ${plan.maxIterations} iterations at most`;
     case "scoring":
       return "scoring";
   }
+}
+
+function modelWords({ plan }: State): string {
+  return plan === undefined || plan.model === "" ? "" : `${plan.model}: `;
 }
 
 function startWords(restarts: number, components: number): string {
@@ -25,6 +32,7 @@ export function stepWords(state: State, now: number): string[] {
   const speed = speedOf(state, now);
   const left = secondsLeft(state, now);
   return [
+    ...(plan.model === "" ? [] : [plan.model]),
     ...(plan.restarts > 1 ? [`start ${step.restart + 1}/${plan.restarts}`] : []),
     `iteration ${step.iteration}/${iterationsOf(state)}`,
     `${boundName(state)} ${best.toFixed(6)}`,

@@ -9,6 +9,11 @@ import { warningLines } from "./warnings.ts";
 /** What a fit took. */
 export interface Cost {
   readonly seconds: { readonly read: number; readonly fit: number };
+  /** of a single fit */
+  readonly speed?: Speed;
+}
+
+export interface Speed {
   /** processor time over wall time */
   readonly busyCores: number;
   /** wall time of an EM step of one start */
@@ -68,14 +73,21 @@ function outcome({ result }: Fitted): string {
 }
 
 function criteriaLine({ bic, aic, icl }: Criteria): string {
-  return `BIC ${bic.toFixed(2)}, AIC ${aic.toFixed(2)}, ICL ${icl.toFixed(2)}; lower is better`;
+  return `BIC ${hundredths(bic)}, AIC ${hundredths(aic)}, ICL ${hundredths(icl)}; lower is better`;
+}
+
+function hundredths(value: number): string {
+  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
-  const { seconds, stepMilliseconds, busyCores } = cost;
+  const { seconds, speed } = cost;
+  const times = `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s`;
+  if (speed === undefined) return times;
+  const { stepMilliseconds, busyCores } = speed;
   const rate = (points.count * mixture.components) / (stepMilliseconds / 1000) / 1e6;
   return (
-    `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s; ${stepMilliseconds.toFixed(1)} ms a step, ` +
+    `${times}; ${stepMilliseconds.toFixed(1)} ms a step, ` +
     `${rate.toFixed(0)} million point·components/s, ${busyCores.toFixed(1)} cores busy`
   );
 }

@@ -2,6 +2,10 @@
 export function table(rows: readonly (readonly string[])[]): string {
   const [heading, ...body] = rows;
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padStart(widths[column])).join("  ");
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padStart(widths[column]))
+      .join("  ")
+      .trimEnd();
   return [line(heading), widths.map((width) => "─".repeat(width)).join("──"), ...body.map(line)].join("\n");
 }
