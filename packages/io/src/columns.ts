@@ -50,7 +50,7 @@ function namesOf({ columns }: Table): string[] {
 
 function weightOf(table: Table, text: string, sql: boolean): ChosenColumn {
   const found = resolve(table, text, sql);
-  if (found.length !== 1) throw notNumeric(table.path, text, `${found.length} columns`);
+  if (found.length !== 1) throw notNumeric(table.path, { name: text, type: `${found.length} columns` });
   return found[0];
 }
 
@@ -94,7 +94,8 @@ function resolve(table: Table, text: string, sql: boolean): ChosenColumn[] {
   const equals = text.indexOf("=");
   if (equals >= 0) return [derived(table, text, equals, sql)];
   const usable = found.filter((index) => isUsable(table.columns[index]));
-  if (found.length > 0 && usable.length === 0) throw notNumeric(table.path, text, table.columns[found[0]].type);
+  if (found.length > 0 && usable.length === 0)
+    throw notNumeric(table.path, { name: text, type: table.columns[found[0]].type });
   if (usable.length === 0) throw unknown(table, text);
   return usable.flatMap((index) => featuresOf(table, index));
 }
@@ -106,8 +107,7 @@ function unknown(table: Table, text: string): Error {
 
 function ofColumn(table: Table, index: number): ChosenColumn[] {
   const column = table.columns[index];
-  if (!isUsable(column) && column.kind !== "empty")
-    throw notNumeric(table.path, column.name, column.type, column.example, column.option);
+  if (!isUsable(column) && column.kind !== "empty") throw notNumeric(table.path, column);
   return featuresOf(table, index);
 }
 

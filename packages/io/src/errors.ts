@@ -66,8 +66,16 @@ export function noNumericColumns(path: string, known: readonly string[]): EmixEr
   });
 }
 
-/** in: option, what would make numbers of the column, its name between backticks; "": nothing would */
-export function notNumeric(path: string, column: string, type: string, example = "", option = ""): EmixError {
+/** A column that holds no numbers. */
+interface NotNumeric {
+  readonly name: string;
+  readonly type: string;
+  readonly example?: string;
+  /** what would make numbers of it, its name between backticks; "": nothing would */
+  readonly option?: string;
+}
+
+export function notNumeric(path: string, { name: column, type, example = "", option = "" }: NotNumeric): EmixError {
   const shown = example === "" ? "" : ` (e.g. ${JSON.stringify(example.slice(0, 40))})`;
   const advice = option === "" ? "leave it out or derive a number from it with name=SQL" : `${option} reads it`;
   return new EmixError(

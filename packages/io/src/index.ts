@@ -1,5 +1,4 @@
-export type { FilePoints } from "./file-points.ts";
-export { FILE_FORMATS, type FileFormat } from "./format-names.ts";
+export type { FileFormat } from "./format-names.ts";
 export { type ModelFormat, readModel, writeModel } from "./models/formats.ts";
 export type { About, Json, JsonObject, Model, Provenance, TailQuantiles, Transform } from "./models/model.ts";
 export type { OnnxOptions } from "./models/onnx/write-onnx.ts";

@@ -63,7 +63,7 @@ async function checkExpressions(table: Table, { features, weight }: Chosen): Pro
       continue;
     }
     const type = await table.typeOf(name, source.expression);
-    if (!isNumeric(type) && type !== "BOOLEAN") throw notNumeric(table.path, name, type);
+    if (!isNumeric(type) && type !== "BOOLEAN") throw notNumeric(table.path, { name, type });
     single &&= type === "FLOAT";
   }
   return single ? "f32" : "f64";

@@ -33,6 +33,9 @@ export interface ValueBatch {
   readonly columns: readonly (readonly Value[])[];
 }
 
+/** What SQL takes the values of a column as. */
+export type SqlType = "DOUBLE" | "BOOLEAN" | "VARCHAR" | "DOUBLE[]";
+
 export type Value = number | string | boolean | readonly number[] | null;
 
 /** How a text is written, as a reader should know it. */

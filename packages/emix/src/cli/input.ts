@@ -32,11 +32,10 @@ export async function readInput(
   path: string,
   flags: InputFlags,
   ofModel?: readonly string[],
-  signal?: AbortSignal,
 ): Promise<Input> {
   const { columns: given, ...options } = fileOptionsOf(flags);
   const columns = ofModel === undefined ? given : columnsFor(ofModel, given ?? []);
-  const points = await engine.loadFile(path, { ...options, ...(columns && { columns }), ...(signal && { signal }) });
+  const points = await engine.loadFile(path, { ...options, ...(columns && { columns }) });
   process.stderr.write(`${inFlags(readingLine(points.reading))}\n`);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }

@@ -2,8 +2,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBType } from "@duckdb/node-api";
 import { EmixError, type RowBatch } from "@emix/core";
-import type { SqlType } from "../sql/evaluated.ts";
-import type { ValueBatch } from "../table.ts";
+import type { SqlType, ValueBatch } from "../table.ts";
 import { globLiteral, quoteText } from "./sql.ts";
 
 export interface TableColumn {
@@ -21,6 +20,8 @@ const MOST_THREADS = 4;
 export interface DatabaseOptions {
   /** bytes that DuckDB may take */
   readonly memoryLimit?: number | undefined;
+  /** Default: those of the machine, four at most. */
+  readonly threads?: number | undefined;
   /** stops what runs */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +45,7 @@ export class Database {
     const instance = await DuckDBInstance.create(":memory:", {
       memory_limit: `${Math.ceil(memoryLimit / 1000)}KB`,
       temp_directory: "",
-      threads: String(Math.min(MOST_THREADS, availableParallelism())),
+      threads: String(options.threads ?? Math.min(MOST_THREADS, availableParallelism())),
       enable_external_file_cache: "false",
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",

@@ -4,8 +4,8 @@ import type { ByteSource } from "../input/bytes.ts";
 import { countsRows } from "../row-numbers.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import { type Column, PLAIN_COLUMN, type Source, type Value, type ValueBatch, type ValueTable } from "../table.ts";
+import { sampleText } from "../text/dialect/sample.ts";
 import { RECORD, RecordScanner } from "../text/records.ts";
-import { sampleText } from "../text/sample.ts";
 import { windows } from "../text/windows.ts";
 import { type Fields, flatten } from "./fields.ts";
 

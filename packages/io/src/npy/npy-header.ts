@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { badFile } from "../errors.ts";
 import { readFully } from "../read-fully.ts";
 import { ELEMENTS, type NpyElement } from "./elements.ts";
-import type { NpyPlace } from "./npy-table.ts";
+import type { NpyPlace } from "./npy-place.ts";
 
 /** What an .npy file says of itself. */
 export interface NpyHeader {

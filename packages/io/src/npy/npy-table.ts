@@ -9,19 +9,10 @@ import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import { type Column, PLAIN_COLUMN, type Source, type ValueBatch, type ValueTable } from "../table.ts";
 import { valuesOf } from "../tables/values.ts";
 import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
+import type { NpyPlace } from "./npy-place.ts";
 
 /** Bytes of a file held at a time. */
 const CHUNK_BYTES = 1 << 20;
-
-/** Where an array lies in a file. */
-export interface NpyPlace {
-  readonly path: string;
-  readonly name: string;
-  readonly start: number;
-  /** bytes */
-  readonly size: number;
-  readonly close: () => Promise<void>;
-}
 
 /**
  * An .npy file (versions 1 to 3, n or n × d real numbers, either order) as a table with the columns x0, x1, …

@@ -2,7 +2,7 @@ import type { RowBatch } from "@emix/core";
 import { Database } from "../duckdb/database.ts";
 import { expressionFailure, valueFailure } from "../duckdb/failures.ts";
 import { quoteName } from "../duckdb/sql.ts";
-import type { Column, Source, Value, ValueBatch, ValueTable } from "../table.ts";
+import type { Column, Source, SqlType, Value, ValueBatch, ValueTable } from "../table.ts";
 import { checkExpression, type Expression, sqlOf } from "./expressions.ts";
 
 /** The type of what an expression over a table's columns gives. @throws INVALID_OPTION, UNKNOWN_COLUMN */
@@ -125,8 +125,6 @@ function view(table: ValueTable, columns: readonly number[]): string {
 export function castOf(column: Column, value: string): string {
   return column.kind === "date" && /^\d{4}-/.test(column.example.trim()) ? `${value}::TIMESTAMP` : value;
 }
-
-export type SqlType = "DOUBLE" | "BOOLEAN" | "VARCHAR" | "DOUBLE[]";
 
 export function typeIn({ kind }: Column): SqlType {
   if (kind === "number") return "DOUBLE";

@@ -1,30 +1,22 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { Database } from "../duckdb/database.ts";
+import { quoteText } from "../duckdb/sql.ts";
 
 type Node = Readonly<Record<string, unknown>>;
 
 /** A database that only ever parses: it holds nothing, and reaches nothing. */
-let parser: Promise<DuckDBConnection> | null = null;
+let parser: Promise<Database> | null = null;
 
-async function openParser(): Promise<DuckDBConnection> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", {
-    memory_limit: "64MB",
-    threads: "1",
-    temp_directory: "",
-    enable_external_access: "false",
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    lock_configuration: "true",
-  });
-  return instance.connect();
+const PARSER_BYTES = 64_000_000;
+
+async function treeOf(sql: string): Promise<Node> {
+  parser ??= Database.open([], { memoryLimit: PARSER_BYTES, threads: 1 });
+  const [[json]] = await (await parser).texts(`SELECT json_serialize_sql(${quoteText(sql)}::VARCHAR)`);
+  return JSON.parse(String(json)) as Node;
 }
 
 /** The tree of a lone expression, or what is wrong with it. in: sql, in parentheses */
 export async function parseSelect(sql: string): Promise<Node | string> {
-  parser ??= openParser();
-  const result = await (await parser).run("SELECT json_serialize_sql($1::VARCHAR)", [`SELECT ${sql}`]);
-  const [[json]] = await result.getRows();
-  const tree = JSON.parse(String(json)) as Node;
+  const tree = await treeOf(`SELECT ${sql}`);
   if (tree.error === true) return oneSentence(String(tree.error_message));
   const statements = tree.statements as { node: Node }[];
   if (statements.length !== 1) return "it is more than one statement";
@@ -52,10 +44,7 @@ const TABLE_FUNCTIONS: ReadonlySet<string> = new Set(["range", "generate_series"
 
 /** What is wrong with a query; null: it is one SELECT whose tables are made of `data`. */
 export async function parseQuery(sql: string): Promise<string | null> {
-  parser ??= openParser();
-  const result = await (await parser).run("SELECT json_serialize_sql($1::VARCHAR)", [sql]);
-  const [[json]] = await result.getRows();
-  const tree = JSON.parse(String(json)) as Node;
+  const tree = await treeOf(sql);
   if (tree.error === true) return `DuckDB says: ${oneSentence(String(tree.error_message))}`;
   if ((tree.statements as unknown[]).length !== 1) return "it is more than one statement";
   return forbiddenTable(tree);

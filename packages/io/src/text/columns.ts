@@ -1,6 +1,6 @@
 import { countsRows } from "../row-numbers.ts";
 import { type Column, PLAIN_COLUMN } from "../table.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect } from "./dialect/dialect.ts";
 import type { Kind } from "./kinds.ts";
 import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
 

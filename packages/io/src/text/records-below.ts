@@ -1,5 +1,5 @@
 import { badFile } from "../errors.ts";
-import { type Dialect, hasHeader } from "./dialect.ts";
+import { type Dialect, hasHeader } from "./dialect/dialect.ts";
 import { BROKEN_QUOTE, RECORD, RecordScanner } from "./records.ts";
 import { type RowPlan, readRow } from "./rows.ts";
 
@@ -12,6 +12,7 @@ export class Records {
   readonly #dialect: Dialect;
   #header: boolean;
   readonly #window = { start: 0, end: 0 };
+  readonly #target: { values: Float64Array; first: number } = { values: new Float64Array(0), first: 0 };
 
   constructor(path: string, dialect: Dialect, limit: number) {
     this.scanner = new RecordScanner(dialect.syntax);
@@ -45,7 +46,9 @@ export class Records {
     if (this.#header || this.left === 0 || scanner.skips) return false;
     this.#window.start = scanner.position;
     this.#window.end = scanner.end;
-    const next = readRow(plan, scanner.bytes, this.#window, out, first);
+    this.#target.values = out;
+    this.#target.first = first;
+    const next = readRow(plan, scanner.bytes, this.#window, this.#target);
     if (next < 0) return false;
     scanner.pass(next);
     this.left--;

@@ -1,4 +1,4 @@
-import { decodeText } from "./decode-text.ts";
+import { FieldList } from "./field-list.ts";
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -27,14 +27,7 @@ export const BROKEN_QUOTE = 2;
  * Divides bytes into records and fields, without copying them: field f of the record at hand lies in `bytes` from
  * `starts[f]` to `ends[f]`, quotes left out. Blank lines and comments are passed over. Lines end with LF, CR LF or CR.
  */
-export class RecordScanner {
-  bytes: Buffer = Buffer.alloc(0);
-  starts: Int32Array = new Int32Array(64);
-  ends: Int32Array = new Int32Array(64);
-  /** 0 plain, 1 quoted, 2 quoted with doubled quotes inside */
-  quoted: Uint8Array = new Uint8Array(64);
-  /** fields of the record at hand */
-  fields = 0;
+export class RecordScanner extends FieldList {
   /** the line that the record at hand begins on, from 1 */
   line = 0;
   /** lines passed over as comments */
@@ -53,6 +46,7 @@ export class RecordScanner {
   readonly #tokens: readonly Buffer[];
 
   constructor({ delimiter, comment, tokens, skip }: Syntax) {
+    super();
     this.#skip = skip;
     this.#blanks = delimiter === " ";
     this.#delimiter = delimiter === "" ? -1 : delimiter.charCodeAt(0);
@@ -147,12 +141,6 @@ export class RecordScanner {
     return true;
   }
 
-  /** The text of a field of the record at hand. */
-  text(field: number): string {
-    const text = decodeText(this.bytes.subarray(this.starts[field], this.ends[field]));
-    return this.quoted[field] === 2 ? text.replaceAll('""', '"') : text;
-  }
-
   /** Passes over blank lines and comments. out: where the record begins, or −1 */
   #passOver(from: number): number {
     const { bytes } = this;
@@ -219,7 +207,7 @@ export class RecordScanner {
       }
     }
     if (at === length && !this.#last) return -1;
-    this.#push(start, at, 0);
+    this.push(start, at, 0);
     return at;
   }
 
@@ -243,33 +231,13 @@ export class RecordScanner {
     while (at < this.#length && bytes[at] === SPACE && !this.#blanks) at++;
     if (at === this.#length && !this.#last) return -1;
     if (at < this.#length && !this.#ends(bytes[at])) return -2;
-    this.#push(start, end, kind);
+    this.push(start, end, kind);
     this.#nextLine += breaks;
     return at;
   }
 
   #ends(byte: number): boolean {
     return byte === this.#delimiter || byte === NEWLINE || byte === RETURN || (this.#blanks && byte === TAB);
-  }
-
-  #push(start: number, end: number, kind: number): void {
-    if (this.fields === this.starts.length) this.#grow();
-    this.starts[this.fields] = start;
-    this.ends[this.fields] = end;
-    this.quoted[this.fields++] = kind;
-  }
-
-  #grow(): void {
-    const length = this.starts.length * 4;
-    const starts = new Int32Array(length);
-    const ends = new Int32Array(length);
-    const quoted = new Uint8Array(length);
-    starts.set(this.starts);
-    ends.set(this.ends);
-    quoted.set(this.quoted);
-    this.starts = starts;
-    this.ends = ends;
-    this.quoted = quoted;
   }
 }
 

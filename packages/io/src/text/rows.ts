@@ -24,11 +24,11 @@ export function readRow(
   plan: RowPlan,
   bytes: Uint8Array,
   window: { start: number; end: number },
-  out: Float64Array,
-  first: number,
+  out: { readonly values: Float64Array; readonly first: number },
 ): number {
   const { places, delimiter, decimal } = plan;
   const { end } = window;
+  const { values, first } = out;
   const last = places.length - 1;
   let at = window.start;
   for (let field = 0; field <= last; field++) {
@@ -85,7 +85,7 @@ export function readRow(
       }
       const value = compose(high, low, lowDigits, exponent);
       if (Number.isNaN(value)) return -1;
-      out[first + place] = negative ? -value : value;
+      values[first + place] = negative ? -value : value;
     }
     if (at >= end) return -1;
     const byte = bytes[at];

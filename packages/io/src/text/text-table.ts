@@ -5,22 +5,28 @@ import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import type { Column, Source, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
-import { type Dialect, hasHeader, readDialect } from "./dialect.ts";
+import { type Dialect, hasHeader, readDialect } from "./dialect/dialect.ts";
+import { type Sample, sampleText } from "./dialect/sample.ts";
 import { booleanIn, kindOf, listIn } from "./kinds.ts";
 import { numberIn } from "./numbers.ts";
 import { missingTokens, type TextOptions } from "./options.ts";
 import { RecordScanner } from "./records.ts";
 import { Records, strayQuote } from "./records-below.ts";
-import { type Sample, sampleText } from "./sample.ts";
 import { windows } from "./windows.ts";
 
 /** Opens a text of numbers: CSV and what resembles it. @throws AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA */
 export async function openText(source: ByteSource, given: TextOptions, stop: () => void): Promise<ValueTable> {
   const sample = await sampleText(source);
   const dialect = await readDialect(source.path, sample, given);
-  const table = new TextTable(source, sample, dialect, missingTokens(given), stop);
+  const table = new TextTable(source, sample, { dialect, missing: missingTokens(given) }, stop);
   await table.lookForValues(sample);
   return table;
+}
+
+/** How a text is read. */
+interface Way {
+  readonly dialect: Dialect;
+  readonly missing: ReadonlySet<string>;
 }
 
 class TextTable implements ValueTable {
@@ -34,14 +40,14 @@ class TextTable implements ValueTable {
   readonly #missing: ReadonlySet<string>;
   readonly #stop: () => void;
 
-  constructor(source: ByteSource, sample: Sample, dialect: Dialect, missing: ReadonlySet<string>, stop: () => void) {
+  constructor(source: ByteSource, { encoding }: Sample, { dialect, missing }: Way, stop: () => void) {
     this.path = source.path;
     this.columns = columnsOf(dialect, missing);
     this.text = {
       delimiter: dialect.syntax.delimiter,
       ...dialect.style,
       header: dialect.header,
-      encoding: sample.encoding,
+      encoding,
     };
     this.#source = source;
     this.#dialect = dialect;

@@ -1,6 +1,6 @@
-import { emptyFile } from "../errors.ts";
-import { type ByteSource, firstBytes, readPart } from "../input/bytes.ts";
-import { type Encoding, encodingOf, textChunks } from "./encoding.ts";
+import { emptyFile } from "../../errors.ts";
+import { type ByteSource, firstBytes, readPart } from "../../input/bytes.ts";
+import { type Encoding, encodingOf, textChunks } from "../encoding.ts";
 
 /** Parts of a text, enough to see how it is written. */
 export interface Sample {

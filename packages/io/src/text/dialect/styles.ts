@@ -1,5 +1,5 @@
-import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
-import type { TextOptions } from "./options.ts";
+import { type NumberStyle, numberIn, THOUSANDS } from "../numbers.ts";
+import type { TextOptions } from "../options.ts";
 
 /** Columns of values as written, those that are missing left out. */
 export type Values = readonly (readonly string[])[];

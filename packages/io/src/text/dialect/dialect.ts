@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { ambiguousFile } from "../errors.ts";
+import { ambiguousFile } from "../../errors.ts";
+import { type KindOfColumn, kindOf } from "../kinds.ts";
+import type { NumberStyle } from "../numbers.ts";
+import { missingTokens, type TextOptions } from "../options.ts";
+import type { Syntax } from "../records.ts";
 import type { Candidate, Rest } from "./candidates.ts";
 import { guessHeader } from "./header.ts";
-import { type KindOfColumn, kindOf } from "./kinds.ts";
-import type { NumberStyle } from "./numbers.ts";
-import { missingTokens, type TextOptions } from "./options.ts";
 import { chooseReading, columnsOf, groupsByPoints, present, type Reading, withFirst } from "./readings.ts";
-import type { Syntax } from "./records.ts";
 import type { Sample } from "./sample.ts";
 import { splitText } from "./split.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
@@ -41,7 +41,7 @@ export async function readDialect(path: string, sample: Sample, given: TextOptio
   const rest: Rest = { comment: told.comment, tokens: [...missingTokens(given)].filter(Boolean), skip: told.skip };
   const reading = await chooseReading(path, sample, { ...given, delimiter: told.delimiter }, rest);
   await setImmediate();
-  return settle(path, sample, given, rest, reading);
+  return settle(path, sample, { given, rest, reading });
 }
 
 /** What the first lines say: Excel's sep=; and comments. */
@@ -63,8 +63,15 @@ function firstLines(
   return { delimiter: given.delimiter ?? sep, comment, skip: skip + (sep === undefined ? 0 : 1) };
 }
 
+/** What is known of a text's way so far. */
+interface Told {
+  readonly given: TextOptions;
+  readonly rest: Rest;
+  readonly reading: Reading;
+}
+
 /** The rest of a dialect, once it is known what divides the fields. @throws AMBIGUOUS_FILE */
-function settle(path: string, sample: Sample, given: TextOptions, rest: Rest, { candidate }: Reading): Dialect {
+function settle(path: string, sample: Sample, { given, rest, reading: { candidate } }: Told): Dialect {
   const { delimiter, width, rowNames } = candidate;
   const missing = missingTokens(given);
   const columns = columnsOf(candidate, 1);

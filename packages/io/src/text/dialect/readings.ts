@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
-import { ambiguousFile, badFile, emptyFile } from "../errors.ts";
+import { ambiguousFile, badFile, emptyFile } from "../../errors.ts";
+import { kindOf } from "../kinds.ts";
+import { missingTokens, type TextOptions } from "../options.ts";
 import { type Candidate, candidateFor, DELIMITERS, isRegular, type Rest } from "./candidates.ts";
-import { kindOf } from "./kinds.ts";
-import { missingTokens, type TextOptions } from "./options.ts";
 import type { Sample } from "./sample.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
 

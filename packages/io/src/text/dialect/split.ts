@@ -1,4 +1,4 @@
-import { BROKEN_QUOTE, MORE, RecordScanner, type Syntax } from "./records.ts";
+import { BROKEN_QUOTE, MORE, RecordScanner, type Syntax } from "../records.ts";
 
 /** Records of a sample as text. */
 export interface Split {

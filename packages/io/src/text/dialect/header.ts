@@ -1,4 +1,4 @@
-import { type NumberStyle, numberIn } from "./numbers.ts";
+import { type NumberStyle, numberIn } from "../numbers.ts";
 
 export type HeaderGuess = "header" | "none" | "either";
 
