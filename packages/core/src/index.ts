@@ -16,7 +16,6 @@ export type { FitStep } from "./fit/fit-step.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export {
-  type Check,
   onlyKnown,
   requireBoolean,
   requireInteger,

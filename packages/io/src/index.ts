@@ -1,5 +1,5 @@
 export type { FilePoints } from "./file-points.ts";
-export { FILE_FORMATS, type FileFormat } from "./format-names.ts";
+export type { FileFormat } from "./format-names.ts";
 export { fingerprint } from "./models/fingerprint.ts";
 export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";
 export type { About, Json, JsonObject, Model, Provenance, TailQuantiles } from "./models/model.ts";
@@ -8,6 +8,6 @@ export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outli
 export { openFile } from "./open-file.ts";
 export { FILE_OPTIONS, type FileOptions } from "./options.ts";
 export type { Cell, OutputBatch, OutputColumn, OutputTable } from "./output/output-table.ts";
-export { printTable, type TableFormat, tableFormatOf, writeTable } from "./output/write-table.ts";
+export { printTable, tableFormatOf, writeTable } from "./output/write-table.ts";
 export { type ColumnLeftOut, type ReadColumn, type Reading, readingLine } from "./reading.ts";
 export type { TextBatch, TextFacts } from "./table.ts";

@@ -25,10 +25,10 @@ export async function readInputOf(
   model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions,
-  signal?: AbortSignal,
+  flags: InputOptions & { readonly signal?: AbortSignal },
 ): Promise<Input> {
   const { transforms } = model;
+  const { signal } = flags;
   const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...(signal && { signal }) };
   const points = await engine.loadFile(path, options);
   sayWhatWasRead(points.reading);

@@ -1,17 +1,17 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
-import { completionCommand } from "./completion.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
-import { inspectCommand } from "./inspect.ts";
-import { predictCommand } from "./predict.ts";
-import { reportCommand } from "./report-page.ts";
-import { sampleCommand } from "./sample.ts";
-import { scoreCommand } from "./score.ts";
+import { inspectCommand } from "./page/inspect.ts";
+import { reportCommand } from "./page/report-page.ts";
+import { predictCommand } from "./rows/predict.ts";
+import { sampleCommand } from "./rows/sample.ts";
+import { scoreCommand } from "./rows/score.ts";
+import { completionCommand } from "./shells/completion.ts";
 import { version } from "./version.ts";
 
 /** In the order of the help. */

@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { type InputOptions, withInputOptions } from "./input.ts";
-import { type OpenModel, readModel } from "./model.ts";
-import { openOutputs } from "./outputs/output.ts";
-import { type DataFacts, dataFacts } from "./page/data-facts.ts";
-import { reportDataOf } from "./page/report-data.ts";
-import { withEngine } from "./with-engine.ts";
+import { type InputOptions, withInputOptions } from "../input.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { openOutputs } from "../outputs/output.ts";
+import { withEngine } from "../with-engine.ts";
+import { type DataFacts, dataFacts } from "./data-facts.ts";
+import { reportDataOf } from "./report-data.ts";
 
 type ReportFlags = InputOptions & {
   readonly output?: string;

@@ -1,7 +1,7 @@
 import { GaussianMixture } from "emix";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { commandIn, ROOT } from "../../../support/command.ts";
-import { jsonOf, modelWithLogarithm } from "../../../support/model-files.ts";
+import { commandIn, ROOT } from "../../../../support/command.ts";
+import { jsonOf, modelWithLogarithm } from "../../../../support/model-files.ts";
 
 const { emix, file, read, remove } = commandIn("inspect");
 afterAll(remove);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { commandIn } from "../../../support/command.ts";
+import { commandIn } from "../../../../support/command.ts";
 
 const { emix, file, folder, remove } = commandIn("completion");
 afterAll(remove);

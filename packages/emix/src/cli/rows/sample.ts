@@ -1,11 +1,11 @@
 import type { Seed } from "@emix/core";
 import type { OutputBatch, OutputTable } from "@emix/io";
 import { Command } from "commander";
-import { nameOf } from "./input.ts";
-import { type OpenModel, readModel } from "./model.ts";
-import { positiveInteger } from "./numbers.ts";
-import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
-import { undone } from "./transforms.ts";
+import { nameOf } from "../input.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { positiveInteger } from "../numbers.ts";
+import { undone } from "../transforms.ts";
+import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 
 interface SampleFlags extends RowFlags {
   readonly count: number;

@@ -7,19 +7,19 @@ import {
   tailProbability,
 } from "@emix/io";
 import { Command, Option } from "commander";
-import type { Engine } from "../engine.ts";
-import { withoutQuantiles } from "./errors.ts";
-import { collect } from "./flags.ts";
-import { type InputOptions, withInputOptions } from "./input.ts";
-import { type OpenModel, readModel } from "./model.ts";
-import { openRowsOf, type RowsOfModel } from "./model-input.ts";
-import { fraction } from "./numbers.ts";
-import { type Evaluation, evaluator } from "./rows/evaluate.ts";
-import { keptColumns } from "./rows/kept-columns.ts";
-import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
-import { TextReader } from "./rows/text-reader.ts";
-import { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
-import { withEngine } from "./with-engine.ts";
+import type { Engine } from "../../engine.ts";
+import { withoutQuantiles } from "../errors.ts";
+import { collect } from "../flags.ts";
+import { type InputOptions, withInputOptions } from "../input.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { openRowsOf, type RowsOfModel } from "../model-input.ts";
+import { fraction } from "../numbers.ts";
+import { withEngine } from "../with-engine.ts";
+import { type Evaluation, evaluator } from "./evaluate.ts";
+import { keptColumns } from "./kept-columns.ts";
+import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
+import { TextReader } from "./text-reader.ts";
+import { type RowWindow, rowWindows, windowSize } from "./windows.ts";
 
 type PredictFlags = InputOptions &
   RowFlags & {

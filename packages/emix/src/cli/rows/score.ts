@@ -2,15 +2,15 @@ import { weightTotal } from "@emix/core";
 import type { OutputBatch, OutputTable } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
 import { Command } from "commander";
-import type { Engine } from "../engine.ts";
-import { type InputOptions, withInputOptions } from "./input.ts";
-import { type OpenModel, readModel } from "./model.ts";
-import { openRowsOf, type RowsOfModel, readInputOf } from "./model-input.ts";
-import { evaluator } from "./rows/evaluate.ts";
-import { openRowOutput, type RowFlags, withRowFlags } from "./rows/row-output.ts";
-import { rowWindows, windowSize } from "./rows/windows.ts";
-import { meanLogVolume } from "./transforms.ts";
-import { withEngine } from "./with-engine.ts";
+import type { Engine } from "../../engine.ts";
+import { type InputOptions, withInputOptions } from "../input.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
+import { meanLogVolume } from "../transforms.ts";
+import { withEngine } from "../with-engine.ts";
+import { evaluator } from "./evaluate.ts";
+import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
+import { rowWindows, windowSize } from "./windows.ts";
 
 type ScoreFlags = InputOptions & RowFlags & { readonly perRow?: boolean };
 
@@ -31,7 +31,7 @@ async function runScore(modelPath: string, path: string, flags: ScoreFlags, comm
   const model = await readModel(modelPath);
   await withEngine(flags, async (engine, signal) => {
     if (flags.perRow) return scoreRows(engine, { model, path, flags, signal });
-    const { points } = await readInputOf(model, engine, path, flags, signal);
+    const { points } = await readInputOf(model, engine, path, { ...flags, signal });
     const criteria = await criteriaOf(engine, points, model, flags.json ? ["score", "aic", "bic", "icl"] : ["score"]);
     const { rows, dropped } = points;
     process.stdout.write(`${flags.json ? JSON.stringify({ ...criteria, rows, dropped }) : criteria.score}\n`);

@@ -1,8 +1,8 @@
 import { Argument, Command } from "commander";
-import { bashScript } from "./shells/bash.ts";
-import { fishScript } from "./shells/fish.ts";
-import { describeProgram, type Program } from "./shells/program-description.ts";
-import { zshScript } from "./shells/zsh.ts";
+import { bashScript } from "./bash.ts";
+import { fishScript } from "./fish.ts";
+import { describeProgram, type Program } from "./program-description.ts";
+import { zshScript } from "./zsh.ts";
 
 const SCRIPTS: Readonly<Record<string, (program: Program) => string>> = {
   bash: bashScript,

@@ -5,8 +5,8 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { tableFromIPC } from "apache-arrow";
 import { GaussianMixture, outlierThreshold, tailProbability } from "emix";
 import { afterAll, describe, expect, test } from "vitest";
-import { commandIn, ROOT } from "../../../support/command.ts";
-import { jsonOf, logDensityOf, modelFor, modelWithLogarithm } from "../../../support/model-files.ts";
+import { commandIn, ROOT } from "../../../../support/command.ts";
+import { jsonOf, logDensityOf, modelFor, modelWithLogarithm } from "../../../../support/model-files.ts";
 
 const { emix, file, folder, read, remove } = commandIn("predict");
 afterAll(remove);
@@ -144,7 +144,7 @@ describe("output files", () => {
     const before = readdirSync(folder);
     const over = emix("predict", "model.json", "rows.csv", "--missing", "drop", "-o", "rows.csv");
     expect(over.status).toBe(2);
-    expect(over.stderr).toMatch(/Expected an output other than the files that are read, got rows\.csv/);
+    expect(over.stderr).toMatch(/Expected --output to be another file than those that are read, got rows\.csv/);
     expect(read("rows.csv")).toBe(`${csv}\n`);
     expect(emix("predict", "model.json", "rows.csv", "-o", "half.csv").status).toBe(1);
     expect(readdirSync(folder)).toEqual(before);
@@ -224,4 +224,23 @@ test.each(["rows.ndjson", "rows.parquet", "rows.arrow"])("columns of %s are kept
   for (const { log_density, log_density_of_file } of rows) {
     expect(log_density_of_file === null ? null : Number(log_density_of_file)).toBe(log_density);
   }
+});
+
+test("a file without a complete row has a line for every row all the same, and --limit is kept", () => {
+  file("gaps.csv", "a,b\n1,\n,2\n3,\n");
+  const { status, stdout } = emix("predict", "model.json", "gaps.csv", "--missing", "drop", "--limit", "2");
+  expect([status, stdout]).toEqual([0, "row,label,probability,log_density\n1,,,\n2,,,\n"]);
+});
+
+test("memory does not grow with the file", () => {
+  const program = join(ROOT, "packages/emix/src/cli/program.ts");
+  const kilobytes = (count: number): number => {
+    file("long.csv", `a,b\n${"0.25,-1.5\n".repeat(count)}`);
+    const script = `const { run } = await import(${JSON.stringify(program)});
+      process.exitCode = await run(["predict", "model.json", "long.csv", "-o", "long-out.csv"]);
+      console.log(process.resourceUsage().maxRSS);`;
+    const args = ["--input-type=module", "-e", script];
+    return Number(execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", stdio: "pipe" }));
+  };
+  expect(kilobytes(1_000_000) - kilobytes(250_000)).toBeLessThan(80_000);
 });

@@ -1,7 +1,7 @@
 import { GaussianMixture } from "emix";
 import { afterAll, expect, test } from "vitest";
-import { commandIn } from "../../../support/command.ts";
-import { jsonOf, modelFor, modelWithLogarithm } from "../../../support/model-files.ts";
+import { commandIn } from "../../../../support/command.ts";
+import { jsonOf, modelFor, modelWithLogarithm } from "../../../../support/model-files.ts";
 
 const { emix, file, read, remove } = commandIn("sample");
 afterAll(remove);

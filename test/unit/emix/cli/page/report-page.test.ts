@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandIn, ROOT } from "../../../support/command.ts";
-import { jsonOf, modelFor } from "../../../support/model-files.ts";
+import { commandIn, ROOT } from "../../../../support/command.ts";
+import { jsonOf, modelFor } from "../../../../support/model-files.ts";
 
 const { emix, file, folder, read, remove } = commandIn("report");
 afterAll(remove);

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { nameOf } from "./input.ts";
-import { type OpenModel, readModel } from "./model.ts";
-import { reportDataOf } from "./page/report-data.ts";
-import { shownMixture, shownNames } from "./page/shown-units.ts";
+import { nameOf } from "../input.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { reportDataOf } from "./report-data.ts";
+import { shownMixture, shownNames } from "./shown-units.ts";
 
 interface InspectFlags {
   readonly json?: boolean;
