@@ -30,8 +30,7 @@ export interface Report {
   readonly width: number;
 }
 
-const EXPLANATION =
-  "Each component is a group of similar rows: its share of all rows, then mean ± standard deviation of each column.";
+const EXPLANATION = "Components are groups of similar rows: each has a share of them, and a mean ± standard deviation.";
 
 /** The fitted mixture for people: its components, then how the fit went. */
 export function report({ prepared, fitted, criteria, cost, width }: Report): string {

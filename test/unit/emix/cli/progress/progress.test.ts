@@ -36,7 +36,7 @@ describe.runIf(hasScript)("in a terminal", () => {
     expect(frames.length).toBeGreaterThan(3);
     expect(written).toContain("iteration ");
     const table = screenOf(written, columns);
-    const first = table.findIndex((line) => line.startsWith("Each component"));
+    const first = table.findIndex((line) => line.startsWith("Components are"));
     // All that stood there before the table was drawn over, to the last letter.
     expect(table.slice(0, first).filter((line) => /iteration|█|drawing|scoring/.test(line))).toEqual([]);
     for (const frame of frames.slice(1, -1)) {
