@@ -169,6 +169,13 @@ describe('missing: "drop"', () => {
       /each of 60 rows, got 59/,
     );
   });
+
+  test("is for the call that loads points: of loaded ones it is refused, not ignored", async () => {
+    const loaded = await engine.load(complete(clustered));
+    const { mixture } = await engine.fit(loaded, options);
+    await expectRejection(engine.predict(loaded, { mixture, missing: "drop" }), "INVALID_OPTION", /`missing`/);
+    await expectRejection(Promise.resolve(engine.fit(loaded, { ...options, missing: "error" })), "INVALID_OPTION");
+  });
 });
 
 describe("points of a file", () => {

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-// What users get: the four packages built, packed, installed in an empty folder, and used from there.
+// What users get: the five packages built, packed, installed in an empty folder, and used from there.
 
 const root = new URL("../../", import.meta.url).pathname;
-const packages = ["core", "workers", "io", "emix"];
+const packages = ["core", "workers", "io", "report", "emix"];
 const folder = mkdtempSync(join(tmpdir(), "emix-package-"));
 
 function run(command: string, args: readonly string[], cwd = folder): string {

@@ -1,4 +1,4 @@
-/** Every failure a caller can meet, by name. */
+/** Every failure that a caller can meet, by name. */
 export type ErrorCode =
   | "INVALID_OPTION"
   | "UNKNOWN_OPTION"
@@ -24,11 +24,12 @@ export type ErrorCode =
   | "ALLOCATION_FAILED"
   | "FILE_NOT_FOUND"
   | "BAD_FILE"
+  | "AMBIGUOUS_FILE"
   | "UNKNOWN_FORMAT"
   | "UNKNOWN_COLUMN"
   | "INTERNAL";
 
-/** Plain values that tell a program what the message tells a person. */
+/** Plain values, so that a program can read what the message says in words. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /** The one error class of emix: `code` names the cause, `details` holds the numbers of the message. */
@@ -44,7 +45,7 @@ export class EmixError extends Error {
   }
 }
 
-/** An error as plain data, the only form in which failures cross threads. */
+/** An error as plain data. Only in this form do failures cross threads. */
 export interface PlainError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -61,7 +62,8 @@ export function fromPlainError(plain: PlainError): EmixError {
   return new EmixError(plain.code, plain.message, plain.details);
 }
 
-// Every message of core but those of points/errors.ts and mixture/errors.ts: what was expected, what came, what to do.
+// All messages of core except those in points/errors.ts and mixture/errors.ts: what was expected, what came, what to
+// do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
@@ -70,7 +72,7 @@ export function invalidOption(option: string, expected: string, got: unknown): E
   });
 }
 
-/** in: of, the option whose field this is; nearest, the known name that was probably meant */
+/** in: of, the option that has this field; nearest, the known name that was probably meant */
 export function unknownOption(
   name: string,
   known: readonly string[],
@@ -160,7 +162,7 @@ export function featuresMismatch(expected: number, got: number): EmixError {
   });
 }
 
-/** A value as it should stand in a message: short, on one line, with its type where that helps. */
+/** Writes a value for a message: short, on one line, with its type where that helps. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";

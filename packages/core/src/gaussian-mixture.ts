@@ -31,11 +31,12 @@ import { resolutionOf } from "./step/resolution.ts";
 import { plainRules } from "./step/rules.ts";
 
 /**
- * A Gaussian mixture: an immutable value. Arrays are flat and row-major; densities are natural logarithms. Its methods
- * run at once on the calling thread; an engine has the same ones for many points.
+ * A Gaussian mixture, an immutable value. Arrays are flat and row-major, and densities are natural logarithms. The
+ * methods compute at once, in the calling thread; an engine has the same methods for many points.
+ * Methods throw INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, FEATURES_MISMATCH; for weights, INVALID_WEIGHT and others.
  */
 export class GaussianMixture {
-  /** The parameters as the mathematics holds them. */
+  /** The parameters in the form that the mathematics uses: plain data that can cross threads. */
   readonly parameters: Mixture;
 
   constructor(parameters: Mixture) {
@@ -51,7 +52,7 @@ export class GaussianMixture {
   }
 
   /**
-   * One weighted M-step from n × k responsibilities (flat row-major or rows), which need not sum to 1.
+   * Makes one M-step from n × k responsibilities (flat row-major or rows), which need not add up to 1.
    * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, UNKNOWN_OPTION, INVALID_OPTION, COLLAPSED_COMPONENT
    */
   static fromPointsAndAssignmentProbs(points: PointsLike, options: AssignmentOptions): GaussianMixture {
@@ -71,8 +72,8 @@ export class GaussianMixture {
   }
 
   /**
-   * The inverse of `toJSON`, bit for bit; also reads a model that `emix fit --output` wrote.
-   * @param json as JSON.parse returns it
+   * The inverse of `toJSON`, bit for bit. It also reads a model written by `emix fit --output`.
+   * @param json what JSON.parse returned
    * @throws BAD_MODEL_FILE
    */
   static fromJSON(json: unknown): GaussianMixture {
@@ -108,7 +109,7 @@ export class GaussianMixture {
     return this.parameters.means.slice();
   }
 
-  /** k × d: what the means in double precision leave out; the mean is the sum of both */
+  /** k × d: the rounding errors of `means`; a mean is `means` + `meansResidual` */
   get meansResidual(): Float64Array {
     return this.parameters.meansResidual.slice();
   }
@@ -123,12 +124,12 @@ export class GaussianMixture {
     return diagonalsOf(this.parameters.packedCovariances, this.parameters);
   }
 
-  /** Upper triangular U with U Uᵀ = Σ⁻¹ (of diagonal and spherical types 1/σ); shaped as the covariances. */
+  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diagonal and spherical types: 1/σ), shaped like the covariances. */
   get precisionsCholesky(): Float64Array {
     return expandFactors(this.parameters, this.parameters);
   }
 
-  /** The distribution of the parameters that a variational fit found, centred on this mixture; otherwise undefined. */
+  /** The distribution over parameters that a variational fit found, centred on this mixture; otherwise undefined. */
   get posterior(): Posterior | undefined {
     const { posterior } = this.parameters;
     return (
@@ -141,12 +142,12 @@ export class GaussianMixture {
     );
   }
 
-  /** Free parameters. */
+  /** Number of free parameters. */
   get parameterCount(): number {
     return parameterCount(this.parameters);
   }
 
-  /** out: n, log p(x); with a posterior, by expectations of log π and log N */
+  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   logProb(points: PointsLike): Float64Array {
     return this.#evaluate(points, "logDensities").logDensities;
   }
@@ -156,17 +157,17 @@ export class GaussianMixture {
     return evaluateNow(tilePoints(points), withoutWeights(this.parameters), ["logJoint"]).logJoint;
   }
 
-  /** out: n × k, log of the responsibilities */
+  /** out: n × k, logarithms of the responsibilities */
   logComponentPosterior(points: PointsLike): Float64Array {
     return logPosterior(this.#evaluate(points, "logJoint", "logDensities"));
   }
 
-  /** out: n × k responsibilities, rows sum to 1 */
+  /** out: n × k responsibilities; each row adds up to 1 */
   predictProba(points: PointsLike): Float64Array {
     return this.#evaluate(points, "responsibilities").responsibilities;
   }
 
-  /** out: n, index of the most probable component */
+  /** out: n, index of the most probable component (the lower one of a tie) */
   predict(points: PointsLike): Int32Array {
     return this.#evaluate(points, "labels").labels;
   }
@@ -181,7 +182,7 @@ export class GaussianMixture {
     return this.#criterion("aic", points, options);
   }
 
-  /** Bayesian information criterion; lower is better. With weights, n is their total. */
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
   bic(points: PointsLike, options: PointWeightsOption = {}): number {
     return this.#criterion("bic", points, options);
   }
@@ -191,7 +192,7 @@ export class GaussianMixture {
     return this.#criterion("icl", points, options);
   }
 
-  /** Draws `count` points. */
+  /** Draws `count` points. @throws INVALID_OPTION, UNKNOWN_OPTION */
   sample(count: number, options: SampleOptions = {}): Sample {
     const { seed = 0 } = onlyKnown(options, ["seed"]);
     requireInteger("count", count, 1);

@@ -89,13 +89,23 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
+export { nonFinitePoint } from "./points/errors.ts";
 export type { Place } from "./points/place.ts";
 export type { MissingOption, PointSource, RowBatch, RowCounts } from "./points/source.ts";
 export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
 export { streamTiles } from "./points/tiling.ts";
-export { logVolumes, type PlaceOf, type Transform, transformsOf, transformTiles } from "./points/transforms.ts";
+export { transformedSource } from "./points/transformed-source.ts";
+export {
+  logVolume,
+  logVolumes,
+  type PlaceOf,
+  type Transform,
+  transformed,
+  transformsOf,
+  transformTiles,
+} from "./points/transforms.ts";
 export { withWeights } from "./points/weights.ts";
-export type { Seed } from "./random.ts";
+export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { startFrom } from "./step/iteration.ts";

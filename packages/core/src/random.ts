@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
 
-/** A stream of random numbers; only this file knows the generator (seedrandom's Alea, 53 bits a draw). */
+/** A stream of random numbers. Only this file knows the generator (seedrandom's Alea, 53 bits per draw). */
 export interface Random {
   /** uniform on [0, 1) */
   uniform(): number;
@@ -11,8 +11,8 @@ export interface Random {
 export type Seed = number | string;
 
 /**
- * The stream for one purpose. Streams of different (seed, purpose, index) are independent, so restarts draw the same
- * numbers in any order and on any thread.
+ * Makes the stream for one purpose. Streams of different (seed, purpose, index) are independent, so restarts draw the
+ * same numbers in any order and on any thread.
  */
 export function randomStream(seed: Seed, purpose: string, index = 0): Random {
   const generator = seedrandom.alea(`${typeof seed}:${seed}/${purpose}/${index}`);
@@ -20,7 +20,7 @@ export function randomStream(seed: Seed, purpose: string, index = 0): Random {
   return { uniform, normal: () => standardNormal(uniform) };
 }
 
-/** Box–Muller; 1 − u is never 0. */
+/** The Box–Muller transform. 1 − u is never 0. */
 function standardNormal(uniform: () => number): number {
   const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
   return radius * Math.cos(2 * Math.PI * uniform());

@@ -10,29 +10,29 @@ export type WarningCode =
   | "DEGENERATE_DATA"
   | "KERNEL_FALLBACK";
 
-/** Something that a caller should know of a fit that went through all the same. */
+/** Something that a caller should know about a fit that nevertheless succeeded. */
 export interface Warning {
   readonly code: WarningCode;
   readonly component?: number;
   readonly feature?: number;
-  /** directions in which a covariance stands by itself */
+  /** in how many directions a covariance was wider than the rounding, or above the floor by itself */
   readonly rank?: number;
-  /** the data's rounding in standard deviations of a covariance's thinnest direction */
+  /** the rounding of the data, in standard deviations of a covariance's thinnest direction */
   readonly resolution?: number;
   /** what was done about an empty component */
   readonly policy?: "reseed" | "drop";
-  /** rows that were dropped because they lack a number */
+  /** rows that were left out because a number was missing */
   readonly points?: number;
   /** by how much the mean log-likelihood fell */
   readonly fall?: number;
   /** by how much the bound changed in the last iteration; absent where there was but one */
   readonly change?: number;
-  /** The iterations that it was first and last seen in; 0 is the start. */
+  /** The first and the last iteration in which it was seen; 0 is the start. */
   readonly firstIteration?: number;
   readonly lastIteration?: number;
 }
 
-/** The warnings of a whole fit: one for each cause and what was done about it, with the iterations that it was seen in. */
+/** The warnings of a whole fit: one for each cause and policy, with the iterations in which it was seen. */
 export class WarningLog {
   readonly #entries = new Map<string, Warning>();
 

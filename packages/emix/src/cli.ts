@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { run } from "./cli/program.ts";
 
-// A reader that has seen enough (`emix predict … | head`) is no failure.
+// It is not a failure if a reader has seen enough and closes the pipe (`emix predict …
+// head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   process.stderr.write(`emix: Could not write standard output: ${error.message}. [BAD_FILE]\n`);

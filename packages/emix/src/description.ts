@@ -37,7 +37,11 @@ export async function describePoints(
 }
 
 /** in: logDensities, in whatever units the criteria are to be of */
-export function criteriaOf(mixture: GaussianMixture, tiles: Tiles, { logDensities, entropy }: Description): Criteria {
+export function criteriaOf(
+  mixture: GaussianMixture,
+  tiles: Pick<Tiles, "count" | "pointWeights">,
+  { logDensities, entropy }: Description,
+): Criteria {
   const evaluated = { logDensities, responsibilities: new Float64Array() };
   const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
   const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);

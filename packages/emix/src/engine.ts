@@ -5,7 +5,10 @@ import {
   type PlanShape,
   planFit,
   resolveFitOptions,
+  rowsGiven,
   streamTiles,
+  type Transform,
+  transformedSource,
 } from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
@@ -15,31 +18,42 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
-  LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
+import { LoadedFile } from "./loaded-file.ts";
 
 import { type Selection, type SelectOptions, selectModel } from "./selection.ts";
 
 export interface VerboseOption {
-  /** true: prints what happens to standard error. Default false. */
+  /** true: prints progress to standard error. Default false. */
   readonly verbose?: boolean;
 }
 
-/** An engine that also reads files, and prints what it is asked to. */
+/** How `loadFile` reads a file. */
+export interface LoadFileOptions extends FileOptions {
+  /** What happens to each column before its numbers are points, d; as a model has it. Default: nothing. */
+  readonly transforms?: readonly Transform[];
+}
+
+/** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
-   * Brings the points of a CSV, Parquet or .npy file into shared memory, where they serve many fits. No more than a few
-   * megabytes of the file are held beside them.
-   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT, INVALID_WEIGHT,
-   * ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION.
+   * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
+   * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
+   * are in memory. `reading` says what was read.
+   * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
-  async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
-    const file = await openFile(path, options);
+  async loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Promise<LoadedFile> {
+    const { transforms, ...given } = options;
+    const file = await openFile(path, given);
     try {
-      const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
-      return new LoadedFile(tiles, file.columns);
+      const source = transformedSource(file, transforms);
+      const tiles = await streamTiles(source, { missing: given.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      const rows = rowsGiven(tiles);
+      return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
     } finally {
       await file.close();
     }
@@ -58,7 +72,7 @@ export class Engine extends WorkerEngine {
     return planFit(shape, resolveFitOptions(options), this.threads);
   }
 
-  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
+  /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. `verbose` prints a line. */
   override async initialize(
     points: EnginePoints,
     options: InitializeOptions & VerboseOption,
@@ -69,7 +83,10 @@ export class Engine extends WorkerEngine {
     return mixture;
   }
 
-  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard error. */
+  /**
+   * OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. `verbose` prints Q and the loss of each to standard
+   * error.
+   */
   override fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
     if (!options?.verbose) return super.fitModelEm(points, options);
     const onStep = (step: EmStep) => {
@@ -80,14 +97,14 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** Starts an engine. Rejects with UNKNOWN_OPTION or INVALID_OPTION. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }
 
 const engines = new Map<number, Engine>();
 
-/** The engine behind the functions of the package: one for each number of threads, made when first needed. */
+/** The engine behind the functions of the package: one for each number of threads, made when it is first needed. */
 export function sharedEngine(threads?: number): Engine {
   const options = resolveEngineOptions(threads === undefined ? {} : { threads });
   let engine = engines.get(options.threads);

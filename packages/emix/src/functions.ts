@@ -13,16 +13,16 @@ import {
 } from "@emix/workers";
 import { type Engine, sharedEngine, type VerboseOption } from "./engine.ts";
 
-// `fit`, and OTT-JAX's functions: methods of an engine that the package keeps.
+// `fit` and OTT-JAX's functions. They call methods of an engine that the package keeps.
 
 export interface ThreadsOption {
-  /** Number of worker threads; default all cores. Never changes a result. */
+  /** Number of worker threads. Default: all cores. Never changes a result. */
   readonly threads?: number;
 }
 
 /**
- * Fits a Gaussian mixture on all cores. Await the run for the result; iterate it for its steps.
- * Rejects with an EmixError; its `code` says why.
+ * Fits a Gaussian mixture on all cores. Await the run for the result, or iterate it for its steps.
+ * in: points, n × d. Rejects with an EmixError whose `code` names the cause.
  */
 export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): Run<FitStep, FitResult> {
   try {
@@ -34,9 +34,9 @@ export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOpt
 }
 
 /**
- * A start by k-means++: centres drawn ∝ weight × D², every point to its nearest centre, one M-step; drawn again, up to
- * `attempts` (50) times, while a component collapses.
- * Rejects with TOO_MANY_COMPONENTS, INITIALIZATION_FAILED, and for bad input.
+ * A start by k-means++: centres drawn in proportion to weight × squared distance, every point assigned to its nearest
+ * centre, one M-step. It is drawn again, up to `attempts` times (default 50), while a component collapses.
+ * Rejects with TOO_MANY_COMPONENTS or INITIALIZATION_FAILED, and for bad input.
  */
 export async function initialize(
   points: EnginePoints,
@@ -46,7 +46,9 @@ export async function initialize(
   return engine.initialize(points, rest);
 }
 
-/** As `initialize`, drawn once. Rejects with TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, and for bad input. */
+/**
+ * Like `initialize`, but drawn once. Rejects with TOO_FEW_DISTINCT_POINTS or COLLAPSED_COMPONENT, and for bad input.
+ */
 export async function fromKmeansPlusPlus(
   points: EnginePoints,
   options: StartOptions & ThreadsOption,
@@ -56,15 +58,16 @@ export async function fromKmeansPlusPlus(
 }
 
 /**
- * Takes exactly `steps` EM steps, without regularization unless asked. `verbose` prints Q and the loss of every step to
- * standard error. Rejects with COLLAPSED_COMPONENT, and for bad input.
+ * Takes exactly `steps` EM steps. By default there is no regularization. `verbose` prints Q and the loss of every step
+ * to standard error.
+ * Rejects with COLLAPSED_COMPONENT, OVERFLOW or UNDERFLOW, and for bad input.
  */
 export async function fitModelEm(points: EnginePoints, options: EmOptions & ThreadsOption): Promise<GaussianMixture> {
   const [engine, rest] = engineFor(options);
   return engine.fitModelEm(points, rest);
 }
 
-/** out: n × k, the probability of each component for each point; rows sum to 1 */
+/** out: n × k, the probability of each component for each point; each row adds up to 1 */
 export async function getAssignmentProbs(
   points: EnginePoints,
   options: MixtureOptions & ThreadsOption,
@@ -73,19 +76,19 @@ export async function getAssignmentProbs(
   return engine.getAssignmentProbs(points, rest);
 }
 
-/** −Σ w log p(x) / Σ w */
+/** −Σ w log p(x) / Σ w, the negative mean log-likelihood. */
 export async function logProbLoss(points: EnginePoints, options: CriterionOptions & ThreadsOption): Promise<number> {
   const [engine, rest] = engineFor(options);
   return engine.logProbLoss(points, rest);
 }
 
-/** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given probabilities, n × k. */
+/** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given probabilities γ, n × k. */
 export async function getQ(points: EnginePoints, options: QOptions & ThreadsOption): Promise<number> {
   const [engine, rest] = engineFor(options);
   return engine.getQ(points, rest);
 }
 
-/** The engine with as many threads as asked for, and the other options. */
+/** The engine with the threads that were asked for, and the other options. */
 function engineFor<T extends ThreadsOption>(options: T): [Engine, Omit<T, "threads">] {
   const { threads, ...rest } = options ?? ({} as T);
   return [sharedEngine(threads), rest];

@@ -40,12 +40,14 @@ export {
   type Sample,
   type SampleOptions,
   type Seed,
+  type Transform,
   type Warning,
   type WarningCode,
   type WeightConcentrationType,
 } from "@emix/core";
 export {
   type About,
+  type ColumnLeftOut,
   type FileFormat,
   type FileOptions,
   type Json,
@@ -55,9 +57,12 @@ export {
   type OnnxOptions,
   outlierThreshold,
   type Provenance,
+  type ReadColumn,
+  type Reading,
+  readingLine,
   readModel,
   type TailQuantiles,
-  type Transform,
+  type TextFacts,
   tailProbability,
   tailQuantiles,
   writeModel,
@@ -72,7 +77,6 @@ export {
   type EngineSampleOptions,
   type FitResult,
   type InitializeOptions,
-  LoadedFile,
   LoadedPoints,
   type LoadOptions,
   type MissingRowsOption,
@@ -82,7 +86,7 @@ export {
   type SignalOption,
   type StartOptions,
 } from "@emix/workers";
-export { createEngine, Engine, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   fit,
   fitModelEm,
@@ -93,6 +97,7 @@ export {
   logProbLoss,
   type ThreadsOption,
 } from "./functions.ts";
+export { LoadedFile } from "./loaded-file.ts";
 export type {
   ModelChoice,
   Selection,

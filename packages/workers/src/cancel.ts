@@ -7,12 +7,12 @@ export class CancelFlag {
   }
 
   set(): void {
-    // Workers read it before every block; there is nothing to wake.
+    // Workers read the flag before every block, so nothing needs to be woken.
     Atomics.store(this.cell, 0, 1);
   }
 
   get isSet(): boolean {
-    // Pairs with the store of set; a late read costs one block more.
+    // Pairs with the store in `set`. A late read costs one more block.
     return Atomics.load(this.cell, 0) !== 0;
   }
 }

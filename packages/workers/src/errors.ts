@@ -1,6 +1,6 @@
 import { EmixError } from "@emix/core";
 
-// The messages of engines and their threads: what happened, what to do.
+// All messages about engines and their threads: what happened, what to do.
 
 export function aborted(reason?: unknown): EmixError {
   return new EmixError("ABORTED", "The work was stopped by its signal before it was done.", {}, reason);

@@ -1,4 +1,5 @@
 import {
+  invalidOption,
   type MissingOption,
   openPoints,
   type PointsLike,
@@ -20,7 +21,7 @@ export class LoadedPoints {
     this.tiles = tiles;
   }
 
-  /** n, the points kept */
+  /** n, the number of points that were kept */
   get count(): number {
     return this.tiles.count;
   }
@@ -30,26 +31,26 @@ export class LoadedPoints {
     return this.tiles.features;
   }
 
-  /** rows given; results have one entry for each */
+  /** how many rows were given; results have one entry for each */
   get rows(): number {
     return rowsGiven(this.tiles);
   }
 
-  /** how many rows were left out, for want of a number */
+  /** how many rows `missing: "drop"` left out */
   get dropped(): number {
     return this.rows - this.count;
   }
 
-  /** bytes of shared memory */
+  /** how many bytes of shared memory they take */
   get bytes(): number {
     const { data, pointWeights, dropped } = this.tiles;
     return data.byteLength + (pointWeights?.byteLength ?? 0) + (dropped?.byteLength ?? 0);
   }
 }
 
-/** Points of a file. */
+/** The points of a file. */
 export class LoadedFile extends LoadedPoints {
-  /** What the features are, d: names of columns, or name=SQL; as `columns` of `loadFile` takes them. */
+  /** The features, d: names of columns, or name=SQL, as the option `columns` of `loadFile` takes them. */
   readonly columns: readonly string[];
 
   /** @internal Use `loadFile` of an engine. */
@@ -60,7 +61,7 @@ export class LoadedFile extends LoadedPoints {
 }
 
 /**
- * Tiles points into shared memory, a millisecond at a time.
+ * Tiles points into shared memory, about a millisecond of work at a time.
  * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION,
  * ALLOCATION_FAILED
  */
@@ -71,13 +72,16 @@ export async function loadPoints(
   missing?: MissingOption,
 ): Promise<LoadedPoints> {
   const allocate = allocatorUpTo(memoryLimit);
+  if (points instanceof LoadedPoints && missing !== undefined) {
+    throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
+  }
   if (!(points instanceof LoadedPoints)) {
     return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
   }
   return pointWeights === undefined ? points : new LoadedPoints(withWeights(points.tiles, pointWeights, allocate));
 }
 
-/** Shared memory up to a limit, with a typed error where it ends. */
+/** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */
 export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
   let used = 0;
   return (bytes) => {

@@ -1,14 +1,14 @@
-/** Free shared memory that is kept for the next user; the rest is left to the garbage collector. */
+/** How many bytes of free shared memory are kept for reuse; the rest is left to the garbage collector. */
 const KEPT_BYTES = 160 * 2 ** 20;
 
 /**
- * Shared memory that is used again and again. Worker threads keep what they have seen alive until they collect garbage,
- * which a thread that allocates little hardly ever does: memory made anew for every pass would pile up.
+ * Shared memory that is reused. Worker threads keep every buffer they have seen alive until they collect garbage, and a
+ * thread that allocates little rarely does. If every pass took new memory, it would pile up.
  */
 export class SharedMemory {
   readonly #free: SharedArrayBuffer[] = [];
 
-  /** At least so many bytes, with what they last held. */
+  /** Gives at least so many bytes, with their last content. */
   take(bytes: number): SharedArrayBuffer {
     const fitting = this.#free.filter((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= 4 * bytes + 65536);
     const best = fitting.sort((a, b) => a.byteLength - b.byteLength)[0];

@@ -20,14 +20,14 @@ import { yieldToEvents } from "./pause.ts";
 import type { Pool } from "./pool.ts";
 import type { PassTask } from "./protocol.ts";
 
-/** Times that a pass is taken up again after workers died, before the fit gives up. */
+/** How many times a pass is continued after workers died before it fails with WORKER_LOST. */
 const RETRIES = 3;
 
-/** Flops below which a pass costs less than to hand it over: about 0.3 ms. A rule on shapes, never on time. */
+/** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
 
 export interface ParallelExecutorSetting {
-  /** Gives the pool; asked only when there is enough work for it. */
+  /** Makes the pool when it is first asked for; called only if there is enough work. */
   readonly pool: () => Pool;
   readonly threads: number;
   readonly tiles: Tiles;
@@ -38,8 +38,8 @@ export interface ParallelExecutorSetting {
 }
 
 /**
- * Runs a pass on all workers of a pool: they claim blocks, write each block's statistics to its own slot and mark it
- * done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
+ * Runs a pass on all workers of a pool. They claim blocks, write the statistics of each block to its own slot and mark
+ * it as done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
  */
 export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
@@ -69,7 +69,7 @@ export class ParallelExecutor implements Executor {
     }
     const length = slotLength(pass, this.tiles.features);
     const grid = gridOf(pass, this.tiles);
-    // Two loans: slots are the same size for every pass that leaves statistics, so one buffer serves them all.
+    // Two loans, because slots have the same size for every pass that leaves statistics: one buffer serves them all.
     return this.lend(grid.blocks * length * 8, (slotsMemory) => {
       const slots = new Float64Array(slotsMemory, 0, grid.blocks * length);
       const ledgerAt = pass.parameters.length * 8;
@@ -88,7 +88,7 @@ export class ParallelExecutor implements Executor {
     return this.#memory.lend(bytes, use);
   }
 
-  /** Posts the task to every worker until all blocks are done. */
+  /** Posts the task to every worker, again if workers die, until all blocks are done. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
     const pool = this.#pool();

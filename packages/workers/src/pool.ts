@@ -2,16 +2,16 @@ import { Piscina } from "piscina";
 import { beside } from "./beside.ts";
 import type { PassTask, TaskReply } from "./protocol.ts";
 
-/** Worker threads that run tasks; the only place that knows Piscina. */
+/** Worker threads that run tasks. Only this file knows Piscina. */
 export interface Pool {
   readonly threads: number;
-  /** Rejects when the worker dies; failures of the task itself are replies. */
+  /** Rejects if the worker dies. Failures of the task itself are replies. */
   run(task: PassTask): Promise<TaskReply>;
-  /** Ends the threads at once; tasks under way reject. */
+  /** Ends the threads at once. Tasks under way reject. */
   close(): Promise<void>;
 }
 
-/** @param workerUrl the worker entry, where a bundler has moved it */
+/** @param workerUrl the module of the workers, if a bundler moved it */
 export function createPool(threads: number, workerUrl: URL | string = beside("worker", import.meta.url)): Pool {
   const pool = new Piscina({
     filename: workerUrl.toString(),
@@ -22,8 +22,8 @@ export function createPool(threads: number, workerUrl: URL | string = beside("wo
   });
   const waiting = new Set<(reason: Error) => void>();
   let startFailure: Error | undefined;
-  // Told of workers that die without a task. Piscina starts no more of them once one fails while starting, so what
-  // waits for a pool without threads would wait for ever.
+  // Called when a worker dies without a task. If one fails while starting, Piscina starts no more of them, and tasks
+  // would wait forever for a pool without threads.
   pool.on("error", (error: Error) => {
     if (pool.threads.length > 0) return;
     startFailure = error;

@@ -1,11 +1,11 @@
 import type { BlockGrid, Pass, PlainError, Tiles } from "@emix/core";
 
-/** What a worker is told: plain data, all large arrays in shared memory. */
+/** A task for a worker: plain data, with all large arrays in shared memory. */
 export interface PassTask {
   readonly pass: Pass;
   readonly tiles: Tiles;
   readonly grid: BlockGrid;
-  /** numbers in a slot */
+  /** how many numbers a slot has */
   readonly slotLength: number;
   /** blocks × slotLength */
   readonly slots: Float64Array;
@@ -15,5 +15,5 @@ export interface PassTask {
   readonly cancel: Int32Array;
 }
 
-/** What a worker answers. Failures are data: a thrown error loses its code between threads. */
+/** A worker's reply. Failures are data, because a thrown error loses its code between threads. */
 export type TaskReply = { readonly ok: true } | { readonly ok: false; readonly error: PlainError };

@@ -1,6 +1,6 @@
 /**
- * Work under way: await it for the result, iterate it for its steps (each step once, in order; iteration ends with the
- * work, and throws what the work throws).
+ * Work under way. Await it for the result. Iterate it for its steps: each step comes once and in order; the iteration
+ * ends with the work and throws what the work throws.
  */
 export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Step> {
   readonly #result: Promise<Result>;
@@ -18,7 +18,7 @@ export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Ste
     });
   }
 
-  /** Work that failed before it began. */
+  /** A run of work that failed before it began. */
   static failed<Step, Result>(error: unknown): Run<Step, Result> {
     return new Run(() => Promise.reject(error));
   }
@@ -44,7 +44,7 @@ export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Ste
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Step, void> {
-    // The iteration reports a failure itself, so the promise need not be handled as well.
+    // The iteration itself reports a failure, so nobody else needs to handle the promise.
     this.#result.catch(() => {});
     for (let next = 0; ; next++) {
       while (next >= this.#steps.length && !this.#ended) {

@@ -5,7 +5,7 @@ import type { PassTask, TaskReply } from "./protocol.ts";
 
 const kernels = new KernelCache();
 
-/** One worker's share of a pass: claims blocks until none is left. The default export is what Piscina calls. */
+/** One worker's share of a pass: it claims blocks until none is left. Piscina calls this default export. */
 export default function runTask(task: PassTask): TaskReply {
   try {
     computeBlocks(task);

@@ -3,18 +3,21 @@ import { invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
 
-// How far a triangle is from singular, and from another one.
+// How far a triangle is from singular, and from another triangle.
 
 /**
- * Variance inflation beyond which a scatter is taken in the frame of the factor, and covariances are added by their
- * factors: a sum of products has an error of inflation · 2⁻⁵².
+ * The variance inflation beyond which a scatter is taken in the frame of the factor, and covariances are added by their
+ * factors. A sum of products has an error of inflation · 2⁻⁵².
  */
 export const MOST_INFLATION = 100;
 
-/** Stands in for the variance of a feature that is 0 throughout. */
+/** Replaces the variance of a feature that is 0 throughout. */
 export const LEAST_VARIANCE: number = 2 ** -1000;
 
-/** Variance inflation, max_j Σ_jj Σ_i W_ij²: free of order and scale, between κ(correlations)/d² and κ. */
+/**
+ * Variance inflation, max_j Σ_jj Σ_i W_ij². It does not depend on order or scale, and lies between κ/d² and κ of the
+ * correlations.
+ */
 export function inflationOf({ covariance, factor }: Matrix, features: number): number {
   let most = 0;
   for (let j = 0; j < features; j++) {
@@ -26,8 +29,8 @@ export function inflationOf({ covariance, factor }: Matrix, features: number): n
 }
 
 /**
- * ‖W_after L_before‖²/d, which no vᵀΣ_before v / vᵀΣ_after v exceeds d times. A bound of d² flops comes first and is
- * enough where neither covariance is near singular.
+ * ‖W_after L_before‖²/d: no vᵀΣ_before v / vᵀΣ_after v exceeds d times this. A bound that costs d² flops comes first;
+ * it is enough if neither covariance is nearly singular.
  */
 export function shrinkageOf(before: Matrix, after: Matrix, features: number): number {
   let bound = 0;
@@ -39,10 +42,10 @@ export function shrinkageOf(before: Matrix, after: Matrix, features: number): nu
   return bound < ENOUGH ? bound : spreadOf(after.factor, before, features) / features;
 }
 
-/** A bound below this needs no better one. */
+/** A bound below this needs no refinement. */
 const ENOUGH = 64;
 
-/** tr(W Σ Wᵀ) = ‖W L‖². in: W */
+/** tr(W Σ Wᵀ) = ‖W L‖². in: factor, W */
 export function spreadOf(factor: Float64Array, of: Matrix, features: number): number {
   const product = multiplyTriangles(factor, invertTriangle(of.factor, features), features);
   return product.reduce((sum, value) => sum + value * value, 0);

@@ -4,7 +4,7 @@ import type { Regularization } from "./regularization.ts";
 import { matrixCount, matrixStart, scatterLength } from "./shape.ts";
 import { type CovarianceType, covarianceRow } from "./types.ts";
 
-// Operations on all covariances of a mixture, each done once where components share one matrix.
+// Operations on all covariances of a mixture. Each is done once if components share a matrix.
 
 /** k components in d features. */
 export interface Shape {
@@ -19,31 +19,34 @@ export interface Covariances {
   readonly factors: Float64Array;
 }
 
-/** A component that a floor held up (the first of those that share the matrix), and in how many directions it stood by itself. */
+/**
+ * A component raised by a floor (the first of those that share the matrix), and in how many directions it was above the
+ * floor by itself.
+ */
 export interface Floored {
   readonly component: number;
   readonly rank: number;
 }
 
-/** The first component whose covariance is not positive definite, and how far its factor went. */
+/** The first component whose covariance is not positive definite, and the size of the largest leading part that is. */
 export interface Singular {
   readonly collapsed: number;
   readonly rank: number;
 }
 
-/** The components that have a matrix in common, for each matrix. */
+/** For each matrix, the components that use it. */
 export function owners({ components, covarianceType }: Pick<Shape, "components" | "covarianceType">): number[][] {
   const all = Array.from({ length: components }, (_, component) => component);
   return covarianceRow(covarianceType).shared ? [all] : all.map((component) => [component]);
 }
 
-/** The part of packed numbers that is one component's matrix; a view. */
+/** The matrix of one component in packed numbers, as a view. */
 export function packedOf(values: Float64Array, { features, covarianceType }: Shape, component: number): Float64Array {
   const start = matrixStart(covarianceType, component, features);
   return values.subarray(start, start + matrixForm(covarianceType).length(features));
 }
 
-/** The covariance of a component with its factor; views. */
+/** The covariance of a component with its factor, as views. */
 export function matrixOf({ packedCovariances, factors }: Covariances, shape: Shape, component: number): Matrix {
   return {
     covariance: packedOf(packedCovariances, shape, component),
@@ -51,7 +54,7 @@ export function matrixOf({ packedCovariances, factors }: Covariances, shape: Sha
   };
 }
 
-/** A number of every component's matrix. out: k */
+/** Computes one number from every component's matrix. out: k */
 export function ofEach(shape: Shape, of: (component: number) => number): Float64Array {
   const values = new Float64Array(shape.components);
   for (const group of owners(shape)) {
@@ -75,7 +78,7 @@ export function packedCovariances(shape: Shape, make: (owners: readonly number[]
   return made;
 }
 
-/** A covariance for every matrix, from others, in shares: see `MatrixForm.sum`. */
+/** Makes every covariance as a weighted sum of others: see `MatrixForm.sum`. */
 export function sumCovariances(
   shape: Shape,
   partsOf: (owners: readonly number[]) => { readonly terms: readonly Term[]; readonly outers: readonly OuterProduct[] },
@@ -91,7 +94,7 @@ export function sumCovariances(
   });
 }
 
-/** Applies floor and ridge in place. out: the components that the floor changed */
+/** Applies floor and ridge in place. out: the components that the floor raised */
 export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
   const form = matrixForm(shape.covarianceType);
   return owners(shape).flatMap(([component]) => {
@@ -100,7 +103,7 @@ export function regularizeCovariances(covariances: Covariances, shape: Shape, ru
   });
 }
 
-/** Packed W; or the first component whose covariance is not positive definite. */
+/** Packed W, or the first component whose covariance is not positive definite. */
 export function factorizeCovariances(covariances: Float64Array, shape: Shape): Float64Array | Singular {
   const form = matrixForm(shape.covarianceType);
   const factors = new Float64Array(covariances.length);
@@ -130,13 +133,13 @@ export function diagonalsOf(packed: Float64Array, shape: Shape): Float64Array {
   return diagonals;
 }
 
-/** The covariances of the points x · 2^exponent. in: exponents, d */
+/** The covariances for the points x · 2^exponent. in: exponents, d */
 export function rescaleCovariances(given: Covariances, shape: Shape, exponents: readonly number[]): Covariances {
   const form = matrixForm(shape.covarianceType);
   return packedCovariances(shape, ([component]) => form.rescale(matrixOf(given, shape, component), exponents));
 }
 
-/** Copies the covariance of one component to another, where they do not share it. */
+/** Copies the covariance of one component to another, unless they share it. */
 export function copyMatrix(
   from: Covariances & Shape,
   component: number,
@@ -148,7 +151,7 @@ export function copyMatrix(
   packedOf(to.factors, from, target).set(packedOf(from.factors, from, component));
 }
 
-/** Free parameters. */
+/** The number of free parameters of the covariances. */
 export function covarianceParameters({ components, features, covarianceType }: Shape): number {
   return matrixCount(covarianceType, components) * matrixForm(covarianceType).length(features);
 }

@@ -11,15 +11,15 @@ import { inflationOf } from "./conditioning.ts";
 import type { EstimatedMatrix, Scatter } from "./matrix.ts";
 import { framedPart, subtractOuter } from "./shift.ts";
 
-/** Features up to which a factor is refined: d³ operations in two doubles, on one thread, are too slow beyond. */
+/** How many features a factor may have to be refined. Refining takes d³ operations in two doubles on one thread. */
 const MOST_REFINED = 16;
-/** Inflation up to which a factor is near enough to be refined by one step; far beyond that it is framed. */
+/** The inflation up to which one step refines a factor; far beyond it, the scatter is taken in a frame. */
 const REFINABLE = 2 ** 20;
 
-/** A variance of exactly 0 in a frame is taken for this: the frame's own units are standard deviations. */
+/** Replaces a variance of exactly 0 in a frame, whose units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
 
-/** The covariance of a triangle: its scatter, moved to the new means, over its mass (derivation.md eq. 9, 10). */
+/** The covariance of a triangle: its scatter, moved to the new means, divided by its mass (derivation.md eq. 9, 10). */
 export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
   const moved = compensatedSums(sums.length, sums.slice());
   for (const part of parts) subtractOuter(moved, framedPart(part, frame));
@@ -32,7 +32,8 @@ export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): 
 
 /**
  * Σ = M with R = chol Σ and W = R⁻¹, refined.
- * in: M, packed, becomes the covariance; scales, d: what the diagonal was before δδᵀ was taken off; least, d: stands in for 0
+ * in: M, packed, becomes the covariance; scales, d: the diagonal before δδᵀ was subtracted; least, d: replaces a
+ * diagonal of 0
  */
 function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix {
   const features = least.length;
@@ -62,18 +63,20 @@ function fromFramedScatter(scatter: Float64Array, frame: Float64Array, scales: F
   return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
 }
 
-/** No second look can mend a scatter that is not finite. */
+/** A second look cannot repair a scatter that is not finite. */
 function notFinite(scatter: Float64Array): EstimatedMatrix {
   return { covariance: scatter, factor: scatter.map(() => Number.NaN), inflation: 1, singular: true };
 }
 
-/** What rounding leaves of a direction without any width, in a frame whose units are standard deviations. */
+/** What rounding leaves in a direction without width, in a frame whose units are standard deviations. */
 function thinIn(scatter: Float64Array, features: number): number {
   const widest = triangleDiagonal(scatter, features).reduce((most, variance) => Math.max(most, variance), 0);
   return Number.EPSILON * Math.min(widest, 1);
 }
 
-/** Variances of exactly 0, whose rows are 0 as well: no second look can tell more of them. out: were there any? */
+/**
+ * Replaces variances of exactly 0, whose rows are 0 too; a second look cannot find more. out: whether there were any
+ */
 function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
   let some = false;
   for (let j = 0; j < least.length; j++) {
@@ -86,9 +89,10 @@ function raiseZeros(scatter: Float64Array, least: Float64Array): boolean {
 }
 
 /**
- * The factor of a matrix that is singular, or indefinite by rounding: its diagonal is raised by the rounding of what it
- * was computed from, then by more, until it has one. In a frame (thin > 0) rounding is the same for all directions, thin
- * ones too; what is added then is as well, so that wide ones do not notice. Null where the matrix is not finite.
+ * The factor of a matrix that is singular, or indefinite by rounding. Its diagonal is raised by the rounding of the
+ * values it was computed from, and then by more, until a factor exists. In a frame (thin > 0) rounding is the same in
+ * all directions, thin ones included, so all are raised by the same amount and wide ones hardly change. Null if the
+ * matrix is not finite.
  */
 function nudgedFactor(
   matrix: Float64Array,

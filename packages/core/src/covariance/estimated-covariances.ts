@@ -2,29 +2,29 @@ import { type Covariances, packedCovariances, packedOf, type Shape } from "./cov
 import { matrixForm } from "./forms.ts";
 import type { Scatter, ScatterPart } from "./matrix.ts";
 
-/** The statistics of a step, as covariances are estimated from them. */
+/** The statistics of a step, in the form from which covariances are estimated. */
 export interface Moments extends Shape {
   /** S, `scatterLength` numbers */
   readonly scatter: Float64Array;
   /** N, k */
   readonly masses: Float64Array;
-  /** δ = s/N, k × d, and what the division left out of it */
+  /** δ = s/N, k × d, and the remainder of the division */
   readonly shifts: Float64Array;
   readonly shiftRests: Float64Array;
-  /** k: is the scatter taken in the frame of `frames`, packed like factors? */
+  /** k: whether the scatter is taken in the frame of `frames`, which is packed like factors */
   readonly framed: Int8Array;
   readonly frames: Float64Array;
-  /** k × d: the variance of the rounding of each mean; stands in for a variance of exactly 0 */
+  /** k × d: the variance of the rounding of each mean, which replaces a variance of exactly 0 */
   readonly least: Float64Array;
 }
 
-/** Covariances of an M-step, and how far they can be trusted; k each as `EstimatedMatrix`. */
+/** Covariances of an M-step, with measures of how far they can be trusted; k each, as in `EstimatedMatrix`. */
 export interface EstimatedCovariances extends Covariances {
   readonly inflations: Float64Array;
   readonly singular: Uint8Array;
 }
 
-/** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass are meaningless. */
+/** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning. */
 export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
   const inflations = new Float64Array(components);

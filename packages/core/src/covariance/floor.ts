@@ -13,10 +13,11 @@ export function regularizeTriangle(matrix: Matrix, { floors, ridges }: Regulariz
 }
 
 /**
- * The maximum of the M-step under Σ ⪰ F = diag(floors) (derivation.md eq. 22): with G = F^(−½) L = U s Vᵀ, singular
- * values below 1 become 1. A matrix that needs nothing keeps its bits; the trace test proves most of them without a
- * decomposition. Of the factor, never of Σ: eigenvalues below 1e-16 cannot be seen in a covariance. out: how many
- * singular values were below 1
+ * The maximum of the M-step under Σ ⪰ F = diag(floors) (derivation.md eq. 22): in G = F^(−½) L = U s Vᵀ, singular
+ * values below 1 become 1. A matrix above the floor keeps its bits; the trace test proves this for most matrices
+ * without a decomposition. The factor is decomposed, never Σ, because a covariance in doubles does not show eigenvalues
+ * below 1e-16 of the largest.
+ * out: how many singular values were below 1
  */
 function floorTriangle({ covariance, factor }: Matrix, floors: Float64Array): number {
   const features = floors.length;
@@ -38,7 +39,7 @@ function floorTriangle({ covariance, factor }: Matrix, floors: Float64Array): nu
   return raised;
 }
 
-/** The decomposition loses its way where numbers are hundreds of powers apart; the floor is far above this. */
+/** The decomposition fails if its numbers are hundreds of powers of two apart; the floor is far above this limit. */
 const THINNEST = 2 ** -60;
 
 const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false };
@@ -55,7 +56,7 @@ function scaledRoot(factor: Float64Array, roots: Float64Array): Dense {
   return scaled;
 }
 
-/** Σ_j F_j Σ_i W_ij² < 1 bounds every eigenvalue of F^(½) Σ⁻¹ F^(½) below 1. */
+/** If Σ_j F_j Σ_i W_ij² < 1, then every eigenvalue of F^(½) Σ⁻¹ F^(½) is below 1. */
 function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
   let trace = 0;
   for (let i = 0; i < floors.length; i++) {
@@ -64,7 +65,7 @@ function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
   return trace < 1;
 }
 
-/** Σ + diag(ridges); where even that has no factor, the factor becomes NaN. */
+/** Σ + diag(ridges). If even that has no Cholesky factor, the factor becomes NaN. */
 function addRidges({ covariance, factor }: Matrix, ridges: Float64Array): void {
   for (let i = 0; i < ridges.length; i++) covariance[triangleRow(i) + i] += ridges[i];
   const root = cholesky(covariance, ridges.length);

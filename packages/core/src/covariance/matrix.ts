@@ -1,16 +1,16 @@
 import type { Regularization } from "./regularization.ts";
 
-/** A covariance Σ with its factor W = L⁻¹, Σ = L Lᵀ, both packed as their kind says (diagonal, scalar: variances and 1/σ). */
+/** A covariance Σ with its factor W = L⁻¹, Σ = L Lᵀ, both packed (diagonal and scalar: variances and 1/σ). */
 export interface Matrix {
   readonly covariance: Float64Array;
   readonly factor: Float64Array;
 }
 
-/** A covariance of an M-step, and how far it can be trusted. */
+/** A covariance of an M-step, with measures of how far it can be trusted. */
 export interface EstimatedMatrix extends Matrix {
-  /** variance inflation of the scatter in its frame; ∞ where it has no Cholesky factor */
+  /** variance inflation of the scatter in its frame; ∞ if it has no Cholesky factor */
   readonly inflation: number;
-  /** true where the covariance is singular, so that its factor is one of a slightly larger matrix */
+  /** true if the covariance is singular; its factor is then that of a slightly larger matrix */
   readonly singular: boolean;
 }
 
@@ -18,24 +18,24 @@ export interface EstimatedMatrix extends Matrix {
 export interface Scatter {
   /** S about the pivots, packed, in the frame */
   readonly sums: Float64Array;
-  /** N of all parts */
+  /** N, summed over all parts */
   readonly mass: number;
-  /** the components whose points are in it */
+  /** the components whose points the scatter includes */
   readonly parts: readonly ScatterPart[];
-  /** F, or null where S is of x − pivot itself */
+  /** F, or null if S is a scatter of x − pivot itself */
   readonly frame: Float64Array | null;
-  /** d: the variance of the rounding of the means; stands in for a variance of exactly 0 */
+  /** d: the variance of the rounding of the means, which replaces a variance of exactly 0 */
   readonly least: Float64Array;
 }
 
-/** How far a new mean lies from its pivot: δ as two doubles, d each. */
+/** How far a new mean is from its pivot: δ as two doubles, d each. */
 export interface ScatterPart {
   readonly mass: number;
   readonly shift: Float64Array;
   readonly shiftRest: Float64Array;
 }
 
-/** A matrix and its share in a weighted sum, share > 0. */
+/** A matrix and its share in a weighted sum; share > 0. */
 export interface Term extends Matrix {
   readonly share: number;
 }
@@ -46,29 +46,29 @@ export interface OuterProduct {
   readonly vector: Float64Array;
 }
 
-/** All that differs between the kinds of matrix: operations on one of them, d × d. */
+/** All that differs between the kinds of matrix: operations on one matrix, d × d. */
 export interface MatrixForm {
-  /** Numbers in a packed matrix, and its free parameters. */
+  /** How many numbers a packed matrix has; also its number of free parameters. */
   length(features: number): number;
-  /** Numbers in its public form. */
+  /** How many numbers its public form has. */
   publicLength(features: number): number;
-  /** Features whose squared deviations one variance averages: d for a scalar, else 1. */
+  /** How many features share a variance: d for a scalar, otherwise 1. */
   featuresPerVariance(features: number): number;
-  /** The covariance about the new means (derivation.md eq. 9–12); NaN where there is no mass. */
+  /** The covariance about the new means (derivation.md eq. 9–12); NaN if there is no mass. */
   estimate(scatter: Scatter): EstimatedMatrix;
-  /** Σ share · Σ_i + Σ share · v vᵀ; the factor is not finite where the sum is singular. */
+  /** Σ share · Σ_i + Σ share · v vᵀ. The factor is not finite if the sum is singular. */
   sum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix;
   /** Applies floor and ridge in place. out: in how many directions the floor raised it */
   regularize(matrix: Matrix, regularization: Regularization): number;
-  /** W; or, where Σ is not positive definite, the size of the largest leading part that is. */
+  /** W; or, if Σ is not positive definite, the size of the largest leading part that is. */
   factorize(covariance: Float64Array, features: number): Float64Array | number;
-  /** max_j Σ_jj (Σ⁻¹)_jj; 1 where there are no correlations. */
+  /** max_j Σ_jj (Σ⁻¹)_jj; 1 without correlations. */
   inflation(matrix: Matrix, features: number): number;
-  /** How far a mean moved, in variances: what δδᵀ costs the covariance in digits. in: δ_j², Σ_jj, d each */
+  /** How far a mean moved, in variances, which says how many digits δδᵀ costs the covariance. in: δ_j², Σ_jj, d each */
   move(squares: Float64Array, variances: Float64Array): number;
-  /** At least max_v vᵀΣ_before v / vᵀΣ_after v / d, and not much more where that is large. */
+  /** At least max_v vᵀΣ_before v / vᵀΣ_after v / d, and close to it if that is large. */
   shrinkage(before: Matrix, after: Matrix, features: number): number;
-  /** tr(W Σ Wᵀ) of the factor of one and the covariance of another; NaN where those are not finite. */
+  /** tr(W Σ Wᵀ) with the factor of one and the covariance of another; NaN if they are not finite. */
   spread(factor: Float64Array, of: Matrix, features: number): number;
   /** max_i Σ_j (W_ij h_j)². in: steps h, d */
   greatestRow(factor: Float64Array, steps: Float64Array): number;
@@ -76,21 +76,21 @@ export interface MatrixForm {
   widths(matrix: Matrix, steps: Float64Array): Float64Array;
   /** The diagonal of a packed covariance or factor. out: d */
   diagonal(packed: Float64Array, features: number): Float64Array;
-  /** The matrix of the points x · 2^exponent. in: exponents, d */
+  /** The matrix for the points x · 2^exponent. in: exponents, d */
   rescale(matrix: Matrix, exponents: readonly number[]): Matrix;
   /** variance · I, packed. */
   isotropic(variance: number, features: number): Float64Array;
   /** L, packed like W. */
   root(matrix: Matrix, features: number): Float64Array;
-  /** A v of a packed factor or root. in: v, d. out: d */
+  /** A v for a packed factor or root. in: v, d. out: d */
   multiply(packed: Float64Array, vector: Float64Array, out: Float64Array): void;
-  /** Public form of a covariance: d × d, d, or 1 number. */
+  /** Public form of a covariance: d × d numbers, d, or 1. */
   expandCovariance(covariance: Float64Array, features: number): Float64Array;
-  /** Public form of a factor: upper triangular U = Wᵀ, U Uᵀ = Σ⁻¹; shaped as the covariance. */
+  /** Public form of a factor: upper triangular U = Wᵀ, U Uᵀ = Σ⁻¹, shaped like the covariance. */
   expandFactor(factor: Float64Array, features: number): Float64Array;
   /** The inverse of `expandCovariance`. */
   pack(covariance: Float64Array, features: number): Float64Array;
-  /** The first entry of a public covariance that differs from its mirror image, on the scale of its variances; or null. */
+  /** The first entry of a public covariance that differs from its mirror image, relative to its variances; or null. */
   asymmetry(
     covariance: Float64Array,
     features: number,
@@ -99,8 +99,8 @@ export interface MatrixForm {
   /** Is Σ = L Lᵀ with L = W⁻¹, each entry on the scale of its two variances? */
   agrees(matrix: Matrix, features: number, tolerance: number): boolean;
   /**
-   * The power of det W in the density of the conjugate prior (derivation.md eq. 31) of a covariance and of the means that
-   * share it. in: degrees of freedom ν₀
+   * The power of det W in the density of the conjugate prior (derivation.md eq. 31), for a covariance and the means
+   * that share it. in: degrees of freedom ν₀; means, how many
    */
   priorPower(degreesOfFreedom: number, means: number, features: number): number;
 }

@@ -1,10 +1,10 @@
 import { type Covariances, owners, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
 
-// The public shapes of covariances and factors, those of scikit-learn: a triangle d × d, a diagonal d, a scalar 1; k of
-// them, or one where components share it.
+// The public shapes of covariances and factors, which are those of scikit-learn: a triangle d × d, a diagonal d, a
+// scalar 1. There are k of them, or one if components share it.
 
-/** Numbers in the public covariances. */
+/** How many numbers the public covariances have. */
 export function publicLength(shape: Shape): number {
   return owners(shape).length * matrixForm(shape.covarianceType).publicLength(shape.features);
 }
@@ -32,13 +32,13 @@ export function packCovariances(covariances: Float64Array, shape: Shape): Float6
   return joined(shape, (_, index) => form.pack(publicMatrix(covariances, shape, index), shape.features));
 }
 
-/** One of the matrices of public covariances; a view. */
+/** One of the matrices of public covariances, as a view. */
 export function publicMatrix(covariances: Float64Array, shape: Shape, index: number): Float64Array {
   const length = matrixForm(shape.covarianceType).publicLength(shape.features);
   return covariances.subarray(index * length, (index + 1) * length);
 }
 
-/** The numbers of every matrix, one after the other. */
+/** The numbers of every matrix, one matrix after the other. */
 function joined(shape: Shape, of: (component: number, index: number) => Float64Array): Float64Array {
   const parts = owners(shape).map(([component], index) => of(component, index));
   const out = new Float64Array(parts.reduce((length, part) => length + part.length, 0));

@@ -1,6 +1,6 @@
 /**
- * How small a covariance may become: the M-step maximises under Σ ⪰ diag(floors) (derivation.md §6), then adds
- * diag(ridges), both in the units of stored points. All zero: no regularization.
+ * How small a covariance may become. The M-step maximises under Σ ⪰ diag(floors) (derivation.md §6), then adds
+ * diag(ridges), both in stored units. If all are zero, there is no regularization.
  */
 export interface Regularization {
   /** d, variances; all positive, or all zero */

@@ -3,7 +3,7 @@ import { type CovarianceType, covarianceRow, type MatrixKind } from "./types.ts"
 
 // Packed arrays hold the matrices of a mixture one after the other: covariances, factors, scatters and frames alike.
 
-/** Numbers that hold one matrix: a packed lower triangle, a diagonal, or one number for all features. */
+/** How many numbers hold one matrix: a packed lower triangle, a diagonal, or one number for all features. */
 export function matrixLength(kind: MatrixKind, features: number): number {
   switch (kind) {
     case "triangle":
@@ -15,17 +15,17 @@ export function matrixLength(kind: MatrixKind, features: number): number {
   }
 }
 
-/** Matrices of a mixture: one that all components share, or one each. */
+/** How many matrices a mixture has: one that all components share, or one each. */
 export function matrixCount(type: CovarianceType, components: number): number {
   return covarianceRow(type).shared ? 1 : components;
 }
 
-/** Numbers in the scatter of a slot, and in the packed factors of a mixture: both have one shape. */
+/** How many numbers the scatter of a slot has. Packed covariances and factors have the same shape. */
 export function scatterLength(components: number, features: number, type: CovarianceType): number {
   return matrixCount(type, components) * matrixLength(covarianceRow(type).matrix, features);
 }
 
-/** Where the matrix of a component begins in a packed array. */
+/** The index at which the matrix of a component begins in a packed array. */
 export function matrixStart(type: CovarianceType, component: number, features: number): number {
   const { matrix, shared } = covarianceRow(type);
   return shared ? 0 : component * matrixLength(matrix, features);

@@ -4,9 +4,9 @@ import { triangleRow } from "../linear-algebra/triangle.ts";
 import { twoProductError } from "../linear-algebra/two-product.ts";
 import type { ScatterPart } from "./matrix.ts";
 
-// Scatters, moved from the pivot to the new mean, which lies δ away: S − N δδᵀ, with δ in two doubles.
+// Moves scatters from the pivot to the new mean, which is δ away: S − N δδᵀ, with δ as two doubles.
 
-/** φ = F δ, or δ where there is no frame. */
+/** φ = F δ, or δ if there is no frame. */
 export function framedPart(part: ScatterPart, frame: Float64Array | null): ScatterPart {
   if (frame === null) return part;
   const turn = (vector: Float64Array) => {
@@ -24,13 +24,13 @@ export function subtractOuter(packed: CompensatedSums, part: ScatterPart): void 
   }
 }
 
-/** squares −= N δ_j², of as many features as there are sums, in turn */
+/** squares −= N δ_j², for as many features as there are sums, in turn */
 export function subtractSquares(squares: CompensatedSums, part: ScatterPart): void {
   const count = squares.sums.length;
   for (let j = 0; j < part.shift.length; j++) subtractProduct(squares, j % count, part, j, j);
 }
 
-/** to[index] −= N δ_i δ_j, to twice the digits, so that nothing is lost of what S − N δδᵀ cancels. */
+/** to[index] −= N δ_i δ_j, to twice the digits, so that the subtraction S − N δδᵀ loses none. */
 function subtractProduct(
   to: CompensatedSums,
   index: number,

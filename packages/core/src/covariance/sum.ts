@@ -5,12 +5,12 @@ import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf, MOST_INFLATION } from "./conditioning.ts";
 import type { Matrix, OuterProduct, Term } from "./matrix.ts";
 
-/** Σ share · Σ_i + Σ share · v vᵀ of triangles; the factor is not finite where the sum is singular. */
+/** Σ share · Σ_i + Σ share · v vᵀ of triangles. The factor is not finite if the sum is singular. */
 export function sumOfTriangles(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix {
   return plainSum(terms, outers, features) ?? stackedSum(terms, outers, features);
 }
 
-/** Added up entry by entry; null where that would cost the digits of thin directions. */
+/** Adds entry by entry; null if that would cost the digits of thin directions. */
 function plainSum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix | null {
   const covariance = new Float64Array(triangleLength(features));
   for (const term of terms) {
@@ -29,7 +29,7 @@ function plainSum(terms: readonly Term[], outers: readonly OuterProduct[], featu
   return inflationOf(sum, features) > MOST_INFLATION ? null : sum;
 }
 
-/** By the QR decomposition of all factors on top of each other: RᵀR = Σ share L Lᵀ + Σ share v vᵀ. */
+/** Adds by the QR decomposition of all factors, stacked: RᵀR = Σ share L Lᵀ + Σ share v vᵀ. */
 function stackedSum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix {
   const rows = new Dense(terms.length * features + outers.length, features);
   terms.forEach(({ share, factor }, term) => {

@@ -85,12 +85,12 @@ export const triangle: MatrixForm = {
   priorPower: (degreesOfFreedom, means, features) => degreesOfFreedom + (features + 1 + means),
 };
 
-/** δ²/σ²; a mean that stayed where it was did not move, whatever the variance. */
+/** δ²/σ²; 0 for a mean that stayed where it was, whatever the variance. */
 function moveOf(square: number, variance: number): number {
   return square === 0 ? 0 : square / Math.max(variance, 0);
 }
 
-/** Packed triangle → d × d, row-major: its transpose, and itself below the diagonal if symmetric. */
+/** Packed triangle → d × d, row-major: its transpose, or the whole matrix if symmetric. */
 function expanded(packed: Float64Array, features: number, symmetric: boolean): Float64Array {
   const out = new Float64Array(features * features);
   for (let i = 0, index = 0; i < features; i++) {

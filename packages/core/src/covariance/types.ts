@@ -1,10 +1,12 @@
 /** The covariance types; the first four are named as in scikit-learn. */
 export type CovarianceType = "full" | "tied" | "diag" | "spherical" | "tied-diag" | "tied-spherical";
 
-/** How one covariance is held: a packed lower triangle, the variances of a diagonal, or one variance for all features. */
+/**
+ * How one covariance is stored: a packed lower triangle, the variances of a diagonal, or one variance for all features.
+ */
 export type MatrixKind = "triangle" | "diagonal" | "scalar";
 
-/** All that tells one covariance type from another. */
+/** All that distinguishes one covariance type from another. */
 export interface CovarianceRow {
   readonly matrix: MatrixKind;
   /** true: one matrix for all components; false: one each */

@@ -24,10 +24,10 @@ export const scalar: MatrixForm = {
     ),
 };
 
-/** What both have in common: a list of variances, in turn one for each feature. */
+/** What both kinds have in common: a list of variances that apply to the features in turn. */
 function variancesForm(length: (features: number) => number): Omit<MatrixForm, "move"> {
   const featuresPerVariance = (features: number) => features / length(features);
-  /** One number for each feature, repeated where features share a variance. */
+  /** One number for each feature, repeated if features share a variance. */
   const ofFeatures = (values: Float64Array, features: number) =>
     Float64Array.from({ length: features }, (_, j) => values[j % values.length]);
 
@@ -117,7 +117,7 @@ function movedSums({ sums, parts }: Scatter): Float64Array {
   return rounded(moved);
 }
 
-/** v_j², added up where features share a variance. */
+/** v_j², summed over features that share a variance. */
 function squaresOf(vector: Float64Array, count: number): Float64Array {
   const squares = new Float64Array(count);
   vector.forEach((value, j) => {
@@ -126,7 +126,7 @@ function squaresOf(vector: Float64Array, count: number): Float64Array {
   return squares;
 }
 
-/** Of several features the largest floor; a ridge is the same for all. */
+/** The largest floor of features that share a variance; their ridges are equal. */
 function boundsOf({ floors, ridges }: Regularization, count: number): Regularization {
   if (count === floors.length) return { floors, ridges };
   return { floors: Float64Array.of(Math.max(...floors)), ridges: ridges.subarray(0, 1) };

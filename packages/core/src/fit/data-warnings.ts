@@ -2,7 +2,7 @@ import type { Warning } from "../warnings.ts";
 import { isConstant } from "./regularization.ts";
 import type { Summary } from "./summary.ts";
 
-/** What is to be said of the points themselves. */
+/** Warnings about the points themselves. */
 export function dataWarnings(summary: Summary): Warning[] {
   const features = [...summary.variances.keys()];
   const constant = features.filter((feature) => isConstant(summary, feature));

@@ -1,7 +1,7 @@
-/** One iteration of one start, as progress shows it. */
+/** One iteration of one start, as callers see it. */
 export interface FitStep {
   readonly restart: number;
   readonly iteration: number;
-  /** what `history` holds of it */
+  /** what `history` holds for this iteration */
   readonly lowerBound: number;
 }

@@ -20,19 +20,20 @@ import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
 
-/** What a fit leaves, `mixture` still as plain parameters. */
+/** The result of a fit, with `mixture` as plain parameters. */
 export interface Fitted {
   /** in the units of the points */
   readonly mixture: Mixture;
-  /** Did the best start meet the tolerance? */
+  /** whether the best start met the tolerance */
   readonly converged: boolean;
   /** iterations of the best start */
   readonly iterations: number;
-  /** mean log-likelihood of `mixture`; of variational inference the lower bound of the evidence, of all points */
+  /** mean log-likelihood of `mixture`; after variational inference, the evidence lower bound summed over all points */
   readonly lowerBound: number;
   /**
-   * What the stop rule saw of the best start, one an iteration: mean log-likelihood of the mixture that the iteration
-   * began with, with a prior penalised by its density; the variational lower bound after the iteration
+   * What the stop rule compared, one number for each iteration of the best start: the mean log-likelihood of the
+   * mixture with which the iteration began, with a prior plus its log density; for variational inference, the lower
+   * bound after the iteration
    */
   readonly history: readonly number[];
   /** index of the best start */
@@ -51,9 +52,9 @@ export interface FittedStart {
 }
 
 /**
- * The whole fit: starts, a few iterations of each, the best of them to the end, and its lower bound. Starts run side
- * by side as the executor likes; each is the same whatever the others do, so the result does not depend on it. A start
- * that fails leaves the others be; the fit fails when all do.
+ * A whole fit: starts, a few iterations of each, then the best of them to the end, and its lower bound. Starts may run
+ * side by side. Each is the same whatever the others do, so timing cannot change the result. If a start fails, the
+ * others continue; the fit fails only if all fail.
  * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization), EMPTY_COMPONENT
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
@@ -93,7 +94,7 @@ function unfinished({ state, history }: Restart & { state: Iteration }, { tolera
   return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
 }
 
-/** Gives each of several starts its first iterations. */
+/** Runs the first iterations of each of several starts. */
 async function* probe(
   executor: Executor,
   restarts: readonly Restart[],
@@ -107,7 +108,7 @@ async function* probe(
   yield* interleave(probes, passesAtOnce(executor.tiles, slot, executor.threads));
 }
 
-/** Takes the best start to its end; where it fails on the way, the best of the others. */
+/** Runs the best start to its end. If it fails on the way, the best of the others takes its place. */
 async function* followBest(
   executor: Executor,
   restarts: readonly Restart[],

@@ -3,10 +3,10 @@ import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
 import type { GranularityOption } from "./options/options.ts";
 
-/** Points that "auto" looks at, spread evenly. */
+/** How many points "auto" looks at, spread evenly. */
 const SAMPLE = 4096;
 
-/** The steps that features were rounded to, in stored units; 0 where there are none. @throws INVALID_OPTION */
+/** The steps to which features were rounded, in stored units; 0 for none. @throws INVALID_OPTION */
 export function granularSteps(granularity: GranularityOption, tiles: Tiles): Float64Array {
   const { features, exponents } = tiles;
   if (granularity === "auto") return foundSteps(tiles);
@@ -15,7 +15,7 @@ export function granularSteps(granularity: GranularityOption, tiles: Tiles): Flo
   return Float64Array.from(given, (step, j) => timesPower(step, -(exponents?.[j] ?? 0)));
 }
 
-/** Of a feature with fewer different values than half the sample, the smallest gap between two of them; else 0. */
+/** For a feature with fewer distinct values than half the sample, the smallest gap between two of them; otherwise 0. */
 function foundSteps(tiles: Tiles): Float64Array {
   const { count, features, pointWeights } = tiles;
   const stride = Math.ceil(count / SAMPLE);

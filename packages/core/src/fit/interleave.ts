@@ -1,5 +1,5 @@
 /**
- * Runs several generators at once, at most `limit` of them, and yields what they yield as it comes. The order of the
+ * Runs several generators at once, at most `limit` of them, and yields their values as they come. The order of the
  * values depends on timing; what each generator does must not.
  */
 export async function* interleave<T>(
@@ -9,7 +9,7 @@ export async function* interleave<T>(
   const waiting = generators.slice(limit);
   const next = (generator: AsyncGenerator<T, void>) => {
     const step = generator.next().then((result) => ({ generator, result }));
-    // It may fail while the consumer is busy, before anyone awaits it; the race still hears of it.
+    // It may fail while the consumer is busy, before anyone awaits it. The race still sees the failure.
     step.catch(() => undefined);
     return step;
   };
@@ -23,7 +23,7 @@ export async function* interleave<T>(
       if (!result.done) yield result.value;
     }
   } finally {
-    // After a failure the others are left to end, so that none fails unheard.
+    // After a failure, wait for the others to end, so that no failure goes unhandled.
     await Promise.allSettled(pending.values());
   }
 }

@@ -16,11 +16,11 @@ import type { Rules } from "../step/rules.ts";
 import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
 
-/** Where a prior is centred. */
+/** The centre of a prior. */
 type Centre = Pick<Conjugate, "means" | "meansResidual" | "scatter">;
 
 /**
- * Options → the prior; that of the rules, which is none, where the options have none.
+ * Options → the prior, or that of the rules (none) if the options have none.
  * @throws INVALID_OPTION, OVERFLOW, UNDERFLOW
  */
 export async function priorFor(
@@ -37,7 +37,7 @@ export async function priorFor(
   return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) });
 }
 
-/** Options of a prior → its numbers. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
+/** Options of a prior → its numbers in stored units. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
 export async function conjugateFor(
   executor: Executor,
   options: ResolvedFitOptions & { readonly prior: ResolvedPriorOptions },
@@ -60,7 +60,7 @@ export async function conjugateFor(
   };
 }
 
-/** As the options say, or as the points lie. */
+/** The centre that the options state, completed by the points. */
 async function centreOf(
   executor: Executor,
   options: ResolvedFitOptions,
@@ -76,7 +76,10 @@ async function centreOf(
   return covariance === undefined ? points : { ...points, scatter: own.scatter };
 }
 
-/** The mixture of one component that a user's mean and covariance make; what is not stated is 0 or 1. @throws INVALID_OPTION */
+/**
+ * A mixture of one component with the user's mean and covariance; 0 and 1 stand for what is not stated. @throws
+ * INVALID_OPTION
+ */
 function statedMixture(
   { covarianceType }: ResolvedFitOptions,
   { mean, covariance }: PriorOptions,
@@ -97,7 +100,7 @@ function statedMixture(
   }
 }
 
-/** Mean and covariance of all points: the E-step of one component, to which every point belongs. */
+/** Mean and covariance of all points: an E-step with one component, to which every point belongs. */
 async function centreOfPoints(
   executor: Executor,
   { covarianceType, inference, components }: ResolvedFitOptions,
@@ -123,7 +126,9 @@ async function centreOfPoints(
   };
 }
 
-/** One component about 0. Its standard deviations are powers of two, so that scaling features by others changes no bit. */
+/**
+ * One component about 0. Its standard deviations are powers of two, so scaling features by such powers changes no bit.
+ */
 function unitMixture(shape: Shape, variances: Float64Array): Mixture {
   const one = isotropic(1, shape);
   const deviations = Array.from(variances, (variance) => Math.floor(exponentOf(variance) / 2));

@@ -6,10 +6,10 @@ import type { RegularizationOption } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
 
 /**
- * Options → what no covariance falls below: a floor, the larger of ε × the data's variance and the variance h²/12 of
- * rounding to steps of h (derivation.md §6), or a ridge.
+ * Options → the limits that covariances must respect: a floor, which is the larger of ε × the data's variance and the
+ * variance h²/12 of rounding to steps of h (derivation.md §6), or a ridge.
  * in: steps h, d, stored units
- * @throws INVALID_OPTION where a floor would be infinite; OVERFLOW, UNDERFLOW where variances do not fit doubles
+ * @throws INVALID_OPTION if a floor would be infinite; OVERFLOW, UNDERFLOW if variances do not fit into doubles
  */
 export function regularizationFor(option: RegularizationOption, steps: Float64Array, summary: Summary): Regularization {
   const relative = typeof option === "number" ? option : 0;
@@ -24,16 +24,16 @@ export function regularizationFor(option: RegularizationOption, steps: Float64Ar
       floors.find((floor) => !Number.isFinite(floor)),
     );
   }
-  // Floors are all positive or all zero: where only some features have one, the others get one that means nothing.
+  // Floors are all positive or all zero. If only some features have one, the others get a floor too low to matter.
   const some = floors.some((floor) => floor > 0);
   const all = some ? floors.map((floor, j) => floor || Math.max(NO_FLOOR * scales[j], Number.MIN_VALUE)) : floors;
   return { floors: all, ridges };
 }
 
-/** A least variance, relative to the data's, far below what a double can tell from 0. */
+/** A smallest variance, relative to the data's, far below the rounding of doubles. */
 const NO_FLOOR = 1e-20;
 
-/** No floor, and a ridge in the units of the points for every feature. */
+/** No floor, and the same ridge for every feature. in: ridge, in the units of the points */
 export function ridgesOf(ridge: number, features: number, exponents: Exponents): Regularization {
   const stored = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
   const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(stored(j), Number.MAX_VALUE));
@@ -41,10 +41,10 @@ export function ridgesOf(ridge: number, features: number, exponents: Exponents):
 }
 
 const LEAST_NORMAL = 2 ** -1022;
-/** What the square of a constant is kept between, so that it stays far from under- and overflow. */
+/** The square of a constant feature is kept in this range, far from underflow and overflow. */
 const SQUARES = { least: 2 ** -600, most: 2 ** 600 };
 
-/** The data's variance; for a constant feature the square of its value, or 1. @throws OVERFLOW, UNDERFLOW */
+/** The variance of each feature; for a constant feature, the square of its value, or 1. @throws OVERFLOW, UNDERFLOW */
 function referenceVariances(summary: Summary): Float64Array {
   return summary.variances.map((variance, j) => {
     if (isConstant(summary, j)) {
@@ -57,7 +57,7 @@ function referenceVariances(summary: Summary): Float64Array {
   });
 }
 
-/** Judged by the range: a variance about a rounded mean is never quite 0. */
+/** Judges by the range: a variance about a rounded mean is never exactly 0. */
 export function isConstant({ least, greatest }: Summary, feature: number): boolean {
   const size = Math.max(Math.abs(least[feature]), Math.abs(greatest[feature]));
   return greatest[feature] - least[feature] <= size * (4 * Number.EPSILON);

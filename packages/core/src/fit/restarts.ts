@@ -5,18 +5,18 @@ import { inIteration, isNumerical } from "../step/numerical-failure.ts";
 import { type WarningCode, WarningLog } from "../warnings.ts";
 import type { FitStep } from "./fit-step.ts";
 
-/** One of several starts, under way: where its EM stands, and what it has warned of. */
+/** One of several starts, with the state of its EM and its warnings. */
 export interface Restart {
   readonly restart: number;
-  /** undefined where the start itself failed */
+  /** undefined if the start itself failed */
   state: Iteration | undefined;
-  /** why it could not go on */
+  /** why it could not continue */
   failure: EmixError | undefined;
   readonly history: number[];
   readonly warnings: WarningLog;
 }
 
-/** Makes a start; one that fails by its numbers is a failed restart, no failure of the fit. */
+/** Makes a start. A numerical failure makes this restart a failed one and does not end the fit. */
 export async function begin(index: number, make: () => Promise<Maximum>): Promise<Restart> {
   const warnings = new WarningLog();
   const restart: Restart = { restart: index, state: undefined, failure: undefined, history: [], warnings };
@@ -30,7 +30,7 @@ export async function begin(index: number, make: () => Promise<Maximum>): Promis
   return restart;
 }
 
-/** Takes a restart on by iterations of its EM. */
+/** Continues the EM of a restart for some iterations. */
 export async function* advance(
   restart: Restart,
   iterate: (state: Iteration) => AsyncGenerator<Iteration, void>,
@@ -48,19 +48,19 @@ export async function* advance(
   }
 }
 
-/** What one start runs into, another may not. */
+/** A numerical failure of one start, which others may not meet; any other error is thrown. */
 function numericalFailure(error: unknown): EmixError {
   if (isNumerical(error)) return error;
   throw error;
 }
 
-/** What makes a likelihood: data, or a floor. */
+/** Warnings of restarts whose likelihood is owed to a floor. */
 const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
 
 /**
- * The restart with the greatest lower bound, the first of a tie. Those with a floored or collapsed component come after
- * all without: their likelihood is of the floor's making.
- * @throws the failure of the first restart when all have failed
+ * The restart with the greatest lower bound, the first of a tie. Restarts with a floored or collapsed component come
+ * after all others, because the floor makes their likelihood.
+ * @throws the failure of the first restart if all have failed
  */
 export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
   const alive = restarts.filter((restart): restart is Restart & { state: Iteration } => restart.failure === undefined);

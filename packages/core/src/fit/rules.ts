@@ -8,8 +8,8 @@ import { regularizationFor, ridgesOf } from "./regularization.ts";
 import { type Summary, summarize } from "./summary.ts";
 
 /**
- * Options and points → what EM goes by.
- * @throws INVALID_OPTION where granularity, regularization or prior do not fit the points; OVERFLOW, UNDERFLOW
+ * Options and points → the rules of EM.
+ * @throws INVALID_OPTION if granularity, regularization or prior do not fit the points; OVERFLOW, UNDERFLOW
  */
 export async function rulesFor(executor: Executor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
   const { dtype, features } = executor.tiles;
@@ -19,12 +19,15 @@ export async function rulesFor(executor: Executor, options: ResolvedFitOptions, 
   const resolution = { ...resolutionOf(dtype, features), steps };
   const rules = { ...plainRules(features), tolerance, maxIterations, emptyComponent, regularization, resolution };
   const prior = await priorFor(executor, options, summary, rules);
-  // With a prior the ridge is added before the prior is blended in (step/prior/conjugate.ts); not a second time.
+  // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.
   const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);
   return { ...rules, prior, regularization: { ...regularization, ridges } };
 }
 
-/** Rules of plain EM with a regularization; only a relative floor needs a look at the points. @throws OVERFLOW, UNDERFLOW */
+/**
+ * The rules of plain EM with a regularization. Only a relative floor needs a pass over the points. @throws OVERFLOW,
+ * UNDERFLOW
+ */
 export async function plainRulesFor(executor: Executor, regularization: RegularizationOption): Promise<Rules> {
   const { features, exponents, dtype } = executor.tiles;
   const rules = { ...plainRules(features), resolution: resolutionOf(dtype, features) };

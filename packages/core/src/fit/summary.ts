@@ -4,7 +4,7 @@ import { momentsLayout } from "../passes/moments.ts";
 import type { Slots } from "../passes/slots.ts";
 import { firstPoint, type Tiles } from "../points/tiles.ts";
 
-/** What a fit must know of the points before it starts. */
+/** What a fit must know about the points before it starts. */
 export interface Summary {
   /** points of positive weight */
   readonly counted: number;
@@ -13,14 +13,14 @@ export interface Summary {
   readonly means: Float64Array;
   /** d, weighted variances about the means */
   readonly variances: Float64Array;
-  /** d, ranges */
+  /** d each: the smallest and greatest value of each feature */
   readonly least: Float64Array;
   readonly greatest: Float64Array;
-  /** of these points; all is in their stored units */
+  /** the points that this is about; everything is in their stored units */
   readonly tiles: Tiles;
 }
 
-/** Two passes: the means about the first point, then the variances about the means. */
+/** Makes two passes: first the means about the first point, then the variances about the means. */
 export async function summarize(executor: Executor): Promise<Summary> {
   const origin = firstPoint(executor.tiles);
   const first = await momentsAbout(executor, origin);

@@ -6,23 +6,23 @@ import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
 import { distanceProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
-/** A kernel ready to be made on any thread: plain data, a compiled module included. */
+/** All that a thread needs to make a kernel: plain data, including a compiled module. */
 export type KernelProgram = KernelFacts &
   ({ readonly kind: "reference" } | { readonly kind: "simd" | "simd256"; readonly simd: SimdProgram });
 
 interface KernelFacts {
   readonly key: string;
   readonly shape: KernelShape;
-  /** true: simd256 was asked for, but this host cannot compile its code or compiles it wrongly; simd serves instead */
+  /** true: simd256 was asked for, but this host cannot compile its code or compiles it wrongly; simd is used instead */
   readonly fellBack: boolean;
 }
 
-/** What a fit should tell of the program that served it. */
+/** What a fit should report about its program. */
 export function fallbacks({ fellBack }: KernelProgram): readonly Warning[] {
   return fellBack ? [{ code: "KERNEL_FALLBACK" }] : [];
 }
 
-/** The distance kernel of k-means++, likewise. */
+/** The same for the distance kernel of k-means++. */
 export interface DistanceProgram {
   readonly features: number;
   readonly tileSize: number;
@@ -30,29 +30,29 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** A kind of kernel, or the best one for the shape: of reference and simd, or of reference and simd256. */
+/** A kind of kernel, or the best one for the shape: reference or simd ("auto"), reference or simd256 ("auto256"). */
 export type KernelChoice = KernelKind | "auto" | "auto256";
 
-/** What a host asks of its kernels. */
+/** What a host wants from its kernels. */
 export interface KernelSettings {
   readonly kernel: KernelChoice;
-  /** true: no fused multiply-add, so that processors that fuse and those that do not give the same bits */
+  /** true: no fused multiply-add, so that processors with and without it give the same bits */
   readonly strict: boolean;
 }
 
-/** Below so many flops a pass, the code of the reference kernel is done before a module is compiled. */
+/** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
-/** How a host turns bytes into modules. */
+/** How a host compiles modules. */
 export interface Compilers {
   readonly plain: Compile;
-  /** packs pairs of 128-bit operations into 256 bits; null where the engine cannot */
+  /** packs pairs of 128-bit operations into 256 bits; null if the JavaScript engine cannot */
   readonly packed: Compile | null;
 }
 
 const LAZY: Compilers = { plain: compileLazily, packed: null };
 
-/** Chooses and compiles kernels, each once. The choice is a function of shapes and work alone, never of time. */
+/** Chooses and compiles kernels, each once. The choice depends on shapes and work alone, never on time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
   readonly #relaxed: boolean;
@@ -67,7 +67,7 @@ export class KernelPrograms {
     this.#compilers = compilers;
   }
 
-  /** in: work, the flops of a pass with this kernel; arithmetic, which the reference kernel does in f64 always */
+  /** in: work, the flops of a pass with this kernel; arithmetic, always f64 in the reference kernel */
   get(shape: KernelShape, work: number, arithmetic: Arithmetic = "f64"): KernelProgram {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
@@ -90,7 +90,7 @@ export class KernelPrograms {
     return { kind: "simd", key, shape, simd, fellBack: wide };
   }
 
-  /** null: where packed code cannot be had, or is wrong */
+  /** null: packed code cannot be compiled here, or is wrong */
   #packedProgram(shape: KernelShape, options: SimdOptions): SimdProgram | null {
     const { packed } = this.#compilers;
     let plain: WebAssembly.Module | undefined;

@@ -6,16 +6,16 @@ import { referenceDistanceKernel } from "./reference/reference-distances.ts";
 import { simdDistanceKernel } from "./simd/host/simd-distance-kernel.ts";
 import { simdKernel } from "./simd/host/simd-kernel.ts";
 
-/** Kernels that a thread keeps at a time; each has a memory of its own. */
+/** How many kernels a thread keeps; each has a memory of its own. */
 const KEPT_KERNELS = 8;
 
-/** Kernels of one thread, made when first asked for; the one not used for longest gives way. */
+/** The kernels of one thread, made when they are first asked for. The one unused for longest is dropped. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
 
   get(program: KernelProgram): Kernel {
     const kernel = this.#kernels.get(program.key) ?? kernelOf(program);
-    // Maps iterate in the order of insertion: what is used moves to the end.
+    // Maps iterate in the order of insertion, so a kernel that is used moves to the end.
     this.#kernels.delete(program.key);
     this.#kernels.set(program.key, kernel);
     if (this.#kernels.size > KEPT_KERNELS) {
@@ -27,7 +27,7 @@ export class KernelCache {
     return kernel;
   }
 
-  /** Distance kernels are small and serve a few passes; each pass makes its own. */
+  /** Distance kernels are small and serve a few passes, so each pass makes its own. */
   distances({ features, tileSize, simd }: DistanceProgram): DistanceKernel {
     if (simd === null) return referenceDistanceKernel(features, tileSize);
     return simdDistanceKernel(simd, { features, tileSize });

@@ -1,13 +1,16 @@
 import type { CovarianceType } from "../covariance/types.ts";
 import type { Dtype, Tiles } from "../points/tiles.ts";
 
-/** What the products and sums over points are computed in. */
+/** The arithmetic of the products and sums over points. */
 export type Arithmetic = "f64" | "f32";
 
-/** Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 adds up in four lanes, not two. */
+/**
+ * Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 sums in four lanes, simd in
+ * two.
+ */
 export type KernelKind = "reference" | "simd" | "simd256";
 
-/** All that a kernel is specialised by. */
+/** All that a kernel is specialised for. */
 export interface KernelShape {
   readonly features: number;
   readonly components: number;
@@ -29,18 +32,18 @@ export interface Evaluation {
 }
 
 /**
- * The hot loops over tiles, for one shape and one thread. A kernel keeps the parameters it was last given; it checks
- * nothing and throws nothing.
+ * The hot loops over tiles, for one shape and one thread. A kernel keeps the parameters that it was given last. It
+ * checks nothing and throws nothing.
  */
 export interface Kernel {
   readonly kind: KernelKind;
-  /** in: parameters, `densityLayout`; measured, whether a measure stands in them */
+  /** in: parameters, `densityLayout`; measured, whether they include a measure */
   load(parameters: Float64Array, measured: boolean): void;
   /**
-   * E and M of the tiles [firstTile, endTile), measured from what was loaded.
+   * E and M for the tiles [firstTile, endTile), with the parameters that were loaded.
    * out: slot, `statisticsLayout`, overwritten
    */
   expectation(tiles: Tiles, firstTile: number, endTile: number, slot: Float64Array): void;
-  /** E alone, written out point by point. */
+  /** E alone, with results for every point. */
   evaluate(tiles: Tiles, firstTile: number, endTile: number, evaluation: Evaluation): void;
 }

@@ -3,9 +3,9 @@ import { triangleRow } from "./triangle.ts";
 import { twoProductError } from "./two-product.ts";
 
 /**
- * L with L Lᵀ = A, packed; null when A is not numerically positive definite.
- * in: symmetric, packed at `offset`, d(d+1)/2; thin, the variance up to which a direction is rounding, and tells
- * nothing of those after it
+ * L with L Lᵀ = A, packed; null if A is not numerically positive definite.
+ * in: symmetric, packed at `offset`, d(d+1)/2; thin: a pivot up to this variance is rounding, and the entries below it
+ * in L become 0
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
   const factor = symmetric.slice(offset, offset + triangleRow(size));
@@ -40,14 +40,14 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
 }
 
 /**
- * One step towards W A Wᵀ = I (derivation.md eq. 41), which leaves W no error but the rounding of its entries. W A is Lᵀ
- * but for errors, so below its diagonal it is all cancellation, and is taken to twice the digits.
+ * One step towards W A Wᵀ = I (derivation.md eq. 41), which leaves only the rounding of W's entries. W A is Lᵀ apart
+ * from errors. Below its diagonal everything cancels, so it is computed to twice the digits.
  * in: W, A, packed; W is overwritten
  */
 export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
   const product = compensatedSums(size);
   const residual = new Float64Array(size);
-  // From the last row up: a row is corrected by itself and by rows above it, as they were.
+  // From the last row up, because the correction of a row uses the old values of the rows above it.
   for (let i = size - 1; i >= 0; i--) {
     const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
     for (let j = 0; j <= i; j++) rowTimesColumn(product, row, symmetric, j);
@@ -106,7 +106,7 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
   return product;
 }
 
-/** The covariance L Lᵀ that a factor W = L⁻¹ stands for, packed: W is the state, and this a view of it. in: W, packed */
+/** The covariance L Lᵀ that belongs to the factor W = L⁻¹, packed. W is the state; Σ follows from it. in: W, packed */
 export function covarianceOf(factor: Float64Array, size: number): Float64Array {
   const lower = invertTriangle(factor, size);
   const product = new Float64Array(factor.length);

@@ -1,16 +1,16 @@
-/** The rounding error of a + b = sum, exactly (Knuth's two-sum): a + b = sum + twoSumError(a, b, sum). */
+/** The exact rounding error of a + b = sum (Knuth's two-sum): a + b = sum + twoSumError(a, b, sum). */
 export function twoSumError(a: number, b: number, sum: number): number {
   const virtual = sum - a;
   return a - (sum - virtual) + (b - virtual);
 }
 
-/** Sums, and beside each of them what its additions rounded away; the two together are the sum. */
+/** Sums, and for each of them what its additions rounded away. The exact sum is the sum of both. */
 export interface CompensatedSums {
   readonly sums: Float64Array;
   readonly errors: Float64Array;
 }
 
-/** in: sums so far, kept and added to; default all 0 */
+/** in: sums, which are kept and added to; default all 0 */
 export function compensatedSums(length: number, sums: Float64Array = new Float64Array(length)): CompensatedSums {
   return { sums, errors: new Float64Array(length) };
 }
@@ -23,7 +23,7 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   sums[index] = sum;
 }
 
-/** Sums with their errors added in. */
+/** The sums, with their errors added. */
 export function rounded({ sums, errors }: CompensatedSums): Float64Array {
   return sums.map((sum, i) => sum + errors[i]);
 }

@@ -1,4 +1,4 @@
-/** ζ(n) − 1 for n = 2, 3, …: the Taylor coefficients of log Γ about 2, but for signs and 1/n. */
+/** ζ(n) − 1 for n = 2, 3, …: the Taylor coefficients of log Γ about 2, apart from signs and 1/n. */
 const ZETAS: readonly number[] = [
   0.6449340668482264, 0.2020569031595943, 0.08232323371113819, 0.03692775514336993, 0.01734306198444914,
   0.008349277381922827, 0.00407735619794434, 0.0020083928260822143, 0.0009945751278180853, 0.0004941886041194645,
@@ -8,13 +8,13 @@ const ZETAS: readonly number[] = [
   7.45071178983543e-9, 3.725334024788457e-9,
 ];
 
-/** 1 − γ = ψ(2), γ being Euler's constant */
+/** 1 − γ = ψ(2), where γ is Euler's constant */
 const DIGAMMA_OF_TWO = 0.42278433509846713;
 
-/** From here on the asymptotic series have all digits. */
+/** From here on, the asymptotic series give all digits. */
 const ASYMPTOTIC = 10;
 
-/** log Γ(x), right to about 10⁻¹⁵ · max(1, |log Γ(x)|). in: x > 0 */
+/** log Γ(x), with an error of about 10⁻¹⁵ · max(1, |log Γ(x)|). in: x > 0 */
 export function logGamma(x: number): number {
   if (x >= ASYMPTOTIC) {
     const tail = series(x, [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400]);
@@ -24,7 +24,7 @@ export function logGamma(x: number): number {
   return logGammaNearTwo(h) + (below ? -1 : 1) * Math.log(factor);
 }
 
-/** ψ(x), the derivative of log Γ, right to about 10⁻¹⁵ · max(1, |ψ(x)|). in: x > 0 */
+/** ψ(x), the derivative of log Γ, with an error of about 10⁻¹⁵ · max(1, |ψ(x)|). in: x > 0 */
 export function digamma(x: number): number {
   if (x >= ASYMPTOTIC) {
     const tail = series(x, [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160]);
@@ -43,8 +43,8 @@ function series(x: number, coefficients: readonly number[]): number {
 }
 
 /**
- * Steps of 1 from x to 2 + h, |h| ≤ ½, by Γ(x + 1) = x Γ(x).
- * out: Γ(x) = Γ(2 + h) · factor, divided by it if x lies below; ψ(x) = ψ(2 + h) + sum
+ * Goes from x in steps of 1 to 2 + h with |h| ≤ ½, by Γ(x + 1) = x Γ(x).
+ * out: Γ(x) = Γ(2 + h) · factor, or Γ(2 + h) / factor if x is below 2; ψ(x) = ψ(2 + h) + sum
  */
 function nearTwo(x: number): { h: number; factor: number; below: boolean; sum: number } {
   let [at, factor, sum] = [x, 1, 0];
@@ -57,7 +57,7 @@ function nearTwo(x: number): { h: number; factor: number; below: boolean; sum: n
     factor *= at;
     sum += 1 / at;
   }
-  // About 1 the rounding of x + 1 would show.
+  // Near 1, the rounding of x + 1 would be visible.
   const h = x < 1.5 && x > 0.5 ? x - 1 : at - 2;
   return { h, factor, below: x < 1.5, sum };
 }

@@ -1,6 +1,6 @@
 const bits = new DataView(new ArrayBuffer(8));
 
-/** ⌊log₂|value|⌋, exactly; 0 of 0. in: finite */
+/** ⌊log₂|value|⌋, exactly; 0 for 0. in: finite */
 export function exponentOf(value: number): number {
   if (value === 0) return 0;
   bits.setFloat64(0, value);
@@ -8,7 +8,7 @@ export function exponentOf(value: number): number {
   return biased === 0 ? exponentOf(value * 2 ** 54) - 54 : biased - 1023;
 }
 
-/** value · 2^exponent in steps, so that no power leaves the range of a double before the product does. */
+/** value · 2^exponent in steps, so that no intermediate power leaves the range of doubles before the product does. */
 export function timesPower(value: number, exponent: number): number {
   let product = value;
   let left = exponent;

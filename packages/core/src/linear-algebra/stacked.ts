@@ -1,7 +1,10 @@
 import { type Matrix, QrDecomposition } from "ml-matrix";
 import { triangleLength, triangleRow } from "./triangle.ts";
 
-/** L, packed, with L Lᵀ = AᵀA and a positive diagonal: Rᵀ of the QR decomposition. in: A, at least as many rows as columns */
+/**
+ * L, packed, with L Lᵀ = AᵀA and a positive diagonal: Rᵀ of the QR decomposition. in: A, with at least as many rows as
+ * columns
+ */
 export function factorOfRows(rows: Matrix): Float64Array {
   const upper = new QrDecomposition(rows).upperTriangularMatrix;
   const size = upper.columns;

@@ -5,7 +5,7 @@ export function triangleLength(size: number): number {
   return (size * (size + 1)) / 2;
 }
 
-/** Where row `row` of a packed triangle begins. */
+/** The index at which row `row` of a packed triangle begins. */
 export function triangleRow(row: number): number {
   return (row * (row + 1)) / 2;
 }

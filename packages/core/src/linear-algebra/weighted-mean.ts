@@ -3,8 +3,8 @@ import { exponentOf } from "./powers-of-two.ts";
 import { addProduct } from "./two-product.ts";
 
 /**
- * Σ w v / Σ w to the last bit or two, however much of it cancels; no weights: the mean. Weights are taken in units near
- * their total, so that none overflows.
+ * Σ w v / Σ w, accurate to the last bit or two however much cancels. Without weights, the plain mean. Weights are
+ * divided by a number near their total, so that nothing overflows.
  */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
   const total = weightTotal(values.length, weights);
@@ -19,7 +19,7 @@ export function weightedMean(values: Float64Array, weights: ArrayLike<number> | 
   return rounded(sum)[0] / (total * unit);
 }
 
-/** Σ w by compensated sums; no weights: n */
+/** Σ w, by compensated sums; n without weights */
 export function weightTotal(count: number, weights: ArrayLike<number> | null): number {
   if (weights === null) return count;
   const total = compensatedSums(1);

@@ -26,7 +26,7 @@ export interface DensityLayout extends Shape {
   readonly biases: number;
   readonly factors: number;
   readonly framed: number;
-  /** numbers in all, without a measure */
+  /** how many numbers there are without a measure */
   readonly length: number;
 }
 
@@ -42,8 +42,9 @@ export function densityLayout(components: number, features: number, covarianceTy
 }
 
 /**
- * What the moments of a pass are measured from. in: measured, whether a measure stands in the parameters; if not, moments
- * are measured from the means, and the frames are the factors
+ * What the moments of a pass are measured from. Without a measure, moments are measured from the means, and the frames
+ * are the factors.
+ * in: measured, whether the parameters include a measure
  */
 export function measureOf(parameters: Float64Array, layout: DensityLayout, measured: boolean): Measure {
   const { framed, pivots, factors } = layout;
@@ -51,18 +52,18 @@ export function measureOf(parameters: Float64Array, layout: DensityLayout, measu
   return measureIn(parameters, places, layout);
 }
 
-/** Log constant of a component that cannot claim a point: finite, so that no kernel meets ∞ − ∞. */
+/** The log constant of a component that can claim no point. It is finite, so that no kernel meets ∞ − ∞. */
 export const NEGLIGIBLE = -1e300;
 
-/** Squared distances are clamped here, so that far points give a tiny density and never ∞. */
+/** Squared distances are limited to this, so that far points have a tiny density and never one of ∞. */
 export const FARTHEST = 1e300;
 
-/** A zero threshold that never fires: the step is then done without the rule of zero. */
+/** A zero threshold that is never met: the step is done without the rule of zero. */
 const NO_RULE = 1e301;
 
 /**
- * The rule of zero: r = 0 exactly when lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. What it
- * drops is under 2⁻⁵⁷ of the component's previous mass and scatter (derivation.md §4).
+ * The rule of zero: r = 0 if and only if lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. It drops
+ * less than 2⁻⁵⁷ of the component's previous mass and scatter (derivation.md §4).
  */
 export const RULE_SLOPE: number = 31 / 32;
 const RULE_MARGIN = 43.18;
@@ -70,8 +71,8 @@ const RULE_MARGIN = 43.18;
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /**
- * Exponents e_j of the features, read off the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1. Log
- * determinants of kernels are taken in these units, so that scaling a feature by a power of two changes no bit of a
+ * Exponents e_j of the features, read from the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1.
+ * Kernels take log determinants in these units. Scaling a feature by a power of two then changes no bit of a
  * responsibility, and log densities stay small (derivation.md eq. 29).
  */
 function featureExponents(mixture: Mixture): number[] {
@@ -90,7 +91,7 @@ export function logDensityUnit(mixture: Mixture): number {
   return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
 }
 
-/** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), and of all their powers of two at once. */
+/** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), plus all powers of two at once. */
 function logProduct(diagonal: Float64Array, exponents: readonly number[]): number {
   let fractions = 0;
   let power = 0;
@@ -105,16 +106,16 @@ function logProduct(diagonal: Float64Array, exponents: readonly number[]): numbe
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
-  /** frames to take scatters in, by the factors themselves; default none */
+  /** frames to take scatters in, given by the factors themselves; default none */
   readonly frames?: Frames;
-  /** what else to measure moments from; default the means */
+  /** other pivots and frames for the moments; default the means */
   readonly measure?: Measure;
 }
 
 /**
- * log π_c + log det W_c of every component, in units of features near its own; with a posterior the expectations of
- * both, which only variational inference tells apart from what a point estimate has (derivation.md eq. 2 and 37).
- * out: k; a component of weight 0: NEGLIGIBLE
+ * log π_c + log det W_c of every component, in units near those of the features. With a posterior, the expectations of
+ * both: this is the only difference between variational inference and EM here (derivation.md eq. 2 and 37).
+ * out: k; NEGLIGIBLE for a component of weight 0
  */
 export function logConstants(mixture: Mixture): Float64Array {
   const { components, features, covarianceType, weights, factors, posterior } = mixture;

@@ -1,6 +1,6 @@
 import { EmixError, type ErrorDetails, shown } from "../errors.ts";
 
-// The messages about parameters and models: what was expected, what came, what to do.
+// All messages about parameters and models: what was expected, what came, what to do.
 
 export function notParameters(got: unknown): EmixError {
   return invalidMixture(`Expected an object with \`weights\`, \`means\` and \`covariances\`, got ${shown(got)}.`);

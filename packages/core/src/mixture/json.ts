@@ -24,8 +24,8 @@ import type { Posterior } from "./posterior.ts";
 import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weight-concentration.ts";
 
 /**
- * A mixture as JSON, which is a model file without its optional parts (docs/model.schema.json); numbers keep every bit.
- * Arrays are flat and row-major, shapes as in `GaussianMixture`.
+ * A mixture as JSON, with every bit: a model file without its optional parts (docs/model.schema.json). Arrays are flat
+ * and row-major, with the shapes of `GaussianMixture`.
  */
 export interface MixtureJson {
   readonly format: "emix-model";
@@ -37,9 +37,11 @@ export interface MixtureJson {
   readonly means: number[];
   readonly meansResidual: number[];
   readonly covariances: number[];
-  /** The state proper: W = L⁻¹, lower triangles packed by rows (diag, spherical: 1/σ); covariances are a view of it. */
+  /**
+   * The state: W = L⁻¹, lower triangles packed by rows (diagonal and scalar types: 1/σ). Covariances follow from it.
+   */
   readonly factors: number[];
-  /** of a variational fit; as `Posterior` */
+  /** after a variational fit; as in `Posterior` */
   readonly posterior?: PosteriorJson;
 }
 
@@ -79,8 +81,8 @@ function posteriorToJson(posterior: Posterior): PosteriorJson {
 }
 
 /**
- * Reads a model for its mixture.
- * @throws BAD_MODEL_FILE also where the mixture is not of the columns themselves
+ * Reads the mixture of a model.
+ * @throws BAD_MODEL_FILE, also if the mixture describes transformed columns
  */
 export function mixtureFromJson(json: unknown): Mixture {
   const given = parametersIn(json);
@@ -141,7 +143,7 @@ function posteriorFromJson(
   };
 }
 
-/** Far above what rounding takes from near-singular covariances, far below any edit that matters. */
+/** Far above what rounding takes from nearly singular covariances, far below any edit that matters. */
 const AGREEMENT = 1e-6;
 
 /** Is Σ = L Lᵀ with L = W⁻¹, each entry on the scale of its two variances? */
@@ -152,7 +154,7 @@ function agree(mixture: MixtureWithoutFactors, factors: Float64Array): boolean {
   );
 }
 
-/** Covariances need no factor of their own: near-singular ones are a view of the factor, and may have none. */
+/** Reads the parameters. Covariances need no factor of their own: nearly singular ones may have none. */
 function parametersOf(given: Partial<MixtureJson>): MixtureWithoutFactors {
   const { weights = [], means = [], covariances = [], covarianceType } = given;
   try {

@@ -4,9 +4,9 @@ import { collapsedComponent } from "../errors.ts";
 import type { Posterior } from "./posterior.ts";
 
 /**
- * The parameters of a mixture as the mathematics uses them; never changed once made. A mean is two doubles,
- * `means` + `meansResidual`. Covariances Σ and their factors W = L⁻¹ (Σ = L Lᵀ) are packed alike: lower triangles by rows,
- * or variances and 1/σ.
+ * The parameters of a mixture in the form that the mathematics uses. A mixture never changes. A mean is two doubles,
+ * `means` + `meansResidual`. Covariances Σ and their factors W = L⁻¹ (Σ = L Lᵀ) are packed alike: lower triangles by
+ * rows, or variances and 1/σ.
  */
 export interface Mixture {
   /** k */
@@ -14,7 +14,7 @@ export interface Mixture {
   /** d */
   readonly features: number;
   readonly covarianceType: CovarianceType;
-  /** k, sum 1 */
+  /** k, adding up to 1 */
   readonly weights: Float64Array;
   /** k × d */
   readonly means: Float64Array;
@@ -22,13 +22,13 @@ export interface Mixture {
   readonly meansResidual: Float64Array;
   readonly packedCovariances: Float64Array;
   readonly factors: Float64Array;
-  /** of a variational fit: densities then take expectations over it */
+  /** after a variational fit: densities then take expectations over it */
   readonly posterior?: Posterior;
 }
 
 export type MixtureWithoutFactors = Omit<Mixture, "factors">;
 
-/** @throws COLLAPSED_COMPONENT when a covariance is not positive definite */
+/** @throws COLLAPSED_COMPONENT if a covariance is not positive definite */
 export function factorized(mixture: MixtureWithoutFactors): Mixture {
   const { components, features, packedCovariances, weights } = mixture;
   const factors = factorizeCovariances(packedCovariances, mixture);

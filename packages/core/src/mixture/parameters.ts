@@ -21,7 +21,7 @@ export type Numbers = ArrayLike<number> | readonly Numbers[];
 
 /** A mixture as users and other systems write it. */
 export interface MixtureParameters {
-  /** k, sum 1 */
+  /** k, adding up to 1 */
   readonly weights: ArrayLike<number>;
   /** k × d */
   readonly means: Numbers;

@@ -2,20 +2,20 @@ import { digamma, logGamma } from "../linear-algebra/gamma.ts";
 import type { WeightConcentrationType } from "./weight-concentration.ts";
 
 /**
- * What a variational fit leaves of the parameters: distributions. Those of means and covariances are centred on the
+ * The distributions of the parameters that a variational fit finds. Those of means and covariances are centred on the
  * parameters of the mixture (derivation.md eq. 34–36).
  */
 export interface Posterior {
   readonly weightConcentrationType: WeightConcentrationType;
   /** "distribution": α, k; "process": the Beta distributions of the sticks, a then b, 2k */
   readonly weightConcentration: Float64Array;
-  /** β, k: what the precision of a component is multiplied by for that of its mean */
+  /** β, k: the precision of a component times β is the precision of its mean */
   readonly meanPrecision: Float64Array;
   /** ν, k, each above d − 1 */
   readonly degreesOfFreedom: Float64Array;
 }
 
-/** E[π], up to rounding of their sum. out: k, all positive */
+/** E[π], apart from the rounding of their sum. out: k, all positive */
 export function expectedWeights({ weightConcentrationType, weightConcentration }: Posterior): Float64Array {
   if (weightConcentrationType === "distribution") return shares(weightConcentration);
   let rest = 1;
@@ -43,7 +43,7 @@ export function expectedLogWeights({ weightConcentrationType, weightConcentratio
   return Float64Array.from(sticks);
 }
 
-/** The logarithm of the normaliser of q(π): log B(α), or Σ log B(a, b). */
+/** The logarithm of the normalising constant of q(π): log B(α), or Σ log B(a, b). */
 export function logNormalizer({ weightConcentrationType, weightConcentration }: Posterior): number {
   const logBeta = (...parameters: readonly number[]) =>
     parameters.reduce((total, parameter) => total + logGamma(parameter), 0) -
@@ -53,8 +53,8 @@ export function logNormalizer({ weightConcentrationType, weightConcentration }: 
 }
 
 /**
- * E[½ log det Λ_c] − log det W_c − d/(2 β_c), with Λ_c the precision of component c (derivation.md eq. 37): what
- * uncertainty of mean and covariance takes from a log density. Each term is small where ν is large. out: k
+ * E[½ log det Λ_c] − log det W_c − d/(2 β_c), where Λ_c is the precision of component c (derivation.md eq. 37): what
+ * the uncertainty of mean and covariance takes from a log density. Each term is small if ν is large. out: k
  */
 export function uncertainty({ meanPrecision, degreesOfFreedom }: Posterior, features: number): Float64Array {
   return degreesOfFreedom.map((degrees, component) => {
@@ -64,7 +64,7 @@ export function uncertainty({ meanPrecision, degreesOfFreedom }: Posterior, feat
   });
 }
 
-/** No weight is 0: a component that waits for points has a logarithm. */
+/** No weight is 0, so that a component that waits for points has a logarithm. */
 const LEAST_WEIGHT = 2 ** -1000;
 
 /** in: k numbers ≥ 0. out: k, each divided by their sum */

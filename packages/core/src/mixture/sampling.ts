@@ -3,7 +3,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import type { Random } from "../random.ts";
 import type { Mixture } from "./mixture.ts";
 
-/** Draws points: a component ∝ its weight, then mean + L·normals. out: points, count × d; labels, count */
+/** Draws points: a component ∝ its weight, then mean + L · normals. out: points, count × d; labels, count */
 export function drawFrom(
   mixture: Mixture,
   count: number,

@@ -1,7 +1,7 @@
 import { covarianceParameters } from "../covariance/covariances.ts";
 import type { Mixture } from "./mixture.ts";
 
-/** Free parameters of a mixture: weights, means and covariances. */
+/** The number of free parameters of a mixture: weights, means and covariances. */
 export function parameterCount(mixture: Mixture): number {
   const { components, features } = mixture;
   return components - 1 + components * features + covarianceParameters(mixture);
@@ -12,7 +12,10 @@ export function aic(mixture: Mixture, logLikelihood: number): number {
   return -2 * logLikelihood + 2 * parameterCount(mixture);
 }
 
-/** Schwarz's criterion, −2 ln L + p ln n; lower is better (mclust's has the other sign). in: count, n or the weight total */
+/**
+ * Schwarz's criterion, −2 ln L + p ln n; lower is better (mclust's has the opposite sign). in: count, n or the total
+ * weight
+ */
 export function bic(mixture: Mixture, logLikelihood: number, count: number): number {
   return -2 * logLikelihood + parameterCount(mixture) * Math.log(count);
 }

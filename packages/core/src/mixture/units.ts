@@ -5,9 +5,9 @@ import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { Exponents } from "../points/exponents.ts";
 import type { Mixture } from "./mixture.ts";
 
-// A fit lives in the units of stored points; mixtures are converted at its door, once in and once out.
+// A fit works in stored units. Mixtures are converted at its door, once on the way in and once on the way out.
 
-/** A mixture in the units of stored points. @throws FEATURES_MISMATCH; OVERFLOW where it is too wide to be seen in them */
+/** A mixture in stored units. @throws FEATURES_MISMATCH; OVERFLOW if its variances do not fit into doubles there */
 export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
   if (exponents === null) return mixture;
   if (exponents.length !== mixture.features) throw featuresMismatch(mixture.features, exponents.length);
@@ -20,7 +20,7 @@ export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
   return stored;
 }
 
-/** A mixture of stored points in the units of the points themselves. @throws OVERFLOW, UNDERFLOW */
+/** A mixture in stored units → in the units of the points. @throws OVERFLOW, UNDERFLOW */
 export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture {
   if (exponents === null) return mixture;
   const out = rescaled(mixture, exponents);
@@ -28,7 +28,7 @@ export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture
   return out;
 }
 
-/** @throws OVERFLOW, UNDERFLOW where a variance is no normal number */
+/** @throws OVERFLOW, UNDERFLOW if a variance is not a normal number */
 export function requireNormalVariances(mixture: Mixture): void {
   const { features } = mixture;
   diagonalsOf(mixture.packedCovariances, mixture).forEach((variance, i) => {
@@ -37,13 +37,13 @@ export function requireNormalVariances(mixture: Mixture): void {
   });
 }
 
-/** Below it, doubles have fewer digits. */
+/** Below this, doubles have fewer digits. */
 const LEAST_NORMAL = 2 ** -1022;
 
-/** The mixture of the points x · 2^exponent. */
+/** The mixture for the points x · 2^exponent. */
 function rescaled(mixture: Mixture, exponents: readonly number[]): Mixture {
   const { features, covarianceType } = mixture;
-  // One variance for all features cannot follow features that are scaled differently.
+  // One variance for all features cannot follow features with different scales.
   const other = exponents.findIndex((exponent) => exponent !== exponents[0]);
   if (matrixForm(covarianceType).featuresPerVariance(features) > 1 && other >= 0) throw overflow(other);
   const scale = (values: Float64Array) => values.map((value, i) => timesPower(value, exponents[i % features]));

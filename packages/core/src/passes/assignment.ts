@@ -6,7 +6,9 @@ import { measureIn, measureLayout } from "../statistics/frames.ts";
 import { statisticsLayout, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
 import type { AssignmentPass, BlockTask } from "./pass.ts";
 
-/** Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics as the measure says. */
+/**
+ * Hard assignment: responsibility 1 for the nearest centre (the lower index of a tie), statistics about the measure.
+ */
 export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
   const { components, covarianceType, parameters } = pass;
   const { features, tileSize } = tiles;
@@ -34,7 +36,7 @@ export function assignment(pass: AssignmentPass, tiles: Tiles): BlockTask {
   };
 }
 
-/** out: of a tile, B indices of the centres nearest to its points. in: centres, k × d */
+/** Finds, for a tile, the index of the centre nearest to each point. in: centres, k × d. out: B */
 function nearestCentres(centres: Float64Array, tiles: Tiles): (tile: number) => Int32Array {
   const { features, tileSize } = tiles;
   const nearest = new Int32Array(tileSize);

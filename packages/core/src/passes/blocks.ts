@@ -1,8 +1,8 @@
 import { type Tiles, tileCount } from "../points/tiles.ts";
 
 /**
- * How `total` things (tiles, or the numbers of a slot) are cut into blocks, the unit of claiming, reduction and retry.
- * A function of shapes alone, never of the number of threads: so the sums, and their bits, are the same for any.
+ * How `total` things (tiles, or the numbers of a slot) are divided into blocks, the unit of claiming, reduction and
+ * retry. It depends on shapes alone, never on the number of threads, so the sums have the same bits for any number.
  */
 export interface BlockGrid {
   readonly blocks: number;
@@ -24,12 +24,12 @@ const LEAST_BLOCKS = 16;
 const MOST_BLOCKS = 512;
 const SLOTS_BYTES = 64 * 2 ** 20;
 
-/** Bytes that the slots of one pass may take (unless 16 slots alone take more). */
+/** How many bytes the slots of one pass may take (unless 16 slots alone take more). */
 function slotsBytes(tiles: TilesSize): number {
   return Math.max(SLOTS_BYTES, tiles.data.byteLength / 4);
 }
 
-/** The grid of a pass over points. in: slotLength, numbers that one block leaves behind */
+/** The grid of a pass over points. in: slotLength, how many numbers a block leaves */
 export function blockGrid(tiles: TilesSize, slotLength: number): BlockGrid {
   const allowed = Math.floor(slotsBytes(tiles) / (8 * slotLength));
   const most = Math.min(Math.max(allowed, LEAST_BLOCKS), MOST_BLOCKS);
@@ -38,13 +38,13 @@ export function blockGrid(tiles: TilesSize, slotLength: number): BlockGrid {
   return cutIntoBlocks(total, Math.ceil(total / wanted));
 }
 
-/** How many passes may run side by side, so that all their slots together keep within the bytes of one. */
+/** How many passes may run side by side, so that all their slots together take no more bytes than those of one may. */
 export function passesAtOnce(tiles: TilesSize, slotLength: number, threads: number): number {
   const bytes = blockGrid(tiles, slotLength).blocks * slotLength * 8;
   return Math.max(1, Math.min(threads, Math.floor(slotsBytes(tiles) / bytes)));
 }
 
-/** What [first, end) of the total a block holds. */
+/** The part [first, end) of the total that a block holds. */
 export function blockRange({ perBlock, total }: BlockGrid, block: number): { first: number; end: number } {
   const first = block * perBlock;
   return { first, end: Math.min(first + perBlock, total) };

@@ -4,15 +4,15 @@ import { aic, bic, icl } from "../mixture/selection.ts";
 import type { Tiles } from "../points/tiles.ts";
 import type { Evaluated, Quantity } from "./evaluation.ts";
 
-/** How well a mixture describes points, in one number. */
+/** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
 
-/** What a criterion has to know of every point; only icl takes n × k numbers. */
+/** What a criterion needs for every point. Only icl needs n × k numbers. */
 export function quantitiesFor(criterion: Criterion): readonly Quantity[] {
   return criterion === "icl" ? ["logDensities", "responsibilities"] : ["logDensities"];
 }
 
-/** in: what `quantitiesFor` names, of all points in the tiles */
+/** in: the quantities that `quantitiesFor` names, for all points of the tiles */
 export function criterionOf(
   criterion: Criterion,
   mixture: Mixture,
@@ -38,7 +38,7 @@ function entropies(responsibilities: Float64Array, components: number): Float64A
   return out;
 }
 
-/** Log joint densities become the logarithms of the responsibilities, in place. out: n × k */
+/** Turns log joint densities into logarithms of responsibilities, in place. out: n × k */
 export function logPosterior({ logJoint, logDensities }: Evaluated<"logJoint" | "logDensities">): Float64Array {
   const components = logJoint.length / logDensities.length;
   for (let i = 0; i < logJoint.length; i++) logJoint[i] -= logDensities[Math.floor(i / components)];

@@ -14,13 +14,13 @@ import { runInThread } from "./in-thread.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { programFor } from "./program.ts";
 
-/** What to know of every point; see `Evaluation` for shapes. */
+/** What can be computed for every point; `Evaluation` has the shapes. */
 export type Quantity = keyof Evaluation;
 
-/** The arrays that hold one quantity of every point. */
+/** The arrays that hold these quantities for every point. */
 export type Evaluated<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
 
-/** Shared memory that evaluations pass through on their way to the caller's. */
+/** Shared memory through which results pass on their way to the caller's arrays. */
 const WINDOW_BYTES = 16 * 2 ** 20;
 
 /**
@@ -53,10 +53,10 @@ export async function evaluate<Q extends Quantity>(
   return finish(whole, mixture, tiles.exponents);
 }
 
-/** Kernels compiled for evaluation at once; a memo, so that the same shape is not compiled twice. */
+/** Kernels compiled for `evaluateNow`, kept so that the same shape is not compiled twice. */
 const PROGRAMS = new KernelPrograms();
 
-/** The same on the calling thread, at once. in: a mixture in the units of the points */
+/** The same in the calling thread, at once. in: a mixture in the units of the points */
 export function evaluateNow<Q extends Quantity>(
   tiles: Tiles,
   mixture: Mixture,
@@ -70,13 +70,13 @@ export function evaluateNow<Q extends Quantity>(
   return finish(evaluation, stored, tiles.exponents);
 }
 
-/** The kernel of an evaluation, and what it is given. */
+/** The kernel of an evaluation, and its parameters. */
 function kernelOf(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
 ): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
-  // As in an EM step, doubles serve where a covariance is nearly singular, so that both give the same densities.
+  // As in an EM step, nearly singular covariances are evaluated in doubles, so that both give the same densities.
   const program = programFor(executor, mixture, framesOf(mixture).framed.includes(1));
   return { program, parameters: densityParameters(mixture) };
 }
@@ -94,7 +94,7 @@ function room<Q extends Quantity>(
   memory?: ArrayBufferLike,
 ): Record<Q, Float64Array | Int32Array> & Evaluated<Q> {
   let offset = 0;
-  // Labels last: what stands before them is made of doubles, and so is the alignment.
+  // Labels come last: everything before them consists of doubles, which keeps the alignment.
   const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
   const arrays = ordered.map((quantity) => {
     const bytes = count * bytesOf(quantity, mixture);
@@ -110,8 +110,8 @@ function room<Q extends Quantity>(
 }
 
 /**
- * Adds what kernels leave out of log densities. They know no −∞ either; a component of weight 0 has log joint density
- * −∞ all the same.
+ * Adds what kernels leave out of log densities. Kernels have no −∞ either; here a component of weight 0 gets the log
+ * joint density −∞.
  */
 function finish<Q extends Quantity>(evaluated: Evaluated<Q>, mixture: Mixture, exponents: Exponents): Evaluated<Q> {
   const { logDensities, logJoint } = evaluated as Evaluation;

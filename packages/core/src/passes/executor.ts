@@ -4,21 +4,22 @@ import type { Tiles } from "../points/tiles.ts";
 import type { Pass } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 
-/** Runs passes over points. EM knows no more of threads than this. */
+/** Runs passes over points. This is all that EM knows about threads. */
 export interface Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
-  /** of the products and sums over points */
+  /** the arithmetic of products and sums over points */
   readonly arithmetic: Arithmetic;
   readonly threads: number;
   /**
-   * Lends memory that every thread of this executor can reach, with what it last held, until `use` is done. What
-   * threads have seen stays alive until they collect garbage, which they rarely do; so it is lent, never given away.
+   * Lends memory that every thread of this executor can reach, with its last content, until `use` is done. Memory that
+   * threads have seen stays alive until they collect garbage, which they rarely do. It is therefore lent, never given
+   * away.
    */
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T>;
   /**
-   * Runs a pass over every block, then hands over the slots, blocks × slotLength in the order of the blocks; they are
-   * valid until `consume` is done.
+   * Runs a pass over every block, then passes the slots (blocks × slotLength, in the order of the blocks) to `consume`.
+   * They are valid until `consume` is done.
    */
   run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T>;
 }

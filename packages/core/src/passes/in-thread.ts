@@ -5,7 +5,7 @@ import type { Pass } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 import { gridOf, openPass, slotLength } from "./table.ts";
 
-/** All blocks, one after the other, on the calling thread. */
+/** Runs all blocks, one after the other, in the calling thread. */
 export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slots {
   const length = slotLength(pass, tiles.features);
   const grid = gridOf(pass, tiles);

@@ -1,7 +1,10 @@
 import type { Tiles } from "../points/tiles.ts";
 import type { BlockTask, MomentsPass } from "./pass.ts";
 
-/** A slot of the moments pass: weight total, points of positive weight, then d each of Σwz, Σwz², least and greatest x. */
+/**
+ * A slot of the moments pass: total weight, number of points of positive weight, then d each of Σwz, Σwz², least and
+ * greatest x.
+ */
 export interface MomentsLayout {
   readonly weightTotal: number;
   readonly counted: number;
@@ -17,7 +20,7 @@ export function momentsLayout(features: number): MomentsLayout {
   return { weightTotal: 0, counted: 1, sums: at(0), squares: at(1), least: at(2), greatest: at(3), length: at(4) };
 }
 
-/** Points of weight 0 count for nothing, not even for the range. */
+/** Points of weight 0 do not count, not even for the range. */
 export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): BlockTask {
   const { count, features, tileSize, data, pointWeights } = tiles;
   const layout = momentsLayout(features);

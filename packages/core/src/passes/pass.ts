@@ -5,8 +5,8 @@ import type { Evaluation } from "../kernels/kernel.ts";
 import type { Slots } from "./slots.ts";
 
 /**
- * One pass over all points, as plain data that may cross threads. Every block of points leaves a slot of
- * `slotLength(pass)` numbers; arrays over points, where a pass has any, lie in memory that all threads share.
+ * One pass over all points, as plain data that can cross threads. Every block of points leaves a slot of
+ * `slotLength(pass)` numbers. If a pass has arrays over points, they lie in memory that all threads share.
  */
 export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass | ReductionPass;
 
@@ -16,7 +16,7 @@ export interface ExpectationPass {
   readonly program: KernelProgram;
   /** `densityLayout` */
   readonly parameters: Float64Array;
-  /** Does a measure stand in the parameters? With one, or with frames, the program is of f64 arithmetic. */
+  /** Do the parameters include a measure? A pass with a measure or with frames needs a program with f64 arithmetic. */
   readonly measured: boolean;
 }
 
@@ -25,18 +25,18 @@ export interface EvaluationPass {
   readonly kind: "evaluation";
   readonly program: KernelProgram;
   readonly parameters: Float64Array;
-  /** the tiles to evaluate; arrays begin with the first point of them */
+  /** the first tile to evaluate; arrays begin with its first point */
   readonly firstTile: number;
   readonly endTile: number;
   readonly evaluation: Evaluation;
 }
 
-/** Every point to its nearest centre: block → sufficient statistics about the centres. */
+/** Assigns every point to its nearest centre: block → sufficient statistics about the centres. */
 export interface AssignmentPass {
   readonly kind: "assignment";
   readonly components: number;
   readonly covarianceType: CovarianceType;
-  /** centres, k × d, then what to measure moments from: `measureLayout` */
+  /** centres, k × d, then the measure for the moments: `measureLayout` */
   readonly parameters: Float64Array;
 }
 
@@ -46,7 +46,7 @@ interface DistancesPass extends DistanceRequest {
   readonly program: DistanceProgram;
 }
 
-/** Weighted moments and ranges of the features about a pivot. */
+/** Weighted moments of the features about a pivot, and their ranges. */
 export interface MomentsPass {
   readonly kind: "moments";
   /** pivot, d */
@@ -61,5 +61,5 @@ export interface ReductionPass {
   readonly slots: Slots;
 }
 
-/** Computes what [first, end) of the pass's grid stands for, tiles mostly, and overwrites the slot. */
+/** Computes the part [first, end) of the pass's grid (usually tiles) and overwrites the slot. */
 export type BlockTask = (first: number, end: number, slot: Float64Array) => void;

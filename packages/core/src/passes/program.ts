@@ -3,7 +3,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import type { Executor } from "./executor.ts";
 import { expectationWork } from "./work.ts";
 
-/** The kernel that serves a mixture: of the executor's arithmetic, or of doubles where `exact`. */
+/** The kernel for a mixture: with the executor's arithmetic, or with doubles if `exact`. */
 export function programFor(
   { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   { components, covarianceType }: Mixture,

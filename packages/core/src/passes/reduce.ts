@@ -5,8 +5,8 @@ import { REDUCED_AT_ONCE } from "./reduction.ts";
 import type { Slots } from "./slots.ts";
 
 /**
- * Adds up the statistics of all blocks in the order of the blocks, whoever computed them. A pass of its own over the
- * numbers of a slot, so that many blocks of many components are added on all threads.
+ * Adds the statistics of all blocks in the order of the blocks, whoever computed them. This is a pass of its own over
+ * the numbers of a slot, so large slots are added on all threads.
  */
 export async function reduce(
   executor: Executor,

@@ -1,10 +1,10 @@
 import { addStatistics } from "../statistics/sufficient-statistics.ts";
 import type { BlockTask, ReductionPass } from "./pass.ts";
 
-/** Numbers whose sums and errors stay in the first-level cache while the slots stream by. */
+/** So many sums and errors stay in the first-level cache while the slots stream by. */
 export const REDUCED_AT_ONCE = 1024;
 
-/** The numbers [first, end) of all slots, added in the order of the slots. out: their sums, then their errors */
+/** Adds the numbers [first, end) of all slots, in the order of the slots. out: their sums, then their errors */
 export function reduction({ slots }: ReductionPass): BlockTask {
   const { values, blocks, slotLength } = slots;
   return (first, end, slot) => {

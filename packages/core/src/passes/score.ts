@@ -3,13 +3,13 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { evaluate } from "./evaluation.ts";
 import type { Executor } from "./executor.ts";
 
-/** Weighted mean log density of all points. in: a mixture in stored units */
+/** Weighted mean log density of all points. in: a mixture in stored units; out: in the units of the points */
 export async function score(executor: Executor, mixture: Mixture): Promise<number> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
   return weightedMean(logDensities, executor.tiles.pointWeights);
 }
 
-/** Σ w Σ_c γ_c L_c / Σ w. in: logJoint L and responsibilities γ, n × k; where γ is 0, L may be −∞ */
+/** Σ w Σ_c γ_c L_c / Σ w. in: logJoint L and responsibilities γ, n × k; L may be −∞ where γ is 0 */
 export function expectedLogLikelihood(
   logJoint: Float64Array,
   responsibilities: ArrayLike<number>,

@@ -1,4 +1,4 @@
-/** What a pass leaves: a slot of numbers for each block, in the order of the blocks. */
+/** The result of a pass: one slot of numbers for each block, in the order of the blocks. */
 export interface Slots {
   /** blocks × slotLength */
   readonly values: Float64Array;

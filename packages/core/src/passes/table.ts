@@ -11,15 +11,15 @@ import { distancesWork, expectationWork } from "./work.ts";
 type Kind = Pass["kind"];
 type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
 
-/** What is to be known of a kind of pass. */
+/** All that differs between the kinds of passes. */
 interface PassRow<P extends Pass> {
-  /** Numbers that one block leaves behind. */
+  /** How many numbers a block leaves. */
   slotLength(pass: P, features: number): number;
-  /** Flops, roughly. */
+  /** Roughly how many flops the pass takes. */
   work(pass: P, tiles: Tiles): number;
-  /** How the pass is cut into blocks, where it is not by `blockGrid`. */
+  /** How the pass is divided into blocks, if not by `blockGrid`. */
   grid?(pass: P, tiles: Tiles): BlockGrid;
-  /** What one thread does: opened once, then called block by block. */
+  /** What one thread does: opened once, then called for each block. */
   open(pass: P, tiles: Tiles, kernels: KernelCache): BlockTask;
 }
 
@@ -79,27 +79,27 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   },
 };
 
-/** The row of a pass; the compiler cannot see that both are of one kind. */
+/** The row of a pass. The compiler cannot see that both are of the same kind. */
 function rowOf(pass: Pass): PassRow<Pass> {
   return ROWS[pass.kind] as PassRow<Pass>;
 }
 
-/** Numbers that one block of the pass leaves behind. */
+/** How many numbers a block of the pass leaves. */
 export function slotLength(pass: Pass, features: number): number {
   return rowOf(pass).slotLength(pass, features);
 }
 
-/** Flops of a pass, roughly: what decides whether it is worth handing to threads. */
+/** Roughly how many flops a pass takes, which decides whether it is worth using threads. */
 export function passWork(pass: Pass, tiles: Tiles): number {
   return rowOf(pass).work(pass, tiles);
 }
 
-/** How a pass is cut into blocks. */
+/** How a pass is divided into blocks. */
 export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
   return rowOf(pass).grid?.(pass, tiles) ?? blockGrid(tiles, slotLength(pass, tiles.features));
 }
 
-/** What one thread does for a pass: opened once, then called block by block. */
+/** What one thread does for a pass: opened once, then called for each block. */
 export function openPass(pass: Pass, tiles: Tiles, kernels: KernelCache): BlockTask {
   return rowOf(pass).open(pass, tiles, kernels);
 }

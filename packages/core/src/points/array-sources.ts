@@ -3,7 +3,7 @@ import { placeInArray } from "./place.ts";
 import type { ArraySource } from "./source.ts";
 import type { Dtype } from "./tiles.ts";
 
-/** An array of numbers, typed or plain; in a plain one some may be missing. */
+/** An array of numbers, typed or plain. In a plain one, some may be missing. */
 export type NumberArray =
   | Float64Array
   | Float32Array
@@ -70,7 +70,7 @@ function openFlat({ data, features }: FlatPoints<NumberArray>): ArraySource {
   return arraySource(shape, (row, column) => data[row * features + column], dtype);
 }
 
-/** Of numbers, not bigints. */
+/** True for typed arrays of numbers, not of bigints. */
 function isTypedArray(data: NumberArray): data is Exclude<NumberArray, readonly unknown[]> {
   if (!ArrayBuffer.isView(data) || data instanceof DataView) return false;
   return !(data instanceof BigInt64Array || data instanceof BigUint64Array);
@@ -104,14 +104,14 @@ function openMatrix(matrix: MatrixLike): ArraySource {
   return arraySource({ rows, features }, (row, column) => numberAt(matrix.get(row, column), row, column));
 }
 
-/** Null and undefined are missing numbers; text and the like are refused, not converted. */
+/** Null and undefined are missing numbers. Text and the like are refused, not converted. */
 function numberAt(value: unknown, row: number, column: number): number {
   if (typeof value === "number") return value;
   if (value === null || value === undefined) return Number.NaN;
   throw invalidRow("numbers only", value, placeInArray(row, column));
 }
 
-/** Coordinates in a batch: about a millisecond of work. */
+/** Coordinates in a batch, about a millisecond of work. */
 const BATCH = 1 << 17;
 
 function arraySource(

@@ -1,8 +1,8 @@
 import { rowsGiven, type Tiles } from "./tiles.ts";
 
 /**
- * What was found of every point → the same of every row that was given, in the caller's order.
- * in: values, `perRow` for each point that was kept; out: `perRow` for each row, `filler` where it was dropped
+ * Extends values for every point that was kept to values for every row that was given, in the caller's order.
+ * in: values, `perRow` for each point that was kept. out: `perRow` for each row, `filler` for dropped rows
  */
 export function overAllRows<T extends Float64Array | Int32Array>(
   tiles: Pick<Tiles, "count" | "dropped">,
@@ -18,7 +18,10 @@ export function overAllRows<T extends Float64Array | Int32Array>(
   return all;
 }
 
-/** The inverse of `overAllRows`. in: `perRow` values for each row that was given; out: for each point that was kept */
+/**
+ * The inverse of `overAllRows`. in: `perRow` values for each row that was given. out: `perRow` for each point that was
+ * kept
+ */
 export function ofKeptRows<T extends Float64Array | Int32Array>(
   tiles: Pick<Tiles, "count" | "dropped">,
   values: T,
@@ -32,7 +35,7 @@ export function ofKeptRows<T extends Float64Array | Int32Array>(
   return kept;
 }
 
-/** Visits the stretches of neighbouring rows that were kept, by their first point and row. */
+/** Visits the runs of neighbouring rows that were kept, by their first point and row. */
 function forEachStretch(
   tiles: Pick<Tiles, "count" | "dropped">,
   visit: (point: number, row: number, count: number) => void,

@@ -1,7 +1,7 @@
 import { EmixError, invalidOption, shown } from "../errors.ts";
 import type { Place } from "./place.ts";
 
-// Every message about points and their weights: what was expected, what came, what to do.
+// All messages about points and their weights: what was expected, what came, what to do.
 
 export function invalidPoints(expected: string, got: unknown): EmixError {
   return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
@@ -10,7 +10,7 @@ export function invalidPoints(expected: string, got: unknown): EmixError {
 export function stringForPoints(got: string): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points, got the string ${shown(got)}; to read a file, call loadFile(path) of an engine and pass on what it gives.`,
+    `Expected points, got the string ${shown(got)}; to read a file, call loadFile(path) on an engine and pass its result.`,
     { got: shown(got) },
   );
 }
@@ -19,7 +19,7 @@ export function numberForRow(got: number, row: number): EmixError {
   return new EmixError(
     "INVALID_POINTS",
     `Expected points to be rows of numbers, got the number ${got} where row ${row} should be (counted from 0); ` +
-      "for one feature, give xs.map((x) => [x]) or { data: xs, features: 1 }.",
+      "for one feature, pass xs.map((x) => [x]) or { data: xs, features: 1 }.",
     { row, got: shown(got) },
   );
 }
@@ -36,7 +36,7 @@ export function emptyData(): EmixError {
 }
 
 export function noCompleteRow({ words, details }: Place, rows: number): EmixError {
-  const got = rows === 0 ? "none" : `${rows} that all lack one`;
+  const got = rows === 0 ? "none" : `${rows} rows that each lack one`;
   return new EmixError(
     "EMPTY_DATA",
     `Expected at least one row with a finite number in every column of ${words}, got ${got}; check the input.`,
@@ -48,7 +48,7 @@ export function nonFinitePoint({ words, details }: Place, value: number): EmixEr
   const got = Number.isNaN(value) ? "none (NaN, null or empty)" : String(value);
   return new EmixError(
     "NON_FINITE_POINT",
-    `Expected a finite number in ${words}, got ${got}; fill it, or leave such rows out with missing: "drop".`,
+    `Expected a finite number in ${words}, got ${got}; fill it in, or leave such rows out with missing: "drop".`,
     { ...details, value },
   );
 }
@@ -72,7 +72,7 @@ export function beyondFloat32({ words, details }: Place, value: number): EmixErr
 export function changedPoints({ words, details }: Place): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected ${words} to stay as they were while they were read, but their rows changed; load them again when nobody writes them.`,
+    `Expected ${words} to stay as they were while they were read, but their rows changed; load them again when nothing is writing to them.`,
     details,
   );
 }
@@ -103,7 +103,7 @@ export function weightCount(expected: number, got: number): EmixError {
 export function zeroTotalWeight({ words, details }: Place): EmixError {
   return new EmixError(
     "ZERO_TOTAL_WEIGHT",
-    `Expected a positive total weight, got only zeros in ${words}; give at least one point a weight.`,
+    `Expected a positive total weight, got only zeros in ${words}; give at least one point a positive weight.`,
     details,
   );
 }
@@ -111,7 +111,7 @@ export function zeroTotalWeight({ words, details }: Place): EmixError {
 export function weightTotal({ words, details }: Place, total: number): EmixError {
   return new EmixError(
     "INVALID_WEIGHT",
-    `Expected point weights with a total from 1e-250 to 1e250, got ${total} in ${words}; scale them, their unit does not matter.`,
+    `Expected point weights with a total from 1e-250 to 1e250, got ${total} in ${words}; scale them, which does not change the fit.`,
     { ...details, total },
   );
 }

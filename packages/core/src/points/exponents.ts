@@ -1,9 +1,9 @@
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 
 /**
- * Powers of two, one a feature, that points are divided by when they are stored, so that squares stay in the range of a
- * double: x = stored · 2^exponent. Null: points are stored as they are, which is the rule. Exact, so a scaling of the
- * points by powers of two changes no bit of what is computed from them.
+ * Powers of two, one for each feature, by which points are divided when they are stored, so that squares stay in the
+ * range of doubles: x = stored · 2^exponent. Null, the usual case: points are stored as they are. The division is
+ * exact, so scaling the points by powers of two changes no bit of what is computed from them.
  */
 export type Exponents = readonly number[] | null;
 
@@ -11,7 +11,10 @@ export type Exponents = readonly number[] | null;
 const LEAST = -300;
 const GREATEST = 440;
 
-/** One exponent for all features where that will do, for distances across features mean the same then. in: max |x|, d */
+/**
+ * Uses one exponent for all features if possible, because distances across features then keep their meaning. in: max
+ * |x|, d
+ */
 export function exponentsFor(largest: Float64Array): Exponents {
   const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
   const known = sizes.filter((size) => size !== null);
@@ -26,7 +29,7 @@ function outside(least: number, greatest: number): number {
   return Math.max(greatest - GREATEST, 0) + Math.min(least - LEAST, 0);
 }
 
-/** What the exponents take out of a log density, in all: −ln 2 · Σ e_j. */
+/** What the exponents together take out of a log density: −ln 2 · Σ e_j. */
 export function logVolume(exponents: Exponents): number {
   return exponents === null ? 0 : -Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
 }

@@ -7,33 +7,33 @@ export type MissingOption = "error" | "drop";
 /** Consecutive rows of a source, in its order. */
 export interface RowBatch {
   readonly rowCount: number;
-  /** The number in a row (from 0 within the batch) and a column; NaN where there is none. */
+  /** The number in a row (counted from 0 within the batch) and a column; NaN if there is none. */
   readonly value: (row: number, column: number) => number;
 }
 
 export interface RowCounts {
   readonly rows: number;
-  /** Rows with a finite number in every column; null where the source has not counted them. */
+  /** How many rows have a finite number in every column; null if the source has not counted them. */
   readonly complete: number | null;
 }
 
-/** Rows of numbers, wherever they come from: d features, and the weight after them if the source has one. */
+/** Rows of numbers, wherever they come from: d features, followed by the weight if the source has one. */
 export interface PointSource {
   /** d */
   readonly features: number;
-  /** How its points are to be stored. */
+  /** How its points should be stored. */
   readonly dtype: Dtype;
   /** Whether column d is the weight of each point. */
   readonly weighted: boolean;
-  /** Counts the rows; the complete ones too where rows are to be dropped and the source has a quick way. */
+  /** Counts the rows; also the complete ones if rows are to be dropped and the source can count them quickly. */
   count(missing: MissingOption): RowCounts | Promise<RowCounts>;
-  /** All rows, in order: `rows` of them. May be asked for more than once. */
+  /** All rows in order, in batches. May be called more than once. in: rows, how many there are */
   batches(rows: number): Iterable<RowBatch> | AsyncIterable<RowBatch>;
-  /** Names a number, a row, a column or, with neither, the whole source. in: both counted from 0 */
+  /** Names a number, a row, a column or, without arguments, the whole source. in: row and column, counted from 0 */
   place(row?: number, column?: number): Place;
 }
 
-/** A source whose numbers are at hand, so that nothing need be awaited. */
+/** A source whose numbers are in memory, so that nothing needs to be awaited. */
 export interface ArraySource extends PointSource {
   count(missing: MissingOption): RowCounts;
   batches(rows: number): Iterable<RowBatch>;

@@ -3,13 +3,13 @@ import { emptyData } from "./errors.ts";
 import type { Exponents } from "./exponents.ts";
 import { exponentsFor } from "./exponents.ts";
 
-/** How a coordinate is stored; arithmetic is f64 unless a kernel says otherwise. */
+/** How a coordinate is stored; arithmetic is f64 unless a kernel states otherwise. */
 export type Dtype = "f64" | "f32";
 
 /**
- * Points in tile-major storage, in the caller's order: tile t holds points t·B … t·B + B − 1 as d rows of B
+ * Points in tile-major storage, in the caller's order: tile t holds the points t·B … t·B + B − 1 as d rows of B
  * coordinates (feature-major), so that a kernel reads one feature of neighbouring points from neighbouring addresses.
- * Padding points of the last tile repeat a real point and weigh nothing. Plain data: over a SharedArrayBuffer it
+ * The padding of the last tile repeats a real point with weight 0. This is plain data: over a SharedArrayBuffer it
  * crosses threads as it is.
  */
 export interface Tiles {
@@ -22,11 +22,13 @@ export interface Tiles {
   readonly tileSize: number;
   /** ⌈n/B⌉ tiles × d features × B points */
   readonly data: Float64Array | Float32Array;
-  /** ⌈n/B⌉·B weights, padding 0; null when every point weighs 1 */
+  /** ⌈n/B⌉·B weights, 0 for padding; null if every point has weight 1 */
   readonly pointWeights: Float64Array | null;
-  /** What coordinates were divided by; null where that was not needed. */
+  /** What coordinates were divided by; null if that was not needed. */
   readonly exponents: Exponents;
-  /** Rows that were left out for want of a number, as the caller counts them: rising, from 0; null when there are none. */
+  /**
+   * Rows left out because a number was missing, in the caller's numbering: ascending, from 0; null if there are none.
+   */
   readonly dropped: Uint32Array | null;
 }
 
@@ -37,18 +39,18 @@ export interface TilesShape {
   readonly weighted: boolean;
 }
 
-/** Gives a buffer of so many bytes; shared memory where threads are to read it. */
+/** Gives a buffer of so many bytes; shared memory if threads are to read it. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
-/** B, a function of d alone: a tile and its scratch stay in the first-level cache (kernel measurements: docs/numerics.md). */
+/** B depends on d alone: a tile and its scratch space stay in the first-level cache (measured in docs/numerics.md). */
 export function tileSizeFor(features: number): number {
   if (features <= 16) return 64;
   return features <= 64 ? 32 : 16;
 }
 
-/** Rows that the caller gave: points and dropped rows. */
+/** How many rows the caller gave: points and dropped rows. */
 export function rowsGiven({ count, dropped }: Pick<Tiles, "count" | "dropped">): number {
   return count + (dropped?.length ?? 0);
 }
@@ -57,13 +59,13 @@ export function tileCount(tiles: Pick<Tiles, "count" | "tileSize">): number {
   return Math.ceil(tiles.count / tiles.tileSize);
 }
 
-/** Bytes that the points (and weights) of this shape take. */
+/** How many bytes the points (and weights) of this shape take. */
 export function tilesBytes({ count, features, dtype, weighted }: TilesShape): number {
   const padded = Math.ceil(count / tileSizeFor(features)) * tileSizeFor(features);
   return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
 }
 
-/** Room for n points; every one is then written by `writeRow`, and `sealTiles` closes the last tile. */
+/** Makes room for n points. `writeRow` must then write each of them, and `sealTiles` closes the last tile. */
 export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
   const { count, features, dtype, weighted } = shape;
   if (count === 0) throw emptyData();
@@ -76,7 +78,7 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
 }
 
 /**
- * Writes one row of a source where point `point` lies. Each point is written once, in any order.
+ * Writes one row of a source as the point `point`. Each point is written once, in any order.
  * out: the first column whose number is not finite as it is stored, or d
  */
 export function writeRow(
@@ -96,8 +98,8 @@ export function writeRow(
 }
 
 /**
- * To be called once all rows and weights are written. Fills the padding of the last tile, and scales features whose
- * squares would leave the range of a double.
+ * Must be called once all rows and weights are written. It fills the padding of the last tile and scales features whose
+ * squares would leave the range of doubles.
  */
 export function sealTiles(tiles: Tiles): Tiles {
   padLastTile(tiles);
@@ -121,7 +123,7 @@ function largestCoordinates({ features, tileSize, data, pointWeights }: Tiles): 
   return largest;
 }
 
-/** Points of weight 0 may lie anywhere; they stay finite all the same. */
+/** Divides coordinates by powers of two. Points of weight 0 may lie anywhere; they stay finite too. */
 function divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): void {
   for (let start = 0; start < data.length; start += tileSize) {
     const exponent = exponents[(start / tileSize) % features];
@@ -133,7 +135,7 @@ function divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly
 
 const FARTHEST_STORED = 2 ** 500;
 
-/** With its first point (never 0, NaN or ∞: 0 · ∞ is NaN). */
+/** Fills the padding with the first point of the tile, never 0, NaN or ∞ (0 · ∞ is NaN). */
 function padLastTile({ count, features, tileSize, data }: Tiles): void {
   const used = count % tileSize;
   if (used === 0) return;
@@ -144,7 +146,7 @@ function padLastTile({ count, features, tileSize, data }: Tiles): void {
   }
 }
 
-/** The tiles [first, end) as tiles of their own, of kept points only; the same memory. */
+/** The tiles [first, end) as tiles of their own, over the same memory and without dropped rows. */
 export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
   const { count, features, tileSize, data, pointWeights } = tiles;
   const [from, to] = [first * tileSize, end * tileSize];
@@ -157,7 +159,7 @@ export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
   };
 }
 
-/** out: one point as it is stored, d */
+/** Reads a point as it is stored. out: d */
 export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;
   const lane = point % tileSize;
@@ -166,7 +168,7 @@ export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Flo
   return out;
 }
 
-/** out: one point as it was given, d */
+/** Reads a point as it was given. out: d */
 export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   storedPoint(tiles, point, out);
   const { exponents } = tiles;
@@ -174,13 +176,13 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   return out;
 }
 
-/** The first point that weighs something: near the data, wherever rows of weight 0 lie. out: d */
+/** The first point of positive weight, which lies near the data wherever rows of weight 0 lie. out: d */
 export function firstPoint(tiles: Tiles): Float64Array {
   const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
   return storedPoint(tiles, first, new Float64Array(tiles.features));
 }
 
-/** The weights of one tile's points, padding 0. out: B */
+/** The weights of one tile's points, 0 for padding. out: B */
 export function readTileWeights(tiles: Tiles, tile: number, out: Float64Array): Float64Array {
   const { count, tileSize, pointWeights } = tiles;
   const first = tile * tileSize;

@@ -14,7 +14,7 @@ import { requireTotal, requireWeight, withWeights } from "./weights.ts";
 export interface TilingOptions {
   /** Default "error". */
   readonly missing?: MissingOption | undefined;
-  /** One for each row of the source, dropped ones included; only those of points that are kept must be numbers. */
+  /** One for each row of the source, dropped rows included. Only those of points that are kept must be numbers. */
   readonly pointWeights?: ArrayLike<number> | undefined;
   /** Default: memory of this thread. */
   readonly allocate?: Allocate;
@@ -26,7 +26,7 @@ export function tilePoints(points: PointsLike, pointWeights?: ArrayLike<number>)
 }
 
 /**
- * A source → tiles: the only door for points. Every number and every weight is checked here and nowhere else.
+ * A source → tiles, the only door for points. Every number and every weight is checked here and nowhere else.
  * @throws EMPTY_DATA, NON_FINITE_POINT, OVERFLOW (f32), INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION, and what the
  * source and `allocate` throw
  */
@@ -44,7 +44,7 @@ export function tilesFrom(source: ArraySource, options: TilingOptions = {}): Til
 }
 
 /**
- * As `tilesFrom`, of any source, batch by batch.
+ * Like `tilesFrom`, but for any source, batch by batch.
  * @param pause called after every batch, for a thread that must stay responsive
  */
 export async function streamTiles(
@@ -78,7 +78,7 @@ function columnsOf({ features, weighted }: PointSource): number {
   return features + (weighted ? 1 : 0);
 }
 
-/** Tiles on their way to being full. */
+/** Tiles that are being filled. */
 class Tiling {
   readonly #source: PointSource;
   readonly #options: TilingOptions;

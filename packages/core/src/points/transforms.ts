@@ -10,6 +10,20 @@ export interface Transform {
   readonly scale: number;
 }
 
+/** One number as a mixture sees it. in: value, above 0 where its logarithm is taken */
+export function transformed(value: number, { log, centre, scale }: Transform): number {
+  return ((log ? Math.log(value) : value) - centre) / scale;
+}
+
+/** log |dz/dx| of a point, to be added to a log density of z for that of x. in: point, z, d */
+export function logVolume(point: ArrayLike<number>, transforms: readonly Transform[]): number {
+  let volume = 0;
+  for (const [j, { log, centre, scale }] of transforms.entries()) {
+    volume -= Math.log(scale) + (log ? point[j] * scale + centre : 0);
+  }
+  return volume;
+}
+
 /** Names a number of the points. in: both counted from 0 */
 export type PlaceOf = (row: number, column: number) => Place;
 
@@ -64,12 +78,7 @@ export function transformTiles(tiles: Tiles, transforms: readonly Transform[], p
 export function logVolumes(tiles: Tiles, transforms: readonly Transform[]): Float64Array {
   const volumes = new Float64Array(tiles.count);
   const point = new Float64Array(tiles.features);
-  for (let i = 0; i < tiles.count; i++) {
-    readPoint(tiles, i, point);
-    transforms.forEach(({ log, centre, scale }, j) => {
-      volumes[i] -= Math.log(scale) + (log ? point[j] * scale + centre : 0);
-    });
-  }
+  for (let i = 0; i < tiles.count; i++) volumes[i] = logVolume(readPoint(tiles, i, point), transforms);
   return volumes;
 }
 

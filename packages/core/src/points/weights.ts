@@ -2,25 +2,25 @@ import { invalidPointWeights, invalidWeight, weightCount, weightTotal, zeroTotal
 import { type Place, placeInArray } from "./place.ts";
 import { type Allocate, rowsGiven, type Tiles } from "./tiles.ts";
 
-/** Beyond these totals, products with weights would over- or underflow. */
+/** Outside this range of totals, products with weights would overflow or underflow. */
 const LEAST_TOTAL = 1e-250;
 const GREATEST_TOTAL = 1e250;
 
-/** The weight of one point. @throws INVALID_WEIGHT */
+/** Checks the weight of one point. @throws INVALID_WEIGHT */
 export function requireWeight(value: unknown, place: () => Place): number {
   if (typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY) return value;
   throw invalidWeight(place(), value);
 }
 
-/** The weight of all points together. @throws ZERO_TOTAL_WEIGHT, INVALID_WEIGHT */
+/** Checks the total weight. @throws ZERO_TOTAL_WEIGHT, INVALID_WEIGHT */
 export function requireTotal(total: number, place: Place): void {
   if (total === 0) throw zeroTotalWeight(place);
   if (!(total >= LEAST_TOTAL && total <= GREATEST_TOTAL)) throw weightTotal(place, total);
 }
 
 /**
- * The same points, weighted anew; the coordinates are shared.
- * in: weights, one for each row that was given; those of dropped rows count for nothing
+ * The same points with other weights; the coordinates are shared.
+ * in: weights, one for each row that was given; those of dropped rows are ignored
  * @throws INVALID_OPTION, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
  */
 export function withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate: Allocate): Tiles {

@@ -3,14 +3,14 @@ import { type Covariances, inflationsOf, type Shape } from "../covariance/covari
 import { scatterLength } from "../covariance/shape.ts";
 
 /**
- * The frames that scatters are taken in (derivation.md §9): of a framed component M = Σ w r u uᵀ with u = F z instead of
- * Σ w r z zᵀ, which keeps the digits of thin directions. Covariances without correlations have none; components that
- * share a covariance share its frame.
+ * The frames in which scatters are taken (derivation.md §9). For a component with a frame F, M = Σ w r u uᵀ with u = F
+ * z replaces Σ w r z zᵀ, which keeps the digits of thin directions. Covariances without correlations have no frames.
+ * Components that share a covariance share its frame.
  */
 export interface Frames {
-  /** k: 1 framed, 0 not (F = I); −1, in a second look only: the component is not measured */
+  /** k: 1 with a frame, 0 without (F = I); −1, in a second look only: the component is not measured */
   readonly framed: Int8Array;
-  /** packed F, as the factors of a mixture; read where framed */
+  /** F, packed like the factors of a mixture; read only for components with a frame */
   readonly factors: Float64Array;
 }
 
@@ -21,7 +21,7 @@ export interface Measure {
   readonly frames: Frames;
 }
 
-/** The frame rule: F = I where the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, else F = W. */
+/** The frame rule: F = I if the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, otherwise F = W. */
 export function framesOf(given: Shape & Covariances): Frames {
   const framed = Int8Array.from(inflationsOf(given, given), (inflation) => (inflation > MOST_INFLATION ? 1 : 0));
   return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
@@ -33,7 +33,7 @@ export function unframed({ components, features, covarianceType }: Shape): Frame
   return { framed: new Int8Array(components), factors: new Float64Array(length) };
 }
 
-/** Where a measure stands in the parameters of a pass: k flags, k × d pivots, then the frames. */
+/** Where a measure is in the parameters of a pass: k flags, k × d pivots, then the frames. */
 export interface MeasureLayout {
   readonly framed: number;
   readonly pivots: number;
@@ -47,7 +47,7 @@ export function measureLayout(offset: number, { components, features, covariance
   return { framed: offset, pivots, frames, length: frames + scatterLength(components, features, covarianceType) };
 }
 
-/** Parameters with a measure after them. */
+/** Appends a measure to parameters. */
 export function withMeasure(parameters: Float64Array, layout: MeasureLayout, measure: Measure): Float64Array {
   const all = new Float64Array(layout.length);
   all.set(parameters.subarray(0, layout.framed));
@@ -57,7 +57,7 @@ export function withMeasure(parameters: Float64Array, layout: MeasureLayout, mea
   return all;
 }
 
-/** The measure that stands in parameters; pivots and frames are views of them. */
+/** The measure in parameters; pivots and frames are views. */
 export function measureIn(
   parameters: Float64Array,
   { framed, pivots, frames }: Omit<MeasureLayout, "length">,

@@ -5,16 +5,16 @@ import { type CompensatedSums, compensatedSums, twoSumError } from "../linear-al
 import type { Frames, Measure } from "./frames.ts";
 
 /**
- * Where each statistic stands in a flat array (a slot); symbols as in docs/derivation.md.
- *   [0] log-likelihood, [1] weight total, then k responsibility sums N, k × d weighted sums s, then the scatter S,
- *   packed as covariances are (a scalar: the trace).
+ * Where each statistic is in a flat array (a slot), with the symbols of docs/derivation.md:
+ * [0] log-likelihood, [1] total weight, then k responsibility sums N, k × d weighted sums s, then the scatter S, packed
+ * like covariances (for a scalar, the trace).
  */
 export interface StatisticsLayout extends Shape {
   /** offsets */
   readonly responsibilitySums: number;
   readonly weightedSums: number;
   readonly scatter: number;
-  /** numbers in a slot */
+  /** how many numbers a slot has */
   readonly length: number;
 }
 
@@ -34,26 +34,26 @@ export function statisticsLayout(
 }
 
 /**
- * What one pass leaves of the points: all that the M-step needs, measured from `pivots` in `frames`, in the units of
- * stored points. The errors of the sums are kept beside them until `rounded` adds them in. Statistics add up
- * (`addStatistics`): the sum of those of two parts is that of their union.
+ * All that the M-step needs to know about the points, measured from `pivots` in `frames`, in stored units. The errors
+ * of the sums are kept beside them until `rounded` adds them. `addStatistics` adds statistics: the sum for two sets of
+ * points is that of their union.
  */
 export interface SufficientStatistics extends CompensatedSums {
   readonly layout: StatisticsLayout;
   /** k × d */
   readonly pivots: Float64Array;
-  /** what the scatter was taken in */
+  /** the frames in which the scatter was taken */
   readonly frames: Frames;
 }
 
-/** The statistics of no point. */
+/** The statistics of no points. */
 export function noStatistics(layout: StatisticsLayout, { pivots, frames }: Measure): SufficientStatistics {
   return { layout, pivots, frames, ...compensatedSums(layout.length) };
 }
 
 /**
- * to += the statistics of some points, rounded, or a part of them, without losing a bit (two-sum).
- * in: added, from `offset` on as many numbers as there are sums
+ * Adds the (rounded) statistics of some points, or a range of their numbers, without losing a bit (two-sum).
+ * in: added, with as many numbers from `offset` on as there are sums
  */
 export function addStatistics({ sums, errors }: CompensatedSums, added: Float64Array, offset = 0): void {
   for (let i = 0; i < sums.length; i++) {
@@ -65,7 +65,7 @@ export function addStatistics({ sums, errors }: CompensatedSums, added: Float64A
   }
 }
 
-/** Adds to every point's log density; no responsibility knows of it. */
+/** Adds a constant to every point's log density. Responsibilities do not depend on it. */
 export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity: number): void {
   const before = sums[LOG_LIKELIHOOD];
   const added = logDensity * (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
@@ -73,7 +73,7 @@ export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity
   errors[LOG_LIKELIHOOD] += twoSumError(before, added, before + added);
 }
 
-/** Mean log-likelihood of the points under the mixture that the statistics were taken with. */
+/** Mean log-likelihood of the points under the mixture with which the statistics were taken. */
 export function lowerBound({ sums, errors }: SufficientStatistics): number {
   return (sums[LOG_LIKELIHOOD] + errors[LOG_LIKELIHOOD]) / (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
 }

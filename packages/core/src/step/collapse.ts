@@ -5,21 +5,21 @@ import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Resolution } from "./resolution.ts";
 
-/** How a component's covariance stands to the rounding of the data. */
+/** How a component's covariance compares with the rounding of the data. */
 export interface Verdict {
   readonly component: number;
   /**
    * η: the rounding of the data in standard deviations of the covariance's thinnest direction (derivation.md eq. 30); ∞
-   * where the covariance is singular
+   * if the covariance is singular
    */
   readonly resolution: number;
-  /** directions that are wider than the rounding */
+  /** the number of directions that are wider than the rounding */
   readonly rank: number;
 }
 
-/** From here on a covariance tells of rounding, not of the data. */
+/** From here on, a covariance shows the rounding, not the data. */
 export const COLLAPSED: number = 1 / 4;
-/** From here on rounding can be seen in it. */
+/** From here on, rounding is visible in a covariance. */
 const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
@@ -35,15 +35,15 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
     return [{ component, resolution: thinnest, rank: rankOf(given, component, steps, own) }];
   });
   if (!covarianceRow(layout.covarianceType).shared) return found;
-  // A shared covariance has collapsed only if no component's data can tell it from 0.
+  // A shared covariance has collapsed only if the data of no component can distinguish it from 0.
   if (found.length < present.length) return [];
-  const [least] = found.toSorted((a, b) => a.resolution - b.resolution);
-  return least === undefined ? [] : [{ ...least, component: 0 }];
+  const least = found.toSorted((a, b) => a.resolution - b.resolution).slice(0, 1);
+  return least.map((verdict) => ({ ...verdict, component: 0 }));
 }
 
 /**
- * h_j: spacing of the stored numbers where the component lies, or a quarter of the steps that the user knows of: those
- * have a floor of their own, and what it does not touch has not collapsed. out: d
+ * h_j: the spacing of stored numbers at the component, or a quarter of a granularity that the user states. A
+ * granularity has a floor of its own, and what that floor does not touch has not collapsed. out: d
  */
 function stepsOf(
   given: Estimate,
@@ -66,14 +66,14 @@ function thinness(given: Estimate, component: number, steps: Float64Array): numb
 }
 
 /**
- * Directions that are wider than the rounding of the data; in a singular covariance, which has the factor of a slightly
- * larger matrix, also wider than what was added to it. in: steps h and variances, d
+ * The number of directions that are wider than the rounding of the data. A singular covariance has the factor of a
+ * slightly larger matrix; there, a direction must also be wider than what was added. in: steps h and variances, d
  */
 function rankOf(given: Estimate, component: number, steps: Float64Array, variances: Float64Array): number {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;
-  // Singular values of diag(√12/h) L, a feature without any spread counting as 0.
+  // Singular values of diag(√12/h) L; a feature without spread counts as 0.
   const least = steps.map((step, j) =>
     Math.max(step / Math.sqrt(12), COLLAPSED * added * Math.sqrt(Math.max(variances[j], 0))),
   );
@@ -82,7 +82,7 @@ function rankOf(given: Estimate, component: number, steps: Float64Array, varianc
   return given.singular[component] ? Math.min(rank, features - 1) : rank;
 }
 
-/** The width that raising the diagonal gives a direction without any: twice √(2 · 16dε) of the spread. */
+/** The width that a direction without width gets when the diagonal is raised: twice √(2 · 16dε) of the spread. */
 function nudgeOf(features: number): number {
   return 2 * Math.sqrt(32 * features * Number.EPSILON);
 }

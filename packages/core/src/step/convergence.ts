@@ -4,15 +4,15 @@ import type { Maximum } from "./maximum.ts";
 import type { Rules } from "./rules.ts";
 import type { Expectation } from "./second-look.ts";
 
-/** A fall of the likelihood beyond rounding, relative to its size. */
+/** A fall of the likelihood, relative to its size, that is too large for rounding in doubles. */
 const FALL = 1e-9;
 
-/** scikit-learn's rule: the change of the lower bound between two iterations is below the tolerance. */
+/** scikit-learn's rule: the lower bound changed by less than the tolerance between two iterations. */
 export function converged(bound: number, previous: number, { tolerance }: Pick<Rules, "tolerance">): boolean {
   return Math.abs(bound - previous) < tolerance;
 }
 
-/** The state after an iteration; not converged where a component was just reseeded or dropped. */
+/** The state after an iteration. EM has not converged if a component was just reseeded or dropped. */
 export function afterIteration(current: Iteration, expected: Expectation, next: Maximum, rules: Rules): Iteration {
   const bound = rules.prior.bound(current.mixture, expected, next);
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
@@ -28,7 +28,7 @@ export function afterIteration(current: Iteration, expected: Expectation, next: 
   };
 }
 
-/** A warning where the bound fell, unless a component was just replaced. */
+/** A warning if the bound fell, unless a component was just replaced. */
 function fallBelow({ lowerBound: before, warnings }: Iteration, bound: number): Warning[] {
   const fall = before - bound;
   if (warnings.some(({ policy }) => policy !== undefined)) return [];

@@ -7,16 +7,17 @@ import { inIteration } from "./numerical-failure.ts";
 import type { Rules } from "./rules.ts";
 
 /**
- * Expectation-maximisation (derivation.md §3), to the mode of a posterior or as variational inference where the prior
- * says so (§12, §13): one E-step and one M-step an iteration, until the rules say stop.
+ * Expectation-maximisation (derivation.md §3): one E-step and one M-step per iteration, until the rules end it. With a
+ * prior, it finds the mode of the posterior (§12) or does variational inference (§13).
+ * in: start, in stored units
  */
 export async function* em(executor: Executor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
   let state = start;
   while (!state.converged && state.iteration < rules.maxIterations) {
     try {
-      const expected = await expectation(executor, state.mixture, rules); // E; a second look where digits ask for it
-      const next = await maximization(executor, expected, state, rules); // M; floor, empty components
-      state = afterIteration(state, expected, next, rules); // the bound; converged?
+      const expected = await expectation(executor, state.mixture, rules); // E, with a second look where needed
+      const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
+      state = afterIteration(state, expected, next, rules); // the bound, and whether it converged
     } catch (error) {
       throw inIteration(error, state.iteration + 1);
     }

@@ -1,6 +1,6 @@
 /**
- * What happens to a component that loses all its points: it starts anew at the point that the mixture explains worst,
- * is dropped, keeps its place with weight 0, or ends that start with an error.
+ * What happens to a component that loses all its points: it is reseeded at the point that the mixture explains worst,
+ * it is dropped, it is kept with weight 0, or the start ends with an error.
  */
 export type EmptyComponentPolicy = "reseed" | "drop" | "keep" | "error";
 

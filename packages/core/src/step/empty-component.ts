@@ -11,7 +11,7 @@ import type { Maximum } from "./maximum.ts";
 
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;
-/** Does with the empty components of a mixture what the policy says. @throws EMPTY_COMPONENT */
+/** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
 export async function replaceEmpty(
   executor: Executor,
   next: Maximum,
@@ -31,7 +31,7 @@ export async function replaceEmpty(
   return { mixture: await reseed(executor, next.mixture, empty), warnings };
 }
 
-/** The mixture without some components. */
+/** The mixture without the dropped components. */
 function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
   const kept = [...mixture.weights.keys()].filter((component) => !dropped.has(component));
   const rows = (values: Float64Array): Float64Array => {
@@ -53,8 +53,8 @@ function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
 }
 
 /**
- * Empty components, each at another of the points with the least density (the first of a tie), with the shape of the
- * heaviest component and half an equal share of the weight.
+ * Moves each empty component to another of the points with the lowest density (the first of a tie), with the shape of
+ * the heaviest component and half an equal share of the weight.
  */
 async function reseed(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
@@ -79,7 +79,7 @@ async function reseed(executor: Executor, mixture: Mixture, empty: readonly numb
   return next;
 }
 
-/** Up to `count` different points of least density, worst first, in stored units. */
+/** Up to `count` different points of lowest density, worst first, in stored units. */
 function worstExplained(tiles: Tiles, logDensities: Float64Array, count: number): Float64Array[] {
   const chosen: Float64Array[] = [];
   const point = new Float64Array(tiles.features);

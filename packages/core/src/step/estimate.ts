@@ -6,29 +6,29 @@ import { quotientError } from "../linear-algebra/two-product.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 
-/** What the statistics of a step say of every component, before any floor (derivation.md eq. 8–12). */
+/** What the statistics of a step say about every component, before any floor (derivation.md eq. 8–12). */
 export interface Estimate extends EstimatedCovariances {
   readonly statistics: SufficientStatistics;
   /** N, k */
   readonly masses: Float64Array;
-  /** k, what the weights are proportional to */
+  /** k: the weights are proportional to these */
   readonly shares: Float64Array;
   /** δ, k × d */
   readonly shifts: Float64Array;
   /** pivot + δ, k × d, as two doubles */
   readonly means: Float64Array;
   readonly meansResidual: Float64Array;
-  /** of variational inference */
+  /** only in variational inference */
   readonly posterior?: Posterior;
 }
 
-/** Mass under which a component counts as empty, relative to all; the policy "keep" waits for 0. */
+/** The share of the total mass below which a component counts as empty; with the policy "keep", only 0 does. */
 export const EMPTY_MASS: number = 2 ** -100;
 
-/** A component of less mass is empty: its sums have lost their digits to underflow. */
+/** A component with less mass is empty: its sums have lost their digits to underflow. */
 const LEAST_MASS = 2 ** -960;
 
-/** Stands in, times the mean, for a deviation of 0: below every floor, and its inverse has a square. */
+/** Times the mean, this replaces a deviation of 0. It is below every floor, and its inverse has a finite square. */
 const UNSEEN = 2 ** -400;
 
 /** @throws OVERFLOW */

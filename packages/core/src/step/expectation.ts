@@ -13,8 +13,8 @@ import type { Rules } from "./rules.ts";
 import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
 
 /**
- * The E-step (derivation.md eq. 2–7): the sufficient statistics of all points under a mixture, about its means, and what
- * they say of every component once the prior has met them; with a second look at components that ask for it.
+ * The E-step (derivation.md eq. 2–7): the statistics of all points under a mixture, measured from its means, and the
+ * estimates that follow from them with the prior. Doubtful components get a second look.
  * in: a mixture in stored units
  * @throws OVERFLOW
  */
@@ -27,7 +27,9 @@ export async function expectation(executor: Executor, mixture: Mixture, rules: R
   return look.expected;
 }
 
-/** The statistics of all points about the means of a mixture; without the rule of zero where its loss might show. */
+/**
+ * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
+ */
 async function statisticsOf(executor: Executor, mixture: Mixture, prior: Prior): Promise<SufficientStatistics> {
   const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true });
   return losesShares(statistics, mixture, prior)
@@ -39,11 +41,11 @@ async function statisticsOf(executor: Executor, mixture: Mixture, prior: Prior):
 export interface ExpectationOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
-  /** Default: about the means of the mixture, in frames by the frame rule. */
+  /** Default: the means of the mixture, with frames by the frame rule. */
   readonly measure?: Measure;
 }
 
-/** One E-step pass. */
+/** Runs one E-step pass. */
 async function takeStatistics(
   executor: Executor,
   mixture: Mixture,
@@ -58,7 +60,10 @@ async function takeStatistics(
   return statistics;
 }
 
-/** The pass of an E-step, to be run. f32 arithmetic knows neither frames nor measures: doubles serve such a pass. */
+/**
+ * Makes the pass of an E-step without running it. f32 arithmetic has neither frames nor measures: such a pass uses
+ * doubles.
+ */
 export function expectationPass(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
@@ -76,8 +81,9 @@ export function expectationPass(
 }
 
 /**
- * The guard of the rule of zero, whose loss is bounded by a component's previous share: where less than 2⁻¹² of that
- * share is left, prior included, the loss might show, and the step is done again without the rule (derivation.md eq. 19).
+ * The guard of the rule of zero. The rule's loss is bounded relative to a component's previous share. If less than 2⁻¹²
+ * of that share is left, prior included, the loss might matter, and the pass is repeated without the rule
+ * (derivation.md eq. 19).
  */
 function losesShares(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): boolean {
   const { layout } = statistics;

@@ -1,19 +1,19 @@
 import type { Mixture } from "../mixture/mixture.ts";
 import type { Warning } from "../warnings.ts";
 
-/** Where EM stands after an iteration, and all that it needs to go on. */
+/** The state of EM after an iteration, with all that it needs to continue. */
 export interface Iteration {
   /** counted from 1; 0 is the start */
   readonly iteration: number;
   /** in stored units */
   readonly mixture: Mixture;
-  /** what EM climbs (`Prior.bound`); −∞ at the start */
+  /** the number that EM increases (`Prior.bound`); −∞ at the start */
   readonly lowerBound: number;
   readonly converged: boolean;
   readonly warnings: readonly Warning[];
-  /** components whose statistics were taken twice or more (second-look.ts) */
+  /** components that were measured more than once (second-look.ts) */
   readonly lookedAtAgain: readonly number[];
-  /** components started anew so far */
+  /** how many components were reseeded so far */
   readonly reseeds: number;
 }
 

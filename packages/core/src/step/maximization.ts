@@ -14,8 +14,8 @@ import type { Maximum } from "./maximum.ts";
 import type { Rules } from "./rules.ts";
 
 /**
- * The M-step, with its floor and its empty components seen to.
- * in: what the E-step found, in stored units, as all here; the state that the iteration began with
+ * The M-step. It applies the floor and handles empty components.
+ * in: what the E-step found; the state with which the iteration began. All mixtures are in stored units.
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export async function maximization(
@@ -29,20 +29,20 @@ export async function maximization(
   return replaceEmpty(executor, next, state, rules.emptyComponent);
 }
 
-/** What the M-step of an estimate goes by. */
+/** The rules that the M-step of an estimate obeys. */
 export type Limits = Pick<Rules, "regularization" | "resolution">;
 
-/** What becomes of components without points. */
+/** How components without points are handled. */
 interface WhereEmpty {
-  /** the mixture whose mean and covariance such a component keeps; without it, one is an error */
+  /** the mixture whose mean and covariance such a component keeps; without it, an empty component is an error */
   readonly previous?: Mixture;
-  /** the mass, relative to all, up to which a component counts as empty; default 0 */
+  /** the share of the total mass up to which a component counts as empty; default 0 */
   readonly emptyMass?: number;
 }
 
 /**
- * The M-step of every component (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, covariances about
- * the new means, kept above the regularization.
+ * The M-step of every component (derivation.md eq. 8–12): weights N/ΣN, means pivot + δ as two doubles, and covariances
+ * about the new means, with floor and ridge.
  * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export function maximum(given: Estimate, limits: Limits, { previous, emptyMass = 0 }: WhereEmpty = {}): Maximum {
@@ -68,19 +68,19 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
   for (const { component, rank } of regularizeCovariances(next, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
-  keepEmpty(); // a second time: a ridge must not grow on what stays as it was
+  keepEmpty(); // again: a ridge must not be added to what stays as it was
   requireFinite(next, masses);
   requireNormalVariances(next);
   return { mixture: next, warnings };
 }
 
-/** Components whose mass does not exceed its least share of all. */
+/** Components whose share of the total mass is at most `emptyMass`. */
 function emptyOf(masses: Float64Array, emptyMass: number): number[] {
   const total = sum(masses);
   return [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
 }
 
-/** What is to be said of components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */
+/** Warnings about components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */
 function collapses(given: Estimate, { regularization, resolution }: Limits): Warning[] {
   const { components, features } = given.statistics.layout;
   return verdicts(given, resolution).map((verdict): Warning => {

@@ -3,20 +3,20 @@ import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import { type Resolution, resolutionOf } from "./resolution.ts";
 
-/** What EM goes by, made once from options and points; all in the units of stored points. */
+/** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {
-  /** Stop when the bound changes by less than this in an iteration; 0 never stops. */
+  /** EM stops when the bound changes by less than this in one iteration; 0 never stops early. */
   readonly tolerance: number;
   readonly maxIterations: number;
-  /** what no covariance falls below */
+  /** the limits that no covariance falls below */
   readonly regularization: Regularization;
-  /** below which a covariance has collapsed */
+  /** how finely the points are known; decides which covariances have collapsed */
   readonly resolution: Resolution;
   readonly prior: Prior;
   readonly emptyComponent: EmptyComponentPolicy;
 }
 
-/** Plain EM: no regularization, no prior, empty components stay; points in doubles. */
+/** Plain EM: no regularization, no prior, empty components are kept, points in doubles. */
 export function plainRules(features: number): Rules {
   return {
     tolerance: 0,

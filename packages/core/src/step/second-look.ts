@@ -19,44 +19,45 @@ import { type Estimate, estimate } from "./estimate.ts";
 import type { Met } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 
-/** What an E-step finds: an estimate that is good enough to judge by, and which components were measured again for it. */
+/** What an E-step finds: an estimate that is accurate enough, and the components that were measured again for it. */
 export interface Expectation extends Met {
   readonly lookedAtAgain: readonly number[];
 }
 
-/** Squared move of a mean, in variances, beyond which δδᵀ costs the covariance more than a digit. */
+/** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
 const MOST_MOVE = 16;
-/** Shrinking of a covariance beyond which what the rule of zero dropped might show. */
+/** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
 const MOST_SHRINKAGE = 2 ** 12;
 const MOST_ROUNDS = 2;
 
-/** What a second look judges by. */
+/** The rules that a second look uses. */
 export type LookRules = Pick<Rules, "regularization" | "prior">;
 
-/** Statistics as they were judged, and what is to be measured once more. */
+/** Statistics with the judgement on them: what must be measured again. */
 export interface Look {
   readonly expected: Expectation;
-  /** looks taken before this one */
+  /** how many looks were taken before this one */
   readonly round: number;
-  /** null: the estimate is good enough */
+  /** null: the estimate is accurate enough */
   readonly again: Again | null;
 }
 
-/** To be taken with the responsibilities of the old mixture, without the rule of zero. */
+/** A request for a pass with the responsibilities of the old mixture, without the rule of zero. */
 interface Again {
   readonly measure: Measure;
   readonly components: readonly number[];
 }
 
 /**
- * The second look (derivation.md §9): judges statistics, and asks for those of doubtful components again, about their new
- * means, in new frames. in: old, the mixture of the responsibilities, where the rule of zero may have rounded them
+ * The second look (derivation.md §9): judges statistics, and asks for those of doubtful components again, about their
+ * new means and in new frames.
+ * in: old, the mixture that the responsibilities belong to, if the rule of zero may have rounded them
  */
 export function firstLook(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): Look {
   return judge(statistics, rules, { round: 0, lookedAtAgain: [], old });
 }
 
-/** Judges again, with the statistics that a look asked for; components are measured again at most twice. */
+/** Judges again, with the statistics that a look asked for. Components are measured again at most twice. */
 export function lookAgain(look: Look, measured: SufficientStatistics, rules: LookRules): Look {
   const { expected, again, round } = look;
   if (again === null) return look;
@@ -65,7 +66,7 @@ export function lookAgain(look: Look, measured: SufficientStatistics, rules: Loo
   return judge(statistics, rules, { round: round + 1, lookedAtAgain });
 }
 
-/** What is known of the looks before. */
+/** What earlier looks left. */
 interface Before {
   readonly round: number;
   readonly lookedAtAgain: readonly number[];
@@ -81,7 +82,7 @@ function judge(statistics: SufficientStatistics, rules: LookRules, { round, look
   return { expected: { ...met, data, lookedAtAgain }, round, again };
 }
 
-/** The components whose statistics are not good enough to judge by. */
+/** The components whose statistics are not accurate enough. */
 function doubts(given: Estimate, regularization: Regularization, old: Mixture | undefined): number[] {
   const { layout } = given.statistics;
   const moves = movesOf(given, regularization);
@@ -89,26 +90,26 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
   const thin = thinness(given, regularization);
   const doubtful = (component: number): boolean =>
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
-  // A scatter that components share can only be taken again as a whole.
+  // A scatter that components share can be measured again only as a whole.
   return owners(layout)
     .filter((group) => group.some(doubtful))
     .flat();
 }
 
-/** Is the scatter of a component too thin for the frame that it was taken in? */
+/** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
 function thinness(given: Estimate, regularization: Regularization): (component: number) => boolean {
   const { layout, frames } = given.statistics;
   const floored = lazily(() => regularizedCopy(given, regularization));
   const flooredInflations = lazily(() => inflationsOf(floored(), layout));
   return (component) => {
     if (!(given.inflations[component] > MOST_INFLATION)) return false;
-    // A direction that the floor will hold up anyway needs no more digits once it is seen in a frame.
+    // A direction that the floor will raise anyway needs no more digits once it was measured in a frame.
     if (!floored().changed.has(component)) return true;
     return flooredInflations()[component] > MOST_INFLATION && frames.framed[component] === 0;
   };
 }
 
-/** How far each mean moved in the step, as a square in variances that the M-step will leave at least. out: k */
+/** The square of each mean's move in the step, in variances that the M-step will at least leave. out: k */
 function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Array {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
@@ -127,7 +128,7 @@ function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Ar
   return moves;
 }
 
-/** δ_j² of a component; of several the mean by mass. out: d */
+/** δ_j² of a component; for several, the average by mass. out: d */
 function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly number[]): Float64Array {
   const { features } = statistics.layout;
   const row = (component: number) => shifts.subarray(component * features, (component + 1) * features);
@@ -142,7 +143,10 @@ function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly
   return squares.map((square) => square / total);
 }
 
-/** Did a covariance shrink so much that the rule of zero, whose loss is relative to the old one, might show? */
+/**
+ * Makes the test whether a covariance shrank so much that what the rule of zero dropped, relative to the old one, might
+ * matter.
+ */
 function shrinking(given: Estimate, regularization: Regularization, old: Mixture): (component: number) => boolean {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
@@ -163,7 +167,7 @@ function shrinking(given: Estimate, regularization: Regularization, old: Mixture
   return (component) => shrunk(plain, component) && (!regularizes(regularization) || shrunk(above(), component));
 }
 
-/** The covariances after floor and ridge, and the components whose covariance those changed. */
+/** The covariances after floor and ridge, and the components whose covariance changed. */
 function regularizedCopy(given: Estimate, regularization: Regularization) {
   const { layout } = given.statistics;
   const copy = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
@@ -187,7 +191,7 @@ function lazily<T>(make: () => T): () => T {
   };
 }
 
-/** Frames by the frame rule, and wherever the scatter was singular; the other components are left out. */
+/** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */
 function framesFor(given: Estimate, doubtful: readonly number[]): Frames {
   const { framed } = framesOf({ ...given.statistics.layout, ...given });
   const flags = new Int8Array(framed.length).fill(-1);
@@ -197,7 +201,7 @@ function framesFor(given: Estimate, doubtful: readonly number[]): Frames {
   return { framed: flags, factors: given.factors };
 }
 
-/** Statistics with those of some components replaced by another measurement. */
+/** Replaces the statistics of some components by another measurement. */
 function withComponents(
   before: SufficientStatistics,
   again: SufficientStatistics,
@@ -228,7 +232,7 @@ function withComponents(
   return out;
 }
 
-/** All numbers that are about one component, flags aside; views. */
+/** Views of all numbers about one component, except the flags. */
 function partsOf({ pivots, frames, sums }: SufficientStatistics, layout: StatisticsLayout, component: number) {
   const { features, responsibilitySums, weightedSums, scatter } = layout;
   const row = (values: Float64Array, start: number) =>

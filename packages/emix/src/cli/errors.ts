@@ -1,6 +1,6 @@
 import { EmixError } from "@emix/core";
 
-// The messages of the command, besides those of the packages below it.
+// The messages of the command. The packages below it have their own.
 
 /** in: kept, the file that holds the bytes instead */
 export function outputNotWritten(path: string, cause: Error, kept?: string): EmixError {
@@ -29,8 +29,16 @@ export function columnCount(path: string, expected: number, columns: readonly st
   return new EmixError(
     "FEATURES_MISMATCH",
     `Expected ${expected} column(s) of ${path}, as many as the model has features, got ${columns.length}: ${columns.join(", ")}; ` +
-      "name those of the model, in its order, with --column.",
+      "name the columns of the model, in its order, with --column.",
     { path, expected, columns },
+  );
+}
+
+export function withoutQuantiles(path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected a model with quantiles of its training log densities for --outliers, ${path} has none; fit it again with \`emix fit\`.`,
+    { option: "outliers", path },
   );
 }
 

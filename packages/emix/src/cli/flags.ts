@@ -8,8 +8,9 @@ import {
   PRIOR_OPTIONS,
 } from "@emix/core";
 import { type Command, Option } from "commander";
+import { inputFlagNames } from "./input-flags.ts";
 
-/** A flag of the command line, and the library's name of what it sets, as `prior.meanPrecision`. */
+/** A flag of the command line, with the library's name for what it sets, for example `prior.meanPrecision`. */
 interface FitFlag {
   readonly path: string;
   readonly option: Option;
@@ -27,7 +28,7 @@ function flagsOf<O>(table: OptionTable<O>, prefix = ""): FitFlag[] {
   );
 }
 
-/** A flag of commander whose value the library's check judges as soon as it is read. */
+/** A flag of commander. The library's check judges its value as soon as it is read. */
 function optionOf(name: string, row: OptionRow, flag: Flag): Option {
   const words = `${name.startsWith("prior.") ? "prior: " : ""}${flag.meaning ?? row.meaning}${inBrackets(row, flag)}`;
   const others = row.flags?.filter((other) => other !== flag) ?? [];
@@ -54,7 +55,7 @@ export function withFitFlags(command: Command, without: readonly string[] = []):
   return command;
 }
 
-/** What the command line gives, by the flags' names → options of `fit`, those alone that were given. */
+/** Values of the command line, by the names of flags → options of `fit`, only those that were given. */
 export function fitOptionsOf(given: object): Partial<FitOptions> {
   const values = new Map<string, unknown>(Object.entries(given));
   const options: Record<string, unknown> = {};
@@ -70,23 +71,17 @@ export function fitOptionsOf(given: object): Partial<FitOptions> {
 }
 
 /** Flags of all commands that read points, by the library's names. */
-const INPUT_FLAGS: Readonly<Record<string, string>> = {
-  columns: "--column",
-  weightColumn: "--weights",
-  format: "--format",
-  missing: "--missing",
-  limit: "--limit",
-  threads: "--threads",
-};
+const INPUT_FLAGS: Readonly<Record<string, string>> = { ...inputFlagNames(), threads: "--threads" };
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(INPUT_FLAGS),
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
-/** A message of the library for people at a command line: options in backticks become flags. */
+/** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  return message.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
+  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
+  return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
 
 /** Gathers what a flag is given, each time that it stands on the command line. */

@@ -1,23 +1,41 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { withConfig, withConfigFlag } from "./config.ts";
+import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
-import { predictCommand } from "./predict.ts";
-import { scoreCommand } from "./score.ts";
+import { inspectCommand } from "./page/inspect.ts";
+import { reportCommand } from "./page/report-page.ts";
+import { predictCommand } from "./rows/predict.ts";
+import { sampleCommand } from "./rows/sample.ts";
+import { scoreCommand } from "./rows/score.ts";
+import { completionCommand } from "./shells/completion.ts";
 import { version } from "./version.ts";
 
-/** Exit codes: 0 done, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
+/** In the order of the help. */
+const COMMANDS: readonly (() => Command)[] = [
+  fitCommand,
+  selectCommand,
+  planCommand,
+  predictCommand,
+  scoreCommand,
+  reportCommand,
+  inspectCommand,
+  sampleCommand,
+  convertCommand,
+];
+
+/** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
 const USAGE = 2;
 const INTERRUPTED = 130;
 
-/** What a caller got wrong before any data was looked at. */
+/** Mistakes that a caller made before any data was read. */
 const USAGE_CODES: ReadonlySet<string> = new Set(["INVALID_OPTION", "UNKNOWN_OPTION", "UNKNOWN_FORMAT"]);
 
-/** Runs the command line; never throws, never prints a stack trace. out: the exit code */
+/** Runs the command line. It never throws and never prints a stack trace. out: the exit code */
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("emix")
     .description("Fits Gaussian mixture models on all the cores of this machine.")
@@ -25,9 +43,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [fitCommand(), selectCommand(), planCommand(), predictCommand(), scoreCommand()]) {
-    program.addCommand(withConfigFlag(command).copyInheritedSettings(program));
-  }
+  for (const command of COMMANDS) program.addCommand(withConfigFlag(command()).copyInheritedSettings(program));
+  program.addCommand(completionCommand(program).copyInheritedSettings(program));
   try {
     await program.parseAsync(await expanded(program, args), { from: "user" });
     return 0;

@@ -1,7 +1,7 @@
 import { packsVectors } from "@emix/workers";
 import { createEngine, type Engine } from "../engine.ts";
 
-/** Lends an engine in this thread to some work, which Ctrl-C stops by its signal, and closes it. */
+/** Lends an engine in this thread to some work, and closes it afterwards. Ctrl-C stops the work through its signal. */
 export async function withEngine<T>(
   { threads }: { readonly threads?: number },
   work: (engine: Engine, signal: AbortSignal) => PromiseLike<T>,
@@ -14,7 +14,7 @@ export async function withEngine<T>(
   });
   const controller = new AbortController();
   const stop = () => controller.abort();
-  // Once: a second Ctrl-C ends the process as usual.
+  // Only once: a second Ctrl-C ends the process as usual.
   process.once("SIGINT", stop);
   try {
     return await work(engine, controller.signal);

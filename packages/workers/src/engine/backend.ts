@@ -14,7 +14,7 @@ export interface BackendOptions extends KernelSettings {
   readonly workerUrl?: string;
 }
 
-/** A job with the points it is done on, if any. */
+/** A job, with its points if it needs any. */
 export type Request = PointsRequest | { readonly job: SampleJob };
 
 interface PointsRequest {
@@ -24,27 +24,27 @@ interface PointsRequest {
   readonly cancel: Int32Array;
 }
 
-/** The outcome as plain data, so that it is the same on both sides of a thread. */
+/** The result or the error as plain data, so that it is the same on both sides of a thread. */
 export type Outcome =
   | { readonly ok: true; readonly value: JobResult }
   | { readonly ok: false; readonly error: PlainError };
 
-/** Takes the steps of a job; a promise where they go to another thread. */
+/** Takes the steps of a job; returns a promise if they go to another thread. */
 export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
 
-/** What does the work of an engine: in this thread, or in one of its own. */
+/** Does the work of an engine, in the calling thread or in one of its own. */
 export interface Backend {
-  /** `tell` gets the steps as they come, several at a time. */
+  /** Does a job. `tell` gets the steps as they come, several at a time. */
   perform(request: Request, tell: Tell): Promise<Outcome>;
   close(): Promise<void>;
-  /** False once nothing can be done any more. */
+  /** False once the backend was closed or its thread was lost. */
   readonly usable: boolean;
 }
 
-/** Steps are told at most this often. */
+/** Steps are passed on at most this often. */
 const TELL_EVERY_MILLISECONDS = 20;
 
-/** The backend in the calling thread: a pool, made when first needed. */
+/** The backend in the calling thread. Its pool is made when it is first needed. */
 export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
   let pool: Pool | undefined;
   let closed = false;
@@ -83,7 +83,7 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
   };
 }
 
-/** Runs a generator to its end and passes on what it yields in batches, the last one before it returns. */
+/** Runs a generator to its end and passes its steps on in batches, the last one before it returns. */
 async function tellSteps<T>(steps: AsyncGenerator<EmStep, T>, tell: Tell): Promise<T> {
   let batch: EmStep[] = [];
   let heard: Promise<void> | undefined;

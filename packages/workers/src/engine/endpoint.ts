@@ -1,7 +1,7 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import type { Endpoint } from "comlink";
 
-/** Comlink speaks to web workers; Node's ports emit the bare data instead of an event. */
+/** Makes a port of Node look like a web worker to Comlink: Node's ports emit the bare data instead of an event. */
 export function nodeEndpoint(port: MessagePort | Worker): Endpoint {
   const wrappers = new WeakMap<object, (data: unknown) => void>();
   return {

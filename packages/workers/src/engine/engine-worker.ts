@@ -5,17 +5,17 @@ import { nodeEndpoint } from "./endpoint.ts";
 
 const backend = localBackend(workerData as BackendOptions);
 
-/** The thread of an off-thread engine: a local backend, called through Comlink. */
+/** The thread of an engine with `offThread`: a local backend, called through Comlink. */
 const exposed: Pick<Backend, "perform"> = {
   async perform(request: Request, tell: Tell) {
     const outcome = await backend.perform(request, tell);
-    // Each call brings a port of its own; it is closed with the call.
+    // Each call brings a port of its own, which is closed with the call.
     (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();
     return transfer(outcome, buffersOf(outcome));
   },
 };
 
-/** The arrays of an evaluation, which are handed over instead of copied; nobody else holds them. */
+/** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. */
 function buffersOf(outcome: Outcome): ArrayBuffer[] {
   const arrays = outcome.ok && typeof outcome.value === "object" ? Object.values(outcome.value) : [];
   const buffers = arrays.map((array) => (ArrayBuffer.isView(array) ? array.buffer : null));

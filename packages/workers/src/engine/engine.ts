@@ -42,13 +42,17 @@ import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } 
 import { remoteBackend } from "./remote-backend.ts";
 
 /**
- * Fits and evaluates mixtures on all cores. Points come first, as they are or loaded once with `load`; everything else
- * is in one object of options. Every method rejects with an EmixError: for bad input, or with ABORTED, ENGINE_CLOSED,
- * ENGINE_LOST, WORKER_LOST.
+ * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
+ * everything else is in one options object. Below, n is the number of rows given: a row that `missing: "drop"` left out
+ * has the label −1, and NaN in other results.
+ * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
+ * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
+ * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
  */
 export class Engine {
   readonly threads: number;
-  /** bytes of shared memory that points may take */
+  /** how many bytes of shared memory points may take */
   readonly memoryLimit: number;
   readonly #backend: Backend;
   readonly #jobs: JobRunner;
@@ -63,12 +67,12 @@ export class Engine {
     this.#jobs = new JobRunner(this.#backend, memoryLimit);
   }
 
-  /** Copies points into shared memory, where they serve many calls. */
+  /** Copies points into shared memory, where they can serve many calls. */
   async load(points: EnginePoints, options: LoadOptions = {}): Promise<LoadedPoints> {
     return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
   }
 
-  /** Fits a mixture. Await the run for the result; iterate it for its steps. */
+  /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
       const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
@@ -79,17 +83,17 @@ export class Engine {
     });
   }
 
-  /** out: n, index of the most probable component */
+  /** out: n, index of the most probable component (the lower one of a tie) */
   async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
     return (await this.evaluate(points, options, ["labels"])).labels;
   }
 
-  /** out: n × k responsibilities, rows sum to 1 */
+  /** out: n × k responsibilities; each row adds up to 1 */
   async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
     return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
   }
 
-  /** out: n, log p(x); after a variational fit, by expectations of log π and log N */
+  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
     return (await this.evaluate(points, options, ["logDensities"])).logDensities;
   }
@@ -99,7 +103,7 @@ export class Engine {
     return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
   }
 
-  /** out: n × k, log of the responsibilities */
+  /** out: n × k, logarithms of the responsibilities */
   async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
     return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
   }
@@ -114,7 +118,7 @@ export class Engine {
     return this.#criterion("aic", points, options);
   }
 
-  /** Bayesian information criterion; lower is better. With weights, n is their total. */
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
   bic(points: EnginePoints, options: CriterionOptions): Promise<number> {
     return this.#criterion("bic", points, options);
   }
@@ -124,7 +128,7 @@ export class Engine {
     return this.#criterion("icl", points, options);
   }
 
-  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given γ. */
+  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given responsibilities γ. */
   async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
@@ -156,7 +160,7 @@ export class Engine {
     return this.#start(points, onlyKnown(options, KNOWN.start), null);
   }
 
-  /** OTT-JAX's `fit_model_em`: exactly `steps` EM steps. */
+  /** OTT-JAX's `fit_model_em`: takes exactly `steps` EM steps. */
   async fitModelEm(points: EnginePoints, options: EmOptions): Promise<GaussianMixture> {
     const { mixture, steps, regularization = 0, verbose = false, ...call } = onlyKnown(options, KNOWN.em);
     requireInteger("steps", steps, 0);
@@ -186,7 +190,7 @@ export class Engine {
     return this.#backend.usable;
   }
 
-  /** Ends the engine; work under way rejects with ENGINE_CLOSED. */
+  /** Closes the engine. Work under way rejects with ENGINE_CLOSED. */
   async close(): Promise<void> {
     if (this.usable) await this.#backend.close();
   }
@@ -202,7 +206,10 @@ export class Engine {
     return new GaussianMixture(await this.#jobs.run(job, points, call));
   }
 
-  /** @internal Several quantities of every point by one pass. in: change, makes the mixture to evaluate of the one given */
+  /**
+   * @internal Several quantities of every point by one pass.
+   * @param change turns the given mixture into the one to evaluate
+   */
   async evaluate(
     points: EnginePoints,
     options: MixtureOptions,
@@ -219,7 +226,7 @@ export class Engine {
   }
 }
 
-/** Starts an engine. @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }
@@ -230,7 +237,7 @@ function parametersOf(mixture: unknown): Mixture {
   throw invalidOption("mixture", "a GaussianMixture", mixture);
 }
 
-/** Leaves out what is undefined. */
+/** Leaves out fields that are undefined. */
 function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

@@ -15,10 +15,10 @@ import {
 
 type PointsJobKind = PointsJob["kind"];
 
-/** Brings jobs and their points to a backend, and the answers back. */
+/** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
   readonly #backend: Backend;
-  /** bytes that the points of a job may take */
+  /** how many bytes the points of a job may take */
   readonly #memoryLimit: number;
 
   constructor(backend: Backend, memoryLimit: number) {
@@ -30,7 +30,7 @@ export class JobRunner {
     return loadPoints(points, pointWeights, this.#memoryLimit, missing);
   }
 
-  /** @param tell takes the steps, before the caller's own `onStep` does */
+  /** @param tell gets the steps before the caller's own `onStep` does */
   async run<K extends PointsJobKind>(
     job: JobOf<K> & PointsJob & { kind: K },
     points: EnginePoints,
@@ -64,7 +64,7 @@ function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
   throw fromPlainError(outcome.error);
 }
 
-/** A job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
+/** Refuses a job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
 function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
   const mixture = mixtureOf(job);
   if (mixture !== undefined && mixture.features !== features) throw featuresMismatch(mixture.features, features);
@@ -73,14 +73,14 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
   }
 }
 
-/** The mixture that a job is about, or that a fit starts from. */
+/** The mixture of a job, or the one from which a fit starts. */
 function mixtureOf(job: PointsJob): Mixture | undefined {
   if ("mixture" in job) return job.mixture;
   const start = job.kind === "fit" ? job.options.initialization : undefined;
   return typeof start === "object" ? start : undefined;
 }
 
-/** Rejects as soon as the signal fires; the work itself ends at its next block. */
+/** Rejects as soon as the signal fires. The work itself ends at its next block. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, cancel: CancelFlag): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

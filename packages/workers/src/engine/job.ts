@@ -31,7 +31,7 @@ import {
 } from "@emix/core";
 import type { EmStep } from "./method-options.ts";
 
-/** Everything an engine can be asked to do with points, as plain data. */
+/** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
   | ({ readonly kind: "em" } & EmJobOptions)
@@ -39,7 +39,7 @@ export type PointsJob =
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
-/** The one thing it can be asked to do without points. */
+/** The one job that needs no points. */
 export interface SampleJob {
   readonly kind: "sample";
   readonly mixture: Mixture;
@@ -63,7 +63,7 @@ interface StartJobOptions {
   readonly regularization: RegularizationOption;
 }
 
-/** What each kind of job gives. */
+/** The result of each kind of job. */
 export interface JobResults {
   fit: Fitted;
   em: Mixture;
@@ -77,7 +77,7 @@ export type JobKind = Job["kind"];
 export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 export type JobResult = JobResults[JobKind];
 
-/** Does a job on points: the only place where kinds of jobs meet the mathematics. */
+/** Does a job on points. Only here do the kinds of jobs meet the mathematics. */
 export async function* perform(executor: Executor, job: PointsJob): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
@@ -93,7 +93,7 @@ export async function* perform(executor: Executor, job: PointsJob): AsyncGenerat
   }
 }
 
-/** An entry for every row that was given: a dropped row has label −1, and NaN elsewhere. */
+/** Results for every row that was given: a dropped row has the label −1, and NaN elsewhere. */
 function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
     const filler = quantity === "labels" ? -1 : Number.NaN;
@@ -120,7 +120,7 @@ async function* iterate(
   return inUnitsOfPoints(current, executor.tiles.exponents);
 }
 
-/** Q and the loss of a step, as OTT-JAX measures them: Q by the probabilities that the step began with. */
+/** Q and the loss of a step, as OTT-JAX defines them: Q uses the responsibilities with which the step began. */
 async function measuresOf(executor: Executor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
   const { pointWeights } = executor.tiles;
   const { responsibilities } = await evaluate(executor, before, ["responsibilities"]);
@@ -142,7 +142,7 @@ async function makeStart(executor: Executor, plain: PlainStart, attempts: number
   return initialize(executor, plain, attempts, counted);
 }
 
-/** Mixtures are converted at the door of the mathematics, once in and once out. */
+/** A mixture in the stored units of the executor's points. */
 function stored(executor: Executor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
 }

@@ -1,7 +1,7 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { EmStep } from "./method-options.ts";
 
-/** A caller's `onStep`. What it throws stops the work, and is what the work then rejects with. */
+/** A caller's `onStep`. If it throws, the work stops and rejects with what was thrown. */
 export class Listener {
   failed = false;
   failure: unknown;

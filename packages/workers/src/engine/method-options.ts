@@ -16,25 +16,25 @@ import {
 } from "@emix/core";
 import type { LoadedPoints } from "../loaded-points.ts";
 
-// What the methods of an engine take besides points, and what a fit gives.
+// The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points for an engine: as callers have them, or loaded before. */
+/** Points for an engine: as callers have them, or already loaded. */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 export interface SignalOption {
-  /** Stops the work, which then rejects with ABORTED; the engine stays usable. */
+  /** Stops the work, which then rejects with ABORTED. The engine can still be used. */
   readonly signal?: AbortSignal;
 }
 
 export interface MissingRowsOption {
   /**
-   * What a row without a finite number in every feature means: "error", or "drop" to leave it out. Results keep the
-   * caller's row numbers: a dropped row has label −1 and NaN elsewhere. Default "error".
+   * What happens to a row without a finite number in every feature: "error", or "drop" to leave it out. Results keep
+   * the caller's row numbers: a dropped row has the label −1, and NaN elsewhere. Default "error".
    */
   readonly missing?: MissingOption;
 }
 
-/** How `load` takes points. */
+/** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
@@ -42,19 +42,20 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption 
   readonly onStep?: (step: FitStep) => void;
 }
 
-/** What a fit gives. */
+/** The result of a fit. */
 export interface FitResult {
-  /** of the best start */
+  /** the mixture of the best start */
   readonly mixture: GaussianMixture;
-  /** Did the best start meet the tolerance? */
+  /** whether the best start met the tolerance */
   readonly converged: boolean;
   /** iterations of the best start */
   readonly iterations: number;
-  /** Mean log-likelihood of `mixture`; after variational inference the evidence lower bound, summed over all points. */
+  /** Mean log-likelihood of `mixture`; after variational inference, the evidence lower bound summed over all points. */
   readonly lowerBound: number;
   /**
-   * What the stop rule compared, one number an iteration of the best start: the mean log-likelihood of the mixture that
-   * the iteration began with, with a prior plus its log density; the evidence lower bound after a variational iteration.
+   * What the stop rule compared, one number for each iteration of the best start: the mean log-likelihood of the
+   * mixture with which the iteration began, with a prior plus its log density; for variational inference, the evidence
+   * lower bound after the iteration.
    */
   readonly history: readonly number[];
   /** index of the best start */
@@ -77,13 +78,13 @@ export interface StartOptions extends LoadOptions, SignalOption {
 
 /** Options of `initialize`. */
 export interface InitializeOptions extends StartOptions {
-  /** Draws to try before giving up. Default 50. */
+  /** How many draws to try before giving up. Default 50. */
   readonly attempts?: number;
 }
 
 /** A step of `fitModelEm`. */
 export interface EmStep extends FitStep {
-  /** With `verbose`: the expected complete log-likelihood of the new mixture under the probabilities of the E-step. */
+  /** With `verbose`: the expected complete log-likelihood of the new mixture, by the responsibilities of the E-step. */
   readonly q?: number;
   /** With `verbose`: the negative mean log-likelihood of the new mixture. */
   readonly loss?: number;
@@ -92,22 +93,22 @@ export interface EmStep extends FitStep {
 /** Options of `fitModelEm`. */
 export interface EmOptions extends LoadOptions, SignalOption {
   readonly mixture: GaussianMixture;
-  /** EM steps to take, exactly. */
+  /** How many EM steps to take, exactly. */
   readonly steps: number;
   /** Default 0. */
   readonly regularization?: RegularizationOption;
   /** Called after each step, perhaps several times in a row. */
   readonly onStep?: (step: EmStep) => void;
-  /** true: every step also has `q` and `loss`, which takes two more passes over the points. Default false. */
+  /** true: every step also has `q` and `loss`, at the cost of two more passes over the points. Default false. */
   readonly verbose?: boolean;
 }
 
-/** A mixture, to find something of every point. */
+/** Options of methods that compute something for every point. */
 export interface MixtureOptions extends MissingRowsOption, SignalOption {
   readonly mixture: GaussianMixture;
 }
 
-/** A mixture, to find one number of all points. */
+/** Options of methods that compute one number for all points. */
 export interface CriterionOptions extends LoadOptions, SignalOption {
   readonly mixture: GaussianMixture;
 }
@@ -129,7 +130,7 @@ const LOAD = ["pointWeights", "missing"];
 const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
 const CRITERION = [...LOAD, "signal", "mixture"];
 
-/** Methods by the options they take. */
+/** Groups of methods that take the same options. */
 type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
@@ -144,7 +145,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   sample: ["mixture", "count", "seed"],
 };
 
-/** What a call is told besides its job. */
+/** Options of a call besides its job. */
 export interface CallOptions extends LoadOptions, SignalOption {
   readonly onStep?: (step: EmStep) => void;
 }

@@ -14,19 +14,19 @@ import {
 export interface EngineOptions {
   /** Number of worker threads. Default: all cores this process may use. Never changes a result. */
   readonly threads?: number;
-  /** true: the engine has a thread of its own and the caller's event loop stays free. Default true. */
+  /** true: the engine has a thread of its own, so that the caller's event loop stays free. Default true. */
   readonly offThread?: boolean;
-  /** Bytes of shared memory that points may take. Default: no limit but the machine's. */
+  /** How many bytes of shared memory points may take. Default: no limit. */
   readonly memoryLimit?: number;
   /**
-   * Code of the hot loops. Default "auto", the fastest for the shape, or what the environment variable EMIX_KERNEL says.
-   * "simd256" packs vectors by an experimental flag of V8 and is faster where `packsVectors()`; its last bits differ.
-   * "auto256" is "auto" with it.
+   * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
+   * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where `packsVectors()`
+   * is true; its last bits differ from those of "simd". "auto256" picks "reference" or "simd256".
    */
   readonly kernel?: KernelChoice;
-  /** true: the same bits on processors that fuse multiply and add and on those that do not. Default false. */
+  /** true: the same bits on processors with and without fused multiply-add. Default false. */
   readonly strict?: boolean;
-  /** Where the worker module is, for bundles that moved it. */
+  /** The URL of the worker module, if a bundler moved it. Default: beside the package. */
   readonly workerUrl?: string | URL;
 }
 
@@ -42,7 +42,7 @@ export interface ResolvedEngineOptions {
 const KERNELS: readonly KernelChoice[] = ["auto", "auto256", "reference", "simd", "simd256"];
 const MOST_THREADS = 1024;
 
-/** Every option of an engine: what it means, its default, and what it must be. */
+/** Every option of an engine: what it means, its default, and what is accepted. */
 export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
   threads: {
     shownDefault: "all cores",

@@ -7,7 +7,7 @@ import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 /**
- * The backend in a thread of its own, so that the host's event loop stays free.
+ * A backend in a thread of its own, so that the caller's event loop stays free.
  * @param threadUrl the module of that thread
  */
 export function remoteBackend(
@@ -19,7 +19,7 @@ export function remoteBackend(
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
-  // Comlink never answers for a dead thread: every call under way, and every later one, is answered here.
+  // Comlink never answers for a dead thread, so this answers every call under way and every later one.
   const end = (error: EmixError) => {
     ended ??= { ok: false, error: toPlainError(error) };
     for (const resolve of pending) resolve(ended);
@@ -35,7 +35,7 @@ export function remoteBackend(
       return new Promise((resolve, reject) => {
         const settle = (outcome: Outcome) => {
           pending.delete(settle);
-          // A thread with work keeps the process up; an idle one does not.
+          // A thread with work keeps the process alive; an idle one does not.
           if (pending.size === 0) worker.unref();
           resolve(outcome);
         };

@@ -106,7 +106,7 @@ describe("points as callers have them", () => {
       "numbers without rows",
       [1.2, 3.4],
       "INVALID_POINTS",
-      /got the number 1\.2 where row 0 should be.* give xs\.map\(\(x\) => \[x\]\) or \{ data: xs, features: 1 \}\.$/,
+      /got the number 1\.2 where row 0 should be.* pass xs\.map\(\(x\) => \[x\]\) or \{ data: xs, features: 1 \}\.$/,
     ],
     ["a number among rows", [[1], 2], "INVALID_POINTS", /got the number 2 where row 1 should be/],
     ["no row at first", [null, [1]], "INVALID_POINTS", /rows of at least one number, got null/],

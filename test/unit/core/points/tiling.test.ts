@@ -20,7 +20,7 @@ describe("missing numbers", () => {
     [Number.NEGATIVE_INFINITY, "-Infinity"],
   ])("%s: an error names row and column", (bad, got) => {
     const points = Array.from({ length: 70 }, (_, i) => [i, i === 66 ? bad : i]);
-    const message = `Expected a finite number in row 66, column 1 (both counted from 0), got ${got}; fill it, or leave such rows out with missing: "drop".`;
+    const message = `Expected a finite number in row 66, column 1 (both counted from 0), got ${got}; fill it in, or leave such rows out with missing: "drop".`;
     const error = expectFailure(() => tilePoints(points), "NON_FINITE_POINT", message);
     expect(error.details).toEqual({ row: 66, column: 1, value: bad });
   });
@@ -41,7 +41,7 @@ describe("missing numbers", () => {
     ];
     expect(dropping(complete)).toEqual(tilePoints(complete));
     const message =
-      "Expected at least one row with a finite number in every column of the points, got 2 that all lack one; check the input.";
+      "Expected at least one row with a finite number in every column of the points, got 2 rows that each lack one; check the input.";
     expectFailure(() => dropping([[gap], [far]]), "EMPTY_DATA", message);
   });
 

@@ -28,7 +28,7 @@ describe("weights of points", () => {
     expectFailure(
       () => tilePoints(rows, [0, 0, 0]),
       "ZERO_TOTAL_WEIGHT",
-      "Expected a positive total weight, got only zeros in `pointWeights`; give at least one point a weight.",
+      "Expected a positive total weight, got only zeros in `pointWeights`; give at least one point a positive weight.",
     );
   });
 
@@ -40,7 +40,7 @@ describe("weights of points", () => {
     expectFailure(
       () => tilePoints(rows, [weight, weight, weight]),
       "INVALID_WEIGHT",
-      `Expected point weights with a total from 1e-250 to 1e250, got ${total} in \`pointWeights\`; scale them, their unit does not matter.`,
+      `Expected point weights with a total from 1e-250 to 1e250, got ${total} in \`pointWeights\`; scale them, which does not change the fit.`,
     );
   });
 

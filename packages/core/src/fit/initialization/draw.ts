@@ -1,20 +1,23 @@
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
-/** A point, drawn ∝ its weight. out: its index */
+/** Draws a point in proportion to its weight. out: its index */
 export function drawByWeight({ count, pointWeights }: Tiles, random: Random): number {
   if (pointWeights === null) return Math.floor(random.uniform() * count);
   return pick(pointWeights, random.uniform() * sum(pointWeights));
 }
 
-/** `size` different points, each drawn ∝ weight from those left. in: size, at most the points of positive weight */
+/**
+ * Draws `size` different points, each in proportion to its weight among those left. in: size, at most the points of
+ * positive weight
+ */
 export function drawDistinct(tiles: Tiles, size: number, random: Random): number[] {
   if (tiles.pointWeights === null) {
     const taken = new Set<number>();
     while (taken.size < size) taken.add(drawByWeight(tiles, random));
     return [...taken];
   }
-  // Drawing again what was taken before could go on for ever where a few points hold all the weight.
+  // Drawing until a new point comes up might never end if a few points hold all the weight.
   const left = tiles.pointWeights.slice();
   return Array.from({ length: size }, () => {
     const point = pick(left, random.uniform() * sum(left));
@@ -29,7 +32,10 @@ export function sum(values: Float64Array): number {
   return total;
 }
 
-/** The first index whose running sum exceeds `target`; rounding aside, index i comes with probability ∝ masses[i]. */
+/**
+ * The first index whose running sum exceeds `target`. Apart from rounding, index i is found with probability ∝
+ * masses[i].
+ */
 export function pick(masses: Float64Array, target: number): number {
   let running = 0;
   let last = 0;

@@ -18,12 +18,12 @@ import { maximum } from "../../step/maximization.ts";
 import type { Rules } from "../../step/rules.ts";
 import { firstLook, lookAgain } from "../../step/second-look.ts";
 
-/** n × k as callers have them: flat row-major, or a row for each point. */
+/** n × k responsibilities as callers have them: flat row-major, or a row for each point. */
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
 
 /**
  * in: a row for each row of the points that was given; out: kept points × k
- * @throws INVALID_OPTION unless they are rows of as many numbers, finite and ≥ 0 for every point that was kept
+ * @throws INVALID_OPTION unless they are rows of equal length, finite and ≥ 0 for every point that was kept
  */
 export function openResponsibilities(
   given: Responsibilities,
@@ -55,14 +55,14 @@ export function openResponsibilities(
   return { flat: ofKeptRows(tiles, flat, components), components };
 }
 
-/** n × k responsibilities, flat and row-major: finite and ≥ 0; rows need not sum to 1. */
+/** n × k responsibilities, flat and row-major: finite and ≥ 0; rows need not add up to 1. */
 export interface FlatResponsibilities {
   readonly flat: ArrayLike<number>;
   readonly components: number;
 }
 
 /**
- * One M-step from given responsibilities: a first pass finds the means, a second takes the scatter about them.
+ * One M-step from given responsibilities: a first pass finds the means, a second the scatter about them.
  * out: a mixture in stored units
  * @throws COLLAPSED_COMPONENT
  */

@@ -7,7 +7,7 @@ import type { Rules } from "../../step/rules.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres } from "./start.ts";
 
-/** OTT-JAX's start: plain k-means++, one candidate a centre, hard assignment, one M-step. */
+/** OTT-JAX's start: plain k-means++ with one candidate per centre, hard assignment, one M-step. */
 export interface PlainStart {
   readonly components: number;
   readonly covarianceType: CovarianceType;
@@ -23,7 +23,7 @@ export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, 
 }
 
 /**
- * As `fromKmeansPlusPlus`, tried again with other draws while a component collapses.
+ * Like `fromKmeansPlusPlus`, but tries again with new draws while a component collapses.
  * @throws TOO_MANY_COMPONENTS, INITIALIZATION_FAILED with the last cause
  */
 export async function initialize(

@@ -9,19 +9,20 @@ import { readTileWeights, storedPoint, type Tiles, tileCount } from "../../point
 import type { Random } from "../../random.ts";
 import { drawByWeight, pick, sum } from "./draw.ts";
 
-/** Candidates drawn for every centre by greedy k-means++: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
+/** How many candidates greedy k-means++ draws for each centre: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
 export function greedyCandidates(components: number): number {
   return 2 + Math.floor(Math.log(components));
 }
 
-/** Memory for the squared distances of restarts that share their passes. */
+/** Memory for the squared distances of restarts that share passes. */
 const DISTANCES_BYTES = 16 * 2 ** 20;
-/** So few that their potentials never narrow the block grid. */
+/** How many restarts may share passes. More potentials could make the block grid coarser. */
 const MOST_RESTARTS = 256;
 
 /**
- * k-means++ (Arthur and Vassilvitskii 2007) for several restarts, which share the passes over the points: every centre is
- * a point drawn ∝ w·D², the best of `candidates` draws by the potential it leaves. k passes a group of restarts.
+ * k-means++ (Arthur and Vassilvitskii 2007) for several restarts, which share the passes over the points. Every centre
+ * is a point drawn ∝ w·D²; of `candidates` draws, the one that leaves the smallest potential is chosen. A group of
+ * restarts takes k passes.
  * in: streams, one for each restart. out: centres of each restart, k × d
  * @throws TOO_FEW_DISTINCT_POINTS
  */
@@ -45,7 +46,7 @@ export async function kMeansPlusPlus(
   return centres;
 }
 
-/** Chooses all centres of some restarts. in: squaredDistances, restarts × ⌈n/B⌉·B, anything */
+/** Chooses all centres of some restarts. in: squaredDistances, restarts × ⌈n/B⌉·B, with any content */
 async function seedGroup(
   executor: Executor,
   group: readonly Seeding[],
@@ -65,7 +66,7 @@ async function seedGroup(
     group.forEach((seeding, index) => {
       seeding.propose(drawn, parameters.subarray(index * (1 + drawn) * features, (index + 1) * (1 + drawn) * features));
     });
-    // With one candidate there is nothing to choose, and after the last centre nothing to draw from.
+    // A single candidate needs no choice, and nothing is drawn after the last centre.
     if (drawn === 1 && chosen === components - 1) {
       for (const seeding of group) seeding.choose(0);
       break;
@@ -81,7 +82,7 @@ async function seedGroup(
   }
 }
 
-/** One restart of k-means++: the centres chosen so far, and how to draw the next. */
+/** One restart of k-means++: the centres chosen so far, and the draws for the next. */
 class Seeding {
   readonly centres: Float64Array;
   squaredDistances: Float64Array = new Float64Array(0);
@@ -89,7 +90,7 @@ class Seeding {
   readonly #grid: BlockGrid;
   readonly #random: Random;
   readonly #candidates: Float64Array[] = [];
-  /** Potential of every block under the centres chosen so far. */
+  /** The potential of every block under the centres chosen so far. */
   #potentials: Float64Array | null = null;
   #chosen = 0;
 
@@ -112,7 +113,7 @@ class Seeding {
     }
   }
 
-  /** Chooses the candidate that leaves the least potential, the first of a tie. in: slots, blocks × potentials */
+  /** Chooses the candidate that leaves the smallest potential, the first of a tie. in: slots, blocks × potentials */
   weigh(slots: Slots, column: number, count: number): void {
     const { values, blocks, slotLength } = slots;
     const potentialsOf = (candidate: number) =>
@@ -140,7 +141,7 @@ class Seeding {
     return this.centres.subarray((this.#chosen - 1) * features, this.#chosen * features);
   }
 
-  /** A point, drawn ∝ w at first, then ∝ w·D². out: its index */
+  /** Draws a point, ∝ w for the first centre and ∝ w·D² after that. out: its index */
   #draw(): number {
     if (this.#potentials === null) return drawByWeight(this.#tiles, this.#random);
     const total = sum(this.#potentials);
@@ -151,7 +152,7 @@ class Seeding {
     return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
   }
 
-  /** w·D² of the points of some tiles, brought up to date with the centre chosen last. */
+  /** w·D² of the points of some tiles, after an update with the centre chosen last. */
   #massesOf(firstTile: number, endTile: number): Float64Array {
     const { tileSize } = this.#tiles;
     const masses = new Float64Array((endTile - firstTile) * tileSize);

@@ -41,8 +41,8 @@ export async function fromCentres(
 }
 
 /**
- * Different points drawn ∝ their weights as means; one variance, that of the data on average, held up by the
- * regularization; uniform weights.
+ * A start with different points, drawn ∝ their weights, as means; with the mean variance of the data, after
+ * regularization, for all components; and with equal weights.
  * in: components, at most the points of positive weight; variances of the features, d
  * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
@@ -66,7 +66,7 @@ export function fromRandomPoints(
   });
 }
 
-/** Draws that hit a point of the same coordinates are made up for by the first others in order. */
+/** A draw with the same coordinates as an earlier one is replaced by the first point in order that differs. */
 function differentPoints(tiles: Tiles, count: number, random: Random): Float64Array[] {
   const chosen: Float64Array[] = [];
   const add = (index: number): void => {

@@ -13,7 +13,7 @@ import { fromCentres, fromRandomPoints } from "./start.ts";
 /** Makes one start. */
 export type MakeStart = () => Promise<Maximum>;
 
-/** How each start of a fit is made, in order. @throws TOO_FEW_DISTINCT_POINTS, FEATURES_MISMATCH */
+/** How to make each start of a fit, in order. @throws TOO_FEW_DISTINCT_POINTS, FEATURES_MISMATCH */
 export async function makeStarts(
   executor: Executor,
   options: ResolvedFitOptions,
@@ -33,7 +33,10 @@ export async function makeStarts(
   return centres.map((own) => () => fromCentres(executor, own, covarianceType, rules));
 }
 
-/** Goes on from a mixture. Only variational inference goes on from its posterior as well. in: the units of the points */
+/**
+ * Continues from a mixture. Only variational inference also uses its posterior. in: a mixture in the units of the
+ * points
+ */
 function fromMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Maximum {
   if (mixture.features !== tiles.features) throw featuresMismatch(mixture.features, tiles.features);
   const { posterior, ...point } = mixture;

@@ -1,11 +1,11 @@
 import { invalidOption, unknownOption } from "../../errors.ts";
 
-/** Throws unless the value is what the option of this name must be. @throws INVALID_OPTION, UNKNOWN_OPTION */
+/** Throws unless the value is allowed for the option of this name. @throws INVALID_OPTION, UNKNOWN_OPTION */
 export type Check = (name: string, value: unknown) => void;
 
 /**
  * Leaves out options given as undefined.
- * @param of the option whose fields these are; left out: none
+ * @param of the option that has these fields; default: they are options themselves
  * @throws UNKNOWN_OPTION, INVALID_OPTION
  */
 export function onlyKnown<T extends object>(options: T, known: readonly string[], of?: string): T {
@@ -61,7 +61,7 @@ function isNotNegative(value: unknown): boolean {
   return typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
-/** The known name that an unknown one most likely stands for: `max_iter` → maxIterations; undefined: none is near. */
+/** The known name that an unknown one most likely stands for: `max_iter` → maxIterations; undefined if none is near. */
 function nearestName(unknown: string, known: readonly string[]): string | undefined {
   const written = lettersOf(unknown);
   const near = known
@@ -80,7 +80,7 @@ function containsEither(one: string, other: string): boolean {
   return Math.min(one.length, other.length) >= FEWEST_LETTERS && (one.includes(other) || other.includes(one));
 }
 
-/** Letters to insert, delete or replace to get from one word to the other (Levenshtein). */
+/** How many letters must be inserted, deleted or replaced to turn one word into the other (Levenshtein distance). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, j) => j);
   for (const [i, letter] of [...from].entries()) {

@@ -4,8 +4,8 @@ import type { PriorOptions } from "./options.ts";
 import { acceptAll, numberIn, type OptionTable, oneOf } from "./table.ts";
 
 /**
- * Every option of a prior. Those of a component's mean and covariance are checked with the points (prior.ts), and so is
- * what degreesOfFreedom must exceed.
+ * Every option of a prior. Mean and covariance are checked with the points (prior.ts), and so is the bound below
+ * degreesOfFreedom.
  */
 export const PRIOR_OPTIONS: OptionTable<PriorOptions> = {
   weightConcentration: {

@@ -6,8 +6,8 @@ import { FIT_OPTIONS } from "./rows.ts";
 import { checkOptions, defaultsOf } from "./table.ts";
 
 /**
- * Options as given → checked and complete. What depends on the points is checked with them. A mixture to start from
- * decides `components` and `covarianceType` where they are left out.
+ * Options as given → checked and complete. What depends on the points is checked later, with the points. A mixture to
+ * start from decides `components` and `covarianceType` if they are left out.
  * @throws UNKNOWN_OPTION, INVALID_OPTION
  */
 export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
@@ -32,7 +32,7 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
   return { ...all, restartIterations: given.restartIterations ?? all.maxIterations };
 }
 
-/** What a mixture decides for the fit that starts from it. @throws INVALID_OPTION */
+/** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
 function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions, "components" | "covarianceType"> {
   const { components, covarianceType } = start;
   if ((given.components ?? components) !== components) {

@@ -11,7 +11,7 @@ const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["k-means++", "random"];
 const ARITHMETICS: readonly Arithmetic[] = ["f64", "f32"];
 
-/** Every option of a fit: what it means, its default, what it must be, and how the command line asks for it. */
+/** Every option of a fit: what it means, its default, what is accepted, and how the command line asks for it. */
 export const FIT_OPTIONS: OptionTable<FitOptions> = {
   components: {
     check: integerFrom(1),

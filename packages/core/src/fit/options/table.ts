@@ -2,32 +2,34 @@ import { type Check, onlyKnown, requireInteger, requireOneOf } from "./checks.ts
 
 /** How the command line asks for an option. */
 export interface Flag {
-  /** as `-k, --components` */
+  /** for example `-k, --components` */
   readonly name: string;
-  /** the placeholder of its argument in the help, as `<count>` */
+  /** the placeholder of its argument in the help, for example `<count>` */
   readonly argument: string;
   /** text of the command line → the value, which the row's check then judges; default: the text itself */
   readonly parse?: (text: string) => unknown;
-  /** of an option that may be an object: the field that the flag is about */
+  /** if the option may be an object: the field that the flag sets */
   readonly field?: string;
-  /** where the flag needs other words than the option */
+  /** if the flag needs other words than the option */
   readonly meaning?: string;
-  /** what the help says of the default, where it differs from the option's; "": nothing */
+  /** what the help says about the default, if it differs from the option's; "": nothing */
   readonly shownDefault?: string;
 }
 
-/** All that is known of an option; T: the type of its value. */
+/** All that is known about an option; T is the type of its value. */
 export interface OptionRow<T = unknown> {
-  /** what an option left out means; none: it is required, or the default follows from other things */
+  /**
+   * what the fit uses if the option is left out; none: the option is required, or its default follows from other things
+   */
   readonly default?: T;
-  /** the same with variational inference, where that differs */
+  /** the default for variational inference, if that differs */
   readonly variational?: T;
-  /** the default in words, where it is no plain value */
+  /** the default in words, if it is not a plain value */
   readonly shownDefault?: string;
   readonly check: Check;
-  /** the only values, where they are a list of words */
+  /** the only values, if they are a list of words */
   readonly choices?: readonly string[];
-  /** in plain words, to go on from the option's name */
+  /** in plain words that continue the option's name */
   readonly meaning: string;
   readonly flags?: readonly Flag[];
 }
@@ -36,8 +38,8 @@ export interface OptionRow<T = unknown> {
 export type OptionTable<O> = { readonly [K in keyof O]-?: OptionRow<Exclude<O[K], undefined>> };
 
 /**
- * The options that were given, each of them checked.
- * @param of the option whose fields these are; left out: none
+ * Checks the options that were given. Options given as undefined are left out.
+ * @param of the option that has these fields; default: they are options themselves
  * @throws UNKNOWN_OPTION, INVALID_OPTION
  */
 export function checkOptions<O extends object>(table: OptionTable<O>, options: O, of?: string): O {
@@ -56,7 +58,7 @@ export function defaultsOf<O>(table: OptionTable<O>, variational = false): Parti
   return Object.fromEntries(defaults.filter(([, value]) => value !== undefined)) as Partial<O>;
 }
 
-/** The default as a page or the help shows it, without quotes. */
+/** The default in words, as a page or the help shows it, without quotes. */
 export function defaultInWords(row: OptionRow): string {
   if (row.shownDefault !== undefined) return row.shownDefault;
   if (row.default === undefined) return "required";
@@ -69,25 +71,25 @@ function valueInWords(value: unknown): string {
   return typeof value === "number" && value > 0 && value < 0.01 ? value.toExponential() : String(value);
 }
 
-/** The check for an integer, and its range. */
+/** Makes the check for an integer in a range. */
 export function integerFrom(least: number, most?: number): Check {
   return (name, value) => requireInteger(name, value, least, most);
 }
 
-/** A check for one of these words, with the words. */
+/** Makes the check for one of these words, and lists the words. */
 export function oneOf(choices: readonly string[]): Pick<OptionRow, "check" | "choices"> {
   return { choices, check: (name, value) => requireOneOf(name, value, choices) };
 }
 
-/** The check of an option that only a look at the points can judge. */
+/** The check of an option that can be judged only with the points. */
 export function acceptAll(): void {}
 
-/** The finite number that a text is; a text that is none stays, for the check to show. */
+/** Reads a finite number from a text. Any other text is returned as it is, for the check to report. */
 export function numberIn(text: string): number | string {
   return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
-/** One number, or several between commas. */
+/** Reads one number, or several separated by commas. */
 export function numbersIn(text: string): unknown {
   const numbers = text.split(",").map(numberIn);
   return numbers.length === 1 ? numbers[0] : numbers;

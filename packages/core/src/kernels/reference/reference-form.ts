@@ -9,9 +9,9 @@ import type { StatisticsLayout } from "../../statistics/sufficient-statistics.ts
 export interface ReferenceForm {
   /** y = W (x − μ), by eq. 3: W z − b with b = W·lo. in: W, packed; b, z, d. out: y, d */
   whiten(factor: Float64Array, bias: Float64Array, z: Float64Array, y: Float64Array): void;
-  /** u = F z. in: F, packed as a factor; z, d. out: u, d */
+  /** u = F z. in: F, packed like a factor; z, d. out: u, d */
   turn(frame: Float64Array, z: Float64Array, u: Float64Array): void;
-  /** S += weight · u uᵀ. in: where S begins in the sums */
+  /** S += weight · u uᵀ. in: start, the index at which S begins in the sums */
   scatter(to: CompensatedSums, start: number, weight: number, u: Float64Array): void;
 }
 
@@ -72,7 +72,7 @@ export function referenceForm(kind: MatrixKind): ReferenceForm {
 /** Adds a weighted point x, d, to the statistics of a component. */
 export type AddPoint = (component: number, weight: number, x: Float64Array) => void;
 
-/** How points are added to sums in `layout`: about the pivots of a measure, in its frames, or not at all. */
+/** Adds points to sums in `layout`: about the pivots of a measure and in its frames, or not at all. */
 export function pointAdder(to: CompensatedSums, layout: StatisticsLayout, { pivots, frames }: Measure): AddPoint {
   const { components, features, covarianceType, responsibilitySums, weightedSums, scatter } = layout;
   const { matrix } = covarianceRow(covarianceType);

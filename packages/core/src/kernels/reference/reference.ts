@@ -15,7 +15,7 @@ interface Component {
   /** d each */
   readonly pivot: Float64Array;
   readonly bias: Float64Array;
-  /** its own, or the one that all share */
+  /** its own, or the one that all components share */
   readonly factor: Float64Array;
 }
 
@@ -34,8 +34,8 @@ function componentsOf(parameters: Float64Array, layout: DensityLayout): Componen
 }
 
 /**
- * The slow, obvious kernel, and the oracle of the others: one tile at a time, E then M (derivation.md eq. 2–7). Log
- * densities are two doubles, a number and what its rounding left out, and sums are compensated.
+ * The slow, obvious kernel, against which the others are tested: one tile at a time, E then M (derivation.md eq. 2–7).
+ * Log densities are two doubles, a number and its rounding error, and sums are compensated.
  */
 export function referenceKernel(shape: KernelShape): Kernel {
   const { features, components, covarianceType, tileSize } = shape;
@@ -53,7 +53,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const y = new Float64Array(features);
   /** components × B: log π + log N, then responsibilities */
   const joint = new Float64Array(components * tileSize);
-  /** components × B: what the rounding of log π + log N left out */
+  /** components × B: the rounding errors of log π + log N */
   const rests = new Float64Array(components * tileSize);
   /** components × B: exp(lp − m), and B: their sums over components */
   const exponentials = new Float64Array(components * tileSize);
@@ -76,7 +76,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
     for (let lane = 0; lane < tileSize; lane++) logSumExp(lane);
   }
 
-  /** joint + rests ← log constant − ‖y‖²/2; a point farther than doubles reach is FARTHEST */
+  /** joint + rests ← log constant − ‖y‖²/2; the squared distance is at most FARTHEST */
   function logJoint(index: number, logConstant: number): void {
     let half = 0;
     let rest = 0;
@@ -92,7 +92,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
     rests[index] = near ? twoSumError(logConstant, -half, logDensity) - rest : 0;
   }
 
-  /** Index of the largest joint density of a point, the lower component's of a tie. */
+  /** Index of the largest joint density of a point; the lower index of a tie. */
   function largest(lane: number): number {
     let most = lane;
     for (let i = lane + tileSize; i < joint.length; i += tileSize) if (joint[i] > joint[most]) most = i;
@@ -121,7 +121,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
     }
   }
 
-  /** sums += the statistics of the tile whose points, weights and responsibilities are here */
+  /** sums += the statistics of the current tile, with its weights and responsibilities */
   function sumTile(): void {
     for (let lane = 0; lane < tileSize; lane++) {
       if (weights[lane] === 0) continue;

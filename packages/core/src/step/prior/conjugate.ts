@@ -13,8 +13,8 @@ import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import type { Estimate } from "../estimate.ts";
 
 /**
- * The conjugate prior of a mixture (derivation.md §12), in the units of stored points: weights by a Dirichlet or a
- * stick-breaking process, means normal about one mean, covariances inverse Wishart (of variances: inverse χ²).
+ * The conjugate prior of a mixture (derivation.md §12), in stored units. Weights have a Dirichlet distribution or a
+ * stick-breaking process, means are normal about one mean, and covariances are inverse Wishart (variances: inverse χ²).
  */
 export interface Conjugate {
   /** α₀ */
@@ -28,22 +28,25 @@ export interface Conjugate {
   readonly meansResidual: Float64Array;
   /** Ψ₀ of one component */
   readonly scatter: Matrix;
-  /** d, variances added to those of the points before the prior meets them: scikit-learn's `reg_covar` */
+  /** d, variances that are added to those of the points before the prior: scikit-learn's `reg_covar` */
   readonly ridges: Float64Array;
 }
 
-/** What the prior is worth to a covariance. */
+/** How much the prior counts for a covariance. */
 export interface PriorCounts {
-  /** points that it stands for */
+  /** how many points it stands for */
   readonly points: number;
-  /** how often Ψ₀ is in the scatter that the covariance is made of (eq. 32 and 36), as a variance where there is one */
+  /**
+   * how many times Ψ₀ enters the scatter from which the covariance is made (eq. 32 and 36), as a variance for diagonals
+   * and scalars
+   */
   readonly scatters: number;
 }
 
 /**
- * The estimate of the points → means and covariances in which the prior is blended (derivation.md eq. 32 and 36).
- * `masses` becomes what stands behind each covariance, prior and points, and `shifts` what a move of a mean still weighs
- * in it.
+ * Adds the prior to the means and covariances that the points give (derivation.md eq. 32 and 36). In the result,
+ * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
+ * mean still weighs in it.
  */
 export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCounts): Omit<Estimate, "shares"> {
   const { layout } = data.statistics;
@@ -63,9 +66,9 @@ export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCo
     }),
     ...blendMeans(data, prior, offsets),
     ...blended,
-    // What is added to a scatter can only lessen the error of the sum.
+    // What is added to a scatter can only reduce the relative error of the sum.
     inflations: inflations.map((inflation, component) => Math.min(data.inflations[component], inflation)),
-    // Where points and prior leave a direction without width, the data's resolution says so.
+    // If points and prior leave a direction without width, the resolution of the data shows it.
     singular: new Uint8Array(components),
   };
 }
@@ -78,7 +81,7 @@ function offsetsFrom({ means, meansResidual }: Estimate, prior: Conjugate): Floa
   );
 }
 
-/** Eq. 32 and 36. The shares of ridge and points are added up before the prior meets them, as scikit-learn does. */
+/** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
 function blendCovariances(data: Estimate, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
   const { layout } = data.statistics;
   const { features, covarianceType } = layout;
@@ -109,7 +112,7 @@ function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Cov
   return copy;
 }
 
-/** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, from the nearer of both (eq. 32). */
+/** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, computed from the nearer of x̄ and m₀ (eq. 32). */
 function blendMeans(
   { masses, means, meansResidual }: Estimate,
   prior: Conjugate,

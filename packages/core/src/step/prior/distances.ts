@@ -3,7 +3,7 @@ import { matrixForm } from "../../covariance/forms.ts";
 import type { Matrix } from "../../covariance/matrix.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
-// What bounds are made of: how a mixture lies to other means and covariances.
+// The parts of lower bounds: how a mixture lies relative to other means and covariances.
 
 /** log det W_c. out: k */
 export function logDeterminants(mixture: Mixture): Float64Array {
@@ -15,7 +15,7 @@ export function logDeterminants(mixture: Mixture): Float64Array {
   );
 }
 
-/** tr(W_c Σ_c W_cᵀ) of the factors of one and the covariances of another. out: k */
+/** tr(W_c Σ_c W_cᵀ) with the factors of the mixture and other covariances. out: k */
 export function spreads(mixture: Mixture, of: (component: number) => Matrix): Float64Array {
   const form = matrixForm(mixture.covarianceType);
   return ofEach(mixture, (component) =>
@@ -23,12 +23,12 @@ export function spreads(mixture: Mixture, of: (component: number) => Matrix): Fl
   );
 }
 
-/** As `spreads`, of covariances packed like the mixture's. */
+/** Like `spreads`, with covariances packed like those of the mixture. */
 export function spreadsOf(mixture: Mixture, of: Pick<Mixture, "packedCovariances" | "factors">): Float64Array {
   return spreads(mixture, (component) => matrixOf(of, mixture, component));
 }
 
-/** ‖W_c (x_c − μ_c)‖² of a point, as two doubles, for each component. out: k */
+/** ‖W_c (x_c − μ_c)‖² for a point of each component, in two doubles. out: k */
 export function squaredDistances(
   mixture: Mixture,
   at: (index: number) => { readonly mean: number; readonly residual: number },

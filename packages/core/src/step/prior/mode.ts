@@ -9,7 +9,7 @@ import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts
 import { logDeterminants, spreads, squaredDistances } from "./distances.ts";
 import type { Prior } from "./prior.ts";
 
-/** EM to the mode of the posterior: the most probable mixture (derivation.md §12). */
+/** EM towards the mode of the posterior: the most probable mixture (derivation.md §12). */
 export function modePrior(conjugate: Conjugate): Prior {
   const shares = (masses: Float64Array) => masses.map((mass) => mass + (conjugate.weightConcentration - 1));
   return {
@@ -18,13 +18,13 @@ export function modePrior(conjugate: Conjugate): Prior {
       ...blendConjugate(data, conjugate, countsOf(conjugate, data.statistics.layout)),
       shares: shares(data.masses),
     }),
-    // Finite, as densities of far points are.
+    // The squared distances are finite, like those in densities of far points.
     bound: (began, { statistics }) =>
       lowerBound(statistics) + Math.max(logDensityOf(began, conjugate) / rounded(statistics)[WEIGHT_TOTAL], -FARTHEST),
   };
 }
 
-/** A covariance gains the power of det W in the prior's density (eq. 31), and one Ψ₀. */
+/** The power of det W that the prior's density adds for each covariance (eq. 31), and one Ψ₀. */
 function countsOf({ degreesOfFreedom }: Conjugate, { components, features, covarianceType }: Shape): PriorCounts {
   const form = matrixForm(covarianceType);
   const means = covarianceRow(covarianceType).shared ? components : 1;

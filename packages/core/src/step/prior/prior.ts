@@ -4,25 +4,25 @@ import { lowerBound } from "../../statistics/sufficient-statistics.ts";
 import type { Estimate } from "../estimate.ts";
 import type { Maximum } from "../maximum.ts";
 
-/** An estimate that has met the prior, and what it was of the points alone. */
+/** An estimate to which the prior was added, with the estimate from the points alone. */
 export interface Met extends Estimate {
   readonly data: Estimate;
 }
 
-/** What is believed of a mixture before any point is seen, and so what EM climbs. */
+/** What is believed about a mixture before any point is seen. It decides which bound EM increases. */
 export interface Prior {
-  /** The estimate of the points → with what the prior adds to it. */
+  /** Adds the prior to the estimate of the points. */
   meet(data: Estimate): Estimate;
-  /** What the weights are proportional to. in: masses N, k. out: k */
+  /** The numbers that the weights are proportional to. in: masses N, k. out: k */
   shares(masses: Float64Array, shape: Shape): Float64Array;
   /**
-   * What an iteration climbs, as `history` holds it: of the mixture that it began with, or in variational inference of
-   * the one it made (derivation.md eq. 33 and 38). in: mixtures in stored units
+   * What an iteration increases, as `history` holds it: the bound of the mixture with which it began or, in variational
+   * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
    */
   bound(began: Mixture, met: Met, next: Maximum): number;
 }
 
-/** Nothing is believed: the likeliest mixture, by its mean log-likelihood. */
+/** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */
 export const noPrior: Prior = {
   meet: (data) => data,
   shares: (masses) => masses,

@@ -14,17 +14,17 @@ import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts
 import { logDeterminants, spreadsOf, squaredDistances } from "./distances.ts";
 import type { Prior } from "./prior.ts";
 
-/** What variational inference knows besides the prior. */
+/** What variational inference needs besides the prior. */
 export interface VariationalSetting {
   readonly weightConcentrationType: WeightConcentrationType;
-  /** what the units of stored points take out of a log density (`logVolume`) */
+  /** what stored units take out of a log density (`logVolume`) */
   readonly logVolume: number;
 }
 
 /**
- * Variational inference (derivation.md §13): every parameter has a distribution, and the mixture is made of their
- * expectations. The bound is that of the evidence after the iteration, of all points, less what never changes;
- * scikit-learn's `lower_bound_`.
+ * Variational inference (derivation.md §13): every parameter has a distribution, and the mixture holds the
+ * expectations. The bound is that of the evidence after the iteration, summed over all points, without terms that never
+ * change. It is scikit-learn's `lower_bound_`.
  */
 export function variationalPrior(conjugate: Conjugate, setting: VariationalSetting): Prior {
   const posteriorOf = (masses: Float64Array, shape: Shape) => posterior(masses, conjugate, setting, shape);
@@ -40,13 +40,13 @@ export function variationalPrior(conjugate: Conjugate, setting: VariationalSetti
   };
 }
 
-/** ν₀ and Ψ₀ of each component, which those that share a covariance add up. */
+/** ν₀ and Ψ₀ of each component; components that share a covariance add them up. */
 function countsOf({ degreesOfFreedom }: Conjugate, { components, covarianceType }: Shape): PriorCounts {
   const times = covarianceRow(covarianceType).shared ? components : 1;
   return { points: times * degreesOfFreedom, scatters: times };
 }
 
-/** The posterior but for its centre, which is the mixture (eq. 35). */
+/** The posterior, except for its centre, which is the mixture (eq. 35). */
 function posterior(
   masses: Float64Array,
   { weightConcentration, meanPrecision, degreesOfFreedom }: Conjugate,
@@ -66,7 +66,7 @@ function posterior(
   };
 }
 
-/** −Σ w r log r, from sums alone (eq. 39). in: the estimate of the points; the mixture of r */
+/** −Σ w r log r, from the statistics alone (eq. 39). in: the estimate of the points; the mixture that r belongs to */
 function entropy(data: Estimate, mixture: Mixture, { logVolume }: VariationalSetting): number {
   const { statistics, masses } = data;
   const slot = rounded(statistics);
@@ -78,11 +78,11 @@ function entropy(data: Estimate, mixture: Mixture, { logVolume }: VariationalSet
   masses.forEach((mass, component) => {
     if (mass > least) total -= mass * (constants[component] - (spreads[component] + squares[component]) / 2);
   });
-  // Its bounds are exact; the rounding of far points' distances is not.
+  // These limits are exact; the distances of far points are rounded.
   return Math.max(0, Math.min(total, slot[WEIGHT_TOTAL] * Math.log(mixture.components)));
 }
 
-/** All of the lower bound but the entropy (eq. 38), in the units of the points. */
+/** The lower bound without the entropy (eq. 38), in the units of the points. */
 function evidence(estimate: Estimate, { mixture, warnings }: Maximum, { logVolume }: VariationalSetting): number {
   const { features, components } = mixture;
   const of = mixture.posterior as Posterior;
@@ -98,7 +98,7 @@ function evidence(estimate: Estimate, { mixture, warnings }: Maximum, { logVolum
   return floored ? total - costOfFloor(estimate, mixture, of) : total;
 }
 
-/** ½ Σ ν (tr(Σ⁻¹ Σ̂) − d), Σ̂ being Σ before the floor: 0 where that changed nothing (eq. 40). */
+/** ½ Σ ν (tr(Σ⁻¹ Σ̂) − d), where Σ̂ is Σ before the floor; 0 if the floor changed nothing (eq. 40). */
 function costOfFloor(estimate: Estimate, mixture: Mixture, { degreesOfFreedom }: Posterior): number {
   return spreadsOf(mixture, estimate).reduce(
     (total, spread, component) => total + (degreesOfFreedom[component] * (spread - mixture.features)) / 2,

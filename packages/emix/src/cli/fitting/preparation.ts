@@ -26,7 +26,7 @@ export async function preparePoints(
     transforms,
     fingerprint: print,
     volumes: transforms === undefined ? null : logVolumes(points.tiles, transforms),
-    reading: (input as { readonly reading?: JsonObject }).reading,
+    reading: input.reading as unknown as JsonObject,
   };
 }
 

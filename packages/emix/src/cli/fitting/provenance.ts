@@ -1,5 +1,5 @@
-import type { Seed } from "@emix/core";
-import { type JsonObject, type Model, type Provenance, type Transform, tailQuantiles } from "@emix/io";
+import type { Seed, Transform } from "@emix/core";
+import { type JsonObject, type Model, type Provenance, tailQuantiles } from "@emix/io";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import type { Description } from "../../description.ts";
 import { version } from "../version.ts";

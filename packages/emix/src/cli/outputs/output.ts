@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { EmixError } from "@emix/core";
 import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
 
 /** A file that will be written when the work is done. */
@@ -10,6 +11,11 @@ export interface Output {
   readonly path: string;
   /** Writes it as a whole, or leaves what was there. @throws BAD_FILE, naming the file that holds the bytes instead */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The same for what comes a part at a time. in: make, writes it to the path that it is given
+   * @throws BAD_FILE, and what `make` throws
+   */
+  stream(make: (path: string) => Promise<void>): Promise<void>;
 }
 
 /**
@@ -48,7 +54,8 @@ interface Opened {
 }
 
 function standardOutput(): Opened {
-  return { target: "-", output: { path: "-", write: writeToStandardOutput } };
+  const stream = (make: (path: string) => Promise<void>) => make("/dev/stdout");
+  return { target: "-", output: { path: "-", write: writeToStandardOutput, stream } };
 }
 
 async function openOutput(path: string): Promise<Opened> {
@@ -56,10 +63,12 @@ async function openOutput(path: string): Promise<Opened> {
   if (found?.isDirectory()) throw outputIsFolder(path);
   if (found !== null && !found.isFile()) {
     // A device or a pipe is written to, not replaced.
-    return { target: path, output: { path, write: (bytes) => writeFile(path, bytes).catch(failedAt(path)) } };
+    const write = (bytes: Uint8Array) => writeFile(path, bytes).catch(failedAt(path));
+    return { target: path, output: { path, write, stream: (make) => make(path).catch(failedAt(path)) } };
   }
   const target = await prepare(path).catch(failedAt(path));
-  return { target, output: { path, write: (bytes) => replace(target, bytes).catch(rescue(path, bytes)) } };
+  const write = (bytes: Uint8Array) => replace(target, bytes).catch(rescue(path, bytes));
+  return { target, output: { path, write, stream: (make) => stream(target, make).catch(failedAt(path)) } };
 }
 
 /** out: the file itself, where the path is a link to it */
@@ -90,12 +99,27 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+/** As `replace`. */
+async function stream(target: string, make: (path: string) => Promise<void>): Promise<void> {
+  const mode = (await stat(target).catch(() => null))?.mode;
+  const part = beside(target);
+  try {
+    await make(part);
+    if (mode !== undefined) await chmod(part, mode & 0o777);
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
 function beside(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.part`);
 }
 
 function failedAt(path: string): (error: Error) => never {
   return (error) => {
+    if (error instanceof EmixError) throw error;
     throw outputNotWritten(path, error);
   };
 }

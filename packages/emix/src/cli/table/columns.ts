@@ -1,5 +1,4 @@
-import type { GaussianMixture } from "@emix/core";
-import type { Transform } from "@emix/io";
+import type { GaussianMixture, Transform } from "@emix/core";
 import { nameOf } from "../input.ts";
 import { meanAndDeviation, medianAndFactor, timeAndDeviation } from "./cells.ts";
 

@@ -1,4 +1,4 @@
-/** Rows of cells → lines with columns aligned to the right under a rule; the first row is the heading. */
+/** Rows of cells → lines, with columns aligned to the right and a rule below the first row, which is the heading. */
 export function table(rows: readonly (readonly string[])[]): string {
   const [heading, ...body] = rows;
   const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column].length)));

@@ -1,6 +1,6 @@
 import type { Warning, WarningCode } from "@emix/core";
 
-// The warnings of a fit for people: one line for each kind, however many components or columns it is about.
+// The warnings of a fit in words: one line for each kind, however many components or columns it concerns.
 
 /** in: columns, the names of the features */
 export function warningLines(warnings: readonly Warning[], columns: readonly string[]): string[] {
@@ -8,11 +8,11 @@ export function warningLines(warnings: readonly Warning[], columns: readonly str
   return [...kinds.values()].map((alike) => lineOf(alike, columns));
 }
 
-/** What a warning says of its subject, one or several of them; the whole sentence where it has none. */
+/** What a warning says about its subject, for one and for several; the whole sentence if there is no subject. */
 interface Sentence {
   readonly one: (warning: Warning) => string;
   readonly many: (warning: Warning) => string;
-  /** How bad it is; of several the worst is named. */
+  /** How bad it is; among several, the worst is named. */
   readonly measure?: Measure;
 }
 
@@ -61,7 +61,7 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
     ({ points = 0 }) => `${points.toLocaleString("en-US")} rows with missing values were left out`,
   ),
   NON_MONOTONE: always(
-    ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; only rounding can do that`,
+    ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; rounding or --ridge can do that`,
   ),
   NOT_CONVERGED: {
     ...always(
@@ -93,10 +93,10 @@ function subjectOf(alike: readonly Warning[], columns: readonly string[]): strin
   return "";
 }
 
-/** Names that a line lists before it leaves the others out. */
+/** How many names a line lists before it leaves out the rest. */
 const LISTED = 3;
 
-/** Which components or columns they are, where the subject only says how many. */
+/** The components or columns, if the subject says only how many there are. */
 function namesOf(alike: readonly Warning[], columns: readonly string[]): string[] {
   if (alike.length === 1) return [];
   const names = alike.flatMap(({ component, feature }) => component ?? (feature === undefined ? [] : columns[feature]));
@@ -115,7 +115,7 @@ function worstOf(alike: readonly Warning[], { of, worst, words }: Measure): stri
   return [alike.length === 1 ? words(value) : `${worst} ${words(value)}, component ${component}`];
 }
 
-/** From the first iteration to the last one; nothing where no component and no iteration is to blame. */
+/** The first and the last iteration; nothing if the warning concerns no component and no iteration. */
 function iterationsOf(alike: readonly Warning[]): string[] {
   const [{ code, component }] = alike;
   if (component === undefined && code !== "NON_MONOTONE") return [];

@@ -37,7 +37,7 @@ describe("a line for each kind of warning", () => {
     ],
     [
       { code: "NON_MONOTONE", fall: 0.25, ...when },
-      "warning: the log-likelihood fell by 0.25 a point; only rounding can do that (iterations 2 to 7) [NON_MONOTONE]",
+      "warning: the log-likelihood fell by 0.25 a point; rounding or --ridge can do that (iterations 2 to 7) [NON_MONOTONE]",
     ],
     [
       { code: "NOT_CONVERGED", change: 0.000123456, firstIteration: 200, lastIteration: 200 },

@@ -2,7 +2,7 @@ import { at, f64Lanes, type Vector } from "./wasm.ts";
 
 /**
  * Constants of a module, at the start of its memory. Loading one into all lanes is cheaper than `v128.const`, which
- * V8 builds anew through general registers each time (docs/numerics.md).
+ * V8 builds anew through general registers each time (docs/kernels.md).
  */
 export class ConstantPool {
   readonly #bits: bigint[] = [];

@@ -21,7 +21,7 @@ import {
 // used; statements are recorded in order. This is the only file that knows wasmati.
 //
 // A vector has one half of 128 bits, or two side by side, for the 256 bits that V8 makes of two such operations when they
-// stand next to each other (docs/numerics.md). Every operation is written once and emitted for each half; the halves never
+// stand next to each other (docs/kernels.md). Every operation is written once and emitted for each half; the halves never
 // meet, and nothing is stored between them.
 
 type Kind = "v128" | "i32";
