@@ -57,8 +57,17 @@ async function schemaOfFooter(file: FileHandle, size: number): Promise<Buffer> {
   const footer = await part(file, size - 10 - length, length + 10);
   verifyFooter(footer.subarray(0, length));
   const reader = RecordBatchReader.from(new Uint8Array(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer])));
-  reader.open();
+  openForSchema(reader);
   return Buffer.from(tableToIPC(new Table(reader.schema), "stream")).subarray(0, -END_BYTES);
+}
+
+/** Dictionaries lie elsewhere in the file, so that opening fails where there are any: the schema is known by then. */
+function openForSchema(reader: RecordBatchReader): void {
+  try {
+    reader.open();
+  } catch (error) {
+    if (reader.schema === undefined) throw error;
+  }
 }
 
 interface Frame {

@@ -26,7 +26,7 @@ export async function checkRows(source: PointSource, missing: MissingOption): Pr
 }
 
 /** The first column without a finite number, or the number of columns. */
-export function gapIn({ value }: RowBatch, row: number, columns: number): number {
+function gapIn({ value }: RowBatch, row: number, columns: number): number {
   let column = 0;
   while (column < columns && Number.isFinite(value(row, column))) column++;
   return column;
