@@ -58,7 +58,7 @@ describe("a fit of logarithms", () => {
     const [, line] = emix("predict", "log.json", data, "--features", "--limit", "1").stdout.split("\n");
     line
       .split(",")
-      .slice(0, 2)
+      .slice(1, 3)
       .forEach((value, j) => {
         expect(Number(value) / rows[0][j]).toBeCloseTo(1, 12);
       });
@@ -82,7 +82,7 @@ describe("a fit of standardized columns", () => {
         .stdout.trim()
         .split("\n")
         .slice(1)
-        .map((line) => line.split(",")[0]);
+        .map((line) => line.split(",")[1]);
     };
     const right = (found: string[]) => {
       const same = found.filter((label, i) => (label === "0") === points[2 * i] > 1).length;
