@@ -1,8 +1,9 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
-import type { FileOptions, JsonObject } from "@emix/io";
+import type { JsonObject } from "@emix/io";
 import type { Command } from "commander";
 import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
+import { fileOptionsOf } from "../input-flags.ts";
 import { type ProgressStyle, progressOption } from "../progress/progress.ts";
 import { type TransformFlags, withTransformFlags } from "../transforms.ts";
 
@@ -38,28 +39,13 @@ export function outputsOf({ output = [], json = false }: ModelFlags): string[] {
   return json && !output.includes("-") ? [...output, "-"] : [...output];
 }
 
-/** The options that were given, by their names in the library, as far as a model keeps them. */
+/** The options that were given, by their names in the library, as far as a model does not hold them elsewhere. */
 export function givenOptions(flags: ModelFlags & { readonly from?: string }): JsonObject {
-  const { standardize, log, order, matchTo, from, weights, limit, f32, missing } = flags;
-  const given = {
-    ...(fitOptionsOf(flags) as Partial<Omit<FitOptions, "initialization" | "prior">>),
-    weightColumn: weights,
-    missing: missing === "drop" ? missing : undefined,
-    limit,
-    dtype: f32 ? "f32" : undefined,
-    standardize,
-    log,
-    order,
-    matchTo,
-    from,
-  };
+  const { standardize, log, order, matchTo, from } = flags;
+  const { columns: _, ...ofFile } = fileOptionsOf(flags);
+  const { initialization, ...ofFit } = fitOptionsOf(flags);
+  const given = { ...ofFit, initialization, ...ofFile, standardize, log, order, matchTo, from };
   return JSON.parse(JSON.stringify(given)) as JsonObject;
-}
-
-/** What the flags say of the file. */
-export function fileOptionsOf({ column, weights, format, missing, limit, f32 }: InputOptions): FileOptions {
-  const given = { columns: column, weightColumn: weights, format, missing, limit, dtype: f32 ? "f32" : undefined };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as FileOptions;
 }
 
 /** in: start, the mixture to start from; undefined where nothing says how many components there are */

@@ -4,9 +4,10 @@ import { resolveEngineOptions } from "@emix/workers";
 import { Command } from "commander";
 import { withFitFlags } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
+import { fileOptionsOf } from "../input-flags.ts";
 import { durationWords } from "../progress/words.ts";
 import { countText } from "../table/cells.ts";
-import { fileOptionsOf, optionsOf } from "./model-flags.ts";
+import { optionsOf } from "./model-flags.ts";
 
 interface PlanFlags extends InputOptions {
   readonly json?: boolean;

@@ -28,7 +28,7 @@ export function barView(): View {
 }
 
 /** in: columns of the terminal, the last of which stays free, for a cursor behind it would begin a new line */
-export function lineOf(state: State, now: number, columns: number): string {
+function lineOf(state: State, now: number, columns: number): string {
   const { plan, done, step } = state;
   const room = columns - 1;
   if (step === undefined || plan === undefined) {

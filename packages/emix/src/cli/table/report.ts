@@ -7,13 +7,13 @@ import { mixtureTable } from "./layout.ts";
 import { warningLines } from "./warnings.ts";
 
 /** What a fit took. */
-export interface Cost {
+interface Cost {
   readonly seconds: { readonly read: number; readonly fit: number };
   /** of a single fit */
   readonly speed?: Speed;
 }
 
-export interface Speed {
+interface Speed {
   /** processor time over wall time */
   readonly busyCores: number;
   /** wall time of an EM step of one start */
