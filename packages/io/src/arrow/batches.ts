@@ -66,7 +66,7 @@ function openForSchema(reader: RecordBatchReader): void {
   try {
     reader.open();
   } catch (error) {
-    if (reader.schema === undefined) throw error;
+    if ((reader.schema?.dictionaries.size ?? 0) === 0) throw error;
   }
 }
 
@@ -97,6 +97,9 @@ async function readFrame(file: FileHandle, position: number, size: number): Prom
 function* decode(bytes: Buffer): Generator<RecordBatch> {
   for (const batch of RecordBatchReader.from(new Uint8Array(bytes))) {
     if (batch.numRows > 8 * bytesOf(batch.data) + 8) throw new Error("a batch promises more rows than it holds");
+    const { fields } = batch.schema;
+    const whole = batch.data.children.length === fields.length && fields.every(({ name }) => typeof name === "string");
+    if (!whole) throw new Error("a batch lacks a column, or a column its name");
     yield batch;
   }
 }
