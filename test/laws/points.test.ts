@@ -13,15 +13,13 @@ const folder = temporaryFolder();
 let files = 0;
 
 /** n × d numbers with gaps; null stands for a missing one. */
+const cell = fc.option(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { freq: 60 });
 const tables = fc
-  .record({
-    features: fc.integer({ min: 1, max: 20 }),
-    rows: fc.integer({ min: 2, max: 150 }),
-    cells: fc.infiniteStream(fc.option(fc.double({ noNaN: true, min: -1e9, max: 1e9 }), { freq: 60 })),
+  .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2, max: 150 }))
+  .chain(([features, rows]) => {
+    const row = fc.array(cell, { minLength: features, maxLength: features });
+    return fc.array(row, { minLength: rows, maxLength: rows });
   })
-  .map(({ features, rows, cells }) =>
-    Array.from({ length: rows }, () => Array.from({ length: features }, () => cells.next().value as number | null)),
-  )
   .filter((table) => table.some((row) => !row.includes(null)));
 
 type Table = readonly (readonly (number | null)[])[];
