@@ -1,4 +1,5 @@
 import { cholesky, covarianceOf, invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationOf, shrinkageOf, spreadOf, widthsOf } from "./conditioning.ts";
@@ -22,7 +23,7 @@ export const triangle: MatrixForm = {
   },
 
   inflation: inflationOf,
-  move: (squares, variances) => Math.max(...squares.map((square, j) => moveOf(square, variances[j]))),
+  move: (squares, variances) => greatest(squares.map((square, j) => moveOf(square, variances[j]))),
   shrinkage: shrinkageOf,
   spread: spreadOf,
   greatestRow,

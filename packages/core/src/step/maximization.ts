@@ -63,8 +63,10 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     for (const component of empty) keepComponent(component, previous as Mixture, next);
   };
   keepEmpty();
-  const warnings: Warning[] = empty.map((component) => ({ code: "EMPTY_COMPONENT", component }));
-  warnings.push(...collapses({ ...given, masses }, limits));
+  const warnings: Warning[] = [
+    ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
+    ...collapses({ ...given, masses }, limits),
+  ];
   for (const { component, rank } of regularizeCovariances(next, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }

@@ -54,7 +54,7 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
   const responsibilities = new Float64Array(tiles.count * components);
   kernel.expectation(tiles, 0, tileCount(tiles), slot);
   kernel.evaluate(tiles, 0, tileCount(tiles), { logDensities, responsibilities });
-  return Float64Array.of(...slot, ...logDensities, ...responsibilities);
+  return Float64Array.from([...slot, ...logDensities, ...responsibilities]);
 }
 
 /** Components 0 and 1 lie together, and 2 so far away that the rule of zero parts it from them. */
