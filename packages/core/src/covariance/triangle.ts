@@ -2,7 +2,7 @@ import { cholesky, covarianceOf, invertTriangle, multiplyTriangle } from "../lin
 import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { greatestRow, inflationOf, shrinkageOf, spreadOf, widthsOf } from "./conditioning.ts";
+import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
 import { estimateTriangle } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
@@ -27,7 +27,7 @@ export const triangle: MatrixForm = {
   shrinkage: shrinkageOf,
   spread: spreadOf,
   greatestRow,
-  widths: widthsOf,
+  rank: rankOf,
   diagonal: triangleDiagonal,
 
   rescale({ covariance, factor }, exponents) {

@@ -86,8 +86,8 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       factor.reduce((sum, w, i) => sum + featuresPerVariance(features) * of.covariance[i] * square(w), 0),
     greatestRow: (factor, steps) =>
       steps.reduce((most, step, j) => Math.max(most, square(factor[j % factor.length] * step)), 0),
-    widths: ({ covariance }, steps) =>
-      steps.map((step, j) => Math.sqrt(Math.max(covariance[j % covariance.length], 0)) / step || 0),
+    rank: ({ covariance }, steps) =>
+      steps.filter((step, j) => Math.sqrt(Math.max(covariance[j % covariance.length], 0)) / step > 1).length,
     diagonal: ofFeatures,
     rescale: ({ covariance, factor }, exponents) => ({
       covariance: covariance.map((value, i) => timesPower(timesPower(value, exponents[i]), exponents[i])),

@@ -4,7 +4,10 @@ import {
   factorOrder,
   scatterOrder,
 } from "../../../../../../packages/core/src/kernels/simd/arithmetic/triangle-blocks.ts";
-import { factorPacker, scatterUnpacker } from "../../../../../../packages/core/src/kernels/simd/forms/triangle-order.ts";
+import {
+  factorPacker,
+  scatterUnpacker,
+} from "../../../../../../packages/core/src/kernels/simd/forms/triangle-order.ts";
 import { triangleLength, triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 37, 38, 39, 64, 101];
