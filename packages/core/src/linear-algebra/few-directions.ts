@@ -64,7 +64,11 @@ export function rankOfColumns(columns: Columns, scales: Float64Array): number {
 }
 
 function scaledBy(columns: Columns, scales: Float64Array): Float64Array[] {
-  return columns.map((column) => column.map((value, j) => value * scales[j]));
+  return columns.map((column) => {
+    const scaled = column.slice();
+    for (let j = 0; j < scaled.length; j++) scaled[j] *= scales[j];
+    return scaled;
+  });
 }
 
 /** If all singular values of R exceed 1: the columns of B with B Bᵀ = I − (R Rᵀ)⁻¹; otherwise null. in: R, packed */
@@ -116,7 +120,7 @@ export function traceOf(columns: Columns, diagonal: Float64Array, covariance: Fl
   for (let l = 0; l < rank; l++) inner[triangleRow(l) + l] += 1;
   const root = cholesky(inner, rank);
   if (root === null) return Number.NaN;
-  const turned = columns.map((column) => column.map((value, j) => value * inverse[j]));
+  const turned = scaledBy(columns, inverse);
   const whitened = timesColumns(turned, rowsOf(invertTriangle(root, rank), rank));
   return whitened.reduce((left, column) => left - quadraticForm(covariance, column), trace);
 }

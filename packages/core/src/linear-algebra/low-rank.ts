@@ -93,7 +93,8 @@ export function addColumns(out: Float64Array, columns: Columns, weights: Float64
 export function gramOf(columns: Columns, diagonal: Float64Array): Float64Array {
   const gram = new Float64Array(triangleLength(columns.length));
   for (let a = 0; a < columns.length; a++) {
-    const weighted = columns[a].map((value, j) => value * diagonal[j]);
+    const weighted = columns[a].slice();
+    for (let j = 0; j < weighted.length; j++) weighted[j] *= diagonal[j];
     for (let b = 0; b <= a; b++) gram[triangleRow(a) + b] = dot(weighted, columns[b]);
   }
   return gram;
