@@ -48,7 +48,7 @@ function countsOf({ tileSize }: KernelShape): number[] {
 }
 
 function haveEqualBits(a: Float64Array, b: Float64Array): boolean {
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  for (let i = 0; i < a.length; i++) if ((a[i] !== b[i] || a[i] === 0) && !Object.is(a[i], b[i])) return false;
   return true;
 }
 
@@ -65,6 +65,9 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
 /** Components 0 and 1 lie together, and 2 so far away that the rule of zero parts it from them. */
 const PLACES = [0, 0.5, 40];
 
+/** Numbers that are drawn; more parameters repeat them, for draws would take seconds at a thousand features. */
+const DRAWN = 4093;
+
 /** One component of three is in a frame, where there are frames. */
 function someParameters(
   { features, components, covarianceType }: KernelShape,
@@ -74,7 +77,9 @@ function someParameters(
   const layout = densityLayout(components, features, covarianceType);
   const { logConstants, zeroThresholds, pivots, biases, factors, framed, length } = layout;
   // triangular factors: small numbers beside the diagonal do for all of them
-  const parameters = new Float64Array(length).map(() => (random.uniform() - 0.5) / features);
+  const drawn = Float64Array.from({ length: Math.min(length, DRAWN) }, () => (random.uniform() - 0.5) / features);
+  const parameters = new Float64Array(length);
+  for (let i = 0; i < length; i++) parameters[i] = drawn[i % DRAWN];
   for (let i = 0; i < components; i++) {
     parameters[logConstants + i] = -features;
     parameters[zeroThresholds + i] = 45 - features / 32;
