@@ -5,6 +5,10 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
   digits: { does: "what an EM step gives up for its digits", main: () => import("./digits.ts") },
   latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
+  io: {
+    does: "files into shared memory: MB/s, peak memory, longest block of the event loop",
+    main: () => import("./io.ts"),
+  },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

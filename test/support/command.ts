@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { withoutReadingLine } from "./reading-line.ts";
 
 export const ROOT: string = new URL("../../", import.meta.url).pathname;
 
@@ -15,13 +16,14 @@ export function commandIn(name: string) {
         cwd: folder,
         encoding: "utf8",
       });
-      return { status, stdout, stderr };
+      return { status, stdout, stderr: withoutReadingLine(stderr) };
     },
     /** out: its name in the folder */
     file(path: string, text: string): string {
       writeFileSync(join(folder, path), text);
       return path;
     },
+    folder,
     read: (path: string): string => readFileSync(join(folder, path), "utf8"),
     remove: () => rmSync(folder, { recursive: true }),
   };

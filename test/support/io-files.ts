@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { EmixError, type MissingOption, readPoint, rowsGiven, streamTiles, type Tiles } from "@emix/core";
-import { type FileOptions, openFile } from "@emix/io";
+import { type FileOptions, openFile, type Reading } from "@emix/io";
 import { afterAll, beforeAll, expect } from "vitest";
 
 /** A folder that lives as long as the tests of a file. out: writes a file into it and gives its path */
@@ -40,16 +40,18 @@ export interface ReadFile {
   readonly columns: readonly string[];
   readonly rows: number;
   readonly dropped: number;
+  readonly reading: Reading;
 }
 
 /** A file in tiles, as an engine loads it. */
-export async function readPoints(path: string, options: FileOptions = {}): Promise<ReadFile> {
+export async function readPoints(path: string | readonly string[], options: FileOptions = {}): Promise<ReadFile> {
   const file = await openFile(path, options);
   try {
     const missing: MissingOption | undefined = options.missing;
     const tiles = await streamTiles(file, { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) });
     const rows = rowsGiven(tiles);
-    return { tiles, columns: file.columns, rows, dropped: rows - tiles.count };
+    const dropped = rows - tiles.count;
+    return { tiles, columns: file.columns, rows, dropped, reading: file.reading(rows, dropped) };
   } finally {
     await file.close();
   }

@@ -1,4 +1,4 @@
-import type { ReportData } from "@emix/report";
+import type { ReportData, ReportFit } from "@emix/report";
 
 interface Scale {
   readonly groups: number;
@@ -22,7 +22,10 @@ function normals(seed: number): () => number {
 }
 
 /** A made-up report of unit groups along the diagonal, 6 apart; the first features separate most. */
-export function madeReport({ groups, features, rows }: Scale, changes: Partial<ReportData> = {}): ReportData {
+export function madeReport(
+  { groups, features, rows }: Scale,
+  changes: Partial<ReportData & { readonly fit: ReportFit }> = {},
+): ReportData & { readonly fit: ReportFit } {
   const normal = normals(groups * 1000 + features);
   const width = (j: number) => 1 + j;
   const means = Array.from({ length: groups * features }, (_, i) => 6 * Math.floor(i / features));

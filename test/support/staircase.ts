@@ -22,6 +22,7 @@ const STAIRCASE: readonly string[] = [
   "passes/",
   "step/",
   "fit/",
+  "gaussian-mixture-options.ts",
   "gaussian-mixture.ts",
   "index.ts",
 ];

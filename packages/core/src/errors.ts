@@ -24,6 +24,7 @@ export type ErrorCode =
   | "ALLOCATION_FAILED"
   | "FILE_NOT_FOUND"
   | "BAD_FILE"
+  | "AMBIGUOUS_FILE"
   | "UNKNOWN_FORMAT"
   | "UNKNOWN_COLUMN"
   | "INTERNAL";

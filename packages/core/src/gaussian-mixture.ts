@@ -2,16 +2,21 @@ import { diagonalsOf } from "./covariance/covariances.ts";
 import { expandCovariances, expandFactors } from "./covariance/public-shapes.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/types.ts";
 import { invalidOption } from "./errors.ts";
-import {
-  fromResponsibilities,
-  openResponsibilities,
-  type Responsibilities,
-} from "./fit/initialization/from-responsibilities.ts";
-import { onlyKnown, requireInteger, requireOneOf, requireRegularization, requireSeed } from "./fit/options/checks.ts";
+import { fromResponsibilities, openResponsibilities } from "./fit/initialization/from-responsibilities.ts";
+import { absoluteRidge, onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options/checks.ts";
 import { ridgesOf } from "./fit/regularization.ts";
+import type {
+  AssignmentOptions,
+  OutlierOptions,
+  PointWeightsOption,
+  Sample,
+  SampleOptions,
+} from "./gaussian-mixture-options.ts";
 import { withoutWeights } from "./mixture/conditional.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
 import type { Mixture } from "./mixture/mixture.ts";
+import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
+import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import type { Posterior } from "./mixture/posterior.ts";
 import { drawFrom } from "./mixture/sampling.ts";
@@ -21,37 +26,9 @@ import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./pass
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
 import { tilePoints } from "./points/tiling.ts";
-import { randomStream, type Seed } from "./random.ts";
+import { randomStream } from "./random.ts";
 import { resolutionOf } from "./step/resolution.ts";
 import { plainRules } from "./step/rules.ts";
-
-/** How much each point counts. */
-export interface PointWeightsOption {
-  /** n, finite and 0 or more; default all 1 */
-  readonly pointWeights?: ArrayLike<number>;
-}
-
-export interface AssignmentOptions extends PointWeightsOption {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-  /** Default "full". */
-  readonly covarianceType?: CovarianceType;
-  /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
-  readonly regularization?: 0 | { readonly absolute: number };
-}
-
-export interface SampleOptions {
-  /** The same seed draws the same points. Default 0. */
-  readonly seed?: Seed;
-}
-
-/** Points drawn from a mixture. */
-export interface Sample {
-  /** count × d, row-major */
-  readonly points: Float64Array;
-  /** count: the component that each point was drawn from */
-  readonly labels: Int32Array;
-}
 
 /**
  * A Gaussian mixture, an immutable value. Arrays are flat and row-major, and densities are natural logarithms. The
@@ -88,7 +65,7 @@ export class GaussianMixture {
     const rules = {
       ...plainRules(features),
       resolution: resolutionOf(dtype, features),
-      regularization: ridgesOf(ridgeOf(regularization), features, exponents),
+      regularization: ridgesOf(absoluteRidge(regularization), features, exponents),
     };
     const mixture = fromResponsibilities(tiles, { flat, components }, covarianceType, rules);
     return new GaussianMixture(inUnitsOfPoints(mixture, exponents));
@@ -223,6 +200,32 @@ export class GaussianMixture {
     return drawFrom(this.parameters, count, randomStream(seed, "sample"));
   }
 
+  /**
+   * The share `fraction` of the points that is least likely, or those below a threshold, such as one that
+   * `outlierThreshold` finds for a model. out: n, 1 for an outlier, else 0
+   */
+  outlier(points: PointsLike, fraction: number, options: OutlierOptions = {}): Uint8Array {
+    const { threshold } = onlyKnown(options, ["threshold"]);
+    return outliersAmong(this.logProb(points), fraction, threshold);
+  }
+
+  /**
+   * The same mixture, its components renumbered: "weight", the heaviest first, or by their means in a feature, the least
+   * first. Throws INVALID_MIXTURE after variational inference with a stick-breaking process, whose order is its own.
+   */
+  ordered(by: ComponentOrder): GaussianMixture {
+    return new GaussianMixture(inOrder(this.parameters, componentOrder(this.parameters, by)));
+  }
+
+  /**
+   * The same mixture, its components renumbered as those of another that they are most like. Components that this one
+   * has more follow, the heaviest first. Throws as `ordered`, and FEATURES_MISMATCH, INVALID_OPTION.
+   */
+  matched(to: GaussianMixture): GaussianMixture {
+    if (!(to instanceof GaussianMixture)) throw invalidOption("to", "a GaussianMixture", to);
+    return new GaussianMixture(inOrder(this.parameters, matchingOrder(this.parameters, to.parameters)));
+  }
+
   toJSON(): MixtureJson {
     return mixtureToJson(this.parameters);
   }
@@ -237,14 +240,4 @@ export class GaussianMixture {
     const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
     return criterionOf(criterion, this.parameters, tiles, evaluated);
   }
-}
-
-/** @throws INVALID_OPTION */
-function ridgeOf(regularization: 0 | { readonly absolute: number }): number {
-  if (regularization === 0) return 0;
-  if (typeof regularization !== "object" || regularization === null) {
-    throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
-  }
-  requireRegularization(regularization);
-  return regularization.absolute;
 }

@@ -11,7 +11,7 @@ export {
   type PlainError,
   toPlainError,
 } from "./errors.ts";
-export { type Fitted, fit } from "./fit/fit.ts";
+export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
@@ -46,26 +46,29 @@ export {
   type OptionTable,
   oneOf,
 } from "./fit/options/table.ts";
+export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
-export {
-  type AssignmentOptions,
-  GaussianMixture,
-  type PointWeightsOption,
-  type Sample,
-  type SampleOptions,
-} from "./gaussian-mixture.ts";
+export { GaussianMixture } from "./gaussian-mixture.ts";
+export type {
+  AssignmentOptions,
+  OutlierOptions,
+  PointWeightsOption,
+  Sample,
+  SampleOptions,
+} from "./gaussian-mixture-options.ts";
 export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
-export { weightedMean } from "./linear-algebra/weighted-mean.ts";
+export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
 export { logConstants, logDensityUnit } from "./mixture/density.ts";
 export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
+export { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
 export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";
 export type { Posterior } from "./mixture/posterior.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
@@ -87,12 +90,23 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
+export { nonFinitePoint } from "./points/errors.ts";
 export type { Place } from "./points/place.ts";
 export type { MissingOption, PointSource, RowBatch, RowCounts } from "./points/source.ts";
 export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
 export { streamTiles } from "./points/tiling.ts";
+export { transformedSource } from "./points/transformed-source.ts";
+export {
+  logVolume,
+  logVolumes,
+  type PlaceOf,
+  type Transform,
+  transformed,
+  transformsOf,
+  transformTiles,
+} from "./points/transforms.ts";
 export { withWeights } from "./points/weights.ts";
-export type { Seed } from "./random.ts";
+export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { startFrom } from "./step/iteration.ts";

@@ -4,6 +4,7 @@ export type WarningCode =
   | "SINGULAR_COVARIANCE"
   | "NEAR_RESOLUTION"
   | "NON_MONOTONE"
+  | "NOT_CONVERGED"
   | "MISSING_POINTS"
   | "CONSTANT_FEATURE"
   | "DEGENERATE_DATA"
@@ -24,6 +25,8 @@ export interface Warning {
   readonly points?: number;
   /** by how much the mean log-likelihood fell */
   readonly fall?: number;
+  /** by how much the bound changed in the last iteration; absent where there was but one */
+  readonly change?: number;
   /** The first and the last iteration in which it was seen; 0 is the start. */
   readonly firstIteration?: number;
   readonly lastIteration?: number;

@@ -1,4 +1,15 @@
-import { type GaussianMixture, streamTiles } from "@emix/core";
+import {
+  type FitOptions,
+  type FitPlan,
+  type GaussianMixture,
+  type PlanShape,
+  planFit,
+  resolveFitOptions,
+  rowsGiven,
+  streamTiles,
+  type Transform,
+  transformedSource,
+} from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
   allocatorUpTo,
@@ -7,32 +18,58 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
-  LoadedFile,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
+import { LoadedFile } from "./loaded-file.ts";
+
+import { type Selection, type SelectOptions, selectModel } from "./selection.ts";
 
 export interface VerboseOption {
   /** true: prints progress to standard error. Default false. */
   readonly verbose?: boolean;
 }
 
+/** How `loadFile` reads a file. */
+export interface LoadFileOptions extends FileOptions {
+  /** What happens to each column before its numbers are points, d; as a model has it. Default: nothing. */
+  readonly transforms?: readonly Transform[];
+}
+
 /** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
-   * Loads the points of a CSV, Parquet or .npy file into shared memory, where they can serve many fits. Besides the
-   * points, no more than a few megabytes of the file are in memory.
-   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
-   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION or UNKNOWN_OPTION.
+   * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
+   * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
+   * are in memory. `reading` says what was read.
+   * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
+   * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
-  async loadFile(path: string, options: FileOptions = {}): Promise<LoadedFile> {
-    const file = await openFile(path, options);
+  async loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Promise<LoadedFile> {
+    const { transforms, ...given } = options;
+    const file = await openFile(path, given);
     try {
-      const tiles = await streamTiles(file, { missing: options.missing, allocate: allocatorUpTo(this.memoryLimit) });
-      return new LoadedFile(tiles, file.columns);
+      const source = transformedSource(file, transforms);
+      const tiles = await streamTiles(source, { missing: given.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      const rows = rowsGiven(tiles);
+      return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * Fits every number of components with every covariance type, and gives the best by BIC, AIC or ICL with a table of all.
+   * Rejects as `fit`; a model that fails by its numbers is a row of the table, unless all do.
+   */
+  select(points: EnginePoints, options: SelectOptions): Promise<Selection> {
+    return selectModel(this, points, options);
+  }
+
+  /** What a fit of so many points will take, in memory and time. Nothing is read, allocated or run. */
+  plan(shape: PlanShape, options: FitOptions): FitPlan {
+    return planFit(shape, resolveFitOptions(options), this.threads);
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. `verbose` prints a line. */

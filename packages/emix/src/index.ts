@@ -1,6 +1,7 @@
 export {
   type Arithmetic,
   type AssignmentOptions,
+  type ComponentOrder,
   type CovarianceType,
   type Dtype,
   EmixError,
@@ -8,7 +9,9 @@ export {
   type ErrorCode,
   type ErrorDetails,
   type FitOptions,
+  type FitPlan,
   type FitStep,
+  type FittedStart,
   type FlatPoints,
   GaussianMixture,
   type GranularityOption,
@@ -24,6 +27,9 @@ export {
   type MixtureParameters,
   type NumberArray,
   type Numbers,
+  type OutlierOptions,
+  type PlannedBytes,
+  type PlanShape,
   type PointsLike,
   type PointWeightsOption,
   type Posterior,
@@ -34,12 +40,14 @@ export {
   type Sample,
   type SampleOptions,
   type Seed,
+  type Transform,
   type Warning,
   type WarningCode,
   type WeightConcentrationType,
 } from "@emix/core";
 export {
   type About,
+  type ColumnLeftOut,
   type FileFormat,
   type FileOptions,
   type Json,
@@ -49,9 +57,12 @@ export {
   type OnnxOptions,
   outlierThreshold,
   type Provenance,
+  type ReadColumn,
+  type Reading,
+  readingLine,
   readModel,
   type TailQuantiles,
-  type Transform,
+  type TextFacts,
   tailProbability,
   tailQuantiles,
   writeModel,
@@ -66,7 +77,6 @@ export {
   type EngineSampleOptions,
   type FitResult,
   type InitializeOptions,
-  LoadedFile,
   LoadedPoints,
   type LoadOptions,
   type MissingRowsOption,
@@ -76,7 +86,7 @@ export {
   type SignalOption,
   type StartOptions,
 } from "@emix/workers";
-export { createEngine, Engine, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   fit,
   fitModelEm,
@@ -87,3 +97,11 @@ export {
   logProbLoss,
   type ThreadsOption,
 } from "./functions.ts";
+export { LoadedFile } from "./loaded-file.ts";
+export type {
+  ModelChoice,
+  Selection,
+  SelectionCriterion,
+  SelectionRow,
+  SelectOptions,
+} from "./selection.ts";

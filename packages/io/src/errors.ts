@@ -11,10 +11,46 @@ export function badFile(path: string, problem: string, details: ErrorDetails = {
   return new EmixError("BAD_FILE", oneLine(`Cannot read ${path}: ${problem}.`), { path, ...details }, cause);
 }
 
+/** in: readings, each way to read the line shown, and the option that chooses it */
+export function ambiguousFile(
+  path: string,
+  line: number,
+  readings: readonly { readonly shown: string; readonly choose: string }[],
+): EmixError {
+  const ways = readings.map(({ shown, choose }) => `${shown} (${choose})`).join(" or ");
+  return new EmixError(
+    "AMBIGUOUS_FILE",
+    oneLine(`Expected one way to read ${path}, got ${readings.length}: line ${line} is ${ways}; say which.`),
+    { path, line, readings },
+  );
+}
+
+/** A text where a number should be. */
+export function badText(path: string, line: number, column: string, value: string, expected = "a number"): EmixError {
+  const shown = JSON.stringify(value.length <= 40 ? value : `${value.slice(0, 39)}…`);
+  return badFile(
+    path,
+    `expected ${expected}, got ${shown} in line ${line}, column ${JSON.stringify(column)}; correct it, leave the column out, or name it in \`na\` if it stands for no value`,
+    { line, column, value },
+  );
+}
+
+export function aborted(path: string): EmixError {
+  return new EmixError("ABORTED", `Reading ${path} was stopped by its signal.`, { path });
+}
+
 export function unknownFormat(path: string, extensions: readonly string[], formats: readonly string[]): EmixError {
   return new EmixError(
     "UNKNOWN_FORMAT",
     `Expected a file name ending in ${extensions.join(", ")}, got ${path}; rename it or name its \`format\` (${formats.join(", ")}).`,
+    { path, extensions },
+  );
+}
+
+export function unknownTableFormat(path: string, extensions: readonly string[]): EmixError {
+  return new EmixError(
+    "UNKNOWN_FORMAT",
+    `Expected the name of an output file to end in ${extensions.join(", ")}, got ${path}; rename it.`,
     { path, extensions },
   );
 }
@@ -38,14 +74,53 @@ export function noNumericColumns(path: string, known: readonly string[]): EmixEr
   });
 }
 
-export function notNumeric(path: string, column: string, type: string): EmixError {
+/** A column that holds no numbers. */
+interface NotNumeric {
+  readonly name: string;
+  readonly type: string;
+  readonly example?: string;
+  /** what would make numbers of it, its name between backticks; "": nothing would */
+  readonly option?: string;
+}
+
+export function notNumeric(path: string, { name: column, type, example = "", option = "" }: NotNumeric): EmixError {
+  const shown = example === "" ? "" : ` (e.g. ${JSON.stringify(example.slice(0, 40))})`;
+  const advice = option === "" ? "leave it out or derive a number from it with name=SQL" : `${option} reads it`;
   return new EmixError(
     "INVALID_OPTION",
     oneLine(
-      `Expected \`columns\` to hold numbers, got ${type} for ${JSON.stringify(column)} of ${path}; ` +
-        "leave it out or derive a number from it with name=SQL.",
+      `Expected \`columns\` to hold numbers, got ${type}${shown} for ${JSON.stringify(column)} of ${path}; ${advice}.`,
     ),
     { option: "columns", path, column, type },
+  );
+}
+
+export function sqlRefused(given: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    oneLine(`Expected names of columns only, as \`sql\` is false, got ${JSON.stringify(given)}; name a column.`),
+    { option: "columns", column: given },
+  );
+}
+
+export function badQuery(path: string, problem: string, cause?: unknown): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    oneLine(`Expected \`query\` to be one SELECT over the table data (${path}): ${problem}.`),
+    { option: "query", path },
+    cause,
+  );
+}
+
+/** An option that a format has no use for. */
+export function unusedOption(option: string, format: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected \`${option}\` with a text only, got it with ${format}; leave it out.`,
+    {
+      option,
+      format,
+    },
   );
 }
 
@@ -70,11 +145,11 @@ export function badExpression(column: string, problem: string, cause?: unknown):
   );
 }
 
-export function memoryExhausted(path: string, limit: string, cause: unknown): EmixError {
+export function memoryExhausted(path: string, cause: unknown): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",
-    `Reading ${path} needs more than the ${limit} that DuckDB may take; choose fewer columns or write it in smaller row groups.`,
-    { path, limit },
+    `Reading ${path} needs more memory than \`memoryLimit\` lets a database take; raise it, choose fewer columns, or write the file in smaller row groups.`,
+    { path },
     cause,
   );
 }

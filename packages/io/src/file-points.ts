@@ -1,38 +1,50 @@
 import type { Dtype, MissingOption, Place, PointSource, RowBatch, RowCounts } from "@emix/core";
-import type { Chosen, ChosenColumn, ColumnChoice } from "./columns.ts";
-import { oneLine } from "./errors.ts";
+import type { Chosen, ChosenColumn } from "./columns.ts";
+import { badFile, oneLine, unknownColumn } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
+import type { Column, Table, TextBatch } from "./table.ts";
 
-/** What opening a file takes from the options. */
-export interface OpenOptions extends ColumnChoice {
-  /** Infinity for all rows. */
+/** What of a file's points the caller chooses beside the columns. */
+export interface PointsOptions {
+  /** Infinity for all rows */
   readonly limit: number;
-  readonly header: boolean | undefined;
-  /** undefined: as the file holds its numbers. */
-  readonly dtype: Dtype | undefined;
+  readonly dtype: Dtype;
+  readonly stop: () => void;
+  readonly paths: readonly string[];
+  /** gives up what reading holds */
+  readonly close: () => Promise<void>;
 }
 
 /** An open file of points. Rows are counted from 1 in its messages, without a header. */
-export abstract class FilePoints implements PointSource {
+export class FilePoints implements PointSource {
   readonly path: string;
   readonly dtype: Dtype;
   readonly features: number;
   readonly weighted: boolean;
   /** The features' columns as `FileOptions.columns` takes them, d. */
   readonly columns: readonly string[];
+  readonly #table: Table;
+  readonly #chosen: Chosen;
   /** Those of the features, then that of the weight. */
-  protected readonly chosen: readonly ChosenColumn[];
+  readonly #list: readonly ChosenColumn[];
+  readonly #options: PointsOptions;
 
-  constructor(path: string, { features, weight }: Chosen, dtype: Dtype) {
-    this.path = path;
-    this.dtype = dtype;
+  constructor(table: Table, chosen: Chosen, options: PointsOptions) {
+    const { features, weight } = chosen;
+    this.path = table.path;
+    this.dtype = options.dtype;
     this.features = features.length;
     this.weighted = weight !== null;
-    this.columns = features.map(({ name, expression }) => (expression === null ? name : `${name}=${expression}`));
-    this.chosen = listOf({ features, weight });
+    this.columns = features.map(({ as }) => as);
+    this.#table = table;
+    this.#chosen = chosen;
+    this.#list = weight === null ? features : [...features, weight];
+    this.#options = options;
   }
 
   place(row?: number, column?: number): Place {
-    const name = column === undefined ? undefined : this.chosen[column].name;
+    const name = column === undefined ? undefined : this.#list[column].name;
     const inRow = row === undefined ? [] : [`row ${row + 1}`];
     const inColumn = name === undefined ? [] : [`column ${JSON.stringify(name)}`];
     const inside = [...inRow, ...inColumn].join(", ");
@@ -47,12 +59,122 @@ export abstract class FilePoints implements PointSource {
     };
   }
 
-  abstract count(missing: MissingOption): Promise<RowCounts>;
-  abstract batches(rows: number): AsyncIterable<RowBatch>;
+  async count(missing: MissingOption): Promise<RowCounts> {
+    const { limit, stop } = this.#options;
+    stop();
+    if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
+    const columns = this.#list.length;
+    let rows = 0;
+    let complete = 0;
+    for await (const batch of this.#numbers()) {
+      rows += batch.rowCount;
+      for (let row = 0; row < batch.rowCount; row++) {
+        let column = 0;
+        while (column < columns && Number.isFinite(batch.value(row, column))) column++;
+        if (column === columns) complete++;
+      }
+    }
+    return { rows, complete };
+  }
+
+  async *batches(rows: number): AsyncGenerator<RowBatch> {
+    let seen = 0;
+    for await (const batch of this.#numbers()) {
+      seen += batch.rowCount;
+      if (seen > rows) break;
+      yield batch;
+    }
+    if (seen !== rows)
+      throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+  }
+
+  /** Names of all columns of the file. */
+  get allColumns(): string[] {
+    return this.#table.columns.map(({ name }) => name);
+  }
+
+  /**
+   * Columns of the file, of whatever kind, as it writes them: of all rows, in order.
+   * @throws UNKNOWN_COLUMN
+   */
+  texts(names: readonly string[]): AsyncIterable<TextBatch> {
+    const known = this.allColumns;
+    const columns = names.map((name) => {
+      const index = known.indexOf(name);
+      if (index < 0) throw unknownColumn(this.path, name, known, nearest(name, known));
+      return index;
+    });
+    return this.#table.texts(columns, this.#options.limit);
+  }
+
+  /** What was read, as data; once all batches were taken. in: the rows that it had, and those of them left out */
+  reading(rows: number, dropped: number): Reading {
+    const { format, text, missing } = this.#table;
+    return {
+      paths: this.#options.paths,
+      format,
+      rows,
+      dropped,
+      columns: this.#chosen.features.map((column) => this.#read(column)),
+      weight: this.#chosen.weight === null ? null : this.#read(this.#chosen.weight),
+      leftOut: this.#leftOut(),
+      text,
+      missing: Object.fromEntries(missing),
+      notes: this.#notes(),
+    };
+  }
+
   /** Gives up files, memory and threads. */
-  abstract close(): Promise<void>;
+  close(): Promise<void> {
+    return this.#options.close();
+  }
+
+  async *#numbers(): AsyncGenerator<RowBatch> {
+    const { limit, stop } = this.#options;
+    const sources = this.#list.map(({ source }) => source);
+    for await (const batch of this.#table.numbers(sources, limit)) {
+      stop();
+      if (batch.rowCount > 0) yield batch;
+    }
+  }
+
+  #read({ name, source }: ChosenColumn): ReadColumn {
+    if ("expression" in source) return { name, from: source.expression, kind: "expression" };
+    const column = this.#table.columns[source.column];
+    const kind = column.kind === "boolean" || column.kind === "list" ? column.kind : "number";
+    return { name, from: source.element === null ? column.name : `${column.name}[${source.element}]`, kind };
+  }
+
+  #leftOut(): ColumnLeftOut[] {
+    const used = new Set(this.#list.flatMap(({ source }) => ("column" in source ? [source.column] : [])));
+    return this.#table.columns.flatMap((column, index) =>
+      used.has(index) || this.#isInExpression(column) ? [] : [leftOut(column, this.#chosen.excluded.has(index))],
+    );
+  }
+
+  #isInExpression({ name }: Column): boolean {
+    return this.#list.some(
+      ({ source }) =>
+        "expression" in source && new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`, "i").test(source.expression),
+    );
+  }
+
+  #notes(): string[] {
+    const used = this.#list.flatMap(({ source }) => ("column" in source ? [this.#table.columns[source.column]] : []));
+    const notes = used.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
+    return [...new Set(notes)];
+  }
 }
 
-export function listOf({ features, weight }: Chosen): readonly ChosenColumn[] {
-  return weight === null ? features : [...features, weight];
+function leftOut(column: Column, excluded: boolean): ColumnLeftOut {
+  const { name, type, example, option, kind, rowNumber } = column;
+  if (excluded) return { name, reason: "as told", example: "", option: "" };
+  if (rowNumber) return { name, reason: "row number", example: "", option: "" };
+  if (kind === "number" || kind === "boolean" || kind === "list")
+    return { name, reason: "not asked for", example: "", option: "" };
+  return { name, reason: type, example, option };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,39 +1,52 @@
-import { extname } from "node:path";
-import { openCsvFile, openParquetFile } from "./duckdb/table-source.ts";
-import { unknownFormat } from "./errors.ts";
-import type { FilePoints, OpenOptions } from "./file-points.ts";
-import { openNpy } from "./npy/npy-source.ts";
+import { unusedOption } from "./errors.ts";
+import type { FileFormat } from "./format-names.ts";
+import { openBytes } from "./input/bytes.ts";
+import type { Given, InputFile } from "./input/input.ts";
+import type { Table } from "./table.ts";
+import type { TextOptions } from "./text/options.ts";
 
-export type FileFormat = "csv" | "parquet" | "npy";
+/** How the files of a format are opened; several only where they are one table. */
+type Open = (files: readonly InputFile[], given: Given, stop: () => void) => Promise<Table>;
 
-/** How files of a format are known and opened. */
-interface Format {
-  /** With the dot, in lower case. */
-  readonly extensions: readonly string[];
-  open(path: string, options: OpenOptions): Promise<FilePoints>;
-}
-
-/** Every format of files. To add one, write its source and give it a name and a row here. */
-const FORMATS: Readonly<Record<FileFormat, Format>> = {
-  csv: { extensions: [".csv", ".tsv"], open: openCsvFile },
-  parquet: { extensions: [".parquet"], open: openParquetFile },
-  npy: { extensions: [".npy"], open: openNpy },
+/** Every format of files. To add one, write its table and give it a name and a row here. Each is loaded when needed. */
+const OPEN: Readonly<Record<FileFormat, Open>> = {
+  csv: async ([file], given, stop) => {
+    const { openText } = await import("./text/text-table.ts");
+    return openText(await openBytes(file.path, file.name), textOptions(given), stop);
+  },
+  ndjson: async ([file], _, stop) => {
+    const { openNdjson } = await import("./json/ndjson-table.ts");
+    return openNdjson(await openBytes(file.path, file.name), stop);
+  },
+  parquet: async (files, { memoryLimit, signal }) => {
+    const { openParquet } = await import("./duckdb/duck-table.ts");
+    return openParquet(files, { memoryLimit, signal });
+  },
+  arrow: async ([file], _, stop) => {
+    const { openArrow } = await import("./arrow/arrow-table.ts");
+    return openArrow(file, stop);
+  },
+  npy: async ([file]) => {
+    const { openNpy } = await import("./npy/npy-table.ts");
+    return openNpy(file);
+  },
+  npz: async ([file], { array }) => {
+    const { openNpz } = await import("./npy/npz.ts");
+    return openNpz(file, array);
+  },
 };
 
-export const FILE_FORMATS: readonly FileFormat[] = Object.keys(FORMATS) as FileFormat[];
-
-/** @throws UNKNOWN_FORMAT */
-export function formatOf(path: string): FileFormat {
-  const extension = extname(path).toLowerCase();
-  const format = FILE_FORMATS.find((name) => extensionsOf(name).includes(extension));
-  if (format === undefined) throw unknownFormat(path, FILE_FORMATS.flatMap(extensionsOf), FILE_FORMATS);
-  return format;
+/** @throws AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, INVALID_OPTION, ALLOCATION_FAILED */
+export function openTable(files: readonly InputFile[], given: Given, stop: () => void): Promise<Table> {
+  const { format } = files[0];
+  if (format !== "csv") {
+    for (const option of TEXT_OPTIONS) if (given[option] !== undefined) throw unusedOption(option, format);
+  }
+  return OPEN[format](files, given, stop);
 }
 
-function extensionsOf(format: FileFormat): readonly string[] {
-  return FORMATS[format].extensions;
-}
+const TEXT_OPTIONS = ["delimiter", "decimal", "thousands", "header", "na", "comment", "skip"] as const;
 
-export function openFormat(format: FileFormat, path: string, options: OpenOptions): Promise<FilePoints> {
-  return FORMATS[format].open(path, options);
+function textOptions({ delimiter, decimal, thousands, header, na, comment, skip }: Given): TextOptions {
+  return { delimiter, decimal, thousands, header, na, comment, skip };
 }

@@ -1,6 +1,13 @@
-export { FILE_FORMATS, type FileFormat } from "./format.ts";
-export { type ModelFormat, readModel, writeModel } from "./models/formats.ts";
-export type { About, Json, JsonObject, Model, Provenance, TailQuantiles, Transform } from "./models/model.ts";
+export type { FilePoints } from "./file-points.ts";
+export type { FileFormat } from "./format-names.ts";
+export { fingerprint } from "./models/fingerprint.ts";
+export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";
+export type { About, Json, JsonObject, Model, Provenance, TailQuantiles } from "./models/model.ts";
 export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";
-export { type FileOptions, openFile } from "./open-file.ts";
+export { openFile } from "./open-file.ts";
+export { FILE_OPTIONS, type FileOptions } from "./options.ts";
+export type { Cell, OutputBatch, OutputColumn, OutputTable } from "./output/output-table.ts";
+export { printTable, tableFormatOf, writeTable } from "./output/write-table.ts";
+export { type ColumnLeftOut, type ReadColumn, type Reading, readingLine } from "./reading.ts";
+export type { TextBatch, TextFacts } from "./table.ts";

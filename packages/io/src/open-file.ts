@@ -1,74 +1,70 @@
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { type Dtype, invalidOption, type MissingOption, onlyKnown, requireInteger, requireOneOf } from "@emix/core";
-import { badFile, emptyFile, fileNotFound } from "./errors.ts";
-import type { FilePoints } from "./file-points.ts";
-import { FILE_FORMATS, type FileFormat, formatOf, openFormat } from "./format.ts";
-
-/** How to read points from a file. */
-export interface FileOptions {
-  /** Default: by the file's extension (.csv, .tsv, .parquet, .npy). */
-  readonly format?: FileFormat;
-  /**
-   * The features, in order: a column's name, or `name=SQL`, an expression of DuckDB over the file's columns such as
-   * `hour=hour("date")` (CSV and Parquet). Columns of an .npy file are x0, x1, … Default: every column of numbers.
-   */
-  readonly columns?: readonly string[];
-  /** The points' weights: a column as above. Default: every point weighs 1. */
-  readonly weightColumn?: string;
-  /**
-   * What a row without a finite number in every chosen column means: an error, or a row to leave out. Results then have
-   * an entry for every row of the file, −1 or NaN for those left out. Default "error".
-   */
-  readonly missing?: MissingOption;
-  /** How points are stored. Default: f32 where all chosen columns of the file are, else f64. */
-  readonly dtype?: Dtype;
-  /** Reads only the first so many rows. */
-  readonly limit?: number;
-  /** Whether a CSV file's first line names its columns. Default: seen from the file. */
-  readonly header?: boolean;
-}
-
-const OPTIONS = "format columns weightColumn missing dtype limit header".split(" ");
+import { checkOptions, type Dtype } from "@emix/core";
+import { type Chosen, chooseColumns } from "./columns.ts";
+import { isNumeric } from "./duckdb/duck-table.ts";
+import { aborted, notNumeric } from "./errors.ts";
+import { FilePoints, type PointsOptions } from "./file-points.ts";
+import { openTable } from "./format.ts";
+import { type Given, type InputFile, openInput } from "./input/input.ts";
+import { FILE_OPTIONS, type FileOptions } from "./options.ts";
+import type { Table } from "./table.ts";
+import { joined } from "./tables/joined.ts";
+import { queried } from "./tables/queried.ts";
 
 /**
  * Opens a file as a source of points; close it when its points are read. It reads the file twice, and holds some
  * megabytes of it at most.
- * @throws FILE_NOT_FOUND, UNKNOWN_FORMAT, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, INVALID_OPTION, UNKNOWN_OPTION,
- * ALLOCATION_FAILED
+ * @param path a file; a pattern such as data/*.csv or an array of paths, for files with the same columns, whose rows are
+ * read in order; "-" for standard input
+ * @throws FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, INVALID_OPTION,
+ * UNKNOWN_OPTION, ALLOCATION_FAILED, ABORTED
  */
-export async function openFile(path: string, options: FileOptions = {}): Promise<FilePoints> {
-  const given = checkOptions(options);
-  await requireFile(path);
-  const { columns, weightColumn, limit = Number.POSITIVE_INFINITY, header, dtype } = given;
-  return openFormat(given.format ?? formatOf(path), path, { columns, weightColumn, limit, header, dtype });
-}
-
-function checkOptions(options: FileOptions): FileOptions {
-  const given = onlyKnown(options, OPTIONS);
-  const { format, columns, weightColumn, dtype, limit, header } = given;
-  if (format !== undefined) requireOneOf("format", format, FILE_FORMATS);
-  if (dtype !== undefined) requireOneOf("dtype", dtype, ["f64", "f32"]);
-  if (limit !== undefined) requireInteger("limit", limit, 1);
-  if (header !== undefined && typeof header !== "boolean") throw invalidOption("header", "true or false", header);
-  if (weightColumn !== undefined && typeof weightColumn !== "string")
-    throw invalidOption("weightColumn", "a column's name", weightColumn);
-  if (columns !== undefined) requireNames(columns);
-  return given;
-}
-
-function requireNames(columns: unknown): void {
-  const names = Array.isArray(columns) && columns.length > 0 && columns.every((name) => typeof name === "string");
-  if (!names) throw invalidOption("columns", "an array of at least one column name", columns);
-}
-
-async function requireFile(path: string): Promise<void> {
-  if (typeof path !== "string" || path === "") throw invalidOption("path", "a file's path", path);
-  const found = await stat(resolve(path)).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) {
-    if (found.code === "ENOENT" || found.code === "ENOTDIR") throw fileNotFound(path);
-    throw badFile(path, `the system says ${found.code ?? found.message}`, {}, found);
+export async function openFile(path: string | readonly string[], options: FileOptions = {}): Promise<FilePoints> {
+  const given: Given = checkOptions(FILE_OPTIONS, options);
+  const stop = () => {
+    if (given.signal?.aborted) throw aborted(String(path));
+  };
+  stop();
+  const input = await openInput(path, given);
+  const opened: Table[] = [];
+  try {
+    for (const files of groups(input.files)) opened.push(await openTable(files, given, stop));
+    const all = await queried(joined(opened), input.files, given, stop);
+    const close = () => all.close().finally(() => input.close());
+    return await pointsOf(all, given, { stop, paths: input.names, close });
+  } catch (error) {
+    for (const table of opened) await table.close();
+    await input.close();
+    throw error;
   }
-  if (!found.isFile()) throw badFile(path, "expected a regular file; it is a folder, a pipe or a device");
-  if (found.size === 0) throw emptyFile(path);
+}
+
+/** Parquet files are one table; files of other formats a table each. */
+function groups(files: readonly InputFile[]): (readonly InputFile[])[] {
+  return files.every(({ format }) => format === "parquet") ? [files] : files.map((file) => [file]);
+}
+
+async function pointsOf(
+  table: Table,
+  given: Given,
+  rest: Pick<PointsOptions, "stop" | "paths" | "close">,
+): Promise<FilePoints> {
+  const { columns, weightColumn, sql = true, limit = Number.POSITIVE_INFINITY, dtype } = given;
+  const chosen = chooseColumns(table, { columns, weightColumn, sql });
+  const stored = await checkExpressions(table, chosen);
+  return new FilePoints(table, chosen, { ...rest, limit, dtype: dtype ?? stored });
+}
+
+/** Whether all that was chosen are numbers, one a row. out: f32 where all are stored so */
+async function checkExpressions(table: Table, { features, weight }: Chosen): Promise<Dtype> {
+  let single = true;
+  for (const { name, source } of weight === null ? features : [...features, weight]) {
+    if ("column" in source) {
+      single &&= table.columns[source.column].single;
+      continue;
+    }
+    const type = await table.typeOf(name, source.expression);
+    if (!isNumeric(type) && type !== "BOOLEAN") throw notNumeric(table.path, { name, type });
+    single &&= type === "FLOAT";
+  }
+  return single ? "f32" : "f64";
 }

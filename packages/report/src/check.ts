@@ -12,7 +12,7 @@ export function checkReport(report: ReportData): void {
   requireNumbers("mixture.weights", mixture.weights, components);
   requireNumbers("mixture.means", mixture.means, components * features);
   requireNumbers("mixture.covariances", mixture.covariances, components * features * features);
-  if (traces[fit.restart] === undefined) {
+  if (fit !== null && traces[fit.restart] === undefined) {
     throw badReport("fit.restart", `the index of one of ${traces.length} traces`, String(fit.restart));
   }
   checkSample(sample, features, components);

@@ -6,14 +6,15 @@ export interface ReportData {
   readonly title: string;
   /** How the data were read, a sentence each. */
   readonly reading: readonly string[];
-  /** Rows that were fitted. */
+  /** Rows that were fitted; 0 where it is not known how many. */
   readonly rows: number;
   /** Names of the features, d. */
   readonly columns: readonly string[];
   /** Units of the features, d; "" for none. Default none. */
   readonly units?: readonly string[];
   readonly mixture: ReportMixture;
-  readonly fit: ReportFit;
+  /** null where it is not known how the mixture came about */
+  readonly fit: ReportFit | null;
   /** Every start of the fit, in order. */
   readonly traces: readonly ReportTrace[];
   /** The models that were compared, if several were. */
@@ -48,8 +49,8 @@ export interface ReportFit {
   readonly iterations: number;
   /** Index in `traces` of the start that was kept. */
   readonly restart: number;
-  /** Wall time. */
-  readonly seconds: number;
+  /** Wall time; null where it is not known. */
+  readonly seconds: number | null;
   /** What was asked for, by the names of the options. */
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { withoutReadingLine } from "../../support/reading-line.ts";
 
 // The real command in a process of its own, on real files.
 
@@ -19,7 +20,7 @@ function emix(...args: string[]) {
     [join(root, "packages/emix/src/cli.ts"), ...args],
     options,
   );
-  return { status, stdout, stderr };
+  return { status, stdout, stderr: withoutReadingLine(stderr) };
 }
 
 function file(name: string, text: string): string {
@@ -32,7 +33,7 @@ test("fit, predict and score work together", () => {
   const fitted = emix("fit", faithful, "-k", "2", "--seed", "3", "-o", "model.json");
   expect(fitted.status).toBe(0);
   expect(fitted.stdout).toContain("272 points, 2 features, 2 full components");
-  expect(fitted.stderr).toContain("log-likelihood");
+  expect(fitted.stderr).toContain("fitting, 200 iterations at most\n");
   const model = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
   expect(model.columns).toEqual(["eruptions", "waiting"]);
   // The optimum of this data, as mclust (VVV, 2) and scikit-learn find it.
@@ -43,15 +44,14 @@ test("fit, predict and score work together", () => {
   expect(predicted.stdout.trim().split("\n")).toHaveLength(4);
 
   const scored = emix("score", "model.json", faithful, "--json");
-  expect(JSON.parse(scored.stdout)).toEqual({ score: model.fit.lowerBound, points: 272 });
+  expect(JSON.parse(scored.stdout)).toMatchObject({ score: model.fit.lowerBound, rows: 272, dropped: 0 });
 });
 
 test("variational inference keeps the components that the points call for", () => {
   const flags = ["--inference", "variational", "--weight-concentration", "0.001", "--degrees-of-freedom", "3"];
   const fitted = emix("fit", faithful, "-k", "6", ...flags, "-o", "bayes.json");
   expect(fitted.stdout).toContain("lower bound of the evidence");
-  expect(fitted.stderr).toMatch(/iteration \d+, lower bound -/);
-  const { mixture } = JSON.parse(readFileSync(join(folder, "bayes.json"), "utf8"));
+  const mixture = JSON.parse(readFileSync(join(folder, "bayes.json"), "utf8"));
   expect(mixture.weights.filter((weight: number) => weight > 0.01)).toHaveLength(2);
   expect(mixture.posterior.degreesOfFreedom).toHaveLength(6);
   expect(emix("predict", "bayes.json", faithful, "--limit", "3")).toMatchObject({ status: 0 });
@@ -59,7 +59,6 @@ test("variational inference keeps the components that the points call for", () =
 
 test("a prior makes EM look for the mode", () => {
   const fitted = emix("fit", faithful, "-k", "2", "--mean-precision", "0.5");
-  expect(fitted.stderr).toContain("log posterior");
   expect(fitted.stdout).toContain("log-likelihood -4.");
   const refused = emix("fit", faithful, "-k", "2", "--inference", "variational", "--empty-component", "drop");
   expect(refused).toMatchObject({ status: 2 });
@@ -70,7 +69,7 @@ test("--json prints the model alone, and the seed decides it", () => {
   const second = emix("fit", faithful, "-k", "3", "--json", "--quiet", "--threads", "2");
   expect(first.stderr).toBe("");
   expect(second.stdout).toBe(first.stdout);
-  expect(JSON.parse(first.stdout).mixture.components).toBe(3);
+  expect(JSON.parse(first.stdout).components).toBe(3);
 });
 
 test("rows without a value are an error, or dropped and counted", () => {
@@ -79,39 +78,7 @@ test("rows without a value are an error, or dropped and counted", () => {
   expect(refused.status).toBe(1);
   expect(refused.stderr).toMatch(/row 2.*"x".*\[NON_FINITE_POINT\]\n$/);
   const dropped = emix("fit", path, "-k", "1", "--missing", "drop");
-  expect(dropped.stdout).toContain("1 rows with missing values dropped");
-});
-
-test("predict prints a line for every row of the file, empty where one was dropped", () => {
-  const gaps = file("some.csv", "x,y\n,9\n1,2\n3,\n,\n8,9\n7,\n");
-  emix("fit", file("whole.csv", "x,y\n1,2\n2,1\n8,9\n9,8\n"), "-k", "2", "-o", "two.json", "-q");
-  const predict = (...flags: string[]) => emix("predict", "two.json", gaps, "--missing", "drop", ...flags);
-  const { stdout, stderr } = predict();
-  const [heading, ...lines] = stdout.trimEnd().split("\n");
-  expect(heading).toBe("component,probability");
-  expect(lines.map((line) => line === ",")).toEqual([true, false, true, true, false, true]);
-  expect(stderr).toBe("emix: cells are empty for 4 rows that lack a number\n");
-  expect(
-    predict("--features")
-      .stdout.split("\n")
-      .slice(1, 4)
-      .map((line) => line.slice(0, 4)),
-  ).toEqual([",,,", "1,2,", ",,,"]);
-  const json = predict("--json")
-    .stdout.trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-  expect(json.map(([component]) => component === null)).toEqual([true, false, true, true, false, true]);
-  expect(predict("--limit", "3").stdout.trimEnd().split("\n")).toHaveLength(4);
-  expect(emix("predict", "--help").stdout.replace(/\s+/g, " ")).toContain(
-    "cells of a row that lacks a number are empty",
-  );
-});
-
-test("a line of one empty cell is not an empty line", () => {
-  emix("fit", file("one.csv", "x\n1\n2\n"), "-k", "1", "-o", "one.json", "-q");
-  const gaps = file("one-gap.csv", "x,y\n1,0\n,0\n2,0\n");
-  expect(emix("predict", "one.json", gaps, "--proba", "--missing", "drop").stdout).toBe('p0\n1\n""\n1\n');
+  expect(dropped.stdout).toContain("1 rows with missing values left out");
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { tooManyComponents } from "../errors.ts";
+import { type ErrorCode, tooManyComponents } from "../errors.ts";
 import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
@@ -39,6 +39,16 @@ export interface Fitted {
   /** index of the best start */
   readonly restart: number;
   readonly warnings: readonly Warning[];
+  /** every start, in order */
+  readonly starts: readonly FittedStart[];
+}
+
+/** What became of one start. */
+export interface FittedStart {
+  /** as `Fitted.history` */
+  readonly history: readonly number[];
+  /** why it could not go on */
+  readonly failure?: { readonly code: ErrorCode; readonly message: string };
 }
 
 /**
@@ -61,6 +71,7 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
+  best.warnings.add(unfinished(best, rules), iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged,
@@ -69,7 +80,18 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
+    starts: restarts.map(({ history, failure }) => ({
+      history,
+      ...(failure && { failure: { code: failure.code, message: failure.message } }),
+    })),
   };
+}
+
+/** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
+function unfinished({ state, history }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
+  if (state.converged || tolerance === 0) return [];
+  const change = history.length > 1 && Math.abs(history[history.length - 1] - history[history.length - 2]);
+  return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
 }
 
 /** Runs the first iterations of each of several starts. */

@@ -61,6 +61,13 @@ export function notSymmetric(matrix: number, row: number, column: number): EmixE
   );
 }
 
+export function noOrderOfSticks(): EmixError {
+  return invalidMixture(
+    "Expected a mixture whose components may be renumbered, got one of a stick-breaking process, whose order has a meaning; " +
+      'fit it with weightConcentrationType "distribution".',
+  );
+}
+
 function invalidMixture(message: string, details: ErrorDetails = {}): EmixError {
   return new EmixError("INVALID_MIXTURE", message, details);
 }

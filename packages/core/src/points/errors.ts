@@ -53,6 +53,14 @@ export function nonFinitePoint({ words, details }: Place, value: number): EmixEr
   );
 }
 
+export function notPositive({ words, details }: Place, value: number): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected a number above 0, to take its logarithm, in ${words}, got ${value}; leave the logarithm of this column out.`,
+    { ...details, value },
+  );
+}
+
 export function beyondFloat32({ words, details }: Place, value: number): EmixError {
   return new EmixError(
     "OVERFLOW",

@@ -45,7 +45,7 @@ export type Allocate = (bytes: number) => ArrayBufferLike;
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);
 
 /** B depends on d alone: a tile and its scratch space stay in the first-level cache (measured in docs/numerics.md). */
-function tileSizeFor(features: number): number {
+export function tileSizeFor(features: number): number {
   if (features <= 16) return 64;
   return features <= 64 ? 32 : 16;
 }

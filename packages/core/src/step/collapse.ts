@@ -37,8 +37,8 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   if (!covarianceRow(layout.covarianceType).shared) return found;
   // A shared covariance has collapsed only if the data of no component can distinguish it from 0.
   if (found.length < present.length) return [];
-  const [least] = found.toSorted((a, b) => a.resolution - b.resolution);
-  return least === undefined ? [] : [{ ...least, component: 0 }];
+  const least = found.toSorted((a, b) => a.resolution - b.resolution).slice(0, 1);
+  return least.map((verdict) => ({ ...verdict, component: 0 }));
 }
 
 /**

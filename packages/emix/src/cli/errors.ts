@@ -2,29 +2,27 @@ import { EmixError } from "@emix/core";
 
 // The messages of the command. The packages below it have their own.
 
-export function modelNotWritten(path: string, cause: Error): EmixError {
-  return new EmixError("BAD_FILE", `Could not write the model to ${path}: ${cause.message}`, { path }, cause);
+/** in: kept, the file that holds the bytes instead */
+export function outputNotWritten(path: string, cause: Error, kept?: string): EmixError {
+  const instead = kept === undefined ? "" : `; what was to be written is in ${kept}`;
+  return new EmixError("BAD_FILE", `Could not write ${path}: ${cause.message}${instead}.`, { path, kept }, cause);
 }
 
-export function modelNotRead(path: string, cause: Error): EmixError {
-  return new EmixError("FILE_NOT_FOUND", `Could not read the model ${path}: ${cause.message}`, { path }, cause);
+export function outputIsFolder(path: string): EmixError {
+  return new EmixError("BAD_FILE", `Expected --output to name a file, got the folder ${path}.`, { path });
 }
 
-export function notJson(path: string, cause: unknown): EmixError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return badModel(path, `Expected JSON, as \`emix fit --output\` writes it (${reason}).`, cause);
+export function outputIsInput(path: string, input: string): EmixError {
+  const same = path === input ? "" : ` (the same file as ${input})`;
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected --output to be another file than those that are read, got ${path}${same}; choose another name.`,
+    { path, input },
+  );
 }
 
-export function unusableModel(path: string, cause: EmixError): EmixError {
-  return badModel(path, cause.message, cause);
-}
-
-export function modelColumns(path: string, features: number): EmixError {
-  return badModel(path, `Expected ${features} names in "columns", one for each feature of the mixture.`);
-}
-
-function badModel(path: string, message: string, cause?: unknown): EmixError {
-  return new EmixError("BAD_MODEL_FILE", `Could not use the model ${path}. ${message}`, { path }, cause);
+export function outputTwice(path: string): EmixError {
+  return new EmixError("INVALID_OPTION", `Expected every --output to be another file, got ${path} twice.`, { path });
 }
 
 export function columnCount(path: string, expected: number, columns: readonly string[]): EmixError {
@@ -33,5 +31,74 @@ export function columnCount(path: string, expected: number, columns: readonly st
     `Expected ${expected} column(s) of ${path}, as many as the model has features, got ${columns.length}: ${columns.join(", ")}; ` +
       "name the columns of the model, in its order, with --column.",
     { path, expected, columns },
+  );
+}
+
+export function withoutQuantiles(path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected a model with quantiles of its training log densities for --outliers, ${path} has none; fit it again with \`emix fit\`.`,
+    { option: "outliers", path },
+  );
+}
+
+export function logOfUnknownColumn(name: string, columns: readonly string[], path: string): EmixError {
+  return new EmixError(
+    "UNKNOWN_COLUMN",
+    `Expected --log to name a column that is fitted (${columns.join(", ")}), got ${JSON.stringify(name)}.`,
+    { path, column: name, known: columns },
+  );
+}
+
+export function orderByUnknownColumn(name: string, columns: readonly string[]): EmixError {
+  return new EmixError(
+    "UNKNOWN_COLUMN",
+    `Expected --order to be weight or a column that is fitted (${columns.join(", ")}), got ${JSON.stringify(name)}.`,
+    { column: name, known: columns },
+  );
+}
+
+export function otherColumns(path: string, expected: readonly string[], got: readonly string[]): EmixError {
+  return new EmixError(
+    "FEATURES_MISMATCH",
+    `Expected the model ${path} of --match-to to have the columns ${expected.join(", ")}, got ${got.join(", ")}.`,
+    { path, expected, got },
+  );
+}
+
+export function otherLogarithms(path: string): EmixError {
+  return new EmixError(
+    "FEATURES_MISMATCH",
+    `Expected the model ${path} of --match-to to have logarithms of the same columns; give --log as when it was fitted.`,
+    { path },
+  );
+}
+
+export function configNotRead(path: string, cause: Error): EmixError {
+  const code = "code" in cause && cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "BAD_FILE";
+  return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
+}
+
+export function notConfig(path: string, problem: string): EmixError {
+  return new EmixError(
+    "BAD_FILE",
+    `Expected the config file ${path} to hold a JSON object of flags, as {"components": 8}; ${problem}.`,
+    { path },
+  );
+}
+
+export function unknownInConfig(name: string, path: string, known: readonly string[]): EmixError {
+  return new EmixError(
+    "UNKNOWN_OPTION",
+    `Expected names of flags in ${path}, got ${JSON.stringify(name)}; known are ${known.join(", ")}.`,
+    { path, name, known },
+  );
+}
+
+export function configValue(flag: string, expected: string, got: unknown, path: string): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected ${JSON.stringify(flag.slice(2))} in ${path} to be ${expected}, got ${JSON.stringify(got)}.`,
+    { path, got },
   );
 }

@@ -8,6 +8,7 @@ import {
   PRIOR_OPTIONS,
 } from "@emix/core";
 import { type Command, Option } from "commander";
+import { inputFlagNames } from "./input-flags.ts";
 
 /** A flag of the command line, with the library's name for what it sets, for example `prior.meanPrecision`. */
 interface FitFlag {
@@ -48,9 +49,9 @@ function inBrackets(row: OptionRow, flag: Flag): string {
   return shown.length === 0 ? "" : ` (${shown.join("; ")})`;
 }
 
-/** Adds a flag to a command for each option of a fit that has one in the table. */
-export function withFitFlags(command: Command): Command {
-  for (const { option } of FLAGS) command.addOption(option);
+/** A command with a flag for each option of a fit that the table gives one. in: without, options it has flags of its own for */
+export function withFitFlags(command: Command, without: readonly string[] = []): Command {
+  for (const { path, option } of FLAGS) if (!without.includes(path)) command.addOption(option);
   return command;
 }
 
@@ -70,14 +71,7 @@ export function fitOptionsOf(given: object): Partial<FitOptions> {
 }
 
 /** Flags of all commands that read points, by the library's names. */
-const INPUT_FLAGS: Readonly<Record<string, string>> = {
-  columns: "--column",
-  weightColumn: "--weights",
-  format: "--format",
-  missing: "--missing",
-  limit: "--limit",
-  threads: "--threads",
-};
+const INPUT_FLAGS: Readonly<Record<string, string>> = { ...inputFlagNames(), threads: "--threads" };
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(INPUT_FLAGS),
@@ -86,5 +80,11 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  return message.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
+  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
+  return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
+}
+
+/** Gathers what a flag is given, each time that it stands on the command line. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
 }

@@ -1,78 +1,62 @@
-import type { MissingOption } from "@emix/core";
-import { FILE_FORMATS, type FileFormat } from "@emix/io";
-import type { LoadedPoints } from "@emix/workers";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { EmixError } from "@emix/core";
+import { type Reading, readingLine } from "@emix/io";
 import type { Engine } from "../engine.ts";
+import type { LoadedFile } from "../loaded-file.ts";
+import { inFlags } from "./flags.ts";
+import { fileOptionsOf, type InputFlags } from "./input-flags.ts";
 
-/** Options of every command that reads points. */
-export interface InputOptions {
-  readonly column?: readonly string[];
-  readonly weights?: string;
-  readonly format?: FileFormat;
-  readonly missing: MissingOption;
-  readonly limit?: number;
-  readonly f32?: boolean;
-  readonly threads?: number;
-}
+export { type InputFlags as InputOptions, withInputOptions } from "./input-flags.ts";
 
-export function withInputOptions(command: Command): Command {
-  return command
-    .option(
-      "-c, --column <name>",
-      "a column to use, or name=<SQL expression>; repeat it for more (default: all numeric)",
-      collect,
-    )
-    .option("-w, --weights <column>", "the column that holds the weight of each point")
-    .addOption(new Option("--format <name>", "format of the file (default: by its ending)").choices(FILE_FORMATS))
-    .addOption(
-      new Option("--missing <policy>", "rows that lack a number: refuse the file, or leave them out")
-        .choices(["error", "drop"])
-        .default("error"),
-    )
-    .option("--limit <rows>", "read at most this many rows", positiveInteger)
-    .option("--f32", "store points in single precision; arithmetic stays double")
-    .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger);
-}
-
-function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number from 1 up.");
-  return value;
-}
-
-/** The name of a column that is given as name or as name=<SQL expression>. */
+/** The name of a column given as name or name=<SQL expression>. */
 export function nameOf(column: string): string {
   const equals = column.indexOf("=");
   return equals < 0 ? column : column.slice(0, equals);
 }
 
-/** The points of a file, with what was learnt while reading it. */
+/** The points of a file, with what was found on the way. */
 export interface Input {
-  readonly points: LoadedPoints;
+  readonly points: LoadedFile;
   /** as given: names, or name=<SQL expression> */
   readonly columns: readonly string[];
   readonly dropped: number;
+  /** what was read, for --json and the model */
+  readonly reading: Reading;
 }
 
-/** in: columns, those to use if the command line names none */
+/**
+ * Reads the points of a file and says in a line on standard error what it read.
+ * in: ofModel, the columns of the model that the points are for, which their names decide whatever their order
+ */
 export async function readInput(
   engine: Engine,
   path: string,
-  flags: InputOptions,
-  columns?: readonly string[],
+  flags: InputFlags,
+  ofModel?: readonly string[],
 ): Promise<Input> {
-  const chosen = flags.column ?? columns;
-  const points = await engine.loadFile(path, {
-    missing: flags.missing,
-    ...(flags.f32 && { dtype: "f32" as const }),
-    ...(chosen && { columns: chosen }),
-    ...(flags.weights !== undefined && { weightColumn: flags.weights }),
-    ...(flags.format !== undefined && { format: flags.format }),
-    ...(flags.limit !== undefined && { limit: flags.limit }),
-  });
-  return { points, columns: points.columns, dropped: points.dropped };
+  const { columns: given, ...options } = fileOptionsOf(flags);
+  const columns = ofModel === undefined ? given : columnsFor(ofModel, given ?? []);
+  const points = await engine.loadFile(path, { ...options, ...(columns && { columns }) });
+  process.stderr.write(`${inFlags(readingLine(points.reading))}\n`);
+  return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
+}
+
+/**
+ * The columns of a model in its order, each as the command line gives it. Those that it does not give are as the model
+ * has them, if it gives some as name=other; a plain list must be whole, and is left as it is where it is not.
+ * @throws INVALID_OPTION, for a name that the model does not have
+ */
+export function columnsFor(ofModel: readonly string[], given: readonly string[]): string[] {
+  const names = ofModel.map(nameOf);
+  for (const column of given) {
+    if (names.includes(nameOf(column))) continue;
+    throw new EmixError(
+      "INVALID_OPTION",
+      `Expected \`columns\` to be those of the model (${names.join(", ")}), got ${JSON.stringify(column)}; ` +
+        `a column of another name is given as ${names[0]}=${column}.`,
+      { option: "columns", column, known: names },
+    );
+  }
+  const maps = given.length === 0 || given.some((column) => column.includes("="));
+  if (!maps && given.length < names.length) return [...given];
+  return ofModel.map((column) => given.find((each) => nameOf(each) === nameOf(column)) ?? column);
 }

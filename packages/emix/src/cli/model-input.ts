@@ -1,25 +1,89 @@
+import { type Transform, transformedSource } from "@emix/core";
+import { type FileOptions, type FilePoints, openFile, type Reading, readingLine } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
-import { type Input, type InputOptions, nameOf, readInput } from "./input.ts";
-import type { Model } from "./model.ts";
+import { inFlags } from "./flags.ts";
+import { columnsFor, type Input, type InputOptions, nameOf } from "./input.ts";
+import { fileOptionsOf } from "./input-flags.ts";
+import type { OpenModel } from "./model.ts";
+import { checkRows, type RowsFound } from "./rows/check-rows.ts";
+
+/** What of a model says which numbers of a file it takes. */
+interface ModelColumns {
+  readonly path: string;
+  readonly mixture: { readonly features: number };
+  readonly columns?: readonly string[] | undefined;
+  readonly transforms?: readonly Transform[];
+}
 
 /**
- * Reads the points that a model is asked about: its columns of a file. A model that names no columns takes those of the
- * file in their order, and a line on standard error says so.
- * @throws FEATURES_MISMATCH, and what `loadFile` throws
+ * Reads the points that a model is asked about: its columns of a file, transformed as the model says. A model that names
+ * none takes the columns of the file in their order, and standard error says so.
+ * @throws FEATURES_MISMATCH, INVALID_OPTION (a column that is none of the model's), and what `loadFile` throws
  */
 export async function readInputOf(
-  { mixture, columns, path: modelPath }: Model,
+  model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions,
+  flags: InputOptions & { readonly signal?: AbortSignal },
 ): Promise<Input> {
-  const input = await readInput(engine, path, flags, columns);
-  const names = input.columns.map(nameOf);
-  if (names.length !== mixture.features) throw columnCount(path, mixture.features, names);
-  if (columns === undefined && flags.column === undefined) {
-    const order = names.join(", ");
-    process.stderr.write(`emix: ${modelPath} does not name its columns; used ${order} of ${path}, in this order\n`);
+  const { transforms } = model;
+  const { signal } = flags;
+  const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...(signal && { signal }) };
+  const points = await engine.loadFile(path, options);
+  sayWhatWasRead(points.reading);
+  requireColumns(model, path, flags, points.columns);
+  return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
+}
+
+/** The rows of a file that a model is asked about. */
+export interface RowsOfModel extends RowsFound {
+  readonly file: FilePoints;
+  readonly reading: Reading;
+  /** names of the features, d */
+  readonly names: readonly string[];
+}
+
+/**
+ * Opens a file for a model, and checks its rows before anything is written. Standard error says what was read. The file
+ * is the caller's to close.
+ * @throws FEATURES_MISMATCH, NON_FINITE_POINT, INVALID_OPTION (a column that is none of the model's), and what `openFile`
+ * throws
+ */
+export async function openRowsOf(
+  model: OpenModel,
+  path: string,
+  flags: InputOptions,
+  signal: AbortSignal,
+): Promise<RowsOfModel> {
+  const options = optionsFor(model, flags);
+  const file = await openFile(path, { ...options, signal });
+  try {
+    requireColumns(model, path, flags, file.columns);
+    const found = await checkRows(transformedSource(file, model.transforms), options.missing ?? "error");
+    const reading = file.reading(found.rows, found.dropped);
+    sayWhatWasRead(reading);
+    return { ...found, file, reading, names: file.columns.map(nameOf) };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
-  return input;
+}
+
+/** The columns of the model in its order, and what else the flags say. */
+function optionsFor({ columns }: ModelColumns, flags: InputOptions): FileOptions {
+  const options = fileOptionsOf(flags);
+  return columns === undefined ? options : { ...options, columns: columnsFor(columns, options.columns ?? []) };
+}
+
+function sayWhatWasRead(reading: Reading): void {
+  process.stderr.write(`${inFlags(readingLine(reading))}\n`);
+}
+
+function requireColumns(model: ModelColumns, path: string, flags: InputOptions, columns: readonly string[]): void {
+  const names = columns.map(nameOf);
+  if (names.length !== model.mixture.features) throw columnCount(path, model.mixture.features, names);
+  if (model.columns !== undefined || flags.column !== undefined) return;
+  const order = names.join(", ");
+  process.stderr.write(`emix: ${model.path} does not name its columns; used ${order} of ${path}, in this order\n`);
 }

@@ -1,10 +1,31 @@
-import { readFileSync } from "node:fs";
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
-import { fitCommand } from "./fit.ts";
+import { withConfig, withConfigFlag } from "./config.ts";
+import { convertCommand } from "./convert.ts";
+import { fitCommand } from "./fitting/fit.ts";
+import { planCommand } from "./fitting/plan.ts";
+import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
-import { predictCommand } from "./predict.ts";
-import { scoreCommand } from "./score.ts";
+import { inspectCommand } from "./page/inspect.ts";
+import { reportCommand } from "./page/report-page.ts";
+import { predictCommand } from "./rows/predict.ts";
+import { sampleCommand } from "./rows/sample.ts";
+import { scoreCommand } from "./rows/score.ts";
+import { completionCommand } from "./shells/completion.ts";
+import { version } from "./version.ts";
+
+/** In the order of the help. */
+const COMMANDS: readonly (() => Command)[] = [
+  fitCommand,
+  selectCommand,
+  planCommand,
+  predictCommand,
+  scoreCommand,
+  reportCommand,
+  inspectCommand,
+  sampleCommand,
+  convertCommand,
+];
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
@@ -22,15 +43,21 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of [fitCommand(), predictCommand(), scoreCommand()]) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  for (const command of COMMANDS) program.addCommand(withConfigFlag(command()).copyInheritedSettings(program));
+  program.addCommand(completionCommand(program).copyInheritedSettings(program));
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(await expanded(program, args), { from: "user" });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** The arguments, with those of a config file. */
+async function expanded(program: Command, args: readonly string[]): Promise<string[]> {
+  const [name, ...rest] = args;
+  const command = program.commands.find((each) => each.name() === name);
+  return command === undefined ? [...args] : [name, ...(await withConfig(command, rest))];
 }
 
 function exitCodeOf(error: unknown): number {
@@ -41,11 +68,8 @@ function exitCodeOf(error: unknown): number {
     return INTERRUPTED;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`emix: ${inFlags(message.split("\n")[0])} [${code}]\n`);
+  const line = message.split("\n")[0];
+  // A message about a model names the fields of its file.
+  process.stderr.write(`emix: ${code === "BAD_MODEL_FILE" ? line : inFlags(line)} [${code}]\n`);
   return USAGE_CODES.has(code) ? USAGE : FAILURE;
-}
-
-function version(): string {
-  const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBType } from "@duckdb/node-api";
 import { EmixError, type RowBatch } from "@emix/core";
+import type { SqlType, TextBatch, ValueBatch } from "../table.ts";
 import { globLiteral, quoteText } from "./sql.ts";
 
 export interface TableColumn {
@@ -11,41 +12,91 @@ export interface TableColumn {
 }
 
 /** Above what DuckDB takes to stream wide files; far below what a table would take. */
-export const MEMORY_LIMIT = "512MB";
+const MEMORY_BYTES = 512_000_000;
+
+/** What a database on disk may take of memory. */
+const WRITING_BYTES = 192_000_000;
 
 /** One JavaScript thread takes the rows: more than this many threads to feed it only take memory. */
 const MOST_THREADS = 4;
 
-/**
- * DuckDB over one file, which is all it can reach: no other file, no network, no extension, whatever SQL says.
- * It is loaded at the first use, so that .npy files do without it.
- */
-export async function openDatabase(path: string): Promise<Database> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
-  const instance = await DuckDBInstance.create(":memory:", {
-    memory_limit: MEMORY_LIMIT,
-    temp_directory: "",
-    threads: String(Math.min(MOST_THREADS, availableParallelism())),
-    enable_external_file_cache: "false",
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
-  const connection = await instance.connect();
-  const absolute = resolve(path);
-  await connection.run(`SET allowed_paths = [${quoteText(absolute)}, ${quoteText(globLiteral(absolute))}]`);
-  await connection.run("SET enable_external_access = false");
-  await connection.run("SET preserve_insertion_order = true");
-  return new Database(instance, connection);
+export interface DatabaseOptions {
+  /** bytes that DuckDB may take */
+  readonly memoryLimit?: number | undefined;
+  /** Default: those of the machine, four at most. */
+  readonly threads?: number | undefined;
+  /** stops what runs */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What emix needs of DuckDB; the only file that speaks to it. Its own errors pass through as they are. */
 export class Database {
+  readonly memoryLimit: number;
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  readonly #signal: AbortSignal | undefined;
+  readonly #interrupt: () => void;
+  #closed = false;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  /**
+   * DuckDB over some files, which are all it can reach: no other file, no network, no extension, whatever SQL says. It is
+   * loaded at the first use, so that formats that do not need it do without.
+   */
+  static async open(paths: readonly string[], options: DatabaseOptions = {}): Promise<Database> {
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const memoryLimit = options.memoryLimit ?? MEMORY_BYTES;
+    const instance = await DuckDBInstance.create(":memory:", {
+      memory_limit: `${Math.ceil(memoryLimit / 1000)}KB`,
+      temp_directory: "",
+      threads: String(options.threads ?? Math.min(MOST_THREADS, availableParallelism())),
+      enable_external_file_cache: "false",
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    const connection = await instance.connect();
+    const allowed = paths
+      .map((path) => resolve(path))
+      .flatMap((path) => [quoteText(path), quoteText(globLiteral(path))]);
+    if (allowed.length > 0) await connection.run(`SET allowed_paths = [${allowed.join(", ")}]`);
+    await connection.run("SET enable_external_access = false");
+    await connection.run("SET preserve_insertion_order = true");
+    return new Database(instance, connection, memoryLimit, options.signal);
+  }
+
+  /** An empty database in a file, for tables larger than memory; it runs no SQL but ours, and may write files. */
+  static async create(path: string, folder: string): Promise<Database> {
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const instance = await DuckDBInstance.create(path, {
+      memory_limit: `${WRITING_BYTES / 1000}KB`,
+      temp_directory: folder,
+      threads: String(Math.min(MOST_THREADS, availableParallelism())),
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+    });
+    return new Database(instance, await instance.connect(), WRITING_BYTES);
+  }
+
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    memoryLimit: number,
+    signal?: AbortSignal,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
+    this.memoryLimit = memoryLimit;
+    this.#signal = signal;
+    this.#interrupt = () => connection.interrupt();
+    signal?.addEventListener("abort", this.#interrupt);
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
+  }
+
+  /** Nothing of what SQL does may change what it can reach from here on. */
+  async lock(): Promise<void> {
+    await this.#connection.run("SET lock_configuration = true");
   }
 
   async statementCount(sql: string): Promise<number> {
@@ -54,7 +105,7 @@ export class Database {
 
   /** The columns that a SELECT would give. */
   async describe(select: string): Promise<TableColumn[]> {
-    const result = await this.#connection.run(`${select} LIMIT 0`);
+    const result = await this.#connection.run(`SELECT * FROM (${select}) LIMIT 0`);
     const types = result.columnTypes();
     return result.columnNames().map((name, column) => ({ name, type: String(types[column]) }));
   }
@@ -65,28 +116,112 @@ export class Database {
     return row.map(Number);
   }
 
+  /** The rows of a small SELECT of texts. */
+  async texts(select: string): Promise<(string | null)[][]> {
+    const rows = await (await this.#connection.run(select)).getRows();
+    return rows.map((row) => row.map((value) => (value === null ? null : String(value))));
+  }
+
+  /** The results of a small SELECT of DOUBLEs, column by column. */
+  async columns(select: string, width: number, rows: number): Promise<Float64Array[]> {
+    const columns = Array.from({ length: width }, () => new Float64Array(rows));
+    let row = 0;
+    for await (const { chunk } of this.#chunks(select)) {
+      for (const [index, column] of columns.entries()) {
+        column.set(doubles(chunk, index).subarray(0, Math.min(chunk.rowCount, rows - row)), row);
+      }
+      row += chunk.rowCount;
+    }
+    if (row !== rows) throw new EmixError("INTERNAL", `DuckDB gave ${row} rows for ${rows}.`, { row, rows });
+    return columns;
+  }
+
   /**
    * The rows of a SELECT of DOUBLEs without NULLs, in order, a few thousand at a time. A failure in mid-stream may
    * look like the end (seen with @duckdb/node-api 1.5.6): the caller must count.
    */
   async *batches(select: string): AsyncGenerator<RowBatch> {
-    const result = await this.#connection.stream(select);
-    const width = result.columnCount;
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
+    for await (const { chunk, width } of this.#chunks(select)) {
       const columns = Array.from({ length: width }, (_, column) => doubles(chunk, column));
       yield { rowCount: chunk.rowCount, value: (row, column) => columns[column][row] };
     }
   }
 
+  /**
+   * The rows of a SELECT of VARCHARs, in order, while `batches` may give others: a connection has one stream at a time,
+   * so this one has its own. As with `batches`, the caller must count.
+   */
+  async *textBatches(select: string): AsyncGenerator<TextBatch> {
+    const connection = await this.#instance.connect();
+    const interrupt = () => connection.interrupt();
+    this.#signal?.addEventListener("abort", interrupt);
+    try {
+      for await (const { chunk, width } of this.#chunks(select, connection)) {
+        const columns = Array.from({ length: width }, (_, j) => chunk.getColumnValues(j) as (string | null)[]);
+        yield { rowCount: chunk.rowCount, columns };
+      }
+    } finally {
+      this.#signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+    }
+  }
+
+  /** Adds rows to a table of columns of these types. */
+  async append(table: string, types: readonly SqlType[], { rowCount, columns }: ValueBatch): Promise<void> {
+    const api = await import("@duckdb/node-api");
+    const known: Readonly<Record<SqlType, DuckDBType>> = {
+      DOUBLE: api.DOUBLE,
+      BOOLEAN: api.BOOLEAN,
+      VARCHAR: api.VARCHAR,
+      "DOUBLE[]": api.LIST(api.DOUBLE),
+    };
+    const appender = await this.#connection.createAppender(table);
+    for (let first = 0; first < rowCount; first += CHUNK_ROWS) {
+      const count = Math.min(CHUNK_ROWS, rowCount - first);
+      const chunk = api.DuckDBDataChunk.create(
+        types.map((type) => known[type]),
+        count,
+      );
+      for (const [index, column] of columns.entries()) {
+        const values = column.slice(first, first + count);
+        chunk.setColumnValues(
+          index,
+          types[index] === "DOUBLE[]"
+            ? values.map((list) => (list === null ? null : api.listValue(list as number[])))
+            : (values as (number | string | boolean | null)[]),
+        );
+      }
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+  }
+
+  async *#chunks(
+    select: string,
+    connection: DuckDBConnection = this.#connection,
+  ): AsyncGenerator<{ chunk: DuckDBDataChunk; width: number }> {
+    const result = await connection.stream(select);
+    const width = result.columnCount;
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) return;
+      yield { chunk, width };
+    }
+  }
+
   /** Ends DuckDB's threads now; without the first line they live on until results are garbage-collected (measured). */
   async close(): Promise<void> {
-    await this.#connection.run("SET threads = 1");
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#signal?.removeEventListener("abort", this.#interrupt);
+    await this.#connection.run("SET threads = 1").catch(() => {});
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
 }
+
+/** Rows that a chunk of DuckDB takes. */
+const CHUNK_ROWS = 2048;
 
 /** A column's numbers as they lie in memory; the typed way to them is a call for each. */
 function doubles(chunk: DuckDBDataChunk, column: number): Float64Array {

@@ -1,5 +1,6 @@
+import type { Transform } from "@emix/core";
 import { unknownField, wrongField } from "./errors.ts";
-import type { About, JsonObject, Provenance, TailQuantiles, Transform } from "./model.ts";
+import type { About, JsonObject, Provenance, TailQuantiles } from "./model.ts";
 
 /** What a field must be. */
 interface Rule {

@@ -1,4 +1,4 @@
-import type { Mixture, Seed, Warning } from "@emix/core";
+import type { Mixture, Seed, Transform, Warning } from "@emix/core";
 
 /** A value that JSON has. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -22,14 +22,6 @@ export interface About {
   /** How likely the points were that the mixture was fitted to. */
   readonly outliers?: TailQuantiles;
   readonly fit?: Provenance;
-}
-
-/** x → ((log ? ln x : x) − centre) / scale */
-export interface Transform {
-  readonly log: boolean;
-  readonly centre: number;
-  /** above 0 */
-  readonly scale: number;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Dtype } from "@emix/core";
 import { badFile } from "../errors.ts";
 import { readFully } from "../read-fully.ts";
+import { ELEMENTS, type NpyElement } from "./elements.ts";
+import type { NpyPlace } from "./npy-place.ts";
 
 /** What an .npy file says of itself. */
 export interface NpyHeader {
@@ -15,25 +16,6 @@ export interface NpyHeader {
   readonly dataOffset: number;
 }
 
-interface NpyElement {
-  readonly bytes: number;
-  readonly dtype: Dtype;
-  readonly view: (buffer: ArrayBuffer) => ArrayLike<number | bigint>;
-}
-
-const ELEMENTS: Readonly<Record<string, NpyElement>> = {
-  f8: { bytes: 8, dtype: "f64", view: (buffer) => new Float64Array(buffer) },
-  f4: { bytes: 4, dtype: "f32", view: (buffer) => new Float32Array(buffer) },
-  i8: { bytes: 8, dtype: "f64", view: (buffer) => new BigInt64Array(buffer) },
-  u8: { bytes: 8, dtype: "f64", view: (buffer) => new BigUint64Array(buffer) },
-  i4: { bytes: 4, dtype: "f64", view: (buffer) => new Int32Array(buffer) },
-  u4: { bytes: 4, dtype: "f64", view: (buffer) => new Uint32Array(buffer) },
-  i2: { bytes: 2, dtype: "f64", view: (buffer) => new Int16Array(buffer) },
-  u2: { bytes: 2, dtype: "f64", view: (buffer) => new Uint16Array(buffer) },
-  i1: { bytes: 1, dtype: "f64", view: (buffer) => new Int8Array(buffer) },
-  u1: { bytes: 1, dtype: "f64", view: (buffer) => new Uint8Array(buffer) },
-};
-
 const MAGIC = "\x93NUMPY";
 /** NumPy itself warns beyond 10 000; only a structured type needs more. */
 const LONGEST_HEADER = 1 << 20;
@@ -42,8 +24,9 @@ const LONGEST_HEADER = 1 << 20;
  * Reads the header and holds the file's size against it.
  * @throws BAD_FILE
  */
-export async function readNpyHeader(file: FileHandle, path: string): Promise<NpyHeader> {
-  const { text, dataOffset } = await readHeaderText(file, path);
+export async function readNpyHeader(file: FileHandle, place: NpyPlace): Promise<NpyHeader> {
+  const { name: path, start, size } = place;
+  const { text, dataOffset } = await readHeaderText(file, path, start);
   const order = /'descr'\s*:\s*'([<>|=])([a-zA-Z]\d+)'/.exec(text);
   const element = order === null ? undefined : ELEMENTS[order[2]];
   if (order === null || element === undefined) throw unsupportedElement(path, text);
@@ -51,13 +34,24 @@ export async function readNpyHeader(file: FileHandle, path: string): Promise<Npy
   const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(text)?.[1];
   if (columnMajor === undefined || shape === undefined) throw badFile(path, "its .npy header is damaged");
   const { rows, columns } = readShape(path, shape);
-  await requireSize(file, path, dataOffset + rows * columns * element.bytes);
-  return { rows, columns, columnMajor: columnMajor === "True", element, bigEndian: order[1] === ">", dataOffset };
+  requireSize(path, size, dataOffset + rows * columns * element.bytes);
+  return {
+    rows,
+    columns,
+    columnMajor: columnMajor === "True",
+    element,
+    bigEndian: order[1] === ">",
+    dataOffset: start + dataOffset,
+  };
 }
 
-async function readHeaderText(file: FileHandle, path: string): Promise<{ text: string; dataOffset: number }> {
+async function readHeaderText(
+  file: FileHandle,
+  path: string,
+  position: number,
+): Promise<{ text: string; dataOffset: number }> {
   const start = Buffer.alloc(12);
-  const got = await readFully(file, start, 0);
+  const got = await readFully(file, start, position);
   const version = start[6];
   if (got < 10 || start.toString("latin1", 0, 6) !== MAGIC) throw badFile(path, "expected an .npy file, it is none");
   if (version < 1 || version > 3) throw badFile(path, `expected .npy version 1, 2 or 3, got ${version}`);
@@ -65,7 +59,8 @@ async function readHeaderText(file: FileHandle, path: string): Promise<{ text: s
   const length = version === 1 ? start.readUInt16LE(8) : start.readUInt32LE(8);
   if (length > LONGEST_HEADER) throw badFile(path, `its .npy header claims ${length} bytes`);
   const header = Buffer.alloc(length);
-  if ((await readFully(file, header, 8 + lengthBytes)) < length) throw badFile(path, "it ends within its .npy header");
+  if ((await readFully(file, header, position + 8 + lengthBytes)) < length)
+    throw badFile(path, "it ends within its .npy header");
   return { text: header.toString(version === 3 ? "utf8" : "latin1"), dataOffset: 8 + lengthBytes + length };
 }
 
@@ -73,14 +68,13 @@ function readShape(path: string, shape: string): { rows: number; columns: number
   const lengths = shape.split(",").map((length) => length.replace("L", "").trim());
   if (lengths.at(-1) === "") lengths.pop();
   const [rows = Number.NaN, columns = 1] = lengths.map(Number);
-  if (lengths.length > 2 || !Number.isSafeInteger(rows) || !Number.isSafeInteger(columns)) {
+  if (lengths.length > 2 || columns < 1 || !Number.isSafeInteger(rows) || !Number.isSafeInteger(columns)) {
     throw badFile(path, `expected an array of n or n × d numbers, got shape (${shape}); reshape it to (n, d)`);
   }
   return { rows, columns };
 }
 
-async function requireSize(file: FileHandle, path: string, expected: number): Promise<void> {
-  const { size } = await file.stat();
+function requireSize(path: string, size: number, expected: number): void {
   if (size === expected) return;
   throw badFile(path, `its .npy header promises ${expected} bytes, it has ${size}; save the array again`, {
     expected,
@@ -91,5 +85,8 @@ async function requireSize(file: FileHandle, path: string, expected: number): Pr
 function unsupportedElement(path: string, header: string): Error {
   const descr = /'descr'\s*:\s*('[^']*'|\[.{0,40})/s.exec(header)?.[1];
   if (descr === undefined) return badFile(path, "its .npy header is damaged");
-  return badFile(path, `expected elements of type f8, f4, i1 … i8 or u1 … u8, got ${descr}; save it with astype("f8")`);
+  return badFile(
+    path,
+    `expected elements of type f2 … f8, i1 … i8, u1 … u8 or bool, got ${descr}; save it with astype("f8")`,
+  );
 }

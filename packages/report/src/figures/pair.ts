@@ -138,9 +138,10 @@ export function outsideNote(scene: Scene, shown: number): string {
 export function pairKey(scene: Scene): Html {
   const { sampled, rows, groups } = scene;
   const which = sampled === rows ? "a row" : `one of ${count(sampled)} rows drawn at random`;
+  const dots = sampled === 0 ? "" : `Each dot is ${which}, in the colour of its most probable group. `;
   const limited = groups.count > MOST_MARKED ? ` The ${MOST_MARKED} heaviest groups have ellipses.` : "";
   const thinned = sampled > MOST_SMALL_ROWS ? ` Small pictures show ${count(MOST_SMALL_ROWS)} of the rows.` : "";
-  return html`Each dot is ${which}, in the colour of its most probable group. The number of a group stands at its mean;
+  return html`${dots}The number of a group stands at its mean;
 its inner ellipse holds 50&nbsp;% of the group and the outer one 95&nbsp;%. Shaded contours hold
 ${listed(CONTOURS.map((share) => String(100 * share)))}&nbsp;% of the whole mixture.${limited}${thinned}`;
 }

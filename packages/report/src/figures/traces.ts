@@ -55,8 +55,8 @@ function axesOf(points: readonly TracePoint[]): Axes {
 
 function tracesDrawing(drawing: Drawing, { report }: Scene, points: readonly TracePoint[], size: Size): string {
   const { plot } = drawing;
-  const kept = points.filter(({ start }) => start === report.fit.restart);
-  const others = points.filter(({ start }) => start !== report.fit.restart);
+  const kept = points.filter(({ start }) => start === report.fit?.restart);
+  const others = points.filter(({ start }) => start !== report.fit?.restart);
   const at = { x: "iteration", y: "bound", z: "start" } as const;
   const marks: Mark[] = [
     plot.line(others, { ...at, stroke: "var(--muted)", strokeWidth: 1, strokeOpacity: 0.7 }),
@@ -69,7 +69,7 @@ function tracesDrawing(drawing: Drawing, { report }: Scene, points: readonly Tra
 function describe({ report }: Scene): string {
   const { traces, fit } = report;
   const ends = traces.flatMap(({ bounds }) => (bounds.length === 0 ? [] : [bounds[bounds.length - 1]]));
-  if (ends.length === 0) return "No start finished an iteration.";
+  if (fit === null || ends.length === 0) return "No start finished an iteration.";
   const kept = traces[fit.restart].bounds;
   const course =
     kept.length === 0

@@ -66,6 +66,7 @@ ${content ?? ""}
 
 function subtitle({ rows, groups, report }: Scene): string {
   const { covarianceType } = report.mixture;
-  const parts = [counted(rows, "row"), counted(groups.features, "column"), counted(groups.count, "group")];
+  const known = rows === 0 ? [] : [counted(rows, "row")];
+  const parts = [...known, counted(groups.features, "column"), counted(groups.count, "group")];
   return `${parts.join(" · ")} · ${plainText(covarianceType)} covariances`;
 }

@@ -43,7 +43,7 @@ export function sections(drawing: Drawing, scene: Scene): Section[] {
 function foundPart(drawing: Drawing, scene: Scene): Html {
   const [pair] = pairsOf(scene);
   const figure = pair === undefined ? marginalFigure(drawing, scene, 0) : pairFigure(drawing, scene, pair);
-  const key = pair === undefined ? marginalKey() : pairKey(scene);
+  const key = pair === undefined ? marginalKey(scene) : pairKey(scene);
   const lead: Figure = { ...figure, id: `found-${figure.id}`, caption: html`${figure.caption} ${key}` };
   return html`<div class="lead">${found(scene).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${wideFigure(lead)}`;
@@ -81,14 +81,14 @@ function columnsPart(drawing: Drawing, scene: Scene): Html | null {
     features.length === scene.order.length
       ? ""
       : ` Of ${count(scene.order.length)} columns, ${features.length} are shown.`;
-  return html`<p>${marginalKey()} Columns in which the groups differ most come first.${left}</p>
+  return html`<p>${marginalKey(scene)} Columns in which the groups differ most come first.${left}</p>
 <div class="grid">
 ${features.map((feature) => smallFigure(marginalFigure(drawing, scene, feature)))}
 </div>`;
 }
 
-function marginalKey(): Html {
-  return html`Bars are the rows, coloured lines are the groups, and the broad grey line is the whole mixture.`;
+function marginalKey({ sampled }: Scene): Html {
+  return html`${sampled === 0 ? "Coloured" : "Bars are the rows, coloured"} lines are the groups, and the broad grey line is the whole mixture.`;
 }
 
 function certaintyPart(drawing: Drawing, scene: Scene): Html | null {
@@ -128,14 +128,15 @@ d="${path}" transform="translate(14 6)" fill="${colour}"/></svg>${type}</li>`,
   )}</ul>`;
 }
 
-function fitPart(drawing: Drawing, scene: Scene): Html {
+function fitPart(drawing: Drawing, scene: Scene): Html | null {
   const { fit, warnings, mixture, traces } = scene.report;
+  if (fit === null) return null;
   const criteria = (["bic", "aic", "icl"] as const).flatMap((name) => {
     const value = fit[name];
     return value === null ? [] : ([[name.toUpperCase(), quantity(value)]] as const);
   });
   const ending = fit.converged ? "converged" : "stopped at its limit";
-  return html`<p>The fit ${ending} after ${counted(fit.iterations, "iteration")}, in ${seconds(fit.seconds)}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
+  return html`<p>The fit ${ending} after ${counted(fit.iterations, "iteration")}${fit.seconds === null ? "" : `, in ${seconds(fit.seconds)}`}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
 ${warnings.length === 0 ? "There were no warnings." : ""}</p>
 ${wideFigure(tracesFigure(drawing, scene))}
 ${facts([

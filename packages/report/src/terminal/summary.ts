@@ -27,12 +27,12 @@ export function summaryText(report: ReportData, { width = 80 }: { readonly width
     [shortened(plainText(report.title), letters), ...found(scene).flatMap((sentence) => wrap(sentence, letters))],
     weightLines(scene, letters),
     ...featureBlocks(scene, letters),
-    wrap(fitSentence(report), letters),
+    fitSentences(report).flatMap((sentence) => wrap(sentence, letters)),
     report.warnings.slice(0, MOST_WARNINGS).flatMap((warning) => wrap(`warning: ${plainText(warning)}`, letters)),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => line.replaceAll("\u00a0", " ").trimEnd()).join("\n"))
+    .map((lines) => lines.map((line) => line.replace(/[\u00a0\u202f]/g, " ").trimEnd()).join("\n"))
     .join("\n\n")}\n`;
 }
 
@@ -95,9 +95,11 @@ function shape({ groups, frame }: Scene, group: number, feature: number, letters
   return sparkline(heights);
 }
 
-function fitSentence({ fit, traces }: ReportData): string {
+function fitSentences({ fit, traces }: ReportData): string[] {
+  if (fit === null) return [];
   const ending = fit.converged ? "converged" : "stopped at its limit";
   const starts = traces.length === 1 ? "" : `; the best of ${count(traces.length)} starts`;
   const bic = fit.bic === null ? "" : `; BIC ${quantity(fit.bic)}`;
-  return `The fit ${ending} after ${counted(fit.iterations, "iteration")}${starts}; lower bound ${quantity(fit.lowerBound)}${bic}.`;
+  const iterations = counted(fit.iterations, "iteration");
+  return [`The fit ${ending} after ${iterations}${starts}; lower bound ${quantity(fit.lowerBound)}${bic}.`];
 }

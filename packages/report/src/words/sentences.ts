@@ -24,13 +24,18 @@ const HARDLY = 0.05;
 
 /** What was found, in three sentences at most. */
 export function found(subject: Subject): string[] {
-  if (subject.groups.count === 1) return [`One group describes all ${counted(subject.rows, "row")}.`, largest(subject)];
+  if (subject.groups.count === 1) {
+    const one =
+      subject.rows === 0 ? "The mixture has one group." : `One group describes all ${counted(subject.rows, "row")}.`;
+    return [one, largest(subject)];
+  }
   return [shares(subject), largest(subject), difference(subject)];
 }
 
 function shares({ rows, groups }: Subject): string {
   const listedShares = groups.heaviest.map((c) => percent(groups.weights[c]));
-  const start = `The ${counted(rows, "row")} fall into ${count(groups.count)} groups`;
+  const subject = rows === 0 ? "The mixture has" : `The ${counted(rows, "row")} fall into`;
+  const start = `${subject} ${count(groups.count)} groups`;
   if (groups.count <= SHARES_LISTED) return `${start}, with ${listed(listedShares)} of the rows.`;
   if (listedShares[groups.count - 1] === listedShares[0]) return `${start}, each with ${listedShares[0]} of the rows.`;
   return `${start}, with between ${listedShares[groups.count - 1]} and ${listedShares[0]} of the rows each.`;

@@ -85,27 +85,27 @@ export class Engine {
 
   /** out: n, index of the most probable component (the lower one of a tie) */
   async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
-    return (await this.#evaluate(points, options, ["labels"])).labels;
+    return (await this.evaluate(points, options, ["labels"])).labels;
   }
 
   /** out: n × k responsibilities; each row adds up to 1 */
   async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
+    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logDensities"])).logDensities;
+    return (await this.evaluate(points, options, ["logDensities"])).logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
   async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
+    return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
   }
 
   /** Weighted mean of log p(x). */
@@ -136,7 +136,7 @@ export class Engine {
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
+    const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
     return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
@@ -206,8 +206,11 @@ export class Engine {
     return new GaussianMixture(await this.#jobs.run(job, points, call));
   }
 
-  /** @param change turns the given mixture into the one to evaluate */
-  async #evaluate(
+  /**
+   * @internal Several quantities of every point by one pass.
+   * @param change turns the given mixture into the one to evaluate
+   */
+  async evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],

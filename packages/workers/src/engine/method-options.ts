@@ -2,6 +2,7 @@ import {
   type CovarianceType,
   type FitOptions,
   type FitStep,
+  type FittedStart,
   type GaussianMixture,
   invalidOption,
   type MissingOption,
@@ -60,6 +61,8 @@ export interface FitResult {
   /** index of the best start */
   readonly restart: number;
   readonly warnings: readonly Warning[];
+  /** What became of each start: its `history`, and why it failed if it did. */
+  readonly starts: readonly FittedStart[];
 }
 
 /** Options of `fromKmeansPlusPlus`. */

@@ -41,6 +41,27 @@ describe("a whole fit", () => {
     expect(result.lowerBound).toBeGreaterThanOrEqual(result.history[6]);
   });
 
+  test("iterations that do not do are a warning, unless a tolerance of 0 asks for just so many", async () => {
+    const { result } = await run(sample, { components: 2, maxIterations: 2, tolerance: 1e-9 });
+    const [before, last] = result.history;
+    const when = { firstIteration: 2, lastIteration: 2 };
+    expect(result.warnings).toEqual([{ code: "NOT_CONVERGED", change: Math.abs(last - before), ...when }]);
+    expect((await run(sample, { components: 2, maxIterations: 2, tolerance: 0 })).result.warnings).toEqual([]);
+    expect((await run(sample, { components: 2, maxIterations: 1 })).result.warnings).toEqual([
+      { code: "NOT_CONVERGED", firstIteration: 1, lastIteration: 1 },
+    ]);
+  });
+
+  test("every start is told of", async () => {
+    const { result, steps } = await run(sample, { components: 2, restarts: 3, restartIterations: 2, maxIterations: 6 });
+    expect(result.starts).toHaveLength(3);
+    expect(result.starts[result.restart].history).toEqual(result.history);
+    result.starts.forEach(({ history, failure }, restart) => {
+      expect(failure).toBeUndefined();
+      expect(history).toEqual(steps.filter((step) => step.restart === restart).map(({ lowerBound }) => lowerBound));
+    });
+  });
+
   test("the same seed gives the same bits; another seed another start", async () => {
     const options = { components: 3, maxIterations: 3, tolerance: 0, restarts: 2 };
     const [a, b, c] = await Promise.all([1, 1, 2].map((seed) => run(sample, { ...options, seed })));

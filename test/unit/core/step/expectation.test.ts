@@ -9,7 +9,7 @@ import {
   RULE_SLOPE,
 } from "../../../../packages/core/src/mixture/density.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
-import { expectation } from "../../../../packages/core/src/step/expectation.ts";
+import { expectation, expectationPass } from "../../../../packages/core/src/step/expectation.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
@@ -223,4 +223,18 @@ test("a log-likelihood is that of the points as they were given, in whatever uni
   };
   // three points, two features, each 2^480 times as wide
   expect((await sum(1)) - (await sum(2 ** 480))).toBeCloseTo(6 * 480 * Math.LN2, 9);
+});
+
+test("a pass about other pivots takes their frames, without a look at its own", () => {
+  const executor = executorOf([
+    [0, 1],
+    [2, 3],
+  ]);
+  const { parameters } = GaussianMixture.fromParameters({ weights: [1], means: [1, 2], covariances: [1, 0, 0, 1] });
+  const frames = { framed: Int8Array.of(1), factors: Float64Array.of(2, 1, 3) };
+  const measure = { pivots: Float64Array.of(5, 7), frames };
+  const pass = expectationPass(executor, parameters, { ruleOfZero: false, measure });
+  expect(pass.measured).toBe(true);
+  expect([...pass.parameters.slice(-6)]).toEqual([1, 5, 7, 2, 1, 3]);
+  expect(expectationPass(executor, parameters, { ruleOfZero: false }).measured).toBe(false);
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { defaultInWords, FIT_OPTIONS, type OptionRow, PRIOR_OPTIONS } from "@emix/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { COVARIANCE_TYPES } from "../../../../packages/core/src/covariance/types.ts";
+import { withoutReadingLine } from "../../../support/reading-line.ts";
 
 // The real command in a process of its own, on real files.
 
@@ -16,7 +17,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function fit(...args: string[]) {
   const command = [join(root, "packages/emix/src/cli.ts"), "fit", ...args];
-  return spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+  const result = spawnSync(process.execPath, command, { cwd: folder, encoding: "utf8" });
+  return { ...result, stderr: withoutReadingLine(result.stderr) };
 }
 
 describe("the help of fit", () => {
@@ -112,7 +114,7 @@ test("flags set the options that they name", () => {
     " ",
   );
   const { stdout } = fit(faithful, "-k", "2", "-q", "--json", ...flags, "--granularity", "0.001,1", "--seed", "one");
-  const { mixture, fit: run } = JSON.parse(stdout);
+  const { fit: run, ...mixture } = JSON.parse(stdout);
   expect(mixture).toMatchObject({ components: 2, covarianceType: "diag" });
   expect(run).toMatchObject({ converged: false, iterations: 3 });
 });

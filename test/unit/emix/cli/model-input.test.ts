@@ -63,7 +63,7 @@ describe("a mixture of the library", () => {
 });
 
 test.each<[string, string, RegExp]>([
-  ["no JSON", "{", /Expected JSON, as `emix fit --output` writes it/],
+  ["no JSON", "{", /Expected a model as JSON or \.npz, got a file that is neither/],
   ["JSON of something else", "[]", /Expected a model as `emix fit --output` or `JSON\.stringify\(mixture\)` writes it/],
   ["a later version", '{"format":"emix-model","version":3}', /Expected version 1 to 2 .* got 3; update emix/],
 ])("%s: one line that says what to do", (name, text, message) => {
@@ -74,8 +74,8 @@ test.each<[string, string, RegExp]>([
   expect(stderr).toMatch(message);
 });
 
-test.each([[undefined], [["a"]], [["a", 1]]])("a model with the columns %j is refused", (columns) => {
+test.each([[["a"]], [["a", 1]]])("a model with the columns %j is refused", (columns) => {
   const model = { format: "emix-model", version: 1, columns, mixture: mixture.toJSON() };
   const { stderr } = emix("score", file("columns.json", JSON.stringify(model)), faithful);
-  expect(stderr).toMatch(/Expected 2 names in "columns".* \[BAD_MODEL_FILE\]\n$/);
+  expect(stderr).toMatch(/Expected `columns` of the model to be 2 names.* \[BAD_MODEL_FILE\]\n$/);
 });

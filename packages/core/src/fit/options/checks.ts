@@ -92,3 +92,13 @@ function editDistance(from: string, to: string): number {
   }
   return row[to.length];
 }
+
+/** The ridge of one M-step, which has no variance of the points to take a fraction of. @throws INVALID_OPTION */
+export function absoluteRidge(regularization: 0 | { readonly absolute: number }): number {
+  if (regularization === 0) return 0;
+  if (typeof regularization !== "object" || regularization === null) {
+    throw invalidOption("regularization", "0 or { absolute: variance }", regularization);
+  }
+  requireRegularization(regularization);
+  return regularization.absolute;
+}

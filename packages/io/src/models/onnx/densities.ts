@@ -1,5 +1,4 @@
-import { covarianceRow, GaussianMixture, logConstants, logDensityUnit, type Mixture } from "@emix/core";
-import type { Transform } from "../model.ts";
+import { covarianceRow, GaussianMixture, logConstants, logDensityUnit, type Mixture, type Transform } from "@emix/core";
 import type { GraphBuilder } from "./graph-builder.ts";
 
 /** Squared distances are clamped here: a far point has a tiny density, and never NaN. */

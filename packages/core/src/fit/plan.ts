@@ -1,0 +1,84 @@
+import { densityLayout } from "../mixture/density.ts";
+import { blockGrid, passesAtOnce } from "../passes/blocks.ts";
+import { expectationWork } from "../passes/work.ts";
+import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
+import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import type { ResolvedFitOptions } from "./options/options.ts";
+
+/** What is to be known of points to say what a fit will take. */
+export interface PlanShape {
+  readonly points: number;
+  readonly features: number;
+  /** Default false. */
+  readonly weighted?: boolean;
+  /** Default "f64". */
+  readonly dtype?: Dtype;
+}
+
+/** What a fit will take. */
+export interface FitPlan {
+  readonly bytes: PlannedBytes;
+  /** Floating-point operations of one step, roughly. */
+  readonly flopsPerStep: number;
+  /** Steps of all starts together, at most. */
+  readonly steps: number;
+  /** Wall time of one step on as many threads as the engine has: an estimate, right to a factor of three or so. */
+  readonly secondsPerStep: number;
+}
+
+export interface PlannedBytes {
+  readonly points: number;
+  /** sums of blocks, of all passes that run side by side */
+  readonly slots: number;
+  /** what drawing starts needs, at most */
+  readonly starts: number;
+  /** what threads and their kernels hold, beside a process that does nothing; an estimate */
+  readonly threads: number;
+  /** all of them */
+  readonly peak: number;
+}
+
+/** Of a thread with its compiled kernels, before any point is read. */
+const THREAD_BYTES = 20 * 2 ** 20;
+const LEAST_STARTS_BYTES = 16 * 2 ** 20;
+/** Of one thread, with vectors of two doubles; measured over many shapes. */
+const FLOPS_PER_SECOND = 8e9;
+/** Of handing a pass to threads and taking it back. */
+const SECONDS_PER_PASS = 3e-4;
+
+/** What a fit of points of this shape takes on so many threads; nothing is allocated or run. */
+export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: number): FitPlan {
+  const { points: count, features, weighted = false, dtype = "f64" } = shape;
+  const { components, covarianceType, restarts, maxIterations, restartIterations } = options;
+  const points = tilesBytes({ count, features, dtype, weighted });
+  const tiles = { count, tileSize: tileSizeFor(features), data: { byteLength: points } };
+  const slot = statisticsLayout(components, features, covarianceType).length;
+  const sideBySide = Math.min(restarts, passesAtOnce(tiles, slot, threads));
+  const bytes = {
+    points,
+    slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
+    starts: Math.max(LEAST_STARTS_BYTES, 8 * count),
+    threads:
+      threads *
+      (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
+  };
+  const flopsPerStep = expectationWork(count, {
+    components,
+    features,
+    covarianceType,
+    dtype,
+    tileSize: tiles.tileSize,
+  });
+  const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
+  return {
+    bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.starts + bytes.threads },
+    flopsPerStep,
+    steps: restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations,
+    secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
+  };
+}
+
+/** Parameters, the statistics that are under way, and a tile's distances. */
+function kernelBytes(parameters: number, { tileSize }: { readonly tileSize: number }, components: number): number {
+  return 8 * (3 * parameters + 4 * tileSize * components);
+}

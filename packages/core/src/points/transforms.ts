@@ -1,0 +1,130 @@
+import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { notPositive } from "./errors.ts";
+import { type Place, placeInArray } from "./place.ts";
+import { readPoint, sealTiles, type Tiles, writeRow } from "./tiles.ts";
+
+/** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
+export interface Transform {
+  readonly log: boolean;
+  readonly centre: number;
+  readonly scale: number;
+}
+
+/** One number as a mixture sees it. in: value, above 0 where its logarithm is taken */
+export function transformed(value: number, { log, centre, scale }: Transform): number {
+  return ((log ? Math.log(value) : value) - centre) / scale;
+}
+
+/** log |dz/dx| of a point, to be added to a log density of z for that of x. in: point, z, d */
+export function logVolume(point: ArrayLike<number>, transforms: readonly Transform[]): number {
+  let volume = 0;
+  for (const [j, { log, centre, scale }] of transforms.entries()) {
+    volume -= Math.log(scale) + (log ? point[j] * scale + centre : 0);
+  }
+  return volume;
+}
+
+/** Names a number of the points. in: both counted from 0 */
+export type PlaceOf = (row: number, column: number) => Place;
+
+export interface TransformChoice {
+  /** d: the features to take logarithms of */
+  readonly log: readonly boolean[];
+  /** true: every feature then has mean 0 and standard deviation 1 (a constant one: 0) */
+  readonly standardize: boolean;
+}
+
+/** The transforms of these points. out: d. @throws INVALID_POINTS where a logarithm of 0 or less is asked for */
+export function transformsOf(
+  tiles: Tiles,
+  { log, standardize }: TransformChoice,
+  placeOf: PlaceOf = placeInArray,
+): Transform[] {
+  const plain = log.map((each) => ({ log: each, centre: 0, scale: 1 }));
+  if (!standardize) return plain;
+  const from = takeLogarithms(plain, readPoint(tiles, firstOf(tiles), new Float64Array(tiles.features)));
+  const units = new Float64Array(tiles.features);
+  const offsets = meanOf(tiles, plain, placeOf, (value, j) => {
+    units[j] = Math.max(units[j], Math.abs(value - from[j]));
+    return value - from[j];
+  });
+  const centres = offsets.map((offset, j) => from[j] + offset);
+  // In units near the deviations, so that no square leaves the range of a double.
+  const variances = meanOf(
+    tiles,
+    plain,
+    placeOf,
+    (value, j) => ((value - from[j] - offsets[j]) / (units[j] || 1)) ** 2,
+  );
+  return plain.map((each, j) => ({ ...each, centre: centres[j], scale: units[j] * Math.sqrt(variances[j]) || 1 }));
+}
+
+/**
+ * The points as a mixture sees them, in the memory of the given ones, which are then gone.
+ * @throws INVALID_POINTS where a logarithm of 0 or less is asked for
+ */
+export function transformTiles(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf = placeInArray): Tiles {
+  const plain = { ...tiles, exponents: null };
+  forEachPoint(tiles, transforms, placeOf, (values, point) => {
+    writeRow(plain, point, 0, (_, column) => (values[column] - transforms[column].centre) / transforms[column].scale);
+  });
+  return sealTiles(plain);
+}
+
+/**
+ * log |dz/dx| of every point that was kept, to be added to a log density of z for that of x.
+ * in: the points as they are after `transformTiles`. out: n
+ */
+export function logVolumes(tiles: Tiles, transforms: readonly Transform[]): Float64Array {
+  const volumes = new Float64Array(tiles.count);
+  const point = new Float64Array(tiles.features);
+  for (let i = 0; i < tiles.count; i++) volumes[i] = logVolume(readPoint(tiles, i, point), transforms);
+  return volumes;
+}
+
+/** Σ w f(value) / Σ w of every feature. */
+function meanOf(
+  tiles: Tiles,
+  transforms: readonly Transform[],
+  placeOf: PlaceOf,
+  of: (value: number, column: number) => number,
+): Float64Array {
+  const sums = compensatedSums(tiles.features);
+  const total = compensatedSums(1);
+  forEachPoint(tiles, transforms, placeOf, (values, point) => {
+    const weight = tiles.pointWeights?.[point] ?? 1;
+    if (weight === 0) return;
+    add(total, 0, weight);
+    for (let j = 0; j < values.length; j++) add(sums, j, weight * of(values[j], j));
+  });
+  const [all] = rounded(total);
+  return rounded(sums).map((sum) => sum / all);
+}
+
+/** Visits every point that was kept, its logarithms taken but nothing else done. */
+function forEachPoint(
+  tiles: Tiles,
+  transforms: readonly Transform[],
+  placeOf: PlaceOf,
+  visit: (values: Float64Array, point: number) => void,
+): void {
+  const values = new Float64Array(tiles.features);
+  for (let point = 0, gap = 0; point < tiles.count; point++) {
+    while (tiles.dropped?.[gap] === point + gap) gap++;
+    readPoint(tiles, point, values);
+    const wrong = values.findIndex((value, j) => transforms[j].log && !(value > 0));
+    if (wrong >= 0) throw notPositive(placeOf(point + gap, wrong), values[wrong]);
+    visit(takeLogarithms(transforms, values), point);
+  }
+}
+
+/** Takes logarithms, in place. */
+function takeLogarithms(transforms: readonly Pick<Transform, "log">[], values: Float64Array): Float64Array {
+  for (let j = 0; j < values.length; j++) if (transforms[j].log) values[j] = Math.log(values[j]);
+  return values;
+}
+
+/** A point that weighs something. */
+function firstOf({ pointWeights }: Tiles): number {
+  return pointWeights === null ? 0 : pointWeights.findIndex((weight) => weight > 0);
+}

@@ -1,0 +1,40 @@
+import { weightedMean, weightTotal } from "@emix/core";
+import type { FitResult } from "@emix/workers";
+import { type Criteria, criteriaOf, describePoints } from "../../description.ts";
+import type { Engine } from "../../engine.ts";
+import { type Numbering, renumbered } from "./order.ts";
+import { type Fitted, inOwnUnits, type Prepared } from "./provenance.ts";
+
+export interface Described {
+  readonly fitted: Fitted;
+  /** null after variational inference, whose bound they do not go with */
+  readonly criteria: Criteria | null;
+  /** what a mean log density of the columns themselves is more than one of their transforms */
+  readonly volume: number;
+  /** weight of all points */
+  readonly total: number;
+}
+
+/** Numbers the components of a result and takes one look at all points with it, for criteria and outliers. */
+export async function describeResult(
+  engine: Engine,
+  prepared: Prepared,
+  { result, numbering }: { readonly result: FitResult; readonly numbering: Numbering },
+  signal?: AbortSignal,
+): Promise<Described> {
+  const { points, volumes } = prepared;
+  const { tiles } = points;
+  const numbered = renumbered(result, numbering, prepared);
+  const { mixture } = numbered;
+  const { logDensities, entropy } = await describePoints(engine, points, mixture, { ...(signal && { signal }) });
+  for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];
+  const description = { logDensities, entropy };
+  const volume = volumes === null ? 0 : weightedMean(volumes, tiles.pointWeights);
+  // The bound of variational inference is a sum over all points.
+  const total = weightTotal(tiles.count, tiles.pointWeights);
+  const criteria = mixture.posterior ? null : criteriaOf(mixture, tiles, description);
+  const shifted = inOwnUnits(numbered, (mixture.posterior ? total : 1) * volume);
+  // As the renumbered mixture scores, to the last bit.
+  const lowerBound = mixture.posterior ? shifted.lowerBound : weightedMean(logDensities, tiles.pointWeights);
+  return { fitted: { result: { ...shifted, lowerBound }, description }, criteria, volume, total };
+}

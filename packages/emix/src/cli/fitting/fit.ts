@@ -1,0 +1,84 @@
+import { resolveFitOptions } from "@emix/core";
+import type { EngineFitOptions } from "@emix/workers";
+import { Command, Option } from "commander";
+import type { Engine } from "../../engine.ts";
+import { withFitFlags } from "../flags.ts";
+import { type OpenModel, readModel } from "../model.ts";
+import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
+import { openProgress } from "../progress/progress.ts";
+import { report } from "../table/report.ts";
+import { withEngine } from "../with-engine.ts";
+import { describeResult } from "./described.ts";
+import { givenOptions, type ModelFlags, optionsOf, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
+import type { Numbering } from "./order.ts";
+import { printPlan } from "./plan.ts";
+import { preparePoints } from "./preparation.ts";
+import { modelOf } from "./provenance.ts";
+import { timedFit } from "./timed-fit.ts";
+
+interface FitFlags extends ModelFlags {
+  readonly from?: string;
+  readonly dryRun?: boolean;
+}
+
+export function fitCommand(): Command {
+  return withFitFlags(withModelFlags(new Command("fit")))
+    .description("Fits a mixture to the points of a file.")
+    .argument("<file>", "the file of points")
+    .addOption(
+      new Option(
+        "--from <model>",
+        "start from the mixture of this model, with its columns, components and covariance type",
+      ).conflicts(["init", "standardize", "log"]),
+    )
+    .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
+    .action(runFit);
+}
+
+async function runFit(path: string, flags: FitFlags, command: Command): Promise<void> {
+  const from = flags.from === undefined ? undefined : await readModel(flags.from);
+  const matchTo = flags.matchTo === undefined ? undefined : await readModel(flags.matchTo);
+  const options = optionsOf(flags, from?.mixture);
+  if (options === undefined) {
+    command.error("error: expected the number of components (-k), or a model to start from (--from)");
+  }
+  resolveFitOptions(options); // throws before a long file is read
+  const inputs = [path, ...[flags.from, flags.matchTo].filter((each) => each !== undefined)];
+  const outputs = await openModelOutputs(outputsOf(flags), inputs);
+  if (flags.dryRun) return printPlan(path, flags, options);
+  const numbering = { order: flags.order, matchTo, started: from !== undefined };
+  await withEngine(flags, (engine, signal) =>
+    fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
+  );
+}
+
+interface FitPlan {
+  readonly path: string;
+  readonly flags: FitFlags;
+  readonly options: EngineFitOptions;
+  /** the model to start from */
+  readonly from: OpenModel | undefined;
+  readonly numbering: Numbering;
+  readonly outputs: readonly ModelOutput[];
+}
+
+async function fitFile(engine: Engine, { path, flags, options, from, numbering, outputs }: FitPlan): Promise<void> {
+  const progress = openProgress(flags);
+  try {
+    const began = performance.now();
+    progress.stage("reading", path);
+    const prepared = await preparePoints(engine, path, flags, { from, numbering });
+    const loaded = performance.now();
+    const { result, busyCores, stepMilliseconds } = await timedFit(engine, prepared.points, options, progress);
+    const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
+    progress.stage("scoring", path);
+    const described = await describeResult(engine, prepared, { result, numbering }, options.signal);
+    progress.end();
+    await writeModels(outputs, modelOf(prepared, described.fitted, givenOptions(flags)));
+    const cost = { seconds, speed: { busyCores, stepMilliseconds } };
+    if (outputs.some(({ path: output }) => output === "-")) return;
+    process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));
+  } finally {
+    progress.end();
+  }
+}

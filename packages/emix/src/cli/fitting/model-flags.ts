@@ -1,0 +1,62 @@
+import type { FitOptions, GaussianMixture } from "@emix/core";
+import type { JsonObject } from "@emix/io";
+import type { Command } from "commander";
+import { collect, fitOptionsOf } from "../flags.ts";
+import { type InputOptions, withInputOptions } from "../input.ts";
+import { fileOptionsOf } from "../input-flags.ts";
+import { type ProgressStyle, progressOption } from "../progress/progress.ts";
+import { type TransformFlags, withTransformFlags } from "../transforms.ts";
+
+/** Flags of the commands that make a model and are no options of a fit; flags.ts knows those. */
+export interface ModelFlags extends InputOptions, TransformFlags {
+  readonly output?: readonly string[];
+  readonly order?: string;
+  readonly matchTo?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly progress?: ProgressStyle;
+}
+
+export function withModelFlags(command: Command): Command {
+  return withTransformFlags(withInputOptions(command))
+    .option(
+      "-o, --output <file>",
+      "write the model, by its ending: .json, .npz, .onnx; repeat it for more; - for JSON on standard output",
+      collect,
+    )
+    .option(
+      "--order <by>",
+      "number components by weight, the heaviest first, or by their means of a column (default: weight)",
+    )
+    .option("--match-to <model>", "number components as this model numbers those that they are most like")
+    .option("--json", "print the model as JSON instead of a table")
+    .option("-q, --quiet", "no progress on standard error")
+    .addOption(progressOption());
+}
+
+/** Where the model goes, standard output once. */
+export function outputsOf({ output = [], json = false }: ModelFlags): string[] {
+  return json && !output.includes("-") ? [...output, "-"] : [...output];
+}
+
+/** The options that were given, by their names in the library, as far as a model does not hold them elsewhere. */
+export function givenOptions(flags: ModelFlags & { readonly from?: string }): JsonObject {
+  const { standardize, log, order, matchTo, from } = flags;
+  const { columns: _, ...ofFile } = fileOptionsOf(flags);
+  const { initialization, ...ofFit } = fitOptionsOf(flags);
+  const given = { ...ofFit, initialization, ...ofFile, standardize, log, order, matchTo, from };
+  return JSON.parse(JSON.stringify(given)) as JsonObject;
+}
+
+/** in: start, the mixture to start from; undefined where nothing says how many components there are */
+export function optionsOf(flags: object, start: GaussianMixture | undefined): FitOptions | undefined {
+  const { components = start?.components, ...given } = fitOptionsOf(flags);
+  return components === undefined ? undefined : { ...given, components, ...(start && { initialization: start }) };
+}
+
+const WIDTH = 100;
+
+/** Letters to a line of what is printed. */
+export function widthOfTerminal(): number {
+  return process.stdout.columns || WIDTH;
+}

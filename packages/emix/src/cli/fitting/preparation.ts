@@ -1,0 +1,38 @@
+import { logVolumes } from "@emix/core";
+import { fingerprint, type JsonObject } from "@emix/io";
+import type { Engine } from "../../engine.ts";
+import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
+import type { OpenModel } from "../model.ts";
+import { readInputOf } from "../model-input.ts";
+import { chosenTransforms, type TransformFlags, transformedPoints } from "../transforms.ts";
+import { type Numbering, requireNumbering } from "./order.ts";
+import type { Prepared } from "./provenance.ts";
+
+/** Reads the points of a file and transforms them as the flags say, or as the model does that the fit starts from. */
+export async function preparePoints(
+  engine: Engine,
+  path: string,
+  flags: InputOptions & TransformFlags,
+  { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
+): Promise<Prepared> {
+  const input = await readRaw(engine, path, flags, from);
+  requireNumbering(numbering, input.columns.map(nameOf));
+  const print = fingerprint(input.points.tiles);
+  const transforms = from === undefined ? chosenTransforms(input, flags, path) : from.transforms;
+  const points = transformedPoints(input, transforms, path);
+  return {
+    points,
+    columns: input.columns,
+    transforms,
+    fingerprint: print,
+    volumes: transforms === undefined ? null : logVolumes(points.tiles, transforms),
+    reading: input.reading as unknown as JsonObject,
+  };
+}
+
+/** The points as the file has them. */
+function readRaw(engine: Engine, path: string, flags: InputOptions, from: OpenModel | undefined): Promise<Input> {
+  if (from === undefined) return readInput(engine, path, flags);
+  const { transforms: _, ...untransformed } = from;
+  return readInputOf(untransformed, engine, path, flags);
+}

@@ -1,0 +1,66 @@
+import type { Seed, Transform } from "@emix/core";
+import { type JsonObject, type Model, type Provenance, tailQuantiles } from "@emix/io";
+import type { FitResult, LoadedPoints } from "@emix/workers";
+import type { Description } from "../../description.ts";
+import { version } from "../version.ts";
+
+/** Points that are ready to be fitted, and what a model says of them. */
+export interface Prepared {
+  /** as the mixture sees them */
+  readonly points: LoadedPoints;
+  readonly columns: readonly string[];
+  readonly transforms: readonly Transform[] | undefined;
+  /** of the points before `transforms` */
+  readonly fingerprint: string;
+  /** log |dz/dx| of each point, n; null where nothing is transformed */
+  readonly volumes: Float64Array | null;
+  /** how the file was read, where that is known */
+  readonly reading: JsonObject | undefined;
+}
+
+/** A fit, with what its mixture says of the points; log densities and bounds are those of the columns themselves. */
+export interface Fitted {
+  readonly result: FitResult;
+  readonly description: Description;
+}
+
+/** in: options, those that were given, by name */
+export function modelOf(
+  { points, columns, transforms, fingerprint, reading }: Prepared,
+  { result, description }: Fitted,
+  options: JsonObject,
+  selection?: readonly JsonObject[],
+): Model {
+  const { mixture, lowerBound, converged, iterations, restart, history, warnings, starts } = result;
+  const fit: Provenance = {
+    version: version(),
+    seed: (options.seed as Seed | undefined) ?? 0,
+    options,
+    points: points.count,
+    dropped: points.dropped,
+    fingerprint,
+    lowerBound,
+    converged,
+    iterations,
+    restart,
+    trace: history,
+    warnings,
+    ...(reading && { reading }),
+    starts: starts.map(({ history: trace, failure }) => ({ trace, ...(failure && { failure: { ...failure } }) })),
+    ...(selection && { selection }),
+  };
+  const outliers = tailQuantiles(description.logDensities, points.tiles.pointWeights);
+  return { mixture: mixture.parameters, columns, ...(transforms && { transforms }), outliers, fit };
+}
+
+/** Bounds of transformed points → those of the points themselves. in: volume, what a bound differs by */
+export function inOwnUnits(result: FitResult, volume: number): FitResult {
+  if (volume === 0) return result;
+  const shifted = (bounds: readonly number[]) => bounds.map((bound) => bound + volume);
+  return {
+    ...result,
+    lowerBound: result.lowerBound + volume,
+    history: shifted(result.history),
+    starts: result.starts.map((start) => ({ ...start, history: shifted(start.history) })),
+  };
+}

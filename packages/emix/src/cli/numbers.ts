@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from "commander";
+
+/** Reads the share that a flag is given. @throws InvalidArgumentError */
+export function fraction(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError("Expected a number between 0 and 1, as 0.01.");
+  return value;
+}
+
+/** Reads the count that a flag is given. @throws InvalidArgumentError */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number from 1 up.");
+  return value;
+}

@@ -1,0 +1,145 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { EmixError } from "@emix/core";
+import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
+
+/** A file that will be written when the work is done. */
+export interface Output {
+  /** as the command line has it; "-" for standard output */
+  readonly path: string;
+  /** Writes it as a whole, or leaves what was there. @throws BAD_FILE, naming the file that holds the bytes instead */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The same for what comes a part at a time. in: make, writes it to the path that it is given
+   * @throws BAD_FILE, and what `make` throws
+   */
+  stream(make: (path: string) => Promise<void>): Promise<void>;
+}
+
+/**
+ * Finds out before any work begins whether outputs can be written: makes their folders, and a file in each.
+ * in: inputs, paths that are read, "-" and patterns among them
+ * @throws BAD_FILE; INVALID_OPTION where an output is an input, by whatever name, or stands there twice
+ */
+export async function openOutputs(paths: readonly string[], inputs: readonly string[]): Promise<Output[]> {
+  const read = new Map<string, string>();
+  for (const input of inputs) {
+    const identity = await identityOf(input);
+    if (identity !== null) read.set(identity, input);
+  }
+  const outputs: Output[] = [];
+  const targets = new Set<string>();
+  for (const path of paths) {
+    const input = read.get((await identityOf(path)) ?? "");
+    if (input !== undefined) throw outputIsInput(path, input);
+    const { target, output } = path === "-" ? standardOutput() : await openOutput(path);
+    if (targets.has(target)) throw outputTwice(path);
+    targets.add(target);
+    outputs.push(output);
+  }
+  return outputs;
+}
+
+/** Device and inode, which two names of one file share; null for what is no regular file. */
+async function identityOf(path: string): Promise<string | null> {
+  const found = await stat(path, { bigint: true }).catch(() => null);
+  return found?.isFile() ? `${found.dev}/${found.ino}` : null;
+}
+
+interface Opened {
+  readonly target: string;
+  readonly output: Output;
+}
+
+function standardOutput(): Opened {
+  const stream = (make: (path: string) => Promise<void>) => make("/dev/stdout");
+  return { target: "-", output: { path: "-", write: writeToStandardOutput, stream } };
+}
+
+async function openOutput(path: string): Promise<Opened> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) throw outputIsFolder(path);
+  if (found !== null && !found.isFile()) {
+    // A device or a pipe is written to, not replaced.
+    const write = (bytes: Uint8Array) => writeFile(path, bytes).catch(failedAt(path));
+    return { target: path, output: { path, write, stream: (make) => make(path).catch(failedAt(path)) } };
+  }
+  const target = await prepare(path).catch(failedAt(path));
+  const write = (bytes: Uint8Array) => replace(target, bytes).catch(rescue(path, bytes));
+  return { target, output: { path, write, stream: (make) => stream(target, make).catch(failedAt(path)) } };
+}
+
+/** out: the file itself, where the path is a link to it */
+async function prepare(path: string): Promise<string> {
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true });
+  const target = await realpath(path).catch(async () => join(await realpath(folder), basename(path)));
+  const trial = beside(target);
+  await (await open(trial, "wx")).close();
+  await rm(trial);
+  return target;
+}
+
+/** Writes a file beside the old one and lets it take its place. */
+async function replace(target: string, bytes: Uint8Array): Promise<void> {
+  const mode = (await stat(target).catch(() => null))?.mode;
+  const part = beside(target);
+  const file = await open(part, "wx", mode === undefined ? 0o666 : mode & 0o777);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    await file.close();
+    await rename(part, target);
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** As `replace`. */
+async function stream(target: string, make: (path: string) => Promise<void>): Promise<void> {
+  const mode = (await stat(target).catch(() => null))?.mode;
+  const part = beside(target);
+  try {
+    await make(part);
+    if (mode !== undefined) await chmod(part, mode & 0o777);
+    await rename(part, target);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+function beside(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.part`);
+}
+
+function failedAt(path: string): (error: Error) => never {
+  return (error) => {
+    if (error instanceof EmixError) throw error;
+    throw outputNotWritten(path, error);
+  };
+}
+
+/** The work is not lost with the place it was meant for. */
+function rescue(path: string, bytes: Uint8Array): (error: Error) => Promise<never> {
+  return async (error) => {
+    const kept = await keep(basename(path), bytes).catch(() => undefined);
+    throw outputNotWritten(path, error, kept);
+  };
+}
+
+async function keep(name: string, bytes: Uint8Array): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "emix-")), name);
+  await writeFile(file, bytes);
+  return file;
+}
+
+function writeToStandardOutput(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(bytes, (error) => (error ? reject(outputNotWritten("standard output", error)) : resolve()));
+  });
+}

@@ -1,0 +1,52 @@
+import type { State, View } from "./state.ts";
+import { stageWords, stepWords } from "./words.ts";
+
+const WIDEST = 20;
+const NARROWEST = 6;
+const DEFAULT_COLUMNS = 80;
+/** Before it, nothing is shown of a stage: most are over by then. */
+const PATIENCE = 200;
+
+/** One line of a terminal, drawn over itself; never wider than the terminal, where it would leave lines behind. */
+export function barView(): View {
+  let drawn = false;
+  return {
+    begin() {},
+
+    show(state, now) {
+      if (now - state.began < PATIENCE && state.step === undefined) return;
+      // The cursor stands before the line, so that another line that is printed takes its place.
+      process.stderr.write(`\r\x1b[K${lineOf(state, now, process.stderr.columns || DEFAULT_COLUMNS)}\r`);
+      drawn = true;
+    },
+
+    clear() {
+      if (drawn) process.stderr.write("\r\x1b[K");
+      drawn = false;
+    },
+  };
+}
+
+/** in: columns of the terminal, the last of which stays free, for a cursor behind it would begin a new line */
+function lineOf(state: State, now: number, columns: number): string {
+  const { plan, done, step } = state;
+  const room = columns - 1;
+  if (step === undefined || plan === undefined) {
+    return cut(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
+  }
+  const text = fitting(stepWords(state, now), room - NARROWEST - 1);
+  const width = Math.min(WIDEST, room - text.length - 1);
+  if (width < NARROWEST) return cut(text, room);
+  const filled = Math.min(width, Math.round((width * done) / plan.total));
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${text}`;
+}
+
+/** As many of the parts as there is room for, the first ones. */
+function fitting(parts: readonly string[], room: number): string {
+  const lines = parts.map((_, i) => parts.slice(0, parts.length - i).join(", "));
+  return lines.find((line) => line.length <= room) ?? lines[lines.length - 1];
+}
+
+function cut(text: string, room: number): string {
+  return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
+}

@@ -1,0 +1,28 @@
+import { iterationsOf, type State, secondsLeft, speedOf, type View } from "./state.ts";
+
+/** A JSON object a line, for programs: one for each stage, and ten a second at most while a fit goes on. */
+export function jsonView(): View {
+  let told: State | undefined;
+  const write = (event: object) => void process.stderr.write(`${JSON.stringify(event)}\n`);
+  return {
+    begin({ stage, subject }) {
+      write({ stage, ...(stage === "reading" && { file: subject }) });
+    },
+
+    show(state, now) {
+      if (state.step === undefined || state === told) return;
+      told = state;
+      write({
+        stage: state.stage,
+        ...(state.plan?.model && { model: state.plan.model }),
+        ...state.step,
+        restarts: state.plan?.restarts,
+        iterations: iterationsOf(state),
+        pointsPerSecond: speedOf(state, now),
+        secondsLeft: secondsLeft(state, now),
+      });
+    },
+
+    clear() {},
+  };
+}

@@ -1,0 +1,56 @@
+import type { FitStep, ResolvedFitOptions } from "@emix/core";
+
+/** What a command is doing. */
+export type Stage = "reading" | "starts" | "fit" | "scoring";
+
+/** What is to be known of a fit before it begins. */
+export type Planned = Pick<
+  ResolvedFitOptions,
+  "components" | "inference" | "prior" | "restarts" | "maxIterations" | "restartIterations"
+>;
+
+/** Where a stage stands. */
+export interface State {
+  readonly stage: Stage;
+  /** what it is about, as the name of a file */
+  readonly subject: string;
+  /** by the clock of `performance` */
+  readonly began: number;
+  /** of the fit, once it is known; total: iterations of all starts, at most; model: which one it is of several, or "" */
+  readonly plan: (Planned & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
+  /** the latest iteration */
+  readonly step: FitStep | undefined;
+  /** iterations so far, of all starts */
+  readonly done: number;
+  /** greatest lower bound so far */
+  readonly best: number;
+}
+
+/** A way to show it. */
+export interface View {
+  /** A stage begins. */
+  begin(state: State): void;
+  /** At most ten times a second. */
+  show(state: State, now: number): void;
+  /** Takes away what is to make room for other lines. */
+  clear(): void;
+}
+
+/** Points a second, in all iterations so far; undefined before the second one. */
+export function speedOf({ plan, done, began }: State, now: number): number | undefined {
+  return plan === undefined || done < 2 ? undefined : (plan.points * done) / ((now - began) / 1000);
+}
+
+/** Seconds to the last iteration that there can be. */
+export function secondsLeft({ plan, done, began }: State, now: number): number | undefined {
+  if (plan === undefined || done < 2) return undefined;
+  return (Math.max(0, plan.total - done) * (now - began)) / 1000 / done;
+}
+
+/** How many iterations the start under way can take. */
+export function iterationsOf({ plan, done }: State): number | undefined {
+  if (plan === undefined) return undefined;
+  const { restarts, restartIterations, maxIterations } = plan;
+  const probing = restarts > 1 && done <= restarts * Math.min(restartIterations, maxIterations);
+  return probing ? Math.min(restartIterations, maxIterations) : maxIterations;
+}

@@ -1,0 +1,59 @@
+import { iterationsOf, type State, secondsLeft, speedOf } from "./state.ts";
+
+/** What a stage is about, in words. */
+export function stageWords(state: State): string {
+  const { stage, subject, plan } = state;
+  switch (stage) {
+    case "reading":
+      return `reading ${subject}`;
+    case "starts":
+      return plan === undefined
+        ? "starting"
+        : `${modelWords(state)}drawing ${startWords(plan.restarts, plan.components)}`;
+    case "fit":
+      return plan === undefined ? "fitting" : `${modelWords(state)}fitting, ${plan.maxIterations} iterations at most`;
+    case "scoring":
+      return "scoring";
+  }
+}
+
+function modelWords({ plan }: State): string {
+  return plan === undefined || plan.model === "" ? "" : `${plan.model}: `;
+}
+
+function startWords(restarts: number, components: number): string {
+  return `${restarts === 1 ? "a start" : `${restarts} starts`} of ${components} ${components === 1 ? "component" : "components"}`;
+}
+
+/** The parts of a line about an iteration, the most important ones first. */
+export function stepWords(state: State, now: number): string[] {
+  const { step, plan, best } = state;
+  if (step === undefined || plan === undefined) return [];
+  const speed = speedOf(state, now);
+  const left = secondsLeft(state, now);
+  return [
+    ...(plan.model === "" ? [] : [plan.model]),
+    ...(plan.restarts > 1 ? [`start ${step.restart + 1}/${plan.restarts}`] : []),
+    `iteration ${step.iteration}/${iterationsOf(state)}`,
+    `${boundName(state)} ${best.toFixed(6)}`,
+    ...(left === undefined ? [] : [`≤ ${durationWords(left)}`]),
+    ...(speed === undefined ? [] : [`${speedWords(speed)} points/s`]),
+  ];
+}
+
+/** What an iteration climbs, for people. */
+function boundName({ plan }: State): string {
+  if (plan?.inference === "variational") return "bound";
+  return plan?.prior ? "log posterior" : "log-lik";
+}
+
+export function durationWords(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+function speedWords(speed: number): string {
+  const [unit, name] = speed >= 1e9 ? [1e9, "G"] : speed >= 1e6 ? [1e6, "M"] : speed >= 1e3 ? [1e3, "k"] : [1, ""];
+  return `${Number((speed / unit).toPrecision(3))}${name}`;
+}

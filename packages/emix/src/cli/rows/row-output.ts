@@ -1,0 +1,42 @@
+import { type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
+import { type Command, Option } from "commander";
+import { openOutputs } from "../outputs/output.ts";
+
+/** Where the rows of a command go. */
+export interface RowFlags {
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+export function withRowFlags(command: Command): Command {
+  return command
+    .option(
+      "-o, --output <file>",
+      "write a file, by its ending: .csv, .ndjson, .parquet, .arrow (default: CSV, printed)",
+    )
+    .addOption(new Option("--json", "print a JSON object a line").conflicts("output"));
+}
+
+export interface RowOutput {
+  /** Prints rows, or writes them to a file and says so on standard error. in: count, how many there are */
+  write(table: OutputTable, count: number): Promise<void>;
+}
+
+/**
+ * Finds out before any work begins whether rows can be written. in: inputs, paths that are read
+ * @throws UNKNOWN_FORMAT, BAD_FILE, INVALID_OPTION (an output that is an input)
+ */
+export async function openRowOutput(
+  { output = "-", json = false }: RowFlags,
+  inputs: readonly string[],
+): Promise<RowOutput> {
+  if (output === "-") return { write: (table) => printTable(process.stdout, json ? "ndjson" : "csv", table) };
+  const format = tableFormatOf(output);
+  const [file] = await openOutputs([output], inputs);
+  return {
+    async write(table, count) {
+      await file.stream((path) => writeTable(path, format, table));
+      process.stderr.write(`emix: wrote ${count.toLocaleString("en-US")} rows to ${output}\n`);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { type Criterion, criterionOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { type Engine, LoadedPoints } from "@emix/workers";
+
+/** What a mixture says of the points that were kept. */
+export interface Description {
+  /** n */
+  readonly logDensities: Float64Array;
+  /** Σ w · entropy of the responsibilities */
+  readonly entropy: number;
+}
+
+/** How well a mixture describes points; lower is better. */
+export type Criteria = Readonly<Record<Exclude<Criterion, "score">, number>>;
+
+/** Responsibilities held at a time. */
+const MOST_RESPONSIBILITIES = 2 ** 21;
+
+/** One pass over the points, some at a time, so that no n × k array exists. in: seen, told how many points are done */
+export async function describePoints(
+  engine: Engine,
+  { tiles }: LoadedPoints,
+  mixture: GaussianMixture,
+  { signal, seen }: { readonly signal?: AbortSignal; readonly seen?: (points: number) => void } = {},
+): Promise<Description> {
+  const logDensities = new Float64Array(tiles.count);
+  let entropy = 0;
+  let done = 0;
+  for (const window of windows(tiles, mixture.components)) {
+    const options = { mixture, ...(signal && { signal }) };
+    const found = await engine.evaluate(new LoadedPoints(window), options, ["logDensities", "responsibilities"]);
+    logDensities.set(found.logDensities, done);
+    entropy += entropyOf(found.responsibilities, mixture.components, window.pointWeights);
+    done += window.count;
+    seen?.(done);
+  }
+  return { logDensities, entropy };
+}
+
+/** in: logDensities, in whatever units the criteria are to be of */
+export function criteriaOf(
+  mixture: GaussianMixture,
+  tiles: Pick<Tiles, "count" | "pointWeights">,
+  { logDensities, entropy }: Description,
+): Criteria {
+  const evaluated = { logDensities, responsibilities: new Float64Array() };
+  const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
+  const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
+  return { aic, bic, icl: bic + 2 * entropy };
+}
+
+function* windows(tiles: Tiles, components: number): Generator<Tiles> {
+  const atOnce = Math.max(1, Math.floor(MOST_RESPONSIBILITIES / components / tiles.tileSize));
+  const total = tileCount(tiles);
+  for (let first = 0; first < total; first += atOnce) {
+    yield tilesBetween(tiles, first, Math.min(first + atOnce, total));
+  }
+}
+
+function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
+  let entropy = 0;
+  for (let i = 0; i < responsibilities.length; i++) {
+    const share = responsibilities[i];
+    if (share > 0 && share < 1) entropy -= share * Math.log(share) * (weights?.[Math.floor(i / components)] ?? 1);
+  }
+  return entropy;
+}

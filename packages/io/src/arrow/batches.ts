@@ -1,0 +1,116 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { type Data, Message, type RecordBatch, RecordBatchReader, Table, tableToIPC } from "apache-arrow";
+import { badFile } from "../errors.ts";
+import { unreadable } from "../input/bytes.ts";
+import type { InputFile } from "../input/input.ts";
+import { readFully } from "../read-fully.ts";
+import { verifyFooter, verifyMessage } from "./verify.ts";
+
+const CONTINUATION = -1;
+const MAGIC = "ARROW1";
+const END_BYTES = 8;
+
+/**
+ * The record batches of an Arrow file or stream. Its messages are read one by one, each held against the file's size: the
+ * library's own reader of files waits for ever on some damaged ones.
+ * @throws BAD_FILE
+ */
+export async function* batchesOf({ path, name }: InputFile): AsyncGenerator<RecordBatch> {
+  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(name, error);
+  });
+  try {
+    yield* readBatches(file);
+  } catch (error) {
+    if (error instanceof Error && "details" in error) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badFile(name, `expected an Arrow IPC file or stream (${reason.replace(/\.$/, "")})`, {}, error);
+  } finally {
+    await file.close();
+  }
+}
+
+async function* readBatches(file: FileHandle): AsyncGenerator<RecordBatch> {
+  const { size } = await file.stat();
+  const start = await part(file, 0, Math.min(8, size));
+  const isFile = start.toString("latin1", 0, 6) === MAGIC;
+  let position = isFile ? 8 : 0;
+  let before: Buffer[] = isFile ? [await schemaOfFooter(file, size)] : [];
+  for (;;) {
+    const frame = await readFrame(file, position, size);
+    if (frame === null) break;
+    position += frame.bytes.length;
+    const { message, bytes } = frame;
+    if (message.isSchema()) before = [bytes];
+    else if (before.length === 0) throw new Error("it has no schema");
+    else if (message.isDictionaryBatch()) before.push(bytes);
+    else if (message.isRecordBatch()) yield* decode(Buffer.concat([...before, bytes]));
+  }
+  if (before.length === 0) throw new Error("it has no schema");
+}
+
+/** The schema as a message: a file has it in its footer, and some have it nowhere else. */
+async function schemaOfFooter(file: FileHandle, size: number): Promise<Buffer> {
+  const tail = await part(file, Math.max(0, size - 10), Math.min(10, size));
+  const length = tail.length < 10 ? -1 : tail.readInt32LE(0);
+  if (tail.toString("latin1", 4) !== MAGIC || length < 0 || length + 18 > size) throw new Error("it has no footer");
+  const footer = await part(file, size - 10 - length, length + 10);
+  verifyFooter(footer.subarray(0, length));
+  const reader = RecordBatchReader.from(new Uint8Array(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer])));
+  openForSchema(reader);
+  return Buffer.from(tableToIPC(new Table(reader.schema), "stream")).subarray(0, -END_BYTES);
+}
+
+/** Dictionaries lie elsewhere in the file, so that opening fails where there are any: the schema is known by then. */
+function openForSchema(reader: RecordBatchReader): void {
+  try {
+    reader.open();
+  } catch (error) {
+    if ((reader.schema?.dictionaries.size ?? 0) === 0) throw error;
+  }
+}
+
+interface Frame {
+  readonly message: Message;
+  /** the message as it stands in the file, with its body */
+  readonly bytes: Buffer;
+}
+
+/** out: null at the end */
+async function readFrame(file: FileHandle, position: number, size: number): Promise<Frame | null> {
+  if (position + 8 > size) return null;
+  const head = await part(file, position, 8);
+  const continued = head.readInt32LE(0) === CONTINUATION;
+  const begin = position + (continued ? 8 : 4);
+  const length = head.readInt32LE(continued ? 4 : 0);
+  if (length === 0) return null;
+  if (length < 0 || begin + length > size) throw new Error("a message lies outside it");
+  const metadata = await part(file, begin, length);
+  verifyMessage(metadata);
+  const message = Message.decode(metadata);
+  const body = Number(message.bodyLength);
+  const end = begin + length + body;
+  if (!(body >= 0 && end <= size)) throw new Error("a message's body lies outside it");
+  return { message, bytes: await part(file, position, end - position) };
+}
+
+function* decode(bytes: Buffer): Generator<RecordBatch> {
+  for (const batch of RecordBatchReader.from(new Uint8Array(bytes))) {
+    if (batch.numRows > 8 * bytesOf(batch.data) + 8) throw new Error("a batch promises more rows than it holds");
+    const { fields } = batch.schema;
+    const whole = batch.data.children.length === fields.length && fields.every(({ name }) => typeof name === "string");
+    if (!whole) throw new Error("a batch lacks a column, or a column its name");
+    yield batch;
+  }
+}
+
+function bytesOf({ values, children }: Data): number {
+  const own = ArrayBuffer.isView(values) ? values.byteLength : 0;
+  return children.reduce((sum, child) => sum + bytesOf(child), own);
+}
+
+async function part(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  if ((await readFully(file, bytes, position)) < length) throw new Error("it is cut off");
+  return bytes;
+}

@@ -1,0 +1,33 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { EmixError } from "@emix/core";
+import { aborted, emptyFile } from "../errors.ts";
+import { unreadable } from "./bytes.ts";
+
+/**
+ * Copies what comes through a pipe to a temporary file, for points are read twice. in: path, "-" for standard input
+ * @throws BAD_FILE, EMPTY_DATA, ABORTED
+ */
+export async function spool(
+  path: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<{ path: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "emix-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const copy = join(folder, "input");
+    const from = path === "-" ? process.stdin : createReadStream(path);
+    await pipeline(from, createWriteStream(copy), signal === undefined ? {} : { signal });
+    if ((await stat(copy)).size === 0) throw emptyFile(name);
+    return { path: copy, remove };
+  } catch (error) {
+    await remove();
+    if (signal?.aborted) throw aborted(name);
+    if (error instanceof EmixError) throw error;
+    throw unreadable(name, error as NodeJS.ErrnoException);
+  }
+}

@@ -1,0 +1,143 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { endianness } from "node:os";
+import type { RowBatch } from "@emix/core";
+import { badFile, emptyFile } from "../errors.ts";
+import { unreadable } from "../input/bytes.ts";
+import type { InputFile } from "../input/input.ts";
+import { readFully } from "../read-fully.ts";
+import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { type Column, PLAIN_COLUMN, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
+import { textsOf, valuesOf } from "../tables/values.ts";
+import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
+import type { NpyPlace } from "./npy-place.ts";
+
+/** Bytes of a file held at a time. */
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * An .npy file (versions 1 to 3, n or n × d real numbers, either order) as a table with the columns x0, x1, …
+ * @throws BAD_FILE, EMPTY_DATA
+ */
+export async function openNpy({ path, name }: InputFile): Promise<ValueTable> {
+  const file = await openHandle(path, name);
+  return openArray(file, { path, name, start: 0, size: (await file.stat()).size, close: async () => {} }, "npy");
+}
+
+export function openHandle(path: string, name: string): Promise<FileHandle> {
+  return open(path).catch((error: NodeJS.ErrnoException) => {
+    throw unreadable(name, error);
+  });
+}
+
+/** The file is the table's from here on. */
+export async function openArray(file: FileHandle, place: NpyPlace, format: string): Promise<ValueTable> {
+  try {
+    const header = await readNpyHeader(file, place);
+    if (header.rows === 0) throw emptyFile(place.name);
+    return new NpyTable(file, place, header, format);
+  } catch (error) {
+    await file.close();
+    await place.close();
+    throw error;
+  }
+}
+
+class NpyTable implements ValueTable {
+  readonly path: string;
+  readonly format: string;
+  readonly columns: readonly Column[];
+  readonly text = null;
+  readonly missing: ReadonlyMap<string, number> = new Map();
+  readonly #file: FileHandle;
+  readonly #header: NpyHeader;
+  readonly #place: NpyPlace;
+
+  constructor(file: FileHandle, place: NpyPlace, header: NpyHeader, format: string) {
+    this.path = place.name;
+    this.format = format;
+    const { single, kind } = header.element;
+    const plain: Omit<Column, "name"> = { ...PLAIN_COLUMN, kind, type: "numbers", single };
+    this.columns = Array.from({ length: header.columns }, (_, column) => ({ ...plain, name: `x${column}` }));
+    this.#file = file;
+    this.#header = header;
+    this.#place = place;
+  }
+
+  async count(limit: number): Promise<number> {
+    return Math.min(this.#header.rows, limit);
+  }
+
+  async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
+    if (sources.some((source) => "expression" in source)) yield* evaluated(this, sources, limit, () => {});
+    else {
+      const places = sources.map((source) => ("column" in source ? source.column : 0));
+      const rows = Math.min(this.#header.rows, limit);
+      yield* this.#header.columnMajor ? this.#columnMajorBatches(places, rows) : this.#rowMajorBatches(places, rows);
+    }
+  }
+
+  values(columns: readonly number[], limit: number): AsyncIterable<ValueBatch> {
+    return valuesOf((sources, most) => this.numbers(sources, most), columns, limit);
+  }
+
+  texts(columns: readonly number[], limit: number): AsyncIterable<TextBatch> {
+    return textsOf(this.values(columns, limit));
+  }
+
+  typeOf(name: string, expression: string): Promise<string> {
+    return typeOfExpression(this, name, expression);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.#place.close();
+  }
+
+  async *#rowMajorBatches(places: readonly number[], rows: number): AsyncGenerator<RowBatch> {
+    const { columns, element } = this.#header;
+    const step = rowsPerChunk(columns * element.bytes, rows);
+    const chunk = Buffer.from(new ArrayBuffer(step * columns * element.bytes));
+    const at = element.reader(chunk.buffer);
+    const value = (row: number, column: number) => at(row * columns + places[column]);
+    for (let first = 0; first < rows; first += step) {
+      const rowCount = Math.min(step, rows - first);
+      await this.#read(chunk.subarray(0, rowCount * columns * element.bytes), first * columns);
+      yield { rowCount, value };
+    }
+  }
+
+  async *#columnMajorBatches(places: readonly number[], rows: number): AsyncGenerator<RowBatch> {
+    const { rows: stride, element } = this.#header;
+    const step = rowsPerChunk(places.length * element.bytes, rows);
+    const columnBytes = step * element.bytes;
+    const chunk = Buffer.from(new ArrayBuffer(columnBytes * places.length));
+    const at = element.reader(chunk.buffer);
+    const value = (row: number, column: number) => at(column * step + row);
+    for (let first = 0; first < rows; first += step) {
+      const rowCount = Math.min(step, rows - first);
+      for (const [column, place] of places.entries()) {
+        const start = column * columnBytes;
+        await this.#read(chunk.subarray(start, start + rowCount * element.bytes), place * stride + first);
+      }
+      yield { rowCount, value };
+    }
+  }
+
+  /** Reads elements from the one of this index on, in this machine's byte order. */
+  async #read(bytes: Buffer, index: number): Promise<void> {
+    const { dataOffset, element, bigEndian } = this.#header;
+    const got = await readFully(this.#file, bytes, dataOffset + index * element.bytes);
+    if (got < bytes.length) throw badFile(this.path, "it became shorter while it was being read");
+    if (bigEndian !== (endianness() === "BE")) swapBytes(bytes, element.bytes);
+  }
+}
+
+function rowsPerChunk(rowBytes: number, rows: number): number {
+  return Math.max(1, Math.min(rows, Math.floor(CHUNK_BYTES / rowBytes)));
+}
+
+function swapBytes(bytes: Buffer, size: number): void {
+  if (size === 8) bytes.swap64();
+  else if (size === 4) bytes.swap32();
+  else if (size === 2) bytes.swap16();
+}

@@ -1,0 +1,207 @@
+import {
+  type Dtype,
+  invalidOption,
+  type MissingOption,
+  type OptionRow,
+  type OptionTable,
+  oneOf,
+  requireBoolean,
+  requireInteger,
+} from "@emix/core";
+import { FILE_FORMATS, type FileFormat } from "./format-names.ts";
+import { THOUSANDS } from "./text/numbers.ts";
+import { MISSING_TOKENS } from "./text/options.ts";
+
+type Check = OptionRow["check"];
+
+/** How to read points from a file. */
+export interface FileOptions {
+  /** Default: by the file's ending; standard input and pipes: by their first bytes. */
+  readonly format?: FileFormat;
+  /**
+   * The features, in order: a column's name, a pattern such as `sensor_*`, `-name` to leave columns out, `name[3]` for an
+   * element of a column of lists, or `name=SQL`, an expression of DuckDB over the file's columns such as
+   * `hour=hour("date")`. Columns of an .npy file are x0, x1, … Default: every column of numbers, truth values (0 and 1)
+   * and lists of numbers, but those that only count the rows.
+   */
+  readonly columns?: readonly string[];
+  /** The points' weights: a column as above. Default: every point weighs 1. */
+  readonly weightColumn?: string;
+  /**
+   * What a row without a finite number in every chosen column means: an error, or a row to leave out. Results then have
+   * an entry for every row of the file, −1 or NaN for those left out. Default "error".
+   */
+  readonly missing?: MissingOption;
+  /** How points are stored. Default: f32 where all chosen columns of the file are, else f64. */
+  readonly dtype?: Dtype;
+  /** Reads only the first so many rows. */
+  readonly limit?: number;
+  /** What stands between the fields of a text: one character, " " for runs of blanks. Default: seen from the file. */
+  readonly delimiter?: string;
+  /** The decimal sign of a text: "." or ",". Default: seen from the file. */
+  readonly decimal?: string;
+  /** What stands between groups of three digits in a text; "" for nothing. Default: seen from the file. */
+  readonly thousands?: string;
+  /** Whether a text's first record names its columns. Default: seen from the file. */
+  readonly header?: boolean;
+  /** Texts that stand for no value; an empty field always does. Default: NA, N/A, NaN, null, NULL, ?, \N, #N/A. */
+  readonly na?: readonly string[];
+  /** The character that lines of a text to pass over start with. Default: # or % where the first line starts with it. */
+  readonly comment?: string;
+  /** Lines at the start of a text to pass over. Default 0. */
+  readonly skip?: number;
+  /** A SELECT over the file, as a table named `data`; its result is read in the file's place. The caller's own SQL. */
+  readonly query?: string;
+  /** Whether expressions and `query` are allowed; false: names of columns only. Default true. */
+  readonly sql?: boolean;
+  /** Of an .npz file with several arrays: the one to read. */
+  readonly array?: string;
+  /** Bytes that reading may take beside the points, where a database reads. Default 512,000,000. */
+  readonly memoryLimit?: number;
+  /** Stops reading: it then fails with ABORTED. */
+  readonly signal?: AbortSignal;
+}
+
+/** The options of files, as those of a fit: one row each, from which the checks and the command's flags come. */
+export const FILE_OPTIONS: OptionTable<FileOptions> = {
+  format: row("format of the file", "by its ending", oneOf(FILE_FORMATS), "--format", "<name>"),
+  columns: {
+    shownDefault: "all of numbers",
+    check: requireNames,
+    meaning:
+      "a column to use: its name, a pattern such as sensor_*, -name to leave out, or name=<SQL expression>; repeat it for more",
+    flags: [{ name: "-c, --column", argument: "<name>" }],
+  },
+  weightColumn: row(
+    "the column that holds the weight of each point",
+    "",
+    { check: requireText },
+    "-w, --weights",
+    "<column>",
+  ),
+  missing: {
+    default: "error",
+    ...oneOf(["error", "drop"]),
+    meaning: "rows that lack a number: refuse the file, or leave them out",
+    flags: [{ name: "--missing", argument: "<policy>" }],
+  },
+  dtype: {
+    shownDefault: "f64, f32 where the file's numbers are",
+    ...oneOf(["f64", "f32"]),
+    meaning: "how points are stored",
+  },
+  limit: row(
+    "read so many rows at most",
+    "",
+    { check: (name, value) => requireInteger(name, value, 1) },
+    "--limit",
+    "<rows>",
+    Number,
+  ),
+  delimiter: row(
+    'what stands between fields: one character, tab, or " " for runs of blanks',
+    "seen from the file",
+    { check: requireDelimiter },
+    "--delimiter",
+    "<character>",
+    tabIn,
+  ),
+  decimal: row("the decimal sign", "seen from the file", oneOf([".", ","]), "--decimal", "<sign>"),
+  thousands: row(
+    "what stands between groups of three digits",
+    "seen from the file",
+    { check: requireThousands },
+    "--thousands",
+    "<sign>",
+  ),
+  header: {
+    shownDefault: "seen from the file",
+    check: requireBoolean,
+    meaning: "whether the first record names the columns",
+  },
+  na: {
+    shownDefault: MISSING_TOKENS.join(" "),
+    check: requireTexts,
+    meaning: "a text that stands for no value; repeat it for more. An empty field always does",
+    flags: [{ name: "--na", argument: "<token>" }],
+  },
+  comment: row(
+    "pass over lines that start with this character",
+    "# or % where the first line does",
+    { check: requireCharacter },
+    "--comment",
+    "<character>",
+  ),
+  skip: row(
+    "pass over so many lines at the start",
+    "0",
+    { check: (name, value) => requireInteger(name, value, 0) },
+    "--skip",
+    "<lines>",
+    Number,
+  ),
+  query: row(
+    "read the result of this SELECT over the file, a table named data; it reaches no other file",
+    "",
+    { check: requireText },
+    "--query",
+    "<sql>",
+  ),
+  sql: { default: true, check: requireBoolean, meaning: "whether expressions and `query` are allowed" },
+  array: row("of an .npz file: the array to read", "its only one", { check: requireText }, "--array", "<name>"),
+  memoryLimit: {
+    default: 512_000_000,
+    check: (name, value) => requireInteger(name, value, 1 << 24),
+    meaning: "bytes that a database may take",
+  },
+  signal: { shownDefault: "none", check: requireSignal, meaning: "stops reading" },
+};
+
+function row(
+  meaning: string,
+  shownDefault: string,
+  judged: { readonly check: Check; readonly choices?: readonly string[] },
+  ...[name, argument, parse]: [name: string, argument: string, parse?: (text: string) => unknown]
+): OptionRow<never> {
+  return { shownDefault, ...judged, meaning, flags: [{ name, argument, ...(parse && { parse }) }] } as OptionRow<never>;
+}
+
+/** A tab as people write it on a command line. */
+function tabIn(text: string): string {
+  return /^(\\t|tab)$/i.test(text) ? "\t" : text;
+}
+
+function requireNames(name: string, value: unknown): void {
+  const names = Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string");
+  if (!names) throw invalidOption(name, "an array of at least one column name", value);
+}
+
+function requireTexts(name: string, value: unknown): void {
+  const texts = Array.isArray(value) && value.every((each) => typeof each === "string");
+  if (!texts) throw invalidOption(name, "an array of texts", value);
+}
+
+function requireText(name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") throw invalidOption(name, "a text", value);
+}
+
+function requireCharacter(name: string, value: unknown): void {
+  if (typeof value !== "string" || !/^[\x20-\x7e]?$/.test(value))
+    throw invalidOption(name, "one ASCII character", value);
+}
+
+function requireDelimiter(name: string, value: unknown): void {
+  if (typeof value !== "string" || !/^[\x20-\x7e\t]$/.test(value) || /["\dA-Za-z.+-]/.test(value)) {
+    throw invalidOption(name, 'one ASCII character that is no letter, digit or quote (" " for runs of blanks)', value);
+  }
+}
+
+function requireThousands(name: string, value: unknown): void {
+  if (value !== "" && !THOUSANDS.includes(value as string)) {
+    throw invalidOption(name, `one of ${THOUSANDS.map((sign) => JSON.stringify(sign)).join(" ")}, or empty`, value);
+  }
+}
+
+function requireSignal(name: string, value: unknown): void {
+  if (!(value instanceof AbortSignal)) throw invalidOption(name, "an AbortSignal", value);
+}

@@ -1,0 +1,98 @@
+import type { TextFacts } from "./table.ts";
+
+/** What was read of a file, as data: what a caller should check before trusting a fit. */
+export interface Reading {
+  /** more than one where several files, or a pattern, were given */
+  readonly paths: readonly string[];
+  readonly format: string;
+  /** rows of the file that were read */
+  readonly rows: number;
+  /** of them, those left out for want of a number */
+  readonly dropped: number;
+  /** the features, in order */
+  readonly columns: readonly ReadColumn[];
+  readonly weight: ReadColumn | null;
+  /** columns of the file that no feature comes from */
+  readonly leftOut: readonly ColumnLeftOut[];
+  /** of a text: how it is written */
+  readonly text: TextFacts | null;
+  /** how often each token for a missing value was met in the chosen columns; "" for an empty field */
+  readonly missing: Readonly<Record<string, number>>;
+  /** what else a reader should know */
+  readonly notes: readonly string[];
+}
+
+export interface ReadColumn {
+  readonly name: string;
+  /** what it was made of: a column of the file, an element of one, or a SQL expression */
+  readonly from: string;
+  readonly kind: "number" | "boolean" | "list" | "expression";
+}
+
+export interface ColumnLeftOut {
+  readonly name: string;
+  /** in words, as "text" or "row number" */
+  readonly reason: string;
+  /** a value of it, as the file writes it; "" where the reason says all */
+  readonly example: string;
+  /** the option that would read it, its name between backticks; "" for none */
+  readonly option: string;
+}
+
+const MOST_SHOWN = 12;
+
+/** A reading in one line; names of options stand between backticks. */
+export function readingLine(reading: Reading): string {
+  const { rows, dropped, text, weight, leftOut, notes } = reading;
+  const parts = [
+    `${count(rows)} rows${dropped > 0 ? `, ${count(dropped)} of them left out for want of a number` : ""}`,
+    ...(text === null ? [reading.format] : textWords(text)),
+    `columns ${shortened(reading.columns.map(columnWords))}`,
+    ...(weight === null ? [] : [`weights ${columnWords(weight)}`]),
+    ...(leftOut.length === 0 ? [] : [`left out: ${shortened(leftOut.map(leftOutWords))}`]),
+    ...missingWords(reading),
+    ...notes,
+  ];
+  return `read ${pathWords(reading.paths)}: ${parts.join("; ")}`.replace(/\s+/g, " ");
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+function pathWords(paths: readonly string[]): string {
+  return paths.length === 1 ? paths[0] : `${paths.length} files (${paths[0]} … ${paths.at(-1)})`;
+}
+
+function textWords({ delimiter, decimal, thousands, header, encoding }: TextFacts): string[] {
+  const names: Readonly<Record<string, string>> = { "\t": "tab", " ": "blanks", "": "none" };
+  const signs = [
+    `delimiter ${names[delimiter] ?? JSON.stringify(delimiter)}`,
+    ...(decimal === "." ? [] : [`decimal ${JSON.stringify(decimal)}`]),
+    ...(thousands === "" ? [] : [`thousands ${JSON.stringify(thousands)}`]),
+    ...(encoding === "UTF-8" ? [] : [encoding]),
+  ];
+  const headers = { seen: "header", given: "header", comment: "header in a comment", none: "no header" };
+  return [signs.join(", "), headers[header]];
+}
+
+function columnWords({ name, from, kind }: ReadColumn): string {
+  if (kind === "expression") return `${name}=${from}`;
+  return name === from ? name : `${name} (from ${from})`;
+}
+
+function leftOutWords({ name, reason, example, option }: ColumnLeftOut): string {
+  const shown = example === "" ? "" : `, e.g. ${JSON.stringify(example.slice(0, 30))}`;
+  return `${name} (${reason}${shown}${option === "" ? "" : `; ${option} reads it`})`;
+}
+
+function missingWords({ missing }: Reading): string[] {
+  const tokens = Object.entries(missing).map(([token, times]) => `${token === "" ? "empty" : token} × ${count(times)}`);
+  return tokens.length === 0 ? [] : [`missing: ${tokens.join(", ")}`];
+}
+
+/** A list of many in as many as a line takes; the last one too, for names that count. */
+function shortened(words: readonly string[]): string {
+  if (words.length <= MOST_SHOWN) return words.join(", ");
+  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${count(words.length)} in all)`;
+}

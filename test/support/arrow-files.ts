@@ -1,0 +1,30 @@
+import * as arrow from "apache-arrow";
+
+/** Three rows of every kind of column, as an Arrow file or stream. */
+export function arrowBytes(form: "file" | "stream"): Buffer {
+  const { vectorFromArray, Field, FixedSizeList, Float64, Table } = arrow;
+  const list = new FixedSizeList(2, new Field("item", new Float64(), true));
+  const table = new Table({
+    index: vectorFromArray([0, 1, 2], new arrow.Int32()),
+    double: vectorFromArray([1.5, 2.5, 3.5], new Float64()),
+    single: vectorFromArray([0.5, 1.5, 2.5], new arrow.Float32()),
+    integer: vectorFromArray([-1, -2, -3], new arrow.Int16()),
+    wide: vectorFromArray([7n, 8n, 9n], new arrow.Int64()),
+    half: vectorFromArray([0.25, 0.5, 0.75], new arrow.Float16()),
+    ok: vectorFromArray([true, false, true], new arrow.Bool()),
+    list: vectorFromArray(
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+      list,
+    ),
+    text: vectorFromArray(["x", "y", "z"], new arrow.Utf8()),
+    time: vectorFromArray(
+      [new Date("2001-01-01"), new Date("2001-01-02"), new Date("2001-01-03")],
+      new arrow.TimestampMillisecond(),
+    ),
+  });
+  return Buffer.from(arrow.tableToIPC(table, form));
+}

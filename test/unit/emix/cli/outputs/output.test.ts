@@ -1,0 +1,124 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { openOutputs } from "../../../../../packages/emix/src/cli/outputs/output.ts";
+import { commandIn, ROOT } from "../../../../support/command.ts";
+
+const { emix, file, read, folder, remove } = commandIn("outputs");
+afterAll(remove);
+
+const text = "x,y\n1,2\n2,1\n3,5\n8,9\n9,8\n9,5\n";
+const points = file("points.csv", text);
+const fit = (...args: string[]) => emix("fit", points, "-k", "1", "-q", ...args);
+const parts = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".part"));
+
+describe("an output that is an input is refused before any work", () => {
+  symlinkSync("points.csv", join(folder, "link.json"));
+  linkSync(join(folder, "points.csv"), join(folder, "hard.json"));
+  mkdirSync(join(folder, "sub"));
+
+  test.each(["link.json", "hard.json", "sub/../hard.json"])("%s", (output) => {
+    const { status, stderr, stdout } = fit("-o", output);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^emix: Expected --output to be another file than those that are read, got [^\n]+ \[INVALID_OPTION\]\n$/,
+    );
+    expect(read("points.csv")).toBe(text);
+  });
+
+  test("a model that the fit starts from, and one that it is matched to", () => {
+    fit("-o", "old.json");
+    const old = read("old.json");
+    for (const flag of ["--from", "--match-to"]) {
+      expect(emix("fit", points, "-k", "1", "-q", flag, "old.json", "-o", "./old.json")).toMatchObject({ status: 2 });
+      expect(read("old.json")).toBe(old);
+    }
+  });
+});
+
+describe("an output is written whole or not at all", () => {
+  test("folders are made, and nothing else is left", () => {
+    expect(fit("-o", "a/b/model.json", "-o", "a/model.npz", "-o", "a/model.onnx").status).toBe(0);
+    expect(readdirSync(join(folder, "a")).sort()).toEqual(["b", "model.npz", "model.onnx"]);
+    expect(parts()).toEqual([]);
+  });
+
+  test("a link stays a link, and a file keeps its mode", () => {
+    const target = file("target.json", "old");
+    chmodSync(join(folder, target), 0o640);
+    symlinkSync(target, join(folder, "pointer.json"));
+    expect(fit("-o", "pointer.json").status).toBe(0);
+    expect(lstatSync(join(folder, "pointer.json")).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(read("target.json")).format).toBe("emix-model");
+    expect(statSync(join(folder, target)).mode & 0o777).toBe(0o640);
+  });
+
+  test("what cannot be written is told before the file is read", () => {
+    const { status, stderr } = emix("fit", "nowhere.csv", "-k", "1", "-o", `${points}/model.json`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^emix: Could not write points\.csv\/model\.json: [^\n]+ \[BAD_FILE\]\n$/);
+    mkdirSync(join(folder, "folder.json"));
+    expect(emix("fit", "nowhere.csv", "-k", "1", "-o", "folder.json").stderr).toContain("got the folder folder.json");
+    expect(emix("fit", "nowhere.csv", "-k", "1", "-o", "model.txt").stderr).toContain("[UNKNOWN_FORMAT]");
+    expect(emix("fit", "nowhere.csv", "-k", "1", "-o", "a.json", "-o", "./a.json").stderr).toContain("a.json twice");
+  });
+
+  test("where writing fails after all, the old file stays and the bytes are kept", async () => {
+    const place = join(folder, "full");
+    mkdirSync(place);
+    const path = join(place, "model.json");
+    writeFileSync(path, "old");
+    const [output] = await openOutputs([path], []);
+    // The place goes away between the check and the write.
+    rmSync(place, { recursive: true });
+    const failure = await output.write(new TextEncoder().encode("new")).catch((error: Error) => error.message);
+    const [, kept] = /what was to be written is in (\S+)\.$/.exec(failure as string) ?? [];
+    expect(readFileSync(kept, "utf8")).toBe("new");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test.runIf(existsSync("/dev/full"))("a full disk: one line, exit 1", () => {
+    const device = fit("-o", "/dev/full");
+    expect(device.status).toBe(1);
+    expect(device.stderr).toMatch(/^emix: Could not write \/dev\/full: ENOSPC[^\n]* \[BAD_FILE\]\n$(?![\s\S])/m);
+    const full = openSync("/dev/full", "w");
+    const cli = join(ROOT, "packages/emix/src/cli.ts");
+    for (const flags of [[], ["--json"]]) {
+      const { status, stderr } = spawnSync(process.execPath, [cli, "fit", points, "-k", "1", "-q", ...flags], {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: ["ignore", full, "pipe"],
+      });
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^emix: Could not write standard output: [^\n]* \[BAD_FILE\]\n$(?![\s\S])/m);
+    }
+    closeSync(full);
+  });
+});
+
+describe("standard output", () => {
+  test("gets the model once", () => {
+    const { stdout, status } = fit("--json", "-o", "-", "-o", "also.json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(read("also.json")));
+  });
+
+  test("is free for the table where the model goes to a file", () => {
+    expect(fit("-o", "quiet.json").stdout).toContain("component");
+  });
+});
