@@ -126,3 +126,17 @@ export function typeComparisons(files: readonly SourceFile[]): string[] {
       lines.flatMap((line, index) => (COMPARISON.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
     );
 }
+
+/** "file: call" of every call or construction with a spread argument. */
+export function spreadCalls({ file, text }: SourceFile): string[] {
+  const found: string[] = [];
+  visit(parseSync(file, text).program as Node);
+  return found;
+
+  function visit(node: Node): void {
+    if ("arguments" in node && node.arguments.some(({ type }) => type === "SpreadElement")) {
+      found.push(`${file}: ${text.slice(node.start, node.end).replace(/\s+/g, " ")}`);
+    }
+    childrenOf(node).forEach(visit);
+  }
+}

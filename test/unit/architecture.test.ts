@@ -9,6 +9,7 @@ import {
   functionsOf,
   importGraph,
   quantile,
+  spreadCalls,
   typeComparisons,
 } from "../support/figures.ts";
 import { type SourceFile, sourceFiles } from "../support/sources.ts";
@@ -42,6 +43,17 @@ const CONFINED: Readonly<Record<string, (file: string) => boolean>> = {
   "@resvg/resvg-js": (file) => file === "report/src/png.ts",
   commander: (file) => file.startsWith("emix/src/cli"),
 };
+
+/** Calls that spread a few values: parts of a number, the operands of an instruction. */
+const SPREAD: ReadonlySet<string> = new Set([
+  "core/src/kernels/simd/arithmetic/sums.ts: wide.add(...promotedAt(sum, lanes.vectorBytes))",
+  "core/src/kernels/simd/forms/few-moments.ts: found[found.length - 1].entries.push(...column(j))",
+  'core/src/kernels/simd/language/wasm.ts: expression("v128", () => void instruction(), ...inputs)',
+  "core/src/mixture/parameters.ts: notSymmetric(matrix, ...entry)",
+  "io/src/models/onnx/protobuf.ts: Buffer.of(...varint(field * 8 + VARINT), ...varint(value))",
+  "io/src/models/onnx/protobuf.ts: Buffer.of(...varint(field * 8 + DELIMITED), ...varint(content.length))",
+  "report/src/figures/badges.ts: badges(kept)(...given)",
+]);
 
 const files = sourceFiles();
 const fileNames = new Set(files.map(({ file }) => file));
@@ -219,6 +231,15 @@ describe("functions", () => {
   test(`take fewer than 5 parameters, all but ${WIDE_FUNCTIONS}`, () => {
     const wide = functions.filter(({ parameters }) => parameters >= 5).map(place);
     expect(wide.length, wide.join("\n")).toBeLessThanOrEqual(WIDE_FUNCTIONS);
+  });
+});
+
+describe("arguments", () => {
+  test("are spread where they are few: a long array does not fit on the stack", () => {
+    const text = "f(1, ...a); new F(...b); [...c]; g({ ...d }); f(h);";
+    const known: SourceFile = { package: "core", file: "a.ts", text, lines: [text], imports: [] };
+    expect(spreadCalls(known)).toEqual(["a.ts: f(1, ...a)", "a.ts: new F(...b)"]);
+    expect(files.flatMap(spreadCalls).filter((call) => !SPREAD.has(call))).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ const compileEagerly: Compile = (bytes) => compiledWith(EAGER, bytes);
 const PACKED_SECTION = [0, 7, 6, ...new TextEncoder().encode("packed")];
 
 const compilePacked: Compile = (bytes) =>
-  compiledWith({ ...EAGER, ...PACKING }, Uint8Array.of(...bytes, ...PACKED_SECTION));
+  compiledWith({ ...EAGER, ...PACKING }, Uint8Array.from([...bytes, ...PACKED_SECTION]));
 
 export function compilers(): Compilers {
   return { plain: compileEagerly, packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null };

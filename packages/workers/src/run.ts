@@ -10,7 +10,7 @@ export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Ste
 
   constructor(start: (tell: (steps: readonly Step[]) => void) => Promise<Result>) {
     this.#result = start((steps) => {
-      this.#steps.push(...steps);
+      for (const step of steps) this.#steps.push(step);
       this.#wake();
     }).finally(() => {
       this.#ended = true;

@@ -1,5 +1,6 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
+import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -19,27 +20,38 @@ export const LEAST_VARIANCE: number = 2 ** -1000;
  * correlations.
  */
 export function inflationOf({ covariance, factor }: Matrix, features: number): number {
+  const squares = columnSquares(factor, features);
   let most = 0;
-  for (let j = 0; j < features; j++) {
-    let sum = 0;
-    for (let i = j; i < features; i++) sum += factor[triangleRow(i) + j] ** 2;
-    most = Math.max(most, covariance[triangleRow(j) + j] * sum);
-  }
+  for (let j = 0; j < features; j++) most = Math.max(most, covariance[triangleRow(j) + j] * squares[j]);
   return most;
+}
+
+/** Σ_i W_ij², that is (Σ⁻¹)_jj. out: d */
+function columnSquares(factor: Float64Array, features: number): Float64Array {
+  const squares = new Float64Array(features);
+  for (let i = 0; i < features; i++) {
+    const row = triangleRow(i);
+    for (let j = 0; j <= i; j++) squares[j] += factor[row + j] ** 2;
+  }
+  return squares;
 }
 
 /**
  * ‖W_after L_before‖²/d: no vᵀΣ_before v / vᵀΣ_after v exceeds d times this. A bound that costs d² flops comes first;
  * it is enough if neither covariance is nearly singular.
+ * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
  */
-export function shrinkageOf(before: Matrix, after: Matrix, features: number): number {
+export function shrinkageOf(before: Matrix, after: Matrix, features: number, base?: Float64Array): number {
+  const squares = columnSquares(after.factor, features);
   let bound = 0;
-  for (let j = 0; j < features; j++) {
-    let sum = 0;
-    for (let i = j; i < features; i++) sum += after.factor[triangleRow(i) + j] ** 2;
-    bound += sum * before.covariance[triangleRow(j) + j];
-  }
-  return bound < ENOUGH ? bound : spreadOf(after.factor, before, features) / features;
+  for (let j = 0; j < features; j++) bound += squares[j] * before.covariance[triangleRow(j) + j];
+  if (bound < ENOUGH) return bound;
+  const { directions } = after;
+  const spread =
+    base === undefined || directions === undefined
+      ? spreadOf(after.factor, before, features)
+      : traceOf(directions, base, before.covariance);
+  return spread / features;
 }
 
 /** A bound below this needs no refinement. */
@@ -62,15 +74,20 @@ export function greatestRow(factor: Float64Array, steps: Float64Array): number {
   return most;
 }
 
-/** Singular values of diag(1/h) L. in: steps h, d */
-export function widthsOf({ covariance, factor }: Matrix, steps: Float64Array): Float64Array {
+/** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
+export function rankOf({ covariance, factor, directions }: Matrix, steps: Float64Array): number {
+  const none = steps.map((step, i) => Number(!(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || step === 0));
+  if (directions !== undefined)
+    return rankOfColumns(
+      directions,
+      steps.map((step, i) => (none[i] ? 0 : 1 / step)),
+    );
   const features = steps.length;
   const lower = invertTriangle(factor, features);
   const scaled = new Dense(features, features);
   for (let i = 0; i < features; i++) {
-    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
-    for (let j = 0; j <= i; j++) scaled.set(i, j, none ? 0 : lower[triangleRow(i) + j] / steps[i]);
+    for (let j = 0; j <= i; j++) scaled.set(i, j, none[i] ? 0 : lower[triangleRow(i) + j] / steps[i]);
   }
-  if (!scaled.to1DArray().every(Number.isFinite)) return new Float64Array(features);
-  return Float64Array.from(new SingularValueDecomposition(scaled).diagonal);
+  if (!scaled.to1DArray().every(Number.isFinite)) return 0;
+  return new SingularValueDecomposition(scaled).diagonal.filter((width) => width > 1).length;
 }

@@ -1,3 +1,4 @@
+import type { Columns } from "../linear-algebra/low-rank.ts";
 import { matrixForm } from "./forms.ts";
 import type { Matrix, OuterProduct, Term } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
@@ -17,6 +18,8 @@ export interface Shape {
 export interface Covariances {
   readonly packedCovariances: Float64Array;
   readonly factors: Float64Array;
+  /** k: the directions of each covariance, where they are known */
+  readonly directions?: (Columns | undefined)[] | undefined;
 }
 
 /**
@@ -47,10 +50,15 @@ export function packedOf(values: Float64Array, { features, covarianceType }: Sha
 }
 
 /** The covariance of a component with its factor, as views. */
-export function matrixOf({ packedCovariances, factors }: Covariances, shape: Shape, component: number): Matrix {
+export function matrixOf(
+  { packedCovariances, factors, directions }: Covariances,
+  shape: Shape,
+  component: number,
+): Matrix {
   return {
     covariance: packedOf(packedCovariances, shape, component),
     factor: packedOf(factors, shape, component),
+    directions: directions?.[component],
   };
 }
 
@@ -98,7 +106,9 @@ export function sumCovariances(
 export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
   const form = matrixForm(shape.covarianceType);
   return owners(shape).flatMap(([component]) => {
-    const raised = form.regularize(matrixOf(covariances, shape, component), rule);
+    const matrix = matrixOf(covariances, shape, component);
+    const raised = form.regularize(matrix, rule);
+    covariances.directions?.splice(component, 1, matrix.directions);
     return raised === 0 ? [] : [{ component, rank: shape.features - raised }];
   });
 }

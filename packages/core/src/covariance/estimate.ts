@@ -6,6 +6,9 @@ import {
   refineInverse,
 } from "../linear-algebra/cholesky.ts";
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
+import { directionsOf, FEW, roundingOf } from "../linear-algebra/few-directions.ts";
+import { type Columns, inverseRootOf, outerOf, solveTriangle } from "../linear-algebra/low-rank.ts";
 import { triangleDiagonal, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf } from "./conditioning.ts";
 import type { EstimatedMatrix, Scatter } from "./matrix.ts";
@@ -16,6 +19,11 @@ const MOST_REFINED = 16;
 /** The inflation up to which one step refines a factor; far beyond it, the scatter is taken in a frame. */
 const REFINABLE = 2 ** 20;
 
+/** Scatters of up to this share of all directions are looked at for what they span. */
+const SEVERAL = 3 / 4;
+/** An inflation that only rounding has. */
+const NOISE = 2 ** 40;
+
 /** Replaces a variance of exactly 0 in a frame, whose units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
 
@@ -23,11 +31,9 @@ const LEAST_FRAMED = 2 ** -104;
 export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
   const moved = compensatedSums(sums.length, sums.slice());
   for (const part of parts) subtractOuter(moved, framedPart(part, frame));
-  const mean = (sum: number) => sum / mass;
-  const scales = triangleDiagonal(sums, least.length).map(mean);
-  return frame === null
-    ? fromScatter(rounded(moved).map(mean), scales, least)
-    : fromFramedScatter(rounded(moved).map(mean), frame, scales);
+  const scales = dividedBy(triangleDiagonal(sums, least.length), mass);
+  const scatter = dividedBy(rounded(moved), mass);
+  return frame === null ? fromScatter(scatter, scales, least) : fromFramedScatter(scatter, frame, scales, least);
 }
 
 /**
@@ -39,6 +45,8 @@ function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64
   const features = least.length;
   const zeros = raiseZeros(scatter, least);
   const exact = cholesky(scatter, features);
+  const few = exact === null ? fewDirections(scatter, scales, least) : null;
+  if (few !== null) return few;
   const root = exact ?? nudgedFactor(scatter, 0, scales, least);
   if (root === null) return notFinite(scatter);
   const matrix = { covariance: scatter, factor: invertTriangle(root, features) };
@@ -48,19 +56,64 @@ function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64
 }
 
 /** Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27). */
-function fromFramedScatter(scatter: Float64Array, frame: Float64Array, scales: Float64Array): EstimatedMatrix {
+function fromFramedScatter(
+  scatter: Float64Array,
+  frame: Float64Array,
+  scales: Float64Array,
+  least: Float64Array,
+): EstimatedMatrix {
   const features = scales.length;
-  const least = new Float64Array(features).fill(LEAST_FRAMED);
-  const zeros = raiseZeros(scatter, least);
+  const leastFramed = new Float64Array(features).fill(LEAST_FRAMED);
+  const zeros = raiseZeros(scatter, leastFramed);
   const thin = thinIn(scatter, features);
+  const few = fewFramedDirections(scatter, frame, { least, share: FEW });
+  if (few !== null) return few;
   const exact = cholesky(scatter, features, 0, thin);
-  const root = exact ?? nudgedFactor(scatter, thin, scales, least);
+  const root = exact ?? nudgedFactor(scatter, thin, scales, leastFramed);
   if (root === null) return notFinite(scatter);
   const inverse = invertTriangle(root, features);
   const inflation =
     exact === null ? Number.POSITIVE_INFINITY : inflationOf({ covariance: scatter, factor: inverse }, features);
+  // What rounding leaves of u = F z may have a factor, and looks like directions.
+  const several = inflation > NOISE ? fewFramedDirections(scatter, frame, { least, share: SEVERAL }) : null;
+  if (several !== null) return several;
   const factor = multiplyTriangles(inverse, frame, features);
   return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
+}
+
+/** In place. */
+function dividedBy(sums: Float64Array, mass: number): Float64Array {
+  for (let i = 0; i < sums.length; i++) sums[i] /= mass;
+  return sums;
+}
+
+/** A covariance of few directions, with the factor of Σ + diag(2 · rounding); null if it has more. */
+function fewDirections(covariance: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix | null {
+  // What replaced a variance of 0 is no direction.
+  const seen = scales.map((scale, j) => Math.max(scale, least[j] * 2 ** 60));
+  const columns = directionsOf(covariance, { least: seen, share: SEVERAL });
+  return columns && nearlySingular(covariance, columns, scales);
+}
+
+/** The same in a frame: M = R Rᵀ, Σ = G Gᵀ with F G = R. Rounding is the same in all directions there. */
+function fewFramedDirections(
+  scatter: Float64Array,
+  frame: Float64Array,
+  { least, share }: { readonly least: Float64Array; readonly share: number },
+): EstimatedMatrix | null {
+  const widest = greatest(triangleDiagonal(scatter, least.length));
+  const columns = directionsOf(scatter, { least: least.map(() => widest), share });
+  if (columns === null) return null;
+  solveTriangle(frame, columns);
+  return nearlySingular(outerOf(columns, least), columns, least);
+}
+
+/** in: scales, d: at least this much of a variance was rounded */
+function nearlySingular(covariance: Float64Array, columns: Columns, scales: Float64Array): EstimatedMatrix {
+  const rounding = 2 * roundingOf(scales.length);
+  const added = scales.map((scale, j) => rounding * Math.max(scale, covariance[triangleRow(j) + j]));
+  const factor = inverseRootOf(columns, added);
+  return { covariance, factor, directions: columns, inflation: Number.POSITIVE_INFINITY, singular: true };
 }
 
 /** A second look cannot repair a scatter that is not finite. */
@@ -100,7 +153,7 @@ function nudgedFactor(
   scales: Float64Array,
   least: Float64Array,
 ): Float64Array | null {
-  const rounding = 16 * least.length * Number.EPSILON;
+  const rounding = roundingOf(least.length);
   for (let growth = 1; growth < 2 ** 120; growth *= 256) {
     const raised = matrix.slice();
     for (let j = 0; j < least.length; j++) {

@@ -1,3 +1,4 @@
+import type { Columns } from "../linear-algebra/low-rank.ts";
 import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
 import type { Scatter, ScatterPart } from "./matrix.ts";
@@ -29,15 +30,17 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
   const inflations = new Float64Array(components);
   const singular = new Uint8Array(components);
+  const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
   const covariances = packedCovariances(moments, (group) => {
     const estimated = matrixForm(covarianceType).estimate(scatterOf(moments, group, features));
     for (const component of group) {
       inflations[component] = estimated.inflation;
       singular[component] = Number(estimated.singular);
+      directions[component] = estimated.directions;
     }
     return estimated;
   });
-  return { ...covariances, inflations, singular };
+  return { ...covariances, inflations, singular, directions };
 }
 
 function scatterOf(moments: Moments, group: readonly number[], features: number): Scatter {

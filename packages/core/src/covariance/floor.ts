@@ -1,5 +1,7 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
+import { aboveFloor, shows } from "../linear-algebra/few-directions.ts";
+import { type Columns, inverseRootOf, outerOf } from "../linear-algebra/low-rank.ts";
 import { factorOfRows } from "../linear-algebra/stacked.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
@@ -8,7 +10,7 @@ import type { Regularization } from "./regularization.ts";
 /** Floor and ridge of a triangle, in place. out: in how many directions the floor raised it */
 export function regularizeTriangle(matrix: Matrix, { floors, ridges }: Regularization): number {
   const raised = floorTriangle(matrix, floors);
-  if (ridges[0] > 0) addRidges(matrix, ridges);
+  if (ridges[0] > 0) addRidges(matrix, ridges, raised > 0 ? floors.map((floor, j) => floor + ridges[j]) : ridges);
   return raised;
 }
 
@@ -19,8 +21,11 @@ export function regularizeTriangle(matrix: Matrix, { floors, ridges }: Regulariz
  * below 1e-16 of the largest.
  * out: how many singular values were below 1
  */
-function floorTriangle({ covariance, factor }: Matrix, floors: Float64Array): number {
+function floorTriangle(matrix: Matrix, floors: Float64Array): number {
+  const { covariance, factor, directions } = matrix;
   const features = floors.length;
+  if (floors[0] === 0) return 0;
+  if (directions !== undefined) return floorDirections(matrix, directions, floors);
   if (clearlyAbove(factor, floors)) return 0;
   const roots = floors.map(Math.sqrt);
   const scaled = scaledRoot(factor, roots);
@@ -37,6 +42,30 @@ function floorTriangle({ covariance, factor }: Matrix, floors: Float64Array): nu
   factor.set(invertTriangle(factorOfRows(rows), features));
   covariance.set(covarianceOf(factor, features));
   return raised;
+}
+
+interface FlooredDirections extends Matrix {
+  readonly floors: Float64Array;
+  readonly directions: Columns;
+}
+
+/** The second look and the M-step floor the same estimate. Entries go when its directions do. */
+const floored = new WeakMap<Columns, FlooredDirections>();
+
+/** The same by the directions of Σ = G Gᵀ, in O(d² r) operations for r of them. */
+function floorDirections(matrix: Matrix, directions: Columns, floors: Float64Array): number {
+  const known = floored.get(directions);
+  const result = known?.floors === floors ? known : raisedDirections(directions, floors);
+  floored.set(directions, result);
+  matrix.covariance.set(result.covariance);
+  matrix.factor.set(result.factor);
+  matrix.directions = result.directions;
+  return floors.length - result.directions.length;
+}
+
+function raisedDirections(columns: Columns, floors: Float64Array): FlooredDirections {
+  const directions = aboveFloor(columns, floors);
+  return { floors, directions, covariance: outerOf(directions, floors), factor: inverseRootOf(directions, floors) };
 }
 
 /** The decomposition fails if its numbers are hundreds of powers of two apart; the floor is far above this limit. */
@@ -65,10 +94,15 @@ function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
   return trace < 1;
 }
 
-/** Σ + diag(ridges). If even that has no Cholesky factor, the factor becomes NaN. */
-function addRidges({ covariance, factor }: Matrix, ridges: Float64Array): void {
+/**
+ * Σ + diag(ridges). If even that has no Cholesky factor, the factor becomes NaN.
+ * in: base, d: what Σ has then besides its directions
+ */
+function addRidges({ covariance, factor, directions }: Matrix, ridges: Float64Array, base: Float64Array): void {
   for (let i = 0; i < ridges.length; i++) covariance[triangleRow(i) + i] += ridges[i];
-  const root = cholesky(covariance, ridges.length);
-  if (root === null) factor.fill(Number.NaN);
+  const few = directions !== undefined && shows(covariance, ridges);
+  const root = few ? null : cholesky(covariance, ridges.length);
+  if (few) factor.set(inverseRootOf(directions, base));
+  else if (root === null) factor.fill(Number.NaN);
   else factor.set(invertTriangle(root, ridges.length));
 }

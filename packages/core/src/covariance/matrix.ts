@@ -1,9 +1,12 @@
+import type { Columns } from "../linear-algebra/low-rank.ts";
 import type { Regularization } from "./regularization.ts";
 
 /** A covariance Σ with its factor W = L⁻¹, Σ = L Lᵀ, both packed (diagonal and scalar: variances and 1/σ). */
 export interface Matrix {
   readonly covariance: Float64Array;
   readonly factor: Float64Array;
+  /** G with Σ = G Gᵀ, where it is known; a floor makes it that of Σ = F + G Gᵀ */
+  directions?: Columns | undefined;
 }
 
 /** A covariance of an M-step, with measures of how far it can be trusted. */
@@ -66,14 +69,17 @@ export interface MatrixForm {
   inflation(matrix: Matrix, features: number): number;
   /** How far a mean moved, in variances, which says how many digits δδᵀ costs the covariance. in: δ_j², Σ_jj, d each */
   move(squares: Float64Array, variances: Float64Array): number;
-  /** At least max_v vᵀΣ_before v / vᵀΣ_after v / d, and close to it if that is large. */
-  shrinkage(before: Matrix, after: Matrix, features: number): number;
+  /**
+   * At least max_v vᵀΣ_before v / vᵀΣ_after v / d, and close to it if that is large.
+   * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
+   */
+  shrinkage(before: Matrix, after: Matrix, features: number, base?: Float64Array): number;
   /** tr(W Σ Wᵀ) with the factor of one and the covariance of another; NaN if they are not finite. */
   spread(factor: Float64Array, of: Matrix, features: number): number;
   /** max_i Σ_j (W_ij h_j)². in: steps h, d */
   greatestRow(factor: Float64Array, steps: Float64Array): number;
-  /** Singular values of diag(1/h) L, in any order; 0 for a feature without spread. in: steps h, d. out: d */
-  widths(matrix: Matrix, steps: Float64Array): Float64Array;
+  /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
+  rank(matrix: Matrix, steps: Float64Array): number;
   /** The diagonal of a packed covariance or factor. out: d */
   diagonal(packed: Float64Array, features: number): Float64Array;
   /** The matrix for the points x · 2^exponent. in: exponents, d */

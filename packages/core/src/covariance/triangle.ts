@@ -1,7 +1,8 @@
 import { cholesky, covarianceOf, invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { greatestRow, inflationOf, shrinkageOf, spreadOf, widthsOf } from "./conditioning.ts";
+import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
 import { estimateTriangle } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
@@ -22,11 +23,11 @@ export const triangle: MatrixForm = {
   },
 
   inflation: inflationOf,
-  move: (squares, variances) => Math.max(...squares.map((square, j) => moveOf(square, variances[j]))),
+  move: (squares, variances) => greatest(squares.map((square, j) => moveOf(square, variances[j]))),
   shrinkage: shrinkageOf,
   spread: spreadOf,
   greatestRow,
-  widths: widthsOf,
+  rank: rankOf,
   diagonal: triangleDiagonal,
 
   rescale({ covariance, factor }, exponents) {

@@ -1,4 +1,5 @@
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { MatrixForm, Scatter } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
@@ -85,8 +86,8 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       factor.reduce((sum, w, i) => sum + featuresPerVariance(features) * of.covariance[i] * square(w), 0),
     greatestRow: (factor, steps) =>
       steps.reduce((most, step, j) => Math.max(most, square(factor[j % factor.length] * step)), 0),
-    widths: ({ covariance }, steps) =>
-      steps.map((step, j) => Math.sqrt(Math.max(covariance[j % covariance.length], 0)) / step || 0),
+    rank: ({ covariance }, steps) =>
+      steps.filter((step, j) => Math.sqrt(Math.max(covariance[j % covariance.length], 0)) / step > 1).length,
     diagonal: ofFeatures,
     rescale: ({ covariance, factor }, exponents) => ({
       covariance: covariance.map((value, i) => timesPower(timesPower(value, exponents[i]), exponents[i])),
@@ -129,7 +130,7 @@ function squaresOf(vector: Float64Array, count: number): Float64Array {
 /** The largest floor of features that share a variance; their ridges are equal. */
 function boundsOf({ floors, ridges }: Regularization, count: number): Regularization {
   if (count === floors.length) return { floors, ridges };
-  return { floors: Float64Array.of(Math.max(...floors)), ridges: ridges.subarray(0, 1) };
+  return { floors: Float64Array.of(greatest(floors)), ridges: ridges.subarray(0, 1) };
 }
 
 function inverseRoot(variance: number): number {

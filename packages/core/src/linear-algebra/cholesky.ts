@@ -2,6 +2,9 @@ import { type CompensatedSums, compensatedSums, twoSumError } from "./compensate
 import { triangleRow } from "./triangle.ts";
 import { twoProductError } from "./two-product.ts";
 
+// Loops run along packed rows, four rows at a time where there are as many: the order of every sum is that of the
+// textbook, and four sums at once keep the multipliers busy.
+
 /**
  * L with L Lᵀ = A, packed; null if A is not numerically positive definite.
  * in: symmetric, packed at `offset`, d(d+1)/2; thin: a pivot up to this variance is rounding, and the entries below it
@@ -9,18 +12,55 @@ import { twoProductError } from "./two-product.ts";
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
   const factor = symmetric.slice(offset, offset + triangleRow(size));
-  for (let i = 0; i < size; i++) {
-    const row = triangleRow(i);
-    for (let j = 0; j <= i; j++) {
-      const other = triangleRow(j);
-      let sum = factor[row + j];
-      for (let l = 0; l < j; l++) sum -= factor[row + l] * factor[other + l];
-      if (i > j) factor[row + j] = factor[other + j] ** 2 > thin ? sum / factor[other + j] : 0;
-      else if (sum > 0 && sum < Number.POSITIVE_INFINITY) factor[row + j] = Math.sqrt(sum);
-      else return null;
+  for (let first = 0; first < size; first += ROWS) {
+    const end = Math.min(first + ROWS, size);
+    const whole = end - first === ROWS;
+    if (whole) fourRows(factor, first, thin);
+    for (let i = first; i < end; i++) {
+      restOfRow(factor, i, whole ? first : 0, thin);
+      const row = triangleRow(i);
+      let sum = factor[row + i];
+      for (let l = 0; l < i; l++) sum -= factor[row + l] * factor[row + l];
+      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return null;
+      factor[row + i] = Math.sqrt(sum);
     }
   }
   return factor;
+}
+
+const ROWS = 4;
+
+/** The entries of a row from a column to the diagonal. */
+function restOfRow(factor: Float64Array, i: number, from: number, thin: number): void {
+  const row = triangleRow(i);
+  for (let j = from; j < i; j++) {
+    const other = triangleRow(j);
+    let sum = factor[row + j];
+    for (let l = 0; l < j; l++) sum -= factor[row + l] * factor[other + l];
+    factor[row + j] = factor[other + j] ** 2 > thin ? sum / factor[other + j] : 0;
+  }
+}
+
+/** The entries of four rows left of the first one's diagonal. */
+function fourRows(factor: Float64Array, first: number, thin: number): void {
+  const [a, b, c, d] = [triangleRow(first), triangleRow(first + 1), triangleRow(first + 2), triangleRow(first + 3)];
+  for (let j = 0; j < first; j++) {
+    const other = triangleRow(j);
+    let [sa, sb, sc, sd] = [factor[a + j], factor[b + j], factor[c + j], factor[d + j]];
+    for (let l = 0; l < j; l++) {
+      const entry = factor[other + l];
+      sa -= factor[a + l] * entry;
+      sb -= factor[b + l] * entry;
+      sc -= factor[c + l] * entry;
+      sd -= factor[d + l] * entry;
+    }
+    const pivot = factor[other + j];
+    const wide = pivot ** 2 > thin;
+    factor[a + j] = wide ? sa / pivot : 0;
+    factor[b + j] = wide ? sb / pivot : 0;
+    factor[c + j] = wide ? sc / pivot : 0;
+    factor[d + j] = wide ? sd / pivot : 0;
+  }
 }
 
 /** L⁻¹, packed. in: L, packed, non-zero diagonal */
@@ -29,14 +69,32 @@ export function invertTriangle(factor: Float64Array, size: number): Float64Array
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     const diagonal = 1 / factor[row + i];
-    for (let j = 0; j < i; j++) {
-      let sum = 0;
-      for (let l = j; l < i; l++) sum += factor[row + l] * inverse[triangleRow(l) + j];
-      inverse[row + j] = (0 - sum) * diagonal;
-    }
+    addRows(inverse, factor, inverse, i);
+    for (let j = 0; j < i; j++) inverse[row + j] = (0 - inverse[row + j]) * diagonal;
     inverse[row + i] = diagonal;
   }
   return inverse;
+}
+
+/** Row i of out += Σ_l A_il B_lj over l < i, ascending. in: A, B, packed */
+function addRows(out: Float64Array, a: Float64Array, b: Float64Array, i: number): void {
+  const row = triangleRow(i);
+  let l = 0;
+  for (; l + ROWS <= i; l += ROWS) {
+    const [k, m, n, o] = [triangleRow(l), triangleRow(l + 1), triangleRow(l + 2), triangleRow(l + 3)];
+    const [ak, am, an, ao] = [a[row + l], a[row + l + 1], a[row + l + 2], a[row + l + 3]];
+    for (let j = 0; j <= l; j++) {
+      out[row + j] = out[row + j] + ak * b[k + j] + am * b[m + j] + an * b[n + j] + ao * b[o + j];
+    }
+    out[row + l + 1] = out[row + l + 1] + am * b[m + l + 1] + an * b[n + l + 1] + ao * b[o + l + 1];
+    out[row + l + 2] = out[row + l + 2] + an * b[n + l + 2] + ao * b[o + l + 2];
+    out[row + l + 3] += ao * b[o + l + 3];
+  }
+  for (; l < i; l++) {
+    const other = triangleRow(l);
+    const entry = a[row + l];
+    for (let j = 0; j <= l; j++) out[row + j] += entry * b[other + j];
+  }
 }
 
 /**
@@ -96,12 +154,9 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
 export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
   const product = new Float64Array(a.length);
   for (let i = 0; i < size; i++) {
+    addRows(product, a, b, i);
     const row = triangleRow(i);
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let l = j; l <= i; l++) sum += a[row + l] * b[triangleRow(l) + j];
-      product[row + j] = sum;
-    }
+    for (let j = 0; j <= i; j++) product[row + j] += a[row + i] * b[row + j];
   }
   return product;
 }
@@ -112,11 +167,34 @@ export function covarianceOf(factor: Float64Array, size: number): Float64Array {
   const product = new Float64Array(factor.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let l = 0; l <= j; l++) sum += lower[row + l] * lower[triangleRow(j) + l];
-      product[row + j] = sum;
-    }
+    let j = 0;
+    for (; j + ROWS <= i + 1; j += ROWS) fourProducts(product, lower, row, j);
+    for (; j <= i; j++) product[row + j] = rowProduct(lower, row, j);
   }
   return product;
+}
+
+/** (L Lᵀ)_ij of row i for j … j + 3. */
+function fourProducts(product: Float64Array, lower: Float64Array, row: number, j: number): void {
+  const [a, b, c, d] = [triangleRow(j), triangleRow(j + 1), triangleRow(j + 2), triangleRow(j + 3)];
+  let [sa, sb, sc, sd] = [0, 0, 0, 0];
+  for (let l = 0; l <= j; l++) {
+    const entry = lower[row + l];
+    sa += entry * lower[a + l];
+    sb += entry * lower[b + l];
+    sc += entry * lower[c + l];
+    sd += entry * lower[d + l];
+  }
+  const [x, y, z] = [lower[row + j + 1], lower[row + j + 2], lower[row + j + 3]];
+  product[row + j] = sa;
+  product[row + j + 1] = sb + x * lower[b + j + 1];
+  product[row + j + 2] = sc + x * lower[c + j + 1] + y * lower[c + j + 2];
+  product[row + j + 3] = sd + x * lower[d + j + 1] + y * lower[d + j + 2] + z * lower[d + j + 3];
+}
+
+function rowProduct(lower: Float64Array, row: number, j: number): number {
+  const other = triangleRow(j);
+  let sum = 0;
+  for (let l = 0; l <= j; l++) sum += lower[row + l] * lower[other + l];
+  return sum;
 }

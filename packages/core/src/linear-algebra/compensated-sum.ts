@@ -25,5 +25,7 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
 
 /** The sums, with their errors added. */
 export function rounded({ sums, errors }: CompensatedSums): Float64Array {
-  return sums.map((sum, i) => sum + errors[i]);
+  const all = sums.slice();
+  for (let i = 0; i < all.length; i++) all[i] += errors[i];
+  return all;
 }

@@ -45,11 +45,11 @@ export function expectedLogWeights({ weightConcentrationType, weightConcentratio
 
 /** The logarithm of the normalising constant of q(π): log B(α), or Σ log B(a, b). */
 export function logNormalizer({ weightConcentrationType, weightConcentration }: Posterior): number {
-  const logBeta = (...parameters: readonly number[]) =>
+  const logBeta = (parameters: Float64Array) =>
     parameters.reduce((total, parameter) => total + logGamma(parameter), 0) -
     logGamma(parameters.reduce((total, parameter) => total + parameter, 0));
-  if (weightConcentrationType === "distribution") return logBeta(...weightConcentration);
-  return sticksOf(weightConcentration).reduce((total, { a, b }) => total + logBeta(a, b), 0);
+  if (weightConcentrationType === "distribution") return logBeta(weightConcentration);
+  return sticksOf(weightConcentration).reduce((total, { a, b }) => total + logBeta(Float64Array.of(a, b)), 0);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { greatest as greatestOf, least as leastOf } from "../linear-algebra/extremes.ts";
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 
 /**
@@ -18,7 +19,7 @@ const GREATEST = 440;
 export function exponentsFor(largest: Float64Array): Exponents {
   const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
   const known = sizes.filter((size) => size !== null);
-  const [least, greatest] = [Math.min(...known), Math.max(...known)];
+  const [least, greatest] = [leastOf(known), greatestOf(known)];
   if (known.length === 0 || (least >= LEAST && greatest <= GREATEST)) return null;
   const common = greatest - least <= GREATEST - LEAST ? outside(least, greatest) : null;
   return sizes.map((size) => common ?? (size === null ? 0 : outside(size, size)));

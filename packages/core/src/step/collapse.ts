@@ -73,12 +73,11 @@ function rankOf(given: Estimate, component: number, steps: Float64Array, varianc
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;
-  // Singular values of diag(√12/h) L; a feature without spread counts as 0.
   const least = steps.map((step, j) =>
     Math.max(step / Math.sqrt(12), COLLAPSED * added * Math.sqrt(Math.max(variances[j], 0))),
   );
-  const widths = matrixForm(covarianceType).widths(matrixOf(given, layout, component), least);
-  const rank = widths.filter((width) => width > 1 / COLLAPSED).length;
+  const wide = least.map((step) => step / COLLAPSED);
+  const rank = matrixForm(covarianceType).rank(matrixOf(given, layout, component), wide);
   return given.singular[component] ? Math.min(rank, features - 1) : rank;
 }
 

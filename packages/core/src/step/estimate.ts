@@ -36,7 +36,7 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = rounded(statistics);
-  if (!slot.every(Number.isFinite)) throw overflow();
+  for (let i = 0; i < slot.length; i++) if (!Number.isFinite(slot[i])) throw overflow();
   const sums = slot.subarray(responsibilitySums, weightedSums);
   const masses = sums.map((mass) => (mass >= LEAST_MASS ? mass : 0));
   const moved = movedMeans(statistics.pivots, masses, slot.subarray(weightedSums, scatter));

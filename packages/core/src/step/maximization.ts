@@ -63,9 +63,12 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     for (const component of empty) keepComponent(component, previous as Mixture, next);
   };
   keepEmpty();
-  const warnings: Warning[] = empty.map((component) => ({ code: "EMPTY_COMPONENT", component }));
-  warnings.push(...collapses({ ...given, masses }, limits));
-  for (const { component, rank } of regularizeCovariances(next, next, limits.regularization)) {
+  const warnings: Warning[] = [
+    ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
+    ...collapses({ ...given, masses }, limits),
+  ];
+  const directions = given.directions?.map((known, component) => (empty.includes(component) ? undefined : known));
+  for (const { component, rank } of regularizeCovariances({ ...next, directions }, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
   keepEmpty(); // again: a ridge must not be added to what stays as it was
@@ -101,8 +104,9 @@ function keepComponent(component: number, from: Mixture, to: Mixture): void {
 
 /** @throws COLLAPSED_COMPONENT for the first component with a factor that is not finite */
 function requireFinite({ components, features, covarianceType, factors }: Mixture, masses: Float64Array): void {
-  const index = factors.findIndex((value) => !Number.isFinite(value));
-  if (index < 0) return;
+  let index = 0;
+  while (index < factors.length && Number.isFinite(factors[index])) index++;
+  if (index === factors.length) return;
   const component = Math.floor((index * matrixCount(covarianceType, components)) / factors.length);
   throw collapsedComponent(component, components, masses[component], features, 0);
 }

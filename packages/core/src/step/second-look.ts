@@ -1,23 +1,14 @@
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
-import {
-  type Covariances,
-  diagonalsOf,
-  inflationsOf,
-  matrixOf,
-  ofEach,
-  owners,
-  packedOf,
-  regularizeCovariances,
-} from "../covariance/covariances.ts";
+import { diagonalsOf, inflationsOf, owners, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import { type Regularization, regularizes } from "../covariance/regularization.ts";
-import { rounded } from "../linear-algebra/compensated-sum.ts";
+import type { Regularization } from "../covariance/regularization.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
-import { type StatisticsLayout, type SufficientStatistics, WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
+import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import { type Estimate, estimate } from "./estimate.ts";
 import type { Met } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
+import { lazily, type Regularized, regularizedCopy, shrinking } from "./shrinking.ts";
 
 /** What an E-step finds: an estimate that is accurate enough, and the components that were measured again for it. */
 export interface Expectation extends Met {
@@ -26,8 +17,6 @@ export interface Expectation extends Met {
 
 /** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
 const MOST_MOVE = 16;
-/** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
-const MOST_SHRINKAGE = 2 ** 12;
 const MOST_ROUNDS = 2;
 
 /** The rules that a second look uses. */
@@ -86,8 +75,9 @@ function judge(statistics: SufficientStatistics, rules: LookRules, { round, look
 function doubts(given: Estimate, regularization: Regularization, old: Mixture | undefined): number[] {
   const { layout } = given.statistics;
   const moves = movesOf(given, regularization);
-  const shrunk = old === undefined ? () => false : shrinking(given, regularization, old);
-  const thin = thinness(given, regularization);
+  const floored = lazily(() => regularizedCopy(given, regularization));
+  const shrunk = old === undefined ? () => false : shrinking(given, floored, regularization, old);
+  const thin = thinness(given, floored);
   const doubtful = (component: number): boolean =>
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
   // A scatter that components share can be measured again only as a whole.
@@ -97,9 +87,8 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
 }
 
 /** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
-function thinness(given: Estimate, regularization: Regularization): (component: number) => boolean {
+function thinness(given: Estimate, floored: () => Regularized): (component: number) => boolean {
   const { layout, frames } = given.statistics;
-  const floored = lazily(() => regularizedCopy(given, regularization));
   const flooredInflations = lazily(() => inflationsOf(floored(), layout));
   return (component) => {
     if (!(given.inflations[component] > MOST_INFLATION)) return false;
@@ -141,54 +130,6 @@ function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly
   }
   const total = group.reduce((sum, component) => sum + masses[component], 0);
   return squares.map((square) => square / total);
-}
-
-/**
- * Makes the test whether a covariance shrank so much that what the rule of zero dropped, relative to the old one, might
- * matter.
- */
-function shrinking(given: Estimate, regularization: Regularization, old: Mixture): (component: number) => boolean {
-  const { layout } = given.statistics;
-  const { features, covarianceType } = layout;
-  const shrinkagesTo = (after: Covariances) =>
-    ofEach(layout, (component) =>
-      matrixForm(covarianceType).shrinkage(
-        matrixOf(old, layout, component),
-        matrixOf(after, layout, component),
-        features,
-      ),
-    );
-  const total = rounded(given.statistics)[WEIGHT_TOTAL];
-  const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
-  const plain = shrinkagesTo(given);
-  const above = lazily(() => shrinkagesTo(regularizedCopy(given, regularization)));
-  const shrunk = (shrinkages: Float64Array, component: number) =>
-    lost(component) * shrinkages[component] > MOST_SHRINKAGE;
-  return (component) => shrunk(plain, component) && (!regularizes(regularization) || shrunk(above(), component));
-}
-
-/** The covariances after floor and ridge, and the components whose covariance changed. */
-function regularizedCopy(given: Estimate, regularization: Regularization) {
-  const { layout } = given.statistics;
-  const copy = { packedCovariances: given.packedCovariances.slice(), factors: given.factors.slice() };
-  const floored = regularizeCovariances(copy, layout, regularization).map(({ component }) => component);
-  const all = regularization.ridges[0] > 0;
-  return {
-    ...copy,
-    changed: new Set(
-      owners(layout)
-        .filter((group) => all || floored.includes(group[0]))
-        .flat(),
-    ),
-  };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */

@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { groupDensity, marginalDensity } from "../mixture/density.ts";
 import { isInside } from "../mixture/frame.ts";
 import type { Groups } from "../mixture/groups.ts";
@@ -32,7 +33,7 @@ export function marginalDrawing(drawing: Drawing, scene: Scene, feature: number,
   const frame = scene.frame(feature);
   const bars = histogram(scene.column(feature), frame, binWidth(scene, feature));
   const curve = curveOf(marginalDensity(scene.groups, feature), mixturePlaces(scene, feature));
-  const top = Math.max(...bars.map(({ density }) => density), Math.min(highest(curve), 4 * highestBar(bars)));
+  const top = Math.max(highestBar(bars), Math.min(highest(curve), 4 * highestBar(bars)));
   const axes: Axes = {
     x: frame,
     y: { low: 0, high: 1.05 * top || 1 },
@@ -45,7 +46,7 @@ export function marginalDrawing(drawing: Drawing, scene: Scene, feature: number,
 /** Bins that show the narrowest of the larger groups. */
 function binWidth({ groups }: Scene, feature: number): number {
   const larger = groups.heaviest.filter((group) => groups.weights[group] >= 0.5 / groups.count);
-  return 0.4 * Math.min(...larger.map((group) => groups.deviation(group, feature)));
+  return 0.4 * least(larger.map((group) => groups.deviation(group, feature)));
 }
 
 function barMarks({ plot }: Drawing, bars: readonly Bar[]): Mark {
@@ -123,18 +124,18 @@ function span({ groups }: Scene, feature: number): string {
 }
 
 function highest(curve: Curve): number {
-  return Math.max(...curve.map(([, y]) => y));
+  return greatest(curve.map(([, y]) => y));
 }
 
 function highestBar(bars: readonly Bar[]): number {
-  return Math.max(...bars.map(({ density }) => density));
+  return greatest(bars.map(({ density }) => density));
 }
 
 function describe({ groups, names }: Scene, feature: number, shown: readonly number[]): string {
   const some = groups.heaviest.slice(0, 6).map((group) => {
     return `${around(groups.mean(group, feature), groups.deviation(group, feature))} in group ${group}`;
   });
-  const range = shown.length === 0 ? "" : `, from ${quantity(Math.min(...shown))} to ${quantity(Math.max(...shown))}`;
+  const range = shown.length === 0 ? "" : `, from ${quantity(least(shown))} to ${quantity(greatest(shown))}`;
   return (
     `A histogram of ${counted(shown.length, "value")} of ${names[feature]}${range}, with the density of the mixture. ` +
     `Means: ${listed(some)}${groups.count > 6 ? ` and of ${count(groups.count - 6)} smaller groups` : ""}.`

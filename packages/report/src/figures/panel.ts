@@ -1,3 +1,4 @@
+import { greatest } from "@emix/core";
 import type { Frame } from "../mixture/frame.ts";
 import { shortened } from "../words/names.ts";
 import type { Drawing, Mark } from "./drawing.ts";
@@ -66,7 +67,7 @@ function marginsOf({ y }: Axes): { top: number; right: number; bottom: number; l
   const middle = (y.low + y.high) / 2;
   const step = (y.high - y.low) / 5;
   const letters = [y.low, y.high, middle, middle + step].map((value) => tickText(value, y).length);
-  return { top: 26, right: 14, bottom: 42, left: Math.round(18 + LETTER * Math.max(3, ...letters)) };
+  return { top: 26, right: 14, bottom: 42, left: Math.round(18 + LETTER * Math.max(3, greatest(letters))) };
 }
 
 /** Where a panel's script finds its marks: data attributes with the frame and its place in the SVG. */

@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { html } from "../page/html.ts";
 import type { ReportChoice } from "../report-data.ts";
 import { plainText } from "../words/names.ts";
@@ -79,10 +80,10 @@ function selectionDrawing(drawing: Drawing, choices: readonly Choice[], name: st
 function selectionAxes(choices: readonly Choice[], name: string): Axes {
   const ks = choices.map(({ components }) => components);
   const values = choices.map(({ value }) => value);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [low, high] = [least(values), greatest(values)];
   const room = 0.08 * (high - low) || Math.abs(high) * 0.01 || 1;
   return {
-    x: { low: Math.min(...ks) - 0.3, high: Math.max(...ks) + 0.3 },
+    x: { low: least(ks) - 0.3, high: greatest(ks) + 0.3 },
     y: { low: low - room, high: high + room },
     xLabel: "number of groups",
     yLabel: name,

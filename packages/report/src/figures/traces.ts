@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { html } from "../page/html.ts";
 import { count, counted, quantity } from "../words/numbers.ts";
 import type { Drawing, Mark } from "./drawing.ts";
@@ -75,7 +76,7 @@ function describe({ report }: Scene): string {
       ? ""
       : ` It rises from ${quantity(kept[0])} to ${quantity(kept[kept.length - 1])} in ${counted(kept.length, "iteration")}.`;
   const range =
-    ends.length < 2 ? "" : ` The starts end between ${quantity(Math.min(...ends))} and ${quantity(Math.max(...ends))}.`;
+    ends.length < 2 ? "" : ` The starts end between ${quantity(least(ends))} and ${quantity(greatest(ends))}.`;
   return `A line for each of ${counted(traces.length, "start")}. Start ${count(fit.restart + 1)} was kept.${course}${range}`;
 }
 

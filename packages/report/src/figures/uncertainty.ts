@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { html } from "../page/html.ts";
 import { count, counted, exact, quantity } from "../words/numbers.ts";
 import { certainty } from "../words/sentences.ts";
@@ -60,7 +61,7 @@ function lineDrawing(drawing: Drawing, scene: Scene, size: Size): string {
 }
 
 function lineAxes(scene: Scene): Axes {
-  const most = Math.max(0.05, ...Array.from({ length: scene.sampled }, (_, row) => unsure(scene, row)));
+  const most = Math.max(0.05, greatest(Array.from({ length: scene.sampled }, (_, row) => unsure(scene, row))));
   const y = { low: -0.1 * most, high: 1.1 * most };
   return { x: scene.frame(0), y, xLabel: titleOf(scene, 0), yLabel: "1 − probability of the row’s group" };
 }
@@ -79,8 +80,8 @@ function describe(scene: Scene): string {
   const { maxResponsibilities, rows } = scene.report.sample;
   const all = Array.from(maxResponsibilities);
   if (all.length === 0) return "There are no rows to show.";
-  const least = all.indexOf(Math.min(...all));
-  const name = rows === undefined ? "The least sure row" : `The least sure row, row ${exact(rows[least])},`;
-  const place = `${name} has a probability of ${quantity(all[least])} for its group.`;
+  const lowest = all.indexOf(least(all));
+  const name = rows === undefined ? "The least sure row" : `The least sure row, row ${exact(rows[lowest])},`;
+  const place = `${name} has a probability of ${quantity(all[lowest])} for its group.`;
   return `A scatter plot of ${counted(scene.sampled, "row")} of ${count(scene.rows)}. ${certainty(all)} ${place}`;
 }

@@ -1,3 +1,4 @@
+import { greatest } from "@emix/core";
 import { html } from "../page/html.ts";
 import { listed } from "../words/names.ts";
 import { count, percent } from "../words/numbers.ts";
@@ -35,7 +36,7 @@ function bars(
   size: { width: number; height: number },
 ) {
   const data = shown.map((group, row) => ({ group, row, weight: groups.weights[group] }));
-  const most = Math.max(...data.map(({ weight }) => weight));
+  const most = greatest(data.map(({ weight }) => weight));
   return svg({
     ...size,
     marginLeft: 40,

@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import type { Groups } from "./groups.ts";
 
 /** What a picture shows of one feature. */
@@ -35,7 +36,7 @@ export function frameOf(groups: Groups, feature: number, values: readonly number
 function reachOf(groups: Groups, feature: number): Frame {
   const ends = (sign: number) =>
     groups.weights.map((_, c) => groups.mean(c, feature) + sign * REACH * groups.deviation(c, feature));
-  return { low: Math.min(...ends(-1)), high: Math.max(...ends(1)) };
+  return { low: least(ends(-1)), high: greatest(ends(1)) };
 }
 
 /** Values that are all the same clip nothing. */

@@ -1,3 +1,4 @@
+import { least } from "@emix/core";
 import { COLOURS } from "../figures/group-colour.ts";
 import type { Scene } from "../figures/scene.ts";
 import { choicesOf, lowest } from "../figures/selection.ts";
@@ -90,8 +91,8 @@ export function outliersTable(scene: Scene): Html {
 
 /** To a hundredth of the least standard deviation of a group. */
 function rounded(value: number, { groups }: Scene, feature: number): string {
-  const least = Math.min(...groups.heaviest.map((group) => groups.deviation(group, feature)));
-  const decimals = decimalsFor(least) + 1;
+  const smallest = least(groups.heaviest.map((group) => groups.deviation(group, feature)));
+  const decimals = decimalsFor(smallest) + 1;
   return withMinus(exact(decimals >= 0 && decimals < 15 ? Number(value.toFixed(decimals)) : value));
 }
 

@@ -1,8 +1,10 @@
+import { greatest } from "@emix/core";
+
 const BLOCKS = " ▁▂▃▄▅▆▇█";
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /** Heights as block letters; the highest fills its letter. in: heights, none negative */
-export function sparkline(heights: readonly number[], most: number = Math.max(...heights)): string {
+export function sparkline(heights: readonly number[], most: number = greatest(heights)): string {
   if (!(most > 0)) return " ".repeat(heights.length);
   return heights.map((height) => BLOCKS[Math.ceil(Math.min(1, height / most) * 8 - 0.25)] ?? " ").join("");
 }

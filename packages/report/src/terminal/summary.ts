@@ -1,3 +1,4 @@
+import { greatest } from "@emix/core";
 import { checkReport } from "../check.ts";
 import { type Scene, sceneOf, titleOf } from "../figures/scene.ts";
 import { groupDensity } from "../mixture/density.ts";
@@ -44,7 +45,7 @@ function weightLines(scene: Scene, width: number): string[] {
   const shown = shownGroups(scene);
   const texts = shown.map((group) => percent(groups.weights[group]));
   const labels = shown.map((group) => `group ${group}`);
-  const [labelWidth, textWidth] = [labels, texts].map((all) => Math.max(...all.map((text) => text.length)));
+  const [labelWidth, textWidth] = [labels, texts].map((all) => greatest(all.map((text) => text.length)));
   const letters = Math.min(48, width - labelWidth - textWidth - 4);
   const most = groups.weights[groups.heaviest[0]];
   const lines = shown.map((group, i) => {
@@ -69,7 +70,7 @@ function featureBlock(scene: Scene, feature: number, width: number): string[] {
   const shown = shownGroups(scene);
   const means = shown.map((group) => meanAndDeviation(groups.mean(group, feature), groups.deviation(group, feature)));
   const labels = shown.map((group) => `group ${group}`);
-  const [labelWidth, meanWidth] = [labels, means].map((all) => Math.max(...all.map((text) => text.length)));
+  const [labelWidth, meanWidth] = [labels, means].map((all) => greatest(all.map((text) => text.length)));
   const letters = Math.max(8, Math.min(48, width - labelWidth - meanWidth - 4));
   const range = `${quantity(Number(low.toPrecision(3)))} to ${quantity(Number(high.toPrecision(3)))}`;
   const title = shortened(titleOf(scene, feature), width - range.length - 13);

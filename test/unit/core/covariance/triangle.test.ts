@@ -33,20 +33,23 @@ describe("a triangle", () => {
     expect(triangle.greatestRow(second.factor, of(2, 3))).toBe(100);
   });
 
-  test("widths are the singular values of diag(1/h) L", () => {
-    // Their product is det, their squares add up to those of the entries.
-    const [a, b] = triangle.widths(second, of(2, 3));
-    expect(a * b).toBeCloseTo(0.5 / 6, 14);
-    expect(a * a + b * b).toBeCloseTo(1 / 4 + 4 / 9 + 0.25 / 9, 14);
+  test("the rank is the number of singular values of diag(1/h) L above 1", () => {
+    // Of diag(1/2, 1/3) L: their product is det, their squares add up to those of the entries.
+    const [product, squares] = [0.5 / 6, 1 / 4 + 4 / 9 + 0.25 / 9];
+    const sum = Math.sqrt(squares + 2 * product);
+    const difference = Math.sqrt(squares - 2 * product);
+    const ranks = (...widths: number[]) => widths.map((width) => triangle.rank(second, of(2 * width, 3 * width)));
+    const [wide, thin] = [(sum + difference) / 2, (sum - difference) / 2];
+    expect(ranks(wide * 1.001, wide * 0.999, thin * 1.001, thin * 0.999)).toEqual([0, 1, 1, 2]);
   });
 
-  test("a feature without spread, or without steps, has no width", () => {
+  test("a feature without spread, or without steps, is no direction", () => {
     const thin = { covariance: of(0, 0, 4), factor: of(2 ** 500, 0, 0.5) };
-    expect([...triangle.widths(thin, of(1, 1))].toSorted()).toEqual([0, 2]);
+    expect([1, 1.99, 2.01].map((step) => triangle.rank(thin, of(1, step)))).toEqual([1, 1, 0]);
     const wide = { covariance: of(1, 0, 4), factor: of(1, 0, 0.5) };
-    expect([...triangle.widths(wide, of(0, 1))].toSorted()).toEqual([0, 2]);
+    expect([1.99, 2.01].map((step) => triangle.rank(wide, of(0, step)))).toEqual([1, 0]);
     const none = { covariance: of(1, 0, 4), factor: of(Number.NaN, 0, 0.5) };
-    expect([...triangle.widths(none, of(1, 1))]).toEqual([0, 0]);
+    expect(triangle.rank(none, of(1, 1))).toBe(0);
   });
 
   test("shrank by Σ_j Σ_jj Σ_i W_ij² while that is small, by ‖W_after L_before‖²/d beyond", () => {

@@ -51,23 +51,23 @@ test.each<[MatrixForm, readonly Matrix[], number[]]>([
   expect(matrices.map(({ factor }) => form.greatestRow(factor, of(2, 3)))).toEqual(expected);
 });
 
-test.each<[MatrixForm, Matrix, number, number]>([
-  [diagonal, narrow, 0.5 / 6, 1 / 4 + 0.25 / 9],
-  [scalar, narrowRound, 0.25 / 6, 0.25 / 4 + 0.25 / 9],
-])("widths in steps, %#", (form, matrix, product, squares) => {
-  const [a, b] = form.widths(matrix, of(2, 3));
-  expect(a * b).toBeCloseTo(product, 14);
-  expect(a * a + b * b).toBeCloseTo(squares, 14);
+test.each<[MatrixForm, Matrix, readonly [number, number]]>([
+  [diagonal, narrow, [1, 0.5]],
+  [scalar, narrowRound, [0.5, 0.5]],
+])("the rank is the number of deviations above their steps, %#", (form, matrix, [a, b]) => {
+  expect(form.rank(matrix, of(a * 0.99, b * 0.99))).toBe(2);
+  expect(form.rank(matrix, of(a * 1.01, b * 0.99))).toBe(1);
+  expect(form.rank(matrix, of(a, b))).toBe(0);
 });
 
-test.each([diagonal, scalar])("a variance of 0 or less has no width, %#", (form) => {
+test.each([diagonal, scalar])("a variance of 0 or less is no direction, %#", (form) => {
   const count = form.length(2);
   const matrix = (variance: number) => ({
     covariance: new Float64Array(count).fill(variance),
     factor: new Float64Array(count).fill(1),
   });
-  expect([...form.widths(matrix(0), of(0, 1))]).toEqual([0, 0]);
-  expect([...form.widths(matrix(-1), of(1, 1))]).toEqual([0, 0]);
+  expect(form.rank(matrix(0), of(0, 1))).toBe(0);
+  expect(form.rank(matrix(-1), of(1, 1))).toBe(0);
 });
 
 test.each<[MatrixForm, readonly Matrix[]]>([
@@ -125,7 +125,7 @@ describe.each([
       of_.move(of(9), of(4)),
       of_.spread(one.factor, other, 1),
       of_.greatestRow(one.factor, of(3)),
-      [...of_.widths(one, of(4))],
+      [1, 2, 3].map((step) => of_.rank(one, of(step))),
       of_.diagonal(one.covariance, 1),
       of_.rescale(one, [3]),
       of_.isotropic(4, 1),

@@ -41,7 +41,7 @@ export async function kMeansPlusPlus(
     await executor.lend(group.length * bytes, (memory) =>
       seedGroup(executor, group, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8)),
     );
-    centres.push(...group.map((seeding) => seeding.centres));
+    for (const seeding of group) centres.push(seeding.centres);
   }
   return centres;
 }

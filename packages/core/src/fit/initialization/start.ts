@@ -1,6 +1,7 @@
 import { isotropic } from "../../covariance/covariances.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
+import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { reduce } from "../../passes/reduce.ts";
@@ -62,7 +63,7 @@ export function fromRandomPoints(
     weights: new Float64Array(components).fill(1 / components),
     means: Float64Array.from(points.flatMap((point) => [...point])),
     meansResidual: new Float64Array(components * features),
-    packedCovariances: isotropic(Math.max(spread, ...floors, ...ridges), shape),
+    packedCovariances: isotropic(Math.max(spread, greatest(floors), greatest(ridges)), shape),
   });
 }
 

@@ -55,7 +55,7 @@ function posterior(
 ): Posterior {
   const concentrations = masses.map((mass) => weightConcentration + mass);
   const later = masses.map((_, component) => weightConcentration + sum(masses.subarray(component + 1)));
-  const sticks = Float64Array.of(...masses.map((mass) => 1 + mass), ...later);
+  const sticks = Float64Array.from([...masses.map((mass) => 1 + mass), ...later]);
   const mean = sum(masses) / components;
   const { shared } = covarianceRow(covarianceType);
   return {

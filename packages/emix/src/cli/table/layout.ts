@@ -1,3 +1,4 @@
+import { greatest } from "@emix/core";
 import { shareText } from "./cells.ts";
 import type { Feature } from "./columns.ts";
 import { table } from "./table.ts";
@@ -17,7 +18,7 @@ export function mixtureTable(weights: Float64Array, features: readonly Feature[]
 /** With as many components side by side as the terminal is wide for, the others below them. */
 function transposed(shares: readonly string[], features: readonly Feature[], width: number): string {
   const labels = ["component", "share", ...features.map(({ name }) => name)];
-  const labelWidth = Math.max(...labels.map((label) => label.length));
+  const labelWidth = greatest(labels.map((label) => label.length));
   const columns = shares.map((share, component) => [
     `${component}`,
     share,
@@ -35,7 +36,7 @@ function blocks(columns: readonly (readonly string[])[], width: number): (readon
   const all: (readonly string[])[][] = [];
   let left = 0;
   for (const cells of columns) {
-    const needed = GAP + Math.max(...cells.map((cell) => cell.length));
+    const needed = GAP + greatest(cells.map((cell) => cell.length));
     if (all.length === 0 || needed > left) {
       all.push([]);
       left = width;

@@ -1,4 +1,4 @@
-import type { Warning, WarningCode } from "@emix/core";
+import { greatest, least, type Warning, type WarningCode } from "@emix/core";
 
 // The warnings of a fit in words: one line for each kind, however many components or columns it concerns.
 
@@ -119,8 +119,8 @@ function worstOf(alike: readonly Warning[], { of, worst, words }: Measure): stri
 function iterationsOf(alike: readonly Warning[]): string[] {
   const [{ code, component }] = alike;
   if (component === undefined && code !== "NON_MONOTONE") return [];
-  const first = Math.min(...alike.map(({ firstIteration = 0 }) => firstIteration));
-  const last = Math.max(...alike.map(({ lastIteration = 0 }) => lastIteration));
+  const first = least(alike.map(({ firstIteration = 0 }) => firstIteration));
+  const last = greatest(alike.map(({ lastIteration = 0 }) => lastIteration));
   return [first === last ? `iteration ${first}` : `iterations ${first} to ${last}`];
 }
 

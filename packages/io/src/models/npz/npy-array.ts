@@ -1,3 +1,4 @@
+import { greatest } from "@emix/core";
 import { badArray } from "../errors.ts";
 import { bytesOfDoubles, bytesOfIntegers } from "../little-endian.ts";
 
@@ -41,7 +42,7 @@ export function writeFlag(value: boolean): Uint8Array {
 /** One text, or an array of them. */
 export function writeTexts(texts: string | readonly string[]): Uint8Array {
   const list = (typeof texts === "string" ? [texts] : texts).map((text) => [...text.toWellFormed()]);
-  const length = Math.max(1, ...list.map((characters) => characters.length));
+  const length = Math.max(1, greatest(list.map((characters) => characters.length)));
   const data = Buffer.alloc(list.length * length * CHARACTER_BYTES);
   for (const [row, characters] of list.entries()) {
     for (const [i, character] of characters.entries()) {

@@ -27,7 +27,7 @@ export function writeZip(files: Readonly<Record<string, Uint8Array>>): Uint8Arra
   for (const [name, bytes] of Object.entries(files)) {
     const local = [fileHeader(LOCAL, name, bytes), Buffer.from(name), bytes];
     directory.push(fileHeader(CENTRAL, name, bytes, offset), Buffer.from(name));
-    locals.push(...local);
+    for (const part of local) locals.push(part);
     offset += lengthOf(local);
   }
   return Buffer.concat([...locals, ...directory, endOf(Object.keys(files).length, lengthOf(directory), offset)]);

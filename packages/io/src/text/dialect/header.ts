@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { type NumberStyle, numberIn } from "../numbers.ts";
 
 export type HeaderGuess = "header" | "none" | "either";
@@ -55,7 +56,7 @@ function shapeOf(text: string): string {
 
 function ofNumbers(top: Top, columns: readonly number[]): HeaderGuess {
   const first = columns.map((column) => numberIn(top.first[column], top.style) as number);
-  const rows = Math.max(0, ...columns.map((column) => top.below[column].length));
+  const rows = greatest([0, ...columns.map((column) => top.below[column].length)]);
   if (columns.length === 0 || rows === 0 || new Set(first).size < first.length) return "none";
   const whole = isWhole(top, columns);
   const outside =
@@ -86,7 +87,7 @@ function isEven(values: readonly number[]): boolean {
 /** Whether many rows below have some property too, so that the first one's tells nothing. */
 function isUsual(top: Top, columns: readonly number[], has: (row: readonly number[]) => boolean): boolean {
   const below = columns.map((column) => numbersBelow(top, column));
-  const rows = Math.min(...below.map((column) => column.length));
+  const rows = least(below.map((column) => column.length));
   let having = 0;
   for (let row = 0; row < rows; row++) if (has(below.map((column) => column[row]))) having++;
   return 4 * having > rows;

@@ -25,6 +25,7 @@ import {
   blockPatches,
   diagonalTriangle,
   type Patch,
+  patchColumns,
   type RowBlock,
   rectangle,
   rowBlocks,
@@ -52,10 +53,10 @@ export function addScatter(scatter: Scatter, bytes: Integer): void {
 }
 
 function unrolledPatches(scatter: Scatter, bytes: Integer): void {
-  straightPatches(scatter, rowBlocks(scatter.size), at(scatter.sums), bytes);
+  straightPatches(scatter, rowBlocks(scatter.size).flatMap(blockPatches), at(scatter.sums), bytes);
 }
 
-/** Whole blocks in loops; the last rows, fewer than a block, in straight code. */
+/** Whole blocks in loops, then the last rows, fewer than a block. */
 function loopedPatches(scatter: Scatter, bytes: Integer): void {
   const { size, rowBytes } = scatter;
   const rest = size % BLOCK_ROWS;
@@ -68,15 +69,39 @@ function loopedPatches(scatter: Scatter, bytes: Integer): void {
       return lessThan(row, whole * rowBytes);
     });
   }
-  if (rest === 0) return;
-  const sums = at(scatter.sums + triangleLength(whole) * scatter.lanes.vectorBytes);
-  straightPatches(scatter, [{ first: whole, rows: rest }], sums, bytes);
+  if (rest > 0) lastRows(scatter, { first: whole, rows: rest }, bytes);
 }
 
-/** in: sums, of the first block */
-function straightPatches(scatter: Scatter, blocks: readonly RowBlock[], sums: Address, bytes: Integer): void {
+/** Patches of equal form in a loop over their columns; what is left of the block in straight code. */
+function lastRows(scatter: Scatter, block: RowBlock, bytes: Integer): void {
+  const { rowBytes, lanes } = scatter;
+  const { first, rows } = block;
+  const patches = blockPatches(block);
+  const columns = patchColumns(rows);
+  const alike = patches.filter((patch) => patch.length === rows * columns && isLeftOf(patch, first)).length;
+  const straight = alike < 2 ? patches : patches.slice(alike);
+  const sums = integer(scatter.sums + triangleLength(first) * lanes.vectorBytes);
+  if (straight !== patches) {
+    const column = integer(0);
+    repeat(() => {
+      const places = { rows: at(scatter.u + first * rowBytes, integer(0)), columns: at(scatter.u, integer(column)) };
+      addPatch(scatter, rectangle(0, rows, 0, columns), { ...places, end: bytes, sums: at(0, sums) });
+      advance(sums, rows * columns * lanes.vectorBytes);
+      advance(column, columns * rowBytes);
+      return lessThan(column, alike * columns * rowBytes);
+    });
+  }
+  straightPatches(scatter, straight, at(0, sums), bytes);
+}
+
+function isLeftOf(patch: Patch, column: number): boolean {
+  return patch.every(([, j]) => j < column);
+}
+
+/** in: sums, of the first patch */
+function straightPatches(scatter: Scatter, patches: readonly Patch[], sums: Address, bytes: Integer): void {
   let place = sums;
-  for (const patch of blocks.flatMap(blockPatches)) {
+  for (const patch of patches) {
     const rows = at(scatter.u, integer(0));
     addPatch(scatter, patch, { rows, columns: rows, end: bytes, sums: place });
     place = shifted(place, patch.length * scatter.lanes.vectorBytes);

@@ -37,12 +37,17 @@ export type Patch = readonly Entry[];
 const PATCH_COLUMNS = [0, 12, 4, 3, 2];
 export const BLOCK_COLUMNS: number = PATCH_COLUMNS[BLOCK_ROWS];
 
+/** Columns of a patch left of the diagonal in a block of so many rows. */
+export function patchColumns(rows: number): number {
+  return PATCH_COLUMNS[rows];
+}
+
 /** Vector registers that V8 hands out. */
 const REGISTERS = 15;
 
 /** The patches of a block of rows: those left of the diagonal, and the small triangle on it, with the last one if it fits. */
 export function blockPatches({ first, rows }: RowBlock): Patch[] {
-  const columns = PATCH_COLUMNS[rows];
+  const columns = patchColumns(rows);
   const patches: Patch[] = [];
   for (let column = 0; column < first; column += columns) {
     patches.push(rectangle(first, rows, column, Math.min(columns, first - column)));

@@ -8,9 +8,13 @@ const NEAR = 8;
 
 export function meansAreNear(parameters: Float64Array, density: DensityLayout, point: Float64Array): boolean {
   for (let component = 0; component < density.components; component++) {
-    if (!(Math.hypot(...whitenedMean(parameters, density, component, point)) <= NEAR)) return false;
+    if (!(lengthOf(whitenedMean(parameters, density, component, point)) <= NEAR)) return false;
   }
   return true;
+}
+
+function lengthOf(vector: Float64Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 }
 
 /** p: the middle of the means, as the arithmetic holds it */
