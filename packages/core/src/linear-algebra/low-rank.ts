@@ -61,14 +61,14 @@ function columnOf(symmetric: Float64Array, column: number, size: number): Float6
 }
 
 /** Row `row` of G, times a number. */
-export function rowOf(columns: Columns, row: number, times = 1): Float64Array {
+function rowOf(columns: Columns, row: number, times = 1): Float64Array {
   const values = new Float64Array(columns.length);
   for (let l = 0; l < columns.length; l++) values[l] = times * columns[l][row];
   return values;
 }
 
 /** out_j += Σ_l weight_l column_l,j, as far as out reaches */
-export function addColumns(out: Float64Array, columns: Columns, weights: Float64Array): void {
+function addColumns(out: Float64Array, columns: Columns, weights: Float64Array): void {
   const whole = columns.length - (columns.length % 4);
   for (let l = 0; l < whole; l += 4) {
     // Destructuring would cost as much as a short column.
