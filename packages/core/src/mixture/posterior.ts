@@ -1,4 +1,5 @@
 import { digamma, logGamma } from "../linear-algebra/gamma.ts";
+import { sum } from "../linear-algebra/sum.ts";
 import type { WeightConcentrationType } from "./weight-concentration.ts";
 
 /**
@@ -76,8 +77,4 @@ function shares(values: Float64Array): Float64Array {
 function sticksOf(concentration: Float64Array): { readonly a: number; readonly b: number }[] {
   const components = concentration.length / 2;
   return Array.from({ length: components }, (_, c) => ({ a: concentration[c], b: concentration[components + c] }));
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

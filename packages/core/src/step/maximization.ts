@@ -2,6 +2,7 @@ import { copyMatrix, regularizeCovariances } from "../covariance/covariances.ts"
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
+import { sum } from "../linear-algebra/sum.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
@@ -114,8 +115,4 @@ function requireFinite({ components, features, covarianceType, factors }: Mixtur
 function normalized(masses: Float64Array): Float64Array {
   const total = sum(masses);
   return masses.map((mass) => mass / total);
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

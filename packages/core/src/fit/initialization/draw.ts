@@ -1,3 +1,4 @@
+import { sum } from "../../linear-algebra/sum.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
@@ -24,12 +25,6 @@ export function drawDistinct(tiles: Tiles, size: number, random: Random): number
     left[point] = 0;
     return point;
   });
-}
-
-export function sum(values: Float64Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }
 
 /**

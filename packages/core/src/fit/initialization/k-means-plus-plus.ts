@@ -1,5 +1,6 @@
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
+import { sum } from "../../linear-algebra/sum.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import { type BlockGrid, blockGrid, blockRange } from "../../passes/blocks.ts";
 import type { Executor } from "../../passes/executor.ts";
@@ -7,7 +8,7 @@ import type { Slots } from "../../passes/slots.ts";
 import { distancesWork } from "../../passes/work.ts";
 import { readTileWeights, storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
-import { drawByWeight, pick, sum } from "./draw.ts";
+import { drawByWeight, pick } from "./draw.ts";
 
 /** How many candidates greedy k-means++ draws for each centre: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
 export function greedyCandidates(components: number): number {

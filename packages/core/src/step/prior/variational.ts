@@ -2,6 +2,7 @@ import type { Shape } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { rounded } from "../../linear-algebra/compensated-sum.ts";
 import { logGamma } from "../../linear-algebra/gamma.ts";
+import { sum } from "../../linear-algebra/sum.ts";
 import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { expectedWeights, logNormalizer, type Posterior } from "../../mixture/posterior.ts";
@@ -104,8 +105,4 @@ function costOfFloor(estimate: Estimate, mixture: Mixture, { degreesOfFreedom }:
     (total, spread, component) => total + (degreesOfFreedom[component] * (spread - mixture.features)) / 2,
     0,
   );
-}
-
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

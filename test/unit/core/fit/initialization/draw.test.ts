@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { drawByWeight, drawDistinct, pick, sum } from "../../../../../packages/core/src/fit/initialization/draw.ts";
+import { drawByWeight, drawDistinct, pick } from "../../../../../packages/core/src/fit/initialization/draw.ts";
+import { sum } from "../../../../../packages/core/src/linear-algebra/sum.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 
