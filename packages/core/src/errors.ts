@@ -34,8 +34,11 @@ export type ErrorDetails = Readonly<Record<string, unknown>>;
 
 /** The one error class of emix: `code` names the cause, `details` holds the numbers of the message. */
 export class EmixError extends Error {
+  /** "EmixError", also where a bundler renames the class */
   override readonly name: string = "EmixError";
+  /** The cause. Programs should read this, not the message, whose words may change. */
   readonly code: ErrorCode;
+  /** the numbers and names of the message */
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {

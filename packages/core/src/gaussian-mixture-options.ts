@@ -10,15 +10,22 @@ export interface PointWeightsOption {
   readonly pointWeights?: ArrayLike<number>;
 }
 
+/** What `GaussianMixture.fromPointsAndAssignmentProbs` takes besides the points. */
 export interface AssignmentOptions extends PointWeightsOption {
   /** n × k, flat row-major or rows */
   readonly assignmentProbs: Responsibilities;
   /** Default "full". */
   readonly covarianceType?: CovarianceType;
   /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
-  readonly regularization?: 0 | { readonly absolute: number };
+  readonly regularization?:
+    | 0
+    | {
+        /** ε, 0 or more */
+        readonly absolute: number;
+      };
 }
 
+/** What the method `sample` takes besides the count. */
 export interface SampleOptions {
   /** The same seed draws the same points. Default 0. */
   readonly seed?: Seed;
@@ -32,6 +39,7 @@ export interface Sample {
   readonly labels: Int32Array;
 }
 
+/** What the method `outlier` takes besides the fraction. */
 export interface OutlierOptions {
   /** The log density below which a point is an outlier. Default: the quantile of these points at `fraction`. */
   readonly threshold?: number;

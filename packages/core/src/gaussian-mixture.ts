@@ -90,6 +90,7 @@ export class GaussianMixture {
     return this.parameters.features;
   }
 
+  /** The shape of the covariances. */
   get covarianceType(): CovarianceType {
     return this.parameters.covarianceType;
   }
@@ -226,6 +227,7 @@ export class GaussianMixture {
     return new GaussianMixture(inOrder(this.parameters, matchingOrder(this.parameters, to.parameters)));
   }
 
+  /** Plain data for `JSON.stringify`, with every bit; `fromJSON` reads it. */
   toJSON(): MixtureJson {
     return mixtureToJson(this.parameters);
   }

@@ -8,6 +8,7 @@ export interface Random {
   normal(): number;
 }
 
+/** A seed of random numbers. 1 and "1" are different seeds. */
 export type Seed = number | string;
 
 /**

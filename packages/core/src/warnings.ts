@@ -1,3 +1,4 @@
+/** What a fit can warn of; docs/numerics.md explains each. */
 export type WarningCode =
   | "EMPTY_COMPONENT"
   | "COLLAPSED_COMPONENT"
@@ -12,8 +13,11 @@ export type WarningCode =
 
 /** Something that a caller should know about a fit that nevertheless succeeded. */
 export interface Warning {
+  /** what happened */
   readonly code: WarningCode;
+  /** the component it happened to, from 0 */
   readonly component?: number;
+  /** the feature it is about, from 0 */
   readonly feature?: number;
   /** in how many directions a covariance was wider than the rounding, or above the floor by itself */
   readonly rank?: number;
@@ -27,8 +31,9 @@ export interface Warning {
   readonly fall?: number;
   /** by how much the bound changed in the last iteration; absent where there was but one */
   readonly change?: number;
-  /** The first and the last iteration in which it was seen; 0 is the start. */
+  /** the first iteration in which it was seen; 0 is the start */
   readonly firstIteration?: number;
+  /** the last one */
   readonly lastIteration?: number;
 }
 

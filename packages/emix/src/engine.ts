@@ -25,6 +25,7 @@ import { LoadedFile } from "./loaded-file.ts";
 
 import { type Selection, type SelectOptions, selectModel } from "./selection.ts";
 
+/** What is printed on the way. */
 export interface VerboseOption {
   /** true: prints progress to standard error. Default false. */
   readonly verbose?: boolean;

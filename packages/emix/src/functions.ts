@@ -15,6 +15,7 @@ import { type Engine, sharedEngine, type VerboseOption } from "./engine.ts";
 
 // `fit` and OTT-JAX's functions. They call methods of an engine that the package keeps.
 
+/** How many threads a function may use. */
 export interface ThreadsOption {
   /** Number of worker threads. Default: all cores. Never changes a result. */
   readonly threads?: number;

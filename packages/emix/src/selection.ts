@@ -18,10 +18,13 @@ export type SelectionCriterion = "bic" | "aic" | "icl";
 
 /** A model to be fitted. */
 export interface ModelChoice {
+  /** k */
   readonly components: number;
+  /** the shape of its covariances */
   readonly covarianceType: CovarianceType;
 }
 
+/** Options of an engine's `select`: those of `fit`, with lists in place of `components` and `covarianceType`. */
 export interface SelectOptions extends Omit<EngineFitOptions, "components" | "covarianceType"> {
   /** numbers of components to try */
   readonly components: readonly number[];
@@ -35,20 +38,32 @@ export interface SelectOptions extends Omit<EngineFitOptions, "components" | "co
 
 /** What became of a model. Numbers are null where the fit failed. */
 export interface SelectionRow extends ModelChoice {
+  /** Bayesian information criterion */
   readonly bic: number | null;
+  /** Akaike's information criterion */
   readonly aic: number | null;
+  /** integrated completed likelihood criterion */
   readonly icl: number | null;
   /** mean log-likelihood of a point */
   readonly lowerBound: number | null;
+  /** whether it met the tolerance */
   readonly converged: boolean;
   /** Did a component collapse, so that the likelihood is of the regularization's making? Such a model is the best only where all are so. */
   readonly collapsed: boolean;
-  readonly failure?: { readonly code: ErrorCode; readonly message: string };
+  /** why the fit failed */
+  readonly failure?: {
+    /** of the error */
+    readonly code: ErrorCode;
+    /** of the error */
+    readonly message: string;
+  };
 }
 
+/** The best model, and all that were tried. */
 export interface Selection {
   /** its row in the table */
   readonly best: SelectionRow;
+  /** of the best one */
   readonly mixture: GaussianMixture;
   /** the whole result of the best one */
   readonly fit: FitResult;

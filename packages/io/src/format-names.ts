@@ -1,3 +1,4 @@
+/** A format of files of points. */
 export type FileFormat = "csv" | "ndjson" | "parquet" | "arrow" | "npy" | "npz";
 
 /** The endings of each format, with the dot, in lower case. csv: all text of numbers in rows. */

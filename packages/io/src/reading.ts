@@ -4,6 +4,7 @@ import type { TextFacts } from "./table.ts";
 export interface Reading {
   /** more than one where several files, or a pattern, were given */
   readonly paths: readonly string[];
+  /** as the option `format` has it */
   readonly format: string;
   /** rows of the file that were read */
   readonly rows: number;
@@ -11,6 +12,7 @@ export interface Reading {
   readonly dropped: number;
   /** the features, in order */
   readonly columns: readonly ReadColumn[];
+  /** what the weights come from; null: every point weighs 1 */
   readonly weight: ReadColumn | null;
   /** columns of the file that no feature comes from */
   readonly leftOut: readonly ColumnLeftOut[];
@@ -22,14 +24,19 @@ export interface Reading {
   readonly notes: readonly string[];
 }
 
+/** A feature, or the weight, and what it was made of. */
 export interface ReadColumn {
+  /** of the feature */
   readonly name: string;
   /** what it was made of: a column of the file, an element of one, or a SQL expression */
   readonly from: string;
+  /** what its values were in the file */
   readonly kind: "number" | "boolean" | "list" | "expression";
 }
 
+/** A column that no feature comes from, and why. */
 export interface ColumnLeftOut {
+  /** of the column */
   readonly name: string;
   /** in words, as "text" or "row number" */
   readonly reason: string;

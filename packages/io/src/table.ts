@@ -46,10 +46,15 @@ export interface TextBatch {
 
 /** How a text is written, as a reader should know it. */
 export interface TextFacts {
+  /** what stands between fields; " " for runs of blanks */
   readonly delimiter: string;
+  /** "." or "," */
   readonly decimal: string;
+  /** what stands between groups of three digits; "" for nothing */
   readonly thousands: string;
+  /** where the names of the columns come from */
   readonly header: "seen" | "comment" | "none" | "given";
+  /** as UTF-8 */
   readonly encoding: string;
 }
 

@@ -35,14 +35,17 @@ export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Ste
     return this.#result.then(onFulfilled, onRejected);
   }
 
+  /** As of a promise. */
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Result | B> {
     return this.#result.catch(onRejected);
   }
 
+  /** As of a promise. */
   finally(onFinally?: (() => void) | null): Promise<Result> {
     return this.#result.finally(onFinally);
   }
 
+  /** Each step once and in order, from the first one on, however late the iteration begins. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Step, void> {
     // The iteration itself reports a failure, so nobody else needs to handle the promise.
     this.#result.catch(() => {});

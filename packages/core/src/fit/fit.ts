@@ -48,7 +48,12 @@ export interface FittedStart {
   /** as `Fitted.history` */
   readonly history: readonly number[];
   /** why it could not go on */
-  readonly failure?: { readonly code: ErrorCode; readonly message: string };
+  readonly failure?: {
+    /** of the error */
+    readonly code: ErrorCode;
+    /** of the error */
+    readonly message: string;
+  };
 }
 
 /**

@@ -7,7 +7,9 @@ import type { ResolvedFitOptions } from "./options/options.ts";
 
 /** What is to be known of points to say what a fit will take. */
 export interface PlanShape {
+  /** n */
   readonly points: number;
+  /** d */
   readonly features: number;
   /** Default false. */
   readonly weighted?: boolean;
@@ -17,6 +19,7 @@ export interface PlanShape {
 
 /** What a fit will take. */
 export interface FitPlan {
+  /** Memory by what it is for. */
   readonly bytes: PlannedBytes;
   /** Floating-point operations of one step, roughly. */
   readonly flopsPerStep: number;
@@ -26,7 +29,9 @@ export interface FitPlan {
   readonly secondsPerStep: number;
 }
 
+/** Memory that a fit will take, in bytes. */
 export interface PlannedBytes {
+  /** the points in shared memory, with their weights */
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;

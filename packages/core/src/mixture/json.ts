@@ -28,14 +28,23 @@ import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weig
  * and row-major, with the shapes of `GaussianMixture`.
  */
 export interface MixtureJson {
+  /** says what the JSON is */
   readonly format: "emix-model";
+  /** of the format */
   readonly version: 2;
+  /** the shape of the covariances */
   readonly covarianceType: CovarianceType;
+  /** k */
   readonly components: number;
+  /** d */
   readonly features: number;
+  /** k */
   readonly weights: number[];
+  /** k × d */
   readonly means: number[];
+  /** k × d */
   readonly meansResidual: number[];
+  /** full k × d × d, tied d × d, diag k × d, spherical k, tied-diag d, tied-spherical 1 */
   readonly covariances: number[];
   /**
    * The state: W = L⁻¹, lower triangles packed by rows (diagonal and scalar types: 1/σ). Covariances follow from it.
@@ -45,10 +54,15 @@ export interface MixtureJson {
   readonly posterior?: PosteriorJson;
 }
 
+/** A `Posterior` as JSON. */
 export interface PosteriorJson {
+  /** what the weights are drawn from */
   readonly weightConcentrationType: WeightConcentrationType;
+  /** "distribution": k; "process": 2k */
   readonly weightConcentration: number[];
+  /** k */
   readonly meanPrecision: number[];
+  /** k */
   readonly degreesOfFreedom: number[];
 }
 

@@ -13,6 +13,7 @@ export interface Mixture {
   readonly components: number;
   /** d */
   readonly features: number;
+  /** the shape of the covariances */
   readonly covarianceType: CovarianceType;
   /** k, adding up to 1 */
   readonly weights: Float64Array;
@@ -20,7 +21,9 @@ export interface Mixture {
   readonly means: Float64Array;
   /** k × d */
   readonly meansResidual: Float64Array;
+  /** Σ, packed: full k · d(d + 1)/2, tied d(d + 1)/2, diag k · d, spherical k, tied-diag d, tied-spherical 1 */
   readonly packedCovariances: Float64Array;
+  /** W, as long as the covariances */
   readonly factors: Float64Array;
   /** after a variational fit: densities then take expectations over it */
   readonly posterior?: Posterior;

@@ -7,6 +7,7 @@ import type { WeightConcentrationType } from "./weight-concentration.ts";
  * parameters of the mixture (derivation.md eq. 34–36).
  */
 export interface Posterior {
+  /** what the weights are drawn from */
   readonly weightConcentrationType: WeightConcentrationType;
   /** "distribution": α, k; "process": the Beta distributions of the sticks, a then b, 2k */
   readonly weightConcentration: Float64Array;

@@ -18,14 +18,19 @@ export type NumberArray =
 
 /** n × d, row-major, in one array. A Float32Array is stored as f32, all others as f64. */
 export interface FlatPoints<Data extends NumberArray = Float64Array | Float32Array> {
+  /** n · d numbers, point by point */
   readonly data: Data;
+  /** d */
   readonly features: number;
 }
 
 /** What emix needs of an ml-matrix `Matrix`: n rows, d columns. */
 export interface MatrixLike {
+  /** n */
   readonly rows: number;
+  /** d */
   readonly columns: number;
+  /** One number; row and column are counted from 0. */
   get(row: number, column: number): number;
 }
 

@@ -5,8 +5,11 @@ import { readPoint, sealTiles, type Tiles, writeRow } from "./tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
 export interface Transform {
+  /** whether the logarithm of the feature is taken first */
   readonly log: boolean;
+  /** what is subtracted then */
   readonly centre: number;
+  /** what the difference is divided by, above 0 */
   readonly scale: number;
 }
 

@@ -8,6 +8,7 @@ import { readNpz } from "./npz/read-npz.ts";
 import { writeNpz } from "./npz/write-npz.ts";
 import { type OnnxOptions, writeOnnx } from "./onnx/write-onnx.ts";
 
+/** How a model is written. */
 export type ModelFormat = "json" | "npz" | "onnx";
 
 const WRITERS: Readonly<Record<ModelFormat, (model: Model, options: OnnxOptions) => Uint8Array>> = {

@@ -3,6 +3,7 @@ import type { Mixture, Seed, Transform, Warning } from "@emix/core";
 /** A value that JSON has. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
+/** An object that JSON has. */
 export interface JsonObject {
   readonly [name: string]: Json;
 }
@@ -21,6 +22,7 @@ export interface About {
   readonly transforms?: readonly Transform[];
   /** How likely the points were that the mixture was fitted to. */
   readonly outliers?: TailQuantiles;
+  /** How the mixture was fitted. */
   readonly fit?: Provenance;
 }
 
@@ -28,7 +30,9 @@ export interface About {
  * Quantiles of log densities: a share `probabilities[i]` of the points' weight lies below `logDensities[i]`. Both rise, from probability 0 (the least likely point) to 1. Log densities are of the columns before `transforms`.
  */
 export interface TailQuantiles {
+  /** shares of the points' weight, from 0 to 1 */
   readonly probabilities: readonly number[];
+  /** natural logarithms, one for each share */
   readonly logDensities: readonly number[];
 }
 
@@ -36,6 +40,7 @@ export interface TailQuantiles {
 export interface Provenance {
   /** of emix */
   readonly version?: string;
+  /** of the random numbers */
   readonly seed?: Seed;
   /** those given, by name */
   readonly options?: JsonObject;
@@ -47,12 +52,15 @@ export interface Provenance {
   readonly fingerprint?: string;
   /** mean log-likelihood of a point; after variational inference the evidence lower bound, of all points */
   readonly lowerBound?: number;
+  /** whether the best start met the tolerance */
   readonly converged?: boolean;
+  /** EM steps of the best start */
   readonly iterations?: number;
   /** index of the best start */
   readonly restart?: number;
   /** what the stop rule compared, one number an iteration of the best start */
   readonly trace?: readonly number[];
+  /** what happened on the way */
   readonly warnings?: readonly Warning[];
   /** how the file of the points was read, as the command says it */
   readonly reading?: JsonObject;

@@ -51,6 +51,7 @@ import { remoteBackend } from "./remote-backend.ts";
  * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
  */
 export class Engine {
+  /** how many worker threads it has */
   readonly threads: number;
   /** how many bytes of shared memory points may take */
   readonly memoryLimit: number;
@@ -195,6 +196,7 @@ export class Engine {
     if (this.usable) await this.#backend.close();
   }
 
+  /** Closes the engine at the end of the block of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

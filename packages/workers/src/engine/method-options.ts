@@ -21,11 +21,13 @@ import type { LoadedPoints } from "../loaded-points.ts";
 /** Points for an engine: as callers have them, or already loaded. */
 export type EnginePoints = PointsLike | LoadedPoints;
 
+/** What stops work. */
 export interface SignalOption {
   /** Stops the work, which then rejects with ABORTED. The engine can still be used. */
   readonly signal?: AbortSignal;
 }
 
+/** What becomes of rows that lack a number. */
 export interface MissingRowsOption {
   /**
    * What happens to a row without a finite number in every feature: "error", or "drop" to leave it out. Results keep
@@ -37,6 +39,7 @@ export interface MissingRowsOption {
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
+/** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
   /** Called after each iteration, perhaps several times in a row. */
   readonly onStep?: (step: FitStep) => void;
@@ -60,6 +63,7 @@ export interface FitResult {
   readonly history: readonly number[];
   /** index of the best start */
   readonly restart: number;
+  /** What happened on the way, each once. */
   readonly warnings: readonly Warning[];
   /** What became of each start: its `history`, and why it failed if it did. */
   readonly starts: readonly FittedStart[];
@@ -67,6 +71,7 @@ export interface FitResult {
 
 /** Options of `fromKmeansPlusPlus`. */
 export interface StartOptions extends LoadOptions, SignalOption {
+  /** k */
   readonly components: number;
   /** Default 0. */
   readonly seed?: Seed;
@@ -92,6 +97,7 @@ export interface EmStep extends FitStep {
 
 /** Options of `fitModelEm`. */
 export interface EmOptions extends LoadOptions, SignalOption {
+  /** the mixture to start from */
   readonly mixture: GaussianMixture;
   /** How many EM steps to take, exactly. */
   readonly steps: number;
@@ -105,11 +111,13 @@ export interface EmOptions extends LoadOptions, SignalOption {
 
 /** Options of methods that compute something for every point. */
 export interface MixtureOptions extends MissingRowsOption, SignalOption {
+  /** the mixture to ask */
   readonly mixture: GaussianMixture;
 }
 
 /** Options of methods that compute one number for all points. */
 export interface CriterionOptions extends LoadOptions, SignalOption {
+  /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
 
@@ -121,6 +129,7 @@ export interface QOptions extends CriterionOptions {
 
 /** Options of an engine's `sample`. */
 export interface EngineSampleOptions extends SampleOptions {
+  /** the mixture to draw from */
   readonly mixture: GaussianMixture;
   /** number of points to draw */
   readonly count: number;

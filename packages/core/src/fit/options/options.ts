@@ -14,7 +14,12 @@ import type { EmptyComponentPolicy } from "../../step/empty-component-policy.ts"
  * variance is allowed, and a covariance that collapses is an error. `{ absolute: ε }` adds ε to every diagonal entry,
  * like scikit-learn's `reg_covar`.
  */
-export type RegularizationOption = number | { readonly absolute: number };
+export type RegularizationOption =
+  | number
+  | {
+      /** ε, 0 or more */
+      readonly absolute: number;
+    };
 
 /** The step to which features were rounded: one number for all, one for each, or "auto" to detect the steps. */
 export type GranularityOption = number | readonly number[] | "auto";
@@ -23,7 +28,12 @@ export type GranularityOption = number | readonly number[] | "auto";
 export type InitializationName = "k-means++" | "random";
 
 /** How starts are drawn, or the mixture to start from (for example a `GaussianMixture`). */
-export type InitializationOption = InitializationName | { readonly parameters: Mixture };
+export type InitializationOption =
+  | InitializationName
+  | {
+      /** the mixture to start from, as plain data */
+      readonly parameters: Mixture;
+    };
 
 /** "em" finds the most probable parameters, "variational" the distribution of the parameters given the points. */
 export type Inference = "em" | "variational";

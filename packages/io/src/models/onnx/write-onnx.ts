@@ -7,6 +7,7 @@ import { GraphBuilder } from "./graph-builder.ts";
 import { BOOL, DOUBLE, INT64, onnxFile, valueInfo } from "./messages.ts";
 import type { Message } from "./protobuf.ts";
 
+/** What an ONNX graph has besides the mixture. */
 export interface OnnxOptions {
   /** The share of the training points that `is_outlier` would be true of. Default: no such output. */
   readonly outliers?: number;
