@@ -76,7 +76,7 @@ test("rows without a value are an error, or dropped and counted", () => {
   const path = file("gaps.csv", "x,y\n1,2\n,4\n5,6\n7,9\n");
   const refused = emix("fit", path, "-k", "1");
   expect(refused.status).toBe(1);
-  expect(refused.stderr).toMatch(/row 2.*"x".*\[NON_FINITE_POINT\]\n$/);
+  expect(refused.stderr).toMatch(/row 2.*"x".* with --missing drop\. \[NON_FINITE_POINT\]\n$/);
   const dropped = emix("fit", path, "-k", "1", "--missing", "drop");
   expect(dropped.stdout).toContain("1 rows with missing values left out");
 });

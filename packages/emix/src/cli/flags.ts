@@ -78,9 +78,16 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
+/** Options with their values, as messages have them. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  "header: true": "--header",
+  "header: false": "--no-header",
+  'missing: "drop"': "--missing drop",
+};
+
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
+  const told = message.replace(/`(\w+: [^`]+)`/g, (quoted, setting: string) => SETTINGS[setting] ?? quoted);
   return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
 
