@@ -45,7 +45,7 @@ app.post<{ Body: { points: number[][] } }>("/score", { schema: { body } }, async
 app.get("/model", async () => ({ columns, components: mixture.components, threshold }));
 
 app.addHook("onClose", () => engine.close());
-// Requests under way are answered, then the engine's threads end, and with them the process.
+// Fastify answers the requests under way before it closes; then the threads of the engine end, and the process with them.
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => app.close());
 
 console.log(await app.listen({ port: Number(values.port), host: "127.0.0.1" }));

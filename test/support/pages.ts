@@ -25,7 +25,7 @@ interface Fence {
 }
 
 /** A page of Markdown, in fenced blocks and what lies between them. */
-interface Page {
+export interface Page {
   readonly path: string;
   readonly text: string;
   readonly prose: string;

@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
+import { FIT_OPTIONS, PRIOR_OPTIONS } from "@emix/core";
 import { afterAll, describe, expect, test } from "vitest";
+import { askPython, hasPython, PATIENCE_MS } from "../python/python.ts";
+import { blocksOf, codeFolder, timeless } from "../support/page-code.ts";
+import { flagsGiven, flagsOfCommands, namedTables } from "../support/page-names.ts";
 import { anchors, numbersOf, page, paths, ROOT } from "../support/pages.ts";
 
 /** What a benchmark's file keeps of a system: milliseconds of an EM step. */
@@ -11,6 +14,8 @@ interface System {
   readonly step: { readonly least: number };
 }
 
+/** Flags of our own programs. */
+const EXAMPLE_FLAGS = ["--limit"];
 const PLANS = /the seed's|not built yet|will be built|not done yet|\bTODO\b/i;
 
 const known = paths();
@@ -18,6 +23,7 @@ const pages = known.filter((path) => path.endsWith(".md")).map(page);
 const pageOf = (path: string) => pages.find((one) => one.path === path) ?? page(path);
 const derivation = pageOf("docs/derivation.md");
 const readme = pageOf("README.md");
+const named = pages.flatMap(namedTables);
 const sources = known
   .filter((path) => /^packages\/.*\.ts$/.test(path))
   .map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
@@ -40,7 +46,10 @@ describe("pages", () => {
   });
 
   test("and comments name only files that exist, by the end of their path", () => {
-    const exists = ([, name]: string[]) => known.some((path) => path === name || path.endsWith(`/${name}`));
+    const exists = ([, written]: string[]) => {
+      const name = written.replace(/^(\.\.\/)+/, "");
+      return known.some((path) => path === name || path.endsWith(`/${name}`));
+    };
     const names = /(?<![\w/.@:*>-])((?:[\w.-]+\/)*[\w.-]+\.(?:ts|md|json|py|csv|svg|yaml))\b(?![\w/*])/g;
     const comments = sources.map(({ path, text }) => ({
       path,
@@ -98,50 +107,113 @@ describe("the derivation", () => {
   });
 });
 
-describe("the README", () => {
-  const run = promisify(execFile);
-  const folder = mkdtempSync(join(tmpdir(), "emix-readme-"));
-  symlinkSync(join(ROOT, "test", "node_modules"), join(folder, "node_modules"), "junction");
-  afterAll(() => rmSync(folder, { recursive: true }));
+describe("the code of pages", () => {
+  const { run, write, folder, remove } = codeFolder();
+  afterAll(remove);
 
-  const next = (i: number) => (readme.fences[i + 1]?.language === "text" ? readme.fences[i + 1].text.trimEnd() : null);
-  const examples = readme.fences.flatMap(({ language, text }, i) =>
-    language === "ts" ? [{ file: join(folder, `example-${i}.mts`), text, output: next(i) }] : [],
+  const guide = pages.filter(({ path }) => path.startsWith("docs/guide/"));
+  const programs = [readme, ...guide].flatMap(blocksOf).filter(({ language }) => language === "ts");
+
+  test("is there, with what it prints", () => {
+    expect(guide.map(({ path }) => path)).toContain("docs/guide/command.md");
+    expect(programs.filter(({ outputs }) => outputs.length > 0).length).toBeGreaterThan(5);
+  });
+
+  test.concurrent.each(programs.filter(({ page }) => page === "README.md"))(
+    "README.md, block $number",
+    async (block) => {
+      const { stdout } = await run(block);
+      for (const output of block.outputs) expect(stdout.trimEnd()).toBe(output);
+    },
   );
-  for (const { file, text } of examples) writeFileSync(file, text);
 
-  test("has an example with its output", () => {
-    expect(examples.filter(({ output }) => output !== null).length).toBeGreaterThan(0);
+  // Blocks of a page go on from those before them.
+  test.concurrent.each(guide)("$path runs, block by block", { timeout: PATIENCE_MS }, async (one) => {
+    for (const block of blocksOf(one)) {
+      if (block.language === "python" && !hasPython) return;
+      const { stdout, stderr } = await run(block);
+      const printed = [stdout, stderr].map(timeless);
+      const missing = block.outputs.filter((output) => !printed.some((text) => text.includes(timeless(output))));
+      expect(missing, `${one.path}, block ${block.number} prints ${stdout}${stderr}`).toEqual([]);
+    }
   });
 
-  test.each(examples.map((example, i) => ({ ...example, number: i + 1 })))("example $number runs", async (example) => {
-    const { stdout } = await run(process.execPath, [example.file], { cwd: ROOT });
-    if (example.output !== null) expect(stdout.trimEnd()).toBe(example.output);
-  });
-
-  test("examples have right types", async () => {
+  test("has right types, and tables name what there is", async () => {
+    const columns = named.flatMap((table) => table.columns).filter(({ of }) => /^[A-Z]|^keyof /.test(of));
+    expect(columns.length).toBeGreaterThan(8);
+    const tables = columns.map(({ page, of, names }, i) => {
+      const type = /[A-Z]\w*/.exec(of)?.[0];
+      const text = `import type { ${type} } from "emix";\n${JSON.stringify(names)} satisfies (${of})[];\n`;
+      return { page, number: 1000 + i, language: "ts", text, outputs: [] };
+    });
+    const files = [...programs, ...tables].map(write);
     const types = { noEmit: true, composite: false, allowImportingTsExtensions: true, incremental: false };
     const emitsNothing = { isolatedDeclarations: false, declaration: false, declarationMap: false };
     const compilerOptions = { ...types, ...emitsNothing, typeRoots: [join(ROOT, "node_modules", "@types")] };
     const project = join(folder, "tsconfig.json");
     const extended = join(ROOT, "tsconfig.base.json");
-    writeFileSync(
-      project,
-      JSON.stringify({ extends: extended, compilerOptions, files: examples.map(({ file }) => file) }),
-    );
+    writeFileSync(project, JSON.stringify({ extends: extended, compilerOptions, files }));
     const compiler = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-    const { stdout } = await run(process.execPath, [compiler, "-p", project]).catch((error) => error);
+    const { stdout } = await promisify(execFile)(process.execPath, [compiler, "-p", project]).catch((error) => error);
     expect(stdout).toBe("");
   });
+});
 
+describe("names of the command", () => {
+  const flags = flagsOfCommands();
+  const all = new Set([...flags.values()].flatMap((known) => [...known]));
+  const about = pages.filter(({ path }) => /^README|^docs\/(guide|models)|^examples/.test(path));
+
+  test("are flags that the command has", () => {
+    const given = about.flatMap(flagsGiven).filter(({ command }) => command !== "completion");
+    expect(given.length).toBeGreaterThan(40);
+    expect(given.filter(({ command, flag }) => !flags.get(command)?.has(flag))).toEqual([]);
+    const ours = [...all, ...EXAMPLE_FLAGS];
+    expect(
+      wrong(
+        about.map(({ path, prose: text }) => ({ path, text })),
+        /`(--?[a-z][\w-]*)/g,
+        ([, flag]) => ours.includes(flag),
+      ),
+    ).toEqual([]);
+    expect(wrong(prose, /`emix ([a-z]+)/g, ([, command]) => flags.has(command) || command === "completion")).toEqual(
+      [],
+    );
+  });
+
+  test("belong to the options beside them", () => {
+    const tables = { ...FIT_OPTIONS, ...PRIOR_OPTIONS };
+    const pairs = named.flatMap((table) => table.pairs);
+    expect(pairs.length).toBeGreaterThan(10);
+    const belongs = ([option, flag]: readonly [string, string]) =>
+      (tables[option as keyof typeof tables].flags ?? []).some(({ name }) => name.split(", ").includes(flag));
+    expect(pairs.filter((pair) => !belongs(pair))).toEqual([]);
+  });
+
+  test.skipIf(!hasPython)("are those of scikit-learn", { timeout: PATIENCE_MS }, async () => {
+    const theirs = named.flatMap((table) => table.columns).filter(({ of }) => of.startsWith("sklearn"));
+    expect(theirs.length).toBeGreaterThan(4);
+    const unknown = await askPython<string[]>(
+      `
+from inspect import signature
+from sklearn.mixture import BayesianGaussianMixture, GaussianMixture
+X = np.arange(20.0).reshape(10, 2) ** 2
+kinds = [GaussianMixture, BayesianGaussianMixture]
+known = {"sklearn parameter": {p for kind in kinds for p in signature(kind).parameters},
+         "sklearn member": {m for kind in kinds for m in dir(kind(reg_covar=1).fit(X))}}
+print(json.dumps([name for column in question for name in column["names"] if name not in known[column["of"]]]))`,
+      theirs,
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe("the README", () => {
   test("shows what the command prints, times aside, and so does the picture", async () => {
-    const at = readme.fences.findIndex(({ language }) => language === "sh");
-    const [, words] = /emix (fit [^\n]+)/.exec(readme.fences[at].text) as RegExpExecArray;
-    const cli = join(ROOT, "packages", "emix", "src", "cli.ts");
-    const { stdout } = await run(process.execPath, [cli, ...words.split(" ")], { cwd: ROOT });
-    const timeless = (text: string | null) =>
-      text?.trimEnd().replace(/^read in .*$/m, (line) => line.replace(/[\d.,]+/g, "0"));
-    expect(timeless(next(at))).toBe(timeless(stdout));
+    const block = blocksOf(readme).find(({ language }) => language === "sh");
+    const { run, remove } = codeFolder();
+    const { stdout } = await run(block as NonNullable<typeof block>).finally(remove);
+    expect(timeless(block?.outputs[0] ?? "")).toBe(timeless(stdout));
     const picture = readFileSync(join(ROOT, "docs", "output.svg"), "utf8");
     const lines = [...picture.matchAll(/<text [^>]*>(.*)<\/text>/g)].map(([, line]) => line);
     expect(timeless(lines.slice(1).join("\n"))).toBe(timeless(stdout));
