@@ -1,4 +1,12 @@
-import type { Dtype, MissingOption, Place, PointSource, RowBatch, RowCounts } from "@emix/core";
+import {
+  completeRows,
+  type Dtype,
+  type MissingOption,
+  type Place,
+  type PointSource,
+  type RowBatch,
+  type RowCounts,
+} from "@emix/core";
 import type { Chosen, ChosenColumn } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
 import { nearest } from "./nearest.ts";
@@ -63,16 +71,11 @@ export class FilePoints implements PointSource {
     const { limit, stop } = this.#options;
     stop();
     if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
-    const columns = this.#list.length;
     let rows = 0;
     let complete = 0;
     for await (const batch of this.#numbers()) {
       rows += batch.rowCount;
-      for (let row = 0; row < batch.rowCount; row++) {
-        let column = 0;
-        while (column < columns && Number.isFinite(batch.value(row, column))) column++;
-        if (column === columns) complete++;
-      }
+      complete += completeRows(batch);
     }
     return { rows, complete };
   }

@@ -6,6 +6,7 @@ import {
   rowsGiven,
   streamTiles,
   type Tiles,
+  withPauses,
   withWeights,
 } from "@emix/core";
 import { allocationFailed } from "./errors.ts";
@@ -78,7 +79,8 @@ export async function loadPoints(
   if (!(points instanceof LoadedPoints)) {
     return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
   }
-  return pointWeights === undefined ? points : new LoadedPoints(withWeights(points.tiles, pointWeights, allocate));
+  if (pointWeights === undefined) return points;
+  return new LoadedPoints(await withPauses(withWeights(points.tiles, pointWeights, allocate), yieldToEvents));
 }
 
 /** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */

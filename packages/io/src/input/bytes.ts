@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import * as zlib from "node:zlib";
 import { badFile } from "../errors.ts";
 import { readFully } from "../read-fully.ts";
+import { ahead } from "./ahead.ts";
 
 /** Bytes held of a file at a time. */
 const CHUNK_BYTES = 1 << 18;
@@ -73,13 +74,14 @@ async function* plainChunks(path: string): AsyncGenerator<Buffer> {
     throw unreadable(path, error);
   });
   try {
-    const bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (let position = 0; ; ) {
+    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(CHUNK_BYTES));
+    let position = 0;
+    yield* ahead(async () => {
+      const [bytes] = buffers.reverse();
       const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
-      if (bytesRead === 0) return;
       position += bytesRead;
-      yield bytes.subarray(0, bytesRead);
-    }
+      return bytesRead === 0 ? null : bytes.subarray(0, bytesRead);
+    });
   } finally {
     await file.close();
   }

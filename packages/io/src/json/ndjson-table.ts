@@ -1,4 +1,4 @@
-import type { RowBatch } from "@emix/core";
+import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badFile, badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { countsRows } from "../row-numbers.ts";
@@ -70,7 +70,7 @@ class NdjsonTable implements ValueTable {
         for (const [index, source] of sources.entries())
           values[row * width + index] = this.#number(source, fields, line);
       }
-      yield { rowCount: rows.length, value: (row, column) => values[row * width + column] };
+      yield rowMajorBatch(values, rows.length, width);
     }
   }
 
