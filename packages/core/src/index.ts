@@ -105,7 +105,7 @@ export {
 } from "./points/source.ts";
 export { withPauses } from "./points/stretches.ts";
 export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
-export { streamTiles } from "./points/tiling.ts";
+export { streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
   logVolume,

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   completeRows,
   type Dtype,
@@ -9,16 +10,24 @@ import {
 } from "@emix/core";
 import type { Chosen, ChosenColumn } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
+import type { Meter } from "./meter.ts";
 import { nearest } from "./nearest.ts";
 import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
 import type { Column, Table, TextBatch } from "./table.ts";
+
+/** How much of the work is done when the rows are counted; when they were also looked at for missing numbers. */
+const COUNTED = 0.2;
+const CHECKED = 0.5;
+
+/** Numbers after which events are let through. */
+const PAUSE_AFTER = 1 << 17;
 
 /** What of a file's points the caller chooses beside the columns. */
 export interface PointsOptions {
   /** Infinity for all rows */
   readonly limit: number;
   readonly dtype: Dtype;
-  readonly stop: () => void;
+  readonly meter: Meter;
   readonly paths: readonly string[];
   /** gives up what reading holds */
   readonly close: () => Promise<void>;
@@ -68,8 +77,9 @@ export class FilePoints implements PointSource {
   }
 
   async count(missing: MissingOption): Promise<RowCounts> {
-    const { limit, stop } = this.#options;
-    stop();
+    const { limit, meter } = this.#options;
+    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.passed());
+    meter.check();
     if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
     let rows = 0;
     let complete = 0;
@@ -82,6 +92,7 @@ export class FilePoints implements PointSource {
 
   async *batches(rows: number): AsyncGenerator<RowBatch> {
     let seen = 0;
+    this.#options.meter.begin(1, () => seen / rows);
     for await (const batch of this.#numbers()) {
       seen += batch.rowCount;
       if (seen > rows) break;
@@ -89,6 +100,7 @@ export class FilePoints implements PointSource {
     }
     if (seen !== rows)
       throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+    this.#options.meter.end();
   }
 
   /** Names of all columns of the file. */
@@ -133,11 +145,17 @@ export class FilePoints implements PointSource {
   }
 
   async *#numbers(): AsyncGenerator<RowBatch> {
-    const { limit, stop } = this.#options;
+    const { limit, meter } = this.#options;
     const sources = this.#list.map(({ source }) => source);
+    let numbers = 0;
     for await (const batch of this.#table.numbers(sources, limit)) {
-      stop();
+      meter.check();
       if (batch.rowCount > 0) yield batch;
+      numbers += batch.rowCount * sources.length;
+      if (numbers < PAUSE_AFTER) continue;
+      // Some formats give many batches without waiting for anything.
+      await setImmediate();
+      numbers = 0;
     }
   }
 

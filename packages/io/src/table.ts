@@ -61,6 +61,8 @@ export interface Table {
   readonly text: TextFacts | null;
   /** How often each token for a missing value was met in the chosen columns, in the last pass over all rows. */
   readonly missing: ReadonlyMap<string, number>;
+  /** How much of the file the pass under way has gone through, from 0 to 1; 0 where that is not known. */
+  passed(): number;
   /** Rows, `limit` at most. */
   count(limit: number): Promise<number>;
   /** The numbers of these sources, row by row; NaN for none. */

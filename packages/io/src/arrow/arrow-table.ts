@@ -32,6 +32,10 @@ class ArrowTable implements ValueTable {
     this.#stop = stop;
   }
 
+  passed(): number {
+    return 0;
+  }
+
   async count(limit: number): Promise<number> {
     let rows = 0;
     for await (const batch of batchesOf(this.#file)) {

@@ -55,6 +55,10 @@ class DuckTable implements Table {
     this.#database = database;
   }
 
+  passed(): number {
+    return 0;
+  }
+
   async count(limit: number): Promise<number> {
     try {
       const [rows] = await this.#database.numbers(`SELECT count(*)::DOUBLE FROM (SELECT 1 FROM ${this.#rows(limit)})`);

@@ -20,6 +20,8 @@ export interface ByteSource {
   /** Bytes on disk. */
   readonly size: number;
   chunks(): AsyncGenerator<Buffer>;
+  /** How much of the file the latest of them have come from, from 0 to 1. */
+  passed(): number;
 }
 
 /** @throws BAD_FILE */
@@ -29,8 +31,12 @@ export async function openBytes(file: string, path: string = file): Promise<Byte
   if (compression === "zstd" && !("createZstdDecompress" in zlib)) {
     throw badFile(path, "this Node has no zstd (22.15 and later have); uncompress the file first");
   }
-  const chunks = compression === "none" ? () => plainChunks(file) : () => uncompressed(file, path, compression);
-  return { file, path, compression, size: start.size, chunks };
+  let position = 0;
+  const at = (bytes: number) => {
+    position = bytes;
+  };
+  const chunks = compression === "none" ? () => plainChunks(file, at) : () => uncompressed(file, path, compression, at);
+  return { file, path, compression, size: start.size, chunks, passed: () => position / start.size };
 }
 
 export function compressionOf(start: Uint8Array): Compression {
@@ -69,7 +75,7 @@ export function unreadable(path: string, error: NodeJS.ErrnoException): Error {
   return badFile(path, said, { reason: error.code }, error);
 }
 
-async function* plainChunks(path: string): AsyncGenerator<Buffer> {
+async function* plainChunks(path: string, at: (bytes: number) => void): AsyncGenerator<Buffer> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
@@ -79,6 +85,7 @@ async function* plainChunks(path: string): AsyncGenerator<Buffer> {
     yield* ahead(async () => {
       const [bytes] = buffers.reverse();
       const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
+      at(position);
       position += bytesRead;
       return bytesRead === 0 ? null : bytes.subarray(0, bytesRead);
     });
@@ -87,12 +94,20 @@ async function* plainChunks(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-async function* uncompressed(from: string, path: string, compression: "gzip" | "zstd"): AsyncGenerator<Buffer> {
+async function* uncompressed(
+  from: string,
+  path: string,
+  compression: "gzip" | "zstd",
+  at: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   const file = createReadStream(from, { highWaterMark: CHUNK_BYTES });
   const stream = compression === "gzip" ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zlib.createZstdDecompress();
   file.on("error", (error) => stream.destroy(error));
   try {
-    for await (const chunk of file.pipe(stream)) yield chunk as Buffer;
+    for await (const chunk of file.pipe(stream)) {
+      at(file.bytesRead);
+      yield chunk as Buffer;
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badFile(path, `its ${compression} data is damaged or cut off (${reason})`, {}, error);

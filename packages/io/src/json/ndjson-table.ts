@@ -48,6 +48,10 @@ class NdjsonTable implements ValueTable {
     this.#stop = stop;
   }
 
+  passed(): number {
+    return this.#source.passed();
+  }
+
   async count(limit: number): Promise<number> {
     const scanner = new RecordScanner(LINES);
     let rows = 0;

@@ -52,6 +52,8 @@ class NpyTable implements ValueTable {
   readonly #file: FileHandle;
   readonly #header: NpyHeader;
   readonly #place: NpyPlace;
+  /** rows that the pass under way has read */
+  #given = 0;
 
   constructor(file: FileHandle, place: NpyPlace, header: NpyHeader, format: string) {
     this.path = place.name;
@@ -62,6 +64,10 @@ class NpyTable implements ValueTable {
     this.#file = file;
     this.#header = header;
     this.#place = place;
+  }
+
+  passed(): number {
+    return this.#given / this.#header.rows;
   }
 
   async count(limit: number): Promise<number> {
@@ -134,6 +140,7 @@ class NpyTable implements ValueTable {
       const rowCount = Math.min(step, rows - first);
       const start = first;
       first += rowCount;
+      this.#given = start;
       await fill(Buffer.from(buffer), start, rowCount);
       return { buffer, rowCount };
     });

@@ -77,6 +77,10 @@ class TextTable implements ValueTable {
     this.columns = columnsOf(this.#dialect, this.#missing);
   }
 
+  passed(): number {
+    return this.#source.passed();
+  }
+
   async count(limit: number): Promise<number> {
     const scanner = this.#scanner();
     let rows = 0;
