@@ -10,7 +10,7 @@ import {
 } from "@emix/core";
 import type { Chosen, ChosenColumn } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
-import type { Meter } from "./meter.ts";
+import type { Meter } from "./input/meter.ts";
 import { nearest } from "./nearest.ts";
 import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
 import type { Column, Table, TextBatch } from "./table.ts";

@@ -5,7 +5,7 @@ import { notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
 import { openTable } from "./format.ts";
 import { type Given, type InputFile, openInput } from "./input/input.ts";
-import { Meter } from "./meter.ts";
+import { Meter } from "./input/meter.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
 import { joined } from "./tables/joined.ts";

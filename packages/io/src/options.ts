@@ -9,7 +9,7 @@ import {
   requireInteger,
 } from "@emix/core";
 import { FILE_FORMATS, type FileFormat } from "./format-names.ts";
-import type { ReadStep } from "./meter.ts";
+import type { ReadStep } from "./input/meter.ts";
 import { THOUSANDS } from "./text/numbers.ts";
 import { MISSING_TOKENS } from "./text/options.ts";
 

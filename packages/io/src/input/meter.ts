@@ -1,4 +1,4 @@
-import { aborted } from "./errors.ts";
+import { aborted } from "../errors.ts";
 
 /** How far the reading of a file has come. */
 export interface ReadStep {
