@@ -46,6 +46,8 @@ export class FilePoints implements PointSource {
   /** Those of the features, then that of the weight. */
   readonly #list: readonly ChosenColumn[];
   readonly #options: PointsOptions;
+  /** columns with a number from which on their note holds */
+  readonly #noted = new Set<Column>();
 
   constructor(table: Table, chosen: Chosen, options: PointsOptions) {
     const { features, weight } = chosen;
@@ -150,6 +152,7 @@ export class FilePoints implements PointSource {
     let numbers = 0;
     for await (const batch of this.#table.numbers(sources, limit)) {
       meter.check();
+      this.#lookForNotes(batch);
       if (batch.rowCount > 0) yield batch;
       numbers += batch.rowCount * sources.length;
       if (numbers < PAUSE_AFTER) continue;
@@ -182,8 +185,21 @@ export class FilePoints implements PointSource {
 
   #notes(): string[] {
     const used = this.#list.flatMap(({ source }) => ("column" in source ? [this.#table.columns[source.column]] : []));
-    const notes = used.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
+    const holding = used.filter((column) => column.noteFrom === 0 || this.#noted.has(column));
+    const notes = holding.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
     return [...new Set(notes)];
+  }
+
+  /** Finds the columns with numbers so large that their notes hold. */
+  #lookForNotes({ rowCount, columns }: RowBatch): void {
+    for (const [index, { source }] of this.#list.entries()) {
+      const column = "column" in source ? this.#table.columns[source.column] : undefined;
+      if (column === undefined || column.noteFrom === 0 || this.#noted.has(column)) continue;
+      const { values, offset, stride } = columns[index];
+      for (let row = 0; row < rowCount; row++) {
+        if (Math.abs(values[offset + row * stride]) >= column.noteFrom) this.#noted.add(column);
+      }
+    }
   }
 }
 

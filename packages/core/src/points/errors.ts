@@ -48,7 +48,7 @@ export function nonFinitePoint({ words, details }: Place, value: number): EmixEr
   const got = Number.isNaN(value) ? "none (NaN, null or empty)" : String(value);
   return new EmixError(
     "NON_FINITE_POINT",
-    `Expected a finite number in ${words}, got ${got}; fill it in, or leave such rows out with missing: "drop".`,
+    `Expected a finite number in ${words}, got ${got}; fill it in, or leave such rows out with \`missing: "drop"\`.`,
     { ...details, value },
   );
 }

@@ -81,7 +81,10 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
   const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
-  return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
+  return told.replace(/`([\w.]+)(?:: "([^"`]*)")?`/g, (quoted, name: string, value?: string) => {
+    const flag = LONG_NAMES.get(name);
+    return flag === undefined ? quoted : [flag, value].filter((part) => part !== undefined).join(" ");
+  });
 }
 
 /** Gathers what a flag is given, each time that it stands on the command line. */

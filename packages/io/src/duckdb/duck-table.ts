@@ -4,7 +4,7 @@ import { badFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import { countsRows } from "../row-numbers.ts";
 import { checkExpression, sqlOf } from "../sql/expressions.ts";
-import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch } from "../table.ts";
+import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch, WIDE_INTEGERS } from "../table.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
 import { globLiteral, quoteName, quoteText } from "./sql.ts";
@@ -72,7 +72,7 @@ class DuckTable implements Table {
     try {
       yield* this.#database.batches(this.#select(sources, limit));
     } catch (error) {
-      throw await this.failure(sources, limit, error);
+      throw await this.#failure(sources, limit, error);
     }
   }
 
@@ -96,8 +96,8 @@ class DuckTable implements Table {
     }
   }
 
-  /** Why reading failed, or came to an early end: the sources are read again, one by one, until one shows it. */
-  async failure(sources: readonly Source[], limit: number, error: unknown): Promise<Error> {
+  /** Why reading failed: the sources are read again, one by one, until one shows it. */
+  async #failure(sources: readonly Source[], limit: number, error: unknown): Promise<Error> {
     for (const source of sources) {
       try {
         await this.#database.numbers(`SELECT count(c0)::DOUBLE FROM (${this.#select([source], limit)})`);
@@ -105,8 +105,7 @@ class DuckTable implements Table {
         return this.#reason(source, found);
       }
     }
-    if (error !== null) return readFailure(this.path, error);
-    return badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+    return readFailure(this.path, error);
   }
 
   close(): Promise<void> {
@@ -161,8 +160,7 @@ async function columnOf(
   const plain = { ...PLAIN_COLUMN, name, type, single: type === "FLOAT" || /^FLOAT\[\d*\]$/.test(type) };
   if (isNumeric(type)) {
     const rowNumber = /INT/.test(type) && countsRows(name, await sampleOf(database, from, name));
-    const wide = /^(U?BIGINT|U?HUGEINT|DECIMAL)/.test(type) && !/^DECIMAL\(([1-9]|1[0-5]),/.test(type);
-    return { ...plain, kind: "number", rowNumber, note: wide ? "whole numbers beyond 2^53 are rounded" : "" };
+    return { ...plain, kind: "number", rowNumber, ...notesOf(type) };
   }
   if (type === "BOOLEAN") return { ...plain, kind: "boolean" };
   const element = /^(.*)\[(\d*)\]$/.exec(type);
@@ -181,6 +179,14 @@ async function columnOf(
     example,
     option: isDate ? "`columns` name=epoch(…)" : "",
   };
+}
+
+/** What a double may not hold of a type's numbers. */
+function notesOf(type: string): Partial<Column> {
+  if (/^U?(BIG|HUGE)INT$/.test(type)) return WIDE_INTEGERS;
+  const [, width, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+  if (width === undefined || Number(width) <= 15) return {};
+  return { note: "numbers of more than 15 digits are rounded", noteFrom: 2 ** 53 / 10 ** Number(scale) };
 }
 
 async function sampleOf(database: Database, from: string, name: string): Promise<number[]> {

@@ -4,6 +4,8 @@ export interface NpyElement {
   /** whether f32 holds its values exactly and is how they are stored */
   readonly single: boolean;
   readonly kind: "number" | "boolean";
+  /** whether a double holds each of its values */
+  readonly exact: boolean;
   /** The elements of a buffer as floats, in it where they are some. */
   floats(buffer: ArrayBuffer, count: number): Float64Array | Float32Array;
 }
@@ -11,9 +13,9 @@ export interface NpyElement {
 function element(
   bytes: number,
   floats: NpyElement["floats"],
-  { single = false, kind = "number" }: Partial<Pick<NpyElement, "single" | "kind">> = {},
+  { single = false, kind = "number", exact = true }: Partial<Pick<NpyElement, "single" | "kind" | "exact">> = {},
 ): NpyElement {
-  return { bytes, single, kind, floats };
+  return { bytes, single, kind, exact, floats };
 }
 
 /** By NumPy's letter and size. */
@@ -21,8 +23,8 @@ export const ELEMENTS: Readonly<Record<string, NpyElement>> = {
   f8: element(8, (buffer, count) => new Float64Array(buffer, 0, count)),
   f4: element(4, (buffer, count) => new Float32Array(buffer, 0, count), { single: true }),
   f2: element(2, (buffer, count) => Float32Array.from(new Uint16Array(buffer, 0, count), halfValue), { single: true }),
-  i8: element(8, (buffer, count) => Float64Array.from(new BigInt64Array(buffer, 0, count), Number)),
-  u8: element(8, (buffer, count) => Float64Array.from(new BigUint64Array(buffer, 0, count), Number)),
+  i8: element(8, (buffer, count) => Float64Array.from(new BigInt64Array(buffer, 0, count), Number), { exact: false }),
+  u8: element(8, (buffer, count) => Float64Array.from(new BigUint64Array(buffer, 0, count), Number), { exact: false }),
   i4: element(4, (buffer, count) => new Float64Array(new Int32Array(buffer, 0, count))),
   u4: element(4, (buffer, count) => new Float64Array(new Uint32Array(buffer, 0, count))),
   i2: element(2, (buffer, count) => new Float64Array(new Int16Array(buffer, 0, count))),

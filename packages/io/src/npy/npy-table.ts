@@ -7,7 +7,15 @@ import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { readFully } from "../read-fully.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import { type Column, PLAIN_COLUMN, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
+import {
+  type Column,
+  PLAIN_COLUMN,
+  type Source,
+  type TextBatch,
+  type ValueBatch,
+  type ValueTable,
+  WIDE_INTEGERS,
+} from "../table.ts";
 import { textsOf, valuesOf } from "../tables/values.ts";
 import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
 import type { NpyPlace } from "./npy-place.ts";
@@ -58,8 +66,9 @@ class NpyTable implements ValueTable {
   constructor(file: FileHandle, place: NpyPlace, header: NpyHeader, format: string) {
     this.path = place.name;
     this.format = format;
-    const { single, kind } = header.element;
-    const plain: Omit<Column, "name"> = { ...PLAIN_COLUMN, kind, type: "numbers", single };
+    const { single, kind, exact } = header.element;
+    const notes = exact ? {} : WIDE_INTEGERS;
+    const plain: Omit<Column, "name"> = { ...PLAIN_COLUMN, kind, type: "numbers", single, ...notes };
     this.columns = Array.from({ length: header.columns }, (_, column) => ({ ...plain, name: `x${column}` }));
     this.#file = file;
     this.#header = header;

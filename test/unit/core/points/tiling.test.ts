@@ -20,7 +20,7 @@ describe("missing numbers", () => {
     [Number.NEGATIVE_INFINITY, "-Infinity"],
   ])("%s: an error names row and column", (bad, got) => {
     const points = Array.from({ length: 70 }, (_, i) => [i, i === 66 ? bad : i]);
-    const message = `Expected a finite number in row 66, column 1 (both counted from 0), got ${got}; fill it in, or leave such rows out with missing: "drop".`;
+    const message = `Expected a finite number in row 66, column 1 (both counted from 0), got ${got}; fill it in, or leave such rows out with \`missing: "drop"\`.`;
     const error = expectFailure(() => tilePoints(points), "NON_FINITE_POINT", message);
     expect(error.details).toEqual({ row: 66, column: 1, value: bad });
   });
