@@ -36,6 +36,8 @@ import {
   type LoadOptions,
   type MixtureOptions,
   type QOptions,
+  requireControl,
+  type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
@@ -68,8 +70,10 @@ export class Engine {
   }
 
   /** Copies points into shared memory, where they can serve many calls. */
-  async load(points: EnginePoints, options: LoadOptions = {}): Promise<LoadedPoints> {
-    return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
+  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
+    const known = onlyKnown(options, KNOWN.load);
+    requireControl(known);
+    return this.#jobs.load(points, known);
   }
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
