@@ -160,6 +160,8 @@ export class FilePoints implements PointSource {
       await setImmediate();
       numbers = 0;
     }
+    // Where a signal fires, rows may seem to have ended.
+    meter.check();
   }
 
   #read({ name, source }: ChosenColumn): ReadColumn {

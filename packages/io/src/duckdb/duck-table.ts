@@ -98,6 +98,8 @@ class DuckTable implements Table {
 
   /** Why reading failed: the sources are read again, one by one, until one shows it. */
   async #failure(sources: readonly Source[], limit: number, error: unknown): Promise<Error> {
+    const failure = readFailure(this.path, error);
+    if (failure.code !== "BAD_FILE") return failure;
     for (const source of sources) {
       try {
         await this.#database.numbers(`SELECT count(c0)::DOUBLE FROM (${this.#select([source], limit)})`);
@@ -105,7 +107,7 @@ class DuckTable implements Table {
         return this.#reason(source, found);
       }
     }
-    return readFailure(this.path, error);
+    return failure;
   }
 
   close(): Promise<void> {
