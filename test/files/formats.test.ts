@@ -203,8 +203,9 @@ describe("what is no file", () => {
   test("standard input, of any format", async () => {
     const script = `import { openFile } from ${JSON.stringify(new URL("../../packages/io/src/index.ts", import.meta.url).pathname)};
       const file = await openFile("-");
-      for await (const { rowCount, value } of file.batches((await file.count("error")).rows))
-        for (let row = 0; row < rowCount; row++) console.log(value(row, 0), value(row, 1));
+      for await (const { rowCount, columns: [x, y] } of file.batches((await file.count("error")).rows))
+        for (let row = 0; row < rowCount; row++)
+          console.log(x.values[x.offset + row * x.stride], y.values[y.offset + row * y.stride]);
       await file.close();`;
     const doubles = npyBytes({
       descr: "<f8",

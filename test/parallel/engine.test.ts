@@ -22,6 +22,22 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     expect(mixture.components).toBe(3);
   });
 
+  test("rejects loading that is aborted, of points and of weights", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const loaded = await engine.load(points);
+    const pointWeights = new Float64Array(loaded.count).fill(2);
+    for (const [given, options] of [
+      [points, {}],
+      [loaded, { pointWeights }],
+    ] as const) {
+      const controller = new AbortController();
+      const loading = engine.load(given, { ...options, signal: controller.signal });
+      controller.abort();
+      await expect(loading).rejects.toMatchObject({ code: "ABORTED" });
+    }
+    await expect(engine.load(points, { signal: "now" as never })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
   test("tells every step once and in order, then the result", async () => {
     await using engine = await createEngine({ threads: 2, offThread });
     const run = engine.fit(points, { ...long, maxIterations: 7 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { numberAt } from "@emix/core";
 import { openFile } from "@emix/io";
 import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { afterAll, expect, test } from "vitest";
@@ -24,8 +25,8 @@ test.each(["file", "stream"] as const)("an Arrow %s with a dictionary is read, i
     for await (const { columns } of file.texts(["name"])) texts.push(...columns[0]);
     expect(texts).toEqual(names);
     const values: number[] = [];
-    for await (const { rowCount, value } of file.batches(3000)) {
-      for (let row = 0; row < rowCount; row++) values.push(value(row, 0));
+    for await (const batch of file.batches(3000)) {
+      for (let row = 0; row < batch.rowCount; row++) values.push(numberAt(batch, row, 0));
     }
     expect(values).toEqual([...numbers]);
   } finally {

@@ -92,9 +92,20 @@ export {
 export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
 export { nonFinitePoint } from "./points/errors.ts";
 export type { Place } from "./points/place.ts";
-export type { MissingOption, PointSource, RowBatch, RowCounts } from "./points/source.ts";
+export {
+  completeRows,
+  firstGap,
+  type MissingOption,
+  type NumberColumn,
+  numberAt,
+  type PointSource,
+  type RowBatch,
+  type RowCounts,
+  rowMajorBatch,
+} from "./points/source.ts";
+export { withPauses } from "./points/stretches.ts";
 export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
-export { streamTiles } from "./points/tiling.ts";
+export { streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
   logVolume,

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   type FitOptions,
   type FitPlan,
   type GaussianMixture,
@@ -6,18 +7,18 @@ import {
   planFit,
   resolveFitOptions,
   rowsGiven,
-  streamTiles,
   type Transform,
   transformedSource,
 } from "@emix/core";
-import { type FileOptions, openFile } from "@emix/io";
+import { FILE_OPTIONS, type FileOptions, openFile, type ReadStep } from "@emix/io";
 import {
-  allocatorUpTo,
   type EmOptions,
   type EmStep,
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
+  loadTiles,
+  Run,
   resolveEngineOptions,
   Engine as WorkerEngine,
 } from "@emix/workers";
@@ -42,22 +43,30 @@ export class Engine extends WorkerEngine {
   /**
    * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
    * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
-   * are in memory. `reading` says what was read.
+   * are in memory. `reading` says what was read. Await the run for the points, or iterate it for how far reading has come.
    * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
    * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
    * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
-  async loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Promise<LoadedFile> {
-    const { transforms, ...given } = options;
-    const file = await openFile(path, given);
-    try {
-      const source = transformedSource(file, transforms);
-      const tiles = await streamTiles(source, { missing: given.missing, allocate: allocatorUpTo(this.memoryLimit) });
-      const rows = rowsGiven(tiles);
-      return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
-    } finally {
-      await file.close();
-    }
+  loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Run<ReadStep, LoadedFile> {
+    return new Run(async (tell) => {
+      const { transforms, ...rest } = options;
+      const { onProgress, ...given } = checkOptions(FILE_OPTIONS, rest);
+      const hear = (step: ReadStep) => {
+        tell([step]);
+        onProgress?.(step);
+      };
+      const file = await openFile(path, { ...given, onProgress: hear });
+      try {
+        const { memoryLimit } = this;
+        const { missing, signal } = given;
+        const tiles = await loadTiles(transformedSource(file, transforms), { missing, signal, memoryLimit });
+        const rows = rowsGiven(tiles);
+        return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
+      } finally {
+        await file.close();
+      }
+    });
   }
 
   /**

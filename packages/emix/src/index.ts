@@ -59,6 +59,7 @@ export {
   type Provenance,
   type ReadColumn,
   type Reading,
+  type ReadStep,
   readingLine,
   readModel,
   type TailQuantiles,

@@ -1,16 +1,33 @@
-import type { Dtype, MissingOption, Place, PointSource, RowBatch, RowCounts } from "@emix/core";
+import { setImmediate } from "node:timers/promises";
+import {
+  completeRows,
+  type Dtype,
+  type MissingOption,
+  type Place,
+  type PointSource,
+  type RowBatch,
+  type RowCounts,
+} from "@emix/core";
 import type { Chosen, ChosenColumn } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
+import type { Meter } from "./input/meter.ts";
 import { nearest } from "./nearest.ts";
 import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
 import type { Column, Table, TextBatch } from "./table.ts";
+
+/** How much of the work is done when the rows are counted; when they were also looked at for missing numbers. */
+const COUNTED = 0.2;
+const CHECKED = 0.5;
+
+/** Numbers after which events are let through. */
+const PAUSE_AFTER = 1 << 17;
 
 /** What of a file's points the caller chooses beside the columns. */
 export interface PointsOptions {
   /** Infinity for all rows */
   readonly limit: number;
   readonly dtype: Dtype;
-  readonly stop: () => void;
+  readonly meter: Meter;
   readonly paths: readonly string[];
   /** gives up what reading holds */
   readonly close: () => Promise<void>;
@@ -29,6 +46,8 @@ export class FilePoints implements PointSource {
   /** Those of the features, then that of the weight. */
   readonly #list: readonly ChosenColumn[];
   readonly #options: PointsOptions;
+  /** columns with a number from which on their note holds */
+  readonly #noted = new Set<Column>();
 
   constructor(table: Table, chosen: Chosen, options: PointsOptions) {
     const { features, weight } = chosen;
@@ -60,25 +79,22 @@ export class FilePoints implements PointSource {
   }
 
   async count(missing: MissingOption): Promise<RowCounts> {
-    const { limit, stop } = this.#options;
-    stop();
+    const { limit, meter } = this.#options;
+    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.passed());
+    meter.check();
     if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
-    const columns = this.#list.length;
     let rows = 0;
     let complete = 0;
     for await (const batch of this.#numbers()) {
       rows += batch.rowCount;
-      for (let row = 0; row < batch.rowCount; row++) {
-        let column = 0;
-        while (column < columns && Number.isFinite(batch.value(row, column))) column++;
-        if (column === columns) complete++;
-      }
+      complete += completeRows(batch);
     }
     return { rows, complete };
   }
 
   async *batches(rows: number): AsyncGenerator<RowBatch> {
     let seen = 0;
+    this.#options.meter.begin(1, () => seen / rows);
     for await (const batch of this.#numbers()) {
       seen += batch.rowCount;
       if (seen > rows) break;
@@ -86,6 +102,7 @@ export class FilePoints implements PointSource {
     }
     if (seen !== rows)
       throw badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+    this.#options.meter.end();
   }
 
   /** Names of all columns of the file. */
@@ -130,12 +147,21 @@ export class FilePoints implements PointSource {
   }
 
   async *#numbers(): AsyncGenerator<RowBatch> {
-    const { limit, stop } = this.#options;
+    const { limit, meter } = this.#options;
     const sources = this.#list.map(({ source }) => source);
+    let numbers = 0;
     for await (const batch of this.#table.numbers(sources, limit)) {
-      stop();
+      meter.check();
+      this.#lookForNotes(batch);
       if (batch.rowCount > 0) yield batch;
+      numbers += batch.rowCount * sources.length;
+      if (numbers < PAUSE_AFTER) continue;
+      // Some formats give many batches without waiting for anything.
+      await setImmediate();
+      numbers = 0;
     }
+    // Where a signal fires, rows may seem to have ended.
+    meter.check();
   }
 
   #read({ name, source }: ChosenColumn): ReadColumn {
@@ -161,8 +187,21 @@ export class FilePoints implements PointSource {
 
   #notes(): string[] {
     const used = this.#list.flatMap(({ source }) => ("column" in source ? [this.#table.columns[source.column]] : []));
-    const notes = used.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
+    const holding = used.filter((column) => column.noteFrom === 0 || this.#noted.has(column));
+    const notes = holding.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
     return [...new Set(notes)];
+  }
+
+  /** Finds the columns with numbers so large that their notes hold. */
+  #lookForNotes({ rowCount, columns }: RowBatch): void {
+    for (const [index, { source }] of this.#list.entries()) {
+      const column = "column" in source ? this.#table.columns[source.column] : undefined;
+      if (column === undefined || column.noteFrom === 0 || this.#noted.has(column)) continue;
+      const { values, offset, stride } = columns[index];
+      for (let row = 0; row < rowCount; row++) {
+        if (Math.abs(values[offset + row * stride]) >= column.noteFrom) this.#noted.add(column);
+      }
+    }
   }
 }
 

@@ -30,9 +30,9 @@ const OPEN: Readonly<Record<FileFormat, Open>> = {
     const { openNpy } = await import("./npy/npy-table.ts");
     return openNpy(file);
   },
-  npz: async ([file], { array }) => {
+  npz: async ([file], { array, signal }) => {
     const { openNpz } = await import("./npy/npz.ts");
-    return openNpz(file, array);
+    return openNpz(file, { array, signal });
   },
 };
 

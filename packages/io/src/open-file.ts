@@ -1,10 +1,11 @@
 import { checkOptions, type Dtype } from "@emix/core";
 import { type Chosen, chooseColumns } from "./columns.ts";
 import { isNumeric } from "./duckdb/duck-table.ts";
-import { aborted, notNumeric } from "./errors.ts";
+import { notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
 import { openTable } from "./format.ts";
 import { type Given, type InputFile, openInput } from "./input/input.ts";
+import { Meter } from "./input/meter.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
 import { joined } from "./tables/joined.ts";
@@ -20,9 +21,8 @@ import { queried } from "./tables/queried.ts";
  */
 export async function openFile(path: string | readonly string[], options: FileOptions = {}): Promise<FilePoints> {
   const given: Given = checkOptions(FILE_OPTIONS, options);
-  const stop = () => {
-    if (given.signal?.aborted) throw aborted(String(path));
-  };
+  const meter = new Meter(String(path), given);
+  const stop = meter.check;
   stop();
   const input = await openInput(path, given);
   const opened: Table[] = [];
@@ -30,7 +30,7 @@ export async function openFile(path: string | readonly string[], options: FileOp
     for (const files of groups(input.files)) opened.push(await openTable(files, given, stop));
     const all = await queried(joined(opened), input.files, given, stop);
     const close = () => all.close().finally(() => input.close());
-    return await pointsOf(all, given, { stop, paths: input.names, close });
+    return await pointsOf(all, given, { meter, paths: input.names, close });
   } catch (error) {
     for (const table of opened) await table.close();
     await input.close();
@@ -46,7 +46,7 @@ function groups(files: readonly InputFile[]): (readonly InputFile[])[] {
 async function pointsOf(
   table: Table,
   given: Given,
-  rest: Pick<PointsOptions, "stop" | "paths" | "close">,
+  rest: Pick<PointsOptions, "meter" | "paths" | "close">,
 ): Promise<FilePoints> {
   const { columns, weightColumn, sql = true, limit = Number.POSITIVE_INFINITY, dtype } = given;
   const chosen = chooseColumns(table, { columns, weightColumn, sql });

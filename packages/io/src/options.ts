@@ -9,6 +9,7 @@ import {
   requireInteger,
 } from "@emix/core";
 import { FILE_FORMATS, type FileFormat } from "./format-names.ts";
+import type { ReadStep } from "./input/meter.ts";
 import { THOUSANDS } from "./text/numbers.ts";
 import { MISSING_TOKENS } from "./text/options.ts";
 
@@ -60,6 +61,8 @@ export interface FileOptions {
   readonly memoryLimit?: number;
   /** Stops reading: it then fails with ABORTED. */
   readonly signal?: AbortSignal;
+  /** Called now and then with how far reading has come, at most twenty times a second. What it throws ends reading. */
+  readonly onProgress?: (step: ReadStep) => void;
 }
 
 /** The options of files, as those of a fit: one row each, from which the checks and the command's flags come. */
@@ -155,6 +158,7 @@ export const FILE_OPTIONS: OptionTable<FileOptions> = {
     meaning: "bytes that a database may take",
   },
   signal: { shownDefault: "none", check: requireSignal, meaning: "stops reading" },
+  onProgress: { shownDefault: "none", check: requireFunction, meaning: "is told how far reading has come" },
 };
 
 function row(
@@ -200,6 +204,10 @@ function requireThousands(name: string, value: unknown): void {
   if (value !== "" && !THOUSANDS.includes(value as string)) {
     throw invalidOption(name, `one of ${THOUSANDS.map((sign) => JSON.stringify(sign)).join(" ")}, or empty`, value);
   }
+}
+
+function requireFunction(name: string, value: unknown): void {
+  if (typeof value !== "function") throw invalidOption(name, "a function", value);
 }
 
 function requireSignal(name: string, value: unknown): void {

@@ -18,6 +18,8 @@ export interface Column {
   readonly option: string;
   /** what a reader should know of its numbers; "" for nothing */
   readonly note: string;
+  /** the note holds where some |x| is as large as this */
+  readonly noteFrom: number;
   /** whether f32 holds its numbers exactly */
   readonly single: boolean;
 }
@@ -66,6 +68,8 @@ export interface Table {
   readonly text: TextFacts | null;
   /** How often each token for a missing value was met in the chosen columns, in the last pass over all rows. */
   readonly missing: ReadonlyMap<string, number>;
+  /** How much of the file the pass under way has gone through, from 0 to 1; 0 where that is not known. */
+  passed(): number;
   /** Rows, `limit` at most. */
   count(limit: number): Promise<number>;
   /** The numbers of these sources, row by row; NaN for none. */
@@ -88,7 +92,14 @@ export const PLAIN_COLUMN: Omit<Column, "name" | "kind" | "type"> = {
   rowNumber: false,
   option: "",
   note: "",
+  noteFrom: 0,
   single: false,
+};
+
+/** Of a column whose integers may have more digits than a double holds. */
+export const WIDE_INTEGERS: Pick<Column, "note" | "noteFrom"> = {
+  note: "whole numbers beyond 2^53 are rounded",
+  noteFrom: 2 ** 53,
 };
 
 /** Whether a column can be read as numbers. */

@@ -17,5 +17,5 @@ export type {
   StartOptions,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
-export { allocatorUpTo, LoadedFile, LoadedPoints } from "./loaded-points.ts";
+export { LoadedFile, LoadedPoints, loadTiles } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -1,14 +1,16 @@
 import {
   invalidOption,
-  type MissingOption,
   openPoints,
+  type PointSource,
   type PointsLike,
   rowsGiven,
   streamTiles,
   type Tiles,
+  type TilingOptions,
+  withPauses,
   withWeights,
 } from "@emix/core";
-import { allocationFailed } from "./errors.ts";
+import { aborted, allocationFailed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
 /** Points in shared memory, ready for any number of fits by any engine. */
@@ -60,29 +62,43 @@ export class LoadedFile extends LoadedPoints {
   }
 }
 
+/** How points are loaded. */
+export interface LoadSetting extends TilingOptions {
+  /** how many bytes of shared memory they may take */
+  readonly memoryLimit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tiles a source into shared memory, about a millisecond of work at a time. @throws as `loadPoints`, and what it throws */
+export function loadTiles(source: PointSource, { memoryLimit, signal, ...options }: LoadSetting): Promise<Tiles> {
+  return streamTiles(source, { ...options, allocate: allocatorUpTo(memoryLimit) }, () => pause(signal));
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  await yieldToEvents();
+  if (signal?.aborted) throw aborted(signal.reason);
+}
+
 /**
  * Tiles points into shared memory, about a millisecond of work at a time.
  * @throws INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION,
- * ALLOCATION_FAILED
+ * ALLOCATION_FAILED, ABORTED
  */
-export async function loadPoints(
-  points: PointsLike | LoadedPoints,
-  pointWeights: ArrayLike<number> | undefined,
-  memoryLimit: number,
-  missing?: MissingOption,
-): Promise<LoadedPoints> {
-  const allocate = allocatorUpTo(memoryLimit);
+export async function loadPoints(points: PointsLike | LoadedPoints, setting: LoadSetting): Promise<LoadedPoints> {
+  const { missing, pointWeights, memoryLimit, signal } = setting;
   if (points instanceof LoadedPoints && missing !== undefined) {
     throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
   }
   if (!(points instanceof LoadedPoints)) {
-    return new LoadedPoints(await streamTiles(openPoints(points), { missing, pointWeights, allocate }, yieldToEvents));
+    return new LoadedPoints(await loadTiles(openPoints(points), setting));
   }
-  return pointWeights === undefined ? points : new LoadedPoints(withWeights(points.tiles, pointWeights, allocate));
+  if (pointWeights === undefined) return points;
+  const weighing = withWeights(points.tiles, pointWeights, allocatorUpTo(memoryLimit));
+  return new LoadedPoints(await withPauses(weighing, () => pause(signal)));
 }
 
 /** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */
-export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
+function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
   let used = 0;
   return (bytes) => {
     used += bytes;

@@ -2,7 +2,8 @@
  * Work under way. Await it for the result. Iterate it for its steps: each step comes once and in order; the iteration
  * ends with the work and throws what the work throws.
  */
-export class Run<Step, Result> implements PromiseLike<Result>, AsyncIterable<Step> {
+export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
+  readonly [Symbol.toStringTag] = "Run";
   readonly #result: Promise<Result>;
   readonly #steps: Step[] = [];
   #waiting: (() => void)[] = [];

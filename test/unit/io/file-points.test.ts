@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { openFile } from "@emix/io";
-import { Float64, Int64, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
-import { afterAll, expect, test } from "vitest";
+import { Float64, Int64, Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
+import { afterAll, describe, expect, test } from "vitest";
+import { copyToParquet, npyBytes, readPoints } from "../../support/io-files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "emix-texts-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,4 +90,33 @@ test("a column that the file does not have is refused", async () => {
   const file = await openFile(join(folder, "b.csv"));
   expect(() => file.texts(["nam"])).toThrow(expect.objectContaining({ code: "UNKNOWN_COLUMN" }));
   await file.close();
+});
+
+describe("a note about digits", () => {
+  const note = async (path: string) => (await readPoints(path)).reading.notes;
+
+  test.each([
+    ["BIGINT", "9007199254740991", "9007199254740993", "v: whole numbers beyond 2^53 are rounded"],
+    ["UBIGINT", "1", "9007199254740993", "v: whole numbers beyond 2^53 are rounded"],
+    ["DECIMAL(18,2)", "90071992547409.91", "90071992547409.93", "v: numbers of more than 15 digits are rounded"],
+    ["DECIMAL(15,2)", "1.25", "9999999999999.99", undefined],
+  ])("%s: is given where a number has too many, and nowhere else", async (type, within, beyond, expected) => {
+    const save = (value: string, name: string) =>
+      copyToParquet(`SELECT ${value}::${type} AS v FROM range(3)`, join(folder, name));
+    expect(await note(await save(within, "within.parquet"))).toEqual([]);
+    expect(await note(await save(beyond, "beyond.parquet"))).toEqual(expected === undefined ? [] : [expected]);
+  });
+
+  test("of .npy and Arrow files, too", async () => {
+    for (const [value, expected] of [
+      [5n, []],
+      [2n ** 53n + 1n, ["x0: whole numbers beyond 2^53 are rounded"]],
+    ] as const) {
+      const data = new Uint8Array(BigInt64Array.of(1n, value).buffer);
+      writeFileSync(join(folder, "wide.npy"), npyBytes({ descr: "<i8", shape: "(2,)", data }));
+      const table = tableFromArrays({ x0: BigInt64Array.of(1n, value) });
+      writeFileSync(join(folder, "wide.arrow"), tableToIPC(table, "file"));
+      for (const name of ["wide.npy", "wide.arrow"]) expect(await note(join(folder, name))).toEqual(expected);
+    }
+  });
 });

@@ -60,7 +60,8 @@ describe("openFile", () => {
     [{ limit: 0 }, "INVALID_OPTION"],
     [{ header: "yes" }, "INVALID_OPTION"],
     [{ column: ["a"] }, "UNKNOWN_OPTION"],
-    [{ onProgress: () => {} }, "UNKNOWN_OPTION"],
+    [{ onProgress: 3 }, "INVALID_OPTION"],
+    [{ onStep: () => {} }, "UNKNOWN_OPTION"],
   ])("options are checked: %o", async (options, code) => {
     const path = await folder.write("c.csv", "a\n1\n");
     expect((await failureOf(readPoints(path, options as object))).code).toBe(code);

@@ -1,6 +1,7 @@
 import { emptyData, invalidPoints, invalidRow, numberForRow, stringForPoints } from "./errors.ts";
 import { placeInArray } from "./place.ts";
-import type { ArraySource } from "./source.ts";
+import { type ArraySource, type RowBatch, rowMajorBatch } from "./source.ts";
+import { rowsInStretch } from "./stretches.ts";
 import type { Dtype } from "./tiles.ts";
 
 /** An array of numbers, typed or plain. In a plain one, some may be missing. */
@@ -70,9 +71,15 @@ function openFlat({ data, features }: FlatPoints<NumberArray>): ArraySource {
     throw invalidPoints(`given with a multiple of features = ${features} numbers`, data.length);
   }
   const shape = { rows: data.length / features, features };
-  if (!typed) return arraySource(shape, (row, column) => numberAt(data[row * features + column], row, column));
-  const dtype = data instanceof Float32Array ? "f32" : "f64";
-  return arraySource(shape, (row, column) => data[row * features + column], dtype);
+  if (!typed) return copiedSource(shape, (row, column) => numberIn(data[row * features + column], row, column));
+  if (data instanceof Float64Array || data instanceof Float32Array) return floatSource(shape, data);
+  return arraySource(shape, (first, rowCount) => {
+    return rowMajorBatch(
+      Float64Array.from(data.subarray(first * features, (first + rowCount) * features)),
+      rowCount,
+      features,
+    );
+  });
 }
 
 /** True for typed arrays of numbers, not of bigints. */
@@ -87,10 +94,10 @@ function openRows(rows: readonly ArrayLike<number | null | undefined>[]): ArrayS
   const features = rows[0]?.length ?? 0;
   if (!Number.isInteger(features) || features < 1) throw invalidPoints("rows of at least one number", rows[0]);
   const shape = { rows: rows.length, features };
-  return arraySource(shape, (row, column) => {
+  return copiedSource(shape, (row, column) => {
     const values = rows[row];
     if (values?.length !== features) throw brokenRow(values, row, features);
-    return numberAt(values[column], row, column);
+    return numberIn(values[column], row, column);
   });
 }
 
@@ -106,34 +113,57 @@ function openMatrix(matrix: MatrixLike): ArraySource {
     if (!Number.isSafeInteger(size) || size < 0)
       throw invalidPoints("a matrix with whole numbers of rows and columns", size);
   if (rows === 0 || features === 0) throw emptyData();
-  return arraySource({ rows, features }, (row, column) => numberAt(matrix.get(row, column), row, column));
+  return copiedSource({ rows, features }, (row, column) => numberIn(matrix.get(row, column), row, column));
 }
 
 /** Null and undefined are missing numbers. Text and the like are refused, not converted. */
-function numberAt(value: unknown, row: number, column: number): number {
+function numberIn(value: unknown, row: number, column: number): number {
   if (typeof value === "number") return value;
   if (value === null || value === undefined) return Number.NaN;
   throw invalidRow("numbers only", value, placeInArray(row, column));
 }
 
-/** Coordinates in a batch, about a millisecond of work. */
-const BATCH = 1 << 17;
+interface Shape {
+  readonly rows: number;
+  readonly features: number;
+}
+
+/** Numbers that are taken as they lie there. */
+function floatSource(shape: Shape, data: Float64Array | Float32Array): ArraySource {
+  const { features } = shape;
+  const dtype = data instanceof Float32Array ? "f32" : "f64";
+  return arraySource(
+    shape,
+    (first, rowCount) => rowMajorBatch(data.subarray(first * features), rowCount, features),
+    dtype,
+  );
+}
+
+/** Numbers that are asked for one by one. */
+function copiedSource(shape: Shape, at: (row: number, column: number) => number): ArraySource {
+  const { features } = shape;
+  return arraySource(shape, (first, rowCount) => {
+    const values = new Float64Array(rowCount * features);
+    for (let row = 0, i = 0; row < rowCount; row++) {
+      for (let column = 0; column < features; column++) values[i++] = at(first + row, column);
+    }
+    return rowMajorBatch(values, rowCount, features);
+  });
+}
 
 function arraySource(
-  { rows, features }: { readonly rows: number; readonly features: number },
-  at: (row: number, column: number) => number,
+  { rows, features }: Shape,
+  batch: (first: number, rowCount: number) => RowBatch,
   dtype: Dtype = "f64",
 ): ArraySource {
-  const step = Math.max(1, Math.floor(BATCH / features));
+  const step = rowsInStretch(features);
   return {
     features,
     dtype,
     weighted: false,
     count: () => ({ rows, complete: null }),
     *batches() {
-      for (let first = 0; first < rows; first += step) {
-        yield { rowCount: Math.min(step, rows - first), value: (row, column) => at(first + row, column) };
-      }
+      for (let first = 0; first < rows; first += step) yield batch(first, Math.min(step, rows - first));
     },
     place: placeInArray,
   };

@@ -12,9 +12,9 @@ export function overAllRows<T extends Float64Array | Int32Array>(
 ): T {
   if (tiles.dropped === null) return values;
   const all = new (values.constructor as new (length: number) => T)(rowsGiven(tiles) * perRow).fill(filler) as T;
-  forEachStretch(tiles, (point, row, count) => {
+  for (const { point, row, count } of keptRuns(tiles)) {
     all.set(values.subarray(point * perRow, (point + count) * perRow), row * perRow);
-  });
+  }
   return all;
 }
 
@@ -29,23 +29,27 @@ export function ofKeptRows<T extends Float64Array | Int32Array>(
 ): T {
   if (tiles.dropped === null) return values;
   const kept = new (values.constructor as new (length: number) => T)(tiles.count * perRow);
-  forEachStretch(tiles, (point, row, count) => {
+  for (const { point, row, count } of keptRuns(tiles)) {
     kept.set(values.subarray(row * perRow, (row + count) * perRow), point * perRow);
-  });
+  }
   return kept;
 }
 
-/** Visits the runs of neighbouring rows that were kept, by their first point and row. */
-function forEachStretch(
-  tiles: Pick<Tiles, "count" | "dropped">,
-  visit: (point: number, row: number, count: number) => void,
-): void {
+/** Neighbouring rows that were kept. */
+interface KeptRun {
+  readonly point: number;
+  readonly row: number;
+  readonly count: number;
+}
+
+/** The runs of neighbouring rows that were kept, in order. */
+export function* keptRuns(tiles: Pick<Tiles, "count" | "dropped">): Generator<KeptRun> {
   const { dropped } = tiles;
   const rows = rowsGiven(tiles);
   let row = 0;
   for (let before = 0; row < rows; before++) {
     const end = dropped?.[before] ?? rows;
-    if (end > row) visit(row - before, row, end - row);
+    if (end > row) yield { point: row - before, row, count: end - row };
     row = end + 1;
   }
 }

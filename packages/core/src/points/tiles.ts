@@ -1,7 +1,6 @@
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { emptyData } from "./errors.ts";
 import type { Exponents } from "./exponents.ts";
-import { exponentsFor } from "./exponents.ts";
 
 /** How a coordinate is stored; arithmetic is f64 unless a kernel states otherwise. */
 export type Dtype = "f64" | "f32";
@@ -65,7 +64,7 @@ export function tilesBytes({ count, features, dtype, weighted }: TilesShape): nu
   return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
 }
 
-/** Makes room for n points. `writeRow` must then write each of them, and `sealTiles` closes the last tile. */
+/** Makes room for n points, which a `TileWriter` fills. */
 export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
   const { count, features, dtype, weighted } = shape;
   if (count === 0) throw emptyData();
@@ -75,75 +74,6 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
   return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null };
-}
-
-/**
- * Writes one row of a source as the point `point`. Each point is written once, in any order.
- * out: the first column whose number is not finite as it is stored, or d
- */
-export function writeRow(
-  tiles: Tiles,
-  point: number,
-  row: number,
-  value: (row: number, column: number) => number,
-): number {
-  const { features, tileSize, data } = tiles;
-  const lane = point % tileSize;
-  let index = (point - lane) * features + lane;
-  for (let column = 0; column < features; column++, index += tileSize) {
-    data[index] = value(row, column);
-    if (!Number.isFinite(data[index])) return column;
-  }
-  return features;
-}
-
-/**
- * Must be called once all rows and weights are written. It fills the padding of the last tile and scales features whose
- * squares would leave the range of doubles.
- */
-export function sealTiles(tiles: Tiles): Tiles {
-  padLastTile(tiles);
-  const exponents = tiles.dtype === "f64" ? exponentsFor(largestCoordinates(tiles)) : null;
-  if (exponents !== null) divideByPowers(tiles, exponents);
-  return { ...tiles, exponents };
-}
-
-/** max |x| of every feature, over points of positive weight. */
-function largestCoordinates({ features, tileSize, data, pointWeights }: Tiles): Float64Array {
-  const largest = new Float64Array(features);
-  for (let start = 0; start < data.length; start += tileSize) {
-    const feature = (start / tileSize) % features;
-    const point = ((start / tileSize - feature) / features) * tileSize;
-    let most = largest[feature];
-    for (let lane = 0; lane < tileSize; lane++) {
-      if (pointWeights === null || pointWeights[point + lane] > 0) most = Math.max(most, Math.abs(data[start + lane]));
-    }
-    largest[feature] = most;
-  }
-  return largest;
-}
-
-/** Divides coordinates by powers of two. Points of weight 0 may lie anywhere; they stay finite too. */
-function divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): void {
-  for (let start = 0; start < data.length; start += tileSize) {
-    const exponent = exponents[(start / tileSize) % features];
-    for (let i = start; i < start + tileSize; i++) {
-      data[i] = Math.max(-FARTHEST_STORED, Math.min(timesPower(data[i], -exponent), FARTHEST_STORED));
-    }
-  }
-}
-
-const FARTHEST_STORED = 2 ** 500;
-
-/** Fills the padding with the first point of the tile, never 0, NaN or ∞ (0 · ∞ is NaN). */
-function padLastTile({ count, features, tileSize, data }: Tiles): void {
-  const used = count % tileSize;
-  if (used === 0) return;
-  const base = (count - used) * features;
-  for (let feature = 0; feature < features; feature++) {
-    const row = base + feature * tileSize;
-    data.fill(data[row], row + used, row + tileSize);
-  }
 }
 
 /** The tiles [first, end) as tiles of their own, over the same memory and without dropped rows. */

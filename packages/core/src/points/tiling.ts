@@ -1,15 +1,20 @@
 import { openPoints, type PointsLike } from "./array-sources.ts";
 import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint } from "./errors.ts";
+import { placeInArray } from "./place.ts";
 import {
   type ArraySource,
   completeRows,
-  firstGap,
   type MissingOption,
+  numberAt,
   type PointSource,
+  partsOf,
   type RowBatch,
+  visitRows,
 } from "./source.ts";
-import { type Allocate, allocateTiles, privateMemory, sealTiles, type Tiles, writeRow } from "./tiles.ts";
-import { requireTotal, requireWeight, withWeights } from "./weights.ts";
+import { atOnce, type Stretches, withPauses } from "./stretches.ts";
+import { TileWriter } from "./tile-writer.ts";
+import { type Allocate, allocateTiles, privateMemory, type Tiles } from "./tiles.ts";
+import { givenWeights, openWeights, requireWeight, type WeightColumn, WeightWriter } from "./weights.ts";
 
 export interface TilingOptions {
   /** Default "error". */
@@ -36,16 +41,16 @@ export function tilesFrom(source: ArraySource, options: TilingOptions = {}): Til
   let kept = rows;
   if (missing === "drop") {
     kept = 0;
-    for (const batch of source.batches(rows)) kept += completeRows(batch, columnsOf(source));
+    for (const batch of source.batches(rows)) kept += completeRows(batch);
   }
   const tiling = new Tiling(source, { rows, kept }, options);
-  for (const batch of source.batches(rows)) tiling.add(batch);
-  return tiling.finish();
+  for (const batch of source.batches(rows)) atOnce(tiling.add(batch));
+  return atOnce(tiling.finish());
 }
 
 /**
  * Like `tilesFrom`, but for any source, batch by batch.
- * @param pause called after every batch, for a thread that must stay responsive
+ * @param pause awaited after every batch, and within long ones, for a thread that must stay responsive
  */
 export async function streamTiles(
   source: PointSource,
@@ -57,16 +62,15 @@ export async function streamTiles(
   let kept = missing === "drop" ? (complete ?? 0) : rows;
   if (missing === "drop" && complete === null) {
     for await (const batch of source.batches(rows)) {
-      kept += completeRows(batch, columnsOf(source));
-      await pause();
+      for (const part of partsOf(batch)) {
+        kept += completeRows(part);
+        await pause();
+      }
     }
   }
   const tiling = new Tiling(source, { rows, kept }, options);
-  for await (const batch of source.batches(rows)) {
-    tiling.add(batch);
-    await pause();
-  }
-  return tiling.finish();
+  for await (const batch of source.batches(rows)) await withPauses(tiling.add(batch), pause);
+  return withPauses(tiling.finish(), pause);
 }
 
 function missingOf({ missing = "error" }: TilingOptions): MissingOption {
@@ -74,67 +78,98 @@ function missingOf({ missing = "error" }: TilingOptions): MissingOption {
   return missing;
 }
 
-function columnsOf({ features, weighted }: PointSource): number {
-  return features + (weighted ? 1 : 0);
-}
-
 /** Tiles that are being filled. */
 class Tiling {
   readonly #source: PointSource;
-  readonly #options: TilingOptions;
   readonly #rows: number;
-  readonly #tiles: Tiles;
+  readonly #writer: TileWriter;
+  readonly #weights: WeightWriter | null;
+  /** the caller's weights, which come before the source's own */
+  readonly #given: WeightColumn | null;
   /** rows seen = points written + rows dropped */
   #seen = 0;
   #written = 0;
-  /** Σ w of the source's own weights */
-  #total = 0;
 
   constructor(source: PointSource, size: { readonly rows: number; readonly kept: number }, options: TilingOptions) {
     const { rows, kept } = size;
     if (kept === 0) throw noCompleteRow(source.place(), rows);
-    const { allocate = privateMemory } = options;
+    const { allocate = privateMemory, pointWeights } = options;
     const { features, dtype, weighted } = source;
-    const tiles = allocateTiles({ count: kept, features, dtype, weighted }, allocate);
+    this.#given = pointWeights === undefined ? null : openWeights(pointWeights, rows);
+    const shape = { count: kept, features, dtype, weighted: weighted || this.#given !== null };
+    const tiles = allocateTiles(shape, allocate);
     const dropped = kept === rows ? null : new Uint32Array(allocate((rows - kept) * 4));
     this.#source = source;
-    this.#options = options;
     this.#rows = rows;
-    this.#tiles = { ...tiles, dropped };
+    this.#writer = new TileWriter({ ...tiles, dropped });
+    this.#weights = tiles.pointWeights === null ? null : new WeightWriter(tiles.pointWeights);
   }
 
-  add(batch: RowBatch): void {
-    for (let row = 0; row < batch.rowCount; row++, this.#seen++) this.#take(batch, row);
-  }
-
-  finish(): Tiles {
-    const { pointWeights, allocate = privateMemory } = this.#options;
-    if (this.#written !== this.#tiles.count || this.#seen !== this.#rows) throw changedPoints(this.#source.place());
-    if (this.#source.weighted) requireTotal(this.#total, this.#source.place(undefined, this.#source.features));
-    return sealTiles(pointWeights === undefined ? this.#tiles : withWeights(this.#tiles, pointWeights, allocate));
-  }
-
-  /** Writes a row, or leaves it out. */
-  #take(batch: RowBatch, row: number): void {
-    const { count, features, dropped, pointWeights } = this.#tiles;
-    const columns = columnsOf(this.#source);
-    if (dropped !== null && firstGap(batch, row, columns) < columns) {
-      dropped[this.#seen - this.#written] = this.#seen;
-      return;
+  *add(batch: RowBatch): Stretches<void> {
+    for (const part of partsOf(batch)) {
+      if (this.#writer.tiles.dropped === null) this.#write(part, 0, part.rowCount);
+      else this.#writeComplete(part);
+      yield;
     }
-    if (this.#written === count) throw changedPoints(this.#source.place());
-    const wrong = writeRow(this.#tiles, this.#written, row, batch.value);
-    if (wrong < features) throw this.#refusal(wrong, batch.value(row, wrong));
-    if (pointWeights !== null) pointWeights[this.#written] = this.#weight(batch.value(row, features));
-    this.#written++;
   }
 
-  #weight(value: number): number {
-    const { features } = this.#tiles;
-    if (!Number.isFinite(value)) throw this.#refusal(features, value);
-    const weight = requireWeight(value, () => this.#source.place(this.#seen, features));
-    this.#total += weight;
-    return weight;
+  finish(): Stretches<Tiles> {
+    const { count, features } = this.#writer.tiles;
+    if (this.#written !== count || this.#seen !== this.#rows) throw changedPoints(this.#source.place());
+    this.#weights?.requireTotal(
+      this.#given === null ? this.#source.place(undefined, features) : givenWeights(features),
+    );
+    return this.#writer.seal();
+  }
+
+  /** Leaves out rows that lack a number. */
+  #writeComplete(batch: RowBatch): void {
+    const { dropped } = this.#writer.tiles;
+    visitRows(batch, {
+      complete: (row, count) => this.#write(batch, row, count),
+      lacking: () => {
+        (dropped as Uint32Array)[this.#seen - this.#written] = this.#seen;
+        this.#seen++;
+      },
+    });
+  }
+
+  /** Writes rows, as many as there is room for. */
+  #write(batch: RowBatch, row: number, count: number): void {
+    const room = Math.min(count, this.#writer.tiles.count - this.#written);
+    const whole = this.#weigh(batch, row, room) && this.#writer.write(this.#written, batch, row, room);
+    if (!whole) this.#refuse(batch, row);
+    this.#written += room;
+    this.#seen += room;
+    if (room < count) throw changedPoints(this.#source.place());
+  }
+
+  #weigh(batch: RowBatch, row: number, count: number): boolean {
+    if (this.#weights === null) return true;
+    if (this.#given !== null) return this.#weights.write(this.#written, this.#given, this.#seen, count);
+    return this.#weights.write(this.#written, batch.columns[this.#source.features], row, count);
+  }
+
+  /** Names the first number or weight that is none. in: the rows of a batch from `row` on, of which one has it */
+  #refuse(batch: RowBatch, row: number): never {
+    for (let next = row; ; next++, this.#seen++) {
+      const wrong = batch.columns.findIndex((_, column) => !Number.isFinite(this.#asStored(batch, next, column)));
+      if (wrong >= 0) throw this.#refusal(wrong, numberAt(batch, next, wrong));
+      this.#requireWeight(batch, next);
+    }
+  }
+
+  /** Numbers beyond f32 become infinite where they are stored. */
+  #asStored(batch: RowBatch, row: number, column: number): number {
+    const { dtype, features } = this.#source;
+    const value = numberAt(batch, row, column);
+    return dtype === "f32" && column < features ? Math.fround(value) : value;
+  }
+
+  #requireWeight(batch: RowBatch, row: number): void {
+    const { features, weighted } = this.#source;
+    if (this.#given !== null) requireWeight(this.#given.values[this.#seen], placeInArray(this.#seen));
+    else if (weighted) requireWeight(numberAt(batch, row, features), this.#source.place(this.#seen, features));
   }
 
   #refusal(column: number, value: number): Error {

@@ -1,7 +1,15 @@
 import { featuresMismatch } from "../errors.ts";
 import { notPositive } from "./errors.ts";
 import type { Place } from "./place.ts";
-import type { MissingOption, PointSource, RowBatch, RowCounts } from "./source.ts";
+import {
+  firstGap,
+  type MissingOption,
+  type NumberColumn,
+  numberAt,
+  type PointSource,
+  type RowBatch,
+  type RowCounts,
+} from "./source.ts";
 import { type Transform, transformed } from "./transforms.ts";
 
 /**
@@ -37,16 +45,12 @@ class TransformedSource implements PointSource {
   }
 
   async *batches(rows: number): AsyncGenerator<RowBatch> {
-    const transforms = this.#transforms;
     let first = 0;
-    for await (const { rowCount, value } of this.#source.batches(rows)) {
-      const before = first;
-      yield {
-        rowCount,
-        value: (row, column) =>
-          column < transforms.length ? this.#transformed(value(row, column), before + row, column) : value(row, column),
-      };
-      first += rowCount;
+    for await (const batch of this.#source.batches(rows)) {
+      this.#requirePositive(batch, first);
+      const columns = batch.columns.map((column, j) => transformedColumn(column, batch.rowCount, this.#transforms[j]));
+      yield { rowCount: batch.rowCount, columns };
+      first += batch.rowCount;
     }
   }
 
@@ -54,9 +58,23 @@ class TransformedSource implements PointSource {
     return this.#source.place(row, column);
   }
 
-  #transformed(value: number, row: number, column: number): number {
-    const transform = this.#transforms[column];
-    if (transform.log && value <= 0) throw notPositive(this.place(row, column), value);
-    return transformed(value, transform);
+  /** Rows that lack a number have no logarithms taken: they are left out, or refused for what they lack. */
+  #requirePositive(batch: RowBatch, first: number): void {
+    const logs = batch.columns.flatMap((_, j) => (this.#transforms[j]?.log ? [j] : []));
+    const isWrong = (row: number) => (j: number) => numberAt(batch, row, j) <= 0;
+    for (let row = 0; row < batch.rowCount; row++) {
+      const wrong = logs.find(isWrong(row));
+      if (wrong === undefined || firstGap(batch, row) < batch.columns.length) continue;
+      throw notPositive(this.place(first + row, wrong), numberAt(batch, row, wrong));
+    }
   }
+}
+
+/** in: transform; undefined for weights */
+function transformedColumn(column: NumberColumn, rowCount: number, transform: Transform | undefined): NumberColumn {
+  if (transform === undefined) return column;
+  const { values, offset, stride } = column;
+  const result = new Float64Array(rowCount);
+  for (let row = 0; row < rowCount; row++) result[row] = transformed(values[offset + row * stride], transform);
+  return { values: result, offset: 0, stride: 1 };
 }

@@ -1,7 +1,10 @@
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { notPositive } from "./errors.ts";
 import { type Place, placeInArray } from "./place.ts";
-import { readPoint, sealTiles, type Tiles, writeRow } from "./tiles.ts";
+import { rowMajorBatch } from "./source.ts";
+import { atOnce } from "./stretches.ts";
+import { TileWriter } from "./tile-writer.ts";
+import { readPoint, type Tiles } from "./tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
 export interface Transform {
@@ -67,11 +70,14 @@ export function transformsOf(
  * @throws INVALID_POINTS where a logarithm of 0 or less is asked for
  */
 export function transformTiles(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf = placeInArray): Tiles {
-  const plain = { ...tiles, exponents: null };
+  const writer = new TileWriter({ ...tiles, exponents: null });
+  const row = new Float64Array(tiles.features);
+  const batch = rowMajorBatch(row, 1, row.length);
   forEachPoint(tiles, transforms, placeOf, (values, point) => {
-    writeRow(plain, point, 0, (_, column) => (values[column] - transforms[column].centre) / transforms[column].scale);
+    for (const [j, { centre, scale }] of transforms.entries()) row[j] = (values[j] - centre) / scale;
+    writer.write(point, batch, 0, 1);
   });
-  return sealTiles(plain);
+  return atOnce(writer.seal());
 }
 
 /**

@@ -78,17 +78,13 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
-/** Options with their values, as messages have them. */
-const SETTINGS: Readonly<Record<string, string>> = {
-  "header: true": "--header",
-  "header: false": "--no-header",
-  'missing: "drop"': "--missing drop",
-};
-
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  const told = message.replace(/`(\w+: [^`]+)`/g, (quoted, setting: string) => SETTINGS[setting] ?? quoted);
-  return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
+  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
+  return told.replace(/`([\w.]+)(?:: "([^"`]*)")?`/g, (quoted, name: string, value?: string) => {
+    const flag = LONG_NAMES.get(name);
+    return flag === undefined ? quoted : [flag, value].filter((part) => part !== undefined).join(" ");
+  });
 }
 
 /** Gathers what a flag is given, each time that it stands on the command line. */

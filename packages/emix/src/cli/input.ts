@@ -1,5 +1,5 @@
 import { EmixError } from "@emix/core";
-import { type Reading, readingLine } from "@emix/io";
+import { type FileOptions, type Reading, readingLine, type Watching } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import type { LoadedFile } from "../loaded-file.ts";
 import { inFlags } from "./flags.ts";
@@ -23,21 +23,16 @@ export interface Input {
   readonly reading: Reading;
 }
 
-/**
- * Reads the points of a file and says in a line on standard error what it read.
- * in: ofModel, the columns of the model that the points are for, which their names decide whatever their order
- */
-export async function readInput(
-  engine: Engine,
-  path: string,
-  flags: InputFlags,
-  ofModel?: readonly string[],
-): Promise<Input> {
-  const { columns: given, ...options } = fileOptionsOf(flags);
-  const columns = ofModel === undefined ? given : columnsFor(ofModel, given ?? []);
-  const points = await engine.loadFile(path, { ...options, ...(columns && { columns }) });
+/** Reads the points of a file and says in a line on standard error what it read. */
+export async function readInput(engine: Engine, path: string, flags: InputFlags & Watching): Promise<Input> {
+  const points = await engine.loadFile(path, { ...fileOptionsOf(flags), ...watchingIn(flags) });
   process.stderr.write(`${inFlags(readingLine(points.reading))}\n`);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
+}
+
+/** Who watches the reading of a file, among the flags of a command. */
+export function watchingIn({ signal, onProgress }: Watching): Pick<FileOptions, "signal" | "onProgress"> {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { type Transform, transformedSource } from "@emix/core";
-import { type FileOptions, type FilePoints, openFile, type Reading, readingLine } from "@emix/io";
+import { type FileOptions, type FilePoints, openFile, type Reading, readingLine, type Watching } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
 import { inFlags } from "./flags.ts";
-import { columnsFor, type Input, type InputOptions, nameOf } from "./input.ts";
+import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
 import { fileOptionsOf } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
 import { checkRows, type RowsFound } from "./rows/check-rows.ts";
@@ -25,11 +25,10 @@ export async function readInputOf(
   model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions & { readonly signal?: AbortSignal },
+  flags: InputOptions & Watching,
 ): Promise<Input> {
   const { transforms } = model;
-  const { signal } = flags;
-  const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...(signal && { signal }) };
+  const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...watchingIn(flags) };
   const points = await engine.loadFile(path, options);
   sayWhatWasRead(points.reading);
   requireColumns(model, path, flags, points.columns);

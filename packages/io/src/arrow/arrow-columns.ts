@@ -1,7 +1,7 @@
 import { type DataType, type RecordBatch, Type, type Vector } from "apache-arrow";
 import { badFile } from "../errors.ts";
 import { countsRows } from "../row-numbers.ts";
-import { type Column, PLAIN_COLUMN, type Value } from "../table.ts";
+import { type Column, PLAIN_COLUMN, type Value, WIDE_INTEGERS } from "../table.ts";
 
 /** The columns of an Arrow file, by its schema and its first rows. */
 export function columnsOf(first: RecordBatch): Column[] {
@@ -10,7 +10,11 @@ export function columnsOf(first: RecordBatch): Column[] {
     const kind = kindOf(type);
     const plain: Column = { ...PLAIN_COLUMN, name, kind, type: String(type), single: isSingle(type) };
     if (kind === "number")
-      return { ...plain, rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)) };
+      return {
+        ...plain,
+        ...(isWide(type) ? WIDE_INTEGERS : {}),
+        rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)),
+      };
     if (kind === "boolean") return plain;
     if (kind === "list") return { ...plain, length: lengthOf(vector) };
     const option = kind === "date" ? "`columns` name=epoch(…)" : "";
@@ -50,6 +54,10 @@ function isSingle(type: DataType): boolean {
   if (type.typeId === Type.List || type.typeId === Type.FixedSizeList)
     return isSingle((type.children as { type: DataType }[])[0].type);
   return type.typeId === Type.Float && (type as unknown as { precision: number }).precision < 2;
+}
+
+function isWide(type: DataType): boolean {
+  return type.typeId === Type.Int && (type as unknown as { bitWidth: number }).bitWidth > 53;
 }
 
 const SAMPLE = 1000;

@@ -1,5 +1,5 @@
 import * as zlib from "node:zlib";
-import type { RowBatch } from "@emix/core";
+import type { NumberColumn, RowBatch } from "@emix/core";
 import type { DataType, RecordBatch, Vector } from "apache-arrow";
 import { badFile, emptyFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
@@ -32,6 +32,10 @@ class ArrowTable implements ValueTable {
     this.#stop = stop;
   }
 
+  passed(): number {
+    return 0;
+  }
+
   async count(limit: number): Promise<number> {
     let rows = 0;
     for await (const batch of batchesOf(this.#file)) {
@@ -53,7 +57,7 @@ class ArrowTable implements ValueTable {
       for (let first = 0; first < batch.numRows && row < limit; first += ROWS_AT_ONCE) {
         this.#stop();
         const rowCount = Math.min(ROWS_AT_ONCE, batch.numRows - first, limit - row);
-        yield { rowCount, value: (index, column) => readers[column](first + index) };
+        yield { rowCount, columns: readers.map((read) => read(first, rowCount)) };
         row += rowCount;
       }
       if (row >= limit) return;
@@ -90,16 +94,17 @@ class ArrowTable implements ValueTable {
     }
   }
 
-  /** The numbers of a source in a batch whose first row is this one of the file. */
-  #reader(batch: RecordBatch, source: Source, firstRow: number): (row: number) => number {
-    if (!("column" in source)) return () => Number.NaN;
+  /** Reads the numbers of a source in a batch whose first row is this one of the file. */
+  #reader(batch: RecordBatch, source: Source, firstRow: number): ColumnReader {
+    if (!("column" in source) || !isUsable(this.columns[source.column])) return cellReader(() => Number.NaN);
     const vector = batch.getChildAt(source.column) as Vector;
     const { element } = source;
-    if (!isUsable(this.columns[source.column])) return () => Number.NaN;
-    if (element !== null) return this.#elementReader(vector, source.column, { element, firstRow });
+    if (element !== null) return cellReader(this.#elementReader(vector, source.column, { element, firstRow }));
     const { type } = vector as { type: DataType };
     const plain = vector.nullCount === 0 && vector.data.length === 1 ? plainValues(vector) : null;
-    return plain === null ? (row) => numberOf(type, valueAt(vector, row)) : (row) => plain[row];
+    if (plain === null) return cellReader((row) => numberOf(type, valueAt(vector, row)));
+    if (!(plain instanceof Int32Array)) return (first) => ({ values: plain, offset: first, stride: 1 });
+    return (first, count) => ({ values: new Float64Array(plain.subarray(first, first + count)), offset: 0, stride: 1 });
   }
 
   #elementReader(vector: Vector, column: number, { element, firstRow }: { element: number; firstRow: number }) {
@@ -122,6 +127,17 @@ class ArrowTable implements ValueTable {
 }
 
 const ROWS_AT_ONCE = 4096;
+
+/** Gives the numbers of so many rows, from this row of a batch on. */
+type ColumnReader = (first: number, count: number) => NumberColumn;
+
+function cellReader(read: (row: number) => number): ColumnReader {
+  return (first, count) => ({
+    values: Float64Array.from({ length: count }, (_, row) => read(first + row)),
+    offset: 0,
+    stride: 1,
+  });
+}
 
 /** A vector's numbers as they lie in memory, where they are plain doubles, floats or small integers. */
 function plainValues(vector: Vector): Float64Array | Float32Array | Int32Array | null {

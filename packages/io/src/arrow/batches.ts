@@ -39,12 +39,12 @@ async function* readBatches(file: FileHandle): AsyncGenerator<RecordBatch> {
   for (;;) {
     const frame = await readFrame(file, position, size);
     if (frame === null) break;
-    position += frame.bytes.length;
-    const { message, bytes } = frame;
-    if (message.isSchema()) before = [bytes];
-    else if (before.length === 0) throw new Error("it has no schema");
-    else if (message.isDictionaryBatch()) before.push(bytes);
-    else if (message.isRecordBatch()) yield* decode(Buffer.concat([...before, bytes]));
+    const { message, length } = frame;
+    if (before.length === 0 && !message.isSchema()) throw new Error("it has no schema");
+    if (message.isRecordBatch()) yield* decode(await partAfter(before, file, position, length));
+    else if (message.isSchema()) before = [await part(file, position, length)];
+    else if (message.isDictionaryBatch()) before.push(await part(file, position, length));
+    position += length;
   }
   if (before.length === 0) throw new Error("it has no schema");
 }
@@ -72,8 +72,8 @@ function openForSchema(reader: RecordBatchReader): void {
 
 interface Frame {
   readonly message: Message;
-  /** the message as it stands in the file, with its body */
-  readonly bytes: Buffer;
+  /** bytes of the message as it stands in the file, with its body */
+  readonly length: number;
 }
 
 /** out: null at the end */
@@ -91,11 +91,11 @@ async function readFrame(file: FileHandle, position: number, size: number): Prom
   const body = Number(message.bodyLength);
   const end = begin + length + body;
   if (!(body >= 0 && end <= size)) throw new Error("a message's body lies outside it");
-  return { message, bytes: await part(file, position, end - position) };
+  return { message, length: end - position };
 }
 
-function* decode(bytes: Buffer): Generator<RecordBatch> {
-  for (const batch of RecordBatchReader.from(new Uint8Array(bytes))) {
+function* decode(bytes: Uint8Array): Generator<RecordBatch> {
+  for (const batch of RecordBatchReader.from(bytes)) {
     if (batch.numRows > 8 * bytesOf(batch.data) + 8) throw new Error("a batch promises more rows than it holds");
     const { fields } = batch.schema;
     const whole = batch.data.children.length === fields.length && fields.every(({ name }) => typeof name === "string");
@@ -113,4 +113,19 @@ async function part(file: FileHandle, position: number, length: number): Promise
   const bytes = Buffer.alloc(length);
   if ((await readFully(file, bytes, position)) < length) throw new Error("it is cut off");
   return bytes;
+}
+
+/** Bytes of a file behind others, read to where they are used: a batch may be most of the file. */
+async function partAfter(
+  before: readonly Buffer[],
+  file: FileHandle,
+  position: number,
+  length: number,
+): Promise<Uint8Array> {
+  const start = Buffer.concat(before);
+  const bytes = Buffer.from(new ArrayBuffer(start.length + length));
+  start.copy(bytes);
+  const body = bytes.subarray(start.length);
+  if ((await readFully(file, body, position)) < length) throw new Error("it is cut off");
+  return new Uint8Array(bytes.buffer);
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance, DuckDBType } from "@duckdb/node-api";
 import { EmixError, type RowBatch } from "@emix/core";
+import { ahead } from "../input/ahead.ts";
 import type { SqlType, TextBatch, ValueBatch } from "../table.ts";
 import { globLiteral, quoteText } from "./sql.ts";
 
@@ -142,8 +143,8 @@ export class Database {
    */
   async *batches(select: string): AsyncGenerator<RowBatch> {
     for await (const { chunk, width } of this.#chunks(select)) {
-      const columns = Array.from({ length: width }, (_, column) => doubles(chunk, column));
-      yield { rowCount: chunk.rowCount, value: (row, column) => columns[column][row] };
+      const columns = Array.from({ length: width }, (_, j) => ({ values: doubles(chunk, j), offset: 0, stride: 1 }));
+      yield { rowCount: chunk.rowCount, columns };
     }
   }
 
@@ -202,11 +203,11 @@ export class Database {
   ): AsyncGenerator<{ chunk: DuckDBDataChunk; width: number }> {
     const result = await connection.stream(select);
     const width = result.columnCount;
-    for (;;) {
+    const chunks = ahead(async () => {
       const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) return;
-      yield { chunk, width };
-    }
+      return chunk === null || chunk.rowCount === 0 ? null : chunk;
+    });
+    for await (const chunk of chunks) yield { chunk, width };
   }
 
   /** Ends DuckDB's threads now; without the first line they live on until results are garbage-collected (measured). */

@@ -4,7 +4,7 @@ import { badFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import { countsRows } from "../row-numbers.ts";
 import { checkExpression, sqlOf } from "../sql/expressions.ts";
-import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch } from "../table.ts";
+import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch, WIDE_INTEGERS } from "../table.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
 import { globLiteral, quoteName, quoteText } from "./sql.ts";
@@ -55,6 +55,10 @@ class DuckTable implements Table {
     this.#database = database;
   }
 
+  passed(): number {
+    return 0;
+  }
+
   async count(limit: number): Promise<number> {
     try {
       const [rows] = await this.#database.numbers(`SELECT count(*)::DOUBLE FROM (SELECT 1 FROM ${this.#rows(limit)})`);
@@ -68,7 +72,7 @@ class DuckTable implements Table {
     try {
       yield* this.#database.batches(this.#select(sources, limit));
     } catch (error) {
-      throw await this.failure(sources, limit, error);
+      throw await this.#failure(sources, limit, error);
     }
   }
 
@@ -92,8 +96,10 @@ class DuckTable implements Table {
     }
   }
 
-  /** Why reading failed, or came to an early end: the sources are read again, one by one, until one shows it. */
-  async failure(sources: readonly Source[], limit: number, error: unknown): Promise<Error> {
+  /** Why reading failed: the sources are read again, one by one, until one shows it. */
+  async #failure(sources: readonly Source[], limit: number, error: unknown): Promise<Error> {
+    const failure = readFailure(this.path, error);
+    if (failure.code !== "BAD_FILE") return failure;
     for (const source of sources) {
       try {
         await this.#database.numbers(`SELECT count(c0)::DOUBLE FROM (${this.#select([source], limit)})`);
@@ -101,8 +107,7 @@ class DuckTable implements Table {
         return this.#reason(source, found);
       }
     }
-    if (error !== null) return readFailure(this.path, error);
-    return badFile(this.path, "its rows changed while it was being read; read it again when nobody writes it");
+    return failure;
   }
 
   close(): Promise<void> {
@@ -157,8 +162,7 @@ async function columnOf(
   const plain = { ...PLAIN_COLUMN, name, type, single: type === "FLOAT" || /^FLOAT\[\d*\]$/.test(type) };
   if (isNumeric(type)) {
     const rowNumber = /INT/.test(type) && countsRows(name, await sampleOf(database, from, name));
-    const wide = /^(U?BIGINT|U?HUGEINT|DECIMAL)/.test(type) && !/^DECIMAL\(([1-9]|1[0-5]),/.test(type);
-    return { ...plain, kind: "number", rowNumber, note: wide ? "whole numbers beyond 2^53 are rounded" : "" };
+    return { ...plain, kind: "number", rowNumber, ...notesOf(type) };
   }
   if (type === "BOOLEAN") return { ...plain, kind: "boolean" };
   const element = /^(.*)\[(\d*)\]$/.exec(type);
@@ -177,6 +181,14 @@ async function columnOf(
     example,
     option: isDate ? "`columns` name=epoch(…)" : "",
   };
+}
+
+/** What a double may not hold of a type's numbers. */
+function notesOf(type: string): Partial<Column> {
+  if (/^U?(BIG|HUGE)INT$/.test(type)) return WIDE_INTEGERS;
+  const [, width, scale] = /^DECIMAL\((\d+),(\d+)\)$/.exec(type) ?? [];
+  if (width === undefined || Number(width) <= 15) return {};
+  return { note: "numbers of more than 15 digits are rounded", noteFrom: 2 ** 53 / 10 ** Number(scale) };
 }
 
 async function sampleOf(database: Database, from: string, name: string): Promise<number[]> {

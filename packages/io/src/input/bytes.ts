@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import * as zlib from "node:zlib";
 import { badFile } from "../errors.ts";
 import { readFully } from "../read-fully.ts";
+import { ahead } from "./ahead.ts";
 
 /** Bytes held of a file at a time. */
 const CHUNK_BYTES = 1 << 18;
@@ -19,6 +20,8 @@ export interface ByteSource {
   /** Bytes on disk. */
   readonly size: number;
   chunks(): AsyncGenerator<Buffer>;
+  /** How much of the file the latest of them have come from, from 0 to 1. */
+  passed(): number;
 }
 
 /** @throws BAD_FILE */
@@ -28,8 +31,12 @@ export async function openBytes(file: string, path: string = file): Promise<Byte
   if (compression === "zstd" && !("createZstdDecompress" in zlib)) {
     throw badFile(path, "this Node has no zstd (22.15 and later have); uncompress the file first");
   }
-  const chunks = compression === "none" ? () => plainChunks(file) : () => uncompressed(file, path, compression);
-  return { file, path, compression, size: start.size, chunks };
+  let position = 0;
+  const at = (bytes: number) => {
+    position = bytes;
+  };
+  const chunks = compression === "none" ? () => plainChunks(file, at) : () => uncompressed(file, path, compression, at);
+  return { file, path, compression, size: start.size, chunks, passed: () => position / start.size };
 }
 
 export function compressionOf(start: Uint8Array): Compression {
@@ -68,29 +75,39 @@ export function unreadable(path: string, error: NodeJS.ErrnoException): Error {
   return badFile(path, said, { reason: error.code }, error);
 }
 
-async function* plainChunks(path: string): AsyncGenerator<Buffer> {
+async function* plainChunks(path: string, at: (bytes: number) => void): AsyncGenerator<Buffer> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(path, error);
   });
   try {
-    const bytes = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (let position = 0; ; ) {
+    const buffers = [0, 1].map(() => Buffer.allocUnsafeSlow(CHUNK_BYTES));
+    let position = 0;
+    yield* ahead(async () => {
+      const [bytes] = buffers.reverse();
       const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
-      if (bytesRead === 0) return;
+      at(position);
       position += bytesRead;
-      yield bytes.subarray(0, bytesRead);
-    }
+      return bytesRead === 0 ? null : bytes.subarray(0, bytesRead);
+    });
   } finally {
     await file.close();
   }
 }
 
-async function* uncompressed(from: string, path: string, compression: "gzip" | "zstd"): AsyncGenerator<Buffer> {
+async function* uncompressed(
+  from: string,
+  path: string,
+  compression: "gzip" | "zstd",
+  at: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   const file = createReadStream(from, { highWaterMark: CHUNK_BYTES });
   const stream = compression === "gzip" ? zlib.createGunzip({ chunkSize: CHUNK_BYTES }) : zlib.createZstdDecompress();
   file.on("error", (error) => stream.destroy(error));
   try {
-    for await (const chunk of file.pipe(stream)) yield chunk as Buffer;
+    for await (const chunk of file.pipe(stream)) {
+      at(file.bytesRead);
+      yield chunk as Buffer;
+    }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badFile(path, `its ${compression} data is damaged or cut off (${reason})`, {}, error);

@@ -1,4 +1,4 @@
-import type { RowBatch } from "@emix/core";
+import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badFile, badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { countsRows } from "../row-numbers.ts";
@@ -48,6 +48,10 @@ class NdjsonTable implements ValueTable {
     this.#stop = stop;
   }
 
+  passed(): number {
+    return this.#source.passed();
+  }
+
   async count(limit: number): Promise<number> {
     const scanner = new RecordScanner(LINES);
     let rows = 0;
@@ -70,7 +74,7 @@ class NdjsonTable implements ValueTable {
         for (const [index, source] of sources.entries())
           values[row * width + index] = this.#number(source, fields, line);
       }
-      yield { rowCount: rows.length, value: (row, column) => values[row * width + column] };
+      yield rowMajorBatch(values, rows.length, width);
     }
   }
 

@@ -2,11 +2,20 @@ import { type FileHandle, open } from "node:fs/promises";
 import { endianness } from "node:os";
 import type { RowBatch } from "@emix/core";
 import { badFile, emptyFile } from "../errors.ts";
+import { ahead } from "../input/ahead.ts";
 import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { readFully } from "../read-fully.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
-import { type Column, PLAIN_COLUMN, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
+import {
+  type Column,
+  PLAIN_COLUMN,
+  type Source,
+  type TextBatch,
+  type ValueBatch,
+  type ValueTable,
+  WIDE_INTEGERS,
+} from "../table.ts";
 import { textsOf, valuesOf } from "../tables/values.ts";
 import { type NpyHeader, readNpyHeader } from "./npy-header.ts";
 import type { NpyPlace } from "./npy-place.ts";
@@ -51,16 +60,23 @@ class NpyTable implements ValueTable {
   readonly #file: FileHandle;
   readonly #header: NpyHeader;
   readonly #place: NpyPlace;
+  /** rows that the pass under way has read */
+  #given = 0;
 
   constructor(file: FileHandle, place: NpyPlace, header: NpyHeader, format: string) {
     this.path = place.name;
     this.format = format;
-    const { single, kind } = header.element;
-    const plain: Omit<Column, "name"> = { ...PLAIN_COLUMN, kind, type: "numbers", single };
+    const { single, kind, exact } = header.element;
+    const notes = exact ? {} : WIDE_INTEGERS;
+    const plain: Omit<Column, "name"> = { ...PLAIN_COLUMN, kind, type: "numbers", single, ...notes };
     this.columns = Array.from({ length: header.columns }, (_, column) => ({ ...plain, name: `x${column}` }));
     this.#file = file;
     this.#header = header;
     this.#place = place;
+  }
+
+  passed(): number {
+    return this.#given / this.#header.rows;
   }
 
   async count(limit: number): Promise<number> {
@@ -96,31 +112,47 @@ class NpyTable implements ValueTable {
   async *#rowMajorBatches(places: readonly number[], rows: number): AsyncGenerator<RowBatch> {
     const { columns, element } = this.#header;
     const step = rowsPerChunk(columns * element.bytes, rows);
-    const chunk = Buffer.from(new ArrayBuffer(step * columns * element.bytes));
-    const at = element.reader(chunk.buffer);
-    const value = (row: number, column: number) => at(row * columns + places[column]);
-    for (let first = 0; first < rows; first += step) {
-      const rowCount = Math.min(step, rows - first);
-      await this.#read(chunk.subarray(0, rowCount * columns * element.bytes), first * columns);
-      yield { rowCount, value };
+    const fill = (chunk: Buffer, first: number, rowCount: number) =>
+      this.#read(chunk.subarray(0, rowCount * columns * element.bytes), first * columns);
+    for await (const { buffer, rowCount } of this.#chunks({ rows, step, width: columns }, fill)) {
+      const values = element.floats(buffer, rowCount * columns);
+      yield { rowCount, columns: places.map((offset) => ({ values, offset, stride: columns })) };
     }
   }
 
   async *#columnMajorBatches(places: readonly number[], rows: number): AsyncGenerator<RowBatch> {
-    const { rows: stride, element } = this.#header;
-    const step = rowsPerChunk(places.length * element.bytes, rows);
-    const columnBytes = step * element.bytes;
-    const chunk = Buffer.from(new ArrayBuffer(columnBytes * places.length));
-    const at = element.reader(chunk.buffer);
-    const value = (row: number, column: number) => at(column * step + row);
-    for (let first = 0; first < rows; first += step) {
-      const rowCount = Math.min(step, rows - first);
+    const { rows: height, element } = this.#header;
+    const width = places.length;
+    const step = rowsPerChunk(width * element.bytes, rows);
+    const fill = async (chunk: Buffer, first: number, rowCount: number) => {
       for (const [column, place] of places.entries()) {
-        const start = column * columnBytes;
-        await this.#read(chunk.subarray(start, start + rowCount * element.bytes), place * stride + first);
+        const start = column * step * element.bytes;
+        await this.#read(chunk.subarray(start, start + rowCount * element.bytes), place * height + first);
       }
-      yield { rowCount, value };
+    };
+    for await (const { buffer, rowCount } of this.#chunks({ rows, step, width }, fill)) {
+      const values = element.floats(buffer, step * width);
+      yield { rowCount, columns: places.map((_, column) => ({ values, offset: column * step, stride: 1 })) };
     }
+  }
+
+  /** in: step, rows of a chunk; width, elements that it has of each; fill reads rows into a chunk */
+  #chunks(
+    { rows, step, width }: { readonly rows: number; readonly step: number; readonly width: number },
+    fill: (chunk: Buffer, first: number, rowCount: number) => Promise<void>,
+  ): AsyncGenerator<Chunk> {
+    const buffers = [0, 1].map(() => new ArrayBuffer(step * width * this.#header.element.bytes));
+    let first = 0;
+    return ahead(async () => {
+      if (first >= rows) return null;
+      const [buffer] = buffers.reverse();
+      const rowCount = Math.min(step, rows - first);
+      const start = first;
+      first += rowCount;
+      this.#given = start;
+      await fill(Buffer.from(buffer), start, rowCount);
+      return { buffer, rowCount };
+    });
   }
 
   /** Reads elements from the one of this index on, in this machine's byte order. */
@@ -130,6 +162,12 @@ class NpyTable implements ValueTable {
     if (got < bytes.length) throw badFile(this.path, "it became shorter while it was being read");
     if (bigEndian !== (endianness() === "BE")) swapBytes(bytes, element.bytes);
   }
+}
+
+/** Rows as they lie in the file. */
+interface Chunk {
+  readonly buffer: ArrayBuffer;
+  readonly rowCount: number;
 }
 
 function rowsPerChunk(rowBytes: number, rows: number): number {

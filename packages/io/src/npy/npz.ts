@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { invalidOption } from "@emix/core";
-import { badFile } from "../errors.ts";
+import { aborted, badFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import type { ValueTable } from "../table.ts";
 import { openArray, openHandle } from "./npy-table.ts";
@@ -16,7 +16,10 @@ import { dataOffset, readZip, type ZipEntry } from "./zip.ts";
  * in: array, the array's name; undefined: the only one
  * @throws BAD_FILE, EMPTY_DATA, INVALID_OPTION
  */
-export async function openNpz({ path, name }: InputFile, array: string | undefined): Promise<ValueTable> {
+export async function openNpz(
+  { path, name }: InputFile,
+  { array, signal }: { readonly array?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<ValueTable> {
   const file = await openHandle(path, name);
   try {
     const entries = (await readZip(file, name)).filter((entry) => entry.name.endsWith(".npy"));
@@ -26,7 +29,7 @@ export async function openNpz({ path, name }: InputFile, array: string | undefin
       return openArray(file, { path, name, start, size: entry.size, close: async () => {} }, "npz");
     }
     await file.close();
-    return await openUnpacked({ path, name, format: "npz" }, entry, start);
+    return await openUnpacked({ path, name, format: "npz" }, { entry, start }, signal);
   } catch (error) {
     await file.close().catch(() => {});
     throw error;
@@ -42,7 +45,11 @@ function chosen(path: string, entries: readonly ZipEntry[], array: string | unde
   return entries[index];
 }
 
-async function openUnpacked({ path, name }: InputFile, entry: ZipEntry, start: number): Promise<ValueTable> {
+async function openUnpacked(
+  { path, name }: InputFile,
+  { entry, start }: { readonly entry: ZipEntry; readonly start: number },
+  signal: AbortSignal | undefined,
+): Promise<ValueTable> {
   if (entry.method !== 8)
     throw badFile(name, `expected ${entry.name} stored or deflated, got zip method ${entry.method}`);
   const folder = await mkdtemp(join(tmpdir(), "emix-"));
@@ -51,10 +58,11 @@ async function openUnpacked({ path, name }: InputFile, entry: ZipEntry, start: n
   let file: FileHandle;
   try {
     const packed = createReadStream(path, { start, end: start + entry.packed - 1 });
-    await pipeline(packed, createInflateRaw(), upTo(name, entry), createWriteStream(copy));
+    await pipeline(packed, createInflateRaw(), upTo(name, entry), createWriteStream(copy), signal ? { signal } : {});
     file = await openHandle(copy, name);
   } catch (error) {
     await close();
+    if (signal?.aborted) throw aborted(name);
     if (error instanceof Error && "details" in error) throw error;
     throw badFile(
       name,

@@ -1,4 +1,4 @@
-import type { RowBatch } from "@emix/core";
+import type { NumberColumn, RowBatch } from "@emix/core";
 import { Database } from "../duckdb/database.ts";
 import { expressionFailure, valueFailure } from "../duckdb/failures.ts";
 import { quoteName } from "../duckdb/sql.ts";
@@ -45,7 +45,7 @@ export async function* evaluated(
       stop();
       if (batch.rowCount === 0) continue;
       const results = await evaluate(database, { create, from, table, columns, expressions }, batch);
-      yield { rowCount: batch.rowCount, value: cellReader(batch, sources, columns, results) };
+      yield { rowCount: batch.rowCount, columns: columnsIn(batch, sources, columns, results) };
     }
   } finally {
     await database.close();
@@ -80,22 +80,19 @@ async function evaluate(database: Database, work: Work, batch: ValueBatch): Prom
   }
 }
 
-function cellReader(
+function columnsIn(
   batch: ValueBatch,
   sources: readonly Source[],
   columns: readonly number[],
   results: readonly Float64Array[],
-): (row: number, column: number) => number {
+): NumberColumn[] {
   let next = 0;
-  const readers = sources.map((source): ((row: number) => number) => {
-    if ("expression" in source) {
-      const result = results[next++];
-      return (row) => result[row];
-    }
-    const values = batch.columns[columns.indexOf(source.column)];
-    return (row) => numberOf(values[row], source.element ?? 0);
+  return sources.map((source) => {
+    if ("expression" in source) return { values: results[next++], offset: 0, stride: 1 };
+    const cells = batch.columns[columns.indexOf(source.column)];
+    const values = Float64Array.from(cells, (cell) => numberOf(cell, source.element ?? 0));
+    return { values, offset: 0, stride: 1 };
   });
-  return (row, column) => readers[column](row);
 }
 
 function numberOf(value: Value, element: number): number {

@@ -24,6 +24,8 @@ class JoinedTable implements ValueTable {
   readonly #tables: readonly ValueTable[];
   /** of each table: where it has each column */
   readonly #places: readonly (readonly number[])[];
+  /** the table that the pass under way is at */
+  #current = 0;
 
   constructor(tables: readonly ValueTable[]) {
     const [first] = tables;
@@ -43,9 +45,16 @@ class JoinedTable implements ValueTable {
     return counts;
   }
 
+  passed(): number {
+    return (this.#current + this.#tables[this.#current].passed()) / this.#tables.length;
+  }
+
   async count(limit: number): Promise<number> {
     let rows = 0;
-    for (const table of this.#tables) if (rows < limit) rows += await table.count(limit - rows);
+    for (const [index, table] of this.#tables.entries()) {
+      this.#current = index;
+      if (rows < limit) rows += await table.count(limit - rows);
+    }
     return rows;
   }
 
@@ -82,6 +91,7 @@ class JoinedTable implements ValueTable {
     let left = limit;
     for (const [index, table] of this.#tables.entries()) {
       if (left === 0) return;
+      this.#current = index;
       for await (const batch of read(table, this.#places[index], left)) {
         left -= batch.rowCount;
         yield batch;

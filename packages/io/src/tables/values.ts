@@ -1,4 +1,4 @@
-import type { RowBatch } from "@emix/core";
+import { numberAt, type RowBatch } from "@emix/core";
 import type { Source, TextBatch, ValueBatch } from "../table.ts";
 
 /** Numbers as SQL takes them. */
@@ -8,11 +8,12 @@ export async function* valuesOf(
   limit: number,
 ): AsyncGenerator<ValueBatch> {
   const sources = columns.map((column) => ({ column, element: null }));
-  for await (const { rowCount, value } of numbers(sources, limit)) {
+  for await (const batch of numbers(sources, limit)) {
+    const { rowCount } = batch;
     for (let first = 0; first < rowCount; first += ROWS_AT_ONCE) {
       const rows = Math.min(ROWS_AT_ONCE, rowCount - first);
       const cell = (column: number) => (_: unknown, row: number) => {
-        const number = value(first + row, column);
+        const number = numberAt(batch, first + row, column);
         return Number.isNaN(number) ? null : number;
       };
       yield { rowCount: rows, columns: columns.map((_, column) => Array.from({ length: rows }, cell(column))) };

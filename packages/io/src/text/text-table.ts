@@ -1,4 +1,4 @@
-import type { RowBatch } from "@emix/core";
+import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
@@ -77,6 +77,10 @@ class TextTable implements ValueTable {
     this.columns = columnsOf(this.#dialect, this.#missing);
   }
 
+  passed(): number {
+    return this.#source.passed();
+  }
+
   async count(limit: number): Promise<number> {
     const scanner = this.#scanner();
     let rows = 0;
@@ -115,8 +119,7 @@ class TextTable implements ValueTable {
           cells.read(scanner, values, rowCount++ * width);
         }
       }
-      const batch = values;
-      yield { rowCount, value: (row, column) => batch[row * width + column] };
+      yield rowMajorBatch(values, rowCount, width);
     }
   }
 

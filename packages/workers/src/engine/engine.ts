@@ -36,6 +36,8 @@ import {
   type LoadOptions,
   type MixtureOptions,
   type QOptions,
+  requireControl,
+  type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
 import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
@@ -69,8 +71,10 @@ export class Engine {
   }
 
   /** Copies points into shared memory, where they can serve many calls. */
-  async load(points: EnginePoints, options: LoadOptions = {}): Promise<LoadedPoints> {
-    return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
+  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
+    const known = onlyKnown(options, KNOWN.load);
+    requireControl(known);
+    return this.#jobs.load(points, known);
   }
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
@@ -78,8 +82,7 @@ export class Engine {
     return new Run(async (tell) => {
       const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const call = defined({ pointWeights, missing, signal, onStep });
-      const fitted = await this.#jobs.run(job, points, call, tell);
+      const fitted = await this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }

@@ -11,6 +11,7 @@ import {
   type EnginePoints,
   type LoadOptions,
   requireControl,
+  type SignalOption,
 } from "./method-options.ts";
 
 type PointsJobKind = PointsJob["kind"];
@@ -26,8 +27,8 @@ export class JobRunner {
     this.#memoryLimit = memoryLimit;
   }
 
-  load(points: EnginePoints, { pointWeights, missing }: LoadOptions): Promise<LoadedPoints> {
-    return loadPoints(points, pointWeights, this.#memoryLimit, missing);
+  load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
+    return loadPoints(points, { pointWeights, missing, signal, memoryLimit: this.#memoryLimit });
   }
 
   /** @param tell gets the steps before the caller's own `onStep` does */

@@ -144,7 +144,7 @@ type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" |
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
-  load: LOAD,
+  load: [...LOAD, "signal"],
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],

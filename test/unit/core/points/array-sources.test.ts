@@ -1,4 +1,4 @@
-import { openPoints, type PointsLike } from "@emix/core";
+import { numberAt, openPoints, type PointsLike } from "@emix/core";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
@@ -27,7 +27,7 @@ describe("points as callers have them", () => {
     expect(source.dtype).toBe("data" in given && given.data instanceof Float32Array ? "f32" : "f64");
     const [batch, ...more] = source.batches(3);
     expect(more).toEqual([]);
-    expect(expected.map((row, i) => row.map((_, j) => batch.value(i, j)))).toEqual(expected);
+    expect(expected.map((row, i) => row.map((_, j) => numberAt(batch, i, j)))).toEqual(expected);
     expect([...tilePoints(given).data.slice(0, 3)]).toEqual([1, 3, 5]);
   });
 
@@ -43,7 +43,7 @@ describe("points as callers have them", () => {
     ["a matrix", { rows: 2, columns: 2, get: (i, j) => (i === j ? 3 * i + 1 : (null as never)) }],
   ])("null and undefined in %s are missing numbers", (_, given) => {
     const [batch] = openPoints(given).batches(2);
-    expect([0, 1].map((i) => [batch.value(i, 0), batch.value(i, 1)])).toEqual([
+    expect([0, 1].map((i) => [numberAt(batch, i, 0), numberAt(batch, i, 1)])).toEqual([
       [1, Number.NaN],
       [Number.NaN, 4],
     ]);
@@ -54,7 +54,7 @@ describe("points as callers have them", () => {
       ...openPoints({ data: Float64Array.from({ length: 300_000 }, (_, i) => i), features: 2 }).batches(0),
     ];
     expect(batches.map(({ rowCount }) => rowCount)).toEqual([65_536, 65_536, 18_928]);
-    expect(batches[2].value(0, 1)).toBe(2 * 131_072 + 1);
+    expect(numberAt(batches[2], 0, 1)).toBe(2 * 131_072 + 1);
     const wide = [...openPoints({ data: new Float64Array(2 * 2 ** 18), features: 2 ** 18 }).batches(0)];
     expect(wide.map(({ rowCount }) => rowCount)).toEqual([1, 1]);
   });

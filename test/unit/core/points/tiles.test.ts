@@ -1,13 +1,6 @@
 import { type Dtype, readPoint, tileCount, tilesBetween } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import {
-  allocateTiles,
-  readTileWeights,
-  rowsGiven,
-  sealTiles,
-  tilesBytes,
-  writeRow,
-} from "../../../../packages/core/src/points/tiles.ts";
+import { allocateTiles, readTileWeights, rowsGiven, tilesBytes } from "../../../../packages/core/src/points/tiles.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
@@ -84,23 +77,6 @@ describe("tiles", () => {
     });
     expect(tilesBytes(shape)).toBe(bytes);
     expect(allocated).toBe(bytes);
-  });
-
-  test("rows may be written in any order, over shared memory", () => {
-    const shape = { count: 130, features: 2, dtype: "f64", weighted: false } as const;
-    const tiles = allocateTiles(shape, (bytes) => new SharedArrayBuffer(bytes));
-    const rows = rowsOf(130, 2);
-    for (const row of [...rows.keys()].reverse()) {
-      expect(writeRow(tiles, row, row, (row, column) => rows[row][column])).toBe(2);
-    }
-    expect([...sealTiles(tiles).data]).toEqual([...tilePoints(rows).data]);
-  });
-
-  test("a number that is not finite as it is stored ends the row at its column", () => {
-    const tiles = allocateTiles({ count: 1, features: 3, dtype: "f32", weighted: false });
-    for (const bad of [1e39, Number.NaN, Number.NEGATIVE_INFINITY]) {
-      expect(writeRow(tiles, 0, 0, (_, column) => (column === 1 ? bad : 1))).toBe(1);
-    }
   });
 
   test("rows given are those kept and those dropped", () => {

@@ -1,4 +1,4 @@
-import { openPoints, type PointSource, type PointsLike, streamTiles } from "@emix/core";
+import { openPoints, type PointSource, type PointsLike, rowMajorBatch, streamTiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure, expectRejection } from "../../../support/failures.ts";
@@ -83,7 +83,7 @@ describe("a source", () => {
     weighted: true,
     count: async () => ({ rows: values.length, complete: null }),
     async *batches() {
-      for (const row of values) yield { rowCount: 1, value: (_, column) => row[column] };
+      for (const row of values) yield rowMajorBatch(Float64Array.from(row), 1, row.length);
     },
     ...more,
   });

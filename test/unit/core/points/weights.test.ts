@@ -1,5 +1,6 @@
 import { openPoints, withWeights } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { atOnce } from "../../../../packages/core/src/points/stretches.ts";
 import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 
@@ -60,9 +61,9 @@ describe("weights of points", () => {
 
   test("may be given anew, over the same coordinates", () => {
     const tiles = tilesFrom(openPoints(gaps), { missing: "drop", pointWeights: [1, 1, 1, 1, 1, 1] });
-    const anew = withWeights(tiles, [9, 1, 9, 2, 3, 9], allocate);
+    const anew = atOnce(withWeights(tiles, [9, 1, 9, 2, 3, 9], allocate));
     expect(anew.data).toBe(tiles.data);
     expect([...(anew.pointWeights as Float64Array).slice(0, 4)]).toEqual([1, 2, 3, 0]);
-    expectFailure(() => withWeights(tiles, [1, 2, 3], allocate), "INVALID_WEIGHT", /each of 6 rows/);
+    expectFailure(() => atOnce(withWeights(tiles, [1, 2, 3], allocate)), "INVALID_WEIGHT", /each of 6 rows/);
   });
 });

@@ -34,6 +34,13 @@ describe("the line that says what was read", () => {
     );
   });
 
+  test("a gap is left out by a flag, not by an option", () => {
+    const path = file("gap.csv", "x,y\n1,2\n3,\n5,6\n");
+    const { stderr } = emix("fit", path, "-k", "1", "-q");
+    expect(stderr).toContain("fill it in, or leave such rows out with --missing drop. [NON_FINITE_POINT]");
+    expect(stderr).not.toContain("`");
+  });
+
   test("names flags, not options", () => {
     const path = file("mixed.csv", 'a,x\n"1,50",0.5\n"2,25",7.5\n"3,75",1.5\n');
     expect(emix("fit", path, "-k", "1", "-q").stderr).toContain('a (text, e.g. "1,50"; --decimal "," reads it)');

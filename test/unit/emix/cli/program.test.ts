@@ -10,6 +10,7 @@ afterAll(remove);
 
 const rows = Array.from({ length: 30_000 }, (_, i) => `${Math.sin(i * 7)},${Math.cos(i * i)},${i % 17}`);
 const data = file("waves.csv", `x,y,z\n${rows.join("\n")}\n`);
+const long = file("long.csv", `x,y,z\n${`${rows.join("\n")}\n`.repeat(40)}`);
 
 test.each([
   ["fit", "-k", "40", "--max-iterations", "100000", "--tolerance", "0"],
@@ -38,6 +39,24 @@ test.each([
   expect(stderr.trimEnd().split("\n").at(-1)).toBe("emix: stopped");
   expect(read("model.json")).toBe("old");
   expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
+test.each([
+  ["a long file", long, (text: string) => text.includes('"fraction"')],
+  ["standard input that never ends", "-", (text: string) => text.includes('"reading"')],
+])("Ctrl-C while %s is read: one line, exit 130", async (_, path, isReading) => {
+  const args = [join(ROOT, "packages/emix/src/cli.ts"), "fit", path, "-k", "2", "--progress", "json"];
+  const child = spawn(process.execPath, args, { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+  let stderr = "";
+  let stopped = false;
+  child.stderr.on("data", (text) => {
+    stderr += text;
+    if (!stopped && isReading(stderr)) stopped = child.kill("SIGINT");
+  });
+  const [status] = await once(child, "exit");
+  expect(status).toBe(130);
+  expect(stderr).not.toContain('"starts"');
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe("emix: stopped");
 });
 
 test("exit codes: 0 done, 1 failure, 2 wrong usage", () => {

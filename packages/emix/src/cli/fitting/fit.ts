@@ -1,4 +1,5 @@
 import { resolveFitOptions } from "@emix/core";
+import type { ReadStep } from "@emix/io";
 import type { EngineFitOptions } from "@emix/workers";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
@@ -67,7 +68,8 @@ async function fitFile(engine: Engine, { path, flags, options, from, numbering, 
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const prepared = await preparePoints(engine, path, flags, { from, numbering });
+    const watching = { signal: options.signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { from, numbering });
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(engine, prepared.points, options, progress);
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };

@@ -1,5 +1,5 @@
 import { logVolumes } from "@emix/core";
-import { fingerprint, type JsonObject } from "@emix/io";
+import { fingerprint, type JsonObject, type Watching } from "@emix/io";
 import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
 import type { OpenModel } from "../model.ts";
@@ -12,7 +12,7 @@ import type { Prepared } from "./provenance.ts";
 export async function preparePoints(
   engine: Engine,
   path: string,
-  flags: InputOptions & TransformFlags,
+  flags: InputOptions & TransformFlags & Watching,
   { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
 ): Promise<Prepared> {
   const input = await readRaw(engine, path, flags, from);
@@ -31,7 +31,12 @@ export async function preparePoints(
 }
 
 /** The points as the file has them. */
-function readRaw(engine: Engine, path: string, flags: InputOptions, from: OpenModel | undefined): Promise<Input> {
+function readRaw(
+  engine: Engine,
+  path: string,
+  flags: InputOptions & Watching,
+  from: OpenModel | undefined,
+): Promise<Input> {
   if (from === undefined) return readInput(engine, path, flags);
   const { transforms: _, ...untransformed } = from;
   return readInputOf(untransformed, engine, path, flags);

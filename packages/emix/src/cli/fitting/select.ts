@@ -1,5 +1,5 @@
 import { COVARIANCE_TYPES, type CovarianceType, type FitOptions, resolveFitOptions } from "@emix/core";
-import type { JsonObject } from "@emix/io";
+import type { JsonObject, ReadStep } from "@emix/io";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../../engine.ts";
 import type { SelectionCriterion, SelectionRow } from "../../selection.ts";
@@ -87,7 +87,8 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const prepared = await preparePoints(engine, path, flags, { numbering });
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { numbering });
     const loaded = performance.now();
     const { best, fit, table } = await engine.select(prepared.points, {
       ...plan.options,

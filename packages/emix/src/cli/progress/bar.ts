@@ -1,5 +1,5 @@
-import type { State, View } from "./state.ts";
-import { stageWords, stepWords } from "./words.ts";
+import { type State, shareOf, type View } from "./state.ts";
+import { readWords, stageWords, stepWords } from "./words.ts";
 
 const WIDEST = 20;
 const NARROWEST = 6;
@@ -29,15 +29,14 @@ export function barView(): View {
 
 /** in: columns of the terminal, the last of which stays free, for a cursor behind it would begin a new line */
 function lineOf(state: State, now: number, columns: number): string {
-  const { plan, done, step } = state;
   const room = columns - 1;
-  if (step === undefined || plan === undefined) {
-    return cut(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
-  }
-  const text = fitting(stepWords(state, now), room - NARROWEST - 1);
+  const share = shareOf(state);
+  if (share === undefined) return cut(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
+  const parts = state.fraction === undefined ? stepWords(state, now) : readWords(state, now);
+  const text = fitting(parts, room - NARROWEST - 1);
   const width = Math.min(WIDEST, room - text.length - 1);
   if (width < NARROWEST) return cut(text, room);
-  const filled = Math.min(width, Math.round((width * done) / plan.total));
+  const filled = Math.min(width, Math.round(width * share));
   return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${text}`;
 }
 

@@ -1,6 +1,6 @@
 import { iterationsOf, type State, secondsLeft, speedOf, type View } from "./state.ts";
 
-/** A JSON object a line, for programs: one for each stage, and ten a second at most while a fit goes on. */
+/** A JSON object a line, for programs: one for each stage, and ten a second at most while a file is read or a fit goes on. */
 export function jsonView(): View {
   let told: State | undefined;
   const write = (event: object) => void process.stderr.write(`${JSON.stringify(event)}\n`);
@@ -10,8 +10,9 @@ export function jsonView(): View {
     },
 
     show(state, now) {
-      if (state.step === undefined || state === told) return;
+      if (state === told || (state.step === undefined && state.fraction === undefined)) return;
       told = state;
+      if (state.step === undefined) return write({ stage: state.stage, file: state.subject, fraction: state.fraction });
       write({
         stage: state.stage,
         ...(state.plan?.model && { model: state.plan.model }),

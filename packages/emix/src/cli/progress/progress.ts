@@ -20,6 +20,8 @@ export interface Progress {
   /** Says what will be fitted, how many points it is about, and how long it can take. in: model, which of several */
   plan(planned: Planned, points: number, model?: string): void;
   step(step: FitStep): void;
+  /** How much of a file is read, from 0 to 1. */
+  read(fraction: number): void;
   /** Prints a line that stays. */
   say(line: string): void;
   end(): void;
@@ -62,6 +64,7 @@ export function openProgress({
         began: performance.now(),
         plan,
         step: undefined,
+        fraction: undefined,
         done: 0,
         best: Number.NEGATIVE_INFINITY,
       };
@@ -77,6 +80,11 @@ export function openProgress({
       if (state?.stage === "starts") this.stage("fit", state.subject);
       if (state === undefined) return;
       state = { ...state, step, done: state.done + 1, best: Math.max(state.best, step.lowerBound) };
+      show();
+    },
+
+    read(fraction) {
+      if (state?.stage === "reading") state = { ...state, fraction };
       show();
     },
 

@@ -20,6 +20,8 @@ export interface State {
   readonly plan: (Planned & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
   /** the latest iteration */
   readonly step: FitStep | undefined;
+  /** how much of the file is read, from 0 to 1 */
+  readonly fraction: number | undefined;
   /** iterations so far, of all starts */
   readonly done: number;
   /** greatest lower bound so far */
@@ -39,6 +41,11 @@ export interface View {
 /** Points a second, in all iterations so far; undefined before the second one. */
 export function speedOf({ plan, done, began }: State, now: number): number | undefined {
   return plan === undefined || done < 2 ? undefined : (plan.points * done) / ((now - began) / 1000);
+}
+
+/** How much is done of what there can be; undefined where that is not known. */
+export function shareOf({ plan, step, done, fraction }: State): number | undefined {
+  return step !== undefined && plan !== undefined ? done / plan.total : fraction;
 }
 
 /** Seconds to the last iteration that there can be. */

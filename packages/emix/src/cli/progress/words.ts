@@ -25,6 +25,12 @@ function startWords(restarts: number, components: number): string {
   return `${restarts === 1 ? "a start" : `${restarts} starts`} of ${components} ${components === 1 ? "component" : "components"}`;
 }
 
+/** The parts of a line about a file that is read, the most important ones first. */
+export function readWords({ subject, fraction = 0, began }: State, now: number): string[] {
+  const seconds = `${((now - began) / 1000).toFixed(1)} s`;
+  return [`reading, ${Math.floor(100 * fraction)} %`, seconds, subject];
+}
+
 /** The parts of a line about an iteration, the most important ones first. */
 export function stepWords(state: State, now: number): string[] {
   const { step, plan, best } = state;

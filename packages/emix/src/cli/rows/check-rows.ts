@@ -1,4 +1,4 @@
-import { type MissingOption, nonFinitePoint, type PointSource, type RowBatch } from "@emix/core";
+import { firstGap, type MissingOption, nonFinitePoint, numberAt, type PointSource } from "@emix/core";
 
 export interface RowsFound {
   /** rows of the file */
@@ -15,19 +15,12 @@ export async function checkRows(source: PointSource, missing: MissingOption): Pr
   let first = 0;
   for await (const batch of source.batches(rows)) {
     for (let row = 0; row < batch.rowCount; row++) {
-      const column = gapIn(batch, row, source.features);
-      if (column === source.features) continue;
-      if (missing === "error") throw nonFinitePoint(source.place(first + row, column), batch.value(row, column));
+      const column = firstGap(batch, row);
+      if (column >= source.features) continue;
+      if (missing === "error") throw nonFinitePoint(source.place(first + row, column), numberAt(batch, row, column));
       dropped++;
     }
     first += batch.rowCount;
   }
   return { rows, dropped };
-}
-
-/** The first column without a finite number, or the number of columns. */
-function gapIn({ value }: RowBatch, row: number, columns: number): number {
-  let column = 0;
-  while (column < columns && Number.isFinite(value(row, column))) column++;
-  return column;
 }

@@ -21,12 +21,10 @@ export function windowSize(cells: number): number {
 export async function* rowWindows(source: PointSource, rows: number, size: number): AsyncGenerator<RowWindow> {
   let window = openWindow(source, 0, Math.min(size, rows));
   for await (const batch of source.batches(rows)) {
-    for (let row = 0; row < batch.rowCount; row++) {
-      if (window.add(batch, row)) continue;
+    for (let row = window.add(batch, 0); row < batch.rowCount; row += window.add(batch, row)) {
       yield window.finish();
       const first = window.next;
       window = openWindow(source, first, Math.min(size, rows - first));
-      window.add(batch, row);
     }
   }
   yield window.finish();
@@ -37,12 +35,16 @@ function openWindow({ features, dtype }: PointSource, first: number, size: numbe
   const points = dtype === "f32" ? new Float32Array(length) : new Float64Array(length);
   let rowCount = 0;
   return {
-    /** out: false where the window is full */
-    add(batch: RowBatch, row: number): boolean {
-      if (rowCount === size) return false;
-      const start = rowCount++ * features;
-      for (let column = 0; column < features; column++) points[start + column] = batch.value(row, column);
-      return true;
+    /** Takes rows of a batch, from `row` on, while there is room. out: how many */
+    add({ rowCount: given, columns }: RowBatch, row: number): number {
+      const count = Math.min(size - rowCount, given - row);
+      for (let column = 0; column < features; column++) {
+        const { values, offset, stride } = columns[column];
+        let to = rowCount * features + column;
+        for (let i = 0; i < count; i++, to += features) points[to] = values[offset + (row + i) * stride];
+      }
+      rowCount += count;
+      return count;
     },
     get next(): number {
       return first + rowCount;

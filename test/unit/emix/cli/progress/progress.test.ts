@@ -80,7 +80,7 @@ describe("in a pipe", () => {
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line));
-    expect(events.flatMap(({ stage, iteration }) => (iteration ? [] : stage))).toEqual([
+    expect(events.flatMap(({ stage, iteration, fraction }) => (iteration || fraction ? [] : stage))).toEqual([
       "reading",
       "starts",
       "fit",

@@ -1,0 +1,115 @@
+import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import { exponentsFor } from "./exponents.ts";
+import type { NumberColumn, RowBatch } from "./source.ts";
+import { STRETCH, type Stretches } from "./stretches.ts";
+import type { Tiles } from "./tiles.ts";
+
+/** Fills tiles. Each point is written once, in any order; its weight, if it has one, must be there before. */
+export class TileWriter {
+  readonly tiles: Tiles;
+  /** max |x| of every feature, over points of positive weight */
+  readonly #largest: Float64Array;
+
+  constructor(tiles: Tiles) {
+    this.tiles = tiles;
+    this.#largest = new Float64Array(tiles.features);
+  }
+
+  /**
+   * Writes `count` rows of a batch, from `row` on, as the points from `point` on.
+   * out: false where a number is not finite as it is stored
+   */
+  write(point: number, batch: RowBatch, row: number, count: number): boolean {
+    const { tileSize } = this.tiles;
+    for (let done = 0; done < count; ) {
+      const lanes = Math.min(tileSize - ((point + done) % tileSize), count - done);
+      if (!this.#writeLanes(point + done, batch, row + done, lanes)) return false;
+      done += lanes;
+    }
+    return true;
+  }
+
+  /** Writes points of one tile, feature by feature. */
+  #writeLanes(point: number, { columns }: RowBatch, row: number, lanes: number): boolean {
+    const { features, tileSize, data } = this.tiles;
+    const lane = point % tileSize;
+    let start = (point - lane) * features + lane;
+    for (let feature = 0; feature < features; feature++, start += tileSize) {
+      const known = this.#largest[feature];
+      const most = copyColumn({ data, start, end: start + lanes }, columns[feature], row, known);
+      if (most < 0) return false;
+      if (most > known)
+        this.#largest[feature] = this.#weightedLargest(point, data.subarray(start, start + lanes), known);
+    }
+    return true;
+  }
+
+  /** max |x| of numbers of neighbouring points that weigh something. in: the first point; known, the least it can be */
+  #weightedLargest(point: number, numbers: Float64Array | Float32Array, known: number): number {
+    const { pointWeights } = this.tiles;
+    let most = known;
+    for (let i = 0; i < numbers.length; i++) {
+      if (pointWeights === null || pointWeights[point + i] > 0) most = Math.max(most, Math.abs(numbers[i]));
+    }
+    return most;
+  }
+
+  /**
+   * Must be called once all points are written. It fills the padding of the last tile and scales features whose squares
+   * would leave the range of doubles.
+   */
+  *seal(): Stretches<Tiles> {
+    padLastTile(this.tiles);
+    const exponents = this.tiles.dtype === "f64" ? exponentsFor(this.#largest) : null;
+    if (exponents !== null) yield* divideByPowers(this.tiles, exponents);
+    return { ...this.tiles, exponents };
+  }
+}
+
+/** Where numbers go: from `start` up to `end`. */
+interface Target {
+  readonly data: Float64Array | Float32Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Copies the numbers of a column, from a row on. One comparison finds the largest and any that is not finite.
+ * in: known, the largest so far. out: max |x| as it is stored; −1 if one is not finite (NaN would cost a third of the speed)
+ */
+function copyColumn({ data, start, end }: Target, column: NumberColumn, row: number, known: number): number {
+  const { values, offset, stride } = column;
+  let most = known;
+  for (let at = start, from = offset + row * stride; at < end; at++, from += stride) {
+    data[at] = values[from];
+    const size = Math.abs(data[at]);
+    if (size <= most) continue;
+    if (!(size < Number.POSITIVE_INFINITY)) return -1;
+    most = size;
+  }
+  return most;
+}
+
+/** Divides coordinates by powers of two. Points of weight 0 may lie anywhere; they stay finite too. */
+function* divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): Stretches<void> {
+  for (let start = 0; start < data.length; start += tileSize) {
+    const exponent = exponents[(start / tileSize) % features];
+    for (let i = start; i < start + tileSize; i++) {
+      data[i] = Math.max(-FARTHEST_STORED, Math.min(timesPower(data[i], -exponent), FARTHEST_STORED));
+    }
+    if (start % STRETCH === 0) yield;
+  }
+}
+
+const FARTHEST_STORED = 2 ** 500;
+
+/** Fills the padding with the first point of the tile, never 0, NaN or ∞ (0 · ∞ is NaN). */
+function padLastTile({ count, features, tileSize, data }: Tiles): void {
+  const used = count % tileSize;
+  if (used === 0) return;
+  const base = (count - used) * features;
+  for (let feature = 0; feature < features; feature++) {
+    const row = base + feature * tileSize;
+    data.fill(data[row], row + used, row + tileSize);
+  }
+}
