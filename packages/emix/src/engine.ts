@@ -97,7 +97,7 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION or INVALID_OPTION. */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION or THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }

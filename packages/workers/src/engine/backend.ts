@@ -11,7 +11,8 @@ import type { EmStep } from "./method-options.ts";
 /** How an engine is set up, as plain data. */
 export interface BackendOptions extends KernelSettings {
   readonly threads: number;
-  readonly workerUrl?: string;
+  /** the module of the workers */
+  readonly workerUrl: string;
 }
 
 /** A job, with its points if it needs any. */

@@ -59,11 +59,11 @@ export class Engine {
 
   /** @internal Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, offThread, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, ...(workerUrl !== undefined && { workerUrl }) };
+    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
+    const setUp = { threads, kernel, strict, workerUrl };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
-    this.#backend = offThread ? remoteBackend(setUp) : localBackend(setUp);
+    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
     this.#jobs = new JobRunner(this.#backend, memoryLimit);
   }
 
@@ -226,7 +226,7 @@ export class Engine {
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION. */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }

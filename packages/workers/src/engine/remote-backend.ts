@@ -1,20 +1,17 @@
 import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
-import { beside } from "../beside.ts";
 import { engineClosed, engineLost } from "../errors.ts";
+import { startThreads } from "../thread-modules.ts";
 import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
- * @param threadUrl the module of that thread
+ * @param engineUrl the module of that thread
  */
-export function remoteBackend(
-  options: BackendOptions,
-  threadUrl: URL = beside("engine-worker", import.meta.url),
-): Backend {
-  const worker = new Worker(threadUrl, { workerData: options, execArgv: [] });
+export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
+  const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
   const remote = wrap<Pick<Backend, "perform">>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
