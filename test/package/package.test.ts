@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kernelsFor, MOST_FEATURES } from "../../build/kernels.ts";
+import { unpackKernels } from "../../packages/workers/src/kernels/ready-kernels.ts";
 import { type Installed, installed, ran } from "../support/installed.ts";
 import { NODES, nodeAt } from "../support/nodes.ts";
 
@@ -48,6 +50,14 @@ afterAll(() => emix.remove());
 test("the tarball holds what runs, its types and its licences, and no sources or tests", () => {
   const other = emix.packed.filter((path) => !/^package\/dist\/([\w-]+\.js|types\/.*\.d\.ts)$/.test(path));
   expect(other.sort()).toEqual(["package/LICENSE", "package/dist/THIRD-PARTY.txt", "package/package.json"]);
+});
+
+test("kernels that are ready have the bytes that would be written", () => {
+  const engine = readFileSync(join(emix.folder, "node_modules/emix/dist/emix-engine.js"), "utf8");
+  const ready = unpackKernels(/["`](KLUv\/[\w+/]+=*)["`]/.exec(engine)?.[1] ?? "");
+  const written = Array.from({ length: MOST_FEATURES }, (_, i) => [...kernelsFor(i + 1)]).flat();
+  expect([...ready.keys()]).toEqual(written.map(([key]) => key));
+  for (const [key, bytes] of written) expect(Buffer.compare(bytes, ready.get(key) ?? new Uint8Array()), key).toBe(0);
 });
 
 describe.each(NODES)("on Node %s", (version) => {

@@ -12,7 +12,6 @@ import {
 } from "@emix/core";
 import { type FileOptions, openFile } from "@emix/io";
 import {
-  allocatorUpTo,
   type EmOptions,
   type EmStep,
   type EngineOptions,
@@ -51,7 +50,7 @@ export class Engine extends WorkerEngine {
     const file = await openFile(path, given);
     try {
       const source = transformedSource(file, transforms);
-      const tiles = await streamTiles(source, { missing: given.missing, allocate: allocatorUpTo(this.memoryLimit) });
+      const tiles = await streamTiles(source, { missing: given.missing, allocate: this.allocator() });
       const rows = rowsGiven(tiles);
       return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
     } finally {

@@ -68,10 +68,9 @@ export class LoadedFile extends LoadedPoints {
 export async function loadPoints(
   points: PointsLike | LoadedPoints,
   pointWeights: ArrayLike<number> | undefined,
-  memoryLimit: number,
+  allocate: (bytes: number) => SharedArrayBuffer,
   missing?: MissingOption,
 ): Promise<LoadedPoints> {
-  const allocate = allocatorUpTo(memoryLimit);
   if (points instanceof LoadedPoints && missing !== undefined) {
     throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
   }

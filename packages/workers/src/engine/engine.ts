@@ -72,6 +72,11 @@ export class Engine {
     return this.#jobs.load(points, onlyKnown(options, KNOWN.load));
   }
 
+  /** @internal Allocates shared memory for points that are about to be loaded. */
+  allocator(): (bytes: number) => SharedArrayBuffer {
+    return this.#jobs.allocator();
+  }
+
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {

@@ -12,7 +12,7 @@ import { nodeEndpoint } from "./endpoint.ts";
  */
 export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
   const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
-  const remote = wrap<Pick<Backend, "perform">>(nodeEndpoint(worker));
+  const remote = wrap<Pick<Backend, "perform" | "warmUp">>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
@@ -40,6 +40,10 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
         pending.add(settle);
         remote.perform(request, proxy(tell)).then(settle, reject);
       });
+    },
+
+    warmUp() {
+      remote.warmUp().catch(() => {});
     },
 
     get usable() {
