@@ -74,6 +74,13 @@ describe.each(NODES)("on Node %s", (version) => {
     expect(output).toContain("60 points, 2 features, 2 full components");
   });
 
+  test("the command needs no folder for compiled code", () => {
+    process.env.NODE_COMPILE_CACHE = join(emix.folder, "package.json", "no-folder");
+    const output = run("node_modules/.bin/emix", "fit", "points.csv", "-k", "2", "--quiet");
+    delete process.env.NODE_COMPILE_CACHE;
+    expect(output).toContain("60 points");
+  });
+
   test("a project in CommonJS imports it", () => {
     const imported = 'const createEngine = async (options) => (await import("emix")).createEngine(options);';
     file(emix.folder, "server.cjs", SERVER.replace('import { createEngine } from "emix";', imported));
