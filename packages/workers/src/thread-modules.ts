@@ -16,6 +16,14 @@ export function threadModule(option: keyof typeof MODULES, given?: string): stri
   return url;
 }
 
+/**
+ * May threads start while others compile kernels? Not from the sources: there, a thread that starts strips types with a
+ * WebAssembly module, and V8 aborts if it optimises that one while our flags are set (kernels/compile.ts).
+ */
+export function threadsStartQuietly(): boolean {
+  return thisModule()?.endsWith(".ts") === false;
+}
+
 /** Starts threads. @throws THREAD_NOT_STARTED */
 export function startThreads<T>(start: () => T): T {
   try {

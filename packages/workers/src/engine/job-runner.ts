@@ -2,6 +2,7 @@ import { featuresMismatch, fromPlainError, invalidOption, type Mixture, type Til
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { allocatorUpTo, type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
@@ -37,7 +38,7 @@ export class JobRunner {
   allocator(): (bytes: number) => SharedArrayBuffer {
     const allocate = allocatorUpTo(this.#memoryLimit);
     return (bytes) => {
-      if (bytes >= MANY_BYTES) this.#backend.warmUp();
+      if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
       return allocate(bytes);
     };
   }
