@@ -7,7 +7,7 @@ import { framesOf } from "../packages/core/src/statistics/frames.ts";
 import { type SufficientStatistics, statisticsLayout } from "../packages/core/src/statistics/sufficient-statistics.ts";
 import { expectationPass } from "../packages/core/src/step/expectation.ts";
 import type { Rules } from "../packages/core/src/step/rules.ts";
-import { compilers } from "../packages/workers/src/compile.ts";
+import { compilers } from "../packages/workers/src/kernels/compile.ts";
 import { inThreadExecutor } from "../test/support/in-thread-executor.ts";
 import { draw } from "./data.ts";
 import { kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";

@@ -10,7 +10,7 @@ import {
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { expectationPass } from "../../packages/core/src/step/expectation.ts";
-import { compilers } from "../../packages/workers/src/compile.ts";
+import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { draw } from "../data.ts";
 import type { Workload } from "./workloads.ts";
 

@@ -11,7 +11,7 @@ import {
   store,
   vector,
 } from "../../packages/core/src/kernels/simd/language/wasm.ts";
-import { compilers } from "../../packages/workers/src/compile.ts";
+import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { quickest } from "./measure.ts";
 
 /** As many as sixteen registers hold, and enough to cover the latency of multiply-add. */

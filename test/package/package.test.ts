@@ -1,83 +1,164 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { build } from "esbuild";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { kernelsFor, MOST_FEATURES } from "../../build/kernels.ts";
+import { unpackKernels } from "../../packages/workers/src/kernels/ready-kernels.ts";
+import { type Installed, installed, ran } from "../support/installed.ts";
+import { NODES, nodeAt } from "../support/nodes.ts";
 
-// What users get: the five packages built, packed, installed in an empty folder, and used from there.
+// What users get, used as they use it, on every Node that is supported.
 
-const root = new URL("../../", import.meta.url).pathname;
-const packages = ["core", "workers", "io", "report", "emix"];
-const folder = mkdtempSync(join(tmpdir(), "emix-package-"));
+const nodes = new Map<string, string>();
+let emix: Installed;
 
-function run(command: string, args: readonly string[], cwd = folder): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+/** An engine with a thread of its own and one without, on work that is large enough for threads. */
+const SERVER = `
+import { createEngine } from "emix";
+const data = Float64Array.from({ length: 400_000 }, (_, i) => Math.sin(i * 12.9898) * 3 + (i % 4 < 2 ? 0 : 20));
+const urls = JSON.parse(process.argv[2] ?? "{}");
+async function fitted(offThread) {
+  const engine = await createEngine({ threads: 2, offThread, ...urls });
+  try {
+    const { mixture } = await engine.fit({ data, features: 2 }, { components: 3, maxIterations: 3 });
+    return JSON.stringify(mixture);
+  } finally {
+    await engine.close();
+  }
 }
+async function started() {
+  const [own, calling] = [await fitted(true), await fitted(false)];
+  return own === calling && own.length > 200 ? "the same" : own + calling;
+}
+started().then(console.log, ({ name, code, details }) => console.log(name, code, details.option ?? details.reason));
+`;
 
-function runScript(text: string): string {
-  writeFileSync(join(folder, "script.mjs"), text);
-  return run(process.execPath, ["script.mjs"]).trim();
+function file(folder: string, name: string, text: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
 }
 
 beforeAll(() => {
-  run(
-    process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-b", ...packages.map((p) => `packages/${p}`)],
-    root,
-  );
-  for (const name of packages) {
-    run("npx", ["-y", "pnpm@12", "pack", "--pack-destination", folder], join(root, "packages", name));
+  for (const version of NODES) nodes.set(version, nodeAt(version));
+  emix = installed();
+  file(emix.folder, "server.mjs", SERVER);
+}, 300_000);
+
+afterAll(() => emix.remove());
+
+test("the tarball holds what runs, its types and its licences, and no sources or tests", () => {
+  const other = emix.packed.filter((path) => !/^package\/dist\/([\w-]+\.js|types\/.*\.d\.ts)$/.test(path));
+  expect(other.sort()).toEqual(["package/LICENSE", "package/dist/THIRD-PARTY.txt", "package/package.json"]);
+});
+
+test("kernels that are ready have the bytes that would be written", () => {
+  const engine = readFileSync(join(emix.folder, "node_modules/emix/dist/emix-engine.js"), "utf8");
+  const ready = unpackKernels(/["`](KLUv\/[\w+/]+=*)["`]/.exec(engine)?.[1] ?? "");
+  const written = Array.from({ length: MOST_FEATURES }, (_, i) => [...kernelsFor(i + 1)]).flat();
+  expect([...ready.keys()]).toEqual(written.map(([key]) => key));
+  for (const [key, bytes] of written) expect(Buffer.compare(bytes, ready.get(key) ?? new Uint8Array()), key).toBe(0);
+});
+
+describe.each(NODES)("on Node %s", (version) => {
+  const run = (...args: string[]) => ran(nodes.get(version) as string, emix.folder, ...args);
+
+  test("an engine fits on threads, in a thread of its own and in the calling one", () => {
+    expect(run("server.mjs")).toBe("the same");
+  });
+
+  test("the command fits a CSV file", () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5}`);
+    file(emix.folder, "points.csv", `x,y\n${rows.join("\n")}\n`);
+    const output = run("node_modules/.bin/emix", "fit", "points.csv", "-k", "2", "--quiet");
+    expect(output).toContain("60 points, 2 features, 2 full components");
+  });
+
+  test("the command needs no folder for compiled code", () => {
+    process.env.NODE_COMPILE_CACHE = join(emix.folder, "package.json", "no-folder");
+    const output = run("node_modules/.bin/emix", "fit", "points.csv", "-k", "2", "--quiet");
+    delete process.env.NODE_COMPILE_CACHE;
+    expect(output).toContain("60 points");
+  });
+
+  test("a project in CommonJS imports it", () => {
+    const imported = 'const createEngine = async (options) => (await import("emix")).createEngine(options);';
+    file(emix.folder, "server.cjs", SERVER.replace('import { createEngine } from "emix";', imported));
+    expect(run("server.cjs")).toBe("the same");
+  });
+
+  describe("under --permission", () => {
+    const reads = () => `--allow-fs-read=${emix.folder}`;
+
+    test("threads and the package's files are all it needs", () => {
+      expect(run("--permission", "--allow-worker", reads(), "server.mjs")).toBe("the same");
+    });
+
+    test("a typed error says that threads are not allowed", () => {
+      expect(run("--permission", reads(), "server.mjs")).toMatch(/^EmixError THREAD_NOT_STARTED .*restricted/);
+    });
+
+    test("the command reads CSV and writes a model without native code", () => {
+      const flags = ["--permission", "--allow-worker", reads(), `--allow-fs-write=${emix.folder}`];
+      const fit = ["fit", "points.csv", "-k", "2", "--quiet", "-o", "model.json"];
+      expect(run(...flags, "node_modules/emix/dist/cli.js", ...fit)).toContain("60 points");
+    });
+  });
+});
+
+describe.each(["esm", "cjs"] as const)("a server bundled in the format %s", (format) => {
+  const ending = format === "esm" ? "mjs" : "cjs";
+  const entries = { server: "./server.mjs", "emix-worker": "emix/worker", "emix-engine": "emix/engine" };
+  const external = ["@duckdb/node-api"];
+
+  async function byEsbuild(entryPoints: Record<string, string>, outdir: string): Promise<void> {
+    const places = { absWorkingDir: emix.folder, outdir, outExtension: { ".js": `.${ending}` } };
+    const logOverride = { "empty-import-meta": "silent" } as const;
+    await build({ entryPoints, bundle: true, platform: "node", format, external, logOverride, ...places });
   }
-  writeFileSync(join(folder, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }');
-  const tarballs = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
-  expect(tarballs).toHaveLength(packages.length);
-  run("npm", ["install", "--no-audit", "--no-fund", ...tarballs.map((file) => `./${file}`)]);
-}, 180_000);
 
-afterAll(() => rmSync(folder, { recursive: true }));
+  async function byRolldown(input: Record<string, string>, dir: string): Promise<void> {
+    const bundle = await rolldown({ cwd: emix.folder, input, platform: "node", external, logLevel: "silent" });
+    await bundle.write({ dir, format, entryFileNames: `[name].${ending}`, chunkFileNames: `[name]-[hash].${ending}` });
+    await bundle.close();
+  }
 
-const DATA = `
-const data = new Float64Array(40_000);
-for (let i = 0; i < data.length; i++) data[i] = Math.sin(i * 12.9898) * 3 + (i % 4 < 2 ? 0 : 20);
-const points = { data, features: 2 };
-`;
+  const bundlers = { esbuild: byEsbuild, rolldown: byRolldown };
 
-test('`import { fit } from "emix"` fits on threads', () => {
-  const output = runScript(`
-    import { fit } from "emix";
-    ${DATA}
-    const { mixture, iterations } = await fit(points, { components: 2, seed: 1, maxIterations: 5 });
-    console.log(mixture.weights.length, iterations > 0, mixture.means.every(Number.isFinite));
-  `);
-  expect(output).toBe("2 true true");
-});
+  // Out of reach of the installed package.
+  const folderOf = (name: string) => `${emix.folder}-${name}-${format}`;
 
-test("an engine in a thread of its own, and one in the calling thread, give the same", () => {
-  const output = runScript(`
-    import { createEngine } from "emix";
-    ${DATA}
-    const results = [];
-    for (const offThread of [true, false]) {
-      await using engine = await createEngine({ threads: 2, offThread });
-      results.push(JSON.stringify((await engine.fit(points, { components: 3, maxIterations: 4 })).mixture));
-    }
-    console.log(results[0] === results[1]);
-  `);
-  expect(output).toBe("true");
-});
+  describe.each(["esbuild", "rolldown"] as const)("by %s", (bundler) => {
+    beforeAll(async () => {
+      const { server, ...threads } = entries;
+      await bundlers[bundler](entries, folderOf(bundler));
+      await bundlers[bundler]({ server }, folderOf(`${bundler}-alone`));
+      await bundlers[bundler](threads, folderOf(`${bundler}-threads`));
+    });
 
-test("the `emix` command fits a CSV file", () => {
-  writeFileSync(
-    join(folder, "points.csv"),
-    `x,y\n${Array.from({ length: 60 }, (_, i) => `${i % 7},${i % 5}`).join("\n")}\n`,
-  );
-  const output = run(process.execPath, ["node_modules/.bin/emix", "fit", "points.csv", "-k", "2", "--quiet"]);
-  expect(output).toContain("60 points, 2 features, 2 full components");
+    test.each(NODES)("finds the modules of its threads beside it, on Node %s", (version) => {
+      expect(ran(nodes.get(version) as string, folderOf(bundler), `server.${ending}`)).toBe("the same");
+    });
+
+    test.each(NODES)("finds them where it is told to, on Node %s", (version) => {
+      const at = (name: string) => `file://${folderOf(`${bundler}-threads`)}/${name}.${ending}`;
+      const urls = JSON.stringify({ workerUrl: at("emix-worker"), engineUrl: at("emix-engine") });
+      expect(ran(nodes.get(version) as string, folderOf(`${bundler}-alone`), `server.${ending}`, urls)).toBe(
+        "the same",
+      );
+    });
+
+    test("says which option is missing where they are not there", () => {
+      const output = ran(process.execPath, folderOf(`${bundler}-alone`), `server.${ending}`);
+      expect(output).toBe("EmixError THREAD_NOT_STARTED workerUrl");
+    });
+  });
 });
 
 test("types hold for a consumer that checks its libraries", () => {
-  writeFileSync(
-    join(folder, "consumer.ts"),
+  file(
+    emix.folder,
+    "consumer.ts",
     `import { fit, GaussianMixture, type Warning } from "emix";
      const { mixture, warnings } = await fit({ data: new Float64Array(4), features: 1 }, { components: 1 });
      const means: Float64Array = mixture.means;
@@ -85,20 +166,11 @@ test("types hold for a consumer that checks its libraries", () => {
      export const all: [Float64Array, Warning | undefined, GaussianMixture] = [means, first, mixture];
     `,
   );
+  const root = new URL("../../", import.meta.url).pathname;
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", "--skipLibCheck", "false"];
+  const libraries = ["--lib", "es2024,esnext.disposable", "--types", "node", "--typeRoots"];
+  const types = [...libraries, join(root, "node_modules/@types")];
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  expect(
-    run(process.execPath, [
-      tsc,
-      "--ignoreConfig",
-      ...options,
-      "--lib",
-      "es2024,esnext.disposable",
-      "--types",
-      "node",
-      "--typeRoots",
-      join(root, "node_modules/@types"),
-      "consumer.ts",
-    ]),
-  ).toBe("");
+  const output = ran(process.execPath, emix.folder, tsc, "--ignoreConfig", ...options, ...types, "consumer.ts");
+  expect(output).toBe("");
 });

@@ -2,8 +2,8 @@ import { type CovarianceType, fit as coreFit, resolveFitOptions } from "@emix/co
 import type { Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
-import { compilers } from "../../packages/workers/src/compile.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
+import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { firstDifference } from "../support/compare.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { clusters } from "../support/points.ts";

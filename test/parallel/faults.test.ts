@@ -39,7 +39,7 @@ describe("a worker that dies in mid-step", () => {
 });
 
 test("workers that cannot start give a typed error", async () => {
-  const missing = new URL("../support/no-such-worker.ts", import.meta.url);
-  await using engine = await createEngine({ threads: 2, offThread: false, workerUrl: missing });
+  const broken = "data:text/javascript,throw new Error()";
+  await using engine = await createEngine({ threads: 2, offThread: false, workerUrl: broken });
   await expect(engine.fit(points, options)).rejects.toMatchObject({ code: "WORKER_LOST" });
 });

@@ -1,20 +1,20 @@
 import { closeSync, openSync } from "node:fs";
+import { runTask as run } from "../../packages/workers/src/emix-worker.ts";
 import type { PassTask, TaskReply } from "../../packages/workers/src/protocol.ts";
-import runTask from "../../packages/workers/src/worker.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
 // spoils the block's slot, and dies without marking it done. The marker file makes it the only one to do so.
 const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
 let tasks = 0;
 
-export default function faulty(task: PassTask): TaskReply | Promise<TaskReply> {
+export function runTask(task: PassTask): TaskReply | Promise<TaskReply> {
   tasks += 1;
   if (tasks === Number(at) && firstToFail()) {
     const block = Atomics.add(task.ledger, 0, 1);
     if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
     return die();
   }
-  return runTask(task);
+  return run(task);
 }
 
 function firstToFail(): boolean {

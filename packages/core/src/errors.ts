@@ -19,6 +19,7 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
+  | "THREAD_NOT_STARTED"
   | "ENGINE_CLOSED"
   | "ENGINE_LOST"
   | "ALLOCATION_FAILED"

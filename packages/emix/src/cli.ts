@@ -1,5 +1,9 @@
 #!/usr/bin/env node
-import { run } from "./cli/program.ts";
+import { enableCompileCache } from "node:module";
+
+// Node keeps the compiled code of what is imported from here on, if it finds a folder for it, and says nothing if not.
+enableCompileCache();
+const { run } = await import("./cli/program.ts");
 
 // It is not a failure if a reader has seen enough and closes the pipe (`emix predict …
 // head`).

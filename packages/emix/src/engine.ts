@@ -58,9 +58,9 @@ export class Engine extends WorkerEngine {
       };
       const file = await openFile(path, { ...given, onProgress: hear });
       try {
-        const { memoryLimit } = this;
         const { missing, signal } = given;
-        const tiles = await loadTiles(transformedSource(file, transforms), { missing, signal, memoryLimit });
+        const setting = { missing, signal, allocate: this.allocator() };
+        const tiles = await loadTiles(transformedSource(file, transforms), setting);
         const rows = rowsGiven(tiles);
         return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
       } finally {
@@ -107,7 +107,7 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION or INVALID_OPTION. */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION or THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
 }

@@ -1,3 +1,4 @@
+import { grouped } from "./grouped.ts";
 import type { TextFacts } from "./table.ts";
 
 /** What was read of a file, as data: what a caller should check before trusting a fit. */
@@ -52,7 +53,7 @@ const MOST_SHOWN = 12;
 export function readingLine(reading: Reading): string {
   const { rows, dropped, text, weight, leftOut, notes } = reading;
   const parts = [
-    `${count(rows)} rows${dropped > 0 ? `, ${count(dropped)} of them left out for want of a number` : ""}`,
+    `${grouped(rows)} rows${dropped > 0 ? `, ${grouped(dropped)} of them left out for want of a number` : ""}`,
     ...(text === null ? [reading.format] : textWords(text)),
     `columns ${shortened(reading.columns.map(columnWords))}`,
     ...(weight === null ? [] : [`weights ${columnWords(weight)}`]),
@@ -61,10 +62,6 @@ export function readingLine(reading: Reading): string {
     ...notes,
   ];
   return `read ${pathWords(reading.paths)}: ${parts.join("; ")}`.replace(/\s+/g, " ");
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 function pathWords(paths: readonly string[]): string {
@@ -94,12 +91,14 @@ function leftOutWords({ name, reason, example, option }: ColumnLeftOut): string 
 }
 
 function missingWords({ missing }: Reading): string[] {
-  const tokens = Object.entries(missing).map(([token, times]) => `${token === "" ? "empty" : token} × ${count(times)}`);
+  const tokens = Object.entries(missing).map(
+    ([token, times]) => `${token === "" ? "empty" : token} × ${grouped(times)}`,
+  );
   return tokens.length === 0 ? [] : [`missing: ${tokens.join(", ")}`];
 }
 
 /** A list of many in as many as a line takes; the last one too, for names that count. */
 function shortened(words: readonly string[]): string {
   if (words.length <= MOST_SHOWN) return words.join(", ");
-  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${count(words.length)} in all)`;
+  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${grouped(words.length)} in all)`;
 }

@@ -18,11 +18,34 @@ export function engineLost(reason: string): EmixError {
   );
 }
 
+/** in: name, of the module; url, where it was looked for */
+export function threadNotFound(option: string, name: string, url: string | undefined): EmixError {
+  const place = url === undefined ? "beside a module that does not know its own place" : `at ${url}`;
+  return new EmixError(
+    "THREAD_NOT_STARTED",
+    `Expected the module ${name} of emix's threads ${place}, and it cannot be found there. In a bundle, build \`${ENTRIES[name]}\` as ${name} beside the bundle, or say with \`${option}\` where it is; under --permission, allow it to be read.`,
+    { option, url },
+  );
+}
+
+export function threadRefused(cause: unknown): EmixError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "THREAD_NOT_STARTED",
+    `Node started no thread (${reason}); under --permission, allow emix its threads with --allow-worker.`,
+    { reason },
+    cause,
+  );
+}
+
+/** What bundlers know the modules of threads by. */
+const ENTRIES: Readonly<Record<string, string>> = { "emix-worker": "emix/worker", "emix-engine": "emix/engine" };
+
 export function workerLost(attempts: number, cause: unknown): EmixError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EmixError(
     "WORKER_LOST",
-    `Worker threads died in ${attempts} attempts at the same work (${reason}); check that the machine has enough memory and, in a bundle, that \`workerUrl\` names the worker module.`,
+    `Worker threads died in ${attempts} attempts at the same work (${reason}); check that the machine has enough memory and that \`workerUrl\`, if given, names the module of emix's workers.`,
     { attempts, reason },
     cause,
   );

@@ -1,4 +1,3 @@
-export { packsVectors } from "./compile.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
   CriterionOptions,
@@ -17,5 +16,6 @@ export type {
   StartOptions,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints, loadTiles } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -64,14 +64,13 @@ export class LoadedFile extends LoadedPoints {
 
 /** How points are loaded. */
 export interface LoadSetting extends TilingOptions {
-  /** how many bytes of shared memory they may take */
-  readonly memoryLimit: number;
+  readonly allocate: (bytes: number) => SharedArrayBuffer;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Tiles a source into shared memory, about a millisecond of work at a time. @throws as `loadPoints`, and what it throws */
-export function loadTiles(source: PointSource, { memoryLimit, signal, ...options }: LoadSetting): Promise<Tiles> {
-  return streamTiles(source, { ...options, allocate: allocatorUpTo(memoryLimit) }, () => pause(signal));
+export function loadTiles(source: PointSource, { signal, ...options }: LoadSetting): Promise<Tiles> {
+  return streamTiles(source, options, () => pause(signal));
 }
 
 async function pause(signal: AbortSignal | undefined): Promise<void> {
@@ -85,7 +84,7 @@ async function pause(signal: AbortSignal | undefined): Promise<void> {
  * ALLOCATION_FAILED, ABORTED
  */
 export async function loadPoints(points: PointsLike | LoadedPoints, setting: LoadSetting): Promise<LoadedPoints> {
-  const { missing, pointWeights, memoryLimit, signal } = setting;
+  const { missing, pointWeights, allocate, signal } = setting;
   if (points instanceof LoadedPoints && missing !== undefined) {
     throw invalidOption("missing", "left out for points that are loaded; give it to the call that loads them", missing);
   }
@@ -93,12 +92,12 @@ export async function loadPoints(points: PointsLike | LoadedPoints, setting: Loa
     return new LoadedPoints(await loadTiles(openPoints(points), setting));
   }
   if (pointWeights === undefined) return points;
-  const weighing = withWeights(points.tiles, pointWeights, allocatorUpTo(memoryLimit));
+  const weighing = withWeights(points.tiles, pointWeights, allocate);
   return new LoadedPoints(await withPauses(weighing, () => pause(signal)));
 }
 
 /** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */
-function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
+export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
   let used = 0;
   return (bytes) => {
     used += bytes;

@@ -28,7 +28,7 @@ const SMALL_WORK = 2 ** 22;
 
 export interface ParallelExecutorSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
-  readonly pool: () => Pool;
+  readonly pool: () => Promise<Pool>;
   readonly threads: number;
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
@@ -46,7 +46,7 @@ export class ParallelExecutor implements Executor {
   readonly programs: KernelPrograms;
   readonly arithmetic: Arithmetic;
   readonly threads: number;
-  readonly #pool: () => Pool;
+  readonly #pool: () => Promise<Pool>;
   readonly #cancel: CancelFlag;
   readonly #memory: SharedMemory;
   readonly #kernels = new KernelCache();
@@ -91,7 +91,7 @@ export class ParallelExecutor implements Executor {
   /** Posts the task to every worker, again if workers die, until all blocks are done. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
-    const pool = this.#pool();
+    const pool = await this.#pool();
     const workers = Math.min(pool.threads, task.grid.blocks);
     ledger.clear();
     let lastDeath: unknown;

@@ -1,6 +1,6 @@
 import { Piscina } from "piscina";
-import { beside } from "./beside.ts";
 import type { PassTask, TaskReply } from "./protocol.ts";
+import { startThreads } from "./thread-modules.ts";
 
 /** Worker threads that run tasks. Only this file knows Piscina. */
 export interface Pool {
@@ -11,15 +11,10 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** @param workerUrl the module of the workers, if a bundler moved it */
-export function createPool(threads: number, workerUrl: URL | string = beside("worker", import.meta.url)): Pool {
-  const pool = new Piscina({
-    filename: workerUrl.toString(),
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 1,
-    recordTiming: false,
-  });
+/** @param workerUrl the module of the workers */
+export function createPool(threads: number, workerUrl: string): Pool {
+  const setting = { minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1, recordTiming: false };
+  const pool = startThreads(() => new Piscina({ filename: workerUrl, name: "runTask", ...setting }));
   const waiting = new Set<(reason: Error) => void>();
   let startFailure: Error | undefined;
   // Called when a worker dies without a task. If one fails while starting, Piscina starts no more of them, and tasks

@@ -3,6 +3,7 @@
  * ends with the work and throws what the work throws.
  */
 export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
+  /** As of a promise. */
   readonly [Symbol.toStringTag] = "Run";
   readonly #result: Promise<Result>;
   readonly #steps: Step[] = [];

@@ -1,6 +1,12 @@
 import type { Warning } from "../warnings.ts";
 import type { Arithmetic, KernelKind, KernelShape } from "./kernel.ts";
-import { type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./simd/host/compiled.ts";
+import {
+  type Compile,
+  compileLazily,
+  type ReadyBytes,
+  type SimdOptions,
+  type SimdProgram,
+} from "./simd/host/compiled.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
 import { distanceProgram, simdProgram } from "./simd/host/program.ts";
@@ -43,11 +49,12 @@ export interface KernelSettings {
 /** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 18;
 
-/** How a host compiles modules. */
+/** How a host comes by modules. */
 export interface Compilers {
   readonly plain: Compile;
   /** packs pairs of 128-bit operations into 256 bits; null if the JavaScript engine cannot */
   readonly packed: Compile | null;
+  readonly ready?: ReadyBytes;
 }
 
 const LAZY: Compilers = { plain: compileLazily, packed: null };
@@ -81,24 +88,25 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
+    const { plain, ready } = this.#compilers;
     const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
     if (wide) {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
-    const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#compilers.plain));
+    const simd = remember(this.#modules, module, () => simdProgram(shape, options, plain, ready));
     return { kind: "simd", key, shape, simd, fellBack: wide };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */
   #packedProgram(shape: KernelShape, options: SimdOptions): SimdProgram | null {
-    const { packed } = this.#compilers;
+    const { packed, ready } = this.#compilers;
     let plain: WebAssembly.Module | undefined;
     const both = (compile: Compile) => (bytes: Uint8Array<ArrayBuffer>) => {
       plain = compileLazily(bytes);
       return compile(bytes);
     };
-    const program = packed && simdProgram(shape, options, both(packed));
+    const program = packed && simdProgram(shape, options, both(packed), ready);
     return program && plain && packsWell(program, { ...program, module: plain }, shape) ? program : null;
   }
 
@@ -106,8 +114,8 @@ export class KernelPrograms {
   distances(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): DistanceProgram {
     const { features, dtype, tileSize } = shape;
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
-    const make = () =>
-      distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#compilers.plain);
+    const { plain, ready } = this.#compilers;
+    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, plain, ready);
     return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 

@@ -1,5 +1,6 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
+import { version } from "../version.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
@@ -12,7 +13,6 @@ import { predictCommand } from "./rows/predict.ts";
 import { sampleCommand } from "./rows/sample.ts";
 import { scoreCommand } from "./rows/score.ts";
 import { completionCommand } from "./shells/completion.ts";
-import { version } from "./version.ts";
 
 /** In the order of the help. */
 const COMMANDS: readonly (() => Command)[] = [

@@ -1,17 +1,18 @@
 import { KernelPrograms, type KernelSettings, type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { compilers } from "../compile.ts";
 import { engineClosed } from "../errors.ts";
+import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import { ParallelExecutor } from "../parallel-executor.ts";
-import { createPool, type Pool } from "../pool.ts";
+import type { Pool } from "../pool.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** How an engine is set up, as plain data. */
 export interface BackendOptions extends KernelSettings {
   readonly threads: number;
-  readonly workerUrl?: string;
+  /** the module of the workers */
+  readonly workerUrl: string;
 }
 
 /** A job, with its points if it needs any. */
@@ -36,6 +37,8 @@ export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
 export interface Backend {
   /** Does a job. `tell` gets the steps as they come, several at a time. */
   perform(request: Request, tell: Tell): Promise<Outcome>;
+  /** Starts the threads that work on many points will need. */
+  warmUp(): void;
   close(): Promise<void>;
   /** False once the backend was closed or its thread was lost. */
   readonly usable: boolean;
@@ -46,13 +49,13 @@ const TELL_EVERY_MILLISECONDS = 20;
 
 /** The backend in the calling thread. Its pool is made when it is first needed. */
 export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
-  let pool: Pool | undefined;
+  let pool: Promise<Pool> | undefined;
   let closed = false;
   const programs = new KernelPrograms(settings, compilers());
   const memory = new SharedMemory();
-  const openPool = (): Pool => {
+  const openPool = async (): Promise<Pool> => {
     if (closed) throw engineClosed();
-    pool ??= createPool(threads, workerUrl);
+    pool ??= import("../pool.ts").then(({ createPool }) => createPool(threads, workerUrl));
     return pool;
   };
 
@@ -72,13 +75,19 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
       }
     },
 
+    warmUp() {
+      // If there can be no pool, the job that needs it will say so.
+      openPool().catch(() => {});
+    },
+
     get usable() {
       return !closed;
     },
 
     async close() {
       closed = true;
-      await pool?.close();
+      const opened = await pool?.catch(() => undefined);
+      await opened?.close();
     },
   };
 }

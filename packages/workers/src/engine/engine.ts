@@ -35,6 +35,7 @@ import {
   KNOWN,
   type LoadOptions,
   type MixtureOptions,
+  parametersOf,
   type QOptions,
   requireControl,
   type SignalOption,
@@ -62,11 +63,11 @@ export class Engine {
 
   /** @internal Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, offThread, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, ...(workerUrl !== undefined && { workerUrl }) };
+    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
+    const setUp = { threads, kernel, strict, workerUrl };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
-    this.#backend = offThread ? remoteBackend(setUp) : localBackend(setUp);
+    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
     this.#jobs = new JobRunner(this.#backend, memoryLimit);
   }
 
@@ -75,6 +76,11 @@ export class Engine {
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
     return this.#jobs.load(points, known);
+  }
+
+  /** @internal Allocates shared memory for points that are about to be loaded. */
+  allocator(): (bytes: number) => SharedArrayBuffer {
+    return this.#jobs.allocator();
   }
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
@@ -231,15 +237,9 @@ export class Engine {
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION. */
+/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
-}
-
-/** @throws INVALID_OPTION */
-function parametersOf(mixture: unknown): Mixture {
-  if (mixture instanceof GaussianMixture) return mixture.parameters;
-  throw invalidOption("mixture", "a GaussianMixture", mixture);
 }
 
 /** Leaves out fields that are undefined. */

@@ -1,7 +1,8 @@
 import { featuresMismatch, fromPlainError, invalidOption, type Mixture, type Tiles } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
-import { type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import { allocatorUpTo, type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
@@ -16,6 +17,9 @@ import {
 
 type PointsJobKind = PointsJob["kind"];
 
+/** Of points: most passes over so many take threads. This changes when threads start, never a result. */
+const MANY_BYTES = 2 ** 20;
+
 /** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
   readonly #backend: Backend;
@@ -28,7 +32,16 @@ export class JobRunner {
   }
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
-    return loadPoints(points, { pointWeights, missing, signal, memoryLimit: this.#memoryLimit });
+    return loadPoints(points, { pointWeights, missing, signal, allocate: this.allocator() });
+  }
+
+  /** Allocates shared memory for points. Many points mean work for threads; these start while the points are loaded. */
+  allocator(): (bytes: number) => SharedArrayBuffer {
+    const allocate = allocatorUpTo(this.#memoryLimit);
+    return (bytes) => {
+      if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
+      return allocate(bytes);
+    };
   }
 
   /** @param tell gets the steps before the caller's own `onStep` does */

@@ -3,9 +3,10 @@ import {
   type FitOptions,
   type FitStep,
   type FittedStart,
-  type GaussianMixture,
+  GaussianMixture,
   invalidOption,
   type MissingOption,
+  type Mixture,
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
@@ -163,4 +164,10 @@ export interface CallOptions extends LoadOptions, SignalOption {
 export function requireControl({ signal, onStep }: CallOptions): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
+}
+
+/** The parameters of the mixture that a method was given. @throws INVALID_OPTION */
+export function parametersOf(mixture: unknown): Mixture {
+  if (mixture instanceof GaussianMixture) return mixture.parameters;
+  throw invalidOption("mixture", "a GaussianMixture", mixture);
 }

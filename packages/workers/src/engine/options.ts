@@ -9,6 +9,7 @@ import {
   oneOf,
   requireBoolean,
 } from "@emix/core";
+import { threadModule } from "../thread-modules.ts";
 
 /** Options of `createEngine`. */
 export interface EngineOptions {
@@ -26,8 +27,10 @@ export interface EngineOptions {
   readonly kernel?: KernelChoice;
   /** true: the same bits on processors with and without fused multiply-add. Default false. */
   readonly strict?: boolean;
-  /** The URL of the worker module, if a bundler moved it. Default: beside the package. */
+  /** The URL of the module `emix/worker`, if a bundler moved it. Default: emix-worker beside this module. */
   readonly workerUrl?: string | URL;
+  /** The URL of the module `emix/engine`, if a bundler moved it. Default: emix-engine beside this module. */
+  readonly engineUrl?: string | URL;
 }
 
 export interface ResolvedEngineOptions {
@@ -36,7 +39,9 @@ export interface ResolvedEngineOptions {
   readonly memoryLimit: number;
   readonly kernel: KernelChoice;
   readonly strict: boolean;
-  readonly workerUrl: string | undefined;
+  readonly workerUrl: string;
+  /** undefined: the engine has no thread of its own */
+  readonly engineUrl: string | undefined;
 }
 
 const KERNELS: readonly KernelChoice[] = ["auto", "auto256", "reference", "simd", "simd256"];
@@ -71,13 +76,18 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     meaning: "whether processors that fuse multiply and add give the same bits as those that do not",
   },
   workerUrl: {
-    shownDefault: "beside the package",
+    shownDefault: "emix-worker beside the package's module",
     check: requireUrl,
-    meaning: "where the worker module is, for bundles that moved it",
+    meaning: "where the module `emix/worker` is, if a bundler moved it",
+  },
+  engineUrl: {
+    shownDefault: "emix-engine beside the package's module",
+    check: requireUrl,
+    meaning: "where the module `emix/engine` is, if a bundler moved it",
   },
 };
 
-/** @throws UNKNOWN_OPTION, INVALID_OPTION */
+/** @throws UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED */
 export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOptions {
   const given = checkOptions(ENGINE_OPTIONS, options);
   const all = { ...defaultsOf(ENGINE_OPTIONS), ...given } as Required<EngineOptions>;
@@ -85,7 +95,8 @@ export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOpti
     ...all,
     threads: given.threads ?? availableParallelism(),
     kernel: given.kernel ?? kernelOfEnvironment() ?? all.kernel,
-    workerUrl: given.workerUrl?.toString(),
+    workerUrl: threadModule("workerUrl", given.workerUrl?.toString()),
+    engineUrl: all.offThread ? threadModule("engineUrl", given.engineUrl?.toString()) : undefined,
   };
 }
 

@@ -1,21 +1,18 @@
 import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
-import { beside } from "../beside.ts";
 import { engineClosed, engineLost } from "../errors.ts";
+import { startThreads } from "../thread-modules.ts";
 import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
- * @param threadUrl the module of that thread
+ * @param engineUrl the module of that thread
  */
-export function remoteBackend(
-  options: BackendOptions,
-  threadUrl: URL = beside("engine-worker", import.meta.url),
-): Backend {
-  const worker = new Worker(threadUrl, { workerData: options, execArgv: [] });
-  const remote = wrap<Pick<Backend, "perform">>(nodeEndpoint(worker));
+export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
+  const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
+  const remote = wrap<Pick<Backend, "perform" | "warmUp">>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
@@ -43,6 +40,10 @@ export function remoteBackend(
         pending.add(settle);
         remote.perform(request, proxy(tell)).then(settle, reject);
       });
+    },
+
+    warmUp() {
+      remote.warmUp().catch(() => {});
     },
 
     get usable() {

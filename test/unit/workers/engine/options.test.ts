@@ -9,6 +9,8 @@ import { expectFailure } from "../../../support/failures.ts";
 
 const resolve = (options: unknown) => resolveEngineOptions(options as EngineOptions);
 
+const sources = new URL("../../../../packages/workers/src/", import.meta.url).href;
+
 const forced = process.env.EMIX_KERNEL;
 afterEach(() => {
   if (forced === undefined) delete process.env.EMIX_KERNEL;
@@ -24,7 +26,8 @@ describe("options of an engine", () => {
       memoryLimit: Number.POSITIVE_INFINITY,
       kernel: "auto",
       strict: false,
-      workerUrl: undefined,
+      workerUrl: `${sources}emix-worker.ts`,
+      engineUrl: `${sources}emix-engine.ts`,
     };
     expect(resolve({})).toEqual(defaults);
     expect(resolve(Object.fromEntries(Object.keys(ENGINE_OPTIONS).map((name) => [name, undefined])))).toEqual(defaults);
@@ -32,8 +35,24 @@ describe("options of an engine", () => {
 
   test("what is given stands", () => {
     const given = { threads: 1024, offThread: false, memoryLimit: 1, kernel: "simd256", strict: true };
-    expect(resolve({ ...given, workerUrl: "file:///w.js" })).toEqual({ ...given, workerUrl: "file:///w.js" });
-    expect(resolve({ workerUrl: new URL("file:///w.js") }).workerUrl).toBe("file:///w.js");
+    const urls = { workerUrl: "data:text/javascript,", engineUrl: undefined };
+    expect(resolve({ ...given, ...urls })).toEqual({ ...given, ...urls });
+    expect(resolve({ workerUrl: new URL(import.meta.url) }).workerUrl).toBe(import.meta.url);
+    expect(resolve({ engineUrl: new URL(import.meta.url) }).engineUrl).toBe(import.meta.url);
+  });
+
+  test.each([
+    ["workerUrl", "emix-worker", "emix/worker"],
+    ["engineUrl", "emix-engine", "emix/engine"],
+  ])("a module that is not at %s is missed at once", (option, name, entry) => {
+    const error = expectFailure(
+      () => resolve({ [option]: "file:///no/such/module.js" }),
+      "THREAD_NOT_STARTED",
+      `Expected the module ${name} of emix's threads at file:///no/such/module.js, and it cannot be found there. In a ` +
+        `bundle, build \`${entry}\` as ${name} beside the bundle, or say with \`${option}\` where it is; under ` +
+        "--permission, allow it to be read.",
+    );
+    expect(error.details).toEqual({ option, url: "file:///no/such/module.js" });
   });
 
   const kernels = "one of auto, auto256, reference, simd, simd256";
@@ -48,6 +67,7 @@ describe("options of an engine", () => {
     ["memoryLimit", "1e9", "a number of bytes above 0", '"1e9"'],
     ["kernel", "cuda", kernels, '"cuda"'],
     ["workerUrl", 7, "a string or a URL", "7"],
+    ["engineUrl", null, "a string or a URL", "null"],
   ])("%s: %j is refused", (option, value, expected, got) => {
     const message = `Expected \`${option}\` to be ${expected}, got ${got}.`;
     const error = expectFailure(() => resolve({ [option]: value }), "INVALID_OPTION", message);
@@ -59,7 +79,7 @@ describe("options of an engine", () => {
       () => resolve({ thread: 1 }),
       "UNKNOWN_OPTION",
       "Unknown option `thread`. Did you mean `threads`? " +
-        "Known options: threads, offThread, memoryLimit, kernel, strict, workerUrl.",
+        "Known options: threads, offThread, memoryLimit, kernel, strict, workerUrl, engineUrl.",
     );
   });
 

@@ -2,16 +2,18 @@ import { resolveFitOptions } from "@emix/core";
 import { expect, test } from "vitest";
 import { CancelFlag } from "../../../../packages/workers/src/cancel.ts";
 import { remoteBackend } from "../../../../packages/workers/src/engine/remote-backend.ts";
-import { loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
+import { allocatorUpTo, loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
+import { threadModule } from "../../../../packages/workers/src/thread-modules.ts";
 import { clusters } from "../../../support/points.ts";
 
 const points = clusters(60_000, 6, 8, "engine");
 const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
 
 test("an engine whose thread dies answers every call, under way or later", async () => {
-  const threadUrl = new URL("../../../support/mortal-engine.ts", import.meta.url);
-  const backend = remoteBackend({ threads: 1, kernel: "reference", strict: false }, threadUrl);
-  const { tiles } = await loadPoints(points, { memoryLimit: Number.POSITIVE_INFINITY });
+  const engineUrl = new URL("../../../support/mortal-engine.ts", import.meta.url).href;
+  const workerUrl = threadModule("workerUrl");
+  const backend = remoteBackend({ threads: 1, kernel: "reference", strict: false, workerUrl }, engineUrl);
+  const { tiles } = await loadPoints(points, { allocate: allocatorUpTo(Number.POSITIVE_INFINITY) });
   const job = { kind: "fit", options: resolveFitOptions(long) } as const;
   const request = { job, tiles, cancel: new CancelFlag().cell };
   const lost = { ok: false, error: { code: "ENGINE_LOST", details: { reason: "exit code 7" } } };

@@ -2,7 +2,7 @@ import type { Seed, Transform } from "@emix/core";
 import { type JsonObject, type Model, type Provenance, tailQuantiles } from "@emix/io";
 import type { FitResult, LoadedPoints } from "@emix/workers";
 import type { Description } from "../../description.ts";
-import { version } from "../version.ts";
+import { version } from "../../version.ts";
 
 /** Points that are ready to be fitted, and what a model says of them. */
 export interface Prepared {

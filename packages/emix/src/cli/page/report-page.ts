@@ -3,7 +3,7 @@ import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openOutputs } from "../outputs/output.ts";
 import { withEngine } from "../with-engine.ts";
-import { type DataFacts, dataFacts } from "./data-facts.ts";
+import type { DataFacts } from "./data-facts.ts";
 import { reportDataOf } from "./report-data.ts";
 
 type ReportFlags = InputOptions & {
@@ -40,7 +40,8 @@ async function runReport(modelPath: string, path: string | undefined, flags: Rep
   if (output !== "-") process.stderr.write(`emix: the report is in ${output}; open it in a browser\n`);
 }
 
-function factsOf(model: OpenModel, path: string, flags: ReportFlags): Promise<DataFacts> {
+async function factsOf(model: OpenModel, path: string, flags: ReportFlags): Promise<DataFacts> {
+  const { dataFacts } = await import("./data-facts.ts");
   const seed = model.fit?.seed ?? 0;
   return withEngine(flags, (engine, signal) => dataFacts(engine, model, { path, flags, seed, signal }));
 }

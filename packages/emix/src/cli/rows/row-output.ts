@@ -1,4 +1,4 @@
-import { type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
+import { grouped, type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
 import { type Command, Option } from "commander";
 import { openOutputs } from "../outputs/output.ts";
 
@@ -36,7 +36,7 @@ export async function openRowOutput(
   return {
     async write(table, count) {
       await file.stream((path) => writeTable(path, format, table));
-      process.stderr.write(`emix: wrote ${count.toLocaleString("en-US")} rows to ${output}\n`);
+      process.stderr.write(`emix: wrote ${grouped(count)} rows to ${output}\n`);
     },
   };
 }

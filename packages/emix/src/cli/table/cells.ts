@@ -1,3 +1,5 @@
+import { grouped } from "@emix/io";
+
 // Numbers for people: a mean to a tenth of its standard deviation, so that two that differ never look the same.
 
 /** Digits that a standard deviation is shown with. */
@@ -85,5 +87,5 @@ export function shareText(share: number): string {
 }
 
 export function countText(value: number): string {
-  return value.toLocaleString("en-US");
+  return grouped(value);
 }

@@ -1,3 +1,4 @@
+import { grouped } from "@emix/io";
 import type { Criteria } from "../../description.ts";
 import type { Fitted, Prepared } from "../fitting/provenance.ts";
 import { nameOf } from "../input.ts";
@@ -76,7 +77,7 @@ function criteriaLine({ bic, aic, icl }: Criteria): string {
 }
 
 function hundredths(value: number): string {
-  return value.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return grouped(value, 2);
 }
 
 function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {

@@ -1,3 +1,4 @@
+import { grouped } from "@emix/io";
 import type { SelectionCriterion, SelectionRow } from "../../selection.ts";
 import { table } from "./table.ts";
 
@@ -26,7 +27,7 @@ export function selectionTable(
 function cellOf(row: SelectionRow, best: boolean, criterion: SelectionCriterion): string {
   const value = row[criterion];
   if (value === null) return "failed  ";
-  const text = value.toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const text = grouped(value, 1);
   return `${text}${best ? "*" : " "}${markOf(row)}`;
 }
 

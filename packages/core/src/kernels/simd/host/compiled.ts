@@ -23,6 +23,9 @@ export type CompiledModule = object;
 
 export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
 
+/** The bytes of a module, by its key, if a host has them ready; otherwise they are written. */
+export type ReadyBytes = (key: string) => Uint8Array<ArrayBuffer> | undefined;
+
 /** A compiled module; plain data that crosses to workers as it is. */
 export interface SimdProgram {
   readonly key: string;

@@ -18,17 +18,22 @@ import {
   routine,
   run,
 } from "../language/wasm.ts";
-import { type Compile, compileLazily, type SimdOptions, type SimdProgram } from "./compiled.ts";
+import { type Compile, compileLazily, type ReadyBytes, type SimdOptions, type SimdProgram } from "./compiled.ts";
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
 const MOST_UNROLLED_FEATURES = 8;
 
-export function simdProgram(shape: KernelShape, options: SimdOptions, compile: Compile = compileLazily): SimdProgram {
+export function simdProgram(
+  shape: KernelShape,
+  options: SimdOptions,
+  compile: Compile = compileLazily,
+  ready?: ReadyBytes,
+): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
   const { arithmetic = "f64", bits = 128 } = options;
   const key = [`simd${bits}`, covarianceType, dtype, features, tileSize, ...code].join("/");
-  return { key, module: compile(simdBytes(shape, options)), arithmetic, bits };
+  return { key, module: compile(ready?.(key) ?? simdBytes(shape, options)), arithmetic, bits };
 }
 
 /** Fewer features than a block of rows have no loops. */
@@ -66,16 +71,26 @@ export function distanceProgram(
   shape: Omit<KernelShape, "covarianceType" | "components">,
   options: SimdOptions,
   compile: Compile = compileLazily,
+  ready?: ReadyBytes,
 ): SimdProgram {
   const { features, dtype, tileSize } = shape;
+  const code = codeKey(isUnrolled(features, options), options);
+  const key = ["simd", "distances", dtype, features, tileSize, ...code].join("/");
+  return { key, module: compile(ready?.(key) ?? distanceBytes(shape, options)), arithmetic: "f64", bits: 128 };
+}
+
+/** As `simdBytes`, for the distances of k-means++. */
+function distanceBytes(
+  { features, tileSize }: Pick<KernelShape, "features" | "tileSize">,
+  options: SimdOptions,
+): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
   const unrolled = isUnrolled(features, options);
   const lanes = f64Lanes(options.relaxed);
   const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
   const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
   const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
-  const key = ["simd", "distances", dtype, features, tileSize, ...codeKey(unrolled, options)].join("/");
-  return { key, module: compile(assemble(routines, pool.bytes())), arithmetic: "f64", bits: 128 };
+  return assemble(routines, pool.bytes());
 }
 
 export function measuresOf(

@@ -8,7 +8,7 @@ import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/ho
 import { packsWell } from "../../../../../../packages/core/src/kernels/simd/host/self-test.ts";
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
 import { statisticsLayout } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { compilers, knowsPacking } from "../../../../../../packages/workers/src/compile.ts";
+import { compilers, knowsPacking } from "../../../../../../packages/workers/src/kernels/compile.ts";
 import { type KernelCase, kernelCase, kernelChoices } from "../../../../../support/kernel-cases.ts";
 import { law } from "../../../../../support/laws.ts";
 import { COVARIANCE_TYPES } from "../../../../../support/scenes.ts";

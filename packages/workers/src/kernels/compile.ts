@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { type Compile, type CompiledModule, type Compilers, fusesMultiplyAdd } from "@emix/core";
+import { readyKernel } from "./ready-kernels.ts";
 
 // Flags tell V8 how to compile our modules. They are set and restored in the same synchronous stretch.
 
@@ -20,7 +21,11 @@ const compilePacked: Compile = (bytes) =>
   compiledWith({ ...EAGER, ...PACKING }, Uint8Array.from([...bytes, ...PACKED_SECTION]));
 
 export function compilers(): Compilers {
-  return { plain: compileEagerly, packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null };
+  return {
+    plain: compileEagerly,
+    packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null,
+    ready: readyKernel,
+  };
 }
 
 /** Is simd256 the faster kernel here? This is a rule on versions and the processor, not a measurement. */

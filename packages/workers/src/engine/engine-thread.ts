@@ -6,7 +6,9 @@ import { nodeEndpoint } from "./endpoint.ts";
 const backend = localBackend(workerData as BackendOptions);
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
-const exposed: Pick<Backend, "perform"> = {
+const exposed: Pick<Backend, "perform" | "warmUp"> = {
+  warmUp: backend.warmUp,
+
   async perform(request: Request, tell: Tell) {
     const outcome = await backend.perform(request, tell);
     // Each call brings a port of its own, which is closed with the call.

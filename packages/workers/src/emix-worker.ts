@@ -5,8 +5,8 @@ import type { PassTask, TaskReply } from "./protocol.ts";
 
 const kernels = new KernelCache();
 
-/** One worker's share of a pass: it claims blocks until none is left. Piscina calls this default export. */
-export default function runTask(task: PassTask): TaskReply {
+/** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
+export function runTask(task: PassTask): TaskReply {
   try {
     computeBlocks(task);
     return { ok: true };

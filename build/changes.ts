@@ -1,0 +1,91 @@
+import { fileURLToPath } from "node:url";
+import type { Plugin } from "rolldown";
+import { packedKernels } from "./kernels.ts";
+
+/** Code that goes into the bundles otherwise than it is written. */
+interface Change {
+  /** the end of the module's path */
+  readonly module: RegExp;
+  readonly from: string | RegExp;
+  /** in: what was found */
+  readonly to: (found: string) => string;
+}
+
+const piscinaWorker = fileURLToPath(import.meta.resolve("../packages/workers/node_modules/piscina/dist/worker.js"));
+
+/**
+ * Piscina starts its threads with a file of its own, which imports the task. Here one file is both: threads start with
+ * emix-worker, which has Piscina's code as well as the task.
+ */
+const PISCINA_IN_ONE_FILE: readonly Change[] = [
+  {
+    module: /\/piscina\/dist\/index\.js$/,
+    from: "(0, node_path_1.resolve)(__dirname, 'worker.js')",
+    to: () => "this.options.filename",
+  },
+  {
+    module: /\/piscina\/dist\/worker\.js$/,
+    from: "__importStar(require(s))",
+    to: () => "import((0, node_url_1.pathToFileURL)(s).href)",
+  },
+  {
+    module: /\/workers\/src\/emix-worker\.ts$/,
+    from: /^/,
+    to: () => `import ${JSON.stringify(piscinaWorker)};\n`,
+  },
+];
+
+let kernels: string | undefined;
+
+const KERNELS_AHEAD: Change = {
+  module: /\/workers\/src\/kernels\/ready-kernels\.ts$/,
+  from: 'READY: string = "";',
+  to: () => {
+    kernels ??= packedKernels();
+    return `READY: string = "${kernels}";`;
+  },
+};
+
+/** Workers only run kernels. wasmati, which writes them, takes 10 ms to import, so they go without. */
+const NO_WASMATI: Change = {
+  module: /\/core\/src\/kernels\/simd\/language\/wasm\.ts$/,
+  from: /import \{[^}]*\} from "wasmati";/,
+  to: (found) => {
+    const names = found.slice(found.indexOf("{") + 1, found.indexOf("}")).split(",");
+    const values = names.map((name) => name.trim()).filter((name) => name !== "" && !name.startsWith("type "));
+    return values.map((name) => `const ${name} = {};`).join(" ");
+  },
+};
+
+/** Modules that packages import for what emix never asks of them. Those of Node take milliseconds to load. */
+const UNUSED: Readonly<Record<string, RegExp>> = {
+  "node:child_process": /\/commander\//,
+  crypto: /\/seedrandom\//,
+  "@napi-rs/nice": /\/piscina\//,
+};
+
+const EMPTY = "\0empty";
+
+/** Makes the changes. A change that finds nothing to change fails the build. in: module, the name of the bundle's entry */
+export function changes(module: string): Plugin {
+  const all = [...PISCINA_IN_ONE_FILE, KERNELS_AHEAD, ...(module === "emix-worker" ? [NO_WASMATI] : [])];
+  return {
+    name: "changes",
+    resolveId: {
+      order: "pre",
+      handler: (source, importer = "") => (UNUSED[source]?.test(importer) ? EMPTY : undefined),
+    },
+    load: (id) => (id === EMPTY ? "export default undefined;" : undefined),
+    transform: (text, id) => all.find(({ module }) => module.test(id)) && changed(text, id, all),
+  };
+}
+
+function changed(text: string, id: string, all: readonly Change[]): string {
+  return all
+    .filter(({ module }) => module.test(id))
+    .reduce((before, { from, to }) => {
+      const found = typeof from === "string" ? before.includes(from) : from.test(before);
+      if (!found) throw new Error(`The build changes code that is no longer there: ${from} in ${id}`);
+      return before.replace(from, (match) => to(match));
+    }, text);
+}

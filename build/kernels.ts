@@ -1,0 +1,35 @@
+import { constants, zstdCompressSync } from "node:zlib";
+import { COVARIANCE_TYPES } from "../packages/core/src/covariance/types.ts";
+import { distanceProgram, simdProgram } from "../packages/core/src/kernels/simd/host/program.ts";
+import { tileSizeFor } from "../packages/core/src/points/tiles.ts";
+import type { ReadyKernel } from "../packages/workers/src/kernels/ready-kernels.ts";
+
+/** Modules are written ahead for points with up to so many features. */
+export const MOST_FEATURES = 32;
+
+const OPTIONS = { relaxed: true };
+
+/** The modules that engines use by default for points stored as f64, by the keys of their programs. */
+export function kernelsFor(features: number): Map<string, Uint8Array> {
+  const modules = new Map<string, Uint8Array>();
+  const shape = { features, components: 1, dtype: "f64", tileSize: tileSizeFor(features) } as const;
+  let written = new Uint8Array();
+  const keep = (bytes: Uint8Array<ArrayBuffer>) => {
+    written = bytes;
+    return {};
+  };
+  modules.set(distanceProgram(shape, OPTIONS, keep).key, written);
+  for (const covarianceType of COVARIANCE_TYPES) {
+    modules.set(simdProgram({ ...shape, covarianceType }, OPTIONS, keep).key, written);
+  }
+  return modules;
+}
+
+/** All of them, as ready-kernels.ts reads them. */
+export function packedKernels(): string {
+  const all = Array.from({ length: MOST_FEATURES }, (_, i) => [...kernelsFor(i + 1)]).flat();
+  const list: readonly ReadyKernel[] = all.map(([key, { length }]) => ({ key, length }));
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(list)}\n`), ...all.map(([, module]) => module)]);
+  const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 22 };
+  return zstdCompressSync(bytes, { params }).toString("base64");
+}
