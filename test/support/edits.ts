@@ -15,8 +15,8 @@ const WORDS = [
   ...["\xef\xbb\xbf", "\xff\xfe", '"""', "\n\n\n", "a".repeat(70_000)],
 ].map((word) => Buffer.from(word, "latin1"));
 
-const GIANTS = [0, 1, 0xff, 0x7fff, 0x7fffffff, 0x80000000, 0xffffffff, 2 ** 40, Number.MAX_SAFE_INTEGER, -1].map((value) =>
-  BigInt.asUintN(64, BigInt(value)),
+const GIANTS = [0, 1, 0xff, 0x7fff, 0x7fffffff, 0x80000000, 0xffffffff, 2 ** 40, Number.MAX_SAFE_INTEGER, -1].map(
+  (value) => BigInt.asUintN(64, BigInt(value)),
 );
 
 const NESTS = ["[", '{"a":', '{"a":[', "(", '"', "[[1],"];
@@ -93,7 +93,15 @@ const EDITS: readonly Edit[] = [
     const numbers = [...bytes.toString("latin1").matchAll(/\d+/g)];
     if (numbers.length === 0) return bytes;
     const { index, 0: digits } = pick(random, numbers.slice(0, pick(random, [3, numbers.length])));
-    const value = pick(random, ["0", "9".repeat(400), "4294967296", "9007199254740993", "-1", "1e308", digits.repeat(9)]);
+    const value = pick(random, [
+      "0",
+      "9".repeat(400),
+      "4294967296",
+      "9007199254740993",
+      "-1",
+      "1e308",
+      digits.repeat(9),
+    ]);
     return spliced(bytes, index, digits.length, Buffer.from(value));
   },
   function nests(bytes, random) {

@@ -62,6 +62,7 @@ export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
+export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openOutputs } from "../outputs/output.ts";
-import { withEngine } from "../with-engine.ts";
+import { withRowEngine } from "../with-engine.ts";
 import { type DataFacts, dataFacts } from "./data-facts.ts";
 import { reportDataOf } from "./report-data.ts";
 
@@ -42,5 +42,5 @@ async function runReport(modelPath: string, path: string | undefined, flags: Rep
 
 function factsOf(model: OpenModel, path: string, flags: ReportFlags): Promise<DataFacts> {
   const seed = model.fit?.seed ?? 0;
-  return withEngine(flags, (engine, signal) => dataFacts(engine, model, { path, flags, seed, signal }));
+  return withRowEngine(flags, (engine, signal) => dataFacts(engine, model, { path, flags, seed, signal }));
 }

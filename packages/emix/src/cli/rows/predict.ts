@@ -14,7 +14,7 @@ import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel } from "../model-input.ts";
 import { fraction } from "../numbers.ts";
-import { withEngine } from "../with-engine.ts";
+import { withRowEngine } from "../with-engine.ts";
 import { type Evaluation, evaluator } from "./evaluate.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
@@ -54,7 +54,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
   const output = await openRowOutput(flags, [modelPath, path]);
   const model = await readModel(modelPath);
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
-  await withEngine(flags, async (engine, signal) => {
+  await withRowEngine(flags, async (engine, signal) => {
     const rows = await openRowsOf(model, path, flags, signal);
     try {
       await output.write(predictions(engine, { model, rows, flags, signal }), rows.rows);

@@ -7,7 +7,7 @@ import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
 import { meanLogVolume } from "../transforms.ts";
-import { withEngine } from "../with-engine.ts";
+import { withEngine, withRowEngine } from "../with-engine.ts";
 import { evaluator } from "./evaluate.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 import { rowWindows, windowSize } from "./windows.ts";
@@ -29,8 +29,8 @@ export function scoreCommand(): Command {
 async function runScore(modelPath: string, path: string, flags: ScoreFlags, command: Command): Promise<void> {
   if (flags.output !== undefined && !flags.perRow) command.error("error: --output takes what --per-row gives");
   const model = await readModel(modelPath);
+  if (flags.perRow) return withRowEngine(flags, (engine, signal) => scoreRows(engine, { model, path, flags, signal }));
   await withEngine(flags, async (engine, signal) => {
-    if (flags.perRow) return scoreRows(engine, { model, path, flags, signal });
     const { points } = await readInputOf(model, engine, path, { ...flags, signal });
     const criteria = await criteriaOf(engine, points, model, flags.json ? ["score", "aic", "bic", "icl"] : ["score"]);
     const { rows, dropped } = points;
