@@ -78,9 +78,16 @@ const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
+/** Options with values, as messages of the library have them. */
+const WORDS = [
+  ["`header: true`", "--header"],
+  ["`header: false`", "--no-header"],
+  ['missing: "drop"', "--missing drop"],
+] as const;
+
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
+  const told = WORDS.reduce((text, [words, flag]) => text.replaceAll(words, flag), message);
   return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
 

@@ -1,9 +1,9 @@
 import { EmixError } from "@emix/core";
-import { type Reading, readingLine } from "@emix/io";
+import type { Reading } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import type { LoadedFile } from "../loaded-file.ts";
-import { inFlags } from "./flags.ts";
 import { fileOptionsOf, type InputFlags } from "./input-flags.ts";
+import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 
 export { type InputFlags as InputOptions, withInputOptions } from "./input-flags.ts";
 
@@ -23,20 +23,10 @@ export interface Input {
   readonly reading: Reading;
 }
 
-/**
- * Reads the points of a file and says in a line on standard error what it read.
- * in: ofModel, the columns of the model that the points are for, which their names decide whatever their order
- */
-export async function readInput(
-  engine: Engine,
-  path: string,
-  flags: InputFlags,
-  ofModel?: readonly string[],
-): Promise<Input> {
-  const { columns: given, ...options } = fileOptionsOf(flags);
-  const columns = ofModel === undefined ? given : columnsFor(ofModel, given ?? []);
-  const points = await engine.loadFile(path, { ...options, ...(columns && { columns }) });
-  process.stderr.write(`${inFlags(readingLine(points.reading))}\n`);
+/** Reads the points of a file and says in a line on standard error what it read. */
+export async function readInput(engine: Engine, path: string, flags: InputFlags & QuietFlag): Promise<Input> {
+  const points = await engine.loadFile(path, fileOptionsOf(flags));
+  sayWhatWasRead(points.reading, flags);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }
 

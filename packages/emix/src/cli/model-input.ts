@@ -1,11 +1,11 @@
 import { type Transform, transformedSource } from "@emix/core";
-import { type FileOptions, type FilePoints, openFile, type Reading, readingLine } from "@emix/io";
+import { type FileOptions, type FilePoints, openFile, type Reading } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
-import { inFlags } from "./flags.ts";
 import { columnsFor, type Input, type InputOptions, nameOf } from "./input.ts";
 import { fileOptionsOf } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
+import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 import { checkRows, type RowsFound } from "./rows/check-rows.ts";
 
 /** What of a model says which numbers of a file it takes. */
@@ -25,13 +25,13 @@ export async function readInputOf(
   model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions & { readonly signal?: AbortSignal },
+  flags: InputOptions & QuietFlag & { readonly signal?: AbortSignal },
 ): Promise<Input> {
   const { transforms } = model;
   const { signal } = flags;
   const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...(signal && { signal }) };
   const points = await engine.loadFile(path, options);
-  sayWhatWasRead(points.reading);
+  sayWhatWasRead(points.reading, flags);
   requireColumns(model, path, flags, points.columns);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }
@@ -53,7 +53,7 @@ export interface RowsOfModel extends RowsFound {
 export async function openRowsOf(
   model: OpenModel,
   path: string,
-  flags: InputOptions,
+  flags: InputOptions & QuietFlag,
   signal: AbortSignal,
 ): Promise<RowsOfModel> {
   const options = optionsFor(model, flags);
@@ -62,7 +62,7 @@ export async function openRowsOf(
     requireColumns(model, path, flags, file.columns);
     const found = await checkRows(transformedSource(file, model.transforms), options.missing ?? "error");
     const reading = file.reading(found.rows, found.dropped);
-    sayWhatWasRead(reading);
+    sayWhatWasRead(reading, flags);
     return { ...found, file, reading, names: file.columns.map(nameOf) };
   } catch (error) {
     await file.close();
@@ -74,10 +74,6 @@ export async function openRowsOf(
 function optionsFor({ columns }: ModelColumns, flags: InputOptions): FileOptions {
   const options = fileOptionsOf(flags);
   return columns === undefined ? options : { ...options, columns: columnsFor(columns, options.columns ?? []) };
-}
-
-function sayWhatWasRead(reading: Reading): void {
-  process.stderr.write(`${inFlags(readingLine(reading))}\n`);
 }
 
 function requireColumns(model: ModelColumns, path: string, flags: InputOptions, columns: readonly string[]): void {

@@ -4,6 +4,7 @@ import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { readInputOf } from "../model-input.ts";
+import type { QuietFlag } from "../reading.ts";
 import { chosenTransforms, type TransformFlags, transformedPoints } from "../transforms.ts";
 import { type Numbering, requireNumbering } from "./order.ts";
 import type { Prepared } from "./provenance.ts";
@@ -12,7 +13,7 @@ import type { Prepared } from "./provenance.ts";
 export async function preparePoints(
   engine: Engine,
   path: string,
-  flags: InputOptions & TransformFlags,
+  flags: InputOptions & TransformFlags & QuietFlag,
   { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
 ): Promise<Prepared> {
   const input = await readRaw(engine, path, flags, from);
@@ -31,7 +32,12 @@ export async function preparePoints(
 }
 
 /** The points as the file has them. */
-function readRaw(engine: Engine, path: string, flags: InputOptions, from: OpenModel | undefined): Promise<Input> {
+function readRaw(
+  engine: Engine,
+  path: string,
+  flags: InputOptions & QuietFlag,
+  from: OpenModel | undefined,
+): Promise<Input> {
   if (from === undefined) return readInput(engine, path, flags);
   const { transforms: _, ...untransformed } = from;
   return readInputOf(untransformed, engine, path, flags);

@@ -5,6 +5,7 @@ import type { Engine } from "../../engine.ts";
 import type { InputOptions } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { openRowsOf } from "../model-input.ts";
+import type { QuietFlag } from "../reading.ts";
 import { evaluator } from "../rows/evaluate.ts";
 import { rowWindows, windowSize } from "../rows/windows.ts";
 import { RowSample } from "./row-sample.ts";
@@ -26,7 +27,12 @@ export interface DataFacts {
 export async function dataFacts(
   engine: Engine,
   model: OpenModel,
-  { path, flags, seed, signal }: { path: string; flags: InputOptions; seed: number | string; signal: AbortSignal },
+  {
+    path,
+    flags,
+    seed,
+    signal,
+  }: { path: string; flags: InputOptions & QuietFlag; seed: number | string; signal: AbortSignal },
 ): Promise<DataFacts> {
   const { features, components, posterior } = model.mixture;
   const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);

@@ -2,18 +2,20 @@ import { Command } from "commander";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openOutputs } from "../outputs/output.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { withRowEngine } from "../with-engine.ts";
 import { type DataFacts, dataFacts } from "./data-facts.ts";
 import { reportDataOf } from "./report-data.ts";
 
-type ReportFlags = InputOptions & {
-  readonly output?: string;
-  readonly png?: string;
-  readonly title?: string;
-};
+type ReportFlags = InputOptions &
+  QuietFlag & {
+    readonly output?: string;
+    readonly png?: string;
+    readonly title?: string;
+  };
 
 export function reportCommand(): Command {
-  return withInputOptions(new Command("report"))
+  return withQuietFlag(withInputOptions(new Command("report")))
     .description(
       "Writes a page that shows a model: what was found, tables and pictures, and with a file of points the points " +
         "themselves. The page is one file, which needs no network.",
@@ -36,6 +38,7 @@ async function runReport(modelPath: string, path: string | undefined, flags: Rep
   const { pairPicture, reportPage, reportPng } = await import("@emix/report");
   if (picture !== undefined) await picture.write(await reportPng(await pairPicture(report)));
   await page.write(new TextEncoder().encode(await reportPage(report)));
+  if (flags.quiet) return;
   if (picture !== undefined) process.stderr.write(`emix: the picture is in ${png}\n`);
   if (output !== "-") process.stderr.write(`emix: the report is in ${output}; open it in a browser\n`);
 }

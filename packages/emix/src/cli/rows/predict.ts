@@ -14,6 +14,7 @@ import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel } from "../model-input.ts";
 import { fraction } from "../numbers.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { withRowEngine } from "../with-engine.ts";
 import { type Evaluation, evaluator } from "./evaluate.ts";
 import { keptColumns } from "./kept-columns.ts";
@@ -22,6 +23,7 @@ import { TextReader } from "./text-reader.ts";
 import { type RowWindow, rowWindows, windowSize } from "./windows.ts";
 
 type PredictFlags = InputOptions &
+  QuietFlag &
   RowFlags & {
     readonly keep?: readonly string[];
     readonly keepAll?: boolean;
@@ -31,7 +33,7 @@ type PredictFlags = InputOptions &
   };
 
 export function predictCommand(): Command {
-  return withInputOptions(withRowFlags(new Command("predict")))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict"))))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",

@@ -4,16 +4,17 @@ import { Command } from "commander";
 import { nameOf } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { positiveInteger } from "../numbers.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { undone } from "../transforms.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 
-interface SampleFlags extends RowFlags {
+interface SampleFlags extends RowFlags, QuietFlag {
   readonly count: number;
   readonly seed: Seed;
 }
 
 export function sampleCommand(): Command {
-  return withRowFlags(new Command("sample"))
+  return withQuietFlag(withRowFlags(new Command("sample")))
     .description(
       "Draws rows from a model, in the units of its columns, each with the component that it was drawn from.",
     )

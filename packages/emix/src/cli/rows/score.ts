@@ -6,16 +6,17 @@ import type { Engine } from "../../engine.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { meanLogVolume } from "../transforms.ts";
 import { withEngine, withRowEngine } from "../with-engine.ts";
 import { evaluator } from "./evaluate.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 import { rowWindows, windowSize } from "./windows.ts";
 
-type ScoreFlags = InputOptions & RowFlags & { readonly perRow?: boolean };
+type ScoreFlags = InputOptions & QuietFlag & RowFlags & { readonly perRow?: boolean };
 
 export function scoreCommand(): Command {
-  return withInputOptions(withRowFlags(new Command("score")))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("score"))))
     .description(
       "Prints the mean log-likelihood of the points under a model, in the units of its columns; with --json also AIC, BIC " +
         "and ICL, of which lower is better.",

@@ -1,0 +1,17 @@
+import { type Reading, readingLine } from "@emix/io";
+import type { Command } from "commander";
+import { inFlags } from "./flags.ts";
+
+export interface QuietFlag {
+  readonly quiet?: boolean;
+}
+
+export function withQuietFlag(command: Command): Command {
+  return command.option("-q, --quiet", "say nothing on standard error but errors, and warnings about numbers");
+}
+
+/** Says in a line on standard error what was read; if quiet, only what makes other numbers of those in the file. */
+export function sayWhatWasRead(reading: Reading, { quiet = false }: QuietFlag): void {
+  const lines = quiet ? reading.notes.map((note) => `emix: ${reading.paths[0]}: ${note}`) : [readingLine(reading)];
+  for (const line of lines) process.stderr.write(`${inFlags(line)}\n`);
+}
