@@ -106,7 +106,7 @@ export {
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";
-export { withWeights } from "./points/weights.ts";
+export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";

@@ -33,7 +33,7 @@ type PredictFlags = InputOptions &
   };
 
 export function predictCommand(): Command {
-  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict"))))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict")), ["weightColumn"]))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",

@@ -1,7 +1,7 @@
 import { weightTotal } from "@emix/core";
 import type { OutputBatch, OutputTable } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
@@ -23,7 +23,11 @@ export function scoreCommand(): Command {
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
-    .option("--per-row", "print the log density of every row of the file instead, with its number")
+    .addOption(
+      new Option("--per-row", "print the log density of every row of the file instead, with its number").conflicts(
+        "weights",
+      ),
+    )
     .action(runScore);
 }
 

@@ -7,6 +7,8 @@ export interface RowWindow {
   readonly rowCount: number;
   /** rows × d; NaN for what is missing */
   readonly points: Float64Array | Float32Array;
+  /** rows; null: every point weighs 1 */
+  readonly weights: Float64Array | null;
 }
 
 /** Numbers and texts held at a time, about. */
@@ -32,9 +34,10 @@ export async function* rowWindows(source: PointSource, rows: number, size: numbe
   yield window.finish();
 }
 
-function openWindow({ features, dtype }: PointSource, first: number, size: number) {
+function openWindow({ features, dtype, weighted }: PointSource, first: number, size: number) {
   const length = size * features;
   const points = dtype === "f32" ? new Float32Array(length) : new Float64Array(length);
+  const weights = weighted ? new Float64Array(size) : null;
   let rowCount = 0;
   return {
     /** out: false where the window is full */
@@ -42,11 +45,15 @@ function openWindow({ features, dtype }: PointSource, first: number, size: numbe
       if (rowCount === size) return false;
       const start = rowCount++ * features;
       for (let column = 0; column < features; column++) points[start + column] = batch.value(row, column);
+      if (weights !== null) weights[rowCount - 1] = batch.value(row, features);
       return true;
     },
     get next(): number {
       return first + rowCount;
     },
-    finish: (): RowWindow => ({ first, rowCount, points: points.subarray(0, rowCount * features) }),
+    finish: (): RowWindow => ({
+      ...{ first, rowCount, points: points.subarray(0, rowCount * features) },
+      weights: weights?.subarray(0, rowCount) ?? null,
+    }),
   };
 }
