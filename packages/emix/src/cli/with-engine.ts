@@ -1,6 +1,7 @@
 import { type KernelChoice, simdSupported } from "@emix/core";
 import { packsVectors } from "@emix/workers";
 import { createEngine, type Engine } from "../engine.ts";
+import { abortOnInterrupt } from "./outputs/interrupts.ts";
 
 type Work<T> = (engine: Engine, signal: AbortSignal) => PromiseLike<T>;
 
@@ -22,13 +23,11 @@ async function lendEngine<T>({ threads }: ThreadsFlag, kernel: KernelChoice, wor
   const chosen = process.env.EMIX_KERNEL === undefined;
   const engine = await createEngine({ offThread: false, ...(threads && { threads }), ...(chosen && { kernel }) });
   const controller = new AbortController();
-  const stop = () => controller.abort();
-  // Only once: a second Ctrl-C ends the process as usual.
-  process.once("SIGINT", stop);
+  const unheard = abortOnInterrupt(controller);
   try {
     return await work(engine, controller.signal);
   } finally {
-    process.off("SIGINT", stop);
+    unheard();
     await engine.close();
   }
 }

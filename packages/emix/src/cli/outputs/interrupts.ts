@@ -1,0 +1,44 @@
+import { rmSync } from "node:fs";
+
+// The first Ctrl-C stops the work under way, which then ends in its own time. A second one, one that finds no work, and the
+// other signals end the process as usual, but leave no file behind that was only half written.
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+const works = new Set<AbortController>();
+const halfWritten = new Set<string>();
+
+/** The first Ctrl-C aborts. out: takes that back */
+export function abortOnInterrupt(work: AbortController): () => void {
+  return during(works, work);
+}
+
+/** A signal that ends the process removes the file first. out: takes that back */
+export function removeOnInterrupt(path: string): () => void {
+  return during(halfWritten, path);
+}
+
+function during<T>(known: Set<T>, one: T): () => void {
+  if (works.size + halfWritten.size === 0) for (const signal of SIGNALS) process.on(signal, interrupted);
+  known.add(one);
+  return () => {
+    known.delete(one);
+    ignoreIfIdle();
+  };
+}
+
+function ignoreIfIdle(): void {
+  if (works.size + halfWritten.size === 0) for (const signal of SIGNALS) process.off(signal, interrupted);
+}
+
+function interrupted(signal: NodeJS.Signals): void {
+  if (signal === "SIGINT" && works.size > 0) {
+    for (const work of works) work.abort();
+    works.clear();
+    ignoreIfIdle();
+    return;
+  }
+  for (const path of halfWritten) rmSync(path, { force: true });
+  for (const each of SIGNALS) process.off(each, interrupted);
+  process.kill(process.pid, signal);
+}
