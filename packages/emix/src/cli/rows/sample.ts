@@ -40,12 +40,12 @@ const ROWS_AT_ONCE = 2 ** 14;
 function drawn({ mixture, columns, transforms }: OpenModel, { count, seed }: SampleFlags): OutputTable {
   const { features } = mixture;
   const names = columns?.map(nameOf) ?? Array.from({ length: features }, (_, j) => `x${j}`);
+  const { points, labels } = mixture.sample(count, { seed });
+  const value = (row: number, j: number) => {
+    const point = points[row * features + j];
+    return transforms === undefined ? point : undone(point, transforms[j]);
+  };
   async function* batches(): AsyncGenerator<OutputBatch> {
-    const { points, labels } = mixture.sample(count, { seed });
-    const value = (row: number, j: number) => {
-      const point = points[row * features + j];
-      return transforms === undefined ? point : undone(point, transforms[j]);
-    };
     for (let first = 0; first < count; first += ROWS_AT_ONCE) {
       const rowCount = Math.min(ROWS_AT_ONCE, count - first);
       const cells = names.map((_, j) => Array.from({ length: rowCount }, (_, row) => value(first + row, j)));
