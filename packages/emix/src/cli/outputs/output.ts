@@ -78,8 +78,13 @@ async function prepare(path: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const target = await realpath(path).catch(async () => join(await realpath(folder), basename(path)));
   const trial = beside(target);
-  await (await open(trial, "wx")).close();
-  await rm(trial);
+  const tried = removeOnInterrupt(trial);
+  try {
+    await (await open(trial, "wx")).close();
+    await rm(trial);
+  } finally {
+    tried();
+  }
   return target;
 }
 
