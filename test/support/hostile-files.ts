@@ -132,12 +132,18 @@ export function editedFile(originals: readonly Original[], seed: string | number
   return { name, bytes: content, options: optionsFor(name, random), texts: random.uniform() < 0.25 };
 }
 
+const CHOICES: readonly FileOptions[] = [
+  ...[["x"], ["a", "b"], ["*"], ["-id"], ["x", "z=x*2"], ["x0", "v[1]"]].map((columns) => ({ columns })),
+  ...[{ weightColumn: "y" }, { limit: 5 }, { query: "SELECT * FROM data LIMIT 3" }],
+];
+
 function optionsFor(name: string, random: Random): FileOptions {
   const format = random.uniform() < 0.02 ? pick(random, ["csv", "ndjson", "arrow", "npy", "npz"] as const) : undefined;
   const text = format === undefined && /\.(csv|tsv|txt)/.test(name) && random.uniform() < 0.2;
   return {
     missing: random.uniform() < 0.5 ? "drop" : "error",
     ...(format && { format }),
+    ...(random.uniform() < 0.1 && pick<FileOptions>(random, CHOICES)),
     ...(text && pick<FileOptions>(random, [{ header: false }, { delimiter: ";" }, { decimal: "," }, { skip: 1 }])),
   };
 }

@@ -6,10 +6,11 @@ import { columnsFor, type Input, type InputOptions, nameOf } from "./input.ts";
 import { fileOptionsOf } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
 import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
+import { dialectOf } from "./recorded-dialect.ts";
 import { checkRows, type RowsFound } from "./rows/check-rows.ts";
 
 /** What of a model says which numbers of a file it takes. */
-interface ModelColumns {
+interface ModelColumns extends Pick<OpenModel, "fit"> {
   readonly path: string;
   readonly mixture: { readonly features: number };
   readonly columns?: readonly string[] | undefined;
@@ -70,10 +71,15 @@ export async function openRowsOf(
   }
 }
 
-/** The columns of the model in its order, and what else the flags say. */
-function optionsFor({ columns }: ModelColumns, flags: InputOptions): FileOptions {
+/** The columns of the model in its order, how its points were written, and what else the flags say. */
+function optionsFor({ columns, fit }: ModelColumns, flags: InputOptions): FileOptions {
   const options = fileOptionsOf(flags);
-  return columns === undefined ? options : { ...options, columns: columnsFor(columns, options.columns ?? []) };
+  const like = dialectOf(fit);
+  return {
+    ...options,
+    ...(like && { like }),
+    ...(columns && { columns: columnsFor(columns, options.columns ?? []) }),
+  };
 }
 
 function requireColumns(model: ModelColumns, path: string, flags: InputOptions, columns: readonly string[]): void {

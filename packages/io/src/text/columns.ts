@@ -7,7 +7,7 @@ import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
 /** The columns of a text. A name that comes twice, or none, gets one that tells it apart. */
 export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Column[] {
   const { kinds, style, columns, names } = dialect;
-  const unique = uniqueNames(names ?? kinds.map(() => ""));
+  const unique = uniqueNames(kinds.map((_, column) => names?.[column] ?? ""));
   return kinds.map((kind, column) => {
     const values = columns[column].filter((text) => !missing.has(text.trim()));
     const numbers = kind.kind === "number" ? values.map((text) => numberIn(text, style) ?? Number.NaN) : [];
