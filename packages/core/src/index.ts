@@ -9,6 +9,7 @@ export {
   fromPlainError,
   invalidOption,
   type PlainError,
+  tooManyComponents,
   toPlainError,
 } from "./errors.ts";
 export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";

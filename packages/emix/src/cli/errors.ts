@@ -79,6 +79,10 @@ export function configNotRead(path: string, cause: Error): EmixError {
   return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
 }
 
+export function configTwice(): EmixError {
+  return new EmixError("INVALID_OPTION", "Expected --config once, got it twice; join the files.", { option: "config" });
+}
+
 export function notConfig(path: string, problem: string): EmixError {
   return new EmixError(
     "BAD_FILE",

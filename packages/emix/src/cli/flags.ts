@@ -71,7 +71,11 @@ export function fitOptionsOf(given: object): Partial<FitOptions> {
 }
 
 /** Flags of all commands that read points, by the library's names. */
-const INPUT_FLAGS: Readonly<Record<string, string>> = { ...inputFlagNames(), threads: "--threads" };
+const INPUT_FLAGS: Readonly<Record<string, string>> = {
+  ...inputFlagNames(),
+  threads: "--threads",
+  outliers: "--outliers",
+};
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(INPUT_FLAGS),

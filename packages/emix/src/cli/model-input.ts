@@ -57,14 +57,30 @@ export async function openRowsOf(
   flags: InputOptions & QuietFlag,
   signal: AbortSignal,
 ): Promise<RowsOfModel> {
-  const options = optionsFor(model, flags);
-  const file = await openFile(path, { ...options, signal });
+  const file = await openPointsOf(model, path, flags, signal);
   try {
-    requireColumns(model, path, flags, file.columns);
-    const found = await checkRows(transformedSource(file, model.transforms), options.missing ?? "error");
+    const { missing = "error" } = fileOptionsOf(flags);
+    const found = await checkRows(transformedSource(file, model.transforms), missing);
     const reading = file.reading(found.rows, found.dropped);
     sayWhatWasRead(reading, flags);
     return { ...found, file, reading, names: file.columns.map(nameOf) };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** A file opened for a model. @throws FEATURES_MISMATCH, INVALID_OPTION, and what `openFile` throws */
+export async function openPointsOf(
+  model: ModelColumns,
+  path: string,
+  flags: InputOptions,
+  signal?: AbortSignal,
+): Promise<FilePoints> {
+  const file = await openFile(path, { ...optionsFor(model, flags), ...(signal && { signal }) });
+  try {
+    requireColumns(model, path, flags, file.columns);
+    return file;
   } catch (error) {
     await file.close();
     throw error;

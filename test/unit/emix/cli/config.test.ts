@@ -43,6 +43,17 @@ describe("a config file", () => {
     expect(fitted("own.json")).toMatchObject({ components: 2, columns: ["waiting"], fit: { seed: 6 } });
   });
 
+  test("gives way to a flag that excludes its own", () => {
+    const ridge = configOf({ components: 2, ridge: 1e-3, quiet: true, output: "ridge.json" });
+    expect(emix("fit", faithful, "--config", ridge, "--regularization", "0.1", "--progress", "json").status).toBe(0);
+    expect(fitted("ridge.json").fit.options).toMatchObject({ regularization: 0.1 });
+  });
+
+  test("stands there once", () => {
+    const twice = emix("fit", faithful, "--config", config, `--config=${config}`);
+    expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining("Expected --config once") });
+  });
+
   test("false leaves a flag out", () => {
     expect(emix("fit", faithful, "-k", "2", "--config", configOf({ json: false, quiet: true })).stdout).toContain(
       "share",

@@ -45,7 +45,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   resolveFitOptions(options); // throws before a long file is read
   // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
-  if (flags.dryRun) return printPlan(path, flags, options);
+  if (flags.dryRun) return printPlan(path, flags, options, from);
   const numbering = { order: flags.order, matchTo, started: from !== undefined };
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),

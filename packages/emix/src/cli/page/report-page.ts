@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { type InputOptions, withInputOptions } from "../input.ts";
+import { fileOptionsOf } from "../input-flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openOutputs } from "../outputs/output.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
@@ -28,7 +29,14 @@ export function reportCommand(): Command {
     .action(runReport);
 }
 
-async function runReport(modelPath: string, path: string | undefined, flags: ReportFlags): Promise<void> {
+async function runReport(
+  modelPath: string,
+  path: string | undefined,
+  flags: ReportFlags,
+  command: Command,
+): Promise<void> {
+  const needless = path === undefined && (flags.threads !== undefined || Object.keys(fileOptionsOf(flags)).length > 0);
+  if (needless) command.error("error: expected a file of points for the flags that say how it is read");
   const { output = `${modelPath.replace(/\.[^./]*$/, "")}.html`, png } = flags;
   const inputs = [modelPath, ...(path === undefined ? [] : [path])];
   const [page, picture] = await openOutputs([output, ...(png === undefined ? [] : [png])], inputs);

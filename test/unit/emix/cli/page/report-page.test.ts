@@ -94,6 +94,12 @@ test("criteria of weighted rows are those of rows that stand there as often", ()
   expect(criteriaOf(unweighed, "-w", "w", "--missing", "drop")).toBe(criteriaOf("weighted.csv", "-w", "w"));
 });
 
+test("flags about a file of points need one", () => {
+  for (const flags of [["-w", "waiting"], ["--delimiter", ";"], ["-t", "1"], ["--no-header"]]) {
+    expect(emix("report", "model.json", ...flags)).toMatchObject({ status: 2 });
+  }
+});
+
 test("a page over its own input is refused", () => {
   const { status, stderr } = emix("report", "model.json", faithful, "-o", "model.json");
   expect(status).toBe(2);
