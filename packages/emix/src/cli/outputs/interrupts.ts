@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 // The first Ctrl-C stops the work under way, which then ends in its own time. A second one, one that finds no work, and the
 // other signals end the process as usual, but leave no file behind that was only half written.
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const ENDING = ["SIGTERM", "SIGHUP"] as const;
 
 const works = new Set<AbortController>();
 const halfWritten = new Set<string>();
@@ -19,26 +19,31 @@ export function removeOnInterrupt(path: string): () => void {
 }
 
 function during<T>(known: Set<T>, one: T): () => void {
-  if (works.size + halfWritten.size === 0) for (const signal of SIGNALS) process.on(signal, interrupted);
   known.add(one);
+  listen();
   return () => {
     known.delete(one);
-    ignoreIfIdle();
+    listen();
   };
 }
 
-function ignoreIfIdle(): void {
-  if (works.size + halfWritten.size === 0) for (const signal of SIGNALS) process.off(signal, interrupted);
+/** Only while there is something to do: a process that is busy hears a signal late, but ends at once where none listens. */
+function listen(): void {
+  process.off("SIGINT", interrupted);
+  for (const signal of ENDING) process.off(signal, interrupted);
+  if (works.size + halfWritten.size > 0) process.on("SIGINT", interrupted);
+  if (halfWritten.size > 0) for (const signal of ENDING) process.on(signal, interrupted);
 }
 
 function interrupted(signal: NodeJS.Signals): void {
   if (signal === "SIGINT" && works.size > 0) {
     for (const work of works) work.abort();
     works.clear();
-    ignoreIfIdle();
-    return;
+    listen();
+  } else {
+    for (const path of halfWritten) rmSync(path, { force: true });
+    halfWritten.clear();
+    listen();
+    process.kill(process.pid, signal);
   }
-  for (const path of halfWritten) rmSync(path, { force: true });
-  for (const each of SIGNALS) process.off(each, interrupted);
-  process.kill(process.pid, signal);
 }

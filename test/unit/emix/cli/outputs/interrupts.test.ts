@@ -30,13 +30,18 @@ async function interrupted(args: readonly string[], signals: readonly NodeJS.Sig
   return ended;
 }
 
-test.each<[string, string[], NodeJS.Signals[], string]>([
-  ["stops work", ["predict", "model.json", "many.csv", "-o", "one.csv"], ["SIGINT"], "130"],
-  ["ends it", ["predict", "model.json", "many.csv", "-o", "two.csv"], ["SIGINT", "SIGINT", "SIGTERM"], "SIGTERM"],
-  ["is of another kind", ["predict", "model.json", "many.csv", "-o", "term.csv"], ["SIGTERM"], "SIGTERM"],
-  ["finds no work", ["sample", "model.json", "-n", "5000000", "-o", "drawn.csv"], ["SIGINT"], "SIGINT"],
+test.each<[string, string[], NodeJS.Signals[], RegExp]>([
+  ["stops work", ["predict", "model.json", "many.csv", "-o", "one.csv"], ["SIGINT"], /^130$/],
+  [
+    "ends it",
+    ["predict", "model.json", "many.csv", "-o", "two.csv"],
+    ["SIGINT", "SIGINT", "SIGTERM"],
+    /^(130|SIGINT|SIGTERM)$/,
+  ],
+  ["is of another kind", ["predict", "model.json", "many.csv", "-o", "term.csv"], ["SIGTERM"], /^SIGTERM$/],
+  ["finds no work", ["sample", "model.json", "-n", "5000000", "-o", "drawn.csv"], ["SIGINT"], /^SIGINT$/],
 ])("a signal that %s leaves no file half written", async (_, args, signals, end) => {
-  expect(await interrupted(args, signals)).toMatch(end === "SIGTERM" ? /^SIG(TERM|INT)$/ : end);
+  expect(await interrupted(args, signals)).toMatch(end);
   expect(parts()).toEqual([]);
   expect(readdirSync(folder)).not.toContain(args.at(-1));
 });
