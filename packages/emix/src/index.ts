@@ -62,6 +62,7 @@ export {
   readingLine,
   readModel,
   type TailQuantiles,
+  type TextDialect,
   type TextFacts,
   tailProbability,
   tailQuantiles,
