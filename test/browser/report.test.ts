@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { reportPage } from "@emix/report";
+import axe, { type AxeResults } from "axe-core";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { madeReport } from "../support/reports.ts";
@@ -53,6 +54,19 @@ function style(page: Page, property: string): Promise<string> {
   return page.evaluate(`getComputedStyle(document.body).getPropertyValue("${property}")`);
 }
 
+/**
+ * What axe holds against a page: a rule, and the places that break it. It cannot tell what lies behind text in figures;
+ * test/unit/report/page/colours.test.ts has the contrasts of all colours.
+ */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate<AxeResults>("axe.run()");
+  expect(passes.map(({ id }) => id)).toContain("color-contrast");
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join("; ")}`,
+  );
+}
+
 /** Pixels by which the page is wider than its window. */
 function overflow(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
@@ -84,6 +98,7 @@ describe.each(["iris", "faithful"] as const)("the report of %s", (name) => {
       expect(requests).toEqual([]);
       expect(await overflow(page)).toBe(0);
       expect(await style(page, "color-scheme")).toBe(scheme);
+      expect(await faults(page)).toEqual([]);
       await page.close();
     });
   });

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { GaussianMixture } from "@emix/core";
 import { readModel } from "emix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasPython, interpreter, PATIENCE_MS } from "../python/python.ts";
+import { interpreter, PATIENCE_MS } from "../python/python.ts";
 import { page, ROOT } from "../support/pages.ts";
 
 // Every program of examples/, run as its first lines say, in a process of its own.
@@ -182,7 +182,7 @@ test("iris: the groups are nearly the species, and the page is there", async () 
   expect(html).toContain("<svg");
 });
 
-describe.skipIf(!hasPython)("scikit-learn", () => {
+describe("scikit-learn", () => {
   let python = "";
   beforeAll(async () => {
     python = await interpreter();

@@ -6,7 +6,7 @@ import { readModel, writeModel } from "@emix/io";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { fingerprint } from "../../packages/io/src/models/fingerprint.ts";
-import { askPython, hasPython, interpreter, PATIENCE_MS } from "../python/python.ts";
+import { askPython, interpreter, PATIENCE_MS } from "../python/python.ts";
 import { fittedMixture, largestDifference, pointsNear, variationalMixture, wholeModel } from "../support/models.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
@@ -103,7 +103,7 @@ const fits = [
   ...TYPES.map((type) => ({ type, seed: 3, dtype: "f4", prior: null })),
 ].map((fit, i) => ({ ...fit, path: join(folder, `theirs-${i}.npz`) }));
 
-describe.skipIf(!hasPython)("scikit-learn", () => {
+describe("scikit-learn", () => {
   let loaded: Loaded[] = [];
   let fitted: Fitted[] = [];
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type CovarianceType, GaussianMixture } from "@emix/core";
 import { type Model, tailQuantiles, writeModel } from "@emix/io";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { askPython, hasPython, interpreter, PATIENCE_MS } from "../python/python.ts";
+import { askPython, interpreter, PATIENCE_MS } from "../python/python.ts";
 import { fittedMixture, largestDifference, pointsNear, variationalMixture, wholeModel } from "../support/models.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
@@ -47,7 +47,7 @@ async function expectAgreement(mixture: GaussianMixture, data: Float64Array, tol
   expect(theirs.label).toEqual([...mixture.predict(points)]);
 }
 
-describe.skipIf(!hasPython)("onnxruntime", () => {
+describe("onnxruntime", () => {
   beforeAll(async () => {
     await interpreter();
   }, PATIENCE_MS);

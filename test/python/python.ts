@@ -16,10 +16,6 @@ export const PATIENCE_MS = 600_000;
 
 const system = ["python3", "python"].find((name) => spawnSync(name, ["--version"]).status === 0);
 
-/** Without Python, what is said about Python cannot be tested. */
-export const hasPython: boolean = system !== undefined;
-if (!hasPython) console.warn("No Python 3 here: files for scikit-learn and onnxruntime stay untested.");
-
 /** Runs code of Python, with python/ and the libraries of requirements.txt. in: what JSON gives. out: what it prints as JSON */
 export async function askPython<Answer>(code: string, question: unknown = null): Promise<Answer> {
   const prelude = "import json, sys\nimport numpy as np\nquestion = json.load(sys.stdin)\n";
@@ -59,7 +55,8 @@ function take(): boolean {
 async function install(): Promise<void> {
   try {
     if (existsSync(ready)) return;
-    await run(system as string, ["-m", "venv", "--clear", environment]);
+    if (system === undefined) throw new Error("Expected Python 3 for these tests, found none; install it.");
+    await run(system, ["-m", "venv", "--clear", environment]);
     await run(executable(), ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", requirements]);
     writeFileSync(ready, "");
   } finally {

@@ -1,7 +1,23 @@
+import { zstdCompressSync } from "node:zlib";
 import * as arrow from "apache-arrow";
 
+/** An LZ4 frame with one block of literals. */
+function lz4Frame(bytes: Uint8Array): Buffer {
+  const more = bytes.length - 15;
+  const run = more < 0 ? [] : [...Array.from({ length: Math.floor(more / 255) }, () => 255), more % 255];
+  const block = Buffer.concat([Buffer.of(Math.min(bytes.length, 15) << 4, ...run), bytes]);
+  const frame = Buffer.alloc(11);
+  frame.writeUInt32LE(0x184d2204);
+  frame.set([0x60, 0x40, 0x82], 4);
+  frame.writeUInt32LE(block.length, 7);
+  return Buffer.concat([frame, block, Buffer.alloc(4)]);
+}
+
+const CODECS = { zstd: arrow.CompressionType.ZSTD, lz4: arrow.CompressionType.LZ4_FRAME } as const;
+const ENCODE = { zstd: zstdCompressSync, lz4: lz4Frame } as const;
+
 /** Three rows of every kind of column, as an Arrow file or stream. */
-export function arrowBytes(form: "file" | "stream"): Buffer {
+export function arrowBytes(form: "file" | "stream", codec?: keyof typeof CODECS): Buffer {
   const { vectorFromArray, Field, FixedSizeList, Float64, Table } = arrow;
   const list = new FixedSizeList(2, new Field("item", new Float64(), true));
   const table = new Table({
@@ -26,5 +42,7 @@ export function arrowBytes(form: "file" | "stream"): Buffer {
       new arrow.TimestampMillisecond(),
     ),
   });
-  return Buffer.from(arrow.tableToIPC(table, form));
+  if (codec === undefined) return Buffer.from(arrow.tableToIPC(table, form));
+  arrow.compressionRegistry.set(CODECS[codec], { encode: ENCODE[codec] });
+  return Buffer.from(arrow.tableToIPC(table, form, CODECS[codec]));
 }

@@ -49,6 +49,7 @@ export function wholeModel({ parameters }: GaussianMixture): Model {
       lowerBound: -2.7182817,
       converged: true,
       iterations: 3,
+      seconds: 1.5,
       restart: 1,
       trace: [-5.1, -3, -2.71828169999],
       warnings: [{ code: "CONSTANT_FEATURE", feature: 1 }],

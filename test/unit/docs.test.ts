@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import { FIT_OPTIONS, PRIOR_OPTIONS } from "@emix/core";
 import { afterAll, describe, expect, test } from "vitest";
-import { askPython, hasPython, PATIENCE_MS } from "../python/python.ts";
+import { askPython, PATIENCE_MS } from "../python/python.ts";
 import { blocksOf, codeFolder, timeless } from "../support/page-code.ts";
 import { flagsGiven, flagsOfCommands, namedTables } from "../support/page-names.ts";
 import { anchors, numbersOf, page, paths, ROOT } from "../support/pages.ts";
@@ -130,7 +130,6 @@ describe("the code of pages", () => {
   // Blocks of a page go on from those before them.
   test.concurrent.each(guide)("$path runs, block by block", { timeout: PATIENCE_MS }, async (one) => {
     for (const block of blocksOf(one)) {
-      if (block.language === "python" && !hasPython) return;
       const { stdout, stderr } = await run(block);
       const printed = [stdout, stderr].map(timeless);
       const missing = block.outputs.filter((output) => !printed.some((text) => text.includes(timeless(output))));
@@ -190,7 +189,7 @@ describe("names of the command", () => {
     expect(pairs.filter((pair) => !belongs(pair))).toEqual([]);
   });
 
-  test.skipIf(!hasPython)("are those of scikit-learn", { timeout: PATIENCE_MS }, async () => {
+  test("are those of scikit-learn", { timeout: PATIENCE_MS }, async () => {
     const theirs = named.flatMap((table) => table.columns).filter(({ of }) => of.startsWith("sklearn"));
     expect(theirs.length).toBeGreaterThan(4);
     const unknown = await askPython<string[]>(

@@ -9,6 +9,7 @@ export {
   fromPlainError,
   invalidOption,
   type PlainError,
+  tooManyComponents,
   toPlainError,
 } from "./errors.ts";
 export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
@@ -62,6 +63,7 @@ export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
+export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
@@ -116,7 +118,7 @@ export {
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";
-export { withWeights } from "./points/weights.ts";
+export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";

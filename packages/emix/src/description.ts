@@ -56,7 +56,8 @@ function* windows(tiles: Tiles, components: number): Generator<Tiles> {
   }
 }
 
-function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
+/** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
+export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
   let entropy = 0;
   for (let i = 0; i < responsibilities.length; i++) {
     const share = responsibilities[i];

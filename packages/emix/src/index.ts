@@ -63,6 +63,7 @@ export {
   readingLine,
   readModel,
   type TailQuantiles,
+  type TextDialect,
   type TextFacts,
   tailProbability,
   tailQuantiles,

@@ -28,6 +28,8 @@ export interface PointsOptions {
   readonly limit: number;
   readonly dtype: Dtype;
   readonly meter: Meter;
+  /** whether the text is read by the option `like`; null: there is none, or it is no text */
+  readonly like: boolean | null;
   readonly paths: readonly string[];
   /** gives up what reading holds */
   readonly close: () => Promise<void>;
@@ -137,6 +139,7 @@ export class FilePoints implements PointSource {
       leftOut: this.#leftOut(),
       text,
       missing: Object.fromEntries(missing),
+      ...(this.#options.like !== null && { like: this.#options.like }),
       notes: this.#notes(),
     };
   }

@@ -2,6 +2,7 @@ import { unusedOption } from "./errors.ts";
 import type { FileFormat } from "./format-names.ts";
 import { openBytes } from "./input/bytes.ts";
 import type { Given, InputFile } from "./input/input.ts";
+import { TEXT_OPTIONS } from "./options.ts";
 import type { Table } from "./table.ts";
 import type { TextOptions } from "./text/options.ts";
 
@@ -44,8 +45,6 @@ export function openTable(files: readonly InputFile[], given: Given, stop: () =>
   }
   return OPEN[format](files, given, stop);
 }
-
-const TEXT_OPTIONS = ["delimiter", "decimal", "thousands", "header", "na", "comment", "skip"] as const;
 
 function textOptions({ delimiter, decimal, thousands, header, na, comment, skip }: Given): TextOptions {
   return { delimiter, decimal, thousands, header, na, comment, skip };

@@ -8,7 +8,7 @@ export type { About, Json, JsonObject, Model, Provenance, TailQuantiles } from "
 export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";
 export { openFile } from "./open-file.ts";
-export { FILE_OPTIONS, type FileOptions } from "./options.ts";
+export { FILE_OPTIONS, type FileOptions, type TextDialect } from "./options.ts";
 export type { Cell, OutputBatch, OutputColumn, OutputTable } from "./output/output-table.ts";
 export { printTable, tableFormatOf, writeTable } from "./output/write-table.ts";
 export { type ColumnLeftOut, type ReadColumn, type Reading, readingLine } from "./reading.ts";

@@ -1,10 +1,10 @@
-import { checkOptions, type Dtype } from "@emix/core";
+import { checkOptions, type Dtype, EmixError } from "@emix/core";
 import { type Chosen, chooseColumns } from "./columns.ts";
 import { isNumeric } from "./duckdb/duck-table.ts";
 import { notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
 import { openTable } from "./format.ts";
-import { type Given, type InputFile, openInput } from "./input/input.ts";
+import { type Given, type Input, type InputFile, openInput } from "./input/input.ts";
 import { Meter } from "./input/meter.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
@@ -22,18 +22,40 @@ import { queried } from "./tables/queried.ts";
 export async function openFile(path: string | readonly string[], options: FileOptions = {}): Promise<FilePoints> {
   const given: Given = checkOptions(FILE_OPTIONS, options);
   const meter = new Meter(String(path), given);
-  const stop = meter.check;
-  stop();
+  meter.check();
   const input = await openInput(path, given);
+  try {
+    const { like, ...own } = given;
+    if (like === undefined || !input.files.every(({ format }) => format === "csv")) {
+      return await openPoints(input, own, { meter, like: null });
+    }
+    const alike = await openPoints(input, { ...like, ...own }, { meter, like: true }).catch(unlike);
+    return alike ?? (await openPoints(input, own, { meter, like: false }));
+  } catch (error) {
+    await input.close();
+    throw error;
+  }
+}
+
+/** What may be wrong where a text is read as it was not written. */
+const UNLIKE: ReadonlySet<string> = new Set([
+  ...["BAD_FILE", "AMBIGUOUS_FILE", "UNKNOWN_COLUMN", "INVALID_OPTION", "EMPTY_DATA"],
+]);
+
+function unlike(error: unknown): null {
+  if (error instanceof EmixError && UNLIKE.has(error.code)) return null;
+  throw error;
+}
+
+async function openPoints(input: Input, given: Given, way: Pick<PointsOptions, "meter" | "like">): Promise<FilePoints> {
   const opened: Table[] = [];
   try {
-    for (const files of groups(input.files)) opened.push(await openTable(files, given, stop));
-    const all = await queried(joined(opened), input.files, given, stop);
+    for (const files of groups(input.files)) opened.push(await openTable(files, given, way.meter.check));
+    const all = await queried(joined(opened), input.files, given, way.meter.check);
     const close = () => all.close().finally(() => input.close());
-    return await pointsOf(all, given, { meter, paths: input.names, close });
+    return await pointsOf(all, given, { ...way, paths: input.names, close });
   } catch (error) {
     for (const table of opened) await table.close();
-    await input.close();
     throw error;
   }
 }
@@ -46,7 +68,7 @@ function groups(files: readonly InputFile[]): (readonly InputFile[])[] {
 async function pointsOf(
   table: Table,
   given: Given,
-  rest: Pick<PointsOptions, "meter" | "paths" | "close">,
+  rest: Pick<PointsOptions, "meter" | "like" | "paths" | "close">,
 ): Promise<FilePoints> {
   const { columns, weightColumn, sql = true, limit = Number.POSITIVE_INFINITY, dtype } = given;
   const chosen = chooseColumns(table, { columns, weightColumn, sql });

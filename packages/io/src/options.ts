@@ -15,6 +15,12 @@ import { MISSING_TOKENS } from "./text/options.ts";
 
 type Check = OptionRow["check"];
 
+/** How a text is written, as far as it is known. */
+export type TextDialect = Pick<FileOptions, (typeof TEXT_OPTIONS)[number]>;
+
+/** Options that only a text has a use for. */
+export const TEXT_OPTIONS = ["delimiter", "decimal", "thousands", "header", "na", "comment", "skip"] as const;
+
 /** How to read points from a file. */
 export interface FileOptions {
   /** Default: by the file's ending; standard input and pipes: by their first bytes. */
@@ -51,6 +57,11 @@ export interface FileOptions {
   readonly comment?: string;
   /** Lines at the start of a text to pass over. Default 0. */
   readonly skip?: number;
+  /**
+   * How a text of the same kind was read: taken as if it were given, with what is given first, where it explains the text,
+   * else not at all. `reading.like` says which.
+   */
+  readonly like?: TextDialect;
   /** A SELECT over the file, as a table named `data`; its result is read in the file's place. The caller's own SQL. */
   readonly query?: string;
   /** Whether expressions and `query` are allowed; false: names of columns only. Default true. */
@@ -143,6 +154,7 @@ export const FILE_OPTIONS: OptionTable<FileOptions> = {
     "<lines>",
     Number,
   ),
+  like: { shownDefault: "none", check: requireDialect, meaning: "how a text of the same kind was read" },
   query: row(
     "read the result of this SELECT over the file, a table named data; it reaches no other file",
     "",
@@ -187,6 +199,15 @@ function requireTexts(name: string, value: unknown): void {
 
 function requireText(name: string, value: unknown): void {
   if (typeof value !== "string" || value === "") throw invalidOption(name, "a text", value);
+}
+
+function requireDialect(name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null) throw invalidOption(name, "an object", value);
+  for (const [option, given] of Object.entries(value)) {
+    const known = TEXT_OPTIONS.find((each) => each === option);
+    if (known === undefined) throw invalidOption(name, `an object of ${TEXT_OPTIONS.join(", ")}`, value);
+    FILE_OPTIONS[known].check(`${name}.${option}`, given);
+  }
 }
 
 function requireCharacter(name: string, value: unknown): void {

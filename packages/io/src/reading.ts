@@ -21,6 +21,8 @@ export interface Reading {
   readonly text: TextFacts | null;
   /** how often each token for a missing value was met in the chosen columns; "" for an empty field */
   readonly missing: Readonly<Record<string, number>>;
+  /** of a text: whether it was read by the option `like`; absent where there was none */
+  readonly like?: boolean;
   /** what else a reader should know */
   readonly notes: readonly string[];
 }
@@ -59,6 +61,7 @@ export function readingLine(reading: Reading): string {
     ...(weight === null ? [] : [`weights ${columnWords(weight)}`]),
     ...(leftOut.length === 0 ? [] : [`left out: ${shortened(leftOut.map(leftOutWords))}`]),
     ...missingWords(reading),
+    ...likeWords(reading),
     ...notes,
   ];
   return `read ${pathWords(reading.paths)}: ${parts.join("; ")}`.replace(/\s+/g, " ");
@@ -78,6 +81,11 @@ function textWords({ delimiter, decimal, thousands, header, encoding }: TextFact
   ];
   const headers = { seen: "header", given: "header", comment: "header in a comment", none: "no header" };
   return [signs.join(", "), headers[header]];
+}
+
+function likeWords({ like }: Reading): string[] {
+  if (like === undefined) return [];
+  return [like ? "read as the points of the model were" : "not written as the points of the model were"];
 }
 
 function columnWords({ name, from, kind }: ReadColumn): string {

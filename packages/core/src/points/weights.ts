@@ -39,10 +39,14 @@ export class WeightWriter {
 
   /** Checks the total weight. @throws ZERO_TOTAL_WEIGHT, INVALID_WEIGHT */
   requireTotal(place: Place): void {
-    const total = this.#total;
-    if (total === 0) throw zeroTotalWeight(place);
-    if (!(total >= LEAST_TOTAL && total <= GREATEST_TOTAL)) throw weightTotal(place, total);
+    requireTotal(this.#total, place);
   }
+}
+
+/** Checks a total weight. @throws ZERO_TOTAL_WEIGHT, INVALID_WEIGHT */
+export function requireTotal(total: number, place: Place): void {
+  if (total === 0) throw zeroTotalWeight(place);
+  if (!(total >= LEAST_TOTAL && total <= GREATEST_TOTAL)) throw weightTotal(place, total);
 }
 
 function isWeight(value: unknown): value is number {
@@ -56,9 +60,10 @@ export function openWeights(weights: ArrayLike<number>, rows: number): WeightCol
   return { values: weights, offset: 0, stride: 1 };
 }
 
-/** Checks the weight of one point. @throws INVALID_WEIGHT */
-export function requireWeight(value: unknown, place: Place): void {
+/** The weight of one point, checked. @throws INVALID_WEIGHT */
+export function requireWeight(value: unknown, place: Place): number {
   if (!isWeight(value)) throw invalidWeight(place, value);
+  return value;
 }
 
 /** Names the caller's weights as a whole. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command, Option } from "commander";
-import { configNotRead, configValue, notConfig, unknownInConfig } from "./errors.ts";
+import { configNotRead, configTwice, configValue, notConfig, unknownInConfig } from "./errors.ts";
 
 // A config file holds flags by their names without dashes: { "components": 8, "column": ["x", "y"], "quiet": true }.
 
@@ -20,15 +20,21 @@ export async function withConfig(command: Command, args: readonly string[]): Pro
   const entries = Object.entries(await readConfig(path));
   const words = entries.flatMap(([name, value]) => {
     const option = optionNamed(command, name, path);
-    return isGiven(option, args) ? [] : wordsOf(command, option, value, path);
+    const overruled = command.options.some(
+      (each) => (each === option || excludes(each, option)) && isGiven(each, args),
+    );
+    return overruled ? [] : wordsOf(command, option, value, path);
   });
   return [...words, ...args];
 }
 
+/** @throws INVALID_OPTION */
 function configPath(args: readonly string[]): string | undefined {
   const own = flagsOf(args);
-  const at = own.findIndex((arg) => arg === FLAG || arg.startsWith(`${FLAG}=`));
+  const isFlag = (arg: string) => arg === FLAG || arg.startsWith(`${FLAG}=`);
+  const at = own.findIndex(isFlag);
   if (at < 0) return undefined;
+  if (own.findLastIndex(isFlag) > at) throw configTwice();
   return own[at] === FLAG ? own[at + 1] : own[at].slice(FLAG.length + 1);
 }
 
@@ -63,6 +69,17 @@ function optionNamed(command: Command, name: string, path: string): Option {
   }
   return found;
 }
+
+/** Whether two flags cannot be used together. */
+function excludes(one: Option, other: Option): boolean {
+  const names = ({ conflictsWith }: Conflicts) => conflictsWith;
+  return (
+    names(one as Conflicts).includes(other.attributeName()) || names(other as Conflicts).includes(one.attributeName())
+  );
+}
+
+/** A field of commander's that its types leave out. */
+type Conflicts = Option & { readonly conflictsWith: readonly string[] };
 
 function isGiven({ long, short }: Option, args: readonly string[]): boolean {
   const name = long?.replace(/^--no-/, "--");

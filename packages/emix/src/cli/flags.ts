@@ -8,6 +8,7 @@ import {
   PRIOR_OPTIONS,
 } from "@emix/core";
 import { type Command, Option } from "commander";
+import { idleRestartIterations } from "./errors.ts";
 import { inputFlagNames } from "./input-flags.ts";
 
 /** A flag of the command line, with the library's name for what it sets, for example `prior.meanPrecision`. */
@@ -55,7 +56,10 @@ export function withFitFlags(command: Command, without: readonly string[] = []):
   return command;
 }
 
-/** Values of the command line, by the names of flags → options of `fit`, only those that were given. */
+/**
+ * Values of the command line, by the names of flags → options of `fit`, only those that were given.
+ * @throws INVALID_OPTION, for a flag that would change nothing
+ */
 export function fitOptionsOf(given: object): Partial<FitOptions> {
   const values = new Map<string, unknown>(Object.entries(given));
   const options: Record<string, unknown> = {};
@@ -67,24 +71,33 @@ export function fitOptionsOf(given: object): Partial<FitOptions> {
     if (name === "prior") prior[field] = value;
     else options[name] = value;
   }
+  if (options.restartIterations !== undefined && (options.restarts ?? 1) === 1) throw idleRestartIterations();
   return { ...options, ...(Object.keys(prior).length > 0 && { prior }) };
 }
 
 /** Flags of all commands that read points, by the library's names. */
-const INPUT_FLAGS: Readonly<Record<string, string>> = { ...inputFlagNames(), threads: "--threads" };
+const INPUT_FLAGS: Readonly<Record<string, string>> = {
+  ...inputFlagNames(),
+  threads: "--threads",
+  outliers: "--outliers",
+};
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([
   ...Object.entries(INPUT_FLAGS),
   ...FLAGS.map(({ path, option }): [string, string] => [path, option.long as string]),
 ]);
 
+/** Options with values, as messages of the library have them. */
+const WORDS = [
+  ["`header: true`", "--header"],
+  ["`header: false`", "--no-header"],
+  ['`missing: "drop"`', "--missing drop"],
+] as const;
+
 /** A message of the library, for people at a command line: options in backticks become flags. */
 export function inFlags(message: string): string {
-  const told = message.replaceAll("`header: true`", "--header").replaceAll("`header: false`", "--no-header");
-  return told.replace(/`([\w.]+)(?:: "([^"`]*)")?`/g, (quoted, name: string, value?: string) => {
-    const flag = LONG_NAMES.get(name);
-    return flag === undefined ? quoted : [flag, value].filter((part) => part !== undefined).join(" ");
-  });
+  const told = WORDS.reduce((text, [words, flag]) => text.replaceAll(words, flag), message);
+  return told.replace(/`([\w.]+)`/g, (quoted, name: string) => LONG_NAMES.get(name) ?? quoted);
 }
 
 /** Gathers what a flag is given, each time that it stands on the command line. */

@@ -36,9 +36,9 @@ function optionOf(name: string, row: OptionRow, flag: Flag): Option {
   });
 }
 
-/** A command with a flag for each option of files, and those of all commands that read points. */
-export function withInputOptions(command: Command): Command {
-  for (const { option } of FLAGS) command.addOption(option);
+/** A command with a flag for each option of files, and those of all commands that read points. in: without, options that it has no use for */
+export function withInputOptions(command: Command, without: readonly (keyof FileOptions)[] = []): Command {
+  for (const { name, option } of FLAGS) if (!without.includes(name)) command.addOption(option);
   return command
     .option("--header", "the first record names the columns (default: seen from the file)")
     .option("--no-header", "it does not")

@@ -1,9 +1,9 @@
 import { EmixError } from "@emix/core";
-import { type FileOptions, type Reading, readingLine, type Watching } from "@emix/io";
+import type { FileOptions, Reading, Watching } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import type { LoadedFile } from "../loaded-file.ts";
-import { inFlags } from "./flags.ts";
 import { fileOptionsOf, type InputFlags } from "./input-flags.ts";
+import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 
 export { type InputFlags as InputOptions, withInputOptions } from "./input-flags.ts";
 
@@ -24,9 +24,13 @@ export interface Input {
 }
 
 /** Reads the points of a file and says in a line on standard error what it read. */
-export async function readInput(engine: Engine, path: string, flags: InputFlags & Watching): Promise<Input> {
+export async function readInput(
+  engine: Engine,
+  path: string,
+  flags: InputFlags & Watching & QuietFlag,
+): Promise<Input> {
   const points = await engine.loadFile(path, { ...fileOptionsOf(flags), ...watchingIn(flags) });
-  process.stderr.write(`${inFlags(readingLine(points.reading))}\n`);
+  sayWhatWasRead(points.reading, flags);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }
 

@@ -1,15 +1,16 @@
 import { type Transform, transformedSource } from "@emix/core";
-import { type FileOptions, type FilePoints, openFile, type Reading, readingLine, type Watching } from "@emix/io";
+import { type FileOptions, type FilePoints, openFile, type Reading, type Watching } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
-import { inFlags } from "./flags.ts";
 import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
 import { fileOptionsOf } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
+import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
+import { dialectOf } from "./recorded-dialect.ts";
 import { checkRows, type RowsFound } from "./rows/check-rows.ts";
 
 /** What of a model says which numbers of a file it takes. */
-interface ModelColumns {
+interface ModelColumns extends Pick<OpenModel, "fit"> {
   readonly path: string;
   readonly mixture: { readonly features: number };
   readonly columns?: readonly string[] | undefined;
@@ -25,12 +26,12 @@ export async function readInputOf(
   model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions & Watching,
+  flags: InputOptions & QuietFlag & Watching,
 ): Promise<Input> {
   const { transforms } = model;
   const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...watchingIn(flags) };
   const points = await engine.loadFile(path, options);
-  sayWhatWasRead(points.reading);
+  sayWhatWasRead(points.reading, flags);
   requireColumns(model, path, flags, points.columns);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }
@@ -52,16 +53,15 @@ export interface RowsOfModel extends RowsFound {
 export async function openRowsOf(
   model: OpenModel,
   path: string,
-  flags: InputOptions,
+  flags: InputOptions & QuietFlag,
   signal: AbortSignal,
 ): Promise<RowsOfModel> {
-  const options = optionsFor(model, flags);
-  const file = await openFile(path, { ...options, signal });
+  const file = await openPointsOf(model, path, flags, signal);
   try {
-    requireColumns(model, path, flags, file.columns);
-    const found = await checkRows(transformedSource(file, model.transforms), options.missing ?? "error");
+    const { missing = "error" } = fileOptionsOf(flags);
+    const found = await checkRows(transformedSource(file, model.transforms), missing);
     const reading = file.reading(found.rows, found.dropped);
-    sayWhatWasRead(reading);
+    sayWhatWasRead(reading, flags);
     return { ...found, file, reading, names: file.columns.map(nameOf) };
   } catch (error) {
     await file.close();
@@ -69,14 +69,32 @@ export async function openRowsOf(
   }
 }
 
-/** The columns of the model in its order, and what else the flags say. */
-function optionsFor({ columns }: ModelColumns, flags: InputOptions): FileOptions {
-  const options = fileOptionsOf(flags);
-  return columns === undefined ? options : { ...options, columns: columnsFor(columns, options.columns ?? []) };
+/** A file opened for a model. @throws FEATURES_MISMATCH, INVALID_OPTION, and what `openFile` throws */
+export async function openPointsOf(
+  model: ModelColumns,
+  path: string,
+  flags: InputOptions,
+  signal?: AbortSignal,
+): Promise<FilePoints> {
+  const file = await openFile(path, { ...optionsFor(model, flags), ...(signal && { signal }) });
+  try {
+    requireColumns(model, path, flags, file.columns);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
-function sayWhatWasRead(reading: Reading): void {
-  process.stderr.write(`${inFlags(readingLine(reading))}\n`);
+/** The columns of the model in its order, how its points were written, and what else the flags say. */
+function optionsFor({ columns, fit }: ModelColumns, flags: InputOptions): FileOptions {
+  const options = fileOptionsOf(flags);
+  const like = dialectOf(fit);
+  return {
+    ...options,
+    ...(like && { like }),
+    ...(columns && { columns: columnsFor(columns, options.columns ?? []) }),
+  };
 }
 
 function requireColumns(model: ModelColumns, path: string, flags: InputOptions, columns: readonly string[]): void {

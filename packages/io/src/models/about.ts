@@ -33,6 +33,7 @@ const FIT: Readonly<Record<keyof Provenance, Rule>> = {
   lowerBound: number,
   converged: { expected: "true or false", holds: isFlag },
   iterations: count,
+  seconds: { expected: "a finite number from 0 up", holds: (value) => isNumber(value) && value >= 0 },
   restart: count,
   trace: { expected: "an array of finite numbers", holds: (value) => isListOf(value, isNumber) },
   warnings: {

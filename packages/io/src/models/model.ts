@@ -56,6 +56,8 @@ export interface Provenance {
   readonly converged?: boolean;
   /** EM steps of the best start */
   readonly iterations?: number;
+  /** that the fit took, of all starts, without reading; of a selection, the fits of all its models */
+  readonly seconds?: number;
   /** index of the best start */
   readonly restart?: number;
   /** what the stop rule compared, one number an iteration of the best start */

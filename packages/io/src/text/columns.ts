@@ -7,7 +7,7 @@ import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
 /** The columns of a text. A name that comes twice, or none, gets one that tells it apart. */
 export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Column[] {
   const { kinds, style, columns, names } = dialect;
-  const unique = uniqueNames(names ?? kinds.map(() => ""));
+  const unique = uniqueNames(kinds.map((_, column) => names?.[column] ?? ""));
   return kinds.map((kind, column) => {
     const values = columns[column].filter((text) => !missing.has(text.trim()));
     const numbers = kind.kind === "number" ? values.map((text) => numberIn(text, style) ?? Number.NaN) : [];
@@ -67,10 +67,13 @@ function wordsFor({ decimal, thousands }: NumberStyle): string {
 /** Names that SQL can tell apart, which it does regardless of case: a, a_1, column2 for an empty one. */
 function uniqueNames(fields: readonly string[]): string[] {
   const taken = new Set<string>();
+  const suffixes = new Map<string, number>();
   return fields.map((field, column) => {
     const base = field.trim() === "" ? `column${column}` : field.trim().replace(/\s*[\r\n]+\s*/g, " ");
     let name = base;
-    for (let suffix = 1; taken.has(name.toLowerCase()); suffix++) name = `${base}_${suffix}`;
+    let suffix = suffixes.get(base.toLowerCase()) ?? 0;
+    while (taken.has(name.toLowerCase())) name = `${base}_${++suffix}`;
+    suffixes.set(base.toLowerCase(), suffix);
     taken.add(name.toLowerCase());
     return name;
   });

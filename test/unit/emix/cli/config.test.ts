@@ -9,7 +9,10 @@ const faithful = join(ROOT, "data/faithful.csv");
 let count = 0;
 const configOf = (config: unknown) =>
   file(`config${count++}.json`, typeof config === "string" ? config : JSON.stringify(config));
-const fitted = (name: string) => JSON.parse(read(name));
+const fitted = (name: string) => {
+  const { fit, ...model } = JSON.parse(read(name));
+  return { ...model, fit: { ...fit, seconds: 0 } };
+};
 
 describe("a config file", () => {
   const config = configOf({
@@ -38,6 +41,17 @@ describe("a config file", () => {
   ])("gives way to flags: %j", (flags) => {
     emix("fit", faithful, "--seed", "6", ...flags, `--config=${config}`);
     expect(fitted("own.json")).toMatchObject({ components: 2, columns: ["waiting"], fit: { seed: 6 } });
+  });
+
+  test("gives way to a flag that excludes its own", () => {
+    const ridge = configOf({ components: 2, ridge: 1e-3, quiet: true, output: "ridge.json" });
+    expect(emix("fit", faithful, "--config", ridge, "--regularization", "0.1", "--progress", "json").status).toBe(0);
+    expect(fitted("ridge.json").fit.options).toMatchObject({ regularization: 0.1 });
+  });
+
+  test("stands there once", () => {
+    const twice = emix("fit", faithful, "--config", config, `--config=${config}`);
+    expect(twice).toMatchObject({ status: 2, stderr: expect.stringContaining("Expected --config once") });
   });
 
   test("false leaves a flag out", () => {

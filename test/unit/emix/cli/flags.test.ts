@@ -88,6 +88,10 @@ describe("errors speak of flags", () => {
       'Expected --empty-component to be left out when --inference is "variational", which empties no component, got "drop".',
     ],
     [["--compute", "f32"], 'Expected --compute to be "f64" for points stored as f64, got "f32".'],
+    [
+      ["--restart-iterations", "5"],
+      "Expected --restart-iterations with --restarts of 2 or more, got one start, which takes all its iterations; leave it out.",
+    ],
     [["--degrees-of-freedom", "0.5"], "Expected --degrees-of-freedom to be above 1, features − 1, got 0.5."],
   ])("%j", (args, message) => {
     const { status, stdout, stderr } = fit(faithful, "-k", "2", "-q", ...args);

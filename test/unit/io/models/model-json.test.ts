@@ -3,7 +3,7 @@ import { GaussianMixture } from "@emix/core";
 import { type Model, readModel, writeModel } from "@emix/io";
 import { beforeAll, describe, expect, test } from "vitest";
 import { exactJson, modelFromJson, modelToJson } from "../../../../packages/io/src/models/model-json.ts";
-import { askPython, hasPython, interpreter, PATIENCE_MS } from "../../../python/python.ts";
+import { askPython, interpreter, PATIENCE_MS } from "../../../python/python.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { fittedMixture, variationalMixture, wholeModel } from "../../../support/models.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
@@ -67,7 +67,7 @@ describe("a model as JSON", () => {
   });
 });
 
-describe.skipIf(!hasPython)("docs/model.schema.json", () => {
+describe("docs/model.schema.json", () => {
   beforeAll(async () => {
     await interpreter();
   }, PATIENCE_MS);

@@ -66,6 +66,16 @@ describe("CSV that is read", () => {
     expect((await read("a,A,,a\n1,2,3,4\n")).columns).toEqual(["a", "A_1", "column2", "a_2"]);
   });
 
+  test("columns without a name because the header is shorter are known by their place", async () => {
+    const error = await fail("a;b\n1,0;2,3\n4,5;1,5\n3,3;2,2\n", { delimiter: ",", columns: ["a"] });
+    expect(error).toMatchObject({ code: "UNKNOWN_COLUMN", details: { known: ["a;b", "column1", "column2"] } });
+  });
+
+  test("a name that comes 50,000 times takes no longer for each", async () => {
+    const { columns } = await read(`${"a,".repeat(49_999)}a\n${"1,".repeat(49_999)}1\n`);
+    expect(columns.slice(-2)).toEqual(["a_49998", "a_49999"]);
+  });
+
   test("columns derived by SQL", async () => {
     const text = "date,a\n2001-01-01 05:00:00,1\n2001-01-02 06:30:00,10\n";
     const columns = ["hour=hour(date)", 'log = log10("a") -- a comment', "a"];

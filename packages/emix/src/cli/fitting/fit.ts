@@ -44,9 +44,9 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
     command.error("error: expected the number of components (-k), or a model to start from (--from)");
   }
   resolveFitOptions(options); // throws before a long file is read
-  const inputs = [path, ...[flags.from, flags.matchTo].filter((each) => each !== undefined)];
-  const outputs = await openModelOutputs(outputsOf(flags), inputs);
-  if (flags.dryRun) return printPlan(path, flags, options);
+  // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
+  const outputs = await openModelOutputs(outputsOf(flags), [path]);
+  if (flags.dryRun) return printPlan(path, flags, options, from);
   const numbering = { order: flags.order, matchTo, started: from !== undefined };
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
@@ -76,7 +76,10 @@ async function fitFile(engine: Engine, { path, flags, options, from, numbering, 
     progress.stage("scoring", path);
     const described = await describeResult(engine, prepared, { result, numbering }, options.signal);
     progress.end();
-    await writeModels(outputs, modelOf(prepared, described.fitted, givenOptions(flags)));
+    await writeModels(
+      outputs,
+      modelOf(prepared, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
+    );
     const cost = { seconds, speed: { busyCores, stepMilliseconds } };
     if (outputs.some(({ path: output }) => output === "-")) return;
     process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));

@@ -5,20 +5,20 @@ import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
 import { type ProgressStyle, progressOption } from "../progress/progress.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { type TransformFlags, withTransformFlags } from "../transforms.ts";
 
 /** Flags of the commands that make a model and are no options of a fit; flags.ts knows those. */
-export interface ModelFlags extends InputOptions, TransformFlags {
+export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag {
   readonly output?: readonly string[];
   readonly order?: string;
   readonly matchTo?: string;
   readonly json?: boolean;
-  readonly quiet?: boolean;
   readonly progress?: ProgressStyle;
 }
 
 export function withModelFlags(command: Command): Command {
-  return withTransformFlags(withInputOptions(command))
+  return withQuietFlag(withTransformFlags(withInputOptions(command)))
     .option(
       "-o, --output <file>",
       "write the model, by its ending: .json, .npz, .onnx; repeat it for more; - for JSON on standard output",
@@ -30,7 +30,6 @@ export function withModelFlags(command: Command): Command {
     )
     .option("--match-to <model>", "number components as this model numbers those that they are most like")
     .option("--json", "print the model as JSON instead of a table")
-    .option("-q, --quiet", "no progress on standard error")
     .addOption(progressOption());
 }
 

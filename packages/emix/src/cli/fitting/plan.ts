@@ -1,10 +1,19 @@
-import { type FitOptions, type FitPlan, type PlanShape, planFit, resolveFitOptions } from "@emix/core";
+import {
+  type FitOptions,
+  type FitPlan,
+  type PlanShape,
+  planFit,
+  resolveFitOptions,
+  tooManyComponents,
+} from "@emix/core";
 import { openFile } from "@emix/io";
 import { resolveEngineOptions } from "@emix/workers";
 import { Command } from "commander";
 import { withFitFlags } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
+import type { OpenModel } from "../model.ts";
+import { openPointsOf } from "../model-input.ts";
 import { durationWords } from "../progress/words.ts";
 import { countText } from "../table/cells.ts";
 import { optionsOf } from "./model-flags.ts";
@@ -25,19 +34,20 @@ export function planCommand(): Command {
     });
 }
 
-/** Prints what a fit would take, and fits nothing. */
-export async function printPlan(path: string, flags: PlanFlags, options: FitOptions): Promise<void> {
+/** Prints what a fit would take, and fits nothing. in: from, the model that it would start from */
+export async function printPlan(path: string, flags: PlanFlags, options: FitOptions, from?: OpenModel): Promise<void> {
   const resolved = resolveFitOptions(options);
-  const shape = await shapeOf(path, flags);
+  const shape = await shapeOf(path, flags, from);
+  if (resolved.components > shape.points) throw tooManyComponents(resolved.components, shape.points);
   const { threads } = resolveEngineOptions(flags.threads === undefined ? {} : { threads: flags.threads });
   const plan = planFit(shape, resolved, threads);
   const text = flags.json ? JSON.stringify({ ...shape, threads, ...plan }) : planWords(shape, resolved, threads, plan);
   process.stdout.write(`${text}\n`);
 }
 
-async function shapeOf(path: string, flags: InputOptions): Promise<PlanShape> {
+async function shapeOf(path: string, flags: InputOptions, from: OpenModel | undefined): Promise<PlanShape> {
   const { missing = "error", ...options } = fileOptionsOf(flags);
-  const file = await openFile(path, options);
+  const file = await (from === undefined ? openFile(path, options) : openPointsOf(from, path, flags));
   try {
     const { rows, complete } = await file.count(missing);
     const { features, dtype, weighted } = file;

@@ -4,6 +4,7 @@ import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { readInputOf } from "../model-input.ts";
+import type { QuietFlag } from "../reading.ts";
 import { chosenTransforms, type TransformFlags, transformedPoints } from "../transforms.ts";
 import { type Numbering, requireNumbering } from "./order.ts";
 import type { Prepared } from "./provenance.ts";
@@ -12,7 +13,7 @@ import type { Prepared } from "./provenance.ts";
 export async function preparePoints(
   engine: Engine,
   path: string,
-  flags: InputOptions & TransformFlags & Watching,
+  flags: InputOptions & TransformFlags & Watching & QuietFlag,
   { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
 ): Promise<Prepared> {
   const input = await readRaw(engine, path, flags, from);
@@ -34,7 +35,7 @@ export async function preparePoints(
 function readRaw(
   engine: Engine,
   path: string,
-  flags: InputOptions & Watching,
+  flags: InputOptions & Watching & QuietFlag,
   from: OpenModel | undefined,
 ): Promise<Input> {
   if (from === undefined) return readInput(engine, path, flags);

@@ -24,12 +24,18 @@ export interface Fitted {
   readonly description: Description;
 }
 
-/** in: options, those that were given, by name */
+/** How a fit was asked for, and what it took. */
+export interface Making {
+  /** those that were given, by name */
+  readonly options: JsonObject;
+  readonly seconds: number;
+  readonly selection?: readonly JsonObject[];
+}
+
 export function modelOf(
   { points, columns, transforms, fingerprint, reading }: Prepared,
   { result, description }: Fitted,
-  options: JsonObject,
-  selection?: readonly JsonObject[],
+  { options, seconds, selection }: Making,
 ): Model {
   const { mixture, lowerBound, converged, iterations, restart, history, warnings, starts } = result;
   const fit: Provenance = {
@@ -42,6 +48,7 @@ export function modelOf(
     lowerBound,
     converged,
     iterations,
+    seconds,
     restart,
     trace: history,
     warnings,

@@ -66,7 +66,7 @@ async function runSelect(path: string, flags: SelectFlags): Promise<void> {
   const matchTo = flags.matchTo === undefined ? undefined : await readModel(flags.matchTo);
   const { components: _, covarianceType: __, ...options } = fitOptionsOf(flags);
   for (const components of flags.components) resolveFitOptions({ ...options, components });
-  const outputs = await openModelOutputs(outputsOf(flags), [path, ...(flags.matchTo ? [flags.matchTo] : [])]);
+  const outputs = await openModelOutputs(outputsOf(flags), [path]);
   const numbering = { order: flags.order, matchTo, started: false };
   await withEngine(flags, (engine, signal) => selectFrom(engine, { path, flags, options, numbering, outputs, signal }));
 }
@@ -108,8 +108,9 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
     const described = await describeResult(engine, prepared, { result: fit, numbering }, signal);
     progress.end();
     const rows = table.map((row) => inOwnUnits(row, described.volume, described.total));
-    const given = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };
-    await writeModels(outputs, modelOf(prepared, described.fitted, given, rows as unknown as JsonObject[]));
+    const options = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };
+    const making = { options, seconds: seconds.fit, selection: rows as unknown as JsonObject[] };
+    await writeModels(outputs, modelOf(prepared, described.fitted, making));
     if (outputs.some(({ path: output }) => output === "-")) return;
     const tables = selectionTable(rows, rows[table.indexOf(best)], criterion);
     const words = report({ prepared, ...described, cost: { seconds }, width: widthOfTerminal() });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EmixError } from "@emix/core";
 import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
+import { removeOnInterrupt } from "./interrupts.ts";
 
 /** A file that will be written when the work is done. */
 export interface Output {
@@ -77,8 +78,13 @@ async function prepare(path: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const target = await realpath(path).catch(async () => join(await realpath(folder), basename(path)));
   const trial = beside(target);
-  await (await open(trial, "wx")).close();
-  await rm(trial);
+  const tried = removeOnInterrupt(trial);
+  try {
+    await (await open(trial, "wx")).close();
+    await rm(trial);
+  } finally {
+    tried();
+  }
   return target;
 }
 
@@ -87,6 +93,7 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
   const mode = (await stat(target).catch(() => null))?.mode;
   const part = beside(target);
   const file = await open(part, "wx", mode === undefined ? 0o666 : mode & 0o777);
+  const written = removeOnInterrupt(part);
   try {
     await file.writeFile(bytes);
     // Node allows no fsync under --permission.
@@ -97,6 +104,8 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
     await file.close().catch(() => {});
     await rm(part, { force: true });
     throw error;
+  } finally {
+    written();
   }
 }
 
@@ -104,6 +113,7 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
 async function stream(target: string, make: (path: string) => Promise<void>): Promise<void> {
   const mode = (await stat(target).catch(() => null))?.mode;
   const part = beside(target);
+  const written = removeOnInterrupt(part);
   try {
     await make(part);
     if (mode !== undefined) await chmod(part, mode & 0o777);
@@ -111,6 +121,8 @@ async function stream(target: string, make: (path: string) => Promise<void>): Pr
   } catch (error) {
     await rm(part, { force: true });
     throw error;
+  } finally {
+    written();
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Reading } from "@emix/io";
 import type { ReportOutlier, ReportSample } from "@emix/report";
-import { type Criteria, criteriaOf } from "../../description.ts";
+import { type Criteria, criteriaOf, entropyOf } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
 import type { InputOptions } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { openRowsOf } from "../model-input.ts";
+import type { QuietFlag } from "../reading.ts";
 import { evaluator } from "../rows/evaluate.ts";
 import { rowWindows, windowSize } from "../rows/windows.ts";
 import { RowSample } from "./row-sample.ts";
@@ -26,7 +27,12 @@ export interface DataFacts {
 export async function dataFacts(
   engine: Engine,
   model: OpenModel,
-  { path, flags, seed, signal }: { path: string; flags: InputOptions; seed: number | string; signal: AbortSignal },
+  {
+    path,
+    flags,
+    seed,
+    signal,
+  }: { path: string; flags: InputOptions & QuietFlag; seed: number | string; signal: AbortSignal },
 ): Promise<DataFacts> {
   const { features, components, posterior } = model.mixture;
   const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);
@@ -34,25 +40,23 @@ export async function dataFacts(
     const evaluate = evaluator(engine, model, signal);
     const picked = new RowSample(features, model.transforms, seed);
     const logDensities = new Float64Array(rows - dropped);
+    const pointWeights = file.weighted ? new Float64Array(rows - dropped) : null;
     let done = 0;
     let entropy = 0;
     for await (const window of rowWindows(file, rows, windowSize(features + components))) {
       const found = await evaluate(window);
       picked.add(window, found);
-      entropy += entropyOf(found.responsibilities);
-      for (const value of found.logDensities) if (!Number.isNaN(value)) logDensities[done++] = value;
+      entropy += entropyOf(found.responsibilities, components, window.weights);
+      for (const [row, value] of found.logDensities.entries()) {
+        if (Number.isNaN(value)) continue;
+        if (pointWeights !== null) pointWeights[done] = window.weights?.[row] ?? 1;
+        logDensities[done++] = value;
+      }
     }
-    const whole = { count: done, pointWeights: null };
-    const criteria = posterior || file.weighted ? null : criteriaOf(model.mixture, whole, { logDensities, entropy });
+    const whole = { count: done, pointWeights };
+    const criteria = posterior ? null : criteriaOf(model.mixture, whole, { logDensities, entropy });
     return { reading, names, rows: done, sample: picked.sample(), outliers: picked.outliers(), criteria };
   } finally {
     await file.close();
   }
-}
-
-/** Of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
-function entropyOf(responsibilities: Float64Array): number {
-  let entropy = 0;
-  for (const share of responsibilities) if (share > 0 && share < 1) entropy -= share * Math.log(share);
-  return entropy;
 }

@@ -71,7 +71,7 @@ function fitOf(fit: Provenance, data: DataFacts | null): ReportFit | null {
   const shown = Object.entries(options).map(([name, value]) => [name, plain(value)] as const);
   const kept = tracesOf(fit)[restart] === undefined ? 0 : restart;
   return {
-    ...{ lowerBound, bic, aic, icl, converged, iterations, restart: kept, seconds: null },
+    ...{ lowerBound, bic, aic, icl, converged, iterations, restart: kept, seconds: fit.seconds ?? null },
     options: Object.fromEntries(shown),
   };
 }

@@ -11,7 +11,9 @@ export function progressOption(): Option {
   return new Option(
     "--progress <style>",
     "how progress is shown on standard error (default: bar on a terminal, else lines)",
-  ).choices(["bar", "lines", "json", "none"]);
+  )
+    .choices(["bar", "lines", "json", "none"])
+    .conflicts("quiet");
 }
 
 /** Work under way, for people and programs that watch standard error. */

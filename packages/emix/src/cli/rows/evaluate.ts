@@ -20,7 +20,7 @@ export function evaluator(engine: Engine, model: OpenModel, signal: AbortSignal)
   const { mixture } = model;
   const { components, features } = mixture;
   return async (window: RowWindow): Promise<Evaluation> => {
-    const data = transformedPoints(window.points, model.transforms);
+    const data = transformedPoints(withoutUnweighed(window), model.transforms);
     if (!hasPoint(data, features)) return nothing(window.rowCount, components);
     const points = await engine.load({ data, features }, { missing: "drop" });
     const options = { mixture, signal };
@@ -43,6 +43,13 @@ function nothing(rows: number, components: number): Evaluation {
 }
 
 type Points = RowWindow["points"];
+
+/** Rows without a weight lack a number as others do. */
+function withoutUnweighed({ points, weights }: RowWindow): Points {
+  if (weights === null || weights.every(Number.isFinite)) return points;
+  const features = points.length / weights.length;
+  return points.map((value, i) => (Number.isFinite(weights[Math.floor(i / features)]) ? value : Number.NaN));
+}
 
 function transformedPoints(points: Points, transforms: readonly Transform[] | undefined): Points {
   if (transforms === undefined) return points;

@@ -14,7 +14,8 @@ import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel } from "../model-input.ts";
 import { fraction } from "../numbers.ts";
-import { withEngine } from "../with-engine.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
+import { withRowEngine } from "../with-engine.ts";
 import { type Evaluation, evaluator } from "./evaluate.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
@@ -22,6 +23,7 @@ import { TextReader } from "./text-reader.ts";
 import { type RowWindow, rowWindows, windowSize } from "./windows.ts";
 
 type PredictFlags = InputOptions &
+  QuietFlag &
   RowFlags & {
     readonly keep?: readonly string[];
     readonly keepAll?: boolean;
@@ -31,7 +33,7 @@ type PredictFlags = InputOptions &
   };
 
 export function predictCommand(): Command {
-  return withInputOptions(withRowFlags(new Command("predict")))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict")), ["weightColumn"]))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",
@@ -54,7 +56,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags):
   const output = await openRowOutput(flags, [modelPath, path]);
   const model = await readModel(modelPath);
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
-  await withEngine(flags, async (engine, signal) => {
+  await withRowEngine(flags, async (engine, signal) => {
     const rows = await openRowsOf(model, path, flags, signal);
     try {
       await output.write(predictions(engine, { model, rows, flags, signal }), rows.rows);

@@ -1,6 +1,7 @@
 import { grouped, type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
 import { type Command, Option } from "commander";
 import { openOutputs } from "../outputs/output.ts";
+import type { QuietFlag } from "../reading.ts";
 
 /** Where the rows of a command go. */
 export interface RowFlags {
@@ -27,7 +28,7 @@ export interface RowOutput {
  * @throws UNKNOWN_FORMAT, BAD_FILE, INVALID_OPTION (an output that is an input)
  */
 export async function openRowOutput(
-  { output = "-", json = false }: RowFlags,
+  { output = "-", json = false, quiet = false }: RowFlags & QuietFlag,
   inputs: readonly string[],
 ): Promise<RowOutput> {
   if (output === "-") return { write: (table) => printTable(process.stdout, json ? "ndjson" : "csv", table) };
@@ -36,7 +37,7 @@ export async function openRowOutput(
   return {
     async write(table, count) {
       await file.stream((path) => writeTable(path, format, table));
-      process.stderr.write(`emix: wrote ${grouped(count)} rows to ${output}\n`);
+      if (!quiet) process.stderr.write(`emix: wrote ${grouped(count)} rows to ${output}\n`);
     },
   };
 }

@@ -4,16 +4,17 @@ import { Command } from "commander";
 import { nameOf } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { positiveInteger } from "../numbers.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { undone } from "../transforms.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 
-interface SampleFlags extends RowFlags {
+interface SampleFlags extends RowFlags, QuietFlag {
   readonly count: number;
   readonly seed: Seed;
 }
 
 export function sampleCommand(): Command {
-  return withRowFlags(new Command("sample"))
+  return withQuietFlag(withRowFlags(new Command("sample")))
     .description(
       "Draws rows from a model, in the units of its columns, each with the component that it was drawn from.",
     )
@@ -39,12 +40,12 @@ const ROWS_AT_ONCE = 2 ** 14;
 function drawn({ mixture, columns, transforms }: OpenModel, { count, seed }: SampleFlags): OutputTable {
   const { features } = mixture;
   const names = columns?.map(nameOf) ?? Array.from({ length: features }, (_, j) => `x${j}`);
+  const { points, labels } = mixture.sample(count, { seed });
+  const value = (row: number, j: number) => {
+    const point = points[row * features + j];
+    return transforms === undefined ? point : undone(point, transforms[j]);
+  };
   async function* batches(): AsyncGenerator<OutputBatch> {
-    const { points, labels } = mixture.sample(count, { seed });
-    const value = (row: number, j: number) => {
-      const point = points[row * features + j];
-      return transforms === undefined ? point : undone(point, transforms[j]);
-    };
     for (let first = 0; first < count; first += ROWS_AT_ONCE) {
       const rowCount = Math.min(ROWS_AT_ONCE, count - first);
       const cells = names.map((_, j) => Array.from({ length: rowCount }, (_, row) => value(first + row, j)));

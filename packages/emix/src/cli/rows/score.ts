@@ -1,36 +1,41 @@
 import { weightTotal } from "@emix/core";
 import type { OutputBatch, OutputTable } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
+import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { meanLogVolume } from "../transforms.ts";
-import { withEngine } from "../with-engine.ts";
+import { withEngine, withRowEngine } from "../with-engine.ts";
 import { evaluator } from "./evaluate.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
 import { rowWindows, windowSize } from "./windows.ts";
 
-type ScoreFlags = InputOptions & RowFlags & { readonly perRow?: boolean };
+type ScoreFlags = InputOptions & QuietFlag & RowFlags & { readonly perRow?: boolean };
 
 export function scoreCommand(): Command {
-  return withInputOptions(withRowFlags(new Command("score")))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("score"))))
     .description(
       "Prints the mean log-likelihood of the points under a model, in the units of its columns; with --json also AIC, BIC " +
         "and ICL, of which lower is better.",
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
-    .option("--per-row", "print the log density of every row of the file instead, with its number")
+    .addOption(
+      new Option("--per-row", "print the log density of every row of the file instead, with its number").conflicts(
+        "weights",
+      ),
+    )
     .action(runScore);
 }
 
 async function runScore(modelPath: string, path: string, flags: ScoreFlags, command: Command): Promise<void> {
   if (flags.output !== undefined && !flags.perRow) command.error("error: --output takes what --per-row gives");
   const model = await readModel(modelPath);
+  if (flags.perRow) return withRowEngine(flags, (engine, signal) => scoreRows(engine, { model, path, flags, signal }));
   await withEngine(flags, async (engine, signal) => {
-    if (flags.perRow) return scoreRows(engine, { model, path, flags, signal });
     const { points } = await readInputOf(model, engine, path, { ...flags, signal });
     const criteria = await criteriaOf(engine, points, model, flags.json ? ["score", "aic", "bic", "icl"] : ["score"]);
     const { rows, dropped } = points;

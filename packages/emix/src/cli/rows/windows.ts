@@ -1,4 +1,4 @@
-import type { PointSource, RowBatch } from "@emix/core";
+import type { NumberColumn, PointSource, RowBatch } from "@emix/core";
 
 /** Consecutive rows of a source. */
 export interface RowWindow {
@@ -7,6 +7,8 @@ export interface RowWindow {
   readonly rowCount: number;
   /** rows × d; NaN for what is missing */
   readonly points: Float64Array | Float32Array;
+  /** rows; null: every point weighs 1 */
+  readonly weights: Float64Array | null;
 }
 
 /** Numbers and texts held at a time, about. */
@@ -30,25 +32,41 @@ export async function* rowWindows(source: PointSource, rows: number, size: numbe
   yield window.finish();
 }
 
-function openWindow({ features, dtype }: PointSource, first: number, size: number) {
+function openWindow({ features, dtype, weighted }: PointSource, first: number, size: number) {
   const length = size * features;
   const points = dtype === "f32" ? new Float32Array(length) : new Float64Array(length);
+  const weights = weighted ? new Float64Array(size) : null;
   let rowCount = 0;
   return {
     /** Takes rows of a batch, from `row` on, while there is room. out: how many */
     add({ rowCount: given, columns }: RowBatch, row: number): number {
       const count = Math.min(size - rowCount, given - row);
       for (let column = 0; column < features; column++) {
-        const { values, offset, stride } = columns[column];
-        let to = rowCount * features + column;
-        for (let i = 0; i < count; i++, to += features) points[to] = values[offset + (row + i) * stride];
+        copyColumn(columns[column], { row, count, to: points, start: rowCount * features + column, step: features });
       }
+      if (weights !== null) copyColumn(columns[features], { row, count, to: weights, start: rowCount, step: 1 });
       rowCount += count;
       return count;
     },
     get next(): number {
       return first + rowCount;
     },
-    finish: (): RowWindow => ({ first, rowCount, points: points.subarray(0, rowCount * features) }),
+    finish: (): RowWindow => ({
+      ...{ first, rowCount, points: points.subarray(0, rowCount * features) },
+      weights: weights?.subarray(0, rowCount) ?? null,
+    }),
   };
+}
+
+/** Numbers of a column on their way: `count` of them, from `row` on, `step` apart from `start` on. */
+interface Copy {
+  readonly row: number;
+  readonly count: number;
+  readonly to: Float64Array | Float32Array;
+  readonly start: number;
+  readonly step: number;
+}
+
+function copyColumn({ values, offset, stride }: NumberColumn, { row, count, to, start, step }: Copy): void {
+  for (let i = 0, at = start; i < count; i++, at += step) to[at] = values[offset + (row + i) * stride];
 }

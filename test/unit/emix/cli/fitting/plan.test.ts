@@ -31,3 +31,13 @@ test("rows that would be left out are not counted", () => {
   const gaps = file("gaps.csv", "x,y\n1,2\n,4\n5,6\n");
   expect(emix("plan", gaps, "-k", "1", "--missing", "drop").stdout).toMatch(/^2 points/);
 });
+
+test("a dry run fails where the fit would: too many components, other columns than those of the model", () => {
+  const few = file("few.csv", "x,y\n1,2\n3,4\n5,6\n");
+  const refused = emix("fit", few, "-k", "4", "--dry-run");
+  expect(refused).toMatchObject({ status: 1, stdout: "" });
+  expect(refused.stderr).toContain("Expected --components to be at most 3,");
+  emix("fit", few, "-k", "1", "-q", "-o", "few.json");
+  expect(emix("fit", faithful, "--from", "few.json", "--dry-run").stderr).toContain("[UNKNOWN_COLUMN]");
+  expect(emix("fit", few, "--from", "few.json", "--dry-run").stdout).toMatch(/^3 points, 2 features/);
+});

@@ -40,15 +40,15 @@ describe("an output that is an input is refused before any work", () => {
     );
     expect(read("points.csv")).toBe(text);
   });
+});
 
-  test("a model that the fit starts from, and one that it is matched to", () => {
-    fit("-o", "old.json");
-    const old = read("old.json");
-    for (const flag of ["--from", "--match-to"]) {
-      expect(emix("fit", points, "-k", "1", "-q", flag, "old.json", "-o", "./old.json")).toMatchObject({ status: 2 });
-      expect(read("old.json")).toBe(old);
-    }
+test.each(["--from", "--match-to"])("a model of %s is taken the place of by the one that comes of it", (flag) => {
+  fit("-o", "old.json");
+  expect(emix("fit", points, "-k", "1", "-q", flag, "old.json", "-o", "./old.json")).toMatchObject({ status: 0 });
+  expect(JSON.parse(read("old.json")).fit.options).toMatchObject({
+    [flag === "--from" ? "from" : "matchTo"]: "old.json",
   });
+  expect(parts()).toEqual([]);
 });
 
 describe("an output is written whole or not at all", () => {

@@ -75,6 +75,31 @@ test("of many rows the page shows 4,000, and the rarest of all of them", () => {
   expect(statSync(join(folder, "many.html")).size).toBeLessThan(2e6);
 });
 
+test("criteria of weighted rows are those of rows that stand there as often", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => [Math.sin(i) + (i % 2) * 6, Math.cos(3 * i), 1 + (i % 3)]);
+  const csv = (some: readonly (readonly number[])[]) => `a,b,w\n${some.map((row) => row.join(",")).join("\n")}\n`;
+  file("weighted.csv", csv(rows));
+  file("repeated.csv", csv(rows.flatMap((row) => Array.from({ length: row[2] }, () => row))));
+  expect(emix("fit", "weighted.csv", "-w", "w", "-k", "2", "-q", "-o", "weighted.json").status).toBe(0);
+  const criteriaOf = (...args: string[]) => {
+    expect(emix("report", "weighted.json", ...args, "-o", "weighted.html")).toMatchObject({ status: 0 });
+    return /BIC\s*[\d.−-]+\s*AIC\s*[\d.−-]+\s*ICL\s*[\d.−-]+/.exec(wordsOf("weighted.html"))?.[0];
+  };
+  expect(criteriaOf("weighted.csv", "-w", "w")).toBeDefined();
+  expect(criteriaOf("weighted.csv", "-w", "w")).toBe(criteriaOf("repeated.csv", "-c", "a", "-c", "b"));
+  expect(criteriaOf("weighted.csv", "-w", "w")).not.toBe(criteriaOf("weighted.csv"));
+  const negative = file("negative.csv", "a,b,w\n1,2,-1\n");
+  expect(emix("report", "weighted.json", negative, "-w", "w").stderr).toContain("[INVALID_WEIGHT]");
+  const unweighed = file("unweighed.csv", csv(rows).concat("1,2,\n"));
+  expect(criteriaOf(unweighed, "-w", "w", "--missing", "drop")).toBe(criteriaOf("weighted.csv", "-w", "w"));
+});
+
+test("flags about a file of points need one", () => {
+  for (const flags of [["-w", "waiting"], ["--delimiter", ";"], ["-t", "1"], ["--no-header"]]) {
+    expect(emix("report", "model.json", ...flags)).toMatchObject({ status: 2 });
+  }
+});
+
 test("a page over its own input is refused", () => {
   const { status, stderr } = emix("report", "model.json", faithful, "-o", "model.json");
   expect(status).toBe(2);
