@@ -31,7 +31,8 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
       if (ended !== undefined) return Promise.resolve(ended);
       return new Promise((resolve, reject) => {
         const settle = (outcome: Outcome) => {
-          pending.delete(settle);
+          // The thread's own answer may come after `end` gave one. It must not let go of a thread that is being closed.
+          if (!pending.delete(settle)) return;
           // A thread with work keeps the process alive; an idle one does not.
           if (pending.size === 0) worker.unref();
           resolve(outcome);
