@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "files into shared memory: MB/s, peak memory, longest block of the event loop",
     main: () => import("./io.ts"),
   },
+  whole: { does: "every phase of a fit beside its EM step", main: () => import("./whole.ts") },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

@@ -18,7 +18,10 @@ async function fitted(count: number, features: number, components: number, covar
     return random.normal() + (i % components === point % components ? 3 : 0);
   });
   const executor = inThreadExecutor(tilePoints({ data, features }));
-  const steps = fit(executor, resolveFitOptions({ components, covarianceType, seed: 1, regularization: FLOOR }));
+  const steps = fit(
+    executor,
+    resolveFitOptions({ components, covarianceType, seed: 1, initialization: "k-means++", regularization: FLOOR }),
+  );
   for (;;) {
     const step = await steps.next();
     if (step.done) return { data, result: step.value };

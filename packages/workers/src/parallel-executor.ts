@@ -49,9 +49,13 @@ export class ParallelExecutor implements Executor {
   readonly #pool: () => Promise<Pool>;
   readonly #cancel: CancelFlag;
   readonly #memory: SharedMemory;
-  readonly #kernels = new KernelCache();
+  readonly #setting: ParallelExecutorSetting;
+  readonly #kernels: KernelCache;
 
-  constructor({ pool, threads, tiles, programs, arithmetic, memory, cancel }: ParallelExecutorSetting) {
+  constructor(setting: ParallelExecutorSetting, kernels: KernelCache = new KernelCache()) {
+    const { pool, threads, tiles, programs, arithmetic, memory, cancel } = setting;
+    this.#setting = setting;
+    this.#kernels = kernels;
     this.#pool = pool;
     this.#cancel = cancel;
     this.#memory = memory;
@@ -63,7 +67,7 @@ export class ParallelExecutor implements Executor {
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
-    if (passWork(pass, this.tiles) < SMALL_WORK) {
+    if (passWork(pass, this.tiles) < SMALL_WORK || !isShared(this.tiles)) {
       await yieldToEvents();
       return consume(runInThread(this.tiles, pass, this.#kernels));
     }
@@ -82,6 +86,10 @@ export class ParallelExecutor implements Executor {
         return consume({ values: slots, blocks: grid.blocks, slotLength: length });
       });
     });
+  }
+
+  over(tiles: Tiles): Executor {
+    return new ParallelExecutor({ ...this.#setting, tiles }, this.#kernels);
   }
 
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
@@ -107,4 +115,8 @@ export class ParallelExecutor implements Executor {
     }
     throw workerLost(RETRIES + 1, lastDeath);
   }
+}
+
+function isShared({ data }: Tiles): boolean {
+  return data.buffer instanceof SharedArrayBuffer;
 }

@@ -55,7 +55,7 @@ function numericalFailure(error: unknown): EmixError {
 }
 
 /** Warnings of restarts whose likelihood is owed to a floor. */
-const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
+export const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
 
 /**
  * The restart with the greatest lower bound, the first of a tie. Restarts with a floored or collapsed component come

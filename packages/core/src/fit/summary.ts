@@ -20,18 +20,23 @@ export interface Summary {
   readonly tiles: Tiles;
 }
 
-/** Makes two passes: first the means about the first point, then the variances about the means. */
+/** The squared distance of the first point from the mean, in variances, beyond which it would cost the variances digits. */
+const FAR = 16;
+
+/** Makes a pass about the first point, and another about the means where the first point lies far from them. */
 export async function summarize(executor: Executor): Promise<Summary> {
   const origin = firstPoint(executor.tiles);
-  const first = await momentsAbout(executor, origin);
-  const means = origin.map((value, j) => value + first.sums[j] / first.weightTotal);
-  const second = await momentsAbout(executor, means);
-  const variances = second.squares.map((square, j) => {
-    const shift = second.sums[j] / second.weightTotal;
-    return square / second.weightTotal - shift * shift;
-  });
-  const { counted, weightTotal, least, greatest } = second;
-  return { counted, weightTotal, means, variances, least, greatest, tiles: executor.tiles };
+  const first = summaryAbout(origin, await momentsAbout(executor, origin), executor.tiles);
+  const far = first.variances.some((variance, j) => !((first.means[j] - origin[j]) ** 2 <= FAR * variance));
+  return far ? summaryAbout(first.means, await momentsAbout(executor, first.means), executor.tiles) : first;
+}
+
+function summaryAbout(pivot: Float64Array, moments: Moments, tiles: Tiles): Summary {
+  const { counted, weightTotal, sums, squares, least, greatest } = moments;
+  const shifts = sums.map((sum) => sum / weightTotal);
+  const means = pivot.map((value, j) => value + shifts[j]);
+  const variances = squares.map((square, j) => square / weightTotal - shifts[j] * shifts[j]);
+  return { counted, weightTotal, means, variances, least, greatest, tiles };
 }
 
 function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {

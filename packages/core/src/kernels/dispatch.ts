@@ -47,7 +47,7 @@ export interface KernelSettings {
 }
 
 /** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
-const REFERENCE_WORK = 2 ** 18;
+const REFERENCE_WORK = 2 ** 13;
 
 /** How a host comes by modules. */
 export interface Compilers {
@@ -62,6 +62,7 @@ const LAZY: Compilers = { plain: compileLazily, packed: null };
 /** Chooses and compiles kernels, each once. The choice depends on shapes and work alone, never on time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
+  readonly #simd: boolean;
   readonly #relaxed: boolean;
   readonly #compilers: Compilers;
   readonly #programs = new Map<string, KernelProgram>();
@@ -70,6 +71,7 @@ export class KernelPrograms {
 
   constructor({ kernel = "auto", strict = false }: Partial<KernelSettings> = {}, compilers: Compilers = LAZY) {
     this.#choice = kernel;
+    this.#simd = simdSupported();
     this.#relaxed = !strict && relaxedSimdSupported();
     this.#compilers = compilers;
   }
@@ -121,7 +123,7 @@ export class KernelPrograms {
 
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;
-    if (work < REFERENCE_WORK || !simdSupported()) return "reference";
+    if (work < REFERENCE_WORK || !this.#simd) return "reference";
     return this.#choice === "auto" ? "simd" : "simd256";
   }
 }

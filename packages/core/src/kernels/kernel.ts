@@ -1,5 +1,6 @@
 import type { CovarianceType } from "../covariance/types.ts";
-import type { Dtype, Tiles } from "../points/tiles.ts";
+import type { Dtype, TileRange } from "../points/tiles.ts";
+import type { Measure } from "../statistics/frames.ts";
 
 /** The arithmetic of the products and sums over points. */
 export type Arithmetic = "f64" | "f32";
@@ -40,10 +41,17 @@ export interface Kernel {
   /** in: parameters, `densityLayout`; measured, whether they include a measure */
   load(parameters: Float64Array, measured: boolean): void;
   /**
-   * E and M for the tiles [firstTile, endTile), with the parameters that were loaded.
+   * E and M for some tiles, with the parameters that were loaded.
    * out: slot, `statisticsLayout`, overwritten
    */
-  expectation(tiles: Tiles, firstTile: number, endTile: number, slot: Float64Array): void;
+  expectation(range: TileRange, slot: Float64Array): void;
+  /** in: what `moments` measures from */
+  loadMeasure(measure: Measure): void;
+  /**
+   * M alone for some tiles: a point belongs to one component.
+   * in: labels, the component of each point of the tiles. out: slot, `statisticsLayout`, overwritten
+   */
+  moments(range: TileRange, labels: Int32Array, slot: Float64Array): void;
   /** E alone, with results for every point. */
-  evaluate(tiles: Tiles, firstTile: number, endTile: number, evaluation: Evaluation): void;
+  evaluate(range: TileRange, evaluation: Evaluation): void;
 }

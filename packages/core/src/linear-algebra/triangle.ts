@@ -12,5 +12,7 @@ export function triangleRow(row: number): number {
 
 /** out: d */
 export function triangleDiagonal(packed: Float64Array, size: number): Float64Array {
-  return Float64Array.from({ length: size }, (_, i) => packed[triangleRow(i) + i]);
+  const diagonal = new Float64Array(size);
+  for (let i = 0, at = 0; i < size; i++, at += i + 1) diagonal[i] = packed[at];
+  return diagonal;
 }

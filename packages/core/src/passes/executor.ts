@@ -11,6 +11,8 @@ export interface Executor {
   /** the arithmetic of products and sums over points */
   readonly arithmetic: Arithmetic;
   readonly threads: number;
+  /** The same executor for other points. Points in memory that threads do not share are treated in one thread. */
+  over(tiles: Tiles): Executor;
   /**
    * Lends memory that every thread of this executor can reach, with its last content, until `use` is done. Memory that
    * threads have seen stays alive until they collect garbage, which they rarely do. It is therefore lent, never given

@@ -1,4 +1,4 @@
-import type { Tiles } from "../points/tiles.ts";
+import { readTileWeights, type Tiles } from "../points/tiles.ts";
 import type { BlockTask, MomentsPass } from "./pass.ts";
 
 /**
@@ -22,30 +22,66 @@ export function momentsLayout(features: number): MomentsLayout {
 
 /** Points of weight 0 do not count, not even for the range. */
 export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize, data, pointWeights } = tiles;
+  const { count, features, tileSize, pointWeights } = tiles;
   const layout = momentsLayout(features);
+  const weights = new Float64Array(tileSize);
 
   return (firstTile, endTile, slot) => {
     slot.fill(0);
     slot.fill(Number.POSITIVE_INFINITY, layout.least, layout.greatest);
     slot.fill(Number.NEGATIVE_INFINITY, layout.greatest);
     for (let tile = firstTile; tile < endTile; tile++) {
-      const first = tile * tileSize;
-      const lanes = Math.min(tileSize, count - first);
+      const lanes = Math.min(tileSize, count - tile * tileSize);
+      readTileWeights(tiles, tile, weights);
       for (let lane = 0; lane < lanes; lane++) {
-        const weight = pointWeights === null ? 1 : pointWeights[first + lane];
-        if (weight === 0) continue;
-        slot[layout.weightTotal] += weight;
-        slot[layout.counted] += 1;
-        for (let j = 0; j < features; j++) {
-          const x = data[first * features + j * tileSize + lane];
-          const z = x - pivot[j];
-          slot[layout.sums + j] += weight * z;
-          slot[layout.squares + j] += weight * z * z;
-          slot[layout.least + j] = Math.min(slot[layout.least + j], x);
-          slot[layout.greatest + j] = Math.max(slot[layout.greatest + j], x);
-        }
+        slot[layout.weightTotal] += weights[lane];
+        slot[layout.counted] += weights[lane] === 0 ? 0 : 1;
+      }
+      for (let j = 0; j < features; j++) {
+        const start = (tile * features + j) * tileSize;
+        const row = tiles.data.subarray(start, start + lanes);
+        const sums = pointWeights === null ? sumRow(row, pivot[j]) : sumWeightedRow(row, pivot[j], weights);
+        slot[layout.sums + j] += sums.sum;
+        slot[layout.squares + j] += sums.square;
+        slot[layout.least + j] = Math.min(slot[layout.least + j], sums.least);
+        slot[layout.greatest + j] = Math.max(slot[layout.greatest + j], sums.greatest);
       }
     }
   };
+}
+
+/** Σwz and Σwz² with z = x − pivot, and the range of x. */
+interface RowSums {
+  readonly sum: number;
+  readonly square: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+function sumRow(row: Float64Array | Float32Array, pivot: number): RowSums {
+  let [sum, square, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let lane = 0; lane < row.length; lane++) {
+    const x = row[lane];
+    const z = x - pivot;
+    sum += z;
+    square += z * z;
+    if (x < least) least = x;
+    if (x > greatest) greatest = x;
+  }
+  return { sum, square, least, greatest };
+}
+
+function sumWeightedRow(row: Float64Array | Float32Array, pivot: number, weights: Float64Array): RowSums {
+  let [sum, square, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let lane = 0; lane < row.length; lane++) {
+    const weight = weights[lane];
+    if (weight === 0) continue;
+    const x = row[lane];
+    const z = x - pivot;
+    sum += weight * z;
+    square += weight * z * z;
+    if (x < least) least = x;
+    if (x > greatest) greatest = x;
+  }
+  return { sum, square, least, greatest };
 }

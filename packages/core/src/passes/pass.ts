@@ -1,4 +1,3 @@
-import type { CovarianceType } from "../covariance/types.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
@@ -8,7 +7,14 @@ import type { Slots } from "./slots.ts";
  * One pass over all points, as plain data that can cross threads. Every block of points leaves a slot of
  * `slotLength(pass)` numbers. If a pass has arrays over points, they lie in memory that all threads share.
  */
-export type Pass = ExpectationPass | EvaluationPass | AssignmentPass | DistancesPass | MomentsPass | ReductionPass;
+export type Pass =
+  | ExpectationPass
+  | EvaluationPass
+  | NearestPass
+  | LabelledPass
+  | DistancesPass
+  | MomentsPass
+  | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
 export interface ExpectationPass {
@@ -31,13 +37,25 @@ export interface EvaluationPass {
   readonly evaluation: Evaluation;
 }
 
-/** Assigns every point to its nearest centre: block → sufficient statistics about the centres. */
-export interface AssignmentPass {
-  readonly kind: "assignment";
-  readonly components: number;
-  readonly covarianceType: CovarianceType;
-  /** centres, k × d, then the measure for the moments: `measureLayout` */
+/** Finds the nearest centre of every point. */
+export interface NearestPass {
+  readonly kind: "nearest";
+  readonly program: DistanceProgram;
+  /** centres, k × d */
   readonly parameters: Float64Array;
+  /** ⌈n/B⌉·B: the pass writes the index of the nearest centre, the lower one of a tie */
+  readonly labels: Int32Array;
+}
+
+/** M-step of points that belong to one component each: block → sufficient statistics. */
+export interface LabelledPass {
+  readonly kind: "labelled";
+  /** with f64 arithmetic */
+  readonly program: KernelProgram;
+  /** the measure for the moments: `measureLayout` */
+  readonly parameters: Float64Array;
+  /** ⌈n/B⌉·B: the component of every point */
+  readonly labels: Int32Array;
 }
 
 /** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every restart. */

@@ -1,12 +1,12 @@
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { type Tiles, tilesBetween } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
-import { assignment } from "./assignment.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
+import { labelled, nearest } from "./labelled.ts";
 import { moments, momentsLayout } from "./moments.ts";
 import type { BlockTask, Pass } from "./pass.ts";
 import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
-import { distancesWork, expectationWork } from "./work.ts";
+import { distancesWork, expectationWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
 type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
@@ -31,7 +31,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open({ program, parameters, measured }, tiles, kernels) {
       const kernel = kernels.get(program);
       kernel.load(parameters, measured);
-      return (firstTile, endTile, slot) => kernel.expectation(tiles, firstTile, endTile, slot);
+      return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot);
     },
   },
 
@@ -44,15 +44,21 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
       const kernel = kernels.get(program);
       kernel.load(parameters, false);
       const window = tilesBetween(tiles, firstTile, endTile);
-      return (first, end) => kernel.evaluate(window, first, end, evaluation);
+      return (first, end) => kernel.evaluate({ tiles: window, first, end }, evaluation);
     },
   },
 
-  assignment: {
-    slotLength: ({ components, covarianceType }, features) =>
-      statisticsLayout(components, features, covarianceType).length,
-    work: ({ components }, { count, features }) => count * features * (3 * components + features),
-    open: assignment,
+  nearest: {
+    slotLength: () => 0,
+    work: ({ parameters }, { count, features }) => distancesWork(count, features, parameters.length / features),
+    open: nearest,
+  },
+
+  labelled: {
+    slotLength: ({ program: { shape } }) =>
+      statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
+    work: ({ program }, { count }) => labelledWork(count, program.shape),
+    open: labelled,
   },
 
   distances: {
@@ -61,7 +67,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
       distancesWork(count, features, restarts * (1 + candidates)),
     open(pass, tiles, kernels) {
       const kernel = kernels.distances(pass.program);
-      return (firstTile, endTile, slot) => kernel.measure(tiles, firstTile, endTile, pass, slot);
+      return (first, end, slot) => kernel.measure({ tiles, first, end }, pass, slot);
     },
   },
 

@@ -9,6 +9,11 @@ export function expectationWork(count: number, { components, features, covarianc
   return count * components * (16 + features * perFeature);
 }
 
+/** An M-step in which each point has one component. */
+export function labelledWork(count: number, shape: KernelShape): number {
+  return expectationWork(count, { ...shape, components: 1 });
+}
+
 /** The distances of all points from the centres. in: centres, how many */
 export function distancesWork(count: number, features: number, centres: number): number {
   return count * features * centres * 3;

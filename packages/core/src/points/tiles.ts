@@ -31,6 +31,13 @@ export interface Tiles {
   readonly dropped: Uint32Array | null;
 }
 
+/** The tiles [first, end) of some points. */
+export interface TileRange {
+  readonly tiles: Tiles;
+  readonly first: number;
+  readonly end: number;
+}
+
 export interface TilesShape {
   readonly count: number;
   readonly features: number;

@@ -42,12 +42,13 @@ describe("a whole fit", () => {
   });
 
   test("iterations that do not do are a warning, unless a tolerance of 0 asks for just so many", async () => {
-    const { result } = await run(sample, { components: 2, maxIterations: 2, tolerance: 1e-9 });
+    const start = { components: 2, initialization: "k-means++" } as const;
+    const { result } = await run(sample, { ...start, maxIterations: 2, tolerance: 1e-9 });
     const [before, last] = result.history;
     const when = { firstIteration: 2, lastIteration: 2 };
     expect(result.warnings).toEqual([{ code: "NOT_CONVERGED", change: Math.abs(last - before), ...when }]);
-    expect((await run(sample, { components: 2, maxIterations: 2, tolerance: 0 })).result.warnings).toEqual([]);
-    expect((await run(sample, { components: 2, maxIterations: 1 })).result.warnings).toEqual([
+    expect((await run(sample, { ...start, maxIterations: 2, tolerance: 0 })).result.warnings).toEqual([]);
+    expect((await run(sample, { ...start, maxIterations: 1 })).result.warnings).toEqual([
       { code: "NOT_CONVERGED", firstIteration: 1, lastIteration: 1 },
     ]);
   });
@@ -70,7 +71,7 @@ describe("a whole fit", () => {
   });
 
   test("a restart is the same whatever else runs, and the best goes on", async () => {
-    const options = { components: 4, tolerance: 0, maxIterations: 12, seed: 9 };
+    const options = { components: 4, initialization: "k-means++", tolerance: 0, maxIterations: 12, seed: 9 } as const;
     const { steps, result } = await run(sample, { ...options, restarts: 4, restartIterations: 5 });
     const boundsOf = (restart: number) =>
       steps.filter((step) => step.restart === restart).map((step) => step.lowerBound);

@@ -11,11 +11,13 @@ describe("the summary of the points", () => {
       [6, 0],
     ];
     const executor = executorOf(points);
-    expect(await summarize(executor)).toEqual({
+    const { variances, ...others } = await summarize(executor);
+    expect(variances[0]).toBeCloseTo(14 / 3, 14);
+    expect(variances[1]).toBeCloseTo(50 / 3, 14);
+    expect(others).toEqual({
       counted: 3,
       weightTotal: 3,
       means: Float64Array.of(3, 0),
-      variances: Float64Array.of(14 / 3, 50 / 3),
       least: Float64Array.of(1, -5),
       greatest: Float64Array.of(6, 5),
       tiles: executor.tiles,
@@ -56,6 +58,15 @@ describe("the summary of the points", () => {
     expect([counted, weightTotal, ...means]).toEqual([count, count, 2499.5, -2499.5]);
     expect([...variances]).toEqual([1, 1].map((sign) => expect.closeTo((sign * (count ** 2 - 1)) / 12, 6)));
     expect([...least, ...greatest]).toEqual([0, -4999, 4999, 0]);
+  });
+
+  test("a first point far away costs the variances nothing", async () => {
+    const data = Float64Array.from({ length: 1000 }, (_, i) => (i === 0 ? 1e9 : i % 8));
+    const weights = data.map((_, i) => (i === 0 ? 1e-30 : 1));
+    const { variances } = await summarize(executorOf({ data, features: 1 }, [...weights]));
+    const exact = [...data].slice(1);
+    const mean = exact.reduce((sum, x) => sum + x, 0) / 999;
+    expect(error(variances[0], exact.reduce((sum, x) => sum + (x - mean) ** 2, 0) / 999)).toBeLessThan(1e-11);
   });
 
   test("a mean that no double holds costs the variance nothing", async () => {

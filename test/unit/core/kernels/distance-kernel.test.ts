@@ -24,7 +24,8 @@ function passOver(tiles: Tiles, candidates: number, seed: number) {
     { length: RESTARTS * tileCount(tiles) * tileSize },
     () => 9 * random.uniform(),
   );
-  return { restarts: RESTARTS, candidates, first, parameters, squaredDistances } as const;
+  const power = seed % 2 === 0 ? 2 : 1;
+  return { restarts: RESTARTS, candidates, power, first, parameters, squaredDistances } as const;
 }
 
 describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
@@ -37,15 +38,31 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
       const actual = passOver(tiles, candidates, choice.seed);
       const slots = [new Float64Array(RESTARTS * candidates), new Float64Array(RESTARTS * candidates).fill(Number.NaN)];
       const reference = referenceDistanceKernel(shape.features, shape.tileSize);
-      reference.measure(tiles, 0, tileCount(tiles), expected, slots[0]);
+      reference.measure({ tiles, first: 0, end: tileCount(tiles) }, expected, slots[0]);
       const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
-      kernel.measure(tiles, 0, tileCount(tiles), actual, slots[1]);
+      kernel.measure({ tiles, first: 0, end: tileCount(tiles) }, actual, slots[1]);
       const close = (a: Float64Array, b: Float64Array) =>
         a.forEach((value, i) => {
           expect(Math.abs(value - b[i])).toBeLessThanOrEqual(1e-14 * Math.abs(b[i]));
         });
       close(actual.squaredDistances, expected.squaredDistances);
       close(slots[1], slots[0]);
+    });
+
+    law("label points as the reference does", kernelChoices({ features: 40, count: 900 }), 40, (choice) => {
+      const { tiles, shape } = kernelCase(choice);
+      const count = 1 + (choice.seed % 9);
+      const random = randomStream(choice.seed, "centres");
+      const centres = Float64Array.from({ length: count * shape.features }, () => 3 * random.normal());
+      // The last centre repeats the first: of a tie, the lower index counts.
+      centres.copyWithin((count - 1) * shape.features, 0, shape.features);
+      const first = choice.seed % tileCount(tiles);
+      const labels = [0, 1].map(() => new Int32Array((tileCount(tiles) - first) * tiles.tileSize).fill(-1));
+      const reference = referenceDistanceKernel(shape.features, shape.tileSize);
+      reference.label({ tiles, first, end: tileCount(tiles) }, centres, labels[0]);
+      const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
+      kernel.label({ tiles, first, end: tileCount(tiles) }, centres, labels[1]);
+      expect(labels[1]).toEqual(labels[0]);
     });
   },
 );
@@ -69,18 +86,27 @@ describe("squared distances by hand", () => {
     const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
     const squaredDistances = new Float64Array(64).fill(10);
     const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, first: false, parameters, squaredDistances };
-    kernel.measure(tiles, 0, 1, request, potentials);
+    const request = { restarts: 1, candidates: 2, power: 2, first: false, parameters, squaredDistances } as const;
+    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
     expect([...squaredDistances.subarray(0, 3)]).toEqual([0, 10, 2]);
     expect([...potentials]).toEqual([0, 20]);
+  });
+
+  test.each(kernels)("power 1: what each candidate would leave of distances: %s", (_, kernel) => {
+    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
+    const squaredDistances = new Float64Array(64).fill(9);
+    const potentials = Float64Array.of(77, 77);
+    const request = { restarts: 1, candidates: 2, power: 1, first: true, parameters, squaredDistances } as const;
+    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
+    expect([...potentials]).toEqual([3, Math.SQRT2 + 2 * 3]);
   });
 
   test.each(kernels)("before there is a centre: distances stay, candidates are measured: %s", (_, kernel) => {
     const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
     const squaredDistances = new Float64Array(64).fill(10);
     const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, first: true, parameters, squaredDistances };
-    kernel.measure(tiles, 0, 1, request, potentials);
+    const request = { restarts: 1, candidates: 2, power: 2, first: true, parameters, squaredDistances } as const;
+    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
     expect(squaredDistances).toEqual(new Float64Array(64).fill(10));
     expect([...potentials]).toEqual([10, 2 + 2 * 10]);
   });
@@ -89,8 +115,8 @@ describe("squared distances by hand", () => {
     const parameters = Float64Array.of(1e200, 0, 1e180, 1e180);
     const squaredDistances = new Float64Array(64).fill(FARTHEST);
     const potentials = Float64Array.of(0);
-    const request = { restarts: 1, candidates: 1, first: false, parameters, squaredDistances };
-    kernel.measure(tiles, 0, 1, request, potentials);
+    const request = { restarts: 1, candidates: 1, power: 2, first: false, parameters, squaredDistances } as const;
+    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
     expect(squaredDistances).toEqual(new Float64Array(64).fill(FARTHEST));
     expect([...potentials]).toEqual([3 * FARTHEST]);
   });

@@ -2,8 +2,10 @@ import { type Executor, evaluate, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { evaluateNow } from "../../../../packages/core/src/passes/evaluation.ts";
 import { score } from "../../../../packages/core/src/passes/score.ts";
+import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { expectFailure, expectRejection } from "../../../support/failures.ts";
+import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 import { executorOf } from "../../../support/steps.ts";
 
@@ -74,7 +76,7 @@ describe("evaluation by windows of 16 MiB", () => {
   });
 
   test("on the calling thread it is the same", async () => {
-    const executor = executorOf([[1], [20], [300]]);
+    const executor = inThreadExecutor(tilePoints([[1], [20], [300]]), "auto");
     expect(evaluateNow(executor.tiles, parameters, quantities)).toEqual(
       await evaluate(executor, parameters, quantities),
     );

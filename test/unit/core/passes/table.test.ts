@@ -29,12 +29,20 @@ const evaluation: Pass = {
   endTile: 2,
   evaluation: {},
 };
-const assignment: Pass = { kind: "assignment", components: 2, covarianceType: "full", parameters };
+const labels = new Int32Array(128);
+const nearest: Pass = {
+  kind: "nearest",
+  program: programs.distances(shape("full"), 0),
+  parameters: new Float64Array(2 * 3),
+  labels,
+};
+const labelled: Pass = { kind: "labelled", program: programs.get(shape("full"), 0), parameters, labels };
 const distances: Pass = {
   kind: "distances",
   program: { features: 3, tileSize: 64, simd: null },
   restarts: 2,
   candidates: 4,
+  power: 2,
   first: false,
   parameters,
   squaredDistances: parameters,
@@ -50,7 +58,8 @@ describe("passes", () => {
     ["E-step, diag", expectation("diag"), 2 + 2 + 6 + 6, 100 * 2 * (16 + 3 * 8)],
     ["E-step, spherical", expectation("spherical"), 2 + 2 + 6 + 2, 100 * 2 * (16 + 3 * 8)],
     ["evaluation of a tile", evaluation, 0, 64 * 2 * (16 + 3 * 8)],
-    ["assignment", assignment, 2 + 2 + 6 + 12, 100 * 3 * (3 * 2 + 3)],
+    ["nearest centre", nearest, 0, 100 * 3 * 2 * 3],
+    ["labelled points", labelled, 2 + 2 + 6 + 12, 100 * (16 + 3 * 6)],
     ["distances", distances, 8, 100 * 3 * 10 * 3],
     ["moments", moments, 2 + 4 * 3, 100 * 3 * 6],
     ["reduction", reduction, 2 * REDUCED_AT_ONCE, 1500 * 5 * 8],

@@ -77,7 +77,10 @@ describe("errors speak of flags", () => {
       ["--covariance-type", "round"],
       `Expected --covariance-type to be one of ${COVARIANCE_TYPES.join(", ")}, got "round".`,
     ],
-    [["--init", "kmeans"], 'Expected --init to be "k-means++", "random" or a GaussianMixture, got "kmeans".'],
+    [
+      ["--init", "kmeans"],
+      'Expected --init to be "default", "fast", "thorough", "k-means++", "random" or a GaussianMixture, got "kmeans".',
+    ],
     [["--mean-precision", "0"], "Expected --mean-precision to be a number from 1e-100 to 1e100, got 0."],
     [
       ["--weight-concentration", "0.5"],

@@ -18,7 +18,9 @@ export interface PlainStart {
 /** @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT */
 export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, attempt = 0): Promise<Mixture> {
   const { components, covarianceType, seed, rules } = start;
-  const [centres] = await kMeansPlusPlus(executor, components, 1, [randomStream(seed, "initialize", attempt)]);
+  const [centres] = await kMeansPlusPlus(executor, { components, candidates: 1 }, [
+    randomStream(seed, "initialize", attempt),
+  ]);
   return (await fromCentres(executor, centres, covarianceType, rules)).mixture;
 }
 

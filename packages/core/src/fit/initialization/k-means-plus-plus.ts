@@ -1,4 +1,5 @@
 import { tooFewDistinctPoints } from "../../errors.ts";
+import type { DistancePower } from "../../kernels/distance-kernel.ts";
 import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import { FARTHEST } from "../../mixture/density.ts";
@@ -20,17 +21,24 @@ const DISTANCES_BYTES = 16 * 2 ** 20;
 /** How many restarts may share passes. More potentials could make the block grid coarser. */
 const MOST_RESTARTS = 256;
 
+export interface SeedingOptions {
+  readonly components: number;
+  /** draws for each centre */
+  readonly candidates: number;
+  /** of the distance, ∝ which points are drawn; default 2 */
+  readonly power?: DistancePower;
+}
+
 /**
  * k-means++ (Arthur and Vassilvitskii 2007) for several restarts, which share the passes over the points. Every centre
- * is a point drawn ∝ w·D²; of `candidates` draws, the one that leaves the smallest potential is chosen. A group of
- * restarts takes k passes.
+ * is a point drawn ∝ w·D², or ∝ w·D; of `candidates` draws, the one that leaves the smallest potential is chosen. A
+ * group of restarts takes k passes.
  * in: streams, one for each restart. out: centres of each restart, k × d
  * @throws TOO_FEW_DISTINCT_POINTS
  */
 export async function kMeansPlusPlus(
   executor: Executor,
-  components: number,
-  candidates: number,
+  { components, candidates, power = 2 }: SeedingOptions,
   streams: readonly Random[],
 ): Promise<Float64Array[]> {
   const { tileSize } = executor.tiles;
@@ -38,9 +46,11 @@ export async function kMeansPlusPlus(
   const atOnce = Math.min(MOST_RESTARTS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
   const centres: Float64Array[] = [];
   for (let first = 0; first < streams.length; first += atOnce) {
-    const group = streams.slice(first, first + atOnce).map((random) => new Seeding(executor.tiles, components, random));
+    const group = streams
+      .slice(first, first + atOnce)
+      .map((random) => new Seeding(executor.tiles, { components, power }, random));
     await executor.lend(group.length * bytes, (memory) =>
-      seedGroup(executor, group, candidates, new Float64Array(memory, 0, (group.length * bytes) / 8)),
+      seedGroup(executor, group, { candidates, power }, new Float64Array(memory, 0, (group.length * bytes) / 8)),
     );
     for (const seeding of group) centres.push(seeding.centres);
   }
@@ -51,7 +61,7 @@ export async function kMeansPlusPlus(
 async function seedGroup(
   executor: Executor,
   group: readonly Seeding[],
-  candidates: number,
+  { candidates, power }: { readonly candidates: number; readonly power: DistancePower },
   squaredDistances: Float64Array,
 ): Promise<void> {
   const { count, features, tileSize } = executor.tiles;
@@ -74,7 +84,7 @@ async function seedGroup(
     }
     const restarts = group.length;
     const program = executor.programs.distances(executor.tiles, distancesWork(count, features, restarts * (1 + drawn)));
-    const request = { restarts, candidates: drawn, first: chosen === 0, parameters, squaredDistances };
+    const request = { restarts, candidates: drawn, power, first: chosen === 0, parameters, squaredDistances };
     await executor.run({ kind: "distances", program, ...request }, (slots) => {
       group.forEach((seeding, index) => {
         seeding.weigh(slots, index * drawn, drawn);
@@ -90,14 +100,20 @@ class Seeding {
   readonly #tiles: Tiles;
   readonly #grid: BlockGrid;
   readonly #random: Random;
+  readonly #power: DistancePower;
   readonly #candidates: Float64Array[] = [];
   /** The potential of every block under the centres chosen so far. */
   #potentials: Float64Array | null = null;
   #chosen = 0;
 
-  constructor(tiles: Tiles, components: number, random: Random) {
+  constructor(
+    tiles: Tiles,
+    { components, power }: { readonly components: number; readonly power: DistancePower },
+    random: Random,
+  ) {
     this.#tiles = tiles;
     this.#random = random;
+    this.#power = power;
     this.#grid = blockGrid(tiles, 1);
     this.centres = new Float64Array(components * tiles.features);
   }
@@ -142,7 +158,7 @@ class Seeding {
     return this.centres.subarray((this.#chosen - 1) * features, this.#chosen * features);
   }
 
-  /** Draws a point, ∝ w for the first centre and ∝ w·D² after that. out: its index */
+  /** Draws a point, ∝ w for the first centre and ∝ w·D² (or w·D) after that. out: its index */
   #draw(): number {
     if (this.#potentials === null) return drawByWeight(this.#tiles, this.#random);
     const total = sum(this.#potentials);
@@ -153,7 +169,7 @@ class Seeding {
     return first * this.#tiles.tileSize + pick(masses, this.#random.uniform() * sum(masses));
   }
 
-  /** w·D² of the points of some tiles, after an update with the centre chosen last. */
+  /** w·D², or w·D, of the points of some tiles, after an update with the centre chosen last. */
   #massesOf(firstTile: number, endTile: number): Float64Array {
     const { tileSize } = this.#tiles;
     const masses = new Float64Array((endTile - firstTile) * tileSize);
@@ -165,7 +181,8 @@ class Seeding {
       squaredDistancesOfTile(this.#tiles, tile, centre, toCentre);
       for (let lane = 0; lane < tileSize; lane++) {
         const squared = Math.min(this.squaredDistances[tile * tileSize + lane], toCentre[lane]);
-        masses[(tile - firstTile) * tileSize + lane] = weights[lane] * squared;
+        const distance = this.#power === 1 ? Math.sqrt(squared) : squared;
+        masses[(tile - firstTile) * tileSize + lane] = weights[lane] * distance;
       }
     }
     return masses;

@@ -5,7 +5,8 @@ import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { reduce } from "../../passes/reduce.ts";
-import { storedPoint, type Tiles } from "../../points/tiles.ts";
+import { distancesWork, labelledWork } from "../../passes/work.ts";
+import { firstPoint, storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../../statistics/frames.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
@@ -22,22 +23,75 @@ import { drawDistinct } from "./draw.ts";
  * in: centres, k × d
  * @throws COLLAPSED_COMPONENT
  */
-export async function fromCentres(
+export function fromCentres(
   executor: Executor,
   centres: Float64Array,
   covarianceType: CovarianceType,
   rules: Rules,
 ): Promise<Maximum> {
-  const { features } = executor.tiles;
-  const components = centres.length / features;
-  const layout = statisticsLayout(components, features, covarianceType);
-  const assign = (measure: Measure) => {
-    const parameters = withMeasure(centres, measureLayout(centres.length, layout), measure);
-    const pass = { kind: "assignment", components, covarianceType, parameters } as const;
+  return withNearest(executor, centres, (labels) => fromLabels(executor, labels, { centres, covarianceType }, rules));
+}
+
+/** Finds the nearest centre of every point. in: centres, k × d. `use` gets ⌈n/B⌉·B labels, valid until it is done. */
+export function withNearest<T>(
+  executor: Executor,
+  centres: Float64Array,
+  use: (labels: Int32Array) => Promise<T>,
+): Promise<T> {
+  const { tiles, programs } = executor;
+  const length = tileCount(tiles) * tiles.tileSize;
+  return executor.lend(length * 4, async (memory) => {
+    const labels = new Int32Array(memory, 0, length);
+    const work = distancesWork(tiles.count, tiles.features, centres.length / tiles.features);
+    const program = programs.distances(tiles, work);
+    await executor.run({ kind: "nearest", program, parameters: centres, labels }, () => undefined);
+    return use(labels);
+  });
+}
+
+interface LabelledStart {
+  /** near the means, k × d: what moments are measured from */
+  readonly centres: Float64Array;
+  readonly covarianceType: CovarianceType;
+}
+
+/** The first point of positive weight with each label, k × d. A label without points gets the first point of all. */
+export function firstOfEach(tiles: Tiles, labels: Int32Array, components: number): Float64Array {
+  const { count, features, pointWeights } = tiles;
+  const found = new Array<boolean>(components).fill(false);
+  const points = new Float64Array(components * features);
+  for (let c = 0; c < components; c++) points.set(firstPoint(tiles), c * features);
+  for (let i = 0, left = components; i < count && left > 0; i++) {
+    const label = labels[i];
+    if (found[label] || pointWeights?.[i] === 0) continue;
+    storedPoint(tiles, i, points.subarray(label * features, (label + 1) * features));
+    found[label] = true;
+    left--;
+  }
+  return points;
+}
+
+/**
+ * One M-step of points that belong to one component each. in: labels, ⌈n/B⌉·B, in memory that threads share
+ * @throws COLLAPSED_COMPONENT
+ */
+export async function fromLabels(
+  executor: Executor,
+  labels: Int32Array,
+  { centres, covarianceType }: LabelledStart,
+  rules: Rules,
+): Promise<Maximum> {
+  const { features, dtype, tileSize, count } = executor.tiles;
+  const layout = statisticsLayout(centres.length / features, features, covarianceType);
+  const shape = { ...layout, dtype, tileSize };
+  const program = executor.programs.get(shape, labelledWork(count, shape));
+  const sums = (measure: Measure) => {
+    const parameters = withMeasure(new Float64Array(0), measureLayout(0, layout), measure);
+    const pass = { kind: "labelled", program, parameters, labels } as const;
     return executor.run(pass, (slots) => reduce(executor, slots, layout, measure));
   };
-  let look = firstLook(await assign({ pivots: centres, frames: unframed(layout) }), rules);
-  while (look.again !== null) look = lookAgain(look, await assign(look.again.measure), rules);
+  let look = firstLook(await sums({ pivots: centres, frames: unframed(layout) }), rules);
+  while (look.again !== null) look = lookAgain(look, await sums(look.again.measure), rules);
   return maximum(look.expected, rules);
 }
 

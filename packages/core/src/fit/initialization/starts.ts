@@ -5,6 +5,8 @@ import type { Executor } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
+import { exchangedStart } from "../exchange/exchanged-start.ts";
+import { type ExchangedStartSettings, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import type { Summary } from "../summary.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
@@ -17,20 +19,38 @@ export type MakeStart = () => Promise<Maximum>;
 export async function makeStarts(
   executor: Executor,
   options: ResolvedFitOptions,
-  { variances }: Summary,
+  summary: Summary,
   rules: Rules,
 ): Promise<MakeStart[]> {
   const { restarts, initialization, seed, components, covarianceType } = options;
   if (typeof initialization !== "string") return [async () => fromMixture(executor, initialization, options)];
+  const plan = START_PLANS[initialization];
+  if (plan !== undefined) return exchangedStarts(executor, options, { rules, summary }, plan);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({
-      mixture: fromRandomPoints(executor, options, variances, random, rules),
+      mixture: fromRandomPoints(executor, options, summary.variances, random, rules),
       warnings: [],
     }));
   }
-  const centres = await kMeansPlusPlus(executor, components, greedyCandidates(components), streams);
+  const centres = await kMeansPlusPlus(executor, { components, candidates: greedyCandidates(components) }, streams);
   return centres.map((own) => () => fromCentres(executor, own, covarianceType, rules));
+}
+
+/** One start takes the best of all kinds; of several, each takes the next kind. */
+function exchangedStarts(
+  executor: Executor,
+  options: ResolvedFitOptions,
+  about: { readonly rules: Rules; readonly summary: Summary },
+  plan: StartPlan,
+): MakeStart[] {
+  const { restarts, initialization } = options;
+  const start = (change: Partial<ExchangedStartSettings>) => () =>
+    exchangedStart(executor, options, about, { ...plan, purpose: `${initialization}`, ...change });
+  if (restarts === 1) return [start({})];
+  return Array.from({ length: restarts }, (_, index) =>
+    start({ kinds: [plan.kinds[index % plan.kinds.length]], purpose: `${initialization}/${index}` }),
+  );
 }
 
 /**

@@ -25,7 +25,7 @@ export type RegularizationOption =
 export type GranularityOption = number | readonly number[] | "auto";
 
 /** How starts are drawn. */
-export type InitializationName = "k-means++" | "random";
+export type InitializationName = "default" | "fast" | "thorough" | "k-means++" | "random";
 
 /** How starts are drawn, or the mixture to start from (for example a `GaussianMixture`). */
 export type InitializationOption =
@@ -97,7 +97,7 @@ export interface FitOptions {
   readonly inference?: Inference;
   /** With a prior, EM finds the most probable parameters instead of the likeliest. Default none; variational `{}`. */
   readonly prior?: PriorOptions;
-  /** How starts are drawn, or a mixture to start from. Default "k-means++". */
+  /** How starts are drawn, or a mixture to start from. Default "default"; variational "k-means++". */
   readonly initialization?: InitializationOption;
   /** Seed of the random numbers: the same seed, points and options give the same bits. Default 0. */
   readonly seed?: Seed;

@@ -8,7 +8,7 @@ import type { FitOptions, Inference, InitializationName } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
-const INITIALIZATIONS: readonly InitializationName[] = ["k-means++", "random"];
+const INITIALIZATIONS: readonly InitializationName[] = ["default", "fast", "thorough", "k-means++", "random"];
 const ARITHMETICS: readonly Arithmetic[] = ["f64", "f32"];
 
 /** Every option of a fit: what it means, its default, what is accepted, and how the command line asks for it. */
@@ -99,7 +99,9 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     meaning: "what is believed about the mixture before any point is seen",
   },
   initialization: {
-    default: "k-means++",
+    default: "default",
+    variational: "k-means++",
+    shownDefault: "default; variational k-means++",
     choices: INITIALIZATIONS,
     check: requireInitialization,
     meaning: "how starts are drawn, or a mixture to start from",

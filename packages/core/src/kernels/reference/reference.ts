@@ -165,10 +165,10 @@ export function referenceKernel(shape: KernelShape): Kernel {
       addPoint = pointAdder(sums, statistics, measureOf(parameters, density, measured));
     },
 
-    expectation(tiles, firstTile, endTile, slot) {
+    expectation({ tiles, first, end }, slot) {
       sums.sums.fill(0);
       sums.errors.fill(0);
-      for (let tile = firstTile; tile < endTile; tile++) {
+      for (let tile = first; tile < end; tile++) {
         readTileWeights(tiles, tile, weights);
         logDensityOfTile(tiles, tile);
         softMax();
@@ -177,8 +177,27 @@ export function referenceKernel(shape: KernelShape): Kernel {
       slot.set(rounded(sums));
     },
 
-    evaluate(tiles, firstTile, endTile, evaluation) {
-      for (let tile = firstTile; tile < endTile; tile++) {
+    loadMeasure(measure) {
+      addPoint = pointAdder(sums, statistics, measure);
+    },
+
+    moments({ tiles, first, end }, labels, slot) {
+      sums.sums.fill(0);
+      sums.errors.fill(0);
+      for (let tile = first; tile < end; tile++) {
+        readTileWeights(tiles, tile, weights);
+        for (let lane = 0; lane < tileSize; lane++) {
+          if (weights[lane] === 0) continue;
+          add(sums, WEIGHT_TOTAL, weights[lane]);
+          const label = labels[(tile - first) * tileSize + lane];
+          addPoint(label, weights[lane], storedPoint(tiles, tile * tileSize + lane, points[lane]));
+        }
+      }
+      slot.set(rounded(sums));
+    },
+
+    evaluate({ tiles, first, end }, evaluation) {
+      for (let tile = first; tile < end; tile++) {
         logDensityOfTile(tiles, tile);
         writeTile(tile, tiles.count, evaluation);
       }

@@ -13,7 +13,7 @@ import { executorOf } from "../../../../support/steps.ts";
 const streams = (count: number, seed = 1) => Array.from({ length: count }, (_, i) => randomStream(seed, "test", i));
 
 async function centresOf(points: PointsLike, components: number, random: Random, weights?: number[], candidates = 1) {
-  const [centres] = await kMeansPlusPlus(executorOf(points, weights), components, candidates, [random]);
+  const [centres] = await kMeansPlusPlus(executorOf(points, weights), { components, candidates }, [random]);
   return [...centres];
 }
 
@@ -111,7 +111,7 @@ describe("k-means++", () => {
           return plain.run(pass, consume);
         },
       };
-      const centres = await kMeansPlusPlus(executor, components, candidates, streams(runs));
+      const centres = await kMeansPlusPlus(executor, { components, candidates }, streams(runs));
       expect(centres.length).toBe(runs);
       return { lent, passes };
     };
@@ -131,7 +131,7 @@ describe("k-means++", () => {
     const points = Array.from({ length: 200 }, (_, i) => [i % 20, (i % 4) * 7]);
     const known = new Set(points.map((point) => point.join()));
     for (const candidates of [1, 3]) {
-      const centres = await kMeansPlusPlus(executorOf(points), 20, candidates, streams(20));
+      const centres = await kMeansPlusPlus(executorOf(points), { components: 20, candidates: candidates }, streams(20));
       for (const run of centres) {
         const rows = Array.from({ length: 20 }, (_, c) => [...run.slice(2 * c, 2 * c + 2)].join());
         expect(new Set(rows).size).toBe(20);
@@ -174,6 +174,18 @@ describe("k-means++", () => {
     expect(seen.has(0)).toBe(false);
   });
 
+  test("with power 1 the next is drawn by weight × distance", async () => {
+    const executor = executorOf([[0], [1], [3]], [1e12, 4, 1]);
+    const draws = 4000;
+    const seen = new Map<number, number>();
+    for (const random of streams(draws)) {
+      const [centres] = await kMeansPlusPlus(executor, { components: 2, candidates: 1, power: 1 }, [random]);
+      seen.set(centres[1], (seen.get(centres[1]) ?? 0) + 1);
+    }
+    expect((seen.get(1) ?? 0) / draws).toBeCloseTo(4 / 7, 1);
+    expect((seen.get(3) ?? 0) / draws).toBeCloseTo(3 / 7, 1);
+  });
+
   test("of several candidates the one that leaves the least potential wins", async () => {
     // After 0, drawing the far pair's middle leaves least; with many candidates it is found for certain.
     const points = [...new Array(50).fill([0]), [99], [100], [101]];
@@ -186,9 +198,9 @@ describe("k-means++", () => {
 
   test("runs of a group equal runs alone, bit for bit", async () => {
     const points = cloud(5000, 3);
-    const together = await kMeansPlusPlus(executorOf(points), 6, 3, streams(5));
+    const together = await kMeansPlusPlus(executorOf(points), { components: 6, candidates: 3 }, streams(5));
     for (const [i, centres] of together.entries()) {
-      const [alone] = await kMeansPlusPlus(executorOf(points), 6, 3, [streams(5)[i]]);
+      const [alone] = await kMeansPlusPlus(executorOf(points), { components: 6, candidates: 3 }, [streams(5)[i]]);
       expect(centres).toEqual(alone);
     }
     expect(together[0]).not.toEqual(together[1]);
@@ -196,10 +208,12 @@ describe("k-means++", () => {
 
   test("more runs than fit one group are the same too", async () => {
     const points = cloud(130, 1);
-    const many = await kMeansPlusPlus(executorOf(points), 3, 2, streams(300));
+    const many = await kMeansPlusPlus(executorOf(points), { components: 3, candidates: 2 }, streams(300));
     expect(many.length).toBe(300);
     for (const i of [0, 255, 256, 299]) {
-      expect(many[i]).toEqual((await kMeansPlusPlus(executorOf(points), 3, 2, [streams(300)[i]]))[0]);
+      expect(many[i]).toEqual(
+        (await kMeansPlusPlus(executorOf(points), { components: 3, candidates: 2 }, [streams(300)[i]]))[0],
+      );
     }
   });
 
@@ -207,17 +221,21 @@ describe("k-means++", () => {
     const points = Array.from({ length: 100 }, (_, i) => [i % distinct, 7]);
     const components = distinct + 1;
     const error = await expectRejection(
-      kMeansPlusPlus(executorOf(points), components, 2, streams(1)),
+      kMeansPlusPlus(executorOf(points), { components, candidates: 2 }, streams(1)),
       "TOO_FEW_DISTINCT_POINTS",
       `Expected at least ${components} distinct points for ${components} components, found ${distinct}; lower \`components\`.`,
     );
     expect(error.details).toEqual({ distinct, components });
-    const [centres] = await kMeansPlusPlus(executorOf(points), distinct, 2, streams(1));
+    const [centres] = await kMeansPlusPlus(executorOf(points), { components: distinct, candidates: 2 }, streams(1));
     expect(centres.length).toBe(2 * distinct);
   });
 
   test("a point that differs only in points of weight 0 does not count as distinct", async () => {
     const executor = executorOf([[1], [1], [2]], [1, 1, 0]);
-    await expectRejection(kMeansPlusPlus(executor, 2, 2, streams(1)), "TOO_FEW_DISTINCT_POINTS", /found 1;/);
+    await expectRejection(
+      kMeansPlusPlus(executor, { components: 2, candidates: 2 }, streams(1)),
+      "TOO_FEW_DISTINCT_POINTS",
+      /found 1;/,
+    );
   });
 });

@@ -18,7 +18,7 @@ describe("options of fit", () => {
       emptyComponent: "reseed",
       inference: "em",
       prior: null,
-      initialization: "k-means++",
+      initialization: "default",
       seed: 0,
       compute: "f64",
     });
@@ -141,7 +141,8 @@ describe("a mixture to start from", () => {
   });
 
   test("plain parameters and half a mixture are none", () => {
-    const expected = /^Expected `initialization` to be "k-means\+\+", "random" or a GaussianMixture, got /;
+    const expected =
+      /^Expected `initialization` to be "default", "fast", "thorough", "k-means\+\+", "random" or a GaussianMixture, got /;
     const { factors: _, ...half } = initialization.parameters;
     for (const wrong of [initialization.parameters, { parameters: half }, { parameters: null }, {}]) {
       expectFailure(() => resolve({ components: 3, initialization: wrong }), "INVALID_OPTION", expected);

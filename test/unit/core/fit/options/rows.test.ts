@@ -37,7 +37,7 @@ const integers: Examples = {
 };
 const regularization = "a finite number of at least 0, or { absolute: variance }";
 const granularity = '"auto", a finite number of at least 0, or an array of them';
-const initialization = '"k-means++", "random" or a GaussianMixture';
+const initialization = '"default", "fast", "thorough", "k-means++", "random" or a GaussianMixture';
 const seed = "a finite number or a string";
 const mixture = GaussianMixture.fromParameters({ weights: [1], means: [[0]], covariances: [1] });
 
@@ -78,7 +78,7 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
   inference: words(["em", "variational"]),
   prior: { good: [{}, { meanPrecision: 1 }], bad: [] },
   initialization: {
-    good: ["k-means++", "random", mixture],
+    good: ["default", "fast", "thorough", "k-means++", "random", mixture],
     bad: [
       ["kmeans", initialization, '"kmeans"'],
       [null, initialization, "null"],

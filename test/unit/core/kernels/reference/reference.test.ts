@@ -78,10 +78,10 @@ describe("the reference kernel", () => {
     kernel.load(parameters, false);
     const layout = statisticsLayout(components, features, covarianceType);
     const slot = new Float64Array(layout.length).fill(9);
-    kernel.expectation(tiles, 0, tileCount(tiles), slot);
+    kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
     const logDensities = new Float64Array(tiles.count);
     const responsibilities = new Float64Array(tiles.count * components);
-    kernel.evaluate(tiles, 0, tileCount(tiles), { logDensities, responsibilities });
+    kernel.evaluate({ tiles, first: 0, end: tileCount(tiles) }, { logDensities, responsibilities });
     let [logLikelihood, total] = [0, 0];
     const masses = new Float64Array(components);
     for (let i = 0; i < tiles.count; i++) {
@@ -108,8 +108,8 @@ describe("the reference kernel", () => {
     const { scatter, length } = statisticsLayout(3, 2, covarianceType);
     const slot = new Float64Array(length);
     const responsibilities = new Float64Array(90 * 3);
-    kernel.expectation(tiles, 0, tileCount(tiles), slot);
-    kernel.evaluate(tiles, 0, tileCount(tiles), { responsibilities });
+    kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
+    kernel.evaluate({ tiles, first: 0, end: tileCount(tiles) }, { responsibilities });
     const scatterOf = (c: number) => {
       const sums = [0, 0, 0];
       for (let i = 0; i < 90; i++) {
@@ -153,7 +153,7 @@ describe("the reference kernel", () => {
       responsibilities: new Float64Array(132).fill(7),
       labels: new Int32Array(66).fill(7),
     };
-    kernel.evaluate(tiles, 1, 2, whole);
+    kernel.evaluate({ tiles, first: 1, end: 2 }, whole);
     for (const array of Object.values(whole)) expect(array[0]).toBe(7);
     const joint = (x: number) => [Math.log(0.5) - (x * x) / 2, Math.log(0.25) - ((x - 4) / 2) ** 2 / 2];
     for (const [i, x] of [0, 2].entries()) {
@@ -180,7 +180,7 @@ describe("the reference kernel", () => {
     const kernel = referenceKernel(shapeOf("diag"));
     kernel.load(densityParameters(same), false);
     const labels = Int32Array.of(7);
-    kernel.evaluate(tilePoints([[3]]), 0, 1, { labels });
+    kernel.evaluate({ tiles: tilePoints([[3]]), first: 0, end: 1 }, { labels });
     expect([...labels]).toEqual([0]);
   });
 
@@ -191,12 +191,12 @@ describe("the reference kernel", () => {
       for (const mean of [1e200, Number.POSITIVE_INFINITY]) {
         kernel.load(densityParameters({ ...mixture, covarianceType, means: Float64Array.of(0, mean) }), false);
         const logJoint = new Float64Array(2);
-        kernel.evaluate(tilePoints([[0]]), 0, 1, { logJoint });
+        kernel.evaluate({ tiles: tilePoints([[0]]), first: 0, end: 1 }, { logJoint });
         expect(logJoint[1]).toBe(-FARTHEST / 2);
       }
       kernel.load(densityParameters({ ...mixture, covarianceType, weights: Float64Array.of(1, 0) }), false);
       const responsibilities = new Float64Array(2);
-      kernel.evaluate(tilePoints([[0]]), 0, 1, { responsibilities });
+      kernel.evaluate({ tiles: tilePoints([[0]]), first: 0, end: 1 }, { responsibilities });
       expect([...responsibilities]).toEqual([1, 0]);
       expect(NEGLIGIBLE).toBeLessThan(-FARTHEST / 2);
     },

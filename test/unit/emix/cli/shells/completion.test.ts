@@ -28,7 +28,7 @@ describe("bash", () => {
     [["emix", "re"], ["report"]],
     [
       ["emix", "fit", "--init", ""],
-      ["k-means++", "random"],
+      ["default", "fast", "thorough", "k-means++", "random"],
     ],
     [["emix", "predict", "--missing", "d"], ["drop"]],
     [

@@ -1,4 +1,5 @@
 import { FARTHEST } from "../../../mixture/density.ts";
+import type { DistancePower } from "../../distance-kernel.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
@@ -7,6 +8,7 @@ import {
   type Address,
   advance,
   at,
+  chosen,
   type Routine,
   routine,
   set,
@@ -39,8 +41,37 @@ export function nearestDistances(setting: Setting): Routine {
   });
 }
 
-/** in: centres, count × d; points … pointsEnd; nearest, D²; weights ω; out: sums, count vectors, added to */
-export function potentials(setting: Setting, count: number): Routine {
+/**
+ * in: centres, count × d; their indices, as doubles; points … pointsEnd; in/out: nearest, D²; labels: the index of the
+ * nearest centre, as a double, which changes only where a centre is nearer than all before it
+ */
+export function nearestLabels(setting: Setting, count: number): Routine {
+  const { lanes, features } = setting;
+  return routine(["centres", "indices", "points", "pointsEnd", "nearest", "labels"] as const, (p) => {
+    const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
+      const least = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.nearest))));
+      const labels = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.labels))));
+      squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
+        const index = vector(lanes.splat(at(c * lanes.bytes, p.indices)));
+        distances.forEach((distance, v) => {
+          const squared = vector(distance);
+          set(labels[v], chosen(lanes.atLeast(squared, least[v]), labels[v], index));
+          set(least[v], lanes.least(squared, least[v]));
+        });
+      });
+      least.forEach((squared, v) => void store(at(v * lanes.vectorBytes, p.nearest), squared));
+      labels.forEach((label, v) => void store(at(v * lanes.vectorBytes, p.labels), label));
+      advance(p.nearest, VECTORS.several * lanes.vectorBytes);
+      advance(p.labels, VECTORS.several * lanes.vectorBytes);
+    });
+  });
+}
+
+/**
+ * in: centres, count × d; points … pointsEnd; nearest, D²; weights ω. out: sums, count vectors, added to: Σ ω D², or Σ ω D
+ */
+export function potentials(setting: Setting, count: number, power: DistancePower): Routine {
   const { lanes, features } = setting;
   return routine(["centres", "points", "pointsEnd", "nearest", "weights", "sums"] as const, (p) => {
     const sums = range(count).map(() => vector(lanes.zero()));
@@ -49,7 +80,8 @@ export function potentials(setting: Setting, count: number): Routine {
       squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
         distances.forEach((distance, v) => {
           const least = lanes.least(distance, lanes.load(at(v * lanes.vectorBytes, p.nearest)));
-          set(sums[c], lanes.madd(lanes.load(at(v * lanes.vectorBytes, p.weights)), least, sums[c]));
+          const mass = power === 1 ? lanes.sqrt(least) : least;
+          set(sums[c], lanes.madd(lanes.load(at(v * lanes.vectorBytes, p.weights)), mass, sums[c]));
         });
       });
       advance(p.nearest, VECTORS.several * lanes.vectorBytes);

@@ -41,6 +41,13 @@ export interface Instance {
   densities(group: Group): void;
   /** joint ← h, scales ← √(ω / s), log densities; totals += log-likelihood and weight */
   softMax(group: Group): void;
+  /**
+   * joint, scales ← responsibility 1 for one component of each point; totals += weight
+   * in: joint, 0 everywhere; labels, the component of each point of the group
+   */
+  assign(group: Group, labels: Int32Array): void;
+  /** joint ← 0 again where `assign` wrote */
+  unassign(group: Group, labels: Int32Array): void;
   /** totals += N, s, S of every component that is measured */
   moments(group: Group): void;
 }
@@ -68,6 +75,9 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const tileNumbers = tileSize * features;
   const pointsView = numbers(at.points, at.groupPoints * features);
   const weightsView = view(at.weights, at.groupPoints);
+  const scalesView = view(at.scales, at.groupPoints);
+  const jointView = view(at.joint, (components * at.jointStride) / 8);
+  const weightTotals = view(at.totals + vectorBytes, vectorBytes / 8);
   const componentsEnd = at.components + components * form.component.bytes;
   const pointsEnd = (group: Group) => at.points + group.points * features * bytes;
 
@@ -111,6 +121,20 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
       const jointEnd = joint + group.points * 8;
       const rows = components * jointStride;
       calls.softMax(joint, jointEnd, jointStride, rows, at.components, weights, scales, logDensities, totals);
+    },
+
+    assign(group, labels) {
+      const root = form.keeps === "root";
+      for (let i = 0; i < group.points; i++) {
+        const weight = weightsView[i];
+        jointView[(labels[i] * at.jointStride) / 8 + i] = 1;
+        scalesView[i] = root ? Math.sqrt(weight) : weight;
+        weightTotals[i % weightTotals.length] += weight;
+      }
+    },
+
+    unassign(group, labels) {
+      for (let i = 0; i < group.points; i++) jointView[(labels[i] * at.jointStride) / 8 + i] = 0;
     },
 
     moments(group) {

@@ -65,8 +65,8 @@ function loadShared({ form, memory, bytes, numbers }: Instance, density: Density
   return form.packShared(parameters, density, pivotPlace, factorPlace);
 }
 
-/** What moments are measured from: pivots, and frames where there are any. out: the components that are measured */
-function loadMeasure(
+/** Writes what moments are measured from: pivots, and frames where there are any. out: the components that are measured */
+export function loadMeasure(
   { form, memory, numbers }: Instance,
   { components, features, covarianceType }: DensityLayout,
   { pivots, frames }: Measure,

@@ -1,5 +1,5 @@
 import type { KernelShape } from "../../kernel.ts";
-import { CANDIDATES_AT_ONCE, nearestDistances, potentials } from "../arithmetic/distances.ts";
+import { CANDIDATES_AT_ONCE, nearestDistances, nearestLabels, potentials } from "../arithmetic/distances.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { softMax } from "../forms/soft-max.ts";
@@ -66,7 +66,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   return assemble(routines, pool.bytes());
 }
 
-/** As `simdProgram`, for the distances of k-means++; the number of components does not matter. */
+/** As `simdProgram`, for distances from centres; the number of components does not matter. */
 export function distanceProgram(
   shape: Omit<KernelShape, "covarianceType" | "components">,
   options: SimdOptions,
@@ -88,8 +88,15 @@ function distanceBytes(
   const unrolled = isUnrolled(features, options);
   const lanes = f64Lanes(options.relaxed);
   const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
-  const several = range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}`, potentials(setting, i + 1)] as const);
-  const routines = { nearest: nearestDistances(setting), ...Object.fromEntries(several) };
+  const several = ([1, 2] as const).flatMap((power) =>
+    range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}of${power}`, potentials(setting, i + 1, power)] as const),
+  );
+  const routines = {
+    nearest: nearestDistances(setting),
+    labels1: nearestLabels(setting, 1),
+    labels4: nearestLabels(setting, CANDIDATES_AT_ONCE),
+    ...Object.fromEntries(several),
+  };
   return assemble(routines, pool.bytes());
 }
 

@@ -57,8 +57,9 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
   const slot = new Float64Array(statisticsLayout(components, features, covarianceType).length);
   const logDensities = new Float64Array(tiles.count);
   const responsibilities = new Float64Array(tiles.count * components);
-  kernel.expectation(tiles, 0, tileCount(tiles), slot);
-  kernel.evaluate(tiles, 0, tileCount(tiles), { logDensities, responsibilities });
+  const range = { tiles, first: 0, end: tileCount(tiles) };
+  kernel.expectation(range, slot);
+  kernel.evaluate(range, { logDensities, responsibilities });
   return [slot, logDensities, responsibilities];
 }
 

@@ -1,12 +1,12 @@
 import { densityLayout } from "../../../mixture/density.ts";
-import { type Tiles, tileCount } from "../../../points/tiles.ts";
+import { type TileRange, type Tiles, tileCount } from "../../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
 import { moveSums } from "./move-sums.ts";
-import { loadParameters } from "./parameters.ts";
+import { loadMeasure, loadParameters } from "./parameters.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
 /** A kernel around an instance of the program, with a memory of its own. */
@@ -23,7 +23,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
 
   /** The tiles [first, end) in groups, each copied in. */
-  function* groups(tiles: Tiles, first: number, end: number, multiplier: number): Generator<Group> {
+  function* groups({ tiles, first, end }: TileRange, multiplier: number): Generator<Group> {
     for (let tile = first; tile < end; tile += tilesOfGroup) {
       yield instance.copyIn(tiles, tile, Math.min(tile + tilesOfGroup, end), multiplier);
     }
@@ -49,6 +49,16 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     form.unpackSharedSums?.(addLanes(2 + components * form.sums, form.sharedSums), statistics, slot);
   }
 
+  /** The statistics of the tiles, group by group. in: add, adds a group to the totals. out: slot */
+  function addUp(range: TileRange, slot: Float64Array, add: (group: Group) => void): void {
+    totals.fill(0);
+    const multiplier = form.keeps === "root" ? weightMultiplier(range) : 1;
+    for (const group of groups(range, multiplier)) add(group);
+    writeSlot(slot);
+    if (instance.bytes === 4) moveSums(slot, statistics, rests);
+    if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
+  }
+
   return {
     kind: program.bits === 128 ? "simd" : "simd256",
 
@@ -56,22 +66,32 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
       rests = loadParameters(instance, density, parameters, measured);
     },
 
-    expectation(tiles, firstTile, endTile, slot) {
-      totals.fill(0);
-      const multiplier = form.keeps === "root" ? weightMultiplier(tiles, firstTile, endTile) : 1;
-      for (const group of groups(tiles, firstTile, endTile, multiplier)) {
+    expectation(range, slot) {
+      addUp(range, slot, (group) => {
         instance.densities(group);
         instance.softMax(group);
         instance.moments(group);
-      }
-      writeSlot(slot);
-      if (instance.bytes === 4) moveSums(slot, statistics, rests);
-      if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
+      });
     },
 
-    evaluate(tiles, firstTile, endTile, evaluation) {
+    loadMeasure(measure) {
+      instance.measured = loadMeasure(instance, density, measure);
+    },
+
+    moments(range, labels, slot) {
+      instance.view(memory.joint, (components * memory.jointStride) / 8).fill(0);
+      addUp(range, slot, (group) => {
+        const from = group.firstPoint - range.first * shape.tileSize;
+        const own = labels.subarray(from, from + group.points);
+        instance.assign(group, own);
+        instance.moments(group);
+        instance.unassign(group, own);
+      });
+    },
+
+    evaluate({ tiles, first, end }, evaluation) {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
-      for (const group of groups(unweighted, firstTile, endTile, 1)) {
+      for (const group of groups({ tiles: unweighted, first, end }, 1)) {
         instance.densities(group);
         writeEvaluation(instance, group, tiles.count, evaluation);
       }

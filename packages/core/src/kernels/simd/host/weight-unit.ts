@@ -1,5 +1,5 @@
 import { exponentOf } from "../../../linear-algebra/powers-of-two.ts";
-import type { Tiles } from "../../../points/tiles.ts";
+import type { TileRange } from "../../../points/tiles.ts";
 
 /**
  * The sums are taken with √ω, whose rounding changes when all weights are multiplied by 2, but not by 4. So weights are
@@ -7,9 +7,9 @@ import type { Tiles } from "../../../points/tiles.ts";
  * changes a bit.
  * out: what weights are to be multiplied by, and sums divided by
  */
-export function weightMultiplier({ pointWeights, tileSize }: Tiles, firstTile: number, endTile: number): 1 | 2 {
+export function weightMultiplier({ tiles: { pointWeights, tileSize }, first, end }: TileRange): 1 | 2 {
   if (pointWeights === null) return 1;
-  const weights = pointWeights.subarray(firstTile * tileSize, endTile * tileSize);
-  const first = weights.find((weight) => weight > 0) ?? 1;
-  return exponentOf(first) % 2 === 0 ? 1 : 2;
+  const weights = pointWeights.subarray(first * tileSize, end * tileSize);
+  const positive = weights.find((weight) => weight > 0) ?? 1;
+  return exponentOf(positive) % 2 === 0 ? 1 : 2;
 }

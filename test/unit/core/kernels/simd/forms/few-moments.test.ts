@@ -36,7 +36,7 @@ const choice = (covarianceType: KernelCaseChoice["covarianceType"], features: nu
 function statisticsOf(kernel: Kernel, { shape, tiles, parameters, measured }: KernelCase): Float64Array {
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
   kernel.load(parameters, measured);
-  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
   return slot;
 }
 

@@ -30,7 +30,7 @@ function statistics(given: KernelCase, arithmetic: Arithmetic, compile: Compile)
   const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, compile), shape);
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
   kernel.load(parameters, measured);
-  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
   return slot;
 }
 

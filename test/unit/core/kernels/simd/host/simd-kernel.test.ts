@@ -12,6 +12,7 @@ import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/hos
 import { triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
 import { densityLayout, measureOf } from "../../../../../../packages/core/src/mixture/density.ts";
 import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../../../packages/core/src/random.ts";
 import {
   LOG_LIKELIHOOD,
   statisticsLayout,
@@ -36,7 +37,21 @@ function reference({ shape, parameters, measured }: KernelCase): Kernel {
 function statisticsOf(kernel: Kernel, { shape, tiles }: KernelCase): Float64Array {
   const { length } = statisticsLayout(shape.components, shape.features, shape.covarianceType);
   const slot = new Float64Array(length).fill(Number.NaN);
-  kernel.expectation(tiles, 0, tileCount(tiles), slot);
+  kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
+  return slot;
+}
+
+/** The moments of points with labels drawn at random, from the second tile on if there is one. */
+function momentsOf(kernel: Kernel, { shape, tiles, parameters, measured }: KernelCase, seed: number): Float64Array {
+  const { components, features, covarianceType, tileSize } = shape;
+  const slot = new Float64Array(statisticsLayout(components, features, covarianceType).length).fill(Number.NaN);
+  const first = Math.min(1, tileCount(tiles) - 1);
+  const random = randomStream(seed, "labels");
+  const labels = Int32Array.from({ length: (tileCount(tiles) - first) * tileSize }, () =>
+    Math.floor(random.uniform() * components),
+  );
+  kernel.loadMeasure(measureOf(parameters, densityLayout(components, features, covarianceType), measured));
+  kernel.moments({ tiles, first, end: tileCount(tiles) }, labels, slot);
   return slot;
 }
 
@@ -48,7 +63,7 @@ function evaluated(kernel: Kernel, { shape, tiles }: KernelCase) {
     responsibilities: new Float64Array(count * shape.components),
     labels: new Int32Array(count),
   };
-  kernel.evaluate(tiles, 0, tileCount(tiles), evaluation);
+  kernel.evaluate({ tiles, first: 0, end: tileCount(tiles) }, evaluation);
   return evaluation;
 }
 
@@ -126,6 +141,21 @@ describe.each(CODES)("SIMD kernel, %o", (options) => {
     const allowed = tolerance(evaluated(kernel, given).logDensities);
     const actual = statisticsOf(simd(given, options), given);
     expect(worstError(actual, expected, scales(given, expected))).toBeLessThanOrEqual(allowed);
+  });
+
+  law("has the moments of labelled points", kernelChoices({ features: 40, count: 700 }), 60, (choice) => {
+    const given = kernelCase({ ...choice, far: 0 });
+    const expected = momentsOf(reference(given), given, choice.seed);
+    const kernel = simd(given, options);
+    const actual = momentsOf(kernel, given, choice.seed);
+    expect(worstError(actual, expected, new Float64Array(expected.length).fill(largest(expected)))).toBeLessThanOrEqual(
+      1e-13,
+    );
+    // Neither leaves anything to the other.
+    statisticsOf(kernel, given);
+    expect(momentsOf(kernel, given, choice.seed)).toEqual(actual);
+    kernel.load(given.parameters, given.measured);
+    expect(statisticsOf(kernel, given)).toEqual(statisticsOf(simd(given, options), given));
   });
 
   law("evaluates as the reference kernel", kernelChoices({ features: 20, count: 300 }), 40, (choice) => {

@@ -10,7 +10,7 @@ const of = (...weights: number[]) =>
 
 describe("the unit of weights", () => {
   test("is 1 without weights", () => {
-    expect(weightMultiplier(tilePoints([[1], [2]]), 0, 1)).toBe(1);
+    expect(weightMultiplier({ tiles: tilePoints([[1], [2]]), first: 0, end: 1 })).toBe(1);
   });
 
   test.each([
@@ -23,12 +23,12 @@ describe("the unit of weights", () => {
     [0.25, 1],
     [2 ** -101, 2],
   ])("of a first weight of %d it makes an even exponent: times %d", (weight, multiplier) => {
-    expect(weightMultiplier(of(0, weight, 2, 4), 0, 1)).toBe(multiplier);
+    expect(weightMultiplier({ tiles: of(0, weight, 2, 4), first: 0, end: 1 })).toBe(multiplier);
     expect(Math.abs(Math.floor(Math.log2(weight * multiplier))) % 2).toBe(0);
   });
 
   test("looks at its own tiles only, which may weigh nothing", () => {
     const tiles = of(...new Float64Array(64).fill(0), ...new Float64Array(64).fill(2), ...new Float64Array(64).fill(4));
-    expect([0, 1, 2].map((tile) => weightMultiplier(tiles, tile, tile + 1))).toEqual([1, 2, 1]);
+    expect([0, 1, 2].map((tile) => weightMultiplier({ tiles, first: tile, end: tile + 1 }))).toEqual([1, 2, 1]);
   });
 });

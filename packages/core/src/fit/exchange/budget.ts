@@ -1,0 +1,62 @@
+import { covarianceParameters } from "../../covariance/covariances.ts";
+import { covarianceRow } from "../../covariance/types.ts";
+import type { KernelShape } from "../../kernels/kernel.ts";
+import { expectationWork } from "../../passes/work.ts";
+import type { ExchangedStartSettings } from "./plans.ts";
+
+/** How large a start may be. */
+export interface StartSize {
+  /** points of the sample */
+  readonly sample: number;
+  /** how many of its kinds are tried */
+  readonly kinds: number;
+  /** rounds of exchange of each */
+  readonly rounds: number;
+}
+
+/** A start may cost as much as so many steps of EM on all points, or so many flops, which are about 0.1 s. */
+const STEPS_OF_FIT = 8;
+const LEAST_BUDGET = 2 ** 31;
+/** A start takes about so many steps of EM on its sample; each split takes two times so many of its own. */
+const STEPS_OF_START = 45;
+/** The M-step of a triangle, in flops of a pass for each d³; and what every step costs besides. */
+const MATRIX_FLOPS = 512;
+const STEP_FLOPS = 2 ** 20;
+
+const POINTS_PER_PARAMETER = 8;
+/** A sample has no more bytes, and no more responsibilities. */
+const MOST_BYTES = 16 * 2 ** 20;
+const MOST_RESPONSIBILITIES = 2 ** 21;
+
+/**
+ * The size of a start, by shapes alone: the sample that is wanted and as many kinds and rounds as the budget allows. A
+ * start is first cut down to one kind, then in its sample, then in its rounds.
+ * in: count, n; shape of the fit
+ */
+export function startSize(count: number, shape: KernelShape, settings: ExchangedStartSettings): StartSize {
+  const budget = Math.max(STEPS_OF_FIT * stepFlops(count, shape), LEAST_BUDGET);
+  const wanted = Math.min(sampleSize(shape, settings.leastSample), count);
+  const { rounds, split } = settings.exchange(shape.components);
+  const splits = shape.components * 2 * split.steps * stepFlops(split.points, { ...shape, components: 2 });
+  const flops = (sample: number) => STEPS_OF_START * stepFlops(sample, shape) + splits;
+  if (flops(wanted) <= budget) {
+    return { sample: wanted, kinds: Math.min(settings.kinds.length, Math.floor(budget / flops(wanted))), rounds };
+  }
+  const sample = Math.max(Math.floor((wanted * budget) / flops(wanted)), Math.min(wanted, settings.leastSample));
+  return { sample, kinds: 1, rounds: Math.min(rounds, Math.floor((rounds * budget) / flops(sample))) };
+}
+
+function stepFlops(count: number, shape: KernelShape): number {
+  const { matrix, shared } = covarianceRow(shape.covarianceType);
+  const matrices = matrix === "triangle" ? (shared ? 1 : shape.components) : 0;
+  return expectationWork(count, shape) + MATRIX_FLOPS * matrices * shape.features ** 3 + STEP_FLOPS;
+}
+
+/** Eight points for each parameter of the components, or `least` if that is more; less where memory is the limit. */
+function sampleSize(shape: KernelShape, least: number): number {
+  const { features, components } = shape;
+  const parameters = components * (1 + features) + covarianceParameters(shape);
+  const wanted = Math.max(least, POINTS_PER_PARAMETER * parameters);
+  const most = Math.min(MOST_BYTES / (8 * (features + 1)), MOST_RESPONSIBILITIES / components);
+  return Math.floor(Math.min(wanted, Math.max(most, 2 * components)));
+}

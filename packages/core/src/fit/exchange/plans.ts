@@ -1,0 +1,50 @@
+import type { DistancePower } from "../../kernels/distance-kernel.ts";
+import type { ExchangeSettings } from "./exchange.ts";
+import type { Metric } from "./metric.ts";
+
+/** How the centres of a start are drawn: k-means++ by a power of the distance in a metric. */
+export interface StartKind {
+  readonly metric: Metric;
+  readonly power: DistancePower;
+}
+
+export interface ExchangedStartSettings {
+  /** The best of these on the sample is the start. */
+  readonly kinds: readonly StartKind[];
+  /** points in the sample, at least, where the points are as many */
+  readonly leastSample: number;
+  readonly exchange: (components: number) => ExchangeSettings;
+  /** names the random numbers */
+  readonly purpose: string;
+}
+
+/** A start without its random numbers. */
+export type StartPlan = Omit<ExchangedStartSettings, "purpose">;
+
+const D2 = { metric: "standardized", power: 2 } as const;
+const D1 = { metric: "standardized", power: 1 } as const;
+const WHITENED_D2 = { metric: "whitened", power: 2 } as const;
+const WHITENED_D1 = { metric: "whitened", power: 1 } as const;
+
+/** The starts that are repaired by exchange, by the name of the initialization (docs/guide/best-optimum.md has their figures). */
+export const START_PLANS: Partial<Record<string, StartPlan>> = {
+  fast: {
+    kinds: [D1],
+    leastSample: 1000,
+    exchange: () => ({ rounds: 3, tries: 1, split: { points: 300, steps: 8 } }),
+  },
+  default: {
+    kinds: [D2, D1, WHITENED_D2],
+    leastSample: 4000,
+    exchange: (components) => ({
+      rounds: Math.max(5, Math.ceil(components / 2)),
+      tries: 2,
+      split: { points: 500, steps: 8 },
+    }),
+  },
+  thorough: {
+    kinds: [D2, D1, WHITENED_D2, D1, WHITENED_D1, D2],
+    leastSample: 4000,
+    exchange: (components) => ({ rounds: Math.max(8, components), tries: 3, split: { points: 500, steps: 8 } }),
+  },
+};

@@ -1,0 +1,22 @@
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import { em } from "../../step/em.ts";
+import { type Iteration, startFrom } from "../../step/iteration.ts";
+import type { Rules } from "../../step/rules.ts";
+import { FLOORED } from "../restarts.ts";
+
+/**
+ * Some steps of EM. Its lower bound is that of the mixture with which the last step began, so mixtures that took as many
+ * steps are compared alike.
+ * @throws what EM throws
+ */
+export async function settled(executor: Executor, start: Mixture, rules: Rules, steps: number): Promise<Iteration> {
+  let state = startFrom(start);
+  for await (const next of em(executor, state, { ...rules, maxIterations: steps })) state = next;
+  return state;
+}
+
+/** Does the mixture owe its likelihood to a floor? */
+export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
+  return warnings.some(({ code }) => FLOORED.has(code));
+}

@@ -1,0 +1,22 @@
+import type { KernelCache } from "../kernels/kernel-cache.ts";
+import type { Tiles } from "../points/tiles.ts";
+import { measureIn, measureLayout } from "../statistics/frames.ts";
+import type { BlockTask, LabelledPass, NearestPass } from "./pass.ts";
+
+/** Writes the label of every point: the nearest centre, the lower index of a tie. */
+export function nearest({ program, parameters, labels }: NearestPass, tiles: Tiles, kernels: KernelCache): BlockTask {
+  const kernel = kernels.distances(program);
+  return (first, end) => kernel.label({ tiles, first, end }, parameters, labelsOf(labels, tiles, first, end));
+}
+
+/** Responsibility 1 for the label of every point: statistics about the measure. */
+export function labelled({ program, parameters, labels }: LabelledPass, tiles: Tiles, kernels: KernelCache): BlockTask {
+  const kernel = kernels.get(program);
+  kernel.loadMeasure(measureIn(parameters, measureLayout(0, program.shape), program.shape));
+  return (first, end, slot) => kernel.moments({ tiles, first, end }, labelsOf(labels, tiles, first, end), slot);
+}
+
+/** The labels of the points of some tiles. */
+function labelsOf(labels: Int32Array, { tileSize }: Tiles, first: number, end: number): Int32Array {
+  return labels.subarray(first * tileSize, end * tileSize);
+}

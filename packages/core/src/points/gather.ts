@@ -1,0 +1,44 @@
+import { storedPoint, type Tiles, tileSizeFor } from "./tiles.ts";
+
+/** Some points with weights of their own. */
+export interface Chosen {
+  /** indices of points */
+  readonly points: ArrayLike<number>;
+  /** null: 1 each */
+  readonly weights: Float64Array | null;
+}
+
+/** Changes a point in place. in/out: d */
+export type ChangePoint = (point: Float64Array) => void;
+
+/** How many bytes `gatherTiles` needs. */
+export function gatheredBytes(count: number, features: number): number {
+  const tileSize = tileSizeFor(features);
+  return Math.ceil(count / tileSize) * tileSize * (features + 1) * 8;
+}
+
+/**
+ * Copies points, as they are stored or changed, to tiles of doubles. The padding repeats the first point.
+ * in: memory of at least `gatheredBytes`, with any content
+ */
+export function gatherTiles(
+  tiles: Tiles,
+  { points, weights }: Chosen,
+  memory: ArrayBufferLike,
+  change: ChangePoint = () => {},
+): Tiles {
+  const { features, tileSize } = tiles;
+  const padded = Math.ceil(points.length / tileSize) * tileSize;
+  const data = new Float64Array(memory, 0, padded * features);
+  const point = new Float64Array(features);
+  for (let i = 0; i < padded; i++) {
+    storedPoint(tiles, points[i < points.length ? i : 0], point);
+    change(point);
+    const lane = i % tileSize;
+    for (let j = 0, at = (i - lane) * features + lane; j < features; j++, at += tileSize) data[at] = point[j];
+  }
+  const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
+  pointWeights?.fill(0).set(weights as Float64Array);
+  const { exponents } = tiles;
+  return { count: points.length, features, dtype: "f64", tileSize, data, pointWeights, exponents, dropped: null };
+}
