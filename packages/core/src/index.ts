@@ -61,7 +61,7 @@ export type {
 export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
-export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
+export type { Compile } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";

@@ -1,28 +1,35 @@
 import { setFlagsFromString } from "node:v8";
-import { type Compile, type CompiledModule, type Compilers, fusesMultiplyAdd } from "@emix/core";
+import { type Compile, type Compilers, fusesMultiplyAdd } from "@emix/core";
 import { readyKernel } from "./ready-kernels.ts";
 
-// Flags tell V8 how to compile our modules. They are set and restored in the same synchronous stretch.
+// Flags tell V8 how to compile packed modules. They hold for the whole process, so they are set and restored in the same
+// synchronous stretch, and plain modules do without.
 
-/** Uses the optimising compiler at once, so that the first step of a fit is as fast as the others. */
-const EAGER = { "--no-liftoff": "--liftoff", "--no-wasm-lazy-compilation": "--wasm-lazy-compilation" };
-/** Packs pairs of 128-bit operations into one of 256 bits. */
-const PACKING = { "--experimental-wasm-revectorize": "--no-experimental-wasm-revectorize" };
-
-/** The machine code goes to the workers with the module. */
-const compileEagerly: Compile = (bytes) => compiledWith(EAGER, bytes);
+/** Flags, each with the one that restores the default: the optimising compiler at once, which alone packs, and packing. */
+const PACKING = {
+  "--no-liftoff": "--liftoff",
+  "--no-wasm-lazy-compilation": "--wasm-lazy-compilation",
+  "--experimental-wasm-revectorize": "--no-experimental-wasm-revectorize",
+};
 
 /**
  * V8 keeps one machine code for equal bytes. A custom section makes packed modules differ from the same code unpacked.
  */
 const PACKED_SECTION = [0, 7, 6, ...new TextEncoder().encode("packed")];
 
-const compilePacked: Compile = (bytes) =>
-  compiledWith({ ...EAGER, ...PACKING }, Uint8Array.from([...bytes, ...PACKED_SECTION]));
+/** Packs pairs of 128-bit operations into one of 256 bits. The machine code goes to the workers with the module. */
+const compilePacked: Compile = (bytes) => {
+  for (const flag of Object.keys(PACKING)) setFlagsFromString(flag);
+  try {
+    return new WebAssembly.Module(Uint8Array.from([...bytes, ...PACKED_SECTION]));
+  } finally {
+    for (const flag of Object.values(PACKING)) setFlagsFromString(flag);
+  }
+};
 
 export function compilers(): Compilers {
   return {
-    plain: compileEagerly,
+    plain: (bytes) => new WebAssembly.Module(bytes),
     packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null,
     ready: readyKernel,
   };
@@ -40,14 +47,4 @@ export function packsVectors(): boolean {
 export function knowsPacking(v8: string, arch: string): boolean {
   const [major, minor] = v8.split(".").map(Number);
   return arch === "x64" && ((major === 13 && minor >= 6) || major === 14);
-}
-
-/** in: flags, each with the flag that restores the default */
-function compiledWith(flags: Readonly<Record<string, string>>, bytes: Uint8Array<ArrayBuffer>): CompiledModule {
-  for (const flag of Object.keys(flags)) setFlagsFromString(flag);
-  try {
-    return new WebAssembly.Module(bytes);
-  } finally {
-    for (const flag of Object.values(flags)) setFlagsFromString(flag);
-  }
 }

@@ -15,7 +15,7 @@ export interface SimdOptions {
 
 export type Bits = 128 | 256;
 
-/** Turns bytes into a module; hosts that can have the code compiled eagerly give their own. */
+/** Turns bytes into a module; hosts that can pack vectors give their own. */
 export type Compile = (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;
 
 /** A WebAssembly.Module, by a name that asks for no DOM types from those who import emix. */
