@@ -10,14 +10,14 @@ export interface StartSize {
   readonly sample: number;
   /** how many of its kinds are tried */
   readonly kinds: number;
-  /** rounds of exchange of each */
-  readonly rounds: number;
+  /** steps of EM on the sample after which no kind begins another round of exchange */
+  readonly steps: number;
 }
 
 /** A start may cost as much as so many steps of EM on all points, or so many flops, which are about 0.1 s. */
 const STEPS_OF_FIT = 8;
 const LEAST_BUDGET = 2 ** 31;
-/** A start takes about so many steps of EM on its sample; each split takes two times so many of its own. */
+/** A kind of start takes about so many steps of EM on its sample, more where it finds much to exchange. */
 const STEPS_OF_START = 45;
 /** The M-step of a triangle, in flops of a pass for each d³; and what every step costs besides. */
 const MATRIX_FLOPS = 512;
@@ -25,25 +25,27 @@ const STEP_FLOPS = 2 ** 20;
 
 const POINTS_PER_PARAMETER = 8;
 /** A sample has no more bytes, and no more responsibilities. */
-const MOST_BYTES = 16 * 2 ** 20;
-const MOST_RESPONSIBILITIES = 2 ** 21;
+const MOST_BYTES = 8 * 2 ** 20;
+const MOST_RESPONSIBILITIES = 2 ** 20;
 
 /**
- * The size of a start, by shapes alone: the sample that is wanted and as many kinds and rounds as the budget allows. A
- * start is first cut down to one kind, then in its sample, then in its rounds.
+ * The size of a start, by shapes alone: the sample that is wanted, and as many kinds and steps as the budget allows. A
+ * start is first cut down to one kind, then in its sample, then in its steps.
  * in: count, n; shape of the fit
  */
 export function startSize(count: number, shape: KernelShape, settings: ExchangedStartSettings): StartSize {
   const budget = Math.max(STEPS_OF_FIT * stepFlops(count, shape), LEAST_BUDGET);
   const wanted = Math.min(sampleSize(shape, settings.leastSample), count);
-  const { rounds, split } = settings.exchange(shape.components);
+  const { split } = settings.exchange;
   const splits = shape.components * 2 * split.steps * stepFlops(split.points, { ...shape, components: 2 });
   const flops = (sample: number) => STEPS_OF_START * stepFlops(sample, shape) + splits;
-  if (flops(wanted) <= budget) {
-    return { sample: wanted, kinds: Math.min(settings.kinds.length, Math.floor(budget / flops(wanted))), rounds };
-  }
-  const sample = Math.max(Math.floor((wanted * budget) / flops(wanted)), Math.min(wanted, settings.leastSample));
-  return { sample, kinds: 1, rounds: Math.min(rounds, Math.floor((rounds * budget) / flops(sample))) };
+  const kinds = Math.max(1, Math.min(settings.kinds.length, Math.floor(budget / flops(wanted))));
+  const sample = Math.max(
+    Math.floor(wanted * Math.min(1, budget / flops(wanted))),
+    Math.min(wanted, settings.leastSample),
+  );
+  const steps = Math.floor((budget / kinds - splits) / stepFlops(sample, shape));
+  return { sample, kinds, steps: Math.max(0, steps) };
 }
 
 function stepFlops(count: number, shape: KernelShape): number {

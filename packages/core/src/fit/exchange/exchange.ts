@@ -8,7 +8,8 @@ import { isFloored, settled } from "./settle.ts";
 import { type Split, type SplitGround, type SplitSettings, splitOf } from "./split.ts";
 
 export interface ExchangeSettings {
-  readonly rounds: number;
+  /** rounds for so many components, at least five */
+  readonly roundsOfComponents: number;
   /** pairs tried in a round */
   readonly tries: number;
   readonly split: SplitSettings;
@@ -17,6 +18,7 @@ export interface ExchangeSettings {
 /** EM steps after an exchange, before it is judged, and after it was kept. */
 const TRIAL_STEPS = 12;
 const KEPT_STEPS = 5;
+const LEAST_ROUNDS = 5;
 /** By how much the mean log-likelihood must rise. */
 const LEAST_RISE = 1e-5;
 
@@ -72,22 +74,26 @@ class Splits {
 /**
  * Repairs a mixture by exchange of components: the one that is missed least goes, and the one that gains most by a split
  * becomes two. An exchange is kept if the bound of the sample is higher some EM steps later.
- * in: a mixture of the sample, some steps of EM old
+ * in: a mixture of the sample, some steps of EM old; steps, after which no other round begins
  */
 export async function exchanged(
   ground: SplitGround,
   start: Iteration,
-  settings: ExchangeSettings,
+  { steps, ...settings }: ExchangeSettings & { readonly steps: number },
   random: Random,
 ): Promise<Iteration> {
   let state = start;
+  let taken = start.iteration;
   const splits = new Splits(ground, settings.split, random);
-  for (let round = 0; round < settings.rounds && state.mixture.components > 1; round++) {
+  const { components } = start.mixture;
+  const rounds = components === 1 ? 0 : Math.max(LEAST_ROUNDS, Math.ceil(components * settings.roundsOfComponents));
+  for (let round = 0; round < rounds && taken < steps; round++) {
     const memberships = await membershipsOf(ground.executor, state.mixture);
     await splits.find(state.mixture, memberships);
     const kept = await firstBetter(ground, state, splits.bestPairs(memberships, settings.tries));
     if (kept === null) break;
     state = kept.state;
+    taken += kept.steps;
     splits.forget(kept.pair);
   }
   return state;
@@ -98,12 +104,14 @@ async function firstBetter(
   { executor, rules }: SplitGround,
   state: Iteration,
   pairs: readonly Pair[],
-): Promise<{ readonly state: Iteration; readonly pair: Pair } | null> {
+): Promise<{ readonly state: Iteration; readonly pair: Pair; readonly steps: number } | null> {
+  let steps = 0;
   for (const pair of pairs) {
     try {
       const tried = await settled(executor, withExchange(state.mixture, pair), rules, TRIAL_STEPS);
+      steps += tried.iteration;
       if (isFloored(tried) || !(tried.lowerBound > state.lowerBound + LEAST_RISE)) continue;
-      return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), pair };
+      return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), pair, steps: steps + KEPT_STEPS };
     } catch (error) {
       if (!isNumerical(error)) throw error;
     }

@@ -40,7 +40,7 @@ export async function exchangedStart(
   const size = startSize(tiles.count, { ...tiles, ...options }, settings);
   const chosen = drawSample(tiles, size.sample, randomStream(options.seed, `${purpose}/sample`));
   const bytes = gatheredBytes(chosen.points.length, tiles.features);
-  const exchange = { ...settings.exchange(options.components), rounds: size.rounds };
+  const exchange = { ...settings.exchange, steps: size.steps };
   return executor.lend(bytes, (memory) =>
     executor.lend(bytes, async (metricMemory) => {
       const sample = gatherTiles(tiles, chosen, memory);

@@ -13,7 +13,7 @@ export interface ExchangedStartSettings {
   readonly kinds: readonly StartKind[];
   /** points in the sample, at least, where the points are as many */
   readonly leastSample: number;
-  readonly exchange: (components: number) => ExchangeSettings;
+  readonly exchange: ExchangeSettings;
   /** names the random numbers */
   readonly purpose: string;
 }
@@ -31,20 +31,16 @@ export const START_PLANS: Partial<Record<string, StartPlan>> = {
   fast: {
     kinds: [D1],
     leastSample: 1000,
-    exchange: () => ({ rounds: 3, tries: 1, split: { points: 300, steps: 8 } }),
+    exchange: { roundsOfComponents: 0.3, tries: 1, split: { points: 300, steps: 8 } },
   },
   default: {
     kinds: [D2, D1, WHITENED_D2],
     leastSample: 4000,
-    exchange: (components) => ({
-      rounds: Math.max(5, Math.ceil(components / 2)),
-      tries: 2,
-      split: { points: 500, steps: 8 },
-    }),
+    exchange: { roundsOfComponents: 0.5, tries: 2, split: { points: 500, steps: 8 } },
   },
   thorough: {
     kinds: [D2, D1, WHITENED_D2, D1, WHITENED_D1, D2],
     leastSample: 4000,
-    exchange: (components) => ({ rounds: Math.max(8, components), tries: 3, split: { points: 500, steps: 8 } }),
+    exchange: { roundsOfComponents: 1, tries: 3, split: { points: 500, steps: 8 } },
   },
 };

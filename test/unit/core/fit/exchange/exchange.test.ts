@@ -1,6 +1,6 @@
 import { GaussianMixture, randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { type ExchangeSettings, exchanged } from "../../../../../packages/core/src/fit/exchange/exchange.ts";
+import { exchanged } from "../../../../../packages/core/src/fit/exchange/exchange.ts";
 import { membershipsOf } from "../../../../../packages/core/src/fit/exchange/members.ts";
 import { settled } from "../../../../../packages/core/src/fit/exchange/settle.ts";
 import { splitOf } from "../../../../../packages/core/src/fit/exchange/split.ts";
@@ -29,7 +29,7 @@ function mixtureAt(means: readonly number[], variances: readonly number[]): Gaus
   });
 }
 
-const SETTINGS: ExchangeSettings = { rounds: 5, tries: 2, split: { points: 200, steps: 8 } };
+const SETTINGS = { roundsOfComponents: 0.5, tries: 2, split: { points: 200, steps: 8 }, steps: 1000 };
 const executor = executorOf(groups([0, 40, 80]));
 const rules = plainRules(2);
 const ground = { executor, rules, scales: Float64Array.of(1 / 33, 1), weight: 1 };
@@ -123,6 +123,11 @@ describe("exchange of components", () => {
   test("leaves a mixture alone that has nothing to gain", async () => {
     const start = await settled(executor, mixtureAt([0, 40, 80], [1, 1, 1]).parameters, rules, 5);
     expect(await exchanged(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
+  });
+
+  test("no round begins once the steps are used up", async () => {
+    const start = await settled(executor, stuck, rules, 5);
+    expect(await exchanged(ground, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(start);
   });
 
   test("a single component has no other to exchange", async () => {

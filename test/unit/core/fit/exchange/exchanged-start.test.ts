@@ -17,7 +17,7 @@ const SETTINGS = {
     { metric: "whitened", power: 2 },
   ],
   leastSample: 400,
-  exchange: () => ({ rounds: 5, tries: 2, split: { points: 200, steps: 8 } }),
+  exchange: { roundsOfComponents: 0.5, tries: 2, split: { points: 200, steps: 8 } },
   purpose: "test",
 } as const;
 
