@@ -55,7 +55,12 @@ function numericalFailure(error: unknown): EmixError {
 }
 
 /** Warnings of restarts whose likelihood is owed to a floor. */
-export const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
+const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
+
+/** Does the mixture owe its likelihood to a floor? */
+export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
+  return warnings.some(({ code }) => FLOORED.has(code));
+}
 
 /**
  * The restart with the greatest lower bound, the first of a tie. Restarts with a floored or collapsed component come
@@ -65,7 +70,7 @@ export const FLOORED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE",
 export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
   const alive = restarts.filter((restart): restart is Restart & { state: Iteration } => restart.failure === undefined);
   if (alive.length === 0) throw restarts[0].failure;
-  const sound = alive.filter(({ state }) => !state.warnings.some(({ code }) => FLOORED.has(code)));
+  const sound = alive.filter(({ state }) => !isFloored(state));
   const ranked = sound.length > 0 ? sound : alive;
   return ranked.reduce((a, b) => (b.state.lowerBound > a.state.lowerBound ? b : a));
 }

@@ -1,4 +1,4 @@
-import { factorizeCovariances } from "../covariance/covariances.ts";
+import { copyMatrix, factorizeCovariances } from "../covariance/covariances.ts";
 import type { CovarianceType } from "../covariance/types.ts";
 import { collapsedComponent } from "../errors.ts";
 import type { Posterior } from "./posterior.ts";
@@ -30,6 +30,15 @@ export interface Mixture {
 }
 
 export type MixtureWithoutFactors = Omit<Mixture, "factors">;
+
+/** Copies mean and covariance of a component to another one, which keeps its weight; not a covariance that all share. */
+export function copyComponent(from: Mixture, component: number, to: Mixture, target: number = component): void {
+  const { features } = from;
+  const row = component * features;
+  copyMatrix(from, component, to, target);
+  to.means.set(from.means.subarray(row, row + features), target * features);
+  to.meansResidual.set(from.meansResidual.subarray(row, row + features), target * features);
+}
 
 /** @throws COLLAPSED_COMPONENT if a covariance is not positive definite */
 export function factorized(mixture: MixtureWithoutFactors): Mixture {

@@ -22,7 +22,7 @@ export function momentsLayout(features: number): MomentsLayout {
 
 /** Points of weight 0 do not count, not even for the range. */
 export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize, pointWeights } = tiles;
+  const { count, features, tileSize } = tiles;
   const layout = momentsLayout(features);
   const weights = new Float64Array(tileSize);
 
@@ -40,7 +40,7 @@ export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): Block
       for (let j = 0; j < features; j++) {
         const start = (tile * features + j) * tileSize;
         const row = tiles.data.subarray(start, start + lanes);
-        const sums = pointWeights === null ? sumRow(row, pivot[j]) : sumWeightedRow(row, pivot[j], weights);
+        const sums = sumRow(row, pivot[j], weights);
         slot[layout.sums + j] += sums.sum;
         slot[layout.squares + j] += sums.square;
         slot[layout.least + j] = Math.min(slot[layout.least + j], sums.least);
@@ -58,20 +58,7 @@ interface RowSums {
   readonly greatest: number;
 }
 
-function sumRow(row: Float64Array | Float32Array, pivot: number): RowSums {
-  let [sum, square, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let lane = 0; lane < row.length; lane++) {
-    const x = row[lane];
-    const z = x - pivot;
-    sum += z;
-    square += z * z;
-    if (x < least) least = x;
-    if (x > greatest) greatest = x;
-  }
-  return { sum, square, least, greatest };
-}
-
-function sumWeightedRow(row: Float64Array | Float32Array, pivot: number, weights: Float64Array): RowSums {
+function sumRow(row: Float64Array | Float32Array, pivot: number, weights: Float64Array): RowSums {
   let [sum, square, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let lane = 0; lane < row.length; lane++) {
     const weight = weights[lane];

@@ -1,9 +1,9 @@
-import { copyMatrix, regularizeCovariances } from "../covariance/covariances.ts";
+import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
 import { sum } from "../linear-algebra/sum.ts";
-import type { Mixture } from "../mixture/mixture.ts";
+import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
@@ -61,7 +61,7 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     ...(given.posterior && { posterior: given.posterior }),
   };
   const keepEmpty = () => {
-    for (const component of empty) keepComponent(component, previous as Mixture, next);
+    for (const component of empty) copyComponent(previous as Mixture, component, next);
   };
   keepEmpty();
   const warnings: Warning[] = [
@@ -94,13 +94,6 @@ function collapses(given: Estimate, { regularization, resolution }: Limits): War
     if (regularizes(regularization)) return { code: "COLLAPSED_COMPONENT", component, rank };
     throw collapsedComponent(component, components, given.masses[component], features, rank);
   });
-}
-
-function keepComponent(component: number, from: Mixture, to: Mixture): void {
-  const row = component * from.features;
-  copyMatrix(from, component, to);
-  to.means.set(from.means.subarray(row, row + from.features), row);
-  to.meansResidual.set(from.meansResidual.subarray(row, row + from.features), row);
 }
 
 /** @throws COLLAPSED_COMPONENT for the first component with a factor that is not finite */

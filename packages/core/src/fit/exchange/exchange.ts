@@ -1,10 +1,10 @@
-import { copyMatrix } from "../../covariance/covariances.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
+import { copyComponent, type Mixture } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
+import { isFloored } from "../restarts.ts";
 import { type Memberships, membershipsOf } from "./members.ts";
-import { isFloored, settled } from "./settle.ts";
+import { settled } from "./settle.ts";
 import { type Split, type SplitGround, type SplitSettings, splitOf } from "./split.ts";
 
 export interface ExchangeSettings {
@@ -121,7 +121,6 @@ async function firstBetter(
 
 /** The halves take the places of the component that is split and of the one that goes. */
 function withExchange(mixture: Mixture, { dropped, split, halves }: Pair): Mixture {
-  const { features } = mixture;
   const weights = mixture.weights.slice();
   weights[dropped] = weights[split] * halves.weights[1];
   weights[split] *= halves.weights[0];
@@ -135,9 +134,7 @@ function withExchange(mixture: Mixture, { dropped, split, halves }: Pair): Mixtu
     factors: mixture.factors.slice(),
   };
   [split, dropped].forEach((to, half) => {
-    next.means.set(halves.means.subarray(half * features, (half + 1) * features), to * features);
-    next.meansResidual.set(halves.meansResidual.subarray(half * features, (half + 1) * features), to * features);
-    copyMatrix(halves, half, next, to);
+    copyComponent(halves, half, next, to);
   });
   return next;
 }

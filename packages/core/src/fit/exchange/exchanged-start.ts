@@ -1,3 +1,4 @@
+import { weightTotal } from "../../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
@@ -12,13 +13,14 @@ import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus
 import { firstOfEach, fromLabels, withNearest } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
+import { isFloored } from "../restarts.ts";
 import type { Summary } from "../summary.ts";
 import { startSize } from "./budget.ts";
 import { exchanged } from "./exchange.ts";
 import { inMetric, type Metric, scalesOf } from "./metric.ts";
 import type { ExchangedStartSettings, StartKind } from "./plans.ts";
 import { drawSample } from "./sample.ts";
-import { isFloored, settled } from "./settle.ts";
+import { settled } from "./settle.ts";
 import type { SplitGround } from "./split.ts";
 
 /** EM steps before the first exchange. */
@@ -89,7 +91,7 @@ async function groundOf(executor: Executor, rules: Rules, summary: Summary): Pro
     { centres: origin, covarianceType: "full" },
     { ...rules, prior: noPrior, regularization: regularizationFor(LEAST_VARIANCE, rules.resolution.steps, summary) },
   );
-  const weight = pointWeights === null ? 1 : pointWeights.reduce((sum, w) => sum + w, 0) / count;
+  const weight = weightTotal(count, pointWeights) / count;
   return { executor, rules, gaussian, scales: scalesOf(gaussian), weight };
 }
 

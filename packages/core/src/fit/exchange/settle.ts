@@ -3,7 +3,6 @@ import type { Executor } from "../../passes/executor.ts";
 import { em } from "../../step/em.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
 import type { Rules } from "../../step/rules.ts";
-import { FLOORED } from "../restarts.ts";
 
 /**
  * Some steps of EM. Its lower bound is that of the mixture with which the last step began, so mixtures that took as many
@@ -14,9 +13,4 @@ export async function settled(executor: Executor, start: Mixture, rules: Rules, 
   let state = startFrom(start);
   for await (const next of em(executor, state, { ...rules, maxIterations: steps })) state = next;
   return state;
-}
-
-/** Does the mixture owe its likelihood to a floor? */
-export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
-  return warnings.some(({ code }) => FLOORED.has(code));
 }

@@ -12,8 +12,9 @@ import { noPrior } from "../../step/prior/prior.ts";
 import type { Rules } from "../../step/rules.ts";
 import { pick } from "../initialization/draw.ts";
 import { firstOfEach, fromLabels } from "../initialization/start.ts";
+import { isFloored } from "../restarts.ts";
 import type { Members } from "./members.ts";
-import { isFloored, settled } from "./settle.ts";
+import { settled } from "./settle.ts";
 
 /** A component in two, fitted to its own points. */
 export interface Split {

@@ -60,7 +60,8 @@ export function firstOfEach(tiles: Tiles, labels: Int32Array, components: number
   const { count, features, pointWeights } = tiles;
   const found = new Array<boolean>(components).fill(false);
   const points = new Float64Array(components * features);
-  for (let c = 0; c < components; c++) points.set(firstPoint(tiles), c * features);
+  const first = firstPoint(tiles);
+  for (let c = 0; c < components; c++) points.set(first, c * features);
   for (let i = 0, left = components; i < count && left > 0; i++) {
     const label = labels[i];
     if (found[label] || pointWeights?.[i] === 0) continue;
