@@ -121,6 +121,6 @@ export {
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
-export type { EmptyComponentPolicy } from "./step/empty-component-policy.ts";
 export { startFrom } from "./step/iteration.ts";
+export type { EmptyComponentPolicy, StopRule } from "./step/policies.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

@@ -40,6 +40,7 @@ export {
   type Sample,
   type SampleOptions,
   type Seed,
+  type StopRule,
   type Transform,
   type Warning,
   type WarningCode,

@@ -15,9 +15,10 @@ export async function rulesFor(executor: Executor, options: ResolvedFitOptions, 
   const { dtype, features } = executor.tiles;
   const steps = granularSteps(options.granularity, executor.tiles);
   const regularization = regularizationFor(options.regularization, steps, summary);
-  const { tolerance, maxIterations, emptyComponent } = options;
+  const { stopRule, tolerance, maxIterations, emptyComponent } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };
-  const rules = { ...plainRules(features), tolerance, maxIterations, emptyComponent, regularization, resolution };
+  const limits = { stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
+  const rules = { ...plainRules(features), ...limits };
   const prior = await priorFor(executor, options, summary, rules);
   // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.
   const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);

@@ -7,21 +7,44 @@ import type { Expectation } from "./second-look.ts";
 /** A fall of the likelihood, relative to its size, that is too large for rounding in doubles. */
 const FALL = 1e-9;
 
-/** scikit-learn's rule: the lower bound changed by less than the tolerance between two iterations. */
-export function converged(bound: number, previous: number, { tolerance }: Pick<Rules, "tolerance">): boolean {
-  return Math.abs(bound - previous) < tolerance;
+/** A gain of so little, relative to the bound, is rounding. */
+const ROUNDING = 1e-13;
+
+/** The bounds of the last iterations, or what is left of them. */
+type Climb = Pick<Iteration, "lowerBound" | "gain">;
+
+/**
+ * "change" is scikit-learn's rule: the lower bound changed by less than the tolerance. "remaining" also asks whether
+ * the gains that would still come are less, all together; a change that is only rounding tells no more.
+ */
+export function converged(
+  { lowerBound, gain }: Climb,
+  previous: Climb,
+  { stopRule, tolerance }: Pick<Rules, "stopRule" | "tolerance">,
+): boolean {
+  const change = Math.abs(gain);
+  if (!(change < tolerance)) return false;
+  const rounding = ROUNDING * Math.max(1, Math.abs(lowerBound));
+  return stopRule === "change" || change < rounding || remaining(change, Math.abs(previous.gain)) < tolerance;
+}
+
+/** What gains that shrink by the same ratio add up to (derivation.md eq. 42); ∞ where none shrank yet. */
+function remaining(change: number, before: number): number {
+  const shrinks = change < before && before < Number.POSITIVE_INFINITY;
+  return shrinks ? (change * change) / (before - change) : Number.POSITIVE_INFINITY;
 }
 
 /** The state after an iteration. EM has not converged if a component was just reseeded or dropped. */
 export function afterIteration(current: Iteration, expected: Expectation, next: Maximum, rules: Rules): Iteration {
   const bound = rules.prior.bound(current.mixture, expected, next);
+  const climb = { lowerBound: bound, gain: bound - current.lowerBound };
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
   const reseeded = replaced.filter(({ policy }) => policy === "reseed");
   return {
     iteration: current.iteration + 1,
     mixture: next.mixture,
-    lowerBound: bound,
-    converged: replaced.length === 0 && converged(bound, current.lowerBound, rules),
+    ...climb,
+    converged: replaced.length === 0 && converged(climb, current, rules),
     warnings: [...next.warnings, ...fallBelow(current, bound)],
     lookedAtAgain: expected.lookedAtAgain,
     reseeds: current.reseeds + reseeded.length,

@@ -5,9 +5,9 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { evaluate } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
-import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
+import type { EmptyComponentPolicy } from "./policies.ts";
 
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;

@@ -9,6 +9,8 @@ export interface Iteration {
   readonly mixture: Mixture;
   /** the number that EM increases (`Prior.bound`); −∞ at the start */
   readonly lowerBound: number;
+  /** how much it gained in the last iteration; ∞ where there is none before */
+  readonly gain: number;
   readonly converged: boolean;
   readonly warnings: readonly Warning[];
   /** components that were measured more than once (second-look.ts) */
@@ -23,6 +25,7 @@ export function startFrom(mixture: Mixture, warnings: readonly Warning[] = []): 
     iteration: 0,
     mixture,
     lowerBound: Number.NEGATIVE_INFINITY,
+    gain: Number.POSITIVE_INFINITY,
     converged: false,
     warnings,
     lookedAtAgain: [],

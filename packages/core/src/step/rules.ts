@@ -1,11 +1,12 @@
 import { noRegularization, type Regularization } from "../covariance/regularization.ts";
-import type { EmptyComponentPolicy } from "./empty-component-policy.ts";
+import type { EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import { type Resolution, resolutionOf } from "./resolution.ts";
 
 /** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {
-  /** EM stops when the bound changes by less than this in one iteration; 0 never stops early. */
+  readonly stopRule: StopRule;
+  /** EM stops when the bound has less than this left to gain, or changed by less; 0 never stops early. */
   readonly tolerance: number;
   readonly maxIterations: number;
   /** the limits that no covariance falls below */
@@ -16,9 +17,10 @@ export interface Rules {
   readonly emptyComponent: EmptyComponentPolicy;
 }
 
-/** Plain EM: no regularization, no prior, empty components are kept, points in doubles. */
+/** Plain EM: scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
 export function plainRules(features: number): Rules {
   return {
+    stopRule: "change",
     tolerance: 0,
     maxIterations: Number.POSITIVE_INFINITY,
     regularization: noRegularization(features),

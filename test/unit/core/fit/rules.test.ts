@@ -20,6 +20,7 @@ describe("rules of a fit", () => {
 
   test("are its options, floors and steps in stored units", async () => {
     const given = {
+      stopRule: "change",
       tolerance: 0.5,
       maxIterations: 7,
       emptyComponent: "drop",
@@ -27,6 +28,7 @@ describe("rules of a fit", () => {
       granularity: [0, 6],
     };
     expect(await rulesOf(given)).toEqual({
+      stopRule: "change",
       tolerance: 0.5,
       maxIterations: 7,
       emptyComponent: "drop",

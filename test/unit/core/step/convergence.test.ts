@@ -8,7 +8,7 @@ import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 import { statisticsOf } from "../../../support/statistics.ts";
 
-describe("the stop rule", () => {
+describe("the stop rule of scikit-learn", () => {
   test.each([
     [-1, -1.1, 0.1, false],
     [-1, -1.05, 0.1, true],
@@ -18,7 +18,37 @@ describe("the stop rule", () => {
     [-1, -1, 0, false],
     [-1, -1, Number.MIN_VALUE, true],
   ])("bound %s after %s, tolerance %s: %s", (bound, previous, tolerance, expected) => {
-    expect(converged(bound, previous, { tolerance })).toBe(expected);
+    const rules = { stopRule: "change", tolerance } as const;
+    const before = { lowerBound: previous, gain: 0 };
+    expect(converged({ lowerBound: bound, gain: bound - previous }, before, rules)).toBe(expected);
+  });
+});
+
+describe("the stop rule that looks at what is left", () => {
+  const ends = (gains: readonly [number, number], tolerance: number, lowerBound = -1) => {
+    const [before, gain] = gains;
+    const rules = { stopRule: "remaining", tolerance } as const;
+    return converged({ lowerBound, gain }, { lowerBound: lowerBound - gain, gain: before }, rules);
+  };
+
+  test("adds up gains that shrink by the same ratio", () => {
+    // 1/8 + 1/16 + … = 1/4 after 1/4; 3/8 · (3/4 + 9/16 + …) = 9/8 after 3/8
+    expect([ends([0.5, 0.25], 0.26), ends([0.5, 0.25], 0.25)]).toEqual([true, false]);
+    expect([ends([0.5, 0.375], 1.126), ends([0.5, 0.375], 1.125)]).toEqual([true, false]);
+    expect([ends([-0.5, -0.375], 1.126), ends([-0.5, -0.375], 1.125)]).toEqual([true, false]);
+  });
+
+  test("goes on while the last gain is above the tolerance, or gains do not shrink", () => {
+    expect([ends([1, 0.25], 0.25), ends([1, 0.25], 0.2500001)]).toEqual([false, true]);
+    expect([ends([1e-9, 1e-9], 1e-6), ends([1e-9, 2e-9], 1e-6)]).toEqual([false, false]);
+    expect(ends([Number.POSITIVE_INFINITY, 1e-9], 1e-6)).toBe(false);
+    expect(ends([0, 0], 0)).toBe(false);
+  });
+
+  test("ends where gains are rounding", () => {
+    expect([ends([1e-14, 2e-14], 1e-6), ends([1e-14, 2e-13], 1e-6)]).toEqual([true, false]);
+    expect([ends([0, 2e-10], 1e-6, -1e4), ends([0, 2e-9], 1e-6, -1e4)]).toEqual([true, false]);
+    expect(ends([0, 0], 1e-6)).toBe(true);
   });
 });
 
@@ -40,6 +70,7 @@ describe("the state after an iteration", () => {
       iteration: 4,
       mixture,
       lowerBound: -1,
+      gain: 1,
       converged: false,
       warnings: [],
       lookedAtAgain: [0],

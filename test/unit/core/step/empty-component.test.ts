@@ -1,9 +1,9 @@
 import { type FlatPoints, GaussianMixture, type Mixture, startFrom } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/empty-component-policy.ts";
 import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { maximization } from "../../../../packages/core/src/step/maximization.ts";
+import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/policies.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
 import { statisticsOf } from "../../../support/statistics.ts";

@@ -9,6 +9,7 @@ test("a start has taken no iteration and knows no bound", () => {
     iteration: 0,
     mixture: parameters,
     lowerBound: Number.NEGATIVE_INFINITY,
+    gain: Number.POSITIVE_INFINITY,
     converged: false,
     warnings: [],
     lookedAtAgain: [],

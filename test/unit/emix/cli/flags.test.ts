@@ -46,6 +46,7 @@ describe("the help of fit", () => {
     "-k, --components",
     "--covariance-type",
     "--tolerance",
+    "--stop-rule",
     "--max-iterations",
     "--restarts",
     "--restart-iterations",

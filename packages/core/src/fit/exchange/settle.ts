@@ -11,6 +11,6 @@ import type { Rules } from "../../step/rules.ts";
  */
 export async function settled(executor: Executor, start: Mixture, rules: Rules, steps: number): Promise<Iteration> {
   let state = startFrom(start);
-  for await (const next of em(executor, state, { ...rules, maxIterations: steps })) state = next;
+  for await (const next of em(executor, state, { ...rules, stopRule: "change", maxIterations: steps })) state = next;
   return state;
 }

@@ -4,7 +4,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Numbers } from "../../mixture/parameters.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import type { Seed } from "../../random.ts";
-import type { EmptyComponentPolicy } from "../../step/empty-component-policy.ts";
+import type { EmptyComponentPolicy, StopRule } from "../../step/policies.ts";
 
 // The types of a fit's options, with the text that editors show. Defaults and checks are in rows.ts and prior-rows.ts;
 // the compiler compares the names.
@@ -71,10 +71,16 @@ export interface FitOptions {
   /** Shape of the covariances. Default "full", or that of the mixture to start from. */
   readonly covarianceType?: CovarianceType;
   /**
-   * Stop when the mean log-likelihood (variational: the lower bound) changes by less. Default 1e-6; variational 1e-3.
+   * Stop when the mean log-likelihood (variational: the lower bound) has less than this to gain, as far as its last
+   * gains tell. Default 1e-6; variational 1e-3.
    */
   readonly tolerance?: number;
-  /** Stop after this many iterations. Default 200. */
+  /**
+   * What `tolerance` limits: the gain that is "remaining", estimated from the last ones, or the "change" in one iteration, as
+   * in scikit-learn. Default "remaining"; variational "change".
+   */
+  readonly stopRule?: StopRule;
+  /** Stop after this many iterations. Default 500. */
   readonly maxIterations?: number;
   /** Number of independent starts; the best one is kept. Default 1. */
   readonly restarts?: number;

@@ -2,7 +2,7 @@ import { COVARIANCE_TYPES } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { EMPTY_COMPONENT_POLICIES } from "../../step/empty-component-policy.ts";
+import { EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
 import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
@@ -28,11 +28,19 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     default: 1e-6,
     variational: 1e-3,
     check: requireNotNegative,
-    meaning: "stop when the mean log-likelihood (variational: the lower bound) changes by less; 0 never stops early",
-    flags: [{ name: "--tolerance", argument: "<change>", parse: numberIn }],
+    meaning:
+      "stop when the mean log-likelihood (variational: the lower bound) has less than this to gain; 0 never stops early",
+    flags: [{ name: "--tolerance", argument: "<gain>", parse: numberIn }],
+  },
+  stopRule: {
+    default: "remaining",
+    variational: "change",
+    ...oneOf(STOP_RULES),
+    meaning: "what the tolerance limits: the gain that remains, or the change in one iteration, as in scikit-learn",
+    flags: [{ name: "--stop-rule", argument: "<rule>" }],
   },
   maxIterations: {
-    default: 200,
+    default: 500,
     check: integerFrom(1),
     meaning: "stop after this many iterations",
     flags: [{ name: "--max-iterations", argument: "<count>", parse: numberIn }],

@@ -10,9 +10,10 @@ describe("options of fit", () => {
       components: 3,
       covarianceType: "full",
       tolerance: 1e-6,
-      maxIterations: 200,
+      stopRule: "remaining",
+      maxIterations: 500,
       restarts: 1,
-      restartIterations: 200,
+      restartIterations: 500,
       regularization: 1e-12,
       granularity: 0,
       emptyComponent: "reseed",
@@ -46,7 +47,7 @@ describe("options of fit", () => {
     ["k", undefined],
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
-      "components, covarianceType, tolerance, maxIterations, restarts, restartIterations, regularization, " +
+      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartIterations, regularization, " +
       "granularity, emptyComponent, inference, prior, initialization, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
@@ -77,7 +78,7 @@ describe("options of fit", () => {
 
   test("variational inference has a prior without being asked, and no policy", () => {
     const prior = { weightConcentration: 1, weightConcentrationType: "process", meanPrecision: 1 };
-    const byDefault = { prior, emptyComponent: "keep", tolerance: 1e-3 };
+    const byDefault = { prior, emptyComponent: "keep", tolerance: 1e-3, stopRule: "change" };
     expect(resolve({ components: 1, inference: "variational" })).toMatchObject(byDefault);
     expectFailure(
       () => resolve({ components: 1, inference: "variational", emptyComponent: "keep" }),

@@ -1,3 +1,5 @@
+// What a caller may choose about the steps of EM, by name.
+
 /**
  * What happens to a component that loses all its points: it is reseeded at the point that the mixture explains worst,
  * it is dropped, it is kept with weight 0, or the start ends with an error.
@@ -5,3 +7,8 @@
 export type EmptyComponentPolicy = "reseed" | "drop" | "keep" | "error";
 
 export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["reseed", "drop", "keep", "error"];
+
+/** What ends EM: that little remains to be gained, or that the last iteration changed little. */
+export type StopRule = "remaining" | "change";
+
+export const STOP_RULES: readonly StopRule[] = ["remaining", "change"];
