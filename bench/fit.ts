@@ -98,6 +98,6 @@ function allRows(count: number, maxIterations: number): Record<string, Row> {
     ...row("memory", large, { maxIterations: 4 }),
     ...row("memory-wide", wide, { maxIterations: 4 }),
     ...row("memory-repeated", { ...wide, count: 60_000 }, { initialization: "random", maxIterations: 1 }, 20),
-    ...row("memory-restarts", large, { restarts: 10, restartIterations: 1, maxIterations: 2 }),
+    ...row("memory-restarts", large, { restarts: 10, maxIterations: 2 }),
   };
 }

@@ -57,7 +57,7 @@ function readRows({ file, columns }: Source): number[][] {
 
 async function reportOf(engine: Engine, source: Source, points: readonly number[][]): Promise<ReportData> {
   const traces: { bounds: number[] }[] = [];
-  const options = { components: source.components, seed: 1, restarts: 6, restartIterations: 12 } as const;
+  const options = { components: source.components, seed: 1, restarts: 6 } as const;
   const began = performance.now();
   const result = await engine.fit(points, {
     ...options,

@@ -11,7 +11,7 @@ import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
 const packable = compilers().packed !== null;
 const points = clusters(9_011, 5, 4, "determinism");
-const options = { components: 4, restarts: 3, restartIterations: 3, maxIterations: 8, seed: 7 };
+const options = { components: 4, restarts: 3, maxIterations: 20, seed: 7 };
 
 async function fittedBy(engine: Engine, covarianceType: CovarianceType): Promise<string> {
   const { mixture, lowerBound, history } = await engine.fit(points, { ...options, covarianceType });

@@ -116,7 +116,7 @@ function optionsOf(count: number, random: Random): FitOptions {
     tolerance: pick(random, [0, 1e-6]),
     seed: between(random, 0, 1e6),
     restarts,
-    ...(restarts > 1 && { restartIterations: between(random, 1, 5) }),
+    ...(restarts > 1 && { restartStrategy: pick(random, ["race", "all"]) }),
   };
 }
 

@@ -2,11 +2,9 @@ import { type ErrorCode, tooManyComponents } from "../errors.ts";
 import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
-import { passesAtOnce } from "../passes/blocks.ts";
 import type { Executor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
-import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
 import type { Iteration } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
@@ -14,8 +12,8 @@ import type { Warning } from "../warnings.ts";
 import { dataWarnings } from "./data-warnings.ts";
 import type { FitStep } from "./fit-step.ts";
 import { makeStarts } from "./initialization/starts.ts";
-import { interleave } from "./interleave.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
+import { race } from "./race.ts";
 import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
@@ -47,6 +45,8 @@ export interface Fitted {
 export interface FittedStart {
   /** as `Fitted.history` */
   readonly history: readonly number[];
+  /** whether it was left where it was, too far behind another start to overtake it */
+  readonly dropped: boolean;
   /** why it could not go on */
   readonly failure?: {
     /** of the error */
@@ -57,9 +57,9 @@ export interface FittedStart {
 }
 
 /**
- * A whole fit: starts, a few iterations of each, then the best of them to the end, and its lower bound. Starts may run
- * side by side. Each is the same whatever the others do, so timing cannot change the result. If a start fails, the
- * others continue; the fit fails only if all fail.
+ * A whole fit: starts, which race until one is left, and the lower bound of the best. Starts may run side by side. Each
+ * is the same whatever the others do, so timing cannot change the result. If a start fails, the others continue; the
+ * fit fails only if all fail.
  * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization), EMPTY_COMPONENT
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
@@ -69,10 +69,10 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   const rules = await rulesFor(executor, options, summary);
   const restarts: Restart[] = [];
   for (const make of await makeStarts(executor, options, summary, rules)) {
-    restarts.push(await begin(restarts.length, make));
+    restarts.push(await begin(restarts.length, make, (state) => em(executor, state, rules)));
   }
-  yield* probe(executor, restarts, options, rules);
-  const best = yield* followBest(executor, restarts, rules);
+  yield* race(executor, restarts, options);
+  const best = yield* followBest(restarts);
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
@@ -85,8 +85,9 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
-    starts: restarts.map(({ history, failure }) => ({
+    starts: restarts.map(({ history, dropped, failure }) => ({
       history,
+      dropped,
       ...(failure && { failure: { code: failure.code, message: failure.message } }),
     })),
   };
@@ -99,29 +100,12 @@ function unfinished({ state, history }: Restart & { state: Iteration }, { tolera
   return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
 }
 
-/** Runs the first iterations of each of several starts. */
-async function* probe(
-  executor: Executor,
-  restarts: readonly Restart[],
-  { components, covarianceType, restartIterations, maxIterations }: ResolvedFitOptions,
-  rules: Rules,
-): AsyncGenerator<FitStep, void> {
-  if (restarts.length === 1) return;
-  const few = { ...rules, maxIterations: Math.min(restartIterations, maxIterations) };
-  const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
-  const probes = restarts.map((restart) => advance(restart, (state) => em(executor, state, few)));
-  yield* interleave(probes, passesAtOnce(executor.tiles, slot, executor.threads));
-}
-
-/** Runs the best start to its end. If it fails on the way, the best of the others takes its place. */
-async function* followBest(
-  executor: Executor,
-  restarts: readonly Restart[],
-  rules: Rules,
-): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
+/** The best start, at its end. If the best was dropped because of one that has failed since, it goes on. */
+async function* followBest(restarts: readonly Restart[]): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
   for (;;) {
     const best = bestOf(restarts);
-    yield* advance(best, (state) => em(executor, state, rules));
+    best.dropped = false;
+    yield* advance(best, Number.POSITIVE_INFINITY);
     if (best.failure === undefined) return best;
   }
 }

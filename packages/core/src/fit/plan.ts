@@ -54,7 +54,7 @@ const SECONDS_PER_PASS = 3e-4;
 /** What a fit of points of this shape takes on so many threads; nothing is allocated or run. */
 export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: number): FitPlan {
   const { points: count, features, weighted = false, dtype = "f64" } = shape;
-  const { components, covarianceType, restarts, maxIterations, restartIterations } = options;
+  const { components, covarianceType, restarts, maxIterations } = options;
   const points = tilesBytes({ count, features, dtype, weighted });
   const tiles = { count, tileSize: tileSizeFor(features), data: { byteLength: points } };
   const slot = statisticsLayout(components, features, covarianceType).length;
@@ -74,11 +74,10 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     dtype,
     tileSize: tiles.tileSize,
   });
-  const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
   return {
     bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.starts + bytes.threads },
     flopsPerStep,
-    steps: restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations,
+    steps: restarts * maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
   };
 }

@@ -5,11 +5,18 @@ import { inIteration, isNumerical } from "../step/numerical-failure.ts";
 import { type WarningCode, WarningLog } from "../warnings.ts";
 import type { FitStep } from "./fit-step.ts";
 
+/** Continues from a state, one iteration after the other, to the end. */
+export type Iterate = (state: Iteration) => AsyncGenerator<Iteration, void>;
+
 /** One of several starts, with the state of its EM and its warnings. */
 export interface Restart {
   readonly restart: number;
   /** undefined if the start itself failed */
   state: Iteration | undefined;
+  /** the rest of its iterations; undefined when there are none */
+  rest: AsyncGenerator<Iteration, void> | undefined;
+  /** true: others are so far ahead that it waits */
+  dropped: boolean;
   /** why it could not continue */
   failure: EmixError | undefined;
   readonly history: number[];
@@ -17,34 +24,44 @@ export interface Restart {
 }
 
 /** Makes a start. A numerical failure makes this restart a failed one and does not end the fit. */
-export async function begin(index: number, make: () => Promise<Maximum>): Promise<Restart> {
+export async function begin(index: number, make: () => Promise<Maximum>, iterate: Iterate): Promise<Restart> {
   const warnings = new WarningLog();
-  const restart: Restart = { restart: index, state: undefined, failure: undefined, history: [], warnings };
+  const nothing = { state: undefined, rest: undefined, dropped: false, failure: undefined };
+  const restart: Restart = { restart: index, ...nothing, history: [], warnings };
   try {
     const start = await make();
     warnings.add(start.warnings, 0);
     restart.state = startFrom(start.mixture, start.warnings);
+    restart.rest = iterate(restart.state);
   } catch (error) {
     restart.failure = numericalFailure(inIteration(error, 0));
   }
   return restart;
 }
 
-/** Continues the EM of a restart for some iterations. */
-export async function* advance(
-  restart: Restart,
-  iterate: (state: Iteration) => AsyncGenerator<Iteration, void>,
-): AsyncGenerator<FitStep, void> {
-  if (restart.state === undefined || restart.failure !== undefined) return;
+/** Could it take more iterations, and is it meant to? */
+export function isUnderWay({ rest, dropped }: Restart): boolean {
+  return rest !== undefined && !dropped;
+}
+
+/** Continues the EM of a restart until it has taken so many iterations. */
+export async function* advance(restart: Restart, iterations: number): AsyncGenerator<FitStep, void> {
   try {
-    for await (const iteration of iterate(restart.state)) {
-      restart.state = iteration;
-      restart.history.push(iteration.lowerBound);
-      restart.warnings.add(iteration.warnings, iteration.iteration);
-      yield { restart: restart.restart, iteration: iteration.iteration, lowerBound: iteration.lowerBound };
+    while (restart.rest !== undefined && restart.history.length < iterations) {
+      const { done, value } = await restart.rest.next();
+      if (done) {
+        restart.rest = undefined;
+        return;
+      }
+      const { iteration, lowerBound, warnings } = value;
+      restart.state = value;
+      restart.history.push(lowerBound);
+      restart.warnings.add(warnings, iteration);
+      yield { restart: restart.restart, iteration, lowerBound };
     }
   } catch (error) {
     restart.failure = numericalFailure(error);
+    restart.rest = undefined;
   }
 }
 

@@ -79,14 +79,6 @@ export function configNotRead(path: string, cause: Error): EmixError {
   return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
 }
 
-export function idleRestartIterations(): EmixError {
-  return new EmixError(
-    "INVALID_OPTION",
-    "Expected --restart-iterations with --restarts of 2 or more, got one start, which takes all its iterations; leave it out.",
-    { option: "restartIterations" },
-  );
-}
-
 export function configTwice(): EmixError {
   return new EmixError("INVALID_OPTION", "Expected --config once, got it twice; join the files.", { option: "config" });
 }

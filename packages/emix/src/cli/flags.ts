@@ -8,7 +8,6 @@ import {
   PRIOR_OPTIONS,
 } from "@emix/core";
 import { type Command, Option } from "commander";
-import { idleRestartIterations } from "./errors.ts";
 import { inputFlagNames } from "./input-flags.ts";
 
 /** A flag of the command line, with the library's name for what it sets, for example `prior.meanPrecision`. */
@@ -56,10 +55,7 @@ export function withFitFlags(command: Command, without: readonly string[] = []):
   return command;
 }
 
-/**
- * Values of the command line, by the names of flags → options of `fit`, only those that were given.
- * @throws INVALID_OPTION, for a flag that would change nothing
- */
+/** Values of the command line, by the names of flags → options of `fit`, only those that were given. */
 export function fitOptionsOf(given: object): Partial<FitOptions> {
   const values = new Map<string, unknown>(Object.entries(given));
   const options: Record<string, unknown> = {};
@@ -71,7 +67,6 @@ export function fitOptionsOf(given: object): Partial<FitOptions> {
     if (name === "prior") prior[field] = value;
     else options[name] = value;
   }
-  if (options.restartIterations !== undefined && (options.restarts ?? 1) === 1) throw idleRestartIterations();
   return { ...options, ...(Object.keys(prior).length > 0 && { prior }) };
 }
 

@@ -1,14 +1,23 @@
 import { EmixError, startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { emptyComponent, overflow, tooFewDistinctPoints, underflow } from "../../../../packages/core/src/errors.ts";
-import { advance, begin, bestOf, type Restart } from "../../../../packages/core/src/fit/restarts.ts";
+import {
+  advance,
+  begin,
+  bestOf,
+  type Iterate,
+  isUnderWay,
+  type Restart,
+} from "../../../../packages/core/src/fit/restarts.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import type { Iteration } from "../../../../packages/core/src/step/iteration.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));
-const started = (warnings: Warning[] = [], restart = 0) => begin(restart, async () => ({ mixture, warnings }));
-const failing = (error: unknown) => begin(3, () => Promise.reject(error));
+async function* nothing(): AsyncGenerator<Iteration, void> {}
+const started = (warnings: Warning[] = [], restart = 0, iterate: Iterate = nothing) =>
+  begin(restart, async () => ({ mixture, warnings }), iterate);
+const failing = (error: unknown) => begin(3, () => Promise.reject(error), nothing);
 
 async function restartAt(lowerBound: number, warnings: Warning[] = [], index = 0): Promise<Restart> {
   const restart = await started([], index);
@@ -52,9 +61,13 @@ describe("a restart", () => {
   }
 
   test("goes on by iterations, and remembers bounds and warnings", async () => {
-    const restart = await started([], 4);
+    const restart = await started([], 4, twice);
     const steps = [];
-    for await (const step of advance(restart, twice)) steps.push(step);
+    for await (const step of advance(restart, 1)) steps.push(step);
+    expect([steps.length, isUnderWay(restart)]).toEqual([1, true]);
+    for await (const step of advance(restart, 1)) steps.push(step);
+    for await (const step of advance(restart, 9)) steps.push(step);
+    expect(isUnderWay(restart)).toBe(false);
     expect(steps).toEqual([
       { restart: 4, iteration: 1, lowerBound: -1 },
       { restart: 4, iteration: 2, lowerBound: -0.5 },
@@ -65,22 +78,22 @@ describe("a restart", () => {
   });
 
   test("ends where its numbers fail, with what it had", async () => {
-    const restart = await started();
-    const steps = [];
     const failure = overflow(1);
     async function* once() {
       yield iteration(1);
       throw failure;
     }
-    for await (const step of advance(restart, once)) steps.push(step);
+    const restart = await started([], 0, once);
+    const steps = [];
+    for await (const step of advance(restart, 9)) steps.push(step);
     expect([steps.length, restart.failure, restart.state]).toEqual([1, failure, iteration(1)]);
-    for await (const step of advance(restart, twice)) steps.push(step);
-    expect(steps.length).toBe(1);
+    for await (const step of advance(restart, 9)) steps.push(step);
+    expect([steps.length, isUnderWay(restart)]).toEqual([1, false]);
   });
 
   test("that never began goes nowhere", async () => {
     const restart = await failing(overflow());
-    for await (const step of advance(restart, twice)) expect(step).toBe(undefined);
+    for await (const step of advance(restart, 9)) expect(step).toBe(undefined);
     expect(restart.history).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ describe("the help of fit", () => {
     "--stop-rule",
     "--max-iterations",
     "--restarts",
-    "--restart-iterations",
+    "--restart-strategy",
     "--regularization",
     "--ridge",
     "--granularity",
@@ -93,8 +93,8 @@ describe("errors speak of flags", () => {
     ],
     [["--compute", "f32"], 'Expected --compute to be "f64" for points stored as f64, got "f32".'],
     [
-      ["--restart-iterations", "5"],
-      "Expected --restart-iterations with --restarts of 2 or more, got one start, which takes all its iterations; leave it out.",
+      ["--restart-strategy", "all"],
+      'Expected --restart-strategy to be left out for a single start, or --restarts of 2 or more, got "all".',
     ],
     [["--degrees-of-freedom", "0.5"], "Expected --degrees-of-freedom to be above 1, features − 1, got 0.5."],
   ])("%j", (args, message) => {
@@ -118,7 +118,7 @@ describe("errors speak of flags", () => {
 });
 
 test("flags set the options that they name", () => {
-  const flags = "--covariance-type diag --tolerance 0 --max-iterations 3 --restarts 2 --restart-iterations 1".split(
+  const flags = "--covariance-type diag --tolerance 0 --max-iterations 3 --restarts 2 --restart-strategy all".split(
     " ",
   );
   const { stdout } = fit(faithful, "-k", "2", "-q", "--json", ...flags, "--granularity", "0.001,1", "--seed", "one");

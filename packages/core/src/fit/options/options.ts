@@ -35,6 +35,9 @@ export type InitializationOption =
       readonly parameters: Mixture;
     };
 
+/** What happens to several starts: a race that drops those too far behind, or all of them to their ends. */
+export type RestartStrategy = "race" | "all";
+
 /** "em" finds the most probable parameters, "variational" the distribution of the parameters given the points. */
 export type Inference = "em" | "variational";
 
@@ -84,8 +87,11 @@ export interface FitOptions {
   readonly maxIterations?: number;
   /** Number of independent starts; the best one is kept. Default 1. */
   readonly restarts?: number;
-  /** Iterations of each start before all but the best are dropped. Default: `maxIterations`. */
-  readonly restartIterations?: number;
+  /**
+   * "race" drops a start that lies too far behind the best to overtake it; "all" runs every start to its end. Default
+   * "race".
+   */
+  readonly restartStrategy?: RestartStrategy;
   /**
    * Smallest variance allowed, as a fraction of the data's own, or `{ absolute }` to add to each variance. Default
    * 1e-12.

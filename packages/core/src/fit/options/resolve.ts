@@ -29,7 +29,14 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
   const all = { ...defaultsOf(FIT_OPTIONS, variational), ...start, ...given } as Complete;
-  return { ...all, restartIterations: given.restartIterations ?? all.maxIterations };
+  if (given.restartStrategy !== undefined && all.restarts === 1) {
+    throw invalidOption(
+      "restartStrategy",
+      "left out for a single start, or `restarts` of 2 or more",
+      given.restartStrategy,
+    );
+  }
+  return all;
 }
 
 /** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */

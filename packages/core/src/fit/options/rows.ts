@@ -4,11 +4,12 @@ import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
 import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
-import type { FitOptions, Inference, InitializationName } from "./options.ts";
+import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["default", "fast", "thorough", "k-means++", "random"];
+const RESTART_STRATEGIES: readonly RestartStrategy[] = ["race", "all"];
 const ARITHMETICS: readonly Arithmetic[] = ["f64", "f32"];
 
 /** Every option of a fit: what it means, its default, what is accepted, and how the command line asks for it. */
@@ -51,11 +52,11 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     meaning: "number of independent starts; the best one is kept",
     flags: [{ name: "--restarts", argument: "<count>", parse: numberIn }],
   },
-  restartIterations: {
-    shownDefault: "all",
-    check: integerFrom(1),
-    meaning: "iterations each start is given before all but the best are dropped",
-    flags: [{ name: "--restart-iterations", argument: "<count>", parse: numberIn }],
+  restartStrategy: {
+    default: "race",
+    ...oneOf(RESTART_STRATEGIES),
+    meaning: "race drops starts that can no longer overtake the best, all runs every start to its end",
+    flags: [{ name: "--restart-strategy", argument: "<strategy>" }],
   },
   regularization: {
     default: 1e-12,

@@ -1,4 +1,4 @@
-import { iterationsOf, type State, secondsLeft, speedOf, type View } from "./state.ts";
+import { type State, secondsLeft, speedOf, type View } from "./state.ts";
 
 /** A JSON object a line, for programs: one for each stage, and ten a second at most while a file is read or a fit goes on. */
 export function jsonView(): View {
@@ -18,7 +18,7 @@ export function jsonView(): View {
         ...(state.plan?.model && { model: state.plan.model }),
         ...state.step,
         restarts: state.plan?.restarts,
-        iterations: iterationsOf(state),
+        iterations: state.plan?.maxIterations,
         pointsPerSecond: speedOf(state, now),
         secondsLeft: secondsLeft(state, now),
       });

@@ -75,7 +75,7 @@ export function openProgress({
     },
 
     plan(planned, points, model = "") {
-      plan = { ...planned, points, model, total: mostIterations(planned) };
+      plan = { ...planned, points, model, total: planned.restarts * planned.maxIterations };
     },
 
     step(step) {
@@ -101,10 +101,4 @@ export function openProgress({
       state = undefined;
     },
   };
-}
-
-/** Iterations of all starts together, at most. */
-function mostIterations({ restarts, maxIterations, restartIterations }: Planned): number {
-  if (restarts === 1) return maxIterations;
-  return restarts * Math.min(restartIterations, maxIterations) + Math.max(0, maxIterations - restartIterations);
 }

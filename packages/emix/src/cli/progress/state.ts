@@ -4,10 +4,7 @@ import type { FitStep, ResolvedFitOptions } from "@emix/core";
 export type Stage = "reading" | "starts" | "fit" | "scoring";
 
 /** What is to be known of a fit before it begins. */
-export type Planned = Pick<
-  ResolvedFitOptions,
-  "components" | "inference" | "prior" | "restarts" | "maxIterations" | "restartIterations"
->;
+export type Planned = Pick<ResolvedFitOptions, "components" | "inference" | "prior" | "restarts" | "maxIterations">;
 
 /** Where a stage stands. */
 export interface State {
@@ -52,12 +49,4 @@ export function shareOf({ plan, step, done, fraction }: State): number | undefin
 export function secondsLeft({ plan, done, began }: State, now: number): number | undefined {
   if (plan === undefined || done < 2) return undefined;
   return (Math.max(0, plan.total - done) * (now - began)) / 1000 / done;
-}
-
-/** How many iterations the start under way can take. */
-export function iterationsOf({ plan, done }: State): number | undefined {
-  if (plan === undefined) return undefined;
-  const { restarts, restartIterations, maxIterations } = plan;
-  const probing = restarts > 1 && done <= restarts * Math.min(restartIterations, maxIterations);
-  return probing ? Math.min(restartIterations, maxIterations) : maxIterations;
 }

@@ -1,4 +1,4 @@
-import { iterationsOf, type State, secondsLeft, speedOf } from "./state.ts";
+import { type State, secondsLeft, speedOf } from "./state.ts";
 
 /** What a stage is about, in words. */
 export function stageWords(state: State): string {
@@ -40,7 +40,7 @@ export function stepWords(state: State, now: number): string[] {
   return [
     ...(plan.model === "" ? [] : [plan.model]),
     ...(plan.restarts > 1 ? [`start ${step.restart + 1}/${plan.restarts}`] : []),
-    `iteration ${step.iteration}/${iterationsOf(state)}`,
+    `iteration ${step.iteration}/${plan.maxIterations}`,
     `${boundName(state)} ${best.toFixed(6)}`,
     ...(left === undefined ? [] : [`≤ ${durationWords(left)}`]),
     ...(speed === undefined ? [] : [`${speedWords(speed)} points/s`]),

@@ -13,7 +13,7 @@ describe("options of fit", () => {
       stopRule: "remaining",
       maxIterations: 500,
       restarts: 1,
-      restartIterations: 500,
+      restartStrategy: "race",
       regularization: 1e-12,
       granularity: 0,
       emptyComponent: "reseed",
@@ -27,7 +27,7 @@ describe("options of fit", () => {
 
   test("what is given stands; undefined is not given", () => {
     const given = { components: 2, maxIterations: 7, tolerance: 0, seed: "a", regularization: { absolute: 1 } };
-    expect(resolve({ ...given, restarts: undefined })).toMatchObject({ ...given, restarts: 1, restartIterations: 7 });
+    expect(resolve({ ...given, restarts: undefined })).toMatchObject({ ...given, restarts: 1 });
     expect(resolve({ components: 1, granularity: [0, 1], seed: -1.5 })).toMatchObject({
       granularity: [0, 1],
       seed: -1.5,
@@ -47,7 +47,7 @@ describe("options of fit", () => {
     ["k", undefined],
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
-      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartIterations, regularization, " +
+      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartStrategy, regularization, " +
       "granularity, emptyComponent, inference, prior, initialization, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
@@ -124,7 +124,7 @@ describe("a mixture to start from", () => {
     expect([components, covarianceType]).toEqual([3, "diag"]);
     expect(start).toBe(initialization.parameters);
     const alike = { components: 3, covarianceType: "diag", restarts: 1, maxIterations: 5 };
-    expect(resolve({ ...alike, initialization })).toMatchObject({ ...alike, restartIterations: 5 });
+    expect(resolve({ ...alike, initialization })).toMatchObject(alike);
     expect(resolve({ initialization: { parameters: initialization.parameters } }).initialization).toBe(start);
   });
 

@@ -56,7 +56,7 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
   stopRule: words(["remaining", "change"]),
   maxIterations: integers,
   restarts: integers,
-  restartIterations: integers,
+  restartStrategy: words(["race", "all"]),
   regularization: {
     good: [0, 0.5, { absolute: 0 }, { absolute: 3 }],
     bad: [

@@ -11,7 +11,7 @@ const faithful = join(ROOT, "data/faithful.csv");
 const modelOf = (name: string): Model => JSON.parse(read(name)) as Model;
 
 describe("a model says how it came about", () => {
-  const flags = ["-k", "2", "--seed", "7", "--restarts", "3", "--restart-iterations", "4"];
+  const flags = ["-k", "2", "--seed", "7", "--restarts", "3", "--restart-strategy", "all"];
   emix("fit", faithful, ...flags, "-q", "-o", "model.json", "-o", "model.npz", "-o", "model.onnx");
   const { columns, fit, outliers } = modelOf("model.json");
 
@@ -21,7 +21,7 @@ describe("a model says how it came about", () => {
     expect(fit).toMatchObject({
       version,
       seed: 7,
-      options: { components: 2, seed: 7, restarts: 3, restartIterations: 4 },
+      options: { components: 2, seed: 7, restarts: 3, restartStrategy: "all" },
       points: 272,
       dropped: 0,
       converged: true,
@@ -35,7 +35,6 @@ describe("a model says how it came about", () => {
     expect(starts).toHaveLength(3);
     expect(starts[fit?.restart ?? 0].trace).toEqual(fit?.trace);
     expect(fit?.trace).toHaveLength(fit?.iterations ?? 0);
-    expect(starts.every(({ trace }, i) => i === fit?.restart || trace.length <= 4)).toBe(true);
   });
 
   test("and how likely its points were", async () => {
