@@ -14,8 +14,8 @@ export function kernelsFor(features: number): Map<string, Uint8Array> {
   const modules = new Map<string, Uint8Array>();
   const shape = { features, components: 1, dtype: "f64", tileSize: tileSizeFor(features) } as const;
   let written = new Uint8Array();
-  const keep = (bytes: Uint8Array<ArrayBuffer>) => {
-    written = bytes;
+  const keep = (_key: string, write: () => Uint8Array<ArrayBuffer>) => {
+    written = write();
     return {};
   };
   modules.set(distanceProgram(shape, OPTIONS, keep).key, written);

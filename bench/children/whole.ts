@@ -8,10 +8,10 @@ import {
   type Slots,
 } from "@emix/core";
 import { CancelFlag } from "../../packages/workers/src/cancel.ts";
+import { ParallelExecutor } from "../../packages/workers/src/executors/parallel-executor.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { allocatorUpTo, loadPoints } from "../../packages/workers/src/loaded-points.ts";
 import { SharedMemory } from "../../packages/workers/src/memory.ts";
-import { ParallelExecutor } from "../../packages/workers/src/parallel-executor.ts";
 import { createPool, type Pool } from "../../packages/workers/src/pool.ts";
 import { threadModule } from "../../packages/workers/src/thread-modules.ts";
 import { draw } from "../data.ts";

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -35,6 +35,29 @@ describe("a worker that dies in mid-step", () => {
     await using engine = await createEngine({ threads: 2, offThread: false, workerUrl });
     const { mixture } = await engine.fit(points, options);
     expect(JSON.stringify(mixture)).toBe(await undisturbed());
+  });
+});
+
+describe("a start on one worker", () => {
+  const started = { components: 6, maxIterations: 2, tolerance: 0, seed: 3, restarts: 3 };
+
+  test.each([1, 2])("of a worker that dies in its start %i is made again, with the same bits", async (at) => {
+    process.env.EMIX_FAULT = `start:${at}:${join(folder, "died")}`;
+    await using engine = await createEngine({ threads: 2, offThread: false, workerUrl });
+    const { mixture } = await engine.fit(points, started);
+    expect(existsSync(join(folder, "died"))).toBe(true);
+    await using sound = await createEngine({ threads: 3 });
+    expect(JSON.stringify(mixture)).toBe(JSON.stringify((await sound.fit(points, started)).mixture));
+  });
+
+  test("ends when its signal fires, and the workers are free for others", async () => {
+    await using engine = await createEngine({ threads: 2, offThread: false });
+    await engine.fit(points, options);
+    const late = AbortSignal.timeout(30);
+    await expect(engine.fit(points, { ...started, restarts: 40, signal: late })).rejects.toMatchObject({
+      code: "ABORTED",
+    });
+    expect(JSON.stringify((await engine.fit(points, options)).mixture)).toBe(await undisturbed());
   });
 });
 

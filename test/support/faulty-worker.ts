@@ -1,20 +1,28 @@
 import { closeSync, openSync } from "node:fs";
-import { runTask as run } from "../../packages/workers/src/emix-worker.ts";
-import type { PassTask, TaskReply } from "../../packages/workers/src/protocol.ts";
+import { runStart as makeStart, runTask as run } from "../../packages/workers/src/emix-worker.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/protocol.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
-// spoils the block's slot, and dies without marking it done. The marker file makes it the only one to do so.
+// spoils the block's slot, and dies without marking it done; with the way "start" it dies in its start number <task>. The
+// marker file makes it the only one to do so.
 const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
 let tasks = 0;
+let starts = 0;
 
 export function runTask(task: PassTask): TaskReply | Promise<TaskReply> {
   tasks += 1;
-  if (tasks === Number(at) && firstToFail()) {
+  if (way !== "start" && tasks === Number(at) && firstToFail()) {
     const block = Atomics.add(task.ledger, 0, 1);
     if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
     return die();
   }
   return run(task);
+}
+
+export function runStart(task: StartTask): Promise<StartReply> {
+  starts += 1;
+  if (way === "start" && starts === Number(at) && firstToFail()) setTimeout(() => process.exit(3), 5);
+  return makeStart(task);
 }
 
 function firstToFail(): boolean {

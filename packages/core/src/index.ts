@@ -12,6 +12,8 @@ export {
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
+export { startFlops } from "./fit/exchange/budget.ts";
+export { makeStart, type RunStart, type StartJob } from "./fit/exchange/start-job.ts";
 export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
@@ -61,7 +63,7 @@ export type {
 export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
-export type { Compile } from "./kernels/simd/host/compiled.ts";
+export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
@@ -121,6 +123,6 @@ export {
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
-export { startFrom } from "./step/iteration.ts";
+export { type Iteration, startFrom } from "./step/iteration.ts";
 export type { EmptyComponentPolicy, StopRule } from "./step/policies.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

@@ -1,7 +1,9 @@
-import { blockRange, KernelCache, openPass, toPlainError } from "@emix/core";
+import { blockRange, KernelCache, KernelPrograms, makeStart, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
+import { SoloExecutor } from "./executors/solo-executor.ts";
+import { compilers } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
-import type { PassTask, TaskReply } from "./protocol.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
 
 const kernels = new KernelCache();
 
@@ -10,6 +12,17 @@ export function runTask(task: PassTask): TaskReply {
   try {
     computeBlocks(task);
     return { ok: true };
+  } catch (error) {
+    return { ok: false, error: toPlainError(error) };
+  }
+}
+
+/** Makes a start. Piscina calls it by its name. */
+export async function runStart({ job, settings, modules, cancel }: StartTask): Promise<StartReply> {
+  try {
+    const programs = new KernelPrograms(settings, { ...compilers(), packed: null, compiled: modules });
+    const executor = new SoloExecutor(job.sample, { programs, cancel: new CancelFlag(cancel), kernels });
+    return { ok: true, start: await makeStart(executor, job) };
   } catch (error) {
     return { ok: false, error: toPlainError(error) };
   }

@@ -1,5 +1,5 @@
 import { Piscina } from "piscina";
-import type { PassTask, TaskReply } from "./protocol.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
 import { startThreads } from "./thread-modules.ts";
 
 /** Worker threads that run tasks. Only this file knows Piscina. */
@@ -7,6 +7,8 @@ export interface Pool {
   readonly threads: number;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
   run(task: PassTask): Promise<TaskReply>;
+  /** As `run`, for a start that one worker makes. */
+  start(task: StartTask): Promise<StartReply>;
   /** Ends the threads at once. Tasks under way reject. */
   close(): Promise<void>;
 }
@@ -14,7 +16,7 @@ export interface Pool {
 /** @param workerUrl the module of the workers */
 export function createPool(threads: number, workerUrl: string): Pool {
   const setting = { minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1, recordTiming: false };
-  const pool = startThreads(() => new Piscina({ filename: workerUrl, name: "runTask", ...setting }));
+  const pool = startThreads(() => new Piscina({ filename: workerUrl, ...setting }));
   const waiting = new Set<(reason: Error) => void>();
   let startFailure: Error | undefined;
   // Called when a worker dies without a task. If one fails while starting, Piscina starts no more of them, and tasks
@@ -24,15 +26,17 @@ export function createPool(threads: number, workerUrl: string): Pool {
     startFailure = error;
     for (const reject of waiting) reject(error);
   });
+  function ask<R>(name: string, task: unknown): Promise<R> {
+    if (startFailure !== undefined) return Promise.reject(startFailure);
+    return new Promise((resolve, reject) => {
+      waiting.add(reject);
+      (pool.run(task, { name }) as Promise<R>).then(resolve, reject).finally(() => waiting.delete(reject));
+    });
+  }
   return {
     threads,
-    run(task) {
-      if (startFailure !== undefined) return Promise.reject(startFailure);
-      return new Promise((resolve, reject) => {
-        waiting.add(reject);
-        (pool.run(task) as Promise<TaskReply>).then(resolve, reject).finally(() => waiting.delete(reject));
-      });
-    },
+    run: (task) => ask("runTask", task),
+    start: (task) => ask("runStart", task),
     close: () => pool.destroy(),
   };
 }

@@ -1,4 +1,13 @@
-import type { BlockGrid, Pass, PlainError, Tiles } from "@emix/core";
+import type {
+  BlockGrid,
+  CompiledModule,
+  Iteration,
+  KernelSettings,
+  Pass,
+  PlainError,
+  StartJob,
+  Tiles,
+} from "@emix/core";
 
 /** A task for a worker: plain data, with all large arrays in shared memory. */
 export interface PassTask {
@@ -17,3 +26,17 @@ export interface PassTask {
 
 /** A worker's reply. Failures are data, because a thrown error loses its code between threads. */
 export type TaskReply = { readonly ok: true } | { readonly ok: false; readonly error: PlainError };
+
+/** A start that one worker makes alone. */
+export interface StartTask {
+  readonly job: StartJob;
+  readonly settings: KernelSettings;
+  /** by the keys of their programs */
+  readonly modules: ReadonlyMap<string, CompiledModule>;
+  /** cell of a CancelFlag */
+  readonly cancel: Int32Array;
+}
+
+export type StartReply =
+  | { readonly ok: true; readonly start: Iteration }
+  | { readonly ok: false; readonly error: PlainError };

@@ -2,14 +2,18 @@ import { type ErrorCode, tooManyComponents } from "../errors.ts";
 import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
+import { passesAtOnce } from "../passes/blocks.ts";
 import type { Executor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
+import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
 import type { Iteration } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
+import { atMost } from "./at-most.ts";
 import { dataWarnings } from "./data-warnings.ts";
+import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { makeStarts } from "./initialization/starts.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
@@ -63,15 +67,21 @@ export interface FittedStart {
  * @throws TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT (without regularization), EMPTY_COMPONENT
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
-export async function* fit(executor: Executor, options: ResolvedFitOptions): AsyncGenerator<FitStep, Fitted> {
+export async function* fit(
+  executor: Executor,
+  options: ResolvedFitOptions,
+  runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
+): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary);
-  const restarts: Restart[] = [];
-  for (const make of await makeStarts(executor, options, summary, rules)) {
-    restarts.push(await begin(restarts.length, make, (state) => em(executor, state, rules)));
-  }
-  yield* race(executor, restarts, options);
+  const starts = await makeStarts(executor, options, { summary, rules, runStart });
+  const begun = starts.map((make, index) => () => begin(index, make, (state) => em(executor, state, rules)));
+  const { components, covarianceType } = options;
+  const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
+  const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
+  const restarts = await atMost(sideBySide, begun);
+  yield* race(restarts, options, sideBySide);
   const best = yield* followBest(restarts);
 
   const { mixture, converged, iteration, lowerBound } = best.state;

@@ -9,9 +9,8 @@ import type { Executor } from "../passes/executor.ts";
 import { logVolume } from "../points/exponents.ts";
 import { expectation } from "../step/expectation.ts";
 import type { Conjugate } from "../step/prior/conjugate.ts";
-import { modePrior } from "../step/prior/mode.ts";
 import type { Prior } from "../step/prior/prior.ts";
-import { variationalPrior } from "../step/prior/variational.ts";
+import { priorOf } from "../step/prior/prior-of.ts";
 import type { Rules } from "../step/rules.ts";
 import type { PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options/options.ts";
 import type { Summary } from "./summary.ts";
@@ -32,9 +31,10 @@ export async function priorFor(
   const { prior, inference } = options;
   if (prior === null) return rules.prior;
   const conjugate = await conjugateFor(executor, { ...options, prior }, summary, rules);
-  if (inference !== "variational") return modePrior(conjugate);
+  if (inference !== "variational") return priorOf({ kind: "mode", conjugate });
   const { weightConcentrationType = "process" } = prior;
-  return variationalPrior(conjugate, { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) });
+  const setting = { weightConcentrationType, logVolume: logVolume(executor.tiles.exponents) };
+  return priorOf({ kind: "variational", conjugate, setting });
 }
 
 /** Options of a prior → its numbers in stored units. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */

@@ -1,6 +1,3 @@
-import { passesAtOnce } from "../passes/blocks.ts";
-import type { Executor } from "../passes/executor.ts";
-import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Iteration } from "../step/iteration.ts";
 import type { FitStep } from "./fit-step.ts";
 import { interleave } from "./interleave.ts";
@@ -16,14 +13,13 @@ const REACH = 3;
 /**
  * Runs all starts to their ends, or until they are dropped. A start whose recent gain cannot close the gap to the best
  * is dropped; starts are compared only when all have taken the same number of iterations, so timing decides nothing.
+ * in: atOnce, how many may run side by side
  */
 export async function* race(
-  executor: Executor,
   restarts: readonly Restart[],
-  { components, covarianceType, restartStrategy }: ResolvedFitOptions,
+  { restartStrategy }: Pick<ResolvedFitOptions, "restartStrategy">,
+  atOnce: number,
 ): AsyncGenerator<FitStep, void> {
-  const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
-  const atOnce = passesAtOnce(executor.tiles, slot, executor.threads);
   const drops = restartStrategy === "race" && restarts.length > 1;
   let iterations = drops ? FIRST_COMPARISON : Number.POSITIVE_INFINITY;
   for (let running = restarts.filter(isUnderWay); running.length > 0; running = running.filter(isUnderWay)) {

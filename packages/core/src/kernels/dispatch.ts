@@ -2,7 +2,9 @@ import type { Warning } from "../warnings.ts";
 import type { Arithmetic, KernelKind, KernelShape } from "./kernel.ts";
 import {
   type Compile,
+  type CompiledModule,
   compileLazily,
+  type MakeModule,
   type ReadyBytes,
   type SimdOptions,
   type SimdProgram,
@@ -55,6 +57,8 @@ export interface Compilers {
   /** packs pairs of 128-bit operations into 256 bits; null if the JavaScript engine cannot */
   readonly packed: Compile | null;
   readonly ready?: ReadyBytes;
+  /** modules that another thread compiled, by the keys of their programs */
+  readonly compiled?: ReadonlyMap<string, CompiledModule>;
 }
 
 const LAZY: Compilers = { plain: compileLazily, packed: null };
@@ -90,36 +94,40 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    const { plain, ready } = this.#compilers;
     const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
     if (wide) {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
-    const simd = remember(this.#modules, module, () => simdProgram(shape, options, plain, ready));
+    const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
     return { kind: "simd", key, shape, simd, fellBack: wide };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */
   #packedProgram(shape: KernelShape, options: SimdOptions): SimdProgram | null {
     const { packed, ready } = this.#compilers;
-    let plain: WebAssembly.Module | undefined;
-    const both = (compile: Compile) => (bytes: Uint8Array<ArrayBuffer>) => {
+    if (packed === null) return null;
+    let plain: CompiledModule | undefined;
+    const program = simdProgram(shape, options, (key, write) => {
+      const bytes = ready?.(key) ?? write();
       plain = compileLazily(bytes);
-      return compile(bytes);
-    };
-    const program = packed && simdProgram(shape, options, both(packed), ready);
-    return program && plain && packsWell(program, { ...program, module: plain }, shape) ? program : null;
+      return packed(bytes);
+    });
+    return plain && packsWell(program, { ...program, module: plain }, shape) ? program : null;
   }
 
   /** in: work, the flops of a pass */
   distances(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): DistanceProgram {
     const { features, dtype, tileSize } = shape;
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
-    const { plain, ready } = this.#compilers;
-    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, plain, ready);
+    const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#moduleOf);
     return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
   }
+
+  readonly #moduleOf: MakeModule = (key, write) => {
+    const { plain, ready, compiled } = this.#compilers;
+    return compiled?.get(key) ?? plain(ready?.(key) ?? write());
+  };
 
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;

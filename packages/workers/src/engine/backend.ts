@@ -1,9 +1,17 @@
-import { KernelPrograms, type KernelSettings, type PlainError, type Tiles, toPlainError } from "@emix/core";
+import {
+  type KernelChoice,
+  KernelPrograms,
+  type KernelSettings,
+  type PlainError,
+  type Tiles,
+  toPlainError,
+} from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
+import { ParallelExecutor } from "../executors/parallel-executor.ts";
+import { startRunner } from "../executors/start-runner.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
-import { ParallelExecutor } from "../parallel-executor.ts";
 import type { Pool } from "../pool.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
 import type { EmStep } from "./method-options.ts";
@@ -44,6 +52,15 @@ export interface Backend {
   readonly usable: boolean;
 }
 
+/** Workers that make starts compile nothing with flags, so they do without packed kernels. */
+const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
+  reference: "reference",
+  simd: "simd",
+  simd256: "simd",
+  auto: "auto",
+  auto256: "auto",
+};
+
 /** Steps are passed on at most this often. */
 const TELL_EVERY_MILLISECONDS = 20;
 
@@ -52,6 +69,8 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
   let pool: Promise<Pool> | undefined;
   let closed = false;
   const programs = new KernelPrograms(settings, compilers());
+  const unpacked = { ...settings, kernel: UNPACKED[settings.kernel] };
+  const startPrograms = new KernelPrograms(unpacked, { ...compilers(), packed: null });
   const memory = new SharedMemory();
   const openPool = async (): Promise<Pool> => {
     if (closed) throw engineClosed();
@@ -61,8 +80,10 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
 
   const onPoints = ({ job, tiles, cancel }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-    const setting = { pool: openPool, threads, tiles, programs, arithmetic, memory, cancel: new CancelFlag(cancel) };
-    return tellSteps(perform(new ParallelExecutor(setting), job), tell);
+    const setting = { pool: openPool, cancel: new CancelFlag(cancel) };
+    const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
+    const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
+    return tellSteps(perform(executor, job, runStart), tell);
   };
 
   return {

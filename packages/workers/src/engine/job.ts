@@ -22,6 +22,7 @@ import {
   quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
+  type RunStart,
   type Sample,
   type Seed,
   startFrom,
@@ -78,10 +79,14 @@ export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 export type JobResult = JobResults[JobKind];
 
 /** Does a job on points. Only here do the kinds of jobs meet the mathematics. */
-export async function* perform(executor: Executor, job: PointsJob): AsyncGenerator<EmStep, JobResult> {
+export async function* perform(
+  executor: Executor,
+  job: PointsJob,
+  runStart: RunStart,
+): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options);
+      return yield* fit(executor, job.options, runStart);
     case "em":
       return yield* iterate(executor, job);
     case "start":

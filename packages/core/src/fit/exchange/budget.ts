@@ -2,6 +2,7 @@ import { covarianceParameters } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import type { KernelShape } from "../../kernels/kernel.ts";
 import { expectationWork } from "../../passes/work.ts";
+import type { ExchangeSettings } from "./exchange.ts";
 import type { ExchangedStartSettings } from "./plans.ts";
 
 /** How large a start may be. */
@@ -36,9 +37,8 @@ const MOST_RESPONSIBILITIES = 2 ** 20;
 export function startSize(count: number, shape: KernelShape, settings: ExchangedStartSettings): StartSize {
   const budget = Math.max(STEPS_OF_FIT * stepFlops(count, shape), LEAST_BUDGET);
   const wanted = Math.min(sampleSize(shape, settings.leastSample), count);
-  const { split } = settings.exchange;
-  const splits = shape.components * 2 * split.steps * stepFlops(split.points, { ...shape, components: 2 });
-  const flops = (sample: number) => STEPS_OF_START * stepFlops(sample, shape) + splits;
+  const splits = splitFlops(shape, settings.exchange);
+  const flops = (sample: number) => startFlops(sample, shape, settings.exchange);
   const kinds = Math.max(1, Math.min(settings.kinds.length, Math.floor(budget / flops(wanted))));
   const sample = Math.max(
     Math.floor(wanted * Math.min(1, budget / flops(wanted))),
@@ -46,6 +46,15 @@ export function startSize(count: number, shape: KernelShape, settings: Exchanged
   );
   const steps = Math.floor((budget / kinds - splits) / stepFlops(sample, shape));
   return { sample, kinds, steps: Math.max(0, steps) };
+}
+
+/** Roughly how many flops a kind of start takes. */
+export function startFlops(sample: number, shape: KernelShape, exchange: ExchangeSettings): number {
+  return STEPS_OF_START * stepFlops(sample, shape) + splitFlops(shape, exchange);
+}
+
+function splitFlops(shape: KernelShape, { split }: ExchangeSettings): number {
+  return shape.components * 2 * split.steps * stepFlops(split.points, { ...shape, components: 2 });
 }
 
 function stepFlops(count: number, shape: KernelShape): number {

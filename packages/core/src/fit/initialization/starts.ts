@@ -4,11 +4,9 @@ import { inStoredUnits } from "../../mixture/units.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
-import type { Rules } from "../../step/rules.ts";
-import { exchangedStart } from "../exchange/exchanged-start.ts";
+import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
 import { type ExchangedStartSettings, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
-import type { Summary } from "../summary.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres, fromRandomPoints } from "./start.ts";
 
@@ -19,13 +17,13 @@ export type MakeStart = () => Promise<Maximum>;
 export async function makeStarts(
   executor: Executor,
   options: ResolvedFitOptions,
-  summary: Summary,
-  rules: Rules,
+  about: AboutStart,
 ): Promise<MakeStart[]> {
+  const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
   if (typeof initialization !== "string") return [async () => fromMixture(executor, initialization, options)];
   const plan = START_PLANS[initialization];
-  if (plan !== undefined) return exchangedStarts(executor, options, { rules, summary }, plan);
+  if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({
@@ -41,7 +39,7 @@ export async function makeStarts(
 function exchangedStarts(
   executor: Executor,
   options: ResolvedFitOptions,
-  about: { readonly rules: Rules; readonly summary: Summary },
+  about: AboutStart,
   plan: StartPlan,
 ): MakeStart[] {
   const { restarts, initialization } = options;

@@ -13,6 +13,7 @@ import type { Prior } from "./prior.ts";
 export function modePrior(conjugate: Conjugate): Prior {
   const shares = (masses: Float64Array) => masses.map((mass) => mass + (conjugate.weightConcentration - 1));
   return {
+    facts: { kind: "mode", conjugate },
     shares,
     meet: (data) => ({
       ...blendConjugate(data, conjugate, countsOf(conjugate, data.statistics.layout)),

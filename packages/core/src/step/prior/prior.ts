@@ -1,16 +1,32 @@
 import type { Shape } from "../../covariance/covariances.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
+import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import { lowerBound } from "../../statistics/sufficient-statistics.ts";
 import type { Estimate } from "../estimate.ts";
 import type { Maximum } from "../maximum.ts";
+import type { Conjugate } from "./conjugate.ts";
 
 /** An estimate to which the prior was added, with the estimate from the points alone. */
 export interface Met extends Estimate {
   readonly data: Estimate;
 }
 
+/** What variational inference needs besides the prior. */
+export interface VariationalSetting {
+  readonly weightConcentrationType: WeightConcentrationType;
+  /** what stored units take out of a log density (`logVolume`) */
+  readonly logVolume: number;
+}
+
+/** A prior as plain data, which can cross threads (`priorOf`). */
+export type PriorFacts =
+  | { readonly kind: "none" }
+  | { readonly kind: "mode"; readonly conjugate: Conjugate }
+  | { readonly kind: "variational"; readonly conjugate: Conjugate; readonly setting: VariationalSetting };
+
 /** What is believed about a mixture before any point is seen. It decides which bound EM increases. */
 export interface Prior {
+  readonly facts: PriorFacts;
   /** Adds the prior to the estimate of the points. */
   meet(data: Estimate): Estimate;
   /** The numbers that the weights are proportional to. in: masses N, k. out: k */
@@ -24,6 +40,7 @@ export interface Prior {
 
 /** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */
 export const noPrior: Prior = {
+  facts: { kind: "none" },
   meet: (data) => data,
   shares: (masses) => masses,
   bound: (_began, { statistics }) => lowerBound(statistics),

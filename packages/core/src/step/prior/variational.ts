@@ -6,21 +6,13 @@ import { sum } from "../../linear-algebra/sum.ts";
 import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { expectedWeights, logNormalizer, type Posterior } from "../../mixture/posterior.ts";
-import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Estimate } from "../estimate.ts";
 import { EMPTY_MASS } from "../estimate.ts";
 import type { Maximum } from "../maximum.ts";
 import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
 import { logDeterminants, spreadsOf, squaredDistances } from "./distances.ts";
-import type { Prior } from "./prior.ts";
-
-/** What variational inference needs besides the prior. */
-export interface VariationalSetting {
-  readonly weightConcentrationType: WeightConcentrationType;
-  /** what stored units take out of a log density (`logVolume`) */
-  readonly logVolume: number;
-}
+import type { Prior, VariationalSetting } from "./prior.ts";
 
 /**
  * Variational inference (derivation.md §13): every parameter has a distribution, and the mixture holds the
@@ -30,6 +22,7 @@ export interface VariationalSetting {
 export function variationalPrior(conjugate: Conjugate, setting: VariationalSetting): Prior {
   const posteriorOf = (masses: Float64Array, shape: Shape) => posterior(masses, conjugate, setting, shape);
   return {
+    facts: { kind: "variational", conjugate, setting },
     shares: (masses, shape) => expectedWeights(posteriorOf(masses, shape)),
     meet(data) {
       const { layout } = data.statistics;

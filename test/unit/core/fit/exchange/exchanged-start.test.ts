@@ -1,9 +1,11 @@
-import { KernelPrograms, resolveFitOptions, summarize } from "@emix/core";
+import { type Executor, KernelPrograms, makeStart, resolveFitOptions, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { exchangedStart } from "../../../../../packages/core/src/fit/exchange/exchanged-start.ts";
+import { type AboutStart, exchangedStart } from "../../../../../packages/core/src/fit/exchange/exchanged-start.ts";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
+import type { Summary } from "../../../../../packages/core/src/fit/summary.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
+import type { Rules } from "../../../../../packages/core/src/step/rules.ts";
 import { expectRejection } from "../../../../support/failures.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 import { executorsBy } from "../../../../support/steps.ts";
@@ -34,8 +36,19 @@ async function startOn(points: number[][], components: number, more: { weights?:
   const executor = executorOf(points, more.weights);
   const options = resolveFitOptions({ components, seed: more.seed ?? 1 });
   const summary = await summarize(executor);
-  return exchangedStart(executor, options, { rules: await rulesFor(executor, options, summary), summary }, SETTINGS);
+  return exchangedStart(
+    executor,
+    options,
+    aboutOn(executor, await rulesFor(executor, options, summary), summary),
+    SETTINGS,
+  );
 }
+
+const aboutOn = (executor: Executor, rules: Rules, summary: Summary): AboutStart => ({
+  rules,
+  summary,
+  runStart: (job) => makeStart(executor.over(job.sample), job),
+});
 
 const secondMeans = (means: Float64Array) => [...means].filter((_, i) => i % 2 === 1).sort((a, b) => a - b);
 
@@ -87,7 +100,11 @@ describe("a start repaired by exchange", () => {
     const options = resolveFitOptions({ components: 2, regularization: 0 });
     const summary = await summarize(executor);
     const rules = await rulesFor(executor, options, summary);
-    await expectRejection(exchangedStart(executor, options, { rules, summary }, SETTINGS), "COLLAPSED_COMPONENT", /./);
+    await expectRejection(
+      exchangedStart(executor, options, aboutOn(executor, rules, summary), SETTINGS),
+      "COLLAPSED_COMPONENT",
+      /./,
+    );
   });
 
   test("leaves the points and the kernels of the executor alone", async () => {
@@ -97,7 +114,7 @@ describe("a start repaired by exchange", () => {
     const options = resolveFitOptions({ components: 3 });
     const summary = await summarize(executor);
     const rules = await rulesFor(executor, options, summary);
-    await exchangedStart(executor, options, { rules, summary }, SETTINGS);
+    await exchangedStart(executor, options, aboutOn(executor, rules, summary), SETTINGS);
     expect(tiles.data).toEqual(before);
   });
 });

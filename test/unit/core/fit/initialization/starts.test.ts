@@ -1,3 +1,4 @@
+import { makeStart, type RunStart } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { makeStarts } from "../../../../../packages/core/src/fit/initialization/starts.ts";
 import { resolveFitOptions } from "../../../../../packages/core/src/fit/options/resolve.ts";
@@ -21,7 +22,8 @@ const points = [
 async function startsOf(options: Parameters<typeof resolveFitOptions>[0], given = points) {
   const executor = inThreadExecutor(tilePoints(given));
   const rules = { ...plainRules(given[0].length), regularization: regularizationOf(given[0].map(() => 1e-3)) };
-  return makeStarts(executor, resolveFitOptions(options), await summarize(executor), rules);
+  const runStart: RunStart = (job) => makeStart(executor.over(job.sample), job);
+  return makeStarts(executor, resolveFitOptions(options), { summary: await summarize(executor), rules, runStart });
 }
 
 describe("a mixture as start", () => {

@@ -26,6 +26,11 @@ export const compileLazily: Compile = (bytes) => new WebAssembly.Module(bytes);
 /** The bytes of a module, by its key, if a host has them ready; otherwise they are written. */
 export type ReadyBytes = (key: string) => Uint8Array<ArrayBuffer> | undefined;
 
+/** Comes by a module. in: the key of its program; what writes its bytes */
+export type MakeModule = (key: string, write: () => Uint8Array<ArrayBuffer>) => CompiledModule;
+
+export const writeAndCompile: MakeModule = (_key, write) => compileLazily(write());
+
 /** A compiled module; plain data that crosses to workers as it is. */
 export interface SimdProgram {
   readonly key: string;

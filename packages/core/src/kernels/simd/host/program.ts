@@ -18,7 +18,7 @@ import {
   routine,
   run,
 } from "../language/wasm.ts";
-import { type Compile, compileLazily, type ReadyBytes, type SimdOptions, type SimdProgram } from "./compiled.ts";
+import { type MakeModule, type SimdOptions, type SimdProgram, writeAndCompile } from "./compiled.ts";
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
 const MOST_UNROLLED_FEATURES = 8;
@@ -26,14 +26,13 @@ const MOST_UNROLLED_FEATURES = 8;
 export function simdProgram(
   shape: KernelShape,
   options: SimdOptions,
-  compile: Compile = compileLazily,
-  ready?: ReadyBytes,
+  moduleOf: MakeModule = writeAndCompile,
 ): SimdProgram {
   const { features, covarianceType, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
   const { arithmetic = "f64", bits = 128 } = options;
   const key = [`simd${bits}`, covarianceType, dtype, features, tileSize, ...code].join("/");
-  return { key, module: compile(ready?.(key) ?? simdBytes(shape, options)), arithmetic, bits };
+  return { key, module: moduleOf(key, () => simdBytes(shape, options)), arithmetic, bits };
 }
 
 /** Fewer features than a block of rows have no loops. */
@@ -70,13 +69,12 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
 export function distanceProgram(
   shape: Omit<KernelShape, "covarianceType" | "components">,
   options: SimdOptions,
-  compile: Compile = compileLazily,
-  ready?: ReadyBytes,
+  moduleOf: MakeModule = writeAndCompile,
 ): SimdProgram {
   const { features, dtype, tileSize } = shape;
   const code = codeKey(isUnrolled(features, options), options);
   const key = ["simd", "distances", dtype, features, tileSize, ...code].join("/");
-  return { key, module: compile(ready?.(key) ?? distanceBytes(shape, options)), arithmetic: "f64", bits: 128 };
+  return { key, module: moduleOf(key, () => distanceBytes(shape, options)), arithmetic: "f64", bits: 128 };
 }
 
 /** As `simdBytes`, for the distances of k-means++. */

@@ -27,7 +27,8 @@ const compileWrongly: Compile = (bytes) => {
 
 function statistics(given: KernelCase, arithmetic: Arithmetic, compile: Compile): Float64Array {
   const { shape, tiles, parameters, measured } = given;
-  const kernel = simdKernel(simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, compile), shape);
+  const program = simdProgram(shape, { relaxed: true, bits: 256, arithmetic }, (_, write) => compile(write()));
+  const kernel = simdKernel(program, shape);
   const slot = new Float64Array(statisticsLayout(shape.components, shape.features, shape.covarianceType).length);
   kernel.load(parameters, measured);
   kernel.expectation({ tiles, first: 0, end: tileCount(tiles) }, slot);
@@ -77,7 +78,7 @@ describe("the self-test", () => {
   test.each(COVARIANCE_TYPES)("sees a wrong bit: %s", (covarianceType) => {
     const shape = shapeOf(covarianceType, 9);
     const program = simdProgram(shape, { relaxed: true, bits: 256 });
-    const { module } = simdProgram(shape, { relaxed: true, bits: 256 }, compileWrongly);
+    const { module } = simdProgram(shape, { relaxed: true, bits: 256 }, (_, write) => compileWrongly(write()));
     expect(packsWell({ ...program, key: `${covarianceType} right` }, program, shape)).toBe(true);
     expect(packsWell({ ...program, key: `${covarianceType} wrong`, module }, program, shape)).toBe(false);
   });

@@ -12,13 +12,13 @@ import {
   slotLength,
   type Tiles,
 } from "@emix/core";
-import type { CancelFlag } from "./cancel.ts";
-import { aborted, workerLost } from "./errors.ts";
-import { BlockLedger } from "./ledger.ts";
-import type { SharedMemory } from "./memory.ts";
-import { yieldToEvents } from "./pause.ts";
-import type { Pool } from "./pool.ts";
-import type { PassTask } from "./protocol.ts";
+import type { CancelFlag } from "../cancel.ts";
+import { aborted, workerLost } from "../errors.ts";
+import { BlockLedger } from "../ledger.ts";
+import type { SharedMemory } from "../memory.ts";
+import { yieldToEvents } from "../pause.ts";
+import type { Pool } from "../pool.ts";
+import type { PassTask } from "../protocol.ts";
 
 /** How many times a pass is continued after workers died before it fails with WORKER_LOST. */
 const RETRIES = 3;

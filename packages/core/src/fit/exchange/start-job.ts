@@ -1,0 +1,65 @@
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import { randomStream, type Seed } from "../../random.ts";
+import type { Iteration } from "../../step/iteration.ts";
+import type { PriorFacts } from "../../step/prior/prior.ts";
+import { priorOf } from "../../step/prior/prior-of.ts";
+import type { Rules } from "../../step/rules.ts";
+import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus-plus.ts";
+import { firstOfEach, fromLabels, withNearest } from "../initialization/start.ts";
+import type { ResolvedFitOptions } from "../options/options.ts";
+import { type ExchangeSettings, exchanged } from "./exchange.ts";
+import { inMetric, type Metric, scalesOf } from "./metric.ts";
+import type { StartKind } from "./plans.ts";
+import { settled } from "./settle.ts";
+
+/** One start on a sample, as plain data: one thread can make it while others do something else. */
+export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covarianceType"> {
+  /** in memory that all threads share */
+  readonly sample: Tiles;
+  readonly rules: Omit<Rules, "prior">;
+  readonly prior: PriorFacts;
+  /** one Gaussian, "full", of all points of the sample */
+  readonly gaussian: Mixture;
+  /** mean weight of a point */
+  readonly weight: number;
+  readonly kind: StartKind;
+  readonly exchange: ExchangeSettings & { readonly steps: number };
+  /** of the random numbers */
+  readonly seed: Seed;
+  readonly purpose: string;
+  readonly index: number;
+}
+
+/** Makes a start, wherever. @throws a numerical failure */
+export type RunStart = (job: StartJob) => Promise<Iteration>;
+
+/** EM steps before the first exchange. */
+const FIRST_STEPS = 5;
+
+/** Makes a start. in: an executor over the sample */
+export async function makeStart(executor: Executor, job: StartJob): Promise<Iteration> {
+  const rules = { ...job.rules, prior: priorOf(job.prior) };
+  const { gaussian, weight } = job;
+  const random = randomStream(job.seed, job.purpose, job.index);
+  const ground = { executor, rules, scales: scalesOf(gaussian), weight };
+  const { components, covarianceType, kind } = job;
+  const memory = new ArrayBuffer(gatheredBytes(job.sample.count, job.sample.features));
+  const scaled = executor.over(inUnitsOf(job.sample, kind.metric, gaussian, memory));
+  const seeding = { components, candidates: greedyCandidates(components), power: kind.power };
+  const [centres] = await kMeansPlusPlus(scaled, seeding, [random]);
+  const base = await withNearest(scaled, centres, async (labels) => {
+    const near = firstOfEach(executor.tiles, labels, components);
+    const { mixture } = await fromLabels(executor, labels, { centres: near, covarianceType }, rules);
+    return settled(executor, mixture, rules, FIRST_STEPS);
+  });
+  return exchanged(ground, base, job.exchange, random);
+}
+
+function inUnitsOf(sample: Tiles, metric: Metric, gaussian: Mixture, memory: ArrayBufferLike): Tiles {
+  const points = Float64Array.from({ length: sample.count }, (_, i) => i);
+  const weights = sample.pointWeights?.subarray(0, sample.count) ?? null;
+  return gatherTiles(sample, { points, weights }, memory, inMetric(metric, gaussian));
+}

@@ -1,0 +1,52 @@
+import {
+  type Executor,
+  KernelCache,
+  type KernelPrograms,
+  type Pass,
+  runInThread,
+  type Slots,
+  type Tiles,
+} from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
+import { aborted } from "../errors.ts";
+
+export interface SoloSetting {
+  readonly programs: KernelPrograms;
+  readonly cancel: CancelFlag;
+  readonly kernels?: KernelCache;
+  /** awaited before each pass */
+  readonly pause?: () => Promise<void>;
+}
+
+/** Runs every pass in the thread that asks for it. */
+export class SoloExecutor implements Executor {
+  readonly tiles: Tiles;
+  readonly programs: KernelPrograms;
+  readonly arithmetic = "f64";
+  readonly threads = 1;
+  readonly #setting: SoloSetting;
+  readonly #kernels: KernelCache;
+
+  constructor(tiles: Tiles, setting: SoloSetting) {
+    this.tiles = tiles;
+    this.programs = setting.programs;
+    this.#setting = setting;
+    this.#kernels = setting.kernels ?? new KernelCache();
+  }
+
+  /** @throws ABORTED before a pass, once the flag is set */
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    const { cancel, pause } = this.#setting;
+    await pause?.();
+    if (cancel.isSet) throw aborted();
+    return consume(runInThread(this.tiles, pass, this.#kernels));
+  }
+
+  over(tiles: Tiles): Executor {
+    return new SoloExecutor(tiles, { ...this.#setting, kernels: this.#kernels });
+  }
+
+  lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
+    return use(new ArrayBuffer(bytes));
+  }
+}

@@ -1,0 +1,73 @@
+import {
+  type CompiledModule,
+  fromPlainError,
+  type KernelPrograms,
+  type KernelSettings,
+  makeStart,
+  type RunStart,
+  type StartJob,
+  startFlops,
+} from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
+import { aborted, workerLost } from "../errors.ts";
+import { yieldToEvents } from "../pause.ts";
+import type { Pool } from "../pool.ts";
+import type { StartReply } from "../protocol.ts";
+import { SoloExecutor } from "./solo-executor.ts";
+
+/** How many times a start is tried again after a worker died before it fails with WORKER_LOST. */
+const RETRIES = 3;
+
+/** A start with fewer flops is made here, before workers could have been started for it. */
+const SMALL_START = 2 ** 27;
+
+export interface StartSetting {
+  /** Makes the pool when it is first asked for; called only if there is enough work. */
+  readonly pool: () => Promise<Pool>;
+  readonly settings: KernelSettings;
+  /** by these settings */
+  readonly programs: KernelPrograms;
+  readonly cancel: CancelFlag;
+}
+
+/** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
+export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunStart {
+  return async (job) => {
+    const { sample, exchange } = job;
+    const shape = { ...sample, ...job };
+    const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
+    if (isSmall || !(sample.data.buffer instanceof SharedArrayBuffer)) {
+      return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+    }
+    const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
+    const reply = await retried(async () => (await pool()).start(task), cancel);
+    if (!reply.ok) throw fromPlainError(reply.error);
+    return reply.start;
+  };
+}
+
+/** Modules that the start will ask for, by the keys of their programs. Workers write none. */
+function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: StartJob) {
+  const shape = { ...sample, components, covarianceType };
+  const program = programs.get(shape, Number.POSITIVE_INFINITY);
+  const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const compiled = [
+    ...(program.kind === "reference" ? [] : [program.simd]),
+    ...(distances.simd ? [distances.simd] : []),
+  ];
+  return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
+}
+
+/** Asks again if a worker dies. */
+async function retried(ask: () => Promise<StartReply>, cancel: CancelFlag): Promise<StartReply> {
+  let lastDeath: unknown;
+  for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    try {
+      return await ask();
+    } catch (death) {
+      if (cancel.isSet) throw aborted();
+      lastDeath = death;
+    }
+  }
+  throw workerLost(RETRIES + 1, lastDeath);
+}
