@@ -75,6 +75,7 @@ export type { Mixture } from "./mixture/mixture.ts";
 export { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
 export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";
 export type { Posterior } from "./mixture/posterior.ts";
+export { parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";

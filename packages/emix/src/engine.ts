@@ -24,7 +24,7 @@ import {
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
 
-import { type Selection, type SelectOptions, selectModel } from "./selection.ts";
+import { type Selection, type SelectOptions, selectModel } from "./selection/selection.ts";
 
 /** What is printed on the way. */
 export interface VerboseOption {

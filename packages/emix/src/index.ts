@@ -101,10 +101,5 @@ export {
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";
-export type {
-  ModelChoice,
-  Selection,
-  SelectionCriterion,
-  SelectionRow,
-  SelectOptions,
-} from "./selection.ts";
+export type { ModelChoice, SelectionCriterion, SelectionRow } from "./selection/models.ts";
+export type { Selection, SelectOptions } from "./selection/selection.ts";

@@ -11,4 +11,5 @@ export {
   type ReportSample,
   type ReportTrace,
 } from "./report-data.ts";
+export { sparkline } from "./terminal/sparkline.ts";
 export { summaryText } from "./terminal/summary.ts";

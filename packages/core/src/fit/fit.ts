@@ -82,7 +82,7 @@ export async function* fit(
   const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
   const restarts = await atMost(sideBySide, begun);
   yield* race(restarts, options, sideBySide);
-  const best = yield* followBest(restarts);
+  const best = yield* followBest(restarts, options);
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
@@ -110,10 +110,17 @@ function unfinished({ state, history }: Restart & { state: Iteration }, { tolera
   return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
 }
 
-/** The best start, at its end. If the best was dropped because of one that has failed since, it goes on. */
-async function* followBest(restarts: readonly Restart[]): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
+/**
+ * The best start, at its end. If the best was dropped because of one that has failed since, it goes on; not if it was
+ * dropped because it could not reach the goal.
+ */
+async function* followBest(
+  restarts: readonly Restart[],
+  { goal }: Pick<ResolvedFitOptions, "goal">,
+): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
   for (;;) {
     const best = bestOf(restarts);
+    if (best.dropped && goal > Number.NEGATIVE_INFINITY) return best;
     best.dropped = false;
     yield* advance(best, Number.POSITIVE_INFINITY);
     if (best.failure === undefined) return best;

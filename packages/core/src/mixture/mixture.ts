@@ -1,5 +1,5 @@
 import { copyMatrix, factorizeCovariances } from "../covariance/covariances.ts";
-import type { CovarianceType } from "../covariance/types.ts";
+import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
 import { collapsedComponent } from "../errors.ts";
 import type { Posterior } from "./posterior.ts";
 
@@ -38,6 +38,27 @@ export function copyComponent(from: Mixture, component: number, to: Mixture, tar
   copyMatrix(from, component, to, target);
   to.means.set(from.means.subarray(row, row + features), target * features);
   to.meansResidual.set(from.meansResidual.subarray(row, row + features), target * features);
+}
+
+/** The mixture without some components; the weights of the others stay as they are. */
+export function withoutComponents(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
+  const kept = [...mixture.weights.keys()].filter((component) => !dropped.has(component));
+  const rows = (values: Float64Array): Float64Array => {
+    const length = values.length / mixture.components;
+    return Float64Array.from(
+      kept.flatMap((component) => [...values.subarray(component * length, (component + 1) * length)]),
+    );
+  };
+  const own = covarianceRow(mixture.covarianceType).shared ? (values: Float64Array) => values : rows;
+  return {
+    ...mixture,
+    components: kept.length,
+    weights: rows(mixture.weights),
+    means: rows(mixture.means),
+    meansResidual: rows(mixture.meansResidual),
+    packedCovariances: own(mixture.packedCovariances),
+    factors: own(mixture.factors),
+  };
 }
 
 /** @throws COLLAPSED_COMPONENT if a covariance is not positive definite */

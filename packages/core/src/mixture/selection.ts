@@ -1,10 +1,10 @@
-import { covarianceParameters } from "../covariance/covariances.ts";
+import { covarianceParameters, type Shape } from "../covariance/covariances.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The number of free parameters of a mixture: weights, means and covariances. */
-export function parameterCount(mixture: Mixture): number {
-  const { components, features } = mixture;
-  return components - 1 + components * features + covarianceParameters(mixture);
+export function parameterCount(shape: Shape): number {
+  const { components, features } = shape;
+  return components - 1 + components * features + covarianceParameters(shape);
 }
 
 /** Akaike's criterion, −2 ln L + 2p; lower is better. in: logLikelihood, the total over all points */

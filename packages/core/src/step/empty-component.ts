@@ -1,7 +1,6 @@
 import { copyMatrix } from "../covariance/covariances.ts";
-import { covarianceRow } from "../covariance/types.ts";
 import { emptyComponent } from "../errors.ts";
-import type { Mixture } from "../mixture/mixture.ts";
+import { type Mixture, withoutComponents } from "../mixture/mixture.ts";
 import { evaluate } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
@@ -27,29 +26,8 @@ export async function replaceEmpty(
   const warnings = next.warnings.map((warning) =>
     warning.code === "EMPTY_COMPONENT" ? { ...warning, policy } : warning,
   );
-  if (policy === "drop") return { mixture: without(next.mixture, new Set(empty)), warnings };
+  if (policy === "drop") return { mixture: withoutComponents(next.mixture, new Set(empty)), warnings };
   return { mixture: await reseed(executor, next.mixture, empty), warnings };
-}
-
-/** The mixture without the dropped components. */
-function without(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
-  const kept = [...mixture.weights.keys()].filter((component) => !dropped.has(component));
-  const rows = (values: Float64Array): Float64Array => {
-    const length = values.length / mixture.components;
-    return Float64Array.from(
-      kept.flatMap((component) => [...values.subarray(component * length, (component + 1) * length)]),
-    );
-  };
-  const own = covarianceRow(mixture.covarianceType).shared ? (values: Float64Array) => values : rows;
-  return {
-    ...mixture,
-    components: kept.length,
-    weights: rows(mixture.weights),
-    means: rows(mixture.means),
-    meansResidual: rows(mixture.meansResidual),
-    packedCovariances: own(mixture.packedCovariances),
-    factors: own(mixture.factors),
-  };
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { isFloored } from "../restarts.ts";
-import { type Memberships, membershipsOf } from "./members.ts";
+import { membershipsOf } from "./members.ts";
 import { settled } from "./settle.ts";
-import { type Split, type SplitGround, type SplitSettings, splitOf } from "./split.ts";
+import type { SplitGround, SplitSettings } from "./split.ts";
+import { type Pair, Splits } from "./splits.ts";
 
 export interface ExchangeSettings {
   /** rounds for so many components, at least five */
@@ -21,55 +22,6 @@ const KEPT_STEPS = 5;
 const LEAST_ROUNDS = 5;
 /** By how much the mean log-likelihood must rise. */
 const LEAST_RISE = 1e-5;
-
-interface Pair {
-  readonly dropped: number;
-  readonly split: number;
-  readonly halves: Mixture;
-  /** gain − loss */
-  readonly rise: number;
-}
-
-/** The split of every component, found once and kept until the component changes. */
-class Splits {
-  readonly #found = new Map<number, Split | null>();
-  readonly #ground: SplitGround;
-  readonly #settings: SplitSettings;
-  readonly #random: Random;
-
-  constructor(ground: SplitGround, settings: SplitSettings, random: Random) {
-    this.#ground = ground;
-    this.#settings = settings;
-    this.#random = random;
-  }
-
-  /** Splits every component that has no split yet. */
-  async find(mixture: Mixture, { members, masses }: Memberships): Promise<void> {
-    for (let component = 0; component < mixture.components; component++) {
-      if (this.#found.has(component)) continue;
-      const own = { mixture, component, members: members[component], mass: masses[component] };
-      this.#found.set(component, await splitOf(this.#ground, own, this.#settings, this.#random));
-    }
-  }
-
-  /** The pairs that promise most, best first. */
-  bestPairs({ losses }: Memberships, count: number): Pair[] {
-    const pairs: Pair[] = [];
-    for (const [split, found] of this.#found) {
-      if (found === null) continue;
-      losses.forEach((loss, dropped) => {
-        if (dropped !== split) pairs.push({ dropped, split, halves: found.halves, rise: found.gain - loss });
-      });
-    }
-    return pairs.sort((a, b) => b.rise - a.rise).slice(0, count);
-  }
-
-  /** Both components of a pair were replaced. */
-  forget({ dropped, split }: Pair): void {
-    this.#found.delete(dropped);
-    this.#found.delete(split);
-  }
-}
 
 /**
  * Repairs a mixture by exchange of components: the one that is missed least goes, and the one that gains most by a split
@@ -94,7 +46,7 @@ export async function exchanged(
     if (kept === null) break;
     state = kept.state;
     taken += kept.steps;
-    splits.forget(kept.pair);
+    splits.forget([kept.pair.split, kept.pair.dropped]);
   }
   return state;
 }

@@ -29,6 +29,7 @@ export interface AboutStart {
 /**
  * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), side by side. It
  * costs no more than some steps of the fit (budget.ts).
+ * in: from, a mixture in stored units from which every start begins, whatever its number of components
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
 export async function exchangedStart(
@@ -36,6 +37,7 @@ export async function exchangedStart(
   options: Pick<ResolvedFitOptions, "components" | "covarianceType" | "seed">,
   { rules, summary, runStart }: AboutStart,
   settings: ExchangedStartSettings,
+  from: Mixture | null = null,
 ): Promise<Maximum> {
   const { tiles } = executor;
   const { components, covarianceType, seed } = options;
@@ -48,7 +50,7 @@ export async function exchangedStart(
     const weight = weightTotal(sample.count, sample.pointWeights) / sample.count;
     const { prior, ...plain } = rules;
     const exchange = { ...settings.exchange, steps: size.steps };
-    const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, exchange, seed, purpose };
+    const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, exchange, seed, purpose };
     const kinds = settings.kinds.slice(0, size.kinds);
     const made = await Promise.allSettled(
       kinds.map((kind, index) => runStart({ ...shared, components, covarianceType, kind, index })),

@@ -26,6 +26,13 @@ const D1 = { metric: "standardized", power: 1 } as const;
 const WHITENED_D2 = { metric: "whitened", power: 2 } as const;
 const WHITENED_D1 = { metric: "whitened", power: 1 } as const;
 
+/** How a mixture to start from gets another number of components. */
+export const RESIZING: StartPlan = {
+  kinds: [D2],
+  leastSample: 4000,
+  exchange: { roundsOfComponents: 0.3, tries: 1, split: { points: 500, steps: 8 } },
+};
+
 /** The starts that are repaired by exchange, by the name of the initialization (docs/guide/best-optimum.md has their figures). */
 export const START_PLANS: Partial<Record<string, StartPlan>> = {
   fast: {

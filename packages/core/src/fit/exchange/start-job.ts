@@ -2,7 +2,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import type { Tiles } from "../../points/tiles.ts";
-import { randomStream, type Seed } from "../../random.ts";
+import { type Random, randomStream, type Seed } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import type { PriorFacts } from "../../step/prior/prior.ts";
 import { priorOf } from "../../step/prior/prior-of.ts";
@@ -13,7 +13,9 @@ import type { ResolvedFitOptions } from "../options/options.ts";
 import { type ExchangeSettings, exchanged } from "./exchange.ts";
 import { inMetric, type Metric, scalesOf } from "./metric.ts";
 import type { StartKind } from "./plans.ts";
+import { resized } from "./resize.ts";
 import { settled } from "./settle.ts";
+import type { SplitGround } from "./split.ts";
 
 /** One start on a sample, as plain data: one thread can make it while others do something else. */
 export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covarianceType"> {
@@ -25,7 +27,10 @@ export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covar
   readonly gaussian: Mixture;
   /** mean weight of a point */
   readonly weight: number;
+  /** how centres are drawn */
   readonly kind: StartKind;
+  /** another beginning, in stored units: a mixture that may have another number of components; null: none */
+  readonly from: Mixture | null;
   readonly exchange: ExchangeSettings & { readonly steps: number };
   /** of the random numbers */
   readonly seed: Seed;
@@ -41,21 +46,27 @@ const FIRST_STEPS = 5;
 
 /** Makes a start. in: an executor over the sample */
 export async function makeStart(executor: Executor, job: StartJob): Promise<Iteration> {
+  const { components, from, gaussian, weight } = job;
   const rules = { ...job.rules, prior: priorOf(job.prior) };
-  const { gaussian, weight } = job;
   const random = randomStream(job.seed, job.purpose, job.index);
   const ground = { executor, rules, scales: scalesOf(gaussian), weight };
-  const { components, covarianceType, kind } = job;
-  const memory = new ArrayBuffer(gatheredBytes(job.sample.count, job.sample.features));
-  const scaled = executor.over(inUnitsOf(job.sample, kind.metric, gaussian, memory));
+  const { split } = job.exchange;
+  const grown = from === null ? null : await resized(ground, from, { components, split }, random);
+  return exchanged(ground, grown ?? (await seeded(ground, job, random)), job.exchange, random);
+}
+
+/** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
+async function seeded({ executor, rules }: SplitGround, job: StartJob, random: Random): Promise<Iteration> {
+  const { sample, components, covarianceType, kind } = job;
+  const memory = new ArrayBuffer(gatheredBytes(sample.count, sample.features));
+  const scaled = executor.over(inUnitsOf(sample, kind.metric, job.gaussian, memory));
   const seeding = { components, candidates: greedyCandidates(components), power: kind.power };
   const [centres] = await kMeansPlusPlus(scaled, seeding, [random]);
-  const base = await withNearest(scaled, centres, async (labels) => {
+  return withNearest(scaled, centres, async (labels) => {
     const near = firstOfEach(executor.tiles, labels, components);
     const { mixture } = await fromLabels(executor, labels, { centres: near, covarianceType }, rules);
     return settled(executor, mixture, rules, FIRST_STEPS);
   });
-  return exchanged(ground, base, job.exchange, random);
 }
 
 function inUnitsOf(sample: Tiles, metric: Metric, gaussian: Mixture, memory: ArrayBufferLike): Tiles {

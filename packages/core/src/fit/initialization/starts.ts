@@ -5,7 +5,7 @@ import type { Executor } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
-import { type ExchangedStartSettings, START_PLANS, type StartPlan } from "../exchange/plans.ts";
+import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { fromCentres, fromRandomPoints } from "./start.ts";
@@ -21,7 +21,7 @@ export async function makeStarts(
 ): Promise<MakeStart[]> {
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
-  if (typeof initialization !== "string") return [async () => fromMixture(executor, initialization, options)];
+  if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
   const plan = START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
@@ -51,13 +51,24 @@ function exchangedStarts(
   );
 }
 
+/** Continues from a mixture, or from one that is grown or shrunk from it on a sample. */
+async function startFromMixture(
+  executor: Executor,
+  given: Mixture,
+  options: ResolvedFitOptions,
+  about: AboutStart,
+): Promise<Maximum> {
+  const mixture = ownMixture(executor, given, options);
+  if (mixture.components === options.components) return { mixture, warnings: [] };
+  return exchangedStart(executor, options, about, { ...RESIZING, purpose: "resized" }, mixture);
+}
+
 /**
- * Continues from a mixture. Only variational inference also uses its posterior. in: a mixture in the units of the
- * points
+ * A mixture to start from, in stored units. Only variational inference also uses its posterior. in: a mixture in the
+ * units of the points
  */
-function fromMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Maximum {
+function ownMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Mixture {
   if (mixture.features !== tiles.features) throw featuresMismatch(mixture.features, tiles.features);
   const { posterior, ...point } = mixture;
-  const from = inference === "variational" && posterior !== undefined ? mixture : point;
-  return { mixture: inStoredUnits(from, tiles.exponents), warnings: [] };
+  return inStoredUnits(inference === "variational" && posterior !== undefined ? mixture : point, tiles.exponents);
 }

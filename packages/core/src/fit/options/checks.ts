@@ -27,6 +27,10 @@ export function requireNotNegative(name: string, value: unknown): void {
   if (!isNotNegative(value)) throw invalidOption(name, "a finite number of at least 0", value);
 }
 
+export function requireNumber(name: string, value: unknown): void {
+  if (typeof value !== "number" || Number.isNaN(value)) throw invalidOption(name, "a number", value);
+}
+
 export function requireOneOf(name: string, value: unknown, known: readonly string[]): void {
   if (!known.includes(value as string)) throw invalidOption(name, `one of ${known.join(", ")}`, value);
 }

@@ -69,7 +69,10 @@ export interface PriorOptions {
 
 /** Options of `fit`. */
 export interface FitOptions {
-  /** k, from 1 to the number of points with a positive weight. A mixture to start from must have as many components. */
+  /**
+   * k, from 1 to the number of points with a positive weight. Components of a mixture to start from are split or dropped
+   * until there are so many.
+   */
   readonly components: number;
   /** Shape of the covariances. Default "full", or that of the mixture to start from. */
   readonly covarianceType?: CovarianceType;
@@ -92,6 +95,11 @@ export interface FitOptions {
    * "race".
    */
   readonly restartStrategy?: RestartStrategy;
+  /**
+   * A mean log-likelihood (with a prior, a log posterior) worth reaching. A start is dropped once its recent gains cannot
+   * bring it there; if all are, the result is the best of them as it was left. Default none.
+   */
+  readonly goal?: number;
   /**
    * Smallest variance allowed, as a fraction of the data's own, or `{ absolute }` to add to each variance. Default
    * 1e-12.
@@ -129,6 +137,6 @@ export interface ResolvedPriorOptions extends PriorOptions {
 export interface ResolvedFitOptions extends Required<Omit<FitOptions, "prior" | "initialization">> {
   /** null: none */
   readonly prior: ResolvedPriorOptions | null;
-  /** a name; or the mixture to start from, which has `components` components of type `covarianceType` */
+  /** a name; or the mixture to start from, of type `covarianceType` */
   readonly initialization: InitializationName | Mixture;
 }

@@ -42,7 +42,7 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
 /** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
 function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions, "components" | "covarianceType"> {
   const { components, covarianceType } = start;
-  if ((given.components ?? components) !== components) {
+  if (given.inference === "variational" && (given.components ?? components) !== components) {
     throw invalidOption("components", `${components}, as many as the mixture to start from has`, given.components);
   }
   if ((given.covarianceType ?? covarianceType) !== covarianceType) {

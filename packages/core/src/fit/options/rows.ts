@@ -3,7 +3,7 @@ import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
-import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
+import { requireGranularity, requireNotNegative, requireNumber, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -57,6 +57,13 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     ...oneOf(RESTART_STRATEGIES),
     meaning: "race drops starts that can no longer overtake the best, all runs every start to its end",
     flags: [{ name: "--restart-strategy", argument: "<strategy>" }],
+  },
+  goal: {
+    default: Number.NEGATIVE_INFINITY,
+    shownDefault: "none",
+    check: requireNumber,
+    meaning: "mean log-likelihood worth reaching: a start that cannot get there is dropped",
+    flags: [{ name: "--goal", argument: "<bound>", parse: numberIn }],
   },
   regularization: {
     default: 1e-12,

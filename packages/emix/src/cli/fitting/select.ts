@@ -2,7 +2,7 @@ import { COVARIANCE_TYPES, type CovarianceType, type FitOptions, resolveFitOptio
 import type { JsonObject, ReadStep } from "@emix/io";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../../engine.ts";
-import type { SelectionCriterion, SelectionRow } from "../../selection.ts";
+import { SELECTION_CRITERIA, type SelectionCriterion, type SelectionRow } from "../../selection/models.ts";
 import { fitOptionsOf, withFitFlags } from "../flags.ts";
 import { readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
@@ -20,6 +20,7 @@ interface SelectFlags extends ModelFlags {
   readonly components: readonly number[];
   readonly covarianceType: readonly CovarianceType[];
   readonly criterion: SelectionCriterion;
+  readonly patience: number;
 }
 
 export function selectCommand(): Command {
@@ -37,7 +38,12 @@ export function selectCommand(): Command {
         .default(COVARIANCE_TYPES, "all"),
     )
     .addOption(
-      new Option("--criterion <name>", "what the best is the best by").choices(["bic", "aic", "icl"]).default("bic"),
+      new Option("--criterion <name>", "what the best is the best by").choices(SELECTION_CRITERIA).default("bic"),
+    )
+    .addOption(
+      new Option("--patience <count>", "sizes in a row that may be worse than the best before larger ones are skipped")
+        .argParser(patienceIn)
+        .default(3),
     );
   return withFitFlags(command, ["components", "covarianceType", "initialization"]).action(runSelect);
 }
@@ -52,6 +58,12 @@ function countsIn(text: string): number[] {
     return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i);
   });
   return [...new Set(counts)].sort((a, b) => a - b);
+}
+
+function patienceIn(text: string): number {
+  const count = text === "all" ? Number.POSITIVE_INFINITY : Number(text);
+  if (count >= 1 && (Number.isInteger(count) || text === "all")) return count;
+  throw new InvalidArgumentError("Expected a whole number from 1 on, or all to skip none.");
 }
 
 function typesIn(text: string): CovarianceType[] {
@@ -82,7 +94,7 @@ interface SelectPlan {
 
 async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
   const { path, flags, numbering, outputs, signal } = plan;
-  const { criterion } = flags;
+  const { criterion, patience } = flags;
   const progress = openProgress(flags);
   try {
     const began = performance.now();
@@ -94,6 +106,7 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
       ...plan.options,
       signal,
       criterion,
+      patience,
       components: flags.components,
       covarianceTypes: flags.covarianceType,
       onStep: (step) => progress.step(step),
@@ -124,7 +137,8 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
 function inOwnUnits(row: SelectionRow, volume: number, total: number): SelectionRow {
   if (volume === 0) return row;
   const less = (value: number | null) => (value === null ? null : value - 2 * total * volume);
-  const { bic, aic, icl, lowerBound } = row;
-  const bound = lowerBound === null ? null : lowerBound + volume;
-  return { ...row, bic: less(bic), aic: less(aic), icl: less(icl), lowerBound: bound };
+  const more = (value: number | null) => (value === null ? null : value + volume);
+  const { bic, aic, icl, heldOut, lowerBound } = row;
+  const criteria = { bic: less(bic), aic: less(aic), icl: less(icl), heldOut: more(heldOut) };
+  return { ...row, ...criteria, lowerBound: more(lowerBound) };
 }

@@ -14,6 +14,7 @@ describe("options of fit", () => {
       maxIterations: 500,
       restarts: 1,
       restartStrategy: "race",
+      goal: Number.NEGATIVE_INFINITY,
       regularization: 1e-12,
       granularity: 0,
       emptyComponent: "reseed",
@@ -47,7 +48,7 @@ describe("options of fit", () => {
     ["k", undefined],
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
-      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartStrategy, regularization, " +
+      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
       "granularity, emptyComponent, inference, prior, initialization, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
@@ -129,7 +130,6 @@ describe("a mixture to start from", () => {
   });
 
   test.each<[string, unknown, string]>([
-    ["components", 2, "Expected `components` to be 3, as many as the mixture to start from has, got 2."],
     ["covarianceType", "full", 'Expected `covarianceType` to be "diag", as of the mixture to start from, got "full".'],
     [
       "restarts",
@@ -139,6 +139,15 @@ describe("a mixture to start from", () => {
   ])("%s: %j contradicts it", (option, value, message) => {
     const error = expectFailure(() => resolve({ initialization, [option]: value }), "INVALID_OPTION", message);
     expect(error.details.option).toBe(option);
+  });
+
+  test("may have another number of components, but for variational inference", () => {
+    expect(resolve({ initialization, components: 5 }).components).toBe(5);
+    expectFailure(
+      () => resolve({ initialization, components: 2, inference: "variational" }),
+      "INVALID_OPTION",
+      "Expected `components` to be 3, as many as the mixture to start from has, got 2.",
+    );
   });
 
   test("plain parameters and half a mixture are none", () => {

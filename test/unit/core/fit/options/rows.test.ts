@@ -57,6 +57,13 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
   maxIterations: integers,
   restarts: integers,
   restartStrategy: words(["race", "all"]),
+  goal: {
+    good: [-3, 0, Number.NEGATIVE_INFINITY],
+    bad: [
+      [Number.NaN, "a number", "NaN"],
+      ["1", "a number", '"1"'],
+    ],
+  },
   regularization: {
     good: [0, 0.5, { absolute: 0 }, { absolute: 3 }],
     bad: [

@@ -1,6 +1,6 @@
 import { type CovarianceType, createEngine, type Engine, GaussianMixture } from "emix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectRejection } from "../../support/failures.ts";
+import { expectRejection } from "../../../support/failures.ts";
 
 const truth = GaussianMixture.fromParameters({
   weights: [0.5, 0.3, 0.2],
@@ -21,7 +21,7 @@ describe("select", () => {
     expect(best).toMatchObject({ components: 3, covarianceType: "tied-diag", converged: true, collapsed: false });
     expect([mixture.components, mixture.covarianceType]).toEqual([3, "tied-diag"]);
     expect(fit.mixture).toBe(mixture);
-    expect(table).toHaveLength(24);
+    expect(table.map(({ components }) => components)).toEqual([1, 2, 3, 4].flatMap((k) => new Array(6).fill(k)));
     expect(table).toContain(best);
     expect(Math.min(...table.map(({ bic }) => bic ?? Number.POSITIVE_INFINITY))).toBe(best.bic);
   });
@@ -53,6 +53,41 @@ describe("select", () => {
     }
   });
 
+  test("larger models are skipped after so many that are worse; with enough patience none is", async () => {
+    const options = { components: [1, 2, 3, 4, 5, 6, 7], covarianceTypes: ["tied-diag"] as CovarianceType[] };
+    const impatient = await engine.select(points, { ...options, patience: 1 });
+    const after = impatient.table.slice(4);
+    expect(impatient.best.components).toBe(3);
+    expect(impatient.table[3]).toMatchObject({ skipped: false, converged: true });
+    expect(after.every(({ skipped, bic, failure }) => skipped && bic === null && failure === undefined)).toBe(true);
+    const patient = await engine.select(points, { ...options, patience: Number.POSITIVE_INFINITY });
+    expect(patient.table.every(({ skipped }) => !skipped)).toBe(true);
+    expect(patient.best).toEqual(impatient.best);
+  });
+
+  test("likelihoods rise with the number of components, whatever order the numbers were given in", async () => {
+    const options = { covarianceTypes: ["full"] as CovarianceType[], patience: 9, tolerance: 1e-8 };
+    const { table } = await engine.select(points, { ...options, components: [5, 1, 3, 2, 4] });
+    expect(table.map(({ components }) => components)).toEqual([1, 2, 3, 4, 5]);
+    const bounds = table.map(({ lowerBound }) => lowerBound ?? Number.NaN);
+    expect(bounds.every((bound, i) => i === 0 || bound > bounds[i - 1] - 1e-6)).toBe(true);
+  });
+
+  test("points that are held out judge, and all points make the mixture", async () => {
+    const options = { components: [1, 2, 3, 4, 5], seed: 4, criterion: "held-out" } as const;
+    const weights = Array.from({ length: 800 }, (_, i) => 1 + (i % 2));
+    const { best, table, mixture, fit } = await engine.select(points, { ...options, pointWeights: weights });
+    expect(best.components).toBe(3);
+    expect(best.heldOut).toBe(Math.max(...table.map(({ heldOut }) => heldOut ?? Number.NEGATIVE_INFINITY)));
+    const again = await engine.fit(points, {
+      components: 3,
+      covarianceType: best.covarianceType,
+      initialization: mixture,
+      pointWeights: weights,
+    });
+    expect(Math.abs(again.lowerBound - fit.lowerBound)).toBeLessThan(1e-6);
+  });
+
   test("a model that fails is a row; when all do, so does the call", async () => {
     const few = [[0], [1], [5]];
     const { best, table } = await engine.select(few, { components: [1, 4], covarianceTypes: ["full"] });
@@ -63,10 +98,10 @@ describe("select", () => {
 
   test("a collapsed component does not win by its likelihood", async () => {
     const flat = Array.from({ length: 60 }, (_, i) => (i < 20 ? [3, i / 7] : [10 + Math.sin(i * 3), Math.cos(i * 5)]));
-    const { best, table } = await engine.select(flat, { components: [1, 2], covarianceTypes: ["full"] });
-    expect(table[1].collapsed).toBe(true);
-    expect(table[1].bic).toBeLessThan(table[0].bic ?? 0);
-    expect(best.components).toBe(1);
+    const { best, table } = await engine.select(flat, { components: [2], covarianceTypes: ["full", "tied"] });
+    expect(table.map(({ collapsed }) => collapsed)).toEqual([true, false]);
+    expect(table[0].bic).toBeLessThan(table[1].bic ?? 0);
+    expect(best.covarianceType).toBe("tied");
   });
 
   test("tells of every model before it is fitted, and stops by its signal", async () => {
@@ -91,6 +126,7 @@ describe("select", () => {
     [{ components: [0] }, /`components`/],
     [{ components: [1], covarianceTypes: ["round"] }, /`covarianceTypes`/],
     [{ components: [1], criterion: "dic" }, /`criterion`/],
+    [{ components: [1], patience: 0 }, /`patience`/],
     [{ components: [1], inference: "variational" }, /`inference` to be "em"/],
     [{ components: [1], tolerence: 1 }, /tolerance/],
   ])("refuses %j before any fit", async (options, message) => {

@@ -1,0 +1,88 @@
+import type { CovarianceType } from "@emix/core";
+import { isBetter, lossOf, type ModelChoice, type SelectionCriterion } from "./models.ts";
+import { MARGIN, type SelectionSetting, skipped, type Tried, tryModel } from "./try-model.ts";
+
+/** How the models of one covariance type are gone through. */
+export interface PathPlan extends SelectionSetting {
+  /** rising */
+  readonly sizes: readonly number[];
+  readonly covarianceType: CovarianceType;
+  readonly criterion: SelectionCriterion;
+  /** how many sizes in a row may be worse than the best before the rest is skipped; ∞: none is skipped */
+  readonly patience: number;
+  /** called before the first fit of a model */
+  readonly onModel: (choice: ModelChoice) => void;
+}
+
+/** On the way down, so many sizes on either side of the best are tried again. */
+const AROUND = 2;
+
+/**
+ * All sizes of one covariance type. Going up, each model begins afresh, and with the one before it, whose components are
+ * split. Going down again past the best, each also begins with the one above it, whose components are dropped. The best
+ * one is kept.
+ * in: others, the models of other types so far
+ */
+export async function followPath(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> {
+  const path = await goUp(plan, others);
+  const best = path.indexOf(bestOf(path, plan.criterion));
+  for (let i = Math.min(best + AROUND, path.length - 1); i > Math.max(0, best - AROUND); i--) {
+    const [below, above] = [path[i - 1], path[i].fit];
+    if (above === undefined || below.fit === undefined) continue;
+    const shrunk = await tryModel(plan, below.row, { from: above.mixture, leader: path[best] });
+    if (isBetter(shrunk.row, below.row, plan.criterion)) path[i - 1] = shrunk;
+  }
+  return path;
+}
+
+/** The best of some models, the first of a tie. */
+export function bestOf(models: readonly Tried[], criterion: SelectionCriterion): Tried {
+  return models.reduce((one, other) => (isBetter(other.row, one.row, criterion) ? other : one));
+}
+
+async function goUp(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> {
+  const { sizes, covarianceType, criterion } = plan;
+  const leader = others.length > 0 ? bestOf(others, criterion) : undefined;
+  const path: Tried[] = [];
+  for (const [index, components] of sizes.entries()) {
+    const choice = { components, covarianceType };
+    if (isHopeless(path, plan, leader)) {
+      path.push(skipped(choice));
+      continue;
+    }
+    plan.onModel(choice);
+    const rivals = [...(leader === undefined ? [] : [leader]), ...path];
+    path.push(await tryAll(plan, choice, path[index - 1], rivals.length > 0 ? bestOf(rivals, criterion) : undefined));
+  }
+  return path;
+}
+
+/**
+ * Is there no reason to try the next size? There is none after several sizes that were worse than the best, or if all
+ * that are left, gaining as much as the last one did, would not reach the leader.
+ */
+function isHopeless(
+  path: readonly Tried[],
+  { sizes, criterion, patience }: PathPlan,
+  leader: Tried | undefined,
+): boolean {
+  if (path.length === 0 || patience === Number.POSITIVE_INFINITY) return false;
+  const last = path.length - 1;
+  if (path[last].row.skipped || last - path.indexOf(bestOf(path, criterion)) >= patience) return true;
+  if (leader === undefined || last < patience) return false;
+  const losses = path.map(({ row }) => lossOf(row, criterion));
+  const gap = losses[last] - lossOf(leader.row, criterion);
+  return gap > MARGIN + (sizes.length - path.length) * (losses[last - 1] - losses[last]);
+}
+
+/** Begins afresh, and with the model before, whose components are split; keeps the better one. */
+async function tryAll(
+  plan: PathPlan,
+  choice: ModelChoice,
+  before: Tried | undefined,
+  leader: Tried | undefined,
+): Promise<Tried> {
+  const fresh = await tryModel(plan, choice, { leader });
+  if (before?.fit === undefined) return fresh;
+  return bestOf([fresh, await tryModel(plan, choice, { from: before.fit.mixture, leader })], plan.criterion);
+}

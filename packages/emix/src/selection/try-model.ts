@@ -1,0 +1,114 @@
+import {
+  EmixError,
+  type ErrorCode,
+  type GaussianMixture,
+  parameterCount,
+  type WarningCode,
+  weightTotal,
+} from "@emix/core";
+import type { Engine, EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
+import { criteriaOf, describePoints } from "../description.ts";
+import { lossOf, type ModelChoice, type SelectionCriterion, type SelectionRow } from "./models.ts";
+
+/** What all models of a selection share. */
+export interface SelectionSetting {
+  readonly engine: Engine;
+  readonly points: SelectionPoints;
+  readonly criterion: SelectionCriterion;
+  readonly fit: Omit<EngineFitOptions, "components" | "covarianceType">;
+}
+
+/** The points of a selection. */
+export interface SelectionPoints {
+  /** that models are fitted to */
+  readonly fitted: LoadedPoints;
+  /** that they are judged by; null: those that they are fitted to */
+  readonly heldOut: LoadedPoints | null;
+}
+
+/** A model that was tried. */
+export interface Tried {
+  readonly row: SelectionRow;
+  readonly fit: FitResult | undefined;
+  readonly error?: EmixError;
+}
+
+/** Failures of one model that another may not have. */
+const OF_NUMBERS: ReadonlySet<ErrorCode> = new Set([
+  "TOO_MANY_COMPONENTS",
+  "TOO_FEW_DISTINCT_POINTS",
+  "COLLAPSED_COMPONENT",
+  "EMPTY_COMPONENT",
+  "INITIALIZATION_FAILED",
+  "OVERFLOW",
+  "UNDERFLOW",
+]);
+
+const COLLAPSED: ReadonlySet<WarningCode> = new Set(["SINGULAR_COVARIANCE", "COLLAPSED_COMPONENT"]);
+
+const NO_NUMBERS = {
+  bic: null,
+  aic: null,
+  icl: null,
+  heldOut: null,
+  lowerBound: null,
+  converged: false,
+  collapsed: false,
+};
+
+/** Where a fit begins, and the model that it has to beat. */
+interface Attempt {
+  /** a mixture to grow or shrink */
+  readonly from?: GaussianMixture;
+  readonly leader: Tried | undefined;
+}
+
+/** A model is given up only where its criterion is worse than the leader's by so much: few points leave much open. */
+export const MARGIN = 100;
+
+/** Fits a model and judges it. A fit ends early where it cannot beat the leader. */
+export async function tryModel(
+  setting: SelectionSetting,
+  { components, covarianceType }: ModelChoice,
+  { from, leader }: Attempt,
+): Promise<Tried> {
+  const { engine, fit: options } = setting;
+  const { fitted, heldOut } = setting.points;
+  const { restarts: _, restartStrategy: __, initialization: ___, ...alone } = options;
+  const start = from === undefined ? options : { ...alone, initialization: from };
+  const { signal } = options;
+  const watched = { ...(signal && { signal }) };
+  try {
+    const goal = goalOf({ components, covarianceType }, setting, leader);
+    const fit = await engine.fit(fitted, { ...start, ...goal, components, covarianceType });
+    const { mixture, lowerBound, converged, iterations, warnings } = fit;
+    const criteria = criteriaOf(mixture, fitted.tiles, await describePoints(engine, fitted, mixture, watched));
+    const score = heldOut === null ? null : await engine.score(heldOut, { mixture, ...watched });
+    const collapsed = warnings.some(({ code, lastIteration }) => COLLAPSED.has(code) && lastIteration === iterations);
+    const judged = { ...criteria, heldOut: score, lowerBound, converged, collapsed, skipped: false };
+    return { row: { components, covarianceType, ...judged }, fit };
+  } catch (error) {
+    if (!(error instanceof EmixError && OF_NUMBERS.has(error.code))) throw error;
+    const failure = { code: error.code, message: error.message };
+    return { row: { components, covarianceType, ...NO_NUMBERS, skipped: false, failure }, fit: undefined, error };
+  }
+}
+
+/** The bound that beats the leader by the criterion. ICL adds to BIC; held-out points say nothing of a bound. */
+function goalOf(
+  choice: ModelChoice,
+  { points, criterion, fit }: SelectionSetting,
+  leader: Tried | undefined,
+): { goal?: number } {
+  if (leader === undefined || leader.row.collapsed || criterion === "held-out" || fit.prior !== undefined) return {};
+  const { count, pointWeights, features } = points.fitted.tiles;
+  const weight = weightTotal(count, pointWeights);
+  const penalty = parameterCount({ ...choice, features }) * (criterion === "aic" ? 2 : Math.log(weight));
+  const goal = (penalty - lossOf(leader.row, criterion) - MARGIN) / (2 * weight);
+  return Number.isFinite(goal) ? { goal: Math.max(goal, fit.goal ?? goal) } : {};
+}
+
+/** A model that is left out. */
+export function skipped(choice: ModelChoice): Tried {
+  return { row: { ...choice, ...NO_NUMBERS, skipped: true }, fit: undefined };
+}
