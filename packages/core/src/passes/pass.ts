@@ -1,6 +1,7 @@
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
+import type { Nodes } from "../points/nodes.ts";
 import type { Slots } from "./slots.ts";
 
 /**
@@ -14,6 +15,7 @@ export type Pass =
   | LabelledPass
   | DistancesPass
   | MomentsPass
+  | NodesPass
   | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
@@ -71,7 +73,16 @@ export interface MomentsPass {
   readonly parameters: Float64Array;
 }
 
-/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/reduction.ts). */
+/** Finds the nodes of the points; its blocks are groups of tiles. */
+export interface NodesPass {
+  readonly kind: "nodes";
+  /** none */
+  readonly parameters: Float64Array;
+  /** the pass writes them */
+  readonly nodes: Nodes;
+}
+
+/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/tasks/reduction.ts). */
 export interface ReductionPass {
   readonly kind: "reduction";
   /** none */
