@@ -1,11 +1,11 @@
 import { type CovarianceType, fit as coreFit, resolveFitOptions } from "@emix/core";
 import type { Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
-import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { firstDifference } from "../support/compare.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
+import { orderedTiles } from "../support/ordered.ts";
 import { clusters } from "../support/points.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
 
@@ -31,7 +31,10 @@ describe.each(COVARIANCE_TYPES)("a %s fit", (covarianceType) => {
   test("has the bits of the executor without threads", async () => {
     await using engine = await createEngine({ threads: 2, offThread: false, kernel: "reference" });
     const { mixture } = await engine.fit(points, { ...options, covarianceType });
-    const steps = coreFit(inThreadExecutor(tilePoints(points)), resolveFitOptions({ ...options, covarianceType }));
+    const steps = coreFit(
+      inThreadExecutor(await orderedTiles(points)),
+      resolveFitOptions({ ...options, covarianceType }),
+    );
     for (;;) {
       const step = await steps.next();
       if (!step.done) continue;

@@ -83,6 +83,7 @@ export { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./pass
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
+export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
@@ -94,9 +95,11 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { ofKeptRows, overAllRows } from "./points/dropped-rows.ts";
+
 export { nonFinitePoint } from "./points/errors.ts";
+export { areOrdered } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
+export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
   completeRows,
   firstGap,

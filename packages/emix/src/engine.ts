@@ -17,7 +17,6 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
-  loadTiles,
   Run,
   resolveEngineOptions,
   Engine as WorkerEngine,
@@ -59,8 +58,10 @@ export class Engine extends WorkerEngine {
       const file = await openFile(path, { ...given, onProgress: hear });
       try {
         const { missing, signal } = given;
-        const setting = { missing, signal, allocate: this.allocator() };
-        const tiles = await loadTiles(transformedSource(file, transforms), setting);
+        const tiles = await this.loadSource(transformedSource(file, transforms), {
+          ...(missing && { missing }),
+          ...(signal && { signal }),
+        });
         const rows = rowsGiven(tiles);
         return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));
       } finally {

@@ -17,5 +17,5 @@ export type {
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { packsVectors } from "./kernels/compile.ts";
-export { LoadedFile, LoadedPoints, loadTiles } from "./loaded-points.ts";
+export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -45,8 +45,8 @@ export class LoadedPoints {
 
   /** how many bytes of shared memory they take */
   get bytes(): number {
-    const { data, pointWeights, dropped } = this.tiles;
-    return data.byteLength + (pointWeights?.byteLength ?? 0) + (dropped?.byteLength ?? 0);
+    const { data, pointWeights, dropped, order } = this.tiles;
+    return [pointWeights, dropped, order].reduce((sum, array) => sum + (array?.byteLength ?? 0), data.byteLength);
   }
 }
 

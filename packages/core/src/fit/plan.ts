@@ -1,6 +1,7 @@
 import { densityLayout } from "../mixture/density.ts";
 import { blockGrid, passesAtOnce } from "../passes/blocks.ts";
 import { expectationWork } from "../passes/work.ts";
+import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
@@ -31,7 +32,7 @@ export interface FitPlan {
 
 /** Memory that a fit will take, in bytes. */
 export interface PlannedBytes {
-  /** the points in shared memory, with their weights */
+  /** the points in shared memory, with their weights and their order */
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;
@@ -46,6 +47,8 @@ export interface PlannedBytes {
 /** Of a thread with its compiled kernels, before any point is read. */
 const THREAD_BYTES = 20 * 2 ** 20;
 const LEAST_STARTS_BYTES = 16 * 2 ** 20;
+/** Of the place of a point in the caller's order. */
+const ORDER_BYTES = 4;
 /** Of one thread, with vectors of two doubles; measured over many shapes. */
 const FLOPS_PER_SECOND = 8e9;
 /** Of handing a pass to threads and taking it back. */
@@ -60,7 +63,7 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const slot = statisticsLayout(components, features, covarianceType).length;
   const sideBySide = Math.min(restarts, passesAtOnce(tiles, slot, threads));
   const bytes = {
-    points,
+    points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
     starts: Math.max(LEAST_STARTS_BYTES, 8 * count),
     threads:

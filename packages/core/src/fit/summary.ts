@@ -1,7 +1,7 @@
 import { twoSumError } from "../linear-algebra/compensated-sum.ts";
 import type { Executor } from "../passes/executor.ts";
-import { momentsLayout } from "../passes/moments.ts";
 import type { Slots } from "../passes/slots.ts";
+import { momentsLayout } from "../passes/tasks/moments.ts";
 import { firstPoint, type Tiles } from "../points/tiles.ts";
 
 /** What a fit must know about the points before it starts. */

@@ -20,7 +20,7 @@ export interface KernelShape {
   readonly tileSize: number;
 }
 
-/** What `evaluate` fills; arrays over all n points, in the caller's order. */
+/** What `evaluate` fills; arrays over all n points, as they are stored. */
 export interface Evaluation {
   /** n: log density of each point */
   readonly logDensities?: Float64Array;

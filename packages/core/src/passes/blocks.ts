@@ -25,7 +25,7 @@ const MOST_BLOCKS = 512;
 const SLOTS_BYTES = 64 * 2 ** 20;
 
 /** How many bytes the slots of one pass may take (unless 16 slots alone take more). */
-function slotsBytes(tiles: TilesSize): number {
+export function slotsBytes(tiles: TilesSize): number {
   return Math.max(SLOTS_BYTES, tiles.data.byteLength / 4);
 }
 

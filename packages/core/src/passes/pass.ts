@@ -1,6 +1,8 @@
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistanceRequest } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
+import type { Nodes } from "../points/nodes.ts";
+import type { Bisections } from "../points/order/bisections.ts";
 import type { Slots } from "./slots.ts";
 
 /**
@@ -14,6 +16,9 @@ export type Pass =
   | LabelledPass
   | DistancesPass
   | MomentsPass
+  | NodesPass
+  | RoutingPass
+  | ColumnsPass
   | ReductionPass;
 
 /** E-step: block → sufficient statistics. */
@@ -71,7 +76,42 @@ export interface MomentsPass {
   readonly parameters: Float64Array;
 }
 
-/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/reduction.ts). */
+/** Finds the nodes of the points; its blocks are groups of tiles. */
+export interface NodesPass {
+  readonly kind: "nodes";
+  /** none */
+  readonly parameters: Float64Array;
+  /** the pass writes them */
+  readonly nodes: Nodes;
+}
+
+/** Finds the leaf of every point. */
+export interface RoutingPass {
+  readonly kind: "routing";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly tree: Bisections;
+  /** n: the pass writes them */
+  readonly leafOf: Uint16Array;
+}
+
+/**
+ * Copies some features of all points to rows, or from rows back, in order. A pass that was interrupted can be repeated,
+ * since it never reads what it writes.
+ */
+export interface ColumnsPass {
+  readonly kind: "columns";
+  /** none */
+  readonly parameters: Float64Array;
+  /** the first of the features */
+  readonly first: number;
+  /** n × the number of features, by the old order */
+  readonly rows: Float64Array | Float32Array;
+  /** n: the old place of each point, to copy rows back; null: to copy to rows */
+  readonly order: Uint32Array | null;
+}
+
+/** Slots → their sums, number by number; its blocks are ranges of a slot (passes/tasks/reduction.ts). */
 export interface ReductionPass {
   readonly kind: "reduction";
   /** none */

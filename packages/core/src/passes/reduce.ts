@@ -1,8 +1,8 @@
 import type { Measure } from "../statistics/frames.ts";
 import { noStatistics, type StatisticsLayout, type SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import type { Executor } from "./executor.ts";
-import { REDUCED_AT_ONCE } from "./reduction.ts";
 import type { Slots } from "./slots.ts";
+import { REDUCED_AT_ONCE } from "./tasks/reduction.ts";
 
 /**
  * Adds the statistics of all blocks in the order of the blocks, whoever computed them. This is a pass of its own over

@@ -1,11 +1,15 @@
 import type { KernelCache } from "../kernels/kernel-cache.ts";
-import { type Tiles, tilesBetween } from "../points/tiles.ts";
+import { GROUP_TILES } from "../points/nodes.ts";
+import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
-import { labelled, nearest } from "./labelled.ts";
-import { moments, momentsLayout } from "./moments.ts";
 import type { BlockTask, Pass } from "./pass.ts";
-import { REDUCED_AT_ONCE, reduction } from "./reduction.ts";
+import { columns } from "./tasks/columns.ts";
+import { labelled, nearest } from "./tasks/labelled.ts";
+import { moments, momentsLayout } from "./tasks/moments.ts";
+import { nodes } from "./tasks/nodes.ts";
+import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
+import { routing } from "./tasks/routing.ts";
 import { distancesWork, expectationWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
@@ -77,6 +81,25 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: moments,
   },
 
+  nodes: {
+    slotLength: () => 0,
+    work: (_pass, { count, features }) => count * features * 12,
+    grid: (_pass, tiles) => cutIntoBlocks(Math.ceil(tileCount(tiles) / GROUP_TILES), GROUPS_IN_BLOCK),
+    open: nodes,
+  },
+
+  routing: {
+    slotLength: () => 0,
+    work: (_pass, { count }) => count * ROUTE_WORK,
+    open: routing,
+  },
+
+  columns: {
+    slotLength: () => 0,
+    work: ({ rows }) => rows.length * 16,
+    open: columns,
+  },
+
   reduction: {
     slotLength: () => 2 * REDUCED_AT_ONCE,
     work: ({ slots }) => slots.slotLength * slots.blocks * 8,
@@ -84,6 +107,11 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: reduction,
   },
 };
+
+const GROUPS_IN_BLOCK = 16;
+
+/** Roughly so many operations take a point to its leaf. */
+const ROUTE_WORK = 256;
 
 /** The row of a pass. The compiler cannot see that both are of the same kind. */
 function rowOf(pass: Pass): PassRow<Pass> {

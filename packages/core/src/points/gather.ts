@@ -40,5 +40,15 @@ export function gatherTiles(
   const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
   pointWeights?.fill(0).set(weights as Float64Array);
   const { exponents } = tiles;
-  return { count: points.length, features, dtype: "f64", tileSize, data, pointWeights, exponents, dropped: null };
+  return {
+    count: points.length,
+    features,
+    dtype: "f64",
+    tileSize,
+    data,
+    pointWeights,
+    exponents,
+    dropped: null,
+    order: null,
+  };
 }

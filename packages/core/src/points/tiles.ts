@@ -6,7 +6,7 @@ import type { Exponents } from "./exponents.ts";
 export type Dtype = "f64" | "f32";
 
 /**
- * Points in tile-major storage, in the caller's order: tile t holds the points t·B … t·B + B − 1 as d rows of B
+ * Points in tile-major storage: tile t holds the points t·B … t·B + B − 1 as d rows of B
  * coordinates (feature-major), so that a kernel reads one feature of neighbouring points from neighbouring addresses.
  * The padding of the last tile repeats a real point with weight 0. This is plain data: over a SharedArrayBuffer it
  * crosses threads as it is.
@@ -29,6 +29,11 @@ export interface Tiles {
    * Rows left out because a number was missing, in the caller's numbering: ascending, from 0; null if there are none.
    */
   readonly dropped: Uint32Array | null;
+  /**
+   * n: which of the points that were kept, counted in the caller's order, is stored at each place; null: they are stored
+   * in that order.
+   */
+  readonly order: Uint32Array | null;
 }
 
 /** The tiles [first, end) of some points. */
@@ -80,10 +85,10 @@ export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMem
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
-  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null };
+  return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null, order: null };
 }
 
-/** The tiles [first, end) as tiles of their own, over the same memory and without dropped rows. */
+/** The tiles [first, end) as tiles of their own, over the same memory: results for them are in the order in which they are stored. */
 export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
   const { count, features, tileSize, data, pointWeights } = tiles;
   const [from, to] = [first * tileSize, end * tileSize];
@@ -91,6 +96,7 @@ export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
     ...tiles,
     count: Math.min(to, count) - from,
     dropped: null,
+    order: null,
     data: data.subarray(from * features, to * features),
     pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
   };

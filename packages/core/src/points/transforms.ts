@@ -1,6 +1,7 @@
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { notPositive } from "./errors.ts";
 import { type Place, placeInArray } from "./place.ts";
+import { rowsOf } from "./rows.ts";
 import { rowMajorBatch } from "./source.ts";
 import { atOnce } from "./stretches.ts";
 import { TileWriter } from "./tile-writer.ts";
@@ -48,20 +49,16 @@ export function transformsOf(
 ): Transform[] {
   const plain = log.map((each) => ({ log: each, centre: 0, scale: 1 }));
   if (!standardize) return plain;
+  requireLogarithms(tiles, plain, placeOf);
   const from = takeLogarithms(plain, readPoint(tiles, firstOf(tiles), new Float64Array(tiles.features)));
   const units = new Float64Array(tiles.features);
-  const offsets = meanOf(tiles, plain, placeOf, (value, j) => {
+  const offsets = meanOf(tiles, plain, (value, j) => {
     units[j] = Math.max(units[j], Math.abs(value - from[j]));
     return value - from[j];
   });
   const centres = offsets.map((offset, j) => from[j] + offset);
   // In units near the deviations, so that no square leaves the range of a double.
-  const variances = meanOf(
-    tiles,
-    plain,
-    placeOf,
-    (value, j) => ((value - from[j] - offsets[j]) / (units[j] || 1)) ** 2,
-  );
+  const variances = meanOf(tiles, plain, (value, j) => ((value - from[j] - offsets[j]) / (units[j] || 1)) ** 2);
   return plain.map((each, j) => ({ ...each, centre: centres[j], scale: units[j] * Math.sqrt(variances[j]) || 1 }));
 }
 
@@ -73,7 +70,8 @@ export function transformTiles(tiles: Tiles, transforms: readonly Transform[], p
   const writer = new TileWriter({ ...tiles, exponents: null });
   const row = new Float64Array(tiles.features);
   const batch = rowMajorBatch(row, 1, row.length);
-  forEachPoint(tiles, transforms, placeOf, (values, point) => {
+  requireLogarithms(tiles, transforms, placeOf);
+  forEachPoint(tiles, transforms, (values, point) => {
     for (const [j, { centre, scale }] of transforms.entries()) row[j] = (values[j] - centre) / scale;
     writer.write(point, batch, 0, 1);
   });
@@ -95,12 +93,11 @@ export function logVolumes(tiles: Tiles, transforms: readonly Transform[]): Floa
 function meanOf(
   tiles: Tiles,
   transforms: readonly Transform[],
-  placeOf: PlaceOf,
   of: (value: number, column: number) => number,
 ): Float64Array {
   const sums = compensatedSums(tiles.features);
   const total = compensatedSums(1);
-  forEachPoint(tiles, transforms, placeOf, (values, point) => {
+  forEachPoint(tiles, transforms, (values, point) => {
     const weight = tiles.pointWeights?.[point] ?? 1;
     if (weight === 0) return;
     add(total, 0, weight);
@@ -114,17 +111,26 @@ function meanOf(
 function forEachPoint(
   tiles: Tiles,
   transforms: readonly Transform[],
-  placeOf: PlaceOf,
   visit: (values: Float64Array, point: number) => void,
 ): void {
   const values = new Float64Array(tiles.features);
-  for (let point = 0, gap = 0; point < tiles.count; point++) {
-    while (tiles.dropped?.[gap] === point + gap) gap++;
-    readPoint(tiles, point, values);
-    const wrong = values.findIndex((value, j) => transforms[j].log && !(value > 0));
-    if (wrong >= 0) throw notPositive(placeOf(point + gap, wrong), values[wrong]);
-    visit(takeLogarithms(transforms, values), point);
+  for (let point = 0; point < tiles.count; point++) {
+    visit(takeLogarithms(transforms, readPoint(tiles, point, values)), point);
   }
+}
+
+/** Refuses a number without a logarithm where one is asked for: the first one, by the caller's rows. */
+function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf): void {
+  if (!transforms.some(({ log }) => log)) return;
+  const rows = rowsOf(tiles);
+  const values = new Float64Array(tiles.features);
+  let first = { row: Number.POSITIVE_INFINITY, column: 0, value: 0 };
+  for (let point = 0; point < tiles.count; point++) {
+    const column = readPoint(tiles, point, values).findIndex((value, j) => transforms[j].log && !(value > 0));
+    const row = rows?.[point] ?? point;
+    if (column >= 0 && row < first.row) first = { row, column, value: values[column] };
+  }
+  if (Number.isFinite(first.row)) throw notPositive(placeOf(first.row, first.column), first.value);
 }
 
 /** Takes logarithms, in place. */

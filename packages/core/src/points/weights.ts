@@ -1,6 +1,7 @@
-import { keptRuns } from "./dropped-rows.ts";
 import { invalidPointWeights, invalidWeight, weightCount, weightTotal, zeroTotalWeight } from "./errors.ts";
+import { inOrder } from "./order/order.ts";
 import { type Place, placeInArray } from "./place.ts";
+import { keptRuns } from "./rows.ts";
 import { STRETCH, type Stretches } from "./stretches.ts";
 import { type Allocate, rowsGiven, type Tiles } from "./tiles.ts";
 
@@ -87,6 +88,7 @@ export function* withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate:
     }
   }
   writer.requireTotal(givenWeights(tiles.features));
+  if (tiles.order !== null) yield* inOrder(writer.weights, tiles.order);
   return { ...tiles, pointWeights: writer.weights };
 }
 

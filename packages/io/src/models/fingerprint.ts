@@ -1,34 +1,43 @@
 import { createHash } from "node:crypto";
-import { readPoint, type Tiles } from "@emix/core";
+import { placesOf, readPoint, type Tiles } from "@emix/core";
 import { bytesOfDoubles } from "./little-endian.ts";
 
 /** Doubles hashed at a time, about. */
 const CHUNK = 1 << 15;
 
 /**
- * What tells one set of points from another: "sha256:" and the SHA-256 of n, d, the coordinates row by row, and the
- * weights if there are any, all as little-endian doubles (−0 as 0). Storage (f32 or f64, tiles) does not matter; rows
- * that were left out do not count.
+ * What tells one set of points from another: "sha256:" and the SHA-256 of n, d, the coordinates row by row in the
+ * caller's order, and the weights if there are any, all as little-endian doubles (−0 as 0). How they are stored (f32 or
+ * f64, tiles, order) does not matter; rows that were left out do not count.
  */
 export function fingerprint(tiles: Tiles): string {
   const { count, features, pointWeights } = tiles;
+  const places = placesOf(tiles);
   const hash = createHash("sha256").update(hashed(Float64Array.of(count, features)));
   const rows = Math.max(1, Math.floor(CHUNK / features));
   for (let first = 0; first < count; first += rows) {
-    hash.update(hashed(pointsOf(tiles, first, Math.min(first + rows, count))));
+    hash.update(hashed(pointsOf(tiles, placesBetween(places, first, Math.min(first + rows, count)))));
   }
-  if (pointWeights !== null) hash.update(hashed(pointWeights.slice(0, count)));
+  if (pointWeights !== null) {
+    hash.update(
+      hashed(places === null ? pointWeights.slice(0, count) : Float64Array.from(places, (at) => pointWeights[at])),
+    );
+  }
   return `sha256:${hash.digest("hex")}`;
 }
 
-/** out: (end − first) × d */
-function pointsOf(tiles: Tiles, first: number, end: number): Float64Array {
+/** Where the points from `first` to `end`, by the caller's order, are stored. */
+function placesBetween(places: Uint32Array | null, first: number, end: number): Uint32Array {
+  return places?.subarray(first, end) ?? Uint32Array.from({ length: end - first }, (_, i) => first + i);
+}
+
+/** in: places of points. out: points × d */
+function pointsOf(tiles: Tiles, places: Uint32Array): Float64Array {
   const { features } = tiles;
-  const points = new Float64Array((end - first) * features);
-  for (let point = first; point < end; point++) {
-    const start = (point - first) * features;
-    readPoint(tiles, point, points.subarray(start, start + features));
-  }
+  const points = new Float64Array(places.length * features);
+  places.forEach((place, i) => {
+    readPoint(tiles, place, points.subarray(i * features, (i + 1) * features));
+  });
   return points;
 }
 

@@ -7,7 +7,7 @@ import {
   invalidOption,
   logPosterior,
   type Mixture,
-  ofKeptRows,
+  ofStoredPoints,
   onlyKnown,
   openResponsibilities,
   type Quantity,
@@ -75,13 +75,11 @@ export class Engine {
   async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
-    return this.#jobs.load(points, known);
+    return this.#jobs.loadInOrder(points, known);
   }
 
-  /** @internal Allocates shared memory for points that are about to be loaded. */
-  allocator(): (bytes: number) => SharedArrayBuffer {
-    return this.#jobs.allocator();
-  }
+  /** @internal Loads the points of a source as `load` does. */
+  readonly loadSource: JobRunner["loadSource"] = (source, options) => this.#jobs.loadSource(source, options);
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
@@ -147,7 +145,7 @@ export class Engine {
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
     const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
-    return expectedLogLikelihood(ofKeptRows(tiles, logJoint, components), flat, components, tiles.pointWeights);
+    return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
   /** Draws points from a mixture. */

@@ -1,7 +1,16 @@
-import { featuresMismatch, fromPlainError, invalidOption, type Mixture, type Tiles } from "@emix/core";
+import {
+  areOrdered,
+  featuresMismatch,
+  fromPlainError,
+  invalidOption,
+  type Mixture,
+  openPoints,
+  type PointSource,
+  type Tiles,
+} from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
-import { allocatorUpTo, type LoadedPoints, loadPoints } from "../loaded-points.ts";
+import { allocatorUpTo, LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
@@ -16,6 +25,9 @@ import {
 } from "./method-options.ts";
 
 type PointsJobKind = PointsJob["kind"];
+
+/** Jobs that go over the points many times. */
+const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "em", "start"]);
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;
@@ -32,11 +44,29 @@ export class JobRunner {
   }
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
-    return loadPoints(points, { pointWeights, missing, signal, allocate: this.allocator() });
+    return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocator() });
+  }
+
+  /** Loads points that are to be fitted. */
+  async loadInOrder(points: EnginePoints, options: LoadOptions & SignalOption): Promise<LoadedPoints> {
+    if (points instanceof LoadedPoints) return this.load(points, options);
+    return new LoadedPoints(await this.loadSource(openPoints(points), options));
+  }
+
+  /** Loads the points of a source, and puts them in an order that is fast to fit if they are many. */
+  async loadSource(source: PointSource, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<Tiles> {
+    const allocate = this.#allocator();
+    const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate });
+    if (!areOrdered(tiles)) return tiles;
+    const order = new Uint32Array(allocate(tiles.count * 4));
+    const cancel = new CancelFlag();
+    const work = this.#backend.perform({ job: { kind: "order", order }, tiles, cancel: cancel.cell }, () => {});
+    resultOf<"order">(await orAborted(work, signal, cancel));
+    return { ...tiles, order };
   }
 
   /** Allocates shared memory for points. Many points mean work for threads; these start while the points are loaded. */
-  allocator(): (bytes: number) => SharedArrayBuffer {
+  #allocator(): (bytes: number) => SharedArrayBuffer {
     const allocate = allocatorUpTo(this.#memoryLimit);
     return (bytes) => {
       if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
@@ -52,10 +82,11 @@ export class JobRunner {
     tell?: (steps: readonly EmStep[]) => void,
   ): Promise<JobResults[K]> {
     requireControl(options);
+    const { kind }: PointsJob = job;
     const { signal } = options;
     if (signal?.aborted) throw aborted(signal.reason);
     const cancel = new CancelFlag();
-    const { tiles } = await this.load(points, options);
+    const { tiles } = FITTING.has(kind) ? await this.loadInOrder(points, options) : await this.load(points, options);
     requireFitting(job, tiles);
     const listener = new Listener(options.onStep, cancel);
     const hear = (steps: readonly EmStep[]) => {

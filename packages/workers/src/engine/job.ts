@@ -15,6 +15,7 @@ import {
   inStoredUnits,
   inUnitsOfPoints,
   type Mixture,
+  orderPoints,
   overAllRows,
   type PlainStart,
   plainRulesFor,
@@ -30,6 +31,7 @@ import {
   type Tiles,
   weightedMean,
 } from "@emix/core";
+import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
@@ -37,6 +39,7 @@ export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
+  | { readonly kind: "order"; readonly order: Uint32Array }
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
@@ -69,6 +72,7 @@ export interface JobResults {
   fit: Fitted;
   em: Mixture;
   start: Mixture;
+  order: undefined;
   evaluate: Evaluated<Quantity>;
   criterion: number;
   sample: Sample;
@@ -91,6 +95,9 @@ export async function* perform(
       return yield* iterate(executor, job);
     case "start":
       return start(executor, job);
+    case "order":
+      await orderPoints(executor, job.order, yieldToEvents);
+      return undefined;
     case "evaluate":
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
     case "criterion":
@@ -98,7 +105,7 @@ export async function* perform(
   }
 }
 
-/** Results for every row that was given: a dropped row has the label −1, and NaN elsewhere. */
+/** Results for every row that was given, in the caller's order: a dropped row has the label −1, and NaN elsewhere. */
 function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
     const filler = quantity === "labels" ? -1 : Number.NaN;

@@ -10,7 +10,17 @@ function shaped(count: number, features: number): Tiles {
   const { tileSize } = allocateTiles({ count: 1, features, dtype: "f64", weighted: false });
   const byteLength = Math.ceil(count / tileSize) * tileSize * features * 8;
   const data = { byteLength } as Float64Array;
-  return { count, features, dtype: "f64", tileSize, data, pointWeights: null, exponents: null, dropped: null };
+  return {
+    count,
+    features,
+    dtype: "f64",
+    tileSize,
+    data,
+    pointWeights: null,
+    exponents: null,
+    dropped: null,
+    order: null,
+  };
 }
 
 describe("the block grid", () => {

@@ -2,7 +2,7 @@ import { type BlockGrid, gridOf, type Pass, passWork, slotLength } from "@emix/c
 import { describe, expect, test } from "vitest";
 import { KernelPrograms } from "../../../../packages/core/src/kernels/dispatch.ts";
 import type { KernelShape } from "../../../../packages/core/src/kernels/kernel.ts";
-import { REDUCED_AT_ONCE } from "../../../../packages/core/src/passes/reduction.ts";
+import { REDUCED_AT_ONCE } from "../../../../packages/core/src/passes/tasks/reduction.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 
 const tiles = tilePoints({ data: new Float64Array(300), features: 3 });

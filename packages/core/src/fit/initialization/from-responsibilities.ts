@@ -3,7 +3,7 @@ import { invalidOption } from "../../errors.ts";
 import { pointAdder } from "../../kernels/reference/reference-form.ts";
 import { add } from "../../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { ofKeptRows } from "../../points/dropped-rows.ts";
+import { ofStoredPoints } from "../../points/rows.ts";
 import { firstPoint, rowsGiven, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { type Measure, unframed } from "../../statistics/frames.ts";
 import {
@@ -22,12 +22,12 @@ import { firstLook, lookAgain } from "../../step/second-look.ts";
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
 
 /**
- * in: a row for each row of the points that was given; out: kept points × k
+ * in: a row for each row of the points that was given; out: points × k, as they are stored
  * @throws INVALID_OPTION unless they are rows of equal length, finite and ≥ 0 for every point that was kept
  */
 export function openResponsibilities(
   given: Responsibilities,
-  tiles: Pick<Tiles, "count" | "dropped">,
+  tiles: Pick<Tiles, "count" | "dropped" | "order">,
 ): { flat: Float64Array; components: number } {
   const count = rowsGiven(tiles);
   const option = "assignmentProbs";
@@ -52,7 +52,7 @@ export function openResponsibilities(
       flat[row * components + c] = value;
     }
   }
-  return { flat: ofKeptRows(tiles, flat, components), components };
+  return { flat: ofStoredPoints(tiles, flat, components), components };
 }
 
 /** n × k responsibilities, flat and row-major: finite and ≥ 0; rows need not add up to 1. */

@@ -1,8 +1,8 @@
 import { type CovarianceType, KernelPrograms, openPass, slotLength, type Tiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { KernelCache } from "../../../../packages/core/src/kernels/kernel-cache.ts";
-import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
-import { measureLayout, withMeasure } from "../../../../packages/core/src/statistics/frames.ts";
+import { KernelCache } from "../../../../../packages/core/src/kernels/kernel-cache.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { measureLayout, withMeasure } from "../../../../../packages/core/src/statistics/frames.ts";
 
 const programs = new KernelPrograms({ kernel: "reference" });
 const labelled = ({ dtype, features, tileSize }: Tiles, covarianceType: CovarianceType) => ({

@@ -1,5 +1,5 @@
-import { addStatistics } from "../statistics/sufficient-statistics.ts";
-import type { BlockTask, ReductionPass } from "./pass.ts";
+import { addStatistics } from "../../statistics/sufficient-statistics.ts";
+import type { BlockTask, ReductionPass } from "../pass.ts";
 
 /** So many sums and errors stay in the first-level cache while the slots stream by. */
 export const REDUCED_AT_ONCE = 1024;

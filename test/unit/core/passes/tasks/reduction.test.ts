@@ -1,8 +1,8 @@
 import { openPass, type Pass } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { KernelCache } from "../../../../packages/core/src/kernels/kernel-cache.ts";
-import { REDUCED_AT_ONCE } from "../../../../packages/core/src/passes/reduction.ts";
-import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
+import { KernelCache } from "../../../../../packages/core/src/kernels/kernel-cache.ts";
+import { REDUCED_AT_ONCE } from "../../../../../packages/core/src/passes/tasks/reduction.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 
 describe("the reduction", () => {
   test("adds a range of all slots, whatever its own slot held", () => {

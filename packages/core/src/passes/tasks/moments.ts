@@ -1,5 +1,5 @@
-import { readTileWeights, type Tiles } from "../points/tiles.ts";
-import type { BlockTask, MomentsPass } from "./pass.ts";
+import { readTileWeights, type Tiles } from "../../points/tiles.ts";
+import type { BlockTask, MomentsPass } from "../pass.ts";
 
 /**
  * A slot of the moments pass: total weight, number of points of positive weight, then d each of Σwz, Σwz², least and

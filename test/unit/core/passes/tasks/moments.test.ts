@@ -1,7 +1,7 @@
 import { openPass } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { KernelCache } from "../../../../packages/core/src/kernels/kernel-cache.ts";
-import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
+import { KernelCache } from "../../../../../packages/core/src/kernels/kernel-cache.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 
 describe("moments and ranges", () => {
   test("about the pivot, of the points that weigh something, over the tiles of a block", () => {

@@ -1,7 +1,7 @@
-import type { KernelCache } from "../kernels/kernel-cache.ts";
-import type { Tiles } from "../points/tiles.ts";
-import { measureIn, measureLayout } from "../statistics/frames.ts";
-import type { BlockTask, LabelledPass, NearestPass } from "./pass.ts";
+import type { KernelCache } from "../../kernels/kernel-cache.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import { measureIn, measureLayout } from "../../statistics/frames.ts";
+import type { BlockTask, LabelledPass, NearestPass } from "../pass.ts";
 
 /** Writes the label of every point: the nearest centre, the lower index of a tie. */
 export function nearest({ program, parameters, labels }: NearestPass, tiles: Tiles, kernels: KernelCache): BlockTask {

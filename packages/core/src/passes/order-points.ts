@@ -1,0 +1,52 @@
+import { bisectionsOf } from "../points/order/bisections.ts";
+import { inOrder, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { evenSample } from "../points/order/sample.ts";
+import { type Stretches, withPauses } from "../points/stretches.ts";
+import { slotsBytes } from "./blocks.ts";
+import type { Executor } from "./executor.ts";
+
+/** Features of a row that fill a line of the cache. */
+const LINE_BYTES = 64;
+
+/**
+ * Puts points in an order in which neighbours lie near each other, in place: they are parted by a tree of bisections of a
+ * sample, and sorted by their leaves.
+ * in: points of a shape that is ordered; pause, awaited between stretches of work. out: order, n, in memory of the caller
+ */
+export async function orderPoints(
+  executor: Executor,
+  order: Uint32Array,
+  pause: () => Promise<void> | void = () => {},
+): Promise<void> {
+  const { tiles } = executor;
+  const { count, pointWeights } = tiles;
+  const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);
+  const tree = await work(bisectionsOf(await work(evenSample(tiles, sampleSize(tiles)))));
+  await executor.lend(count * 2, async (memory) => {
+    const leafOf = new Uint16Array(memory, 0, count);
+    await executor.run({ kind: "routing", parameters: NO_PARAMETERS, tree, leafOf }, () => undefined);
+    await work(sortByLeaf(leafOf, tree.leaves, order));
+  });
+  await moveColumns(executor, order);
+  if (pointWeights !== null) await work(inOrder(pointWeights, order));
+}
+
+/** Moves the coordinates, some features at a time. */
+async function moveColumns(executor: Executor, order: Uint32Array): Promise<void> {
+  const { tiles } = executor;
+  const { count, features, data } = tiles;
+  const bytes = data.BYTES_PER_ELEMENT;
+  const atOnce = Math.max(1, Math.min(features, LINE_BYTES / bytes, Math.floor(slotsBytes(tiles) / (count * bytes))));
+  await executor.lend(count * atOnce * bytes, async (memory) => {
+    for (let first = 0; first < features; first += atOnce) {
+      const length = count * Math.min(atOnce, features - first);
+      const rows =
+        data instanceof Float64Array ? new Float64Array(memory, 0, length) : new Float32Array(memory, 0, length);
+      const pass = { kind: "columns", parameters: NO_PARAMETERS, first, rows } as const;
+      await executor.run({ ...pass, order: null }, () => undefined);
+      await executor.run({ ...pass, order }, () => undefined);
+    }
+  });
+}
+
+const NO_PARAMETERS = new Float64Array(0);

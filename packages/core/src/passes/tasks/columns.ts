@@ -1,0 +1,37 @@
+import type { Tiles } from "../../points/tiles.ts";
+import type { BlockTask, ColumnsPass } from "../pass.ts";
+
+type Numbers = Float64Array | Float32Array;
+
+/** Some features of the points of some tiles, to rows or from rows. */
+export function columns({ first: feature, rows, order }: ColumnsPass, tiles: Tiles): BlockTask {
+  const { count, features, tileSize, data } = tiles;
+  const width = rows.length / count;
+
+  return (first, end) => {
+    for (let tile = first; tile < end; tile++) {
+      const start = (tile * features + feature) * tileSize;
+      const part = data.subarray(start, start + width * tileSize);
+      const points = Math.min(tileSize, count - tile * tileSize);
+      const from = tile * tileSize;
+      if (order === null) copyToRows(part, tileSize, rows.subarray(from * width, (from + points) * width));
+      else copyFromRows(rows, width, order.subarray(from, from + points), part);
+    }
+  };
+}
+
+/** in: columns of a tile. out: a row for each of its points */
+function copyToRows(columns: Numbers, tileSize: number, rows: Numbers): void {
+  for (let lane = 0, to = 0; to < rows.length; lane++) {
+    for (let from = lane; from < columns.length; from += tileSize) rows[to++] = columns[from];
+  }
+}
+
+/** in: which rows go to the lanes of a tile; the first also fills its padding. out: columns of the tile */
+function copyFromRows(rows: Numbers, width: number, chosen: Uint32Array, columns: Numbers): void {
+  const tileSize = columns.length / width;
+  for (let lane = 0; lane < tileSize; lane++) {
+    let from = (lane < chosen.length ? chosen[lane] : chosen[0]) * width;
+    for (let to = lane; to < columns.length; to += tileSize) columns[to] = rows[from++];
+  }
+}

@@ -1,0 +1,51 @@
+import { type Tiles, tileCount } from "./tiles.ts";
+
+/** Balls around points that are stored one after another. */
+export interface Balls {
+  /** balls × d, stored units: the mean of the points of positive weight; where there are none, the first point */
+  readonly centroids: Float64Array;
+  /** balls: no point of positive weight lies farther from its centroid, rounding included; 0 where there are none */
+  readonly radii: Float64Array;
+}
+
+/**
+ * Where neighbouring points lie, as plain data in memory that threads share. Tile t has the strips from t·B/8 on, and
+ * group g the tiles from 8g on; the last group may have fewer.
+ */
+export interface Nodes {
+  /** of 8 points */
+  readonly strips: Balls;
+  /** of B points */
+  readonly tiles: Balls;
+  /** of 8 tiles */
+  readonly groups: Balls;
+}
+
+export const STRIP_POINTS = 8;
+export const GROUP_TILES = 8;
+
+/** Doubles that the nodes of some points take. */
+export function nodesLength(tiles: Tiles): number {
+  return ballCounts(tiles).reduce((sum, count) => sum + count, 0) * (tiles.features + 1);
+}
+
+/** The nodes of some points in memory of at least `nodesLength` doubles, with its content. */
+export function nodesIn(memory: ArrayBufferLike, tiles: Tiles): Nodes {
+  let at = 0;
+  const take = (length: number) => {
+    const taken = new Float64Array(memory, at * 8, length);
+    at += length;
+    return taken;
+  };
+  const [strips, ofTiles, groups] = ballCounts(tiles).map((count) => ({
+    centroids: take(count * tiles.features),
+    radii: take(count),
+  }));
+  return { strips, tiles: ofTiles, groups };
+}
+
+/** How many strips, tiles and groups there are. */
+function ballCounts(tiles: Tiles): number[] {
+  const count = tileCount(tiles);
+  return [(count * tiles.tileSize) / STRIP_POINTS, count, Math.ceil(count / GROUP_TILES)];
+}

@@ -1,0 +1,58 @@
+import { STRETCH, type Stretches } from "../stretches.ts";
+import type { Tiles } from "../tiles.ts";
+
+/** Fewer points are fitted before ordering them would pay. */
+const LEAST_POINTS = 4096;
+/** With more features, a sample that is small enough would say too little. */
+const MOST_FEATURES = 2048;
+
+/** One point of 32 is in the sample; once it is large enough, one of 64, up to a size. */
+const SHARES = { few: 1 / 32, many: 1 / 64 };
+const ENOUGH = 2 ** 13;
+const MOST_POINTS = 2 ** 14;
+const MOST_NUMBERS = 2 ** 19;
+
+/** Whether points of this shape are ordered before they are fitted. */
+export function areOrdered({ count, features }: { readonly count: number; readonly features: number }): boolean {
+  return count >= LEAST_POINTS && features <= MOST_FEATURES;
+}
+
+/** How many points say where the bisections lie. in: a shape that is ordered */
+export function sampleSize({ count, features }: Pick<Tiles, "count" | "features">): number {
+  const share = Math.min(count * SHARES.few, Math.max(count * SHARES.many, ENOUGH));
+  return Math.floor(Math.min(share, MOST_POINTS, MOST_NUMBERS / features));
+}
+
+/** Sorts points by their leaf; those of a leaf stay in order. in: leaf of each point, n. out: order, n */
+export function* sortByLeaf(leafOf: Uint16Array, leaves: number, order: Uint32Array): Stretches<void> {
+  const places = new Uint32Array(leaves + 1);
+  for (let first = 0; first < leafOf.length; first += STRETCH) {
+    countLeaves(leafOf.subarray(first, first + STRETCH), places);
+    yield;
+  }
+  for (let leaf = 0; leaf < leaves; leaf++) places[leaf + 1] += places[leaf];
+  for (let first = 0; first < leafOf.length; first += STRETCH) {
+    placeAll(leafOf.subarray(first, first + STRETCH), first, places, order);
+    yield;
+  }
+}
+
+/** in/out: places, those of leaf l counted at l + 1 */
+function countLeaves(leafOf: Uint16Array, places: Uint32Array): void {
+  for (let i = 0; i < leafOf.length; i++) places[leafOf[i] + 1]++;
+}
+
+/** in/out: places, where the next point of each leaf goes */
+function placeAll(leafOf: Uint16Array, first: number, places: Uint32Array, order: Uint32Array): void {
+  for (let i = 0; i < leafOf.length; i++) order[places[leafOf[i]]++] = first + i;
+}
+
+/** Puts the values of points in their order, in place. in/out: values, n at least */
+export function* inOrder(values: Float64Array, order: Uint32Array): Stretches<void> {
+  const before = values.slice(0, order.length);
+  for (let first = 0; first < order.length; first += STRETCH) {
+    const part = order.subarray(first, first + STRETCH);
+    for (let i = 0; i < part.length; i++) values[first + i] = before[part[i]];
+    yield;
+  }
+}
