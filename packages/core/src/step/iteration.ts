@@ -1,5 +1,6 @@
 import type { Mixture } from "../mixture/mixture.ts";
 import type { Warning } from "../warnings.ts";
+import type { Course } from "./acceleration/course.ts";
 
 /** The state of EM after an iteration, with all that it needs to continue. */
 export interface Iteration {
@@ -12,6 +13,8 @@ export interface Iteration {
   /** how much it gained in the last iteration; ∞ where there is none before */
   readonly gain: number;
   readonly converged: boolean;
+  /** what longer steps are made from; null where EM takes its own */
+  readonly course: Course | null;
   readonly warnings: readonly Warning[];
   /** components that were measured more than once (second-look.ts) */
   readonly lookedAtAgain: readonly number[];
@@ -27,6 +30,7 @@ export function startFrom(mixture: Mixture, warnings: readonly Warning[] = []): 
     lowerBound: Number.NEGATIVE_INFINITY,
     gain: Number.POSITIVE_INFINITY,
     converged: false,
+    course: null,
     warnings,
     lookedAtAgain: [],
     reseeds: 0,

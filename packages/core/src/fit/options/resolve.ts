@@ -28,7 +28,8 @@ type Complete = Required<Omit<FitOptions, "prior">> & Pick<FitOptions, "prior">;
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...start, ...given } as Complete;
+  const acceleration = followable(given, variational) ? {} : { acceleration: "none" };
+  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...acceleration, ...start, ...given } as Complete;
   return { ...all, restartIterations: given.restartIterations ?? all.maxIterations };
 }
 
@@ -46,6 +47,15 @@ function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions
     throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
   }
   return { components, covarianceType };
+}
+
+/** Can L-BFGS follow what is maximised? A ridge maximises nothing. @throws INVALID_OPTION where it is asked to */
+function followable({ acceleration, regularization }: FitOptions, variational: boolean): boolean {
+  const ridge = typeof regularization === "object" && regularization.absolute > 0;
+  if (!ridge && !variational) return true;
+  if (acceleration === undefined || acceleration === "none") return false;
+  const because = ridge ? "an absolute `regularization`" : '`inference: "variational"`';
+  throw invalidOption("acceleration", `"none" with ${because}, which L-BFGS cannot follow`, acceleration);
 }
 
 function refusePolicy({ emptyComponent }: FitOptions): void {

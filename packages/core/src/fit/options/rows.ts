@@ -2,7 +2,7 @@ import { COVARIANCE_TYPES } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
+import { ACCELERATIONS, EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
 import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
@@ -31,6 +31,13 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     meaning:
       "stop when the mean log-likelihood (variational: the lower bound) has less than this to gain; 0 never stops early",
     flags: [{ name: "--tolerance", argument: "<gain>", parse: numberIn }],
+  },
+  acceleration: {
+    default: "lbfgs",
+    variational: "none",
+    ...oneOf(ACCELERATIONS),
+    meaning: "how EM is made faster where its steps gain little: by L-BFGS, or not at all",
+    flags: [{ name: "--acceleration", argument: "<method>" }],
   },
   stopRule: {
     default: "remaining",

@@ -53,6 +53,7 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
       ["0", notNegative, '"0"'],
     ],
   },
+  acceleration: words(["lbfgs", "none"]),
   stopRule: words(["remaining", "change"]),
   maxIterations: integers,
   restarts: integers,
