@@ -32,8 +32,8 @@ export interface Fitted {
   readonly lowerBound: number;
   /**
    * What the stop rule compared, one number for each iteration of the best start: the mean log-likelihood of the
-   * mixture with which the iteration began, with a prior plus its log density; for variational inference, the lower
-   * bound after the iteration
+   * mixture with which the iteration began, with a prior plus its log density (the last one again where a longer step
+   * was taken back); for variational inference, the lower bound after the iteration
    */
   readonly history: readonly number[];
   /** index of the best start */
@@ -93,10 +93,10 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
-function unfinished({ state, history }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
+function unfinished({ state }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
   if (state.converged || tolerance === 0) return [];
-  const change = history.length > 1 && Math.abs(history[history.length - 1] - history[history.length - 2]);
-  return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
+  const change = Math.abs(state.gain);
+  return [{ code: "NOT_CONVERGED", ...(change < Number.POSITIVE_INFINITY && { change }) }];
 }
 
 /** Runs the first iterations of each of several starts. */

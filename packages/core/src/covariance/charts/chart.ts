@@ -1,7 +1,7 @@
 import type { Matrix, OuterProduct } from "../matrix.ts";
 
 /**
- * Coordinates of covariances about one of them, Σ = L Lᵀ (derivation.md §16). Another one is L T (L T)ᵀ with a ratio T,
+ * Coordinates of covariances about one of them, Σ = L Lᵀ (derivation.md eq. 43). Another one is L T (L T)ᵀ with a ratio T,
  * packed like a factor; its coordinates are T with the logarithms of its diagonal, so that all numbers are valid.
  */
 export interface Chart {

@@ -18,8 +18,8 @@ const LEAST_SHARE = 1e-4;
 const MOST_TRIALS = 3;
 /** The share of a step that is tried next. */
 const SHORTER = { least: 0.1, most: 0.5 };
-/** So many pairs know what remains to be gained. */
-const KNOWING = 5;
+/** So many pairs know most of what remains to be gained: at least so much of it that the rest is thrice as much. */
+const KNOWING = { pairs: 5, share: 1 / 4 };
 /** A promise of so little, relative to the bound, is rounding. */
 const ROUNDING = 1e-13;
 /** A component of less weight has no coordinates. */
@@ -73,11 +73,11 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
   return undisturbed && before.mixture.weights.every((weight) => weight > LEAST_WEIGHT);
 }
 
-/** Does the curvature agree that less than the tolerance remains? Few pairs do not know it; then EM's gains must, too. */
+/** Does the curvature tell that less than the tolerance remains? Of few pairs it does not; then EM's gains must, too. */
 function ends(after: Iteration, promise: number, pairs: readonly Pair[], { stopRule, tolerance }: Rules): boolean {
-  if (stopRule === "change" || pairs.length < KNOWING)
-    return after.converged && (stopRule === "change" || promise < tolerance);
-  return promise < tolerance && Math.abs(after.gain) < tolerance;
+  if (stopRule === "change") return after.converged;
+  if (pairs.length < KNOWING.pairs) return after.converged && promise < tolerance;
+  return promise < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
 }
 
 /** Is the mixture made of numbers, and above the floor? */

@@ -6,7 +6,7 @@ import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
-// Mixtures near a mixture have coordinates about it (derivation.md §16), in which the Fisher information of the complete
+// Mixtures near a mixture have coordinates about it (derivation.md eq. 43), in which the Fisher information of the complete
 // data is the identity. They are flat arrays: k for the weights, k × d for the means, then those of the matrices.
 
 /** The parts of a flat array, as views. */

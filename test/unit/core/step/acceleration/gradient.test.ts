@@ -16,10 +16,20 @@ describe.each(COVARIANCE_TYPES)("the gradient, %s", (covarianceType) => {
   test.each(["none", "some"] as const)("is that of the bound: prior %s", async (prior) => {
     const [components, features, count] = [3, 2, 60];
     const at = mixtureOf(covarianceType, components, features, randomStream(1, "at")).parameters;
-    const { points } = mixtureOf(covarianceType, components, features, randomStream(2, "of")).sample(count, { seed: 3 });
+    const { points } = mixtureOf(covarianceType, components, features, randomStream(2, "of")).sample(count, {
+      seed: 3,
+    });
     const random = randomStream(4, "weights");
-    const executor = executorOf({ data: points, features }, Array.from({ length: count }, () => random.uniform()));
-    const options = resolveFitOptions({ components, covarianceType, regularization: 0, ...(priors[prior] && { prior: priors[prior] }) });
+    const executor = executorOf(
+      { data: points, features },
+      Array.from({ length: count }, () => random.uniform()),
+    );
+    const options = resolveFitOptions({
+      components,
+      covarianceType,
+      regularization: 0,
+      ...(priors[prior] && { prior: priors[prior] }),
+    });
     const rules = await rulesFor(executor, options, await summarize(executor));
     const gradient = gradientAt(at, await expectation(executor, at, rules), rules.prior.meanPrecision);
     const bound = (mixture: Mixture) => boundOf(mixture, rules);
