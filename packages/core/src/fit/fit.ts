@@ -6,16 +6,18 @@ import { passesAtOnce } from "../passes/blocks.ts";
 import type { Executor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
+import { randomStream } from "../random.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
-import type { Iteration } from "../step/iteration.ts";
+import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
 import { dataWarnings } from "./data-warnings.ts";
 import type { FitStep } from "./fit-step.ts";
-import { makeStarts } from "./initialization/starts.ts";
+import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import { interleave } from "./interleave.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
+import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
@@ -68,8 +70,8 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary);
   const restarts: Restart[] = [];
-  for (const make of await makeStarts(executor, options, summary, rules)) {
-    restarts.push(await begin(restarts.length, make));
+  for (const [index, make] of (await makeStarts(executor, options, summary, rules)).entries()) {
+    restarts.push(await begin(index, () => opened(executor, make, index, { options, rules })));
   }
   yield* probe(executor, restarts, options, rules);
   const best = yield* followBest(executor, restarts, rules);
@@ -90,6 +92,18 @@ export async function* fit(executor: Executor, options: ResolvedFitOptions): Asy
       ...(failure && { failure: { code: failure.code, message: failure.message } }),
     })),
   };
+}
+
+/** The state with which EM on all points begins. */
+async function opened(
+  executor: Executor,
+  make: MakeStart,
+  index: number,
+  { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },
+): Promise<Iteration> {
+  const start = await make();
+  if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
+  return coarseToFine(executor, start, rules, randomStream(options.seed, "progressive", index));
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */

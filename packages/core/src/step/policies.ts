@@ -13,6 +13,11 @@ export type Acceleration = "lbfgs" | "none";
 
 export const ACCELERATIONS: readonly Acceleration[] = ["lbfgs", "none"];
 
+/** Which points EM sees: first parts of them, each larger than the one before, or all from the beginning. */
+export type Schedule = "progressive" | "full";
+
+export const SCHEDULES: readonly Schedule[] = ["progressive", "full"];
+
 /** What ends EM: that little remains to be gained, or that the last iteration changed little. */
 export type StopRule = "remaining" | "change";
 

@@ -7,7 +7,7 @@ import type { Iteration } from "../../../../packages/core/src/step/iteration.ts"
 import { mixtureOf } from "../../../support/scenes.ts";
 
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));
-const started = (warnings: Warning[] = [], restart = 0) => begin(restart, async () => ({ mixture, warnings }));
+const started = (warnings: Warning[] = [], restart = 0) => begin(restart, async () => startFrom(mixture, warnings));
 const failing = (error: unknown) => begin(3, () => Promise.reject(error));
 
 async function restartAt(lowerBound: number, warnings: Warning[] = [], index = 0): Promise<Restart> {

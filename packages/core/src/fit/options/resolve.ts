@@ -28,8 +28,7 @@ type Complete = Required<Omit<FitOptions, "prior">> & Pick<FitOptions, "prior">;
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
-  const acceleration = followable(given, variational) ? {} : { acceleration: "none" };
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...acceleration, ...start, ...given } as Complete;
+  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
   return { ...all, restartIterations: given.restartIterations ?? all.maxIterations };
 }
 
@@ -47,6 +46,16 @@ function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions
     throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
   }
   return { components, covarianceType };
+}
+
+/** How EM is made faster, where nothing else is asked for: from a mixture that is given, it goes on with all points. */
+function pace(given: FitOptions, variational: boolean): Pick<Complete, "acceleration" | "schedule"> {
+  if (variational && given.schedule === "progressive") {
+    throw invalidOption("schedule", '"full" with `inference: "variational"`', given.schedule);
+  }
+  const acceleration = followable(given, variational) ? (given.acceleration ?? "lbfgs") : "none";
+  const fresh = typeof given.initialization !== "object";
+  return { acceleration, schedule: fresh && acceleration !== "none" ? "progressive" : "full" };
 }
 
 /** Can L-BFGS follow what is maximised? A ridge maximises nothing. @throws INVALID_OPTION where it is asked to */

@@ -2,7 +2,7 @@ import { COVARIANCE_TYPES } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { ACCELERATIONS, EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
+import { ACCELERATIONS, EMPTY_COMPONENT_POLICIES, SCHEDULES, STOP_RULES } from "../../step/policies.ts";
 import { requireGranularity, requireNotNegative, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
@@ -38,6 +38,13 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     ...oneOf(ACCELERATIONS),
     meaning: "how EM is made faster where its steps gain little: by L-BFGS, or not at all",
     flags: [{ name: "--acceleration", argument: "<method>" }],
+  },
+  schedule: {
+    default: "progressive",
+    variational: "full",
+    ...oneOf(SCHEDULES),
+    meaning: "which points are seen: first parts of them where there are many, or all from the beginning",
+    flags: [{ name: "--schedule", argument: "<schedule>" }],
   },
   stopRule: {
     default: "remaining",

@@ -29,7 +29,7 @@ const LEAST_WEIGHT = 2 ** -100;
 export function retreat(state: Iteration, expected: Expectation, rules: Rules): Iteration | null {
   const { course, mixture, lowerBound } = state;
   const { bound } = rules.prior;
-  if (course === null || course.leap.trial === 0 || bound.of === "next") return null;
+  if (course === null || course.leap === null || course.leap.trial === 0 || bound.of === "next") return null;
   const { leap, pairs } = course;
   const iteration = state.iteration + 1;
   const slope = slopeOf(leap);
@@ -68,7 +68,7 @@ function towards(leap: Leap, pairs: readonly Pair[]): Pick<Iteration, "mixture" 
 /** No floor binds, no component is empty, and no statistics were doubtful. */
 function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expectation, rules: Rules): boolean {
   if (rules.acceleration === "none" || rules.prior.bound.of === "next") return false;
-  if (before.course === null && !(after.gain >= 0 && after.gain < BEGIN)) return false;
+  if (before.course === null && !(after.gain >= 0 && after.gain < Math.max(BEGIN, rules.tolerance))) return false;
   const undisturbed = after.warnings.length === 0 && lookedAtAgain.length === 0;
   return undisturbed && before.mixture.weights.every((weight) => weight > LEAST_WEIGHT);
 }

@@ -6,7 +6,8 @@ import { dot, type Pair, withPair } from "./curvature.ts";
 export interface Course {
   /** oldest first */
   readonly pairs: readonly Pair[];
-  readonly leap: Leap;
+  /** null: the mixture comes from elsewhere */
+  readonly leap: Leap | null;
 }
 
 /** A place whose bound and gradient are known, and where EM itself goes from there. */
@@ -66,7 +67,7 @@ export function slopeOf({ base, step }: Leap): number {
 
 /** The pairs after a step, with the gradient where it led. */
 export function learned(course: Course | null, gradient: Float64Array): readonly Pair[] {
-  if (course === null) return [];
+  if (course === null || course.leap === null) return course?.pairs ?? [];
   const { step, base } = course.leap;
   return withPair(
     course.pairs,

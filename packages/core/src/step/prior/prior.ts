@@ -24,7 +24,7 @@ export interface Prior {
  * What an iteration increases, as `history` holds it: the bound of the mixture with which it began or, in variational
  * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
  */
-export type Bound =
+type Bound =
   | { readonly of: "began"; at(began: Mixture, met: Met): number }
   | { readonly of: "next"; at(began: Mixture, met: Met, next: Maximum): number };
 

@@ -54,6 +54,7 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
     ],
   },
   acceleration: words(["lbfgs", "none"]),
+  schedule: words(["progressive", "full"]),
   stopRule: words(["remaining", "change"]),
   maxIterations: integers,
   restarts: integers,

@@ -10,6 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
+import type { Leap } from "../../../../../packages/core/src/step/acceleration/course.ts";
 import { dot } from "../../../../../packages/core/src/step/acceleration/curvature.ts";
 import { gradientAt } from "../../../../../packages/core/src/step/acceleration/gradient.ts";
 import { expectation } from "../../../../../packages/core/src/step/expectation.ts";
@@ -54,7 +55,8 @@ describe.each(COVARIANCE_TYPES)("longer steps, %s", (type) => {
 });
 
 describe("a longer step", () => {
-  const leaping = ({ course }: Iteration) => course !== null && course.leap.trial > 0;
+  const leapOf = ({ course }: Iteration) => course?.leap as Leap;
+  const leaping = ({ course }: Iteration) => (course?.leap?.trial ?? 0) > 0;
 
   test("begins where EM gains less than 1e-4 a point, and EM's own step tells the first curvature", async () => {
     const { all } = await climb("full", {});
@@ -69,7 +71,8 @@ describe("a longer step", () => {
   test("that does not pay is made shorter, twice, and then EM takes its own", async () => {
     const { all } = await climb("full", {});
     const before = all.find(leaping) as Iteration;
-    const { leap, pairs } = before.course as NonNullable<Iteration["course"]>;
+    const leap = leapOf(before);
+    const pairs = before.course?.pairs ?? [];
     // Ten steps back instead of one ahead: whatever shorter step is tried, the bound falls.
     const back = leap.step.map((value) => -10 * value);
     const astray = { ...leap, base: { ...leap.base, gradient: leap.base.gradient.map((g) => -g) }, step: back };
@@ -77,7 +80,7 @@ describe("a longer step", () => {
     const state = { ...before, mixture: overlapping("full").start.parameters, course: { pairs, leap: astray } };
     const { all: after } = await climb("full", { maxIterations: before.iteration + 3 }, state);
     expect(after.map(({ lowerBound }) => lowerBound)).toEqual([1, 2, 3].map(() => before.lowerBound));
-    expect(after.map(({ course }) => course?.leap.trial)).toEqual([2, 3, 0]);
+    expect(after.map((state) => leapOf(state).trial)).toEqual([2, 3, 0]);
     expect(after[2].mixture).toBe(leap.base.ownStep);
     expect(after.map(({ gain, iteration }) => [gain, iteration])).toEqual(
       [1, 2, 3].map((count) => [before.gain, before.iteration + count]),
@@ -89,7 +92,7 @@ describe("a longer step", () => {
     for (const { iteration, lowerBound } of all.filter(leaping).slice(0, 8)) {
       const { last } = await climb("full", { maxIterations: iteration });
       expect([last.iteration, last.lowerBound]).toEqual([iteration, lowerBound]);
-      expect(last.course?.leap.trial).toBe(0);
+      expect(leapOf(last).trial).toBe(0);
     }
   });
 
