@@ -10,6 +10,10 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     main: () => import("./io.ts"),
   },
   whole: { does: "every phase of a fit beside its EM step", main: () => import("./whole.ts") },
+  acceleration: {
+    does: "passes and seconds of plain EM and of L-BFGS to the same bound",
+    main: () => import("./acceleration.ts"),
+  },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

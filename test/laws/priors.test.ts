@@ -167,7 +167,7 @@ describe.each(COVARIANCE_TYPES)("priors, %s covariances", (type) => {
 });
 
 function plainOptions({ components, covarianceType }: Scene): FitOptions {
-  return { components, covarianceType, tolerance: 0, maxIterations: 12, regularization: 0 };
+  return { components, covarianceType, acceleration: "none", tolerance: 0, maxIterations: 12, regularization: 0 };
 }
 
 /** Weights, means and covariances a little off. */

@@ -128,5 +128,5 @@ export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
-export type { EmptyComponentPolicy, StopRule } from "./step/policies.ts";
+export type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "./step/policies.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

@@ -1,4 +1,5 @@
 export {
+  type Acceleration,
   type Arithmetic,
   type AssignmentOptions,
   type ComponentOrder,
@@ -39,6 +40,7 @@ export {
   type Responsibilities,
   type Sample,
   type SampleOptions,
+  type Schedule,
   type Seed,
   type StopRule,
   type Transform,

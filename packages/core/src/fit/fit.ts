@@ -6,17 +6,19 @@ import { passesAtOnce } from "../passes/blocks.ts";
 import type { Executor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
+import { randomStream } from "../random.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
-import type { Iteration } from "../step/iteration.ts";
+import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
 import { atMost } from "./at-most.ts";
 import { dataWarnings } from "./data-warnings.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
-import { makeStarts } from "./initialization/starts.ts";
+import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
+import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { race } from "./race.ts";
 import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
@@ -34,8 +36,8 @@ export interface Fitted {
   readonly lowerBound: number;
   /**
    * What the stop rule compared, one number for each iteration of the best start: the mean log-likelihood of the
-   * mixture with which the iteration began, with a prior plus its log density; for variational inference, the lower
-   * bound after the iteration
+   * mixture with which the iteration began, with a prior plus its log density (the last one again where a longer step
+   * was taken back); for variational inference, the lower bound after the iteration
    */
   readonly history: readonly number[];
   /** index of the best start */
@@ -76,7 +78,14 @@ export async function* fit(
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary);
   const starts = await makeStarts(executor, options, { summary, rules, runStart });
-  const begun = starts.map((make, index) => () => begin(index, make, (state) => em(executor, state, rules)));
+  const begun = starts.map(
+    (make, index) => () =>
+      begin(
+        index,
+        () => opened(executor, make, index, { options, rules }),
+        (state) => em(executor, state, rules),
+      ),
+  );
   const { components, covarianceType } = options;
   const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
   const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
@@ -103,11 +112,23 @@ export async function* fit(
   };
 }
 
+/** The state with which EM on all points begins. */
+async function opened(
+  executor: Executor,
+  make: MakeStart,
+  index: number,
+  { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },
+): Promise<Iteration> {
+  const start = await make();
+  if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
+  return coarseToFine(executor, start, rules, randomStream(options.seed, "progressive", index));
+}
+
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
-function unfinished({ state, history }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
+function unfinished({ state }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
   if (state.converged || tolerance === 0) return [];
-  const change = history.length > 1 && Math.abs(history[history.length - 1] - history[history.length - 2]);
-  return [{ code: "NOT_CONVERGED", ...(change !== false && { change }) }];
+  const change = Math.abs(state.gain);
+  return [{ code: "NOT_CONVERGED", ...(change < Number.POSITIVE_INFINITY && { change }) }];
 }
 
 /**

@@ -1,10 +1,12 @@
 import { densityLayout } from "../mixture/density.ts";
 import { blockGrid, passesAtOnce } from "../passes/blocks.ts";
 import { expectationWork } from "../passes/work.ts";
+import { gatheredBytes } from "../points/gather.ts";
 import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
+import { stagesOf } from "./progressive/stages.ts";
 
 /** What is to be known of points to say what a fit will take. */
 export interface PlanShape {
@@ -36,7 +38,7 @@ export interface PlannedBytes {
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;
-  /** what drawing starts needs, at most */
+  /** what drawing starts and fitting them to parts of the points needs, at most */
   readonly starts: number;
   /** what threads and their kernels hold, beside a process that does nothing; an estimate */
   readonly threads: number;
@@ -65,7 +67,7 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const bytes = {
     points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
-    starts: Math.max(LEAST_STARTS_BYTES, 8 * count),
+    starts: Math.max(LEAST_STARTS_BYTES, 8 * count, partsBytes(shape, options)),
     threads:
       threads *
       (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
@@ -83,6 +85,13 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     steps: restarts * maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
   };
+}
+
+/** The largest part of the points that the fit begins with. */
+function partsBytes({ points, features }: PlanShape, options: ResolvedFitOptions): number {
+  if (options.schedule !== "progressive") return 0;
+  const largest = stagesOf(points, { ...options, features }).at(-1);
+  return largest === undefined ? 0 : gatheredBytes(largest.points, features);
 }
 
 /** Parameters, the statistics that are under way, and a tile's distances. */

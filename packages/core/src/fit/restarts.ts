@@ -1,6 +1,5 @@
 import type { EmixError } from "../errors.ts";
-import { type Iteration, startFrom } from "../step/iteration.ts";
-import type { Maximum } from "../step/maximum.ts";
+import type { Iteration } from "../step/iteration.ts";
 import { inIteration, isNumerical } from "../step/numerical-failure.ts";
 import { type WarningCode, WarningLog } from "../warnings.ts";
 import type { FitStep } from "./fit-step.ts";
@@ -23,15 +22,14 @@ export interface Restart {
   readonly warnings: WarningLog;
 }
 
-/** Makes a start. A numerical failure makes this restart a failed one and does not end the fit. */
-export async function begin(index: number, make: () => Promise<Maximum>, iterate: Iterate): Promise<Restart> {
+/** Begins with a start. A numerical failure makes this restart a failed one and does not end the fit. */
+export async function begin(index: number, make: () => Promise<Iteration>, iterate: Iterate): Promise<Restart> {
   const warnings = new WarningLog();
   const nothing = { state: undefined, rest: undefined, dropped: false, failure: undefined };
   const restart: Restart = { restart: index, ...nothing, history: [], warnings };
   try {
-    const start = await make();
-    warnings.add(start.warnings, 0);
-    restart.state = startFrom(start.mixture, start.warnings);
+    restart.state = await make();
+    warnings.add(restart.state.warnings, 0);
     restart.rest = iterate(restart.state);
   } catch (error) {
     restart.failure = numericalFailure(inIteration(error, 0));

@@ -15,9 +15,9 @@ export async function rulesFor(executor: Executor, options: ResolvedFitOptions, 
   const { dtype, features } = executor.tiles;
   const steps = granularSteps(options.granularity, executor.tiles);
   const regularization = regularizationFor(options.regularization, steps, summary);
-  const { stopRule, tolerance, maxIterations, emptyComponent } = options;
+  const { acceleration, stopRule, tolerance, maxIterations, emptyComponent } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };
-  const limits = { stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
+  const limits = { acceleration, stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
   const rules = { ...plainRules(features), ...limits };
   const prior = await priorFor(executor, options, summary, rules);
   // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.

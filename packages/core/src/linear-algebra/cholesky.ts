@@ -163,8 +163,12 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
 
 /** The covariance L Lᵀ that belongs to the factor W = L⁻¹, packed. W is the state; Σ follows from it. in: W, packed */
 export function covarianceOf(factor: Float64Array, size: number): Float64Array {
-  const lower = invertTriangle(factor, size);
-  const product = new Float64Array(factor.length);
+  return outerOfTriangle(invertTriangle(factor, size), size);
+}
+
+/** L Lᵀ, packed. in: L, packed */
+export function outerOfTriangle(lower: Float64Array, size: number): Float64Array {
+  const product = new Float64Array(lower.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     let j = 0;

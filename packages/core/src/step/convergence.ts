@@ -36,7 +36,7 @@ function remaining(change: number, before: number): number {
 
 /** The state after an iteration. EM has not converged if a component was just reseeded or dropped. */
 export function afterIteration(current: Iteration, expected: Expectation, next: Maximum, rules: Rules): Iteration {
-  const bound = rules.prior.bound(current.mixture, expected, next);
+  const bound = rules.prior.bound.at(current.mixture, expected, next);
   const climb = { lowerBound: bound, gain: bound - current.lowerBound };
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
   const reseeded = replaced.filter(({ policy }) => policy === "reseed");
@@ -45,6 +45,7 @@ export function afterIteration(current: Iteration, expected: Expectation, next: 
     mixture: next.mixture,
     ...climb,
     converged: replaced.length === 0 && converged(climb, current, rules),
+    course: current.course,
     warnings: [...next.warnings, ...fallBelow(current, bound)],
     lookedAtAgain: expected.lookedAtAgain,
     reseeds: current.reseeds + reseeded.length,

@@ -1,14 +1,17 @@
 import type { Executor } from "../passes/executor.ts";
+import { accelerated, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
 import { maximization } from "./maximization.ts";
 import { inIteration } from "./numerical-failure.ts";
 import type { Rules } from "./rules.ts";
+import type { Expectation } from "./second-look.ts";
 
 /**
  * Expectation-maximisation (derivation.md §3): one E-step and one M-step per iteration, until the rules end it. With a
- * prior, it finds the mode of the posterior (§12) or does variational inference (§13).
+ * prior, it finds the mode of the posterior (§12) or does variational inference (§13). Where the rules allow it, steps
+ * are made longer (§16); one that does not pay is taken back.
  * in: start, in stored units
  */
 export async function* em(executor: Executor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
@@ -16,11 +19,16 @@ export async function* em(executor: Executor, start: Iteration, rules: Rules): A
   while (!state.converged && state.iteration < rules.maxIterations) {
     try {
       const expected = await expectation(executor, state.mixture, rules); // E, with a second look where needed
-      const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
-      state = afterIteration(state, expected, next, rules); // the bound, and whether it converged
+      state = retreat(state, expected, rules) ?? (await onward(executor, state, expected, rules));
     } catch (error) {
       throw inIteration(error, state.iteration + 1);
     }
     yield state;
   }
+}
+
+async function onward(executor: Executor, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
+  const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
+  const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
+  return accelerated(after, state, expected, rules); // a longer step, where EM is slow
 }

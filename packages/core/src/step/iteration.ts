@@ -1,5 +1,7 @@
 import type { Mixture } from "../mixture/mixture.ts";
 import type { Warning } from "../warnings.ts";
+import type { Course } from "./acceleration/course.ts";
+import type { Pair } from "./acceleration/curvature.ts";
 
 /** The state of EM after an iteration, with all that it needs to continue. */
 export interface Iteration {
@@ -12,6 +14,8 @@ export interface Iteration {
   /** how much it gained in the last iteration; ∞ where there is none before */
   readonly gain: number;
   readonly converged: boolean;
+  /** what longer steps are made from; null where EM takes its own */
+  readonly course: Course | null;
   readonly warnings: readonly Warning[];
   /** components that were measured more than once (second-look.ts) */
   readonly lookedAtAgain: readonly number[];
@@ -19,14 +23,15 @@ export interface Iteration {
   readonly reseeds: number;
 }
 
-/** The state of EM before its first iteration. in: a mixture in stored units */
-export function startFrom(mixture: Mixture, warnings: readonly Warning[] = []): Iteration {
+/** The state of EM before its first iteration. in: a mixture in stored units; pairs, curvature that is known about it */
+export function startFrom(mixture: Mixture, warnings: readonly Warning[] = [], pairs: readonly Pair[] = []): Iteration {
   return {
     iteration: 0,
     mixture,
     lowerBound: Number.NEGATIVE_INFINITY,
     gain: Number.POSITIVE_INFINITY,
     converged: false,
+    course: pairs.length === 0 ? null : { pairs, leap: null },
     warnings,
     lookedAtAgain: [],
     reseeds: 0,

@@ -8,6 +8,16 @@ export type EmptyComponentPolicy = "reseed" | "drop" | "keep" | "error";
 
 export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["reseed", "drop", "keep", "error"];
 
+/** How EM is made faster: by longer steps along what its own steps tell, or not at all. */
+export type Acceleration = "lbfgs" | "none";
+
+export const ACCELERATIONS: readonly Acceleration[] = ["lbfgs", "none"];
+
+/** Which points EM sees: first parts of them, each larger than the one before, or all from the beginning. */
+export type Schedule = "progressive" | "full";
+
+export const SCHEDULES: readonly Schedule[] = ["progressive", "full"];
+
 /** What ends EM: that little remains to be gained, or that the last iteration changed little. */
 export type StopRule = "remaining" | "change";
 

@@ -1,10 +1,11 @@
 import { noRegularization, type Regularization } from "../covariance/regularization.ts";
-import type { EmptyComponentPolicy, StopRule } from "./policies.ts";
+import type { Acceleration, EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import { type Resolution, resolutionOf } from "./resolution.ts";
 
 /** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {
+  readonly acceleration: Acceleration;
   readonly stopRule: StopRule;
   /** EM stops when the bound has less than this left to gain, or changed by less; 0 never stops early. */
   readonly tolerance: number;
@@ -17,9 +18,10 @@ export interface Rules {
   readonly emptyComponent: EmptyComponentPolicy;
 }
 
-/** Plain EM: scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
+/** Plain EM: no acceleration, scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
 export function plainRules(features: number): Rules {
   return {
+    acceleration: "none",
     stopRule: "change",
     tolerance: 0,
     maxIterations: Number.POSITIVE_INFINITY,

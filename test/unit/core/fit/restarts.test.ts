@@ -16,7 +16,7 @@ import { mixtureOf } from "../../../support/scenes.ts";
 const { parameters: mixture } = mixtureOf("full", 1, 1, randomStream(1, "m"));
 async function* nothing(): AsyncGenerator<Iteration, void> {}
 const started = (warnings: Warning[] = [], restart = 0, iterate: Iterate = nothing) =>
-  begin(restart, async () => ({ mixture, warnings }), iterate);
+  begin(restart, async () => startFrom(mixture, warnings), iterate);
 const failing = (error: unknown) => begin(3, () => Promise.reject(error), nothing);
 
 async function restartAt(lowerBound: number, warnings: Warning[] = [], index = 0): Promise<Restart> {

@@ -20,6 +20,7 @@ describe("rules of a fit", () => {
 
   test("are its options, floors and steps in stored units", async () => {
     const given = {
+      acceleration: "none",
       stopRule: "change",
       tolerance: 0.5,
       maxIterations: 7,
@@ -28,6 +29,7 @@ describe("rules of a fit", () => {
       granularity: [0, 6],
     };
     expect(await rulesOf(given)).toEqual({
+      acceleration: "none",
       stopRule: "change",
       tolerance: 0.5,
       maxIterations: 7,

@@ -72,6 +72,7 @@ describe("the state after an iteration", () => {
       lowerBound: -1,
       gain: 1,
       converged: false,
+      course: null,
       warnings: [],
       lookedAtAgain: [0],
       reseeds: 4,

@@ -11,6 +11,7 @@ test("a start has taken no iteration and knows no bound", () => {
     lowerBound: Number.NEGATIVE_INFINITY,
     gain: Number.POSITIVE_INFINITY,
     converged: false,
+    course: null,
     warnings: [],
     lookedAtAgain: [],
     reseeds: 0,
@@ -18,4 +19,10 @@ test("a start has taken no iteration and knows no bound", () => {
   expect(startFrom(parameters)).toEqual(start);
   const warnings = [{ code: "COLLAPSED_COMPONENT", component: 0, rank: 0 }] as const;
   expect(startFrom(parameters, warnings)).toEqual({ ...start, warnings });
+});
+
+test("a start may know curvature, but no step that led to it", () => {
+  const { parameters } = mixtureOf("full", 1, 1, randomStream(1, "m"));
+  const pairs = [{ step: Float64Array.of(1), change: Float64Array.of(2), product: 2 }];
+  expect(startFrom(parameters, [], pairs)).toEqual({ ...startFrom(parameters), course: { pairs, leap: null } });
 });

@@ -46,6 +46,8 @@ describe("the help of fit", () => {
     "-k, --components",
     "--covariance-type",
     "--tolerance",
+    "--acceleration",
+    "--schedule",
     "--stop-rule",
     "--max-iterations",
     "--restarts",

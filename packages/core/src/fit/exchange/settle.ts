@@ -11,6 +11,7 @@ import type { Rules } from "../../step/rules.ts";
  */
 export async function settled(executor: Executor, start: Mixture, rules: Rules, steps: number): Promise<Iteration> {
   let state = startFrom(start);
-  for await (const next of em(executor, state, { ...rules, stopRule: "change", maxIterations: steps })) state = next;
+  const plain = { ...rules, acceleration: "none", stopRule: "change", maxIterations: steps } as const;
+  for await (const next of em(executor, state, plain)) state = next;
   return state;
 }

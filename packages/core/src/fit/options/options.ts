@@ -4,7 +4,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Numbers } from "../../mixture/parameters.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import type { Seed } from "../../random.ts";
-import type { EmptyComponentPolicy, StopRule } from "../../step/policies.ts";
+import type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "../../step/policies.ts";
 
 // The types of a fit's options, with the text that editors show. Defaults and checks are in rows.ts and prior-rows.ts;
 // the compiler compares the names.
@@ -81,6 +81,16 @@ export interface FitOptions {
    * gains tell. Default 1e-6; variational 1e-3.
    */
   readonly tolerance?: number;
+  /**
+   * How EM is made faster where its steps gain little: by "lbfgs", or not at all. Default "lbfgs"; "none" with
+   * variational inference or an absolute ridge, which L-BFGS cannot follow.
+   */
+  readonly acceleration?: Acceleration;
+  /**
+   * Which points EM sees: first parts of them where there are many, or all from the beginning. Default "progressive";
+   * "full" with variational inference, without acceleration, or from a mixture.
+   */
+  readonly schedule?: Schedule;
   /**
    * What `tolerance` limits: the gain that is "remaining", estimated from the last ones, or the "change" in one iteration, as
    * in scikit-learn. Default "remaining"; variational "change".

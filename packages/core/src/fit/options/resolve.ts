@@ -28,7 +28,7 @@ type Complete = Required<Omit<FitOptions, "prior">> & Pick<FitOptions, "prior">;
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...start, ...given } as Complete;
+  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
   if (given.restartStrategy !== undefined && all.restarts === 1) {
     throw invalidOption(
       "restartStrategy",
@@ -53,6 +53,25 @@ function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions
     throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
   }
   return { components, covarianceType };
+}
+
+/** How EM is made faster, where nothing else is asked for: from a mixture that is given, it goes on with all points. */
+function pace(given: FitOptions, variational: boolean): Pick<Complete, "acceleration" | "schedule"> {
+  if (variational && given.schedule === "progressive") {
+    throw invalidOption("schedule", '"full" with `inference: "variational"`', given.schedule);
+  }
+  const acceleration = followable(given, variational) ? (given.acceleration ?? "lbfgs") : "none";
+  const fresh = typeof given.initialization !== "object";
+  return { acceleration, schedule: fresh && acceleration !== "none" ? "progressive" : "full" };
+}
+
+/** Can L-BFGS follow what is maximised? A ridge maximises nothing. @throws INVALID_OPTION where it is asked to */
+function followable({ acceleration, regularization }: FitOptions, variational: boolean): boolean {
+  const ridge = typeof regularization === "object" && regularization.absolute > 0;
+  if (!ridge && !variational) return true;
+  if (acceleration === undefined || acceleration === "none") return false;
+  const because = ridge ? "an absolute `regularization`" : '`inference: "variational"`';
+  throw invalidOption("acceleration", `"none" with ${because}, which L-BFGS cannot follow`, acceleration);
 }
 
 function refusePolicy({ emptyComponent }: FitOptions): void {

@@ -2,7 +2,7 @@ import { COVARIANCE_TYPES } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { EMPTY_COMPONENT_POLICIES, STOP_RULES } from "../../step/policies.ts";
+import { ACCELERATIONS, EMPTY_COMPONENT_POLICIES, SCHEDULES, STOP_RULES } from "../../step/policies.ts";
 import { requireGranularity, requireNotNegative, requireNumber, requireRegularization, requireSeed } from "./checks.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
@@ -32,6 +32,20 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     meaning:
       "stop when the mean log-likelihood (variational: the lower bound) has less than this to gain; 0 never stops early",
     flags: [{ name: "--tolerance", argument: "<gain>", parse: numberIn }],
+  },
+  acceleration: {
+    default: "lbfgs",
+    variational: "none",
+    ...oneOf(ACCELERATIONS),
+    meaning: "how EM is made faster where its steps gain little: by L-BFGS, or not at all",
+    flags: [{ name: "--acceleration", argument: "<method>" }],
+  },
+  schedule: {
+    default: "progressive",
+    variational: "full",
+    ...oneOf(SCHEDULES),
+    meaning: "which points are seen: first parts of them where there are many, or all from the beginning",
+    flags: [{ name: "--schedule", argument: "<schedule>" }],
   },
   stopRule: {
     default: "remaining",

@@ -19,9 +19,14 @@ export function modePrior(conjugate: Conjugate): Prior {
       ...blendConjugate(data, conjugate, countsOf(conjugate, data.statistics.layout)),
       shares: shares(data.masses),
     }),
-    // The squared distances are finite, like those in densities of far points.
-    bound: (began, { statistics }) =>
-      lowerBound(statistics) + Math.max(logDensityOf(began, conjugate) / rounded(statistics)[WEIGHT_TOTAL], -FARTHEST),
+    meanPrecision: conjugate.meanPrecision,
+    bound: {
+      of: "began",
+      // The squared distances are finite, like those in densities of far points.
+      at: (began, { statistics }) =>
+        lowerBound(statistics) +
+        Math.max(logDensityOf(began, conjugate) / rounded(statistics)[WEIGHT_TOTAL], -FARTHEST),
+    },
   };
 }
 

@@ -31,17 +31,24 @@ export interface Prior {
   meet(data: Estimate): Estimate;
   /** The numbers that the weights are proportional to. in: masses N, k. out: k */
   shares(masses: Float64Array, shape: Shape): Float64Array;
-  /**
-   * What an iteration increases, as `history` holds it: the bound of the mixture with which it began or, in variational
-   * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
-   */
-  bound(began: Mixture, met: Met, next: Maximum): number;
+  /** β₀: how many points the mean of each component rests on besides its own */
+  readonly meanPrecision: number;
+  readonly bound: Bound;
 }
+
+/**
+ * What an iteration increases, as `history` holds it: the bound of the mixture with which it began or, in variational
+ * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
+ */
+type Bound =
+  | { readonly of: "began"; at(began: Mixture, met: Met): number }
+  | { readonly of: "next"; at(began: Mixture, met: Met, next: Maximum): number };
 
 /** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */
 export const noPrior: Prior = {
   facts: { kind: "none" },
   meet: (data) => data,
   shares: (masses) => masses,
-  bound: (_began, { statistics }) => lowerBound(statistics),
+  meanPrecision: 0,
+  bound: { of: "began", at: (_began, { statistics }) => lowerBound(statistics) },
 };

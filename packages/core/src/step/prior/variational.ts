@@ -30,7 +30,11 @@ export function variationalPrior(conjugate: Conjugate, setting: VariationalSetti
       const of = posteriorOf(data.masses, layout);
       return { ...blended, shares: expectedWeights(of), posterior: of };
     },
-    bound: (began, met, next) => entropy(met.data, began, setting) + evidence(met, next, setting),
+    meanPrecision: conjugate.meanPrecision,
+    bound: {
+      of: "next",
+      at: (began, met, next) => entropy(met.data, began, setting) + evidence(met, next, setting),
+    },
   };
 }
 

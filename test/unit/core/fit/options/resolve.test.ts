@@ -10,6 +10,8 @@ describe("options of fit", () => {
       components: 3,
       covarianceType: "full",
       tolerance: 1e-6,
+      acceleration: "lbfgs",
+      schedule: "progressive",
       stopRule: "remaining",
       maxIterations: 500,
       restarts: 1,
@@ -48,7 +50,7 @@ describe("options of fit", () => {
     ["k", undefined],
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
-      "components, covarianceType, tolerance, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
+      "components, covarianceType, tolerance, acceleration, schedule, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
       "granularity, emptyComponent, inference, prior, initialization, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
@@ -79,12 +81,49 @@ describe("options of fit", () => {
 
   test("variational inference has a prior without being asked, and no policy", () => {
     const prior = { weightConcentration: 1, weightConcentrationType: "process", meanPrecision: 1 };
-    const byDefault = { prior, emptyComponent: "keep", tolerance: 1e-3, stopRule: "change" };
+    const byDefault = {
+      prior,
+      emptyComponent: "keep",
+      tolerance: 1e-3,
+      acceleration: "none",
+      schedule: "full",
+      stopRule: "change",
+    };
     expect(resolve({ components: 1, inference: "variational" })).toMatchObject(byDefault);
     expectFailure(
       () => resolve({ components: 1, inference: "variational", emptyComponent: "keep" }),
       "INVALID_OPTION",
       'Expected `emptyComponent` to be left out when `inference` is "variational", which empties no component, got "keep".',
+    );
+  });
+
+  test("longer steps are taken where they can be, parts of the points with them and from a fresh start", () => {
+    const pace = (options: object) => {
+      const { acceleration, schedule } = resolve({ components: 1, ...options });
+      return [acceleration, schedule];
+    };
+    const mixture = GaussianMixture.fromParameters({ weights: [1], means: [[0]], covariances: [1] });
+    expect(pace({ regularization: { absolute: 0 } })).toEqual(["lbfgs", "progressive"]);
+    expect(pace({ regularization: { absolute: 1e-6 } })).toEqual(["none", "full"]);
+    expect(pace({ acceleration: "none" })).toEqual(["none", "full"]);
+    expect(pace({ acceleration: "none", schedule: "progressive" })).toEqual(["none", "progressive"]);
+    expect(pace({ initialization: mixture })).toEqual(["lbfgs", "full"]);
+    expect(pace({ initialization: mixture, schedule: "progressive" })).toEqual(["lbfgs", "progressive"]);
+    const refused = { acceleration: "lbfgs", regularization: { absolute: 1e-6 } };
+    expectFailure(
+      () => pace(refused),
+      "INVALID_OPTION",
+      'Expected `acceleration` to be "none" with an absolute `regularization`, which L-BFGS cannot follow, got "lbfgs".',
+    );
+    expectFailure(
+      () => pace({ acceleration: "lbfgs", inference: "variational" }),
+      "INVALID_OPTION",
+      'Expected `acceleration` to be "none" with `inference: "variational"`, which L-BFGS cannot follow, got "lbfgs".',
+    );
+    expectFailure(
+      () => pace({ schedule: "progressive", inference: "variational" }),
+      "INVALID_OPTION",
+      'Expected `schedule` to be "full" with `inference: "variational"`, got "progressive".',
     );
   });
 

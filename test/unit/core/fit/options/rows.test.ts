@@ -53,6 +53,8 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
       ["0", notNegative, '"0"'],
     ],
   },
+  acceleration: words(["lbfgs", "none"]),
+  schedule: words(["progressive", "full"]),
   stopRule: words(["remaining", "change"]),
   maxIterations: integers,
   restarts: integers,

@@ -1,0 +1,56 @@
+import type { Executor } from "../../passes/executor.ts";
+import { type Chosen, gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import type { Random } from "../../random.ts";
+import { em } from "../../step/em.ts";
+import { type Iteration, startFrom } from "../../step/iteration.ts";
+import type { Maximum } from "../../step/maximum.ts";
+import { isNumerical } from "../../step/numerical-failure.ts";
+import { noPrior } from "../../step/prior/prior.ts";
+import type { Rules } from "../../step/rules.ts";
+import { drawSample } from "../exchange/sample.ts";
+import { isFloored } from "../restarts.ts";
+import { type Stage, stagesOf } from "./stages.ts";
+
+/**
+ * Fits a start to parts of the points, each four times as large as the one before (derivation.md §17). What goes wrong
+ * on a part, such as a component that collapses, is forgotten with it.
+ * out: the state with which EM on all points begins: a mixture, and the curvature of the bound about it
+ */
+export async function coarseToFine(
+  executor: Executor,
+  start: Maximum,
+  rules: Rules,
+  random: Random,
+): Promise<Iteration> {
+  let state = startFrom(start.mixture, start.warnings);
+  for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
+    const part = partOf(executor.tiles, stage.points, rules, random);
+    const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), (memory) =>
+      climbed(executor.over(gatherTiles(executor.tiles, part, memory)), state, rules, stage),
+    );
+    if (found !== null) state = startFrom(found.mixture, [], found.course?.pairs);
+  }
+  return state;
+}
+
+/** Points spread evenly over all of them. With a prior, they weigh as much as all, which it is worth so many of. */
+function partOf(tiles: Tiles, size: number, { prior }: Rules, random: Random): Chosen {
+  const part = drawSample(tiles, size, random);
+  const weights = prior === noPrior ? null : new Float64Array(part.points.length).fill(tiles.count / size);
+  return { ...part, weights: part.weights ?? weights };
+}
+
+/** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
+async function climbed(executor: Executor, start: Iteration, rules: Rules, stage: Stage): Promise<Iteration | null> {
+  const tolerance = Math.max(stage.tolerance, rules.tolerance);
+  const own: Rules = { ...rules, stopRule: "remaining", tolerance, emptyComponent: "error" };
+  let state = start;
+  try {
+    for await (const next of em(executor, start, own)) state = next;
+  } catch (error) {
+    if (!isNumerical(error)) throw error;
+    return null;
+  }
+  return isFloored(state) ? null : state;
+}

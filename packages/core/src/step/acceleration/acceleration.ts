@@ -1,0 +1,89 @@
+import { regularizeCovariances } from "../../covariance/covariances.ts";
+import type { Regularization } from "../../covariance/regularization.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Iteration } from "../iteration.ts";
+import type { Rules } from "../rules.ts";
+import type { Expectation } from "../second-look.ts";
+import { type Leap, leapAlong, learned, ownLeap, shortened, slopeOf } from "./course.ts";
+import { dot, type Pair, wayUp } from "./curvature.ts";
+import { gradientAt } from "./gradient.ts";
+
+// Longer steps than those of EM (derivation.md §16). Each iteration has one E-step, which says what the last step gained
+// and, with the M-step, where the next one leads.
+
+/** Steps are made longer once EM gains less than this a point in one of its own. */
+const BEGIN = 1e-4;
+/** A longer step must gain this share of what its slope promised. */
+const LEAST_SHARE = 1e-4;
+const MOST_TRIALS = 3;
+/** The share of a step that is tried next. */
+const SHORTER = { least: 0.1, most: 0.5 };
+/** So many pairs know most of what remains to be gained: at least so much of it that the rest is thrice as much. */
+const KNOWING = { pairs: 5, share: 1 / 4 };
+/** A promise of so little, relative to the bound, is rounding. */
+const ROUNDING = 1e-13;
+/** A component of less weight has no coordinates. */
+const LEAST_WEIGHT = 2 ** -100;
+
+/** Goes back from a longer step that did not gain enough; null if there is nothing to go back from. */
+export function retreat(state: Iteration, expected: Expectation, rules: Rules): Iteration | null {
+  const { course, mixture, lowerBound } = state;
+  const { bound } = rules.prior;
+  if (course === null || course.leap === null || course.leap.trial === 0 || bound.of === "next") return null;
+  const { leap, pairs } = course;
+  const iteration = state.iteration + 1;
+  const slope = slopeOf(leap);
+  const gain = bound.at(mixture, expected) - lowerBound;
+  if (gain >= LEAST_SHARE * slope) return null;
+  const again = leap.trial < MOST_TRIALS && iteration < rules.maxIterations;
+  const share = Math.max(SHORTER.least, Math.min(slope / (2 * (slope - gain)), SHORTER.most));
+  const next = again ? shortened(leap, share) : ownLeap(leap.base);
+  return { ...state, iteration, ...towards(next, pairs), warnings: [], lookedAtAgain: expected.lookedAtAgain };
+}
+
+/**
+ * Makes the step after an iteration longer, where EM is slow and nothing but the points decides: L-BFGS, which also
+ * tells what remains to be gained.
+ * in: before, the iteration that it went on from; expected, its E-step
+ */
+export function accelerated(after: Iteration, before: Iteration, expected: Expectation, rules: Rules): Iteration {
+  if (!mayLeap(after, before, expected, rules)) return { ...after, course: null };
+  const gradient = gradientAt(before.mixture, expected, rules.prior.meanPrecision);
+  const pairs = learned(before.course, gradient);
+  const way = wayUp(gradient, pairs);
+  const promise = dot(gradient, way) / 2;
+  const base = { mixture: before.mixture, gradient, ownStep: after.mixture };
+  const converged = ends(after, promise, pairs, rules);
+  const rounding = promise < ROUNDING * Math.max(1, Math.abs(after.lowerBound));
+  const plain = converged || rounding || pairs.length === 0 || after.iteration >= rules.maxIterations;
+  const leap = plain ? ownLeap(base) : leapAlong(base, way);
+  const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
+  return { ...after, converged, ...towards(next, pairs) };
+}
+
+function towards(leap: Leap, pairs: readonly Pair[]): Pick<Iteration, "mixture" | "course"> {
+  return { mixture: leap.mixture, course: { pairs, leap } };
+}
+
+/** No floor binds, no component is empty, and no statistics were doubtful. */
+function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expectation, rules: Rules): boolean {
+  if (rules.acceleration === "none" || rules.prior.bound.of === "next") return false;
+  if (before.course === null && !(after.gain >= 0 && after.gain < Math.max(BEGIN, rules.tolerance))) return false;
+  const undisturbed = after.warnings.length === 0 && lookedAtAgain.length === 0;
+  return undisturbed && before.mixture.weights.every((weight) => weight > LEAST_WEIGHT);
+}
+
+/** Does the curvature tell that less than the tolerance remains? Of few pairs it does not; then EM's gains must, too. */
+function ends(after: Iteration, promise: number, pairs: readonly Pair[], { stopRule, tolerance }: Rules): boolean {
+  if (stopRule === "change") return after.converged;
+  if (pairs.length < KNOWING.pairs) return after.converged && promise < tolerance;
+  return promise < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
+}
+
+/** Is the mixture made of numbers, and above the floor? */
+function isSound(mixture: Mixture, regularization: Regularization): boolean {
+  const { weights, means, packedCovariances, factors } = mixture;
+  const finite = [weights, means, packedCovariances, factors].every((values) => values.every(Number.isFinite));
+  const copy = { packedCovariances: packedCovariances.slice(), factors: factors.slice() };
+  return finite && regularizeCovariances(copy, mixture, regularization).length === 0;
+}

@@ -1,0 +1,77 @@
+import type { Mixture } from "../../mixture/mixture.ts";
+import { coordinatesOf, longest, mixtureAt } from "./coordinates.ts";
+import { dot, type Pair, withPair } from "./curvature.ts";
+
+/** What acceleration knows between iterations: curvature, and the step to the mixture that comes next. */
+export interface Course {
+  /** oldest first */
+  readonly pairs: readonly Pair[];
+  /** null: the mixture comes from elsewhere */
+  readonly leap: Leap | null;
+}
+
+/** A place whose bound and gradient are known, and where EM itself goes from there. */
+export interface Base {
+  readonly mixture: Mixture;
+  /** in coordinates about the mixture */
+  readonly gradient: Float64Array;
+  readonly ownStep: Mixture;
+}
+
+/** A step from such a place. */
+export interface Leap {
+  readonly base: Base;
+  /** where it leads */
+  readonly mixture: Mixture;
+  /** its coordinates there */
+  readonly step: Float64Array;
+  /** which try of a longer step it is, from 1; 0: it is EM's own, which needs no trial */
+  readonly trial: number;
+}
+
+/** The length of a step in every component, in its own information. */
+const MOST_LENGTH = 0.5;
+
+/** EM's own step. */
+export function ownLeap(base: Base): Leap {
+  return { base, mixture: base.ownStep, step: coordinatesOf(base.ownStep, base.mixture), trial: 0 };
+}
+
+/** A longer step in a direction, no farther than the curvature can be trusted. */
+export function leapAlong(base: Base, way: Float64Array): Leap {
+  const share = Math.min(1, MOST_LENGTH / longest(way, base.mixture));
+  return leapTo(
+    base,
+    way.map((value) => value * share),
+    1,
+  );
+}
+
+/** The same step, only a share of it. */
+export function shortened({ base, step, trial }: Leap, share: number): Leap {
+  return leapTo(
+    base,
+    step.map((value) => value * share),
+    trial + 1,
+  );
+}
+
+function leapTo(base: Base, step: Float64Array, trial: number): Leap {
+  return { base, mixture: mixtureAt(step, base.mixture), step, trial };
+}
+
+/** What the first derivative promises of a step. */
+export function slopeOf({ base, step }: Leap): number {
+  return dot(base.gradient, step);
+}
+
+/** The pairs after a step, with the gradient where it led. */
+export function learned(course: Course | null, gradient: Float64Array): readonly Pair[] {
+  if (course === null || course.leap === null) return course?.pairs ?? [];
+  const { step, base } = course.leap;
+  return withPair(
+    course.pairs,
+    step,
+    base.gradient.map((before, i) => before - gradient[i]),
+  );
+}

@@ -1,0 +1,38 @@
+import { matrixChart } from "../../covariance/charts/charts.ts";
+import { matrixOf, owners, packedOf } from "../../covariance/covariances.ts";
+import { rounded } from "../../linear-algebra/compensated-sum.ts";
+import { sum } from "../../linear-algebra/sum.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import type { Met } from "../prior/prior.ts";
+import { origin, partsOf, unitsAt, weightOf, whitenedMoves } from "./coordinates.ts";
+
+/**
+ * The gradient of the bound at a mixture, in coordinates about it (derivation.md eq. 44): what EM would change, weighed
+ * by the points that each parameter rests on.
+ * in: at, a mixture without an empty component; met, its E-step with the prior; meanPrecision, β₀
+ */
+export function gradientAt(at: Mixture, met: Met, meanPrecision: number): Float64Array {
+  const { features, weights, covarianceType } = at;
+  const all = origin(at);
+  const parts = partsOf(all, at);
+  const total = rounded(met.statistics)[WEIGHT_TOTAL];
+  const shares = sum(met.shares);
+  parts.weights.set(weights.map((weight, component) => (met.shares[component] - weight * shares) / total));
+  const moves = whitenedMoves(met, at);
+  const masses = met.data.masses.map((mass) => mass + meanPrecision);
+  parts.means.set(moves.map((move, i) => (move * masses[Math.floor(i / features)]) / total));
+  const chart = matrixChart(covarianceType);
+  for (const group of owners(at)) {
+    const mass = weightOf({ weights: met.masses }, group);
+    const ratio = chart.ratio(matrixOf(at, at, group[0]), matrixOf(met, at, group[0]), features);
+    const outers = group.map((component) => ({
+      share: masses[component] / mass,
+      vector: moves.subarray(component * features, (component + 1) * features),
+    }));
+    const slope = chart.slope(ratio, outers, features).map((value) => (value * mass) / total);
+    packedOf(parts.matrices, at, group[0]).set(slope);
+  }
+  const units = unitsAt(at);
+  return all.map((value, i) => value / units[i]);
+}

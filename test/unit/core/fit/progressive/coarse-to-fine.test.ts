@@ -1,0 +1,82 @@
+import { type Executor, type FitOptions, GaussianMixture, resolveFitOptions, startFrom, summarize } from "@emix/core";
+import { describe, expect, test } from "vitest";
+import { overflow } from "../../../../../packages/core/src/errors.ts";
+import { coarseToFine } from "../../../../../packages/core/src/fit/progressive/coarse-to-fine.ts";
+import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
+import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { error } from "../../../../support/compare.ts";
+import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
+import { iterations } from "../../../../support/steps.ts";
+
+const truth = GaussianMixture.fromParameters({ weights: [0.3, 0.7], means: [[0], [3]], covariances: [1, 2] });
+const start = GaussianMixture.fromParameters({
+  weights: [0.5, 0.5],
+  means: [[1], [2]],
+  covariances: [3, 3],
+}).parameters;
+const count = 2 ** 18;
+const points = { data: truth.sample(count, { seed: 1 }).points, features: 1 };
+const executor = inThreadExecutor(tilePoints(points), "simd");
+
+/** The same executor, which counts how often it runs over how many points. */
+function counting(runs: number[], fail: (points: number) => boolean = () => false): Executor {
+  const over = (of: Executor): Executor => ({
+    ...of,
+    over: (tiles) => over(of.over(tiles)),
+    run(pass, consume) {
+      if (pass.kind === "expectation") runs.push(of.tiles.count);
+      if (pass.kind === "expectation" && fail(of.tiles.count)) return Promise.reject(overflow());
+      return of.run(pass, consume);
+    },
+  });
+  return over(executor);
+}
+
+async function refined(by: Executor, options: Partial<FitOptions> = {}, seed = 1) {
+  const rules = await rulesFor(by, resolveFitOptions({ components: 2, ...options }), await summarize(by));
+  return coarseToFine(by, { mixture: start, warnings: [] }, rules, randomStream(seed, "parts"));
+}
+
+describe("a start that is fitted to parts of the points", () => {
+  test("sees the smaller part first, never all, and ends near where all points lead", async () => {
+    const runs: number[] = [];
+    const { mixture, course, iteration } = await refined(counting(runs));
+    expect(runs).toEqual(runs.toSorted((a, b) => a - b));
+    expect(new Set(runs)).toEqual(new Set([2 ** 14, 2 ** 16]));
+    expect(iteration).toBe(0);
+    expect(course).toMatchObject({ leap: null });
+    expect(course?.pairs.length).toBeGreaterThan(0);
+    const options = { tolerance: 1e-9, maxIterations: 1000, stopRule: "remaining", acceleration: "lbfgs" } as const;
+    const all = await iterations(executor, startFrom(start), options);
+    const found = new GaussianMixture(mixture);
+    expect(error(found.means, all[all.length - 1].mixture.means)).toBeLessThan(0.1);
+  });
+
+  test("depends on the seed alone", async () => {
+    const [a, b, c] = [await refined(executor), await refined(executor), await refined(executor, {}, 2)];
+    expect(b).toEqual(a);
+    expect(c.mixture.means).not.toEqual(a.mixture.means);
+  });
+
+  test("stays as it was where a part fails, and goes on with the next", async () => {
+    const runs: number[] = [];
+    const none = await refined(counting(runs, () => true));
+    expect([none, new Set(runs)]).toEqual([startFrom(start), new Set([2 ** 14, 2 ** 16])]);
+    const some = await refined(counting([], (points) => points === 2 ** 14));
+    expect(some.mixture.means).not.toEqual(start.means);
+  });
+
+  test("forgets a part where a floor makes the likelihood", async () => {
+    expect(await refined(executor, { regularization: 0.9 })).toEqual(startFrom(start));
+  });
+
+  test("gives a prior as many points as all are worth", async () => {
+    // A prior worth 2 ** 18 points at 0: half of what decides, whatever the part.
+    const prior = { mean: [0], meanPrecision: count, covariance: 1 };
+    const { mixture } = await refined(executor, { prior, components: 2 });
+    const { mixture: without } = await refined(executor);
+    expect(mixture.means[1]).toBeLessThan(without.means[1] - 0.5);
+    expect(mixture.means[1]).toBeGreaterThan(0.5);
+  });
+});
