@@ -20,6 +20,7 @@ import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { race } from "./race.ts";
+import { refine } from "./refine.ts";
 import { advance, begin, bestOf, type Restart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
@@ -92,6 +93,7 @@ export async function* fit(
   const restarts = await atMost(sideBySide, begun);
   yield* race(restarts, options, sideBySide);
   const best = yield* followBest(restarts, options);
+  if (options.refine) yield* refine(executor, best, options, { rules, summary });
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);

@@ -32,8 +32,23 @@ export async function evaluate<Q extends Quantity>(
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
+  const { count } = executor.tiles;
+  const whole = room(count, mixture, quantities);
+  await evaluateSome(executor, mixture, quantities, (part, firstPoint) => {
+    for (const quantity of quantities)
+      whole[quantity].set(part[quantity], firstPoint * (whole[quantity].length / count));
+  });
+  return whole;
+}
+
+/** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
+export async function evaluateSome<Q extends Quantity>(
+  executor: Executor,
+  mixture: Mixture,
+  quantities: readonly Q[],
+  use: (part: Room<Q>, firstPoint: number) => void,
+): Promise<void> {
   const { tiles } = executor;
-  const whole = room(tiles.count, mixture, quantities);
   const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
@@ -44,13 +59,9 @@ export async function evaluate<Q extends Quantity>(
       const window = tilesBetween(tiles, firstTile, endTile);
       const part = room(window.count, mixture, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
-      for (const quantity of quantities) {
-        const perPoint = part[quantity].length / window.count;
-        whole[quantity].set(part[quantity], firstTile * tiles.tileSize * perPoint);
-      }
+      use(finish(part, mixture, tiles.exponents), firstTile * tiles.tileSize);
     }
   });
-  return finish(whole, mixture, tiles.exponents);
 }
 
 /** Kernels compiled for `evaluateNow`, kept so that the same shape is not compiled twice. */
@@ -86,13 +97,15 @@ function bytesOf(quantity: Quantity, { components }: Mixture): number {
   return quantity === "logDensities" ? 8 : 8 * components;
 }
 
+type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
+
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
 function room<Q extends Quantity>(
   count: number,
   mixture: Mixture,
   quantities: readonly Q[],
   memory?: ArrayBufferLike,
-): Record<Q, Float64Array | Int32Array> & Evaluated<Q> {
+): Room<Q> {
   let offset = 0;
   // Labels come last: everything before them consists of doubles, which keeps the alignment.
   const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
@@ -106,15 +119,15 @@ function room<Q extends Quantity>(
       quantity === "labels" ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
     ];
   });
-  return Object.fromEntries(arrays) as Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
+  return Object.fromEntries(arrays) as Room<Q>;
 }
 
 /**
  * Adds what kernels leave out of log densities. Kernels have no −∞ either; here a component of weight 0 gets the log
  * joint density −∞.
  */
-function finish<Q extends Quantity>(evaluated: Evaluated<Q>, mixture: Mixture, exponents: Exponents): Evaluated<Q> {
-  const { logDensities, logJoint } = evaluated as Evaluation;
+function finish<E extends Evaluation>(evaluated: E, mixture: Mixture, exponents: Exponents): E {
+  const { logDensities, logJoint } = evaluated;
   const unit = logDensityUnit(mixture) + logVolume(exponents);
   if (logDensities) for (let i = 0; i < logDensities.length; i++) logDensities[i] += unit;
   if (logJoint) {

@@ -32,7 +32,7 @@ function flagsOf<O>(table: OptionTable<O>, prefix = ""): FitFlag[] {
 function optionOf(name: string, row: OptionRow, flag: Flag): Option {
   const words = `${name.startsWith("prior.") ? "prior: " : ""}${flag.meaning ?? row.meaning}${inBrackets(row, flag)}`;
   const others = row.flags?.filter((other) => other !== flag) ?? [];
-  return new Option(`${flag.name} ${flag.argument}`, words)
+  return new Option(`${flag.name} ${flag.argument}`.trim(), words)
     .conflicts(others.map((other) => new Option(other.name).attributeName()))
     .argParser((text) => {
       const parsed = flag.parse?.(text) ?? text;

@@ -62,6 +62,7 @@ describe("the help of fit", () => {
     "--mean-precision",
     "--degrees-of-freedom",
     "--init",
+    "--refine",
     "--compute",
     "--seed",
     "--from",

@@ -40,7 +40,7 @@ export async function exchanged(
   const { components } = start.mixture;
   const rounds = components === 1 ? 0 : Math.max(LEAST_ROUNDS, Math.ceil(components * settings.roundsOfComponents));
   for (let round = 0; round < rounds && taken < steps; round++) {
-    const memberships = await membershipsOf(ground.executor, state.mixture);
+    const memberships = await membershipsOf(ground.executor, state.mixture, settings.split.points, random);
     await splits.find(state.mixture, memberships);
     const kept = await firstBetter(ground, state, splits.bestPairs(memberships, settings.tries));
     if (kept === null) break;

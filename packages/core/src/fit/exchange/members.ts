@@ -1,8 +1,9 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import { evaluate } from "../../passes/evaluation.ts";
+import { evaluateSome } from "../../passes/evaluation.ts";
 import type { Executor } from "../../passes/executor.ts";
+import type { Random } from "../../random.ts";
 
-/** The points of a component: those with a responsibility above `LEAST`. */
+/** Points of a component, drawn among those with a responsibility above `LEAST`. */
 export interface Members {
   /** indices */
   readonly points: number[];
@@ -21,26 +22,54 @@ export interface Memberships {
   readonly losses: Float64Array;
 }
 
-export async function membershipsOf(executor: Executor, mixture: Mixture): Promise<Memberships> {
+/** One pass over the points. in: most, how many members of a component are drawn at most, each as likely as any other */
+export async function membershipsOf(
+  executor: Executor,
+  mixture: Mixture,
+  most: number,
+  random: Random,
+): Promise<Memberships> {
   const { components } = mixture;
-  const { count, pointWeights } = executor.tiles;
-  const { responsibilities } = await evaluate(executor, mixture, ["responsibilities"]);
-  const members = Array.from({ length: components }, (): Members => ({ points: [], masses: [] }));
+  const { pointWeights } = executor.tiles;
+  const draws = Array.from({ length: components }, () => new Draw(most, random));
   const masses = new Float64Array(components);
   const losses = new Float64Array(components);
-  for (let i = 0, at = 0; i < count; i++) {
-    const weight = pointWeights === null ? 1 : pointWeights[i];
-    for (let c = 0; c < components; c++, at++) {
-      const share = responsibilities[at];
-      masses[c] += weight * share;
-      losses[c] -= weight * Math.log(Math.max(1 - share, LEAST_REST));
-      if (share <= LEAST) continue;
-      members[c].points.push(i);
-      members[c].masses.push(weight * share);
+  await evaluateSome(executor, mixture, ["responsibilities"], ({ responsibilities }, firstPoint) => {
+    for (let at = 0, i = firstPoint; at < responsibilities.length; i++) {
+      const weight = pointWeights === null ? 1 : pointWeights[i];
+      for (let c = 0; c < components; c++, at++) {
+        const share = responsibilities[at];
+        if (share === 0) continue;
+        masses[c] += weight * share;
+        losses[c] -= weight * Math.log(Math.max(1 - share, LEAST_REST));
+        if (share > LEAST) draws[c].offer(i, weight * share);
+      }
     }
-  }
-  return { members, masses, losses };
+  });
+  return { members: draws.map(({ members }) => members), masses, losses };
 }
 
 /** A point that belongs to nothing else would make the loss infinite. */
 const LEAST_REST = 2 ** -1000;
+
+/** Draws some of many points without knowing how many there will be (Vitter 1985, algorithm R). */
+class Draw {
+  readonly members: Members = { points: [], masses: [] };
+  readonly #most: number;
+  readonly #random: Random;
+  #seen = 0;
+
+  constructor(most: number, random: Random) {
+    this.#most = most;
+    this.#random = random;
+  }
+
+  offer(point: number, mass: number): void {
+    const { points, masses } = this.members;
+    this.#seen++;
+    const place = points.length < this.#most ? points.length : Math.floor(this.#random.uniform() * this.#seen);
+    if (place >= this.#most) return;
+    points[place] = point;
+    masses[place] = mass;
+  }
+}

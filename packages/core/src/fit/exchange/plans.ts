@@ -33,6 +33,13 @@ export const RESIZING: StartPlan = {
   exchange: { roundsOfComponents: 0.3, tries: 1, split: { points: 500, steps: 8 } },
 };
 
+/** How a fit is repaired on all points. */
+export const REFINING: StartPlan["exchange"] = {
+  roundsOfComponents: 0.5,
+  tries: 2,
+  split: { points: 1000, steps: 8 },
+};
+
 /** The starts that are repaired by exchange, by the name of the initialization (docs/guide/best-optimum.md has their figures). */
 export const START_PLANS: Partial<Record<string, StartPlan>> = {
   fast: {
@@ -41,7 +48,7 @@ export const START_PLANS: Partial<Record<string, StartPlan>> = {
     exchange: { roundsOfComponents: 0.3, tries: 1, split: { points: 300, steps: 8 } },
   },
   default: {
-    kinds: [D2, D1, WHITENED_D2],
+    kinds: [D2, D1, WHITENED_D2, D1],
     leastSample: 4000,
     exchange: { roundsOfComponents: 0.5, tries: 2, split: { points: 500, steps: 8 } },
   },

@@ -26,7 +26,7 @@ export async function resized(
   let state = startFrom(mixture);
   while (state.mixture.components !== components) {
     const now = state.mixture;
-    const memberships = await membershipsOf(ground.executor, now);
+    const memberships = await membershipsOf(ground.executor, now, split.points, random);
     const atOnce = Math.min(Math.abs(components - now.components), Math.ceil(now.components * SHARE));
     let next: Mixture;
     if (now.components < components) {

@@ -64,7 +64,7 @@ export async function splitOf(
   const { executor, weight } = ground;
   const { features } = mixture;
   if (mass < 4 * (features + 1) * weight) return null;
-  const chosen = someOf(members, settings.points, random);
+  const chosen = { points: members.points, weights: Float64Array.from(members.masses) };
   const tiles = gatherTiles(executor.tiles, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
   const own = alone(mixture, component);
   const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep" } as const;
@@ -79,17 +79,6 @@ export async function splitOf(
   }
   if (best === null) return null;
   return { gain: mass * (best.bound - (await score(local.executor, own))), halves: best.halves };
-}
-
-/** At most so many members, drawn without replacement if there are more. */
-function someOf({ points, masses }: Members, most: number, random: Random) {
-  const chosen = points.map((_, i) => i);
-  for (let i = 0; i < most && most < chosen.length; i++) {
-    const other = i + Math.floor(random.uniform() * (chosen.length - i));
-    [chosen[i], chosen[other]] = [chosen[other], chosen[i]];
-  }
-  chosen.length = Math.min(most, chosen.length);
-  return { points: chosen.map((i) => points[i]), weights: Float64Array.from(chosen, (i) => masses[i]) };
 }
 
 /** One component as a mixture. */

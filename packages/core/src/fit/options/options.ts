@@ -129,6 +129,11 @@ export interface FitOptions {
   readonly prior?: PriorOptions;
   /** How starts are drawn, or a mixture to start from. Default "default"; variational "k-means++". */
   readonly initialization?: InitializationOption;
+  /**
+   * Repairs the fit by exchange of components on all points, which finds groups too small for a sample; takes as long as
+   * some tens of iterations. Default false.
+   */
+  readonly refine?: boolean;
   /** Seed of the random numbers: the same seed, points and options give the same bits. Default 0. */
   readonly seed?: Seed;
   /**

@@ -3,7 +3,14 @@ import { invalidOption } from "../../errors.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { ACCELERATIONS, EMPTY_COMPONENT_POLICIES, SCHEDULES, STOP_RULES } from "../../step/policies.ts";
-import { requireGranularity, requireNotNegative, requireNumber, requireRegularization, requireSeed } from "./checks.ts";
+import {
+  requireBoolean,
+  requireGranularity,
+  requireNotNegative,
+  requireNumber,
+  requireRegularization,
+  requireSeed,
+} from "./checks.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -136,6 +143,12 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     check: requireInitialization,
     meaning: "how starts are drawn, or a mixture to start from",
     flags: [{ name: "--init", argument: "<method>", meaning: "how starts are drawn" }],
+  },
+  refine: {
+    default: false,
+    check: requireBoolean,
+    meaning: "exchange components on all points after the fit, which finds groups too small for a sample",
+    flags: [{ name: "--refine", argument: "" }],
   },
   seed: {
     default: 0,

@@ -40,7 +40,12 @@ describe("memberships", () => {
   test("are responsibilities, added up", async () => {
     const points = groups([0, 3]);
     const mixture = mixtureAt([0, 3], [1, 1]);
-    const { members, masses, losses } = await membershipsOf(executorOf(points), mixture.parameters);
+    const { members, masses, losses } = await membershipsOf(
+      executorOf(points),
+      mixture.parameters,
+      1000,
+      randomStream(1, "members"),
+    );
     const shares = mixture.predictProba(points);
     const of = (c: number) => points.map((_, i) => shares[2 * i + c]);
     for (const c of [0, 1]) {
@@ -55,16 +60,31 @@ describe("memberships", () => {
     }
   });
 
+  test("draw members of a large component, each as likely as any other", async () => {
+    const points = groups([0]);
+    const mixture = mixtureAt([0], [1]).parameters;
+    const drawn = new Array<number>(points.length).fill(0);
+    for (let seed = 0; seed < 400; seed++) {
+      const { members } = await membershipsOf(executorOf(points), mixture, 20, randomStream(seed, "members"));
+      expect(new Set(members[0].points).size).toBe(20);
+      for (const point of members[0].points) drawn[point]++;
+    }
+    const mean = (400 * 20) / points.length;
+    for (const count of drawn) expect(Math.abs(count - mean)).toBeLessThan(6 * Math.sqrt(mean));
+  });
+
   test("count the weights of points", async () => {
     const points = groups([0, 3]);
     const mixture = mixtureAt([0, 3], [1, 1]).parameters;
-    const one = await membershipsOf(executorOf(points), mixture);
+    const one = await membershipsOf(executorOf(points), mixture, 9, randomStream(1, "members"));
     const double = await membershipsOf(
       executorOf(
         points,
         points.map(() => 2),
       ),
       mixture,
+      9,
+      randomStream(1, "members"),
     );
     expect(double.masses).toEqual(one.masses.map((mass) => 2 * mass));
     expect(double.losses).toEqual(one.losses.map((loss) => 2 * loss));
@@ -73,7 +93,7 @@ describe("memberships", () => {
 
 describe("a split", () => {
   test("finds two groups in one component, and what that gains", async () => {
-    const { members, masses } = await membershipsOf(executor, stuck);
+    const { members, masses } = await membershipsOf(executor, stuck, 200, randomStream(1, "members"));
     const own = { members: members[2], mass: masses[2] };
     const split = await splitOf(
       ground,

@@ -23,6 +23,7 @@ describe("options of fit", () => {
       inference: "em",
       prior: null,
       initialization: "default",
+      refine: false,
       seed: 0,
       compute: "f64",
     });
@@ -51,7 +52,7 @@ describe("options of fit", () => {
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
       "components, covarianceType, tolerance, acceleration, schedule, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
-      "granularity, emptyComponent, inference, prior, initialization, seed, compute";
+      "granularity, emptyComponent, inference, prior, initialization, refine, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
       () => resolve({ components: 1, [name]: 1 }),

@@ -66,6 +66,13 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
       ["1", "a number", '"1"'],
     ],
   },
+  refine: {
+    good: [true, false],
+    bad: [
+      [1, "true or false", "1"],
+      ["yes", "true or false", '"yes"'],
+    ],
+  },
   regularization: {
     good: [0, 0.5, { absolute: 0 }, { absolute: 3 }],
     bad: [
