@@ -19,7 +19,7 @@ type Way = (typeof WAYS)[number];
 
 function optionsOf(way: Way, { components, covarianceType }: Scene, prior: PriorOptions = {}): FitOptions {
   const shared = { components, covarianceType, tolerance: 0, maxIterations: 12, regularization: 0 };
-  if (way === "em") return { ...shared, prior };
+  if (way === "em") return { ...shared, acceleration: "none", prior };
   return { ...shared, inference: "variational", prior: { ...prior, weightConcentrationType: way } };
 }
 
