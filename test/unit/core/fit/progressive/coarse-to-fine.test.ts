@@ -15,7 +15,7 @@ const start = GaussianMixture.fromParameters({
   means: [[1], [2]],
   covariances: [3, 3],
 }).parameters;
-const count = 2 ** 18;
+const count = 2 ** 17;
 const points = { data: truth.sample(count, { seed: 1 }).points, features: 1 };
 const executor = inThreadExecutor(tilePoints(points), "simd");
 
@@ -43,7 +43,7 @@ describe("a start that is fitted to parts of the points", () => {
     const runs: number[] = [];
     const { mixture, course, iteration } = await refined(counting(runs));
     expect(runs).toEqual(runs.toSorted((a, b) => a - b));
-    expect(new Set(runs)).toEqual(new Set([2 ** 14, 2 ** 16]));
+    expect(new Set(runs)).toEqual(new Set([2 ** 13, 2 ** 15]));
     expect(iteration).toBe(0);
     expect(course).toMatchObject({ leap: null });
     expect(course?.pairs.length).toBeGreaterThan(0);
@@ -62,8 +62,8 @@ describe("a start that is fitted to parts of the points", () => {
   test("stays as it was where a part fails, and goes on with the next", async () => {
     const runs: number[] = [];
     const none = await refined(counting(runs, () => true));
-    expect([none, new Set(runs)]).toEqual([startFrom(start), new Set([2 ** 14, 2 ** 16])]);
-    const some = await refined(counting([], (points) => points === 2 ** 14));
+    expect([none, new Set(runs)]).toEqual([startFrom(start), new Set([2 ** 13, 2 ** 15])]);
+    const some = await refined(counting([], (points) => points === 2 ** 13));
     expect(some.mixture.means).not.toEqual(start.means);
   });
 
@@ -72,7 +72,7 @@ describe("a start that is fitted to parts of the points", () => {
   });
 
   test("gives a prior as many points as all are worth", async () => {
-    // A prior worth 2 ** 18 points at 0: half of what decides, whatever the part.
+    // A prior worth 2 ** 17 points at 0: half of what decides, whatever the part.
     const prior = { mean: [0], meanPrecision: count, covariance: 1 };
     const { mixture } = await refined(executor, { prior, components: 2 });
     const { mixture: without } = await refined(executor);
