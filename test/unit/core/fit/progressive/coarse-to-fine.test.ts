@@ -20,7 +20,7 @@ const points = { data: truth.sample(count, { seed: 1 }).points, features: 1 };
 const executor = inThreadExecutor(tilePoints(points), "simd");
 
 /** The same executor, which counts how often it runs over how many points. */
-function counting(runs: number[], fail: (points: number) => boolean = () => false): Executor {
+function counting(runs: number[], of = executor, fail: (points: number) => boolean = () => false): Executor {
   const over = (of: Executor): Executor => ({
     ...of,
     over: (tiles) => over(of.over(tiles)),
@@ -30,7 +30,7 @@ function counting(runs: number[], fail: (points: number) => boolean = () => fals
       return of.run(pass, consume);
     },
   });
-  return over(executor);
+  return over(of);
 }
 
 async function refined(by: Executor, options: Partial<FitOptions> = {}, seed = 1) {
@@ -53,6 +53,16 @@ describe("a start that is fitted to parts of the points", () => {
     expect(error(found.means, all[all.length - 1].mixture.means)).toBeLessThan(0.1);
   });
 
+  test("goes from the first part to all points where groups are clear", async () => {
+    const clear = GaussianMixture.fromParameters({ weights: [0.5, 0.5], means: [[0], [30]], covariances: [1, 1] });
+    const apart = inThreadExecutor(tilePoints({ data: clear.sample(count, { seed: 1 }).points, features: 1 }), "simd");
+    const rules = await rulesFor(apart, resolveFitOptions({ components: 2 }), await summarize(apart));
+    const runs: number[] = [];
+    const begun = { mixture: clear.parameters, warnings: [] };
+    await coarseToFine(counting(runs, apart), begun, rules, randomStream(1, "parts"));
+    expect(new Set(runs)).toEqual(new Set([2 ** 13]));
+  });
+
   test("depends on the seed alone", async () => {
     const [a, b, c] = [await refined(executor), await refined(executor), await refined(executor, {}, 2)];
     expect(b).toEqual(a);
@@ -61,9 +71,9 @@ describe("a start that is fitted to parts of the points", () => {
 
   test("stays as it was where a part fails, and goes on with the next", async () => {
     const runs: number[] = [];
-    const none = await refined(counting(runs, () => true));
+    const none = await refined(counting(runs, executor, () => true));
     expect([none, new Set(runs)]).toEqual([startFrom(start), new Set([2 ** 13, 2 ** 15])]);
-    const some = await refined(counting([], (points) => points === 2 ** 13));
+    const some = await refined(counting([], executor, (points) => points === 2 ** 13));
     expect(some.mixture.means).not.toEqual(start.means);
   });
 
