@@ -12,6 +12,9 @@ import { drawSample } from "../exchange/sample.ts";
 import { isFloored } from "../restarts.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
+/** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
+const EASY = 4;
+
 /**
  * Fits a start to parts of the points, each four times as large as the one before (derivation.md §17). What goes wrong
  * on a part, such as a component that collapses, is forgotten with it.
@@ -29,7 +32,9 @@ export async function coarseToFine(
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), (memory) =>
       climbed(executor.over(gatherTiles(executor.tiles, part, memory)), state, rules, stage),
     );
-    if (found !== null) state = startFrom(found.mixture, [], found.course?.pairs);
+    if (found === null) continue;
+    state = startFrom(found.mixture, [], found.course?.pairs);
+    if (found.iteration <= EASY) break;
   }
   return state;
 }
