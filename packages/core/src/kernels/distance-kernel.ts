@@ -1,31 +1,32 @@
-import type { TileRange } from "../points/tiles.ts";
+import type { Tiles } from "../points/tiles.ts";
 
 /** k-means++ draws points in proportion to a power of their distance from the nearest centre: D² or D. */
 export type DistancePower = 1 | 2;
 
-/** For several restarts of k-means++ at once: the centre that each chose last, and its candidates for the next one. */
-export interface DistanceRequest {
-  readonly restarts: number;
-  readonly candidates: number;
-  readonly power: DistancePower;
-  /** true: no centre is chosen yet, and the centres in the parameters have no meaning */
-  readonly first: boolean;
-  /** restarts × (1 + candidates) × d: the centre, then the candidates */
-  readonly parameters: Float64Array;
-  /** restarts × ⌈n/B⌉·B: squared distance to the nearest centre so far; the pass updates it */
-  readonly squaredDistances: Float64Array;
+/** What k-means++ knows of the points of a tile. */
+export interface NearestCentres {
+  /** B: D², the squared distance to the nearest centre so far */
+  readonly squared: Float64Array;
+  /** B: the index of that centre, the lower one of a tie */
+  readonly labels: Int32Array;
 }
 
+/** Distances of the points of one tile, the open one. */
 export interface DistanceKernel {
+  /** Opens a tile. Its coordinates and weights must not change while it is open. */
+  open(tiles: Tiles, tile: number): void;
+  /** D² ← min(D², |x − centre|²); where it falls, `label` is the label. in/out: nearest */
+  approach(centre: Float64Array, label: number, nearest: NearestCentres): void;
+  /** out: Σ ω D², or Σ ω D with power 1; the greatest D² of a point that weighs something */
+  mass(squared: Float64Array, power: DistancePower, out: Float64Array): void;
   /**
-   * For some tiles: D² ← min(D², |x − centre|²) if there is a centre, then for every candidate its
-   * potential Σ ω · min(D², |x − candidate|²), or with power 1 the root in place of the square.
-   * out: potentials, restarts × candidates, overwritten
+   * For every centre Σ ω · min(D², |x − centre|²), or with power 1 the root in place of the square; the bits are those of
+   * `mass` after `approach`. in: D², B; centres, m × d. out: m
    */
-  measure(range: TileRange, request: DistanceRequest, potentials: Float64Array): void;
+  potentials(squared: Float64Array, centres: Float64Array, power: DistancePower, out: Float64Array): void;
   /**
-   * The index of the nearest centre of every point of some tiles, the lower one of a tie.
-   * in: centres, k × d. out: labels
+   * Squared distances, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
+   * in: centres, 1 × d or B/8 × d. out: B, valid until the next call
    */
-  label(range: TileRange, centres: Float64Array, labels: Int32Array): void;
+  distances(centres: Float64Array): Float64Array;
 }

@@ -1,5 +1,6 @@
 import { type Tiles, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import type { DistanceKernel } from "../../../../packages/core/src/kernels/distance-kernel.ts";
 import {
   referenceDistanceKernel,
   squaredDistancesOfTile,
@@ -12,20 +13,31 @@ import { randomStream } from "../../../../packages/core/src/random.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 
-const RESTARTS = 3;
-
-/** A pass of k-means++ with centres here and there; some have none yet. */
-function passOver(tiles: Tiles, candidates: number, seed: number) {
-  const first = seed % 3 === 0;
+/** What a kernel makes of the tiles of some points: some centres come, others are candidates. */
+function found(kernel: DistanceKernel, tiles: Tiles, seed: number) {
   const { features, tileSize } = tiles;
   const random = randomStream(seed, "centres");
-  const parameters = Float64Array.from({ length: RESTARTS * (1 + candidates) * features }, () => 3 * random.normal());
-  const squaredDistances = Float64Array.from(
-    { length: RESTARTS * tileCount(tiles) * tileSize },
-    () => 9 * random.uniform(),
-  );
+  const draw = (count: number) => Float64Array.from({ length: count * features }, () => 3 * random.normal());
   const power = seed % 2 === 0 ? 2 : 1;
-  return { restarts: RESTARTS, candidates, power, first, parameters, squaredDistances } as const;
+  const known = draw(3);
+  const candidates = draw(seed % 7);
+  const ofStrips = draw(tileSize / 8);
+  return Array.from({ length: tileCount(tiles) }, (_, tile) => {
+    const nearest = { squared: new Float64Array(tileSize).fill(FARTHEST), labels: new Int32Array(tileSize) };
+    const [mass, potentials, after] = [new Float64Array(2), new Float64Array(seed % 7), new Float64Array(2)];
+    kernel.open(tiles, tile);
+    for (let c = 0; c < 3; c++) kernel.approach(known.subarray(c * features, (c + 1) * features), c, nearest);
+    kernel.mass(nearest.squared, power, mass);
+    kernel.potentials(nearest.squared, candidates, power, potentials);
+    const distances = [known.subarray(0, features), ofStrips].map((centres) => kernel.distances(centres).slice());
+    if (candidates.length > 0) {
+      const next = { squared: nearest.squared.slice(), labels: nearest.labels.slice() };
+      kernel.approach(candidates.subarray(0, features), 3, next);
+      kernel.mass(next.squared, power, after);
+      expect(after[0]).toBe(potentials[0]);
+    }
+    return { nearest, numbers: [nearest.squared, mass, potentials, ...distances] };
+  });
 }
 
 describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
@@ -33,36 +45,17 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
   (options) => {
     law("are those of the reference", kernelChoices({ features: 40, count: 900 }), 40, (choice) => {
       const { tiles, shape } = kernelCase(choice);
-      const candidates = choice.seed % 7;
-      const expected = passOver(tiles, candidates, choice.seed);
-      const actual = passOver(tiles, candidates, choice.seed);
-      const slots = [new Float64Array(RESTARTS * candidates), new Float64Array(RESTARTS * candidates).fill(Number.NaN)];
-      const reference = referenceDistanceKernel(shape.features, shape.tileSize);
-      reference.measure({ tiles, first: 0, end: tileCount(tiles) }, expected, slots[0]);
-      const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
-      kernel.measure({ tiles, first: 0, end: tileCount(tiles) }, actual, slots[1]);
-      const close = (a: Float64Array, b: Float64Array) =>
-        a.forEach((value, i) => {
-          expect(Math.abs(value - b[i])).toBeLessThanOrEqual(1e-14 * Math.abs(b[i]));
-        });
-      close(actual.squaredDistances, expected.squaredDistances);
-      close(slots[1], slots[0]);
-    });
-
-    law("label points as the reference does", kernelChoices({ features: 40, count: 900 }), 40, (choice) => {
-      const { tiles, shape } = kernelCase(choice);
-      const count = 1 + (choice.seed % 9);
-      const random = randomStream(choice.seed, "centres");
-      const centres = Float64Array.from({ length: count * shape.features }, () => 3 * random.normal());
-      // The last centre repeats the first: of a tie, the lower index counts.
-      centres.copyWithin((count - 1) * shape.features, 0, shape.features);
-      const first = choice.seed % tileCount(tiles);
-      const labels = [0, 1].map(() => new Int32Array((tileCount(tiles) - first) * tiles.tileSize).fill(-1));
-      const reference = referenceDistanceKernel(shape.features, shape.tileSize);
-      reference.label({ tiles, first, end: tileCount(tiles) }, centres, labels[0]);
-      const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
-      kernel.label({ tiles, first, end: tileCount(tiles) }, centres, labels[1]);
-      expect(labels[1]).toEqual(labels[0]);
+      const reference = found(referenceDistanceKernel(shape.features, shape.tileSize), tiles, choice.seed);
+      const simd = found(simdDistanceKernel(distanceProgram(shape, options), shape), tiles, choice.seed);
+      for (const [tile, { nearest, numbers }] of simd.entries()) {
+        expect(nearest.labels).toEqual(reference[tile].nearest.labels);
+        for (const [i, values] of numbers.entries()) {
+          values.forEach((value, at) => {
+            const expected = reference[tile].numbers[i][at];
+            expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-14 * Math.abs(expected));
+          });
+        }
+      }
     });
   },
 );
@@ -81,43 +74,53 @@ describe("squared distances by hand", () => {
     ["reference", referenceDistanceKernel(2, 64)],
     ["simd", simdDistanceKernel(distanceProgram(shape, { relaxed: false }), shape)],
   ] as const;
+  const nearestOf = (squared: number) => ({ squared: new Float64Array(64).fill(squared), labels: new Int32Array(64) });
 
-  test.each(kernels)("to the last centre, and what each candidate would leave: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(10);
-    const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 2, first: false, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect([...squaredDistances.subarray(0, 3)]).toEqual([0, 10, 2]);
-    expect([...potentials]).toEqual([0, 20]);
+  test.each(kernels)("a centre comes: distances and labels, the lower one of a tie: %s", (_, kernel) => {
+    const nearest = nearestOf(10);
+    kernel.open(tiles, 0);
+    kernel.approach(Float64Array.of(0, 0), 3, nearest);
+    expect([...nearest.squared.subarray(0, 3)]).toEqual([0, 10, 2]);
+    expect([...nearest.labels.subarray(0, 3)]).toEqual([3, 0, 3]);
+    kernel.approach(Float64Array.of(0, 2), 4, nearest);
+    expect([...nearest.labels.subarray(0, 3)]).toEqual([3, 0, 3]);
   });
 
-  test.each(kernels)("power 1: what each candidate would leave of distances: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(9);
+  test.each(kernels)("the mass, and the greatest distance of what weighs something: %s", (_, kernel) => {
+    const squared = Float64Array.from({ length: 64 }, (_, i) => [9, 4, 100][i] ?? 1000);
+    const out = new Float64Array(2);
+    kernel.open(tiles, 0);
+    kernel.mass(squared, 2, out);
+    expect([...out]).toEqual([9 + 2 * 4, 9]);
+    kernel.mass(squared, 1, out);
+    expect([...out]).toEqual([3 + 2 * 2, 9]);
+  });
+
+  test.each(kernels)("what each candidate would leave: %s", (_, kernel) => {
     const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 1, first: true, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
+    kernel.open(tiles, 0);
+    kernel.potentials(nearestOf(10).squared, Float64Array.of(3, 4, 1, 1), 2, potentials);
+    expect([...potentials]).toEqual([10, 2 + 2 * 10]);
+    kernel.potentials(nearestOf(9).squared, Float64Array.of(3, 4, 1, 1), 1, potentials);
     expect([...potentials]).toEqual([3, Math.SQRT2 + 2 * 3]);
   });
 
-  test.each(kernels)("before there is a centre: distances stay, candidates are measured: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(10);
-    const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 2, first: true, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect(squaredDistances).toEqual(new Float64Array(64).fill(10));
-    expect([...potentials]).toEqual([10, 2 + 2 * 10]);
+  test.each(kernels)("from one centre, or for each strip from its own: %s", (_, kernel) => {
+    kernel.open(tiles, 0);
+    expect([...kernel.distances(Float64Array.of(3, 4)).subarray(0, 4)]).toEqual([25, 0, 13, 25]);
+    const own = new Float64Array(16).fill(7);
+    own.set([1, 0], 2);
+    const distances = kernel.distances(own);
+    expect([distances[0], distances[8]]).toEqual([98, 1]);
   });
 
   test.each(kernels)("no more than FARTHEST, where no double holds them: %s", (_, kernel) => {
-    const parameters = Float64Array.of(1e200, 0, 1e180, 1e180);
-    const squaredDistances = new Float64Array(64).fill(FARTHEST);
+    const nearest = nearestOf(FARTHEST);
     const potentials = Float64Array.of(0);
-    const request = { restarts: 1, candidates: 1, power: 2, first: false, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect(squaredDistances).toEqual(new Float64Array(64).fill(FARTHEST));
+    kernel.open(tiles, 0);
+    kernel.approach(Float64Array.of(1e200, 0), 5, nearest);
+    expect(nearest).toEqual(nearestOf(FARTHEST));
+    kernel.potentials(nearest.squared, Float64Array.of(1e180, 1e180), 2, potentials);
     expect([...potentials]).toEqual([3 * FARTHEST]);
   });
 

@@ -10,7 +10,7 @@ import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
 import type { Rules } from "../../step/rules.ts";
 import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus-plus.ts";
-import { firstOfEach, fromLabels, withNearest } from "../initialization/start.ts";
+import { firstOfEach, fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
@@ -104,12 +104,11 @@ async function baseStart(
 ): Promise<Iteration> {
   const scaled = executor.over(inUnitsOf(executor.tiles, kind.metric, gaussian, memory));
   const seeding = { components, candidates: greedyCandidates(components), power: kind.power };
-  const [centres] = await kMeansPlusPlus(scaled, seeding, [random]);
-  return withNearest(scaled, centres, async (labels) => {
+  const [{ mixture }] = await kMeansPlusPlus(scaled, seeding, [random], async ({ labels }) => {
     const near = firstOfEach(executor.tiles, labels, components);
-    const { mixture } = await fromLabels(executor, labels, { centres: near, covarianceType }, rules);
-    return settled(executor, mixture, rules, FIRST_STEPS);
+    return fromLabels(executor, labels, { centres: near, covarianceType }, rules);
   });
+  return settled(executor, mixture, rules, FIRST_STEPS);
 }
 
 function inUnitsOf(sample: Tiles, metric: Metric, gaussian: Mixture, memory: ArrayBufferLike): Tiles {

@@ -9,7 +9,9 @@ import {
   advance,
   at,
   chosen,
+  lessThan,
   type Routine,
+  repeat,
   routine,
   set,
   shifted,
@@ -26,45 +28,63 @@ import { addTo } from "./sums.ts";
 export const CANDIDATES_AT_ONCE = 4;
 const VECTORS = { one: 4, several: 2 };
 
-/** in: centre, d; points … pointsEnd; in/out: nearest, D² ← min(D², |x − centre|²) */
-export function nearestDistances(setting: Setting): Routine {
+/**
+ * in: centre, d; its index, as a double; points … pointsEnd; in/out: nearest, D² ← min(D², |x − centre|²); labels, which
+ * become the index where D² falls
+ */
+export function approach(setting: Setting): Routine {
   const { lanes } = setting;
-  return routine(["centre", "points", "pointsEnd", "nearest"] as const, (p) => {
+  return routine(["centre", "index", "points", "pointsEnd", "nearest", "labels"] as const, (p) => {
     walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
       const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
+      const index = vector(lanes.splat(at(0, p.index)));
       distances.forEach((distance, v) => {
-        const place = at(v * lanes.vectorBytes, p.nearest);
-        store(place, lanes.least(distance, lanes.load(place)));
+        const squared = vector(distance);
+        const [place, label] = [at(v * lanes.vectorBytes, p.nearest), at(v * lanes.vectorBytes, p.labels)];
+        const least = vector(lanes.load(place));
+        store(label, chosen(lanes.atLeast(squared, least), lanes.load(label), index));
+        store(place, lanes.least(squared, least));
       });
       advance(p.nearest, VECTORS.one * lanes.vectorBytes);
+      advance(p.labels, VECTORS.one * lanes.vectorBytes);
     });
   });
 }
 
 /**
- * in: centres, count × d; their indices, as doubles; points … pointsEnd; in/out: nearest, D²; labels: the index of the
- * nearest centre, as a double, which changes only where a centre is nearer than all before it
+ * in: centre, d, and how many bytes on that of the next strip of 8 points is; points … pointsEnd; out: squared distances
  */
-export function nearestLabels(setting: Setting, count: number): Routine {
-  const { lanes, features } = setting;
-  return routine(["centres", "indices", "points", "pointsEnd", "nearest", "labels"] as const, (p) => {
-    const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
-      const least = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.nearest))));
-      const labels = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.labels))));
-      squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
-        const index = vector(lanes.splat(at(c * lanes.bytes, p.indices)));
-        distances.forEach((distance, v) => {
-          const squared = vector(distance);
-          set(labels[v], chosen(lanes.atLeast(squared, least[v]), labels[v], index));
-          set(least[v], lanes.least(squared, least[v]));
-        });
-      });
-      least.forEach((squared, v) => void store(at(v * lanes.vectorBytes, p.nearest), squared));
-      labels.forEach((label, v) => void store(at(v * lanes.vectorBytes, p.labels), label));
-      advance(p.nearest, VECTORS.several * lanes.vectorBytes);
-      advance(p.labels, VECTORS.several * lanes.vectorBytes);
+export function stripDistances(setting: Setting): Routine {
+  const { lanes } = setting;
+  return routine(["centre", "centreBytes", "points", "pointsEnd", "distances"] as const, (p) => {
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
+      const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
+      distances.forEach((distance, v) => void store(at(v * lanes.vectorBytes, p.distances), distance));
+      advance(p.distances, VECTORS.one * lanes.vectorBytes);
+      advance(p.centre, p.centreBytes);
     });
+  });
+}
+
+/**
+ * in: nearest … nearestEnd, D²; weights ω. out: two vectors: Σ ω D², or Σ ω D, its additions those of `potentials`; the
+ * greatest D² of a point that weighs something
+ */
+export function mass({ lanes }: Setting, power: DistancePower): Routine {
+  return routine(["nearest", "nearestEnd", "weights", "sums"] as const, (p) => {
+    const sum = vector(lanes.zero());
+    const most = vector(lanes.zero());
+    repeat(() => {
+      const squared = vector(lanes.load(at(0, p.nearest)));
+      const weight = vector(lanes.load(at(0, p.weights)));
+      set(sum, lanes.madd(weight, power === 1 ? lanes.sqrt(squared) : squared, sum));
+      set(most, lanes.greatest(chosen(lanes.atLeast(lanes.zero(), weight), lanes.zero(), squared), most));
+      advance(p.nearest, lanes.vectorBytes);
+      advance(p.weights, lanes.vectorBytes);
+      return lessThan(p.nearest, p.nearestEnd);
+    });
+    store(at(0, p.sums), sum);
+    store(at(lanes.vectorBytes, p.sums), most);
   });
 }
 

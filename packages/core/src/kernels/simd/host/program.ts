@@ -1,5 +1,5 @@
 import type { KernelShape } from "../../kernel.ts";
-import { CANDIDATES_AT_ONCE, nearestDistances, nearestLabels, potentials } from "../arithmetic/distances.ts";
+import { approach, CANDIDATES_AT_ONCE, mass, potentials, stripDistances } from "../arithmetic/distances.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { softMax } from "../forms/soft-max.ts";
@@ -92,9 +92,10 @@ function distanceBytes(
     range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}of${power}`, potentials(setting, i + 1, power)] as const),
   );
   const routines = {
-    nearest: nearestDistances(setting),
-    labels1: nearestLabels(setting, 1),
-    labels4: nearestLabels(setting, CANDIDATES_AT_ONCE),
+    approach: approach(setting),
+    distances: stripDistances(setting),
+    mass1: mass(setting, 1),
+    mass2: mass(setting, 2),
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());
