@@ -3,30 +3,36 @@ import type { Tiles } from "../points/tiles.ts";
 /** k-means++ draws points in proportion to a power of their distance from the nearest centre: D² or D. */
 export type DistancePower = 1 | 2;
 
-/** What k-means++ knows of the points of a tile. */
-export interface NearestCentres {
-  /** B: D², the squared distance to the nearest centre so far */
-  readonly squared: Float64Array;
-  /** B: the index of that centre, the lower one of a tie */
-  readonly labels: Int32Array;
+/** Consecutive places of tiles, [first, end). */
+export interface Places {
+  readonly first: number;
+  readonly end: number;
 }
 
-/** Distances of the points of one tile, the open one. */
+/**
+ * Distances of the points of up to GROUP_TILES tiles from centres. Each tile has a place: its index modulo GROUP_TILES.
+ * What a kernel gives out is its own: it holds until a call for the same places.
+ */
 export interface DistanceKernel {
-  /** Opens a tile. Its coordinates and weights must not change while it is open. */
-  open(tiles: Tiles, tile: number): void;
-  /** D² ← min(D², |x − centre|²); where it falls, `label` is the label. in/out: nearest */
-  approach(centre: Float64Array, label: number, nearest: NearestCentres): void;
-  /** out: Σ ω D², or Σ ω D with power 1; the greatest D² of a point that weighs something */
-  mass(squared: Float64Array, power: DistancePower, out: Float64Array): void;
+  /** GROUP_TILES × B: D² of the tiles at their places, to be written before they are used */
+  readonly squared: Float64Array;
+  /** Takes the coordinates and the weights of a tile to its place. */
+  take(tiles: Tiles, tile: number): void;
+  /** D² ← min(D², |x − centre|²). in: centre, d */
+  approach(places: Places, centre: Float64Array): void;
+  /** out: GROUP_TILES × 2: Σ ω D² of a tile, or Σ ω D with power 1; the greatest D² of a point that weighs something */
+  masses(places: Places, power: DistancePower): Float64Array;
   /**
-   * For every centre Σ ω · min(D², |x − centre|²), or with power 1 the root in place of the square; the bits are those of
-   * `mass` after `approach`. in: D², B; centres, m × d. out: m
+   * For every tile and centre Σ ω · min(D², |x − centre|²), or with power 1 the root in place of the square; the bits are
+   * those of `masses` after `approach`. in: centres, at most CANDIDATES_AT_ONCE × d. out: GROUP_TILES × CANDIDATES_AT_ONCE
    */
-  potentials(squared: Float64Array, centres: Float64Array, power: DistancePower, out: Float64Array): void;
+  potentials(places: Places, centres: Float64Array, power: DistancePower): Float64Array;
   /**
-   * Squared distances, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
-   * in: centres, 1 × d or B/8 × d. out: B, valid until the next call
+   * Squared distances of a tile, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
+   * in: centres, 1 × d or B/8 × d. out: B
    */
-  distances(centres: Float64Array): Float64Array;
+  distances(place: number, centres: Float64Array): Float64Array;
 }
+
+/** Candidates that are measured in one pass, with two vectors of points side by side. */
+export const CANDIDATES_AT_ONCE = 4;

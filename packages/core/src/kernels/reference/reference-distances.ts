@@ -1,60 +1,81 @@
 import { FARTHEST } from "../../mixture/density.ts";
-import { STRIP_POINTS } from "../../points/nodes.ts";
+import { GROUP_TILES, STRIP_POINTS } from "../../points/nodes.ts";
 import { readTileWeights, type Tiles } from "../../points/tiles.ts";
-import type { DistanceKernel, DistancePower } from "../distance-kernel.ts";
+import { CANDIDATES_AT_ONCE, type DistanceKernel, type DistancePower } from "../distance-kernel.ts";
 
 /** The slow, obvious distance kernel. */
 export function referenceDistanceKernel(features: number, tileSize: number): DistanceKernel {
-  const weights = new Float64Array(tileSize);
-  const found = new Float64Array(tileSize);
-  let open: { readonly tiles: Tiles; readonly tile: number };
+  const taken: { tiles: Tiles; tile: number }[] = [];
+  const squared = new Float64Array(GROUP_TILES * tileSize);
+  const weights = new Float64Array(GROUP_TILES * tileSize);
+  const distances = new Float64Array(tileSize);
+  const masses = new Float64Array(GROUP_TILES * 2);
+  const potentials = new Float64Array(GROUP_TILES * CANDIDATES_AT_ONCE);
+  const at = (values: Float64Array, place: number) => values.subarray(place * tileSize, (place + 1) * tileSize);
 
-  /** Σ ω D², or Σ ω D. in: D² of a lane */
-  function massOf(squared: (lane: number) => number, power: DistancePower): number {
+  /** From a centre, of the tile at a place. */
+  function measure(place: number, centre: Float64Array): Float64Array {
+    const { tiles, tile } = taken[place];
+    squaredDistancesOfTile(tiles, tile, centre, distances);
+    return distances;
+  }
+
+  /** Σ ω D², or Σ ω D. in: D² of each lane */
+  function massOf(place: number, power: DistancePower, ofLane: (lane: number) => number): number {
     let sum = 0;
     for (let lane = 0; lane < tileSize; lane++) {
-      sum += weights[lane] * (power === 1 ? Math.sqrt(squared(lane)) : squared(lane));
+      const weight = weights[place * tileSize + lane];
+      sum += weight * (power === 1 ? Math.sqrt(ofLane(lane)) : ofLane(lane));
     }
     return sum;
   }
 
   return {
-    open(tiles, tile) {
-      open = { tiles, tile };
-      readTileWeights(tiles, tile, weights);
+    squared,
+
+    take(tiles, tile) {
+      taken[tile % GROUP_TILES] = { tiles, tile };
+      readTileWeights(tiles, tile, at(weights, tile % GROUP_TILES));
     },
 
-    approach(centre, label, { squared, labels }) {
-      squaredDistancesOfTile(open.tiles, open.tile, centre, found);
-      for (let lane = 0; lane < tileSize; lane++) {
-        if (found[lane] >= squared[lane]) continue;
-        labels[lane] = label;
-        squared[lane] = found[lane];
+    approach({ first, end }, centre) {
+      for (let place = first; place < end; place++) {
+        const found = measure(place, centre);
+        const own = at(squared, place);
+        for (let lane = 0; lane < tileSize; lane++) own[lane] = Math.min(own[lane], found[lane]);
       }
     },
 
-    mass(squared, power, out) {
-      out[0] = massOf((lane) => squared[lane], power);
-      out[1] = 0;
-      for (let lane = 0; lane < tileSize; lane++) if (weights[lane] > 0) out[1] = Math.max(out[1], squared[lane]);
+    masses({ first, end }, power) {
+      for (let place = first; place < end; place++) {
+        const own = at(squared, place);
+        const counted = own.filter((_, lane) => at(weights, place)[lane] > 0);
+        masses[2 * place] = massOf(place, power, (lane) => own[lane]);
+        masses[2 * place + 1] = counted.reduce((most, value) => Math.max(most, value), 0);
+      }
+      return masses;
     },
 
-    potentials(squared, centres, power, out) {
-      for (let c = 0; c < out.length; c++) {
-        squaredDistancesOfTile(open.tiles, open.tile, centres.subarray(c * features, (c + 1) * features), found);
-        out[c] = massOf((lane) => Math.min(squared[lane], found[lane]), power);
+    potentials({ first, end }, centres, power) {
+      for (let place = first; place < end; place++) {
+        const own = at(squared, place);
+        for (let c = 0; c * features < centres.length; c++) {
+          const found = measure(place, centres.subarray(c * features, (c + 1) * features));
+          potentials[place * CANDIDATES_AT_ONCE + c] = massOf(place, power, (lane) => Math.min(own[lane], found[lane]));
+        }
       }
+      return potentials;
     },
 
-    distances(centres) {
-      const whole = new Float64Array(tileSize);
-      const lanes = centres.length === features ? tileSize : STRIP_POINTS;
-      for (let lane = 0; lane < tileSize; lane += lanes) {
-        const first = (lane / lanes) * features;
-        squaredDistancesOfTile(open.tiles, open.tile, centres.subarray(first, first + features), whole);
-        found.set(whole.subarray(lane, lane + lanes), lane);
+    distances(place, centres) {
+      if (centres.length === features) return measure(place, centres);
+      const out = new Float64Array(tileSize);
+      for (let lane = 0; lane < tileSize; lane += STRIP_POINTS) {
+        const first = (lane / STRIP_POINTS) * features;
+        const found = measure(place, centres.subarray(first, first + features));
+        out.set(found.subarray(lane, lane + STRIP_POINTS), lane);
       }
-      return found;
+      return out;
     },
   };
 }

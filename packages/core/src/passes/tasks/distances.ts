@@ -1,4 +1,4 @@
-import type { DistanceKernel, NearestCentres } from "../../kernels/distance-kernel.ts";
+import { CANDIDATES_AT_ONCE, type DistanceKernel } from "../../kernels/distance-kernel.ts";
 import type { KernelCache } from "../../kernels/kernel-cache.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import { type Balls, GROUP_TILES } from "../../points/nodes.ts";
@@ -16,131 +16,210 @@ const LEAST_DISTANCE = 2 ** -450;
  * sums stay as they are, to the last bit.
  */
 export function distances(pass: DistancesPass, tiles: Tiles, kernels: KernelCache): BlockTask {
-  const opened = { kernel: kernels.distances(pass.program), tile: -1 };
-  const restarts = Array.from({ length: pass.restarts }, (_, index) => new RestartTask(pass, index, tiles, opened));
+  const group = new Group(tiles, kernels.distances(pass.program));
+  const restarts = Array.from({ length: pass.restarts }, (_, index) => new RestartTask(pass, index, group));
 
   return (first, end, slot) => {
     slot.fill(0);
-    opened.tile = -1;
-    for (let tile = first; tile < end; tile++) {
-      for (const restart of restarts) {
-        if (tile === first || tile % GROUP_TILES === 0) restart.enter(tile, end);
-        restart.visit(tile, slot);
-      }
+    for (let tile = first; tile < end; ) {
+      const next = Math.min(tile - (tile % GROUP_TILES) + GROUP_TILES, end);
+      group.enter(tile, next);
+      for (const restart of restarts) restart.visit(slot);
+      tile = next;
     }
   };
 }
 
-/** The kernel of all restarts, and the tile that it has open. */
-interface Opened {
+/** Neighbouring tiles, some of which are at their places in a kernel. Sets of tiles are bits, by their places. */
+class Group {
+  readonly tiles: Tiles;
   readonly kernel: DistanceKernel;
-  tile: number;
+  first = 0;
+  end = 0;
+  #taken = 0;
+
+  constructor(tiles: Tiles, kernel: DistanceKernel) {
+    this.tiles = tiles;
+    this.kernel = kernel;
+  }
+
+  enter(first: number, end: number): void {
+    this.first = first;
+    this.end = end;
+    this.#taken = 0;
+  }
+
+  /** Takes those of a set to the kernel that are not there. */
+  take(set: number): void {
+    for (let tile = this.first; tile < this.end; tile++) {
+      const bit = bitOf(tile);
+      if ((set & bit) === 0 || (this.#taken & bit) !== 0) continue;
+      this.kernel.take(this.tiles, tile);
+      this.#taken |= bit;
+    }
+  }
+
+  /** Calls for each run of neighbouring places of a set. */
+  forRuns(set: number, treat: (places: { readonly first: number; readonly end: number }) => void): void {
+    for (let first = 0; first < GROUP_TILES; first++) {
+      if ((set & (1 << first)) === 0) continue;
+      let end = first + 1;
+      while (end < GROUP_TILES && (set & (1 << end)) !== 0) end++;
+      treat({ first, end });
+      first = end;
+    }
+  }
 }
 
-/** What one restart does with tiles. */
+function bitOf(tile: number): number {
+  return 1 << (tile % GROUP_TILES);
+}
+
+/** What one restart does with the tiles of a group. */
 class RestartTask {
   readonly #pass: DistancesPass;
-  readonly #tiles: Tiles;
-  readonly #opened: Opened;
+  readonly #group: Group;
   /** where its places begin, of points and of tiles */
   readonly #firstPoint: number;
   readonly #firstTile: number;
   readonly #slotAt: number;
-  /** the new centre, then the candidates */
-  readonly #centres: readonly Float64Array[];
-  /** for each of them, whether all tiles of the group are left alone */
-  readonly #leaveGroup: boolean[];
-  readonly #mass = new Float64Array(2);
+  readonly #centre: Float64Array;
+  /** as many at once as a kernel takes, × d */
+  readonly #candidates: readonly Float64Array[];
+  /** tiles whose D² is in the kernel */
+  #loaded = 0;
 
-  constructor(pass: DistancesPass, index: number, tiles: Tiles, opened: Opened) {
+  constructor(pass: DistancesPass, index: number, group: Group) {
     const { restarts, candidates, parameters, state } = pass;
-    const { features } = tiles;
+    const { features } = group.tiles;
     this.#pass = pass;
-    this.#tiles = tiles;
-    this.#opened = opened;
+    this.#group = group;
     this.#firstPoint = (index * state.squared.length) / restarts;
     this.#firstTile = (index * state.masses.length) / restarts;
     this.#slotAt = index * Math.max(1, candidates);
-    this.#centres = Array.from({ length: 1 + candidates }, (_, c) => {
-      const start = (index * (1 + candidates) + c) * features;
-      return parameters.slice(start, start + features);
-    });
-    this.#leaveGroup = new Array<boolean>(1 + candidates).fill(false);
+    const row = index * (1 + candidates);
+    const rows = (first: number, end: number) => parameters.slice((row + first) * features, (row + end) * features);
+    this.#centre = rows(0, 1);
+    this.#candidates = Array.from({ length: Math.ceil(candidates / CANDIDATES_AT_ONCE) }, (_, i) =>
+      rows(1 + i * CANDIDATES_AT_ONCE, 1 + Math.min((i + 1) * CANDIDATES_AT_ONCE, candidates)),
+    );
   }
 
-  /** Enters the group of a tile. in: end, of the block: what lies beyond is another thread's */
-  enter(tile: number, end: number): void {
-    const { nodes, state, label } = this.#pass;
-    if (nodes === null || label === 0) return;
-    const group = Math.floor(tile / GROUP_TILES);
-    let greatest = 0;
-    for (let t = tile; t < Math.min((group + 1) * GROUP_TILES, end); t++) {
-      greatest = Math.max(greatest, state.greatest[this.#firstTile + t]);
-    }
-    for (const [c, centre] of this.#centres.entries()) {
-      this.#leaveGroup[c] = isFar(centre, nodes.groups, group, greatest);
-    }
-  }
-
-  /** Treats a tile. out: slot, added to */
-  visit(tile: number, slot: Float64Array): void {
+  /** out: slot, added to */
+  visit(slot: Float64Array): void {
     const { candidates, label } = this.#pass;
-    if (label >= 0 && !this.#leaves(0, tile)) this.#approach(tile);
-    if (candidates === 0) slot[this.#slotAt] += this.#pass.state.masses[this.#firstTile + tile];
-    else this.#weigh(tile, slot);
+    this.#loaded = 0;
+    if (label >= 0) this.#approach(label === 0 ? this.#all() : this.#nearTo(this.#centre));
+    if (candidates === 0) this.#addMasses(slot, this.#slotAt);
+    else
+      this.#candidates.forEach((centres, i) => void this.#weigh(centres, slot, this.#slotAt + i * CANDIDATES_AT_ONCE));
   }
 
-  #leaves(centre: number, tile: number): boolean {
-    const { nodes, state, label } = this.#pass;
-    if (this.#leaveGroup[centre]) return true;
-    if (nodes === null || label === 0) return false;
-    return isFar(this.#centres[centre], nodes.tiles, tile, state.greatest[this.#firstTile + tile]);
+  #all(): number {
+    let set = 0;
+    for (let tile = this.#group.first; tile < this.#group.end; tile++) set |= bitOf(tile);
+    return set;
   }
 
-  /** The new centre comes. The greatest distance goes last, for it says whether the tile may be left alone. */
-  #approach(tile: number): void {
-    const { state, label, power } = this.#pass;
-    const nearest = this.#nearest(tile);
-    if (label === 0) {
-      nearest.squared.fill(FARTHEST);
-      nearest.labels.fill(0);
+  /** The tiles that some of the centres may be near to. in: centres, some × d */
+  #nearTo(centres: Float64Array): number {
+    const { nodes, state } = this.#pass;
+    const { first, end, tiles } = this.#group;
+    if (nodes === null) return this.#all();
+    let greatest = 0;
+    for (let tile = first; tile < end; tile++) greatest = Math.max(greatest, state.greatest[this.#firstTile + tile]);
+    let set = 0;
+    for (let at = 0; at < centres.length; at += tiles.features) {
+      const centre = centres.subarray(at, at + tiles.features);
+      if (isFar(centre, nodes.groups, Math.floor(first / GROUP_TILES), greatest)) continue;
+      for (let tile = first; tile < end; tile++) {
+        if ((set & bitOf(tile)) !== 0) continue;
+        if (!isFar(centre, nodes.tiles, tile, state.greatest[this.#firstTile + tile])) set |= bitOf(tile);
+      }
     }
-    const kernel = this.#open(tile);
-    kernel.approach(this.#centres[0], label, nearest);
-    kernel.mass(nearest.squared, power, this.#mass);
-    state.masses[this.#firstTile + tile] = this.#mass[0];
-    state.greatest[this.#firstTile + tile] = this.#mass[1];
+    return set;
   }
 
-  #weigh(tile: number, slot: Float64Array): void {
-    const { state, candidates, power } = this.#pass;
-    const near: number[] = [];
-    for (let c = 0; c < candidates; c++) {
-      if (this.#leaves(1 + c, tile)) slot[this.#slotAt + c] += state.masses[this.#firstTile + tile];
-      else near.push(c);
+  /** The new centre comes to some tiles. */
+  #approach(set: number): void {
+    if (set === 0) return;
+    const { power } = this.#pass;
+    const { kernel } = this.#group;
+    this.#load(set);
+    this.#group.forRuns(set, (places) => {
+      kernel.approach(places, this.#centre);
+      const masses = kernel.masses(places, power);
+      for (let place = places.first; place < places.end; place++) this.#keep(place, masses);
+    });
+  }
+
+  /**
+   * Keeps what a tile has become. Labels change before the distances that they are told by, and the greatest distance,
+   * which says whether a tile may be left alone, goes last: a block may be begun again where a thread died.
+   */
+  #keep(place: number, masses: Float64Array): void {
+    const { state, label } = this.#pass;
+    const { first, tiles, kernel } = this.#group;
+    const tile = first - (first % GROUP_TILES) + place;
+    const from = this.#firstPoint + tile * tiles.tileSize;
+    const squared = state.squared.subarray(from, from + tiles.tileSize);
+    const found = kernel.squared.subarray(place * tiles.tileSize, (place + 1) * tiles.tileSize);
+    if (label === 0) state.labels.fill(0, from, from + tiles.tileSize);
+    else setLabels(state.labels.subarray(from, from + tiles.tileSize), squared, found, label);
+    squared.set(found);
+    state.masses[this.#firstTile + tile] = masses[2 * place];
+    state.greatest[this.#firstTile + tile] = masses[2 * place + 1];
+  }
+
+  /** Adds what some candidates would leave. */
+  #weigh(centres: Float64Array, slot: Float64Array, at: number): void {
+    const { state, power } = this.#pass;
+    const { first, end, tiles, kernel } = this.#group;
+    const set = this.#nearTo(centres);
+    const count = centres.length / tiles.features;
+    if (set === 0) {
+      for (let c = 0; c < count; c++) this.#addMasses(slot, at + c);
+      return;
     }
-    if (near.length === 0) return;
-    const { features } = this.#tiles;
-    const centres = new Float64Array(near.length * features);
-    for (const [i, c] of near.entries()) centres.set(this.#centres[1 + c], i * features);
-    const potentials = new Float64Array(near.length);
-    this.#open(tile).potentials(this.#nearest(tile).squared, centres, power, potentials);
-    for (const [i, c] of near.entries()) slot[this.#slotAt + c] += potentials[i];
+    this.#load(set);
+    let potentials: Float64Array = centres;
+    this.#group.forRuns(set, (places) => {
+      potentials = kernel.potentials(places, centres, power);
+    });
+    for (let tile = first; tile < end; tile++) {
+      const place = tile % GROUP_TILES;
+      for (let c = 0; c < count; c++) {
+        const left = (set & bitOf(tile)) === 0;
+        slot[at + c] += left ? state.masses[this.#firstTile + tile] : potentials[place * CANDIDATES_AT_ONCE + c];
+      }
+    }
   }
 
-  #open(tile: number): DistanceKernel {
-    const { kernel, tile: open } = this.#opened;
-    if (open !== tile) kernel.open(this.#tiles, tile);
-    this.#opened.tile = tile;
-    return kernel;
+  #addMasses(slot: Float64Array, at: number): void {
+    const { masses } = this.#pass.state;
+    for (let tile = this.#group.first; tile < this.#group.end; tile++) slot[at] += masses[this.#firstTile + tile];
   }
 
-  #nearest(tile: number): NearestCentres {
-    const { squared, labels } = this.#pass.state;
-    const from = this.#firstPoint + tile * this.#tiles.tileSize;
-    const end = from + this.#tiles.tileSize;
-    return { squared: squared.subarray(from, end), labels: labels.subarray(from, end) };
+  /** Sees to it that tiles of a set are in the kernel, with D². */
+  #load(set: number): void {
+    const { state, label } = this.#pass;
+    const { tiles, kernel } = this.#group;
+    this.#group.take(set);
+    for (let tile = this.#group.first; tile < this.#group.end; tile++) {
+      const bit = bitOf(tile);
+      if ((set & bit) === 0 || (this.#loaded & bit) !== 0) continue;
+      const at = (tile % GROUP_TILES) * tiles.tileSize;
+      const from = this.#firstPoint + tile * tiles.tileSize;
+      if (label === 0) kernel.squared.fill(FARTHEST, at, at + tiles.tileSize);
+      else kernel.squared.set(state.squared.subarray(from, from + tiles.tileSize), at);
+    }
+    this.#loaded |= set;
   }
+}
+
+/** The label of every point that is nearer than it was. */
+function setLabels(labels: Int32Array, before: Float64Array, after: Float64Array, label: number): void {
+  for (let lane = 0; lane < labels.length; lane++) if (after[lane] < before[lane]) labels[lane] = label;
 }
 
 /** Whether no point of a ball is nearer to the centre than `greatest` says. in: greatest, D² */

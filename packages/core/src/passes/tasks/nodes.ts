@@ -133,20 +133,25 @@ class Radii {
     const { strips, tiles, groups } = this.#nodes;
     const first = (tile * tileSize) / STRIP_POINTS;
     countPoints(this.#tiles, tile, this.#counted);
-    this.#kernel.open(this.#tiles, tile);
+    this.#kernel.take(this.#tiles, tile);
     const ofStrips = this.#kernel.distances(
+      tile % GROUP_TILES,
       strips.centroids.subarray(first * features, (first + tileSize / STRIP_POINTS) * features),
     );
     for (let lane = 0; lane < tileSize; lane += STRIP_POINTS) {
       strips.radii[first + lane / STRIP_POINTS] = this.#radius(ofStrips, lane, lane + STRIP_POINTS);
     }
-    tiles.radii[tile] = this.#radiusAbout(tiles, tile);
-    groups.radii[group] = Math.max(groups.radii[group], this.#radiusAbout(groups, group));
+    tiles.radii[tile] = this.#radiusAbout(tile, tiles, tile);
+    groups.radii[group] = Math.max(groups.radii[group], this.#radiusAbout(tile, groups, group));
   }
 
-  #radiusAbout({ centroids }: Balls, ball: number): number {
+  /** How far the points of a tile are from the centroid of a ball. */
+  #radiusAbout(tile: number, { centroids }: Balls, ball: number): number {
     const { features, tileSize } = this.#tiles;
-    const squared = this.#kernel.distances(centroids.subarray(ball * features, (ball + 1) * features));
+    const squared = this.#kernel.distances(
+      tile % GROUP_TILES,
+      centroids.subarray(ball * features, (ball + 1) * features),
+    );
     return this.#radius(squared, 0, tileSize);
   }
 

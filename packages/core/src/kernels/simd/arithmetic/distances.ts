@@ -9,7 +9,9 @@ import {
   advance,
   at,
   chosen,
+  integer,
   lessThan,
+  plus,
   type Routine,
   repeat,
   routine,
@@ -20,33 +22,22 @@ import {
   type Vector,
   vector,
 } from "../language/wasm.ts";
-import { addTo } from "./sums.ts";
 
 // Squared distances |x − c|² = Σ_j (x_j − c_j)², no more than FARTHEST.
 
-/** Candidates that are measured in one pass, with two vectors of points side by side. */
-export const CANDIDATES_AT_ONCE = 4;
 const VECTORS = { one: 4, several: 2 };
 
-/**
- * in: centre, d; its index, as a double; points … pointsEnd; in/out: nearest, D² ← min(D², |x − centre|²); labels, which
- * become the index where D² falls
- */
-export function approach(setting: Setting): Routine {
+/** in: centre, d; points … pointsEnd; in/out: nearest, D² ← min(D², |x − centre|²) */
+export function nearestDistances(setting: Setting): Routine {
   const { lanes } = setting;
-  return routine(["centre", "index", "points", "pointsEnd", "nearest", "labels"] as const, (p) => {
+  return routine(["centre", "points", "pointsEnd", "nearest"] as const, (p) => {
     walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
       const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
-      const index = vector(lanes.splat(at(0, p.index)));
       distances.forEach((distance, v) => {
-        const squared = vector(distance);
-        const [place, label] = [at(v * lanes.vectorBytes, p.nearest), at(v * lanes.vectorBytes, p.labels)];
-        const least = vector(lanes.load(place));
-        store(label, chosen(lanes.atLeast(squared, least), lanes.load(label), index));
-        store(place, lanes.least(squared, least));
+        const place = at(v * lanes.vectorBytes, p.nearest);
+        store(place, lanes.least(distance, lanes.load(place)));
       });
       advance(p.nearest, VECTORS.one * lanes.vectorBytes);
-      advance(p.labels, VECTORS.one * lanes.vectorBytes);
     });
   });
 }
@@ -67,36 +58,44 @@ export function stripDistances(setting: Setting): Routine {
 }
 
 /**
- * in: nearest … nearestEnd, D²; weights ω. out: two vectors: Σ ω D², or Σ ω D, its additions those of `potentials`; the
- * greatest D² of a point that weighs something
+ * in: nearest … nearestEnd, D²; weights ω. out: sums, two vectors for every tile: Σ ω D², or Σ ω D, its additions those of
+ * `potentials`; the greatest D² of a point that weighs something
  */
-export function mass({ lanes }: Setting, power: DistancePower): Routine {
+export function masses({ lanes, tileSize }: Setting, power: DistancePower): Routine {
   return routine(["nearest", "nearestEnd", "weights", "sums"] as const, (p) => {
     const sum = vector(lanes.zero());
     const most = vector(lanes.zero());
     repeat(() => {
-      const squared = vector(lanes.load(at(0, p.nearest)));
-      const weight = vector(lanes.load(at(0, p.weights)));
-      set(sum, lanes.madd(weight, power === 1 ? lanes.sqrt(squared) : squared, sum));
-      set(most, lanes.greatest(chosen(lanes.atLeast(lanes.zero(), weight), lanes.zero(), squared), most));
-      advance(p.nearest, lanes.vectorBytes);
-      advance(p.weights, lanes.vectorBytes);
+      const tileEnd = integer(plus(p.nearest, tileSize * lanes.bytes));
+      set(sum, lanes.zero());
+      set(most, lanes.zero());
+      repeat(() => {
+        const squared = vector(lanes.load(at(0, p.nearest)));
+        const weight = vector(lanes.load(at(0, p.weights)));
+        set(sum, lanes.madd(weight, power === 1 ? lanes.sqrt(squared) : squared, sum));
+        set(most, lanes.greatest(chosen(lanes.atLeast(lanes.zero(), weight), lanes.zero(), squared), most));
+        advance(p.nearest, lanes.vectorBytes);
+        advance(p.weights, lanes.vectorBytes);
+        return lessThan(p.nearest, tileEnd);
+      });
+      store(at(0, p.sums), sum);
+      store(at(lanes.vectorBytes, p.sums), most);
+      advance(p.sums, 2 * lanes.vectorBytes);
       return lessThan(p.nearest, p.nearestEnd);
     });
-    store(at(0, p.sums), sum);
-    store(at(lanes.vectorBytes, p.sums), most);
   });
 }
 
 /**
- * in: centres, count × d; points … pointsEnd; nearest, D²; weights ω. out: sums, count vectors, added to: Σ ω D², or Σ ω D
+ * in: centres, count × d; points … pointsEnd; nearest, D²; weights ω. out: sums, count vectors for every tile: Σ ω D², or
+ * Σ ω D
  */
 export function potentials(setting: Setting, count: number, power: DistancePower): Routine {
   const { lanes, features } = setting;
   return routine(["centres", "points", "pointsEnd", "nearest", "weights", "sums"] as const, (p) => {
     const sums = range(count).map(() => vector(lanes.zero()));
     const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
+    const strip = () => {
       squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
         distances.forEach((distance, v) => {
           const least = lanes.least(distance, lanes.load(at(v * lanes.vectorBytes, p.nearest)));
@@ -106,9 +105,14 @@ export function potentials(setting: Setting, count: number, power: DistancePower
       });
       advance(p.nearest, VECTORS.several * lanes.vectorBytes);
       advance(p.weights, VECTORS.several * lanes.vectorBytes);
+    };
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, strip, () => {
+      sums.forEach((sum, c) => {
+        store(at(c * lanes.vectorBytes, p.sums), sum);
+        set(sum, lanes.zero());
+      });
+      advance(p.sums, count * lanes.vectorBytes);
     });
-    const places = sums.map((_, c) => at(c * lanes.vectorBytes, p.sums));
-    addTo(setting, places, sums);
   });
 }
 

@@ -1,5 +1,6 @@
+import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
-import { approach, CANDIDATES_AT_ONCE, mass, potentials, stripDistances } from "../arithmetic/distances.ts";
+import { masses, nearestDistances, potentials, stripDistances } from "../arithmetic/distances.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { softMax } from "../forms/soft-max.ts";
@@ -92,10 +93,10 @@ function distanceBytes(
     range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}of${power}`, potentials(setting, i + 1, power)] as const),
   );
   const routines = {
-    approach: approach(setting),
+    nearest: nearestDistances(setting),
     distances: stripDistances(setting),
-    mass1: mass(setting, 1),
-    mass2: mass(setting, 2),
+    mass1: masses(setting, 1),
+    mass2: masses(setting, 2),
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());

@@ -1,80 +1,80 @@
-import { STRIP_POINTS } from "../../../points/nodes.ts";
+import { GROUP_TILES, STRIP_POINTS } from "../../../points/nodes.ts";
 import { readTileWeights } from "../../../points/tiles.ts";
-import type { DistanceKernel, DistancePower } from "../../distance-kernel.ts";
+import { CANDIDATES_AT_ONCE, type DistanceKernel, type DistancePower } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
-import { CANDIDATES_AT_ONCE } from "../arithmetic/distances.ts";
 import { Region } from "../forms/memory.ts";
 import { FREE_BYTES } from "../language/constants.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { openModule } from "./open-module.ts";
 
 type DistanceShape = Pick<KernelShape, "features" | "tileSize">;
+type Routines = "nearest" | "distances" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`;
 
 /** A distance kernel around an instance of the program, with a memory of its own. */
 export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize }: DistanceShape): DistanceKernel {
-  const strips = tileSize / STRIP_POINTS;
+  const mostCentres = Math.max(CANDIDATES_AT_ONCE, tileSize / STRIP_POINTS);
+  const groupPoints = GROUP_TILES * tileSize;
   const region = new Region(FREE_BYTES);
-  const points = region.take(tileSize * features * 8);
-  const nearest = region.take(tileSize * 8);
-  const weights = region.take(tileSize * 8);
-  const centres = region.take(Math.max(CANDIDATES_AT_ONCE, strips) * features * 8);
-  const sums = region.take(CANDIDATES_AT_ONCE * 16);
-  const labels = region.take(tileSize * 8);
-  const index = region.take(8);
+  const points = region.take(groupPoints * features * 8);
+  const nearest = region.take(groupPoints * 8);
+  const weights = region.take(groupPoints * 8);
+  const centres = region.take(mostCentres * features * 8);
+  const sums = region.take(GROUP_TILES * CANDIDATES_AT_ONCE * 16);
   const found = region.take(tileSize * 8);
-  const { calls, buffer } = openModule<
-    "approach" | "distances" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`
-  >(module, region.end);
+  const { calls, buffer } = openModule<Routines>(module, region.end);
   const view = (address: number, length: number) => new Float64Array(buffer, address, length);
-  const pointsView = view(points, tileSize * features);
-  const nearestView = view(nearest, tileSize);
-  const weightsView = view(weights, tileSize);
-  const centresView = view(centres, Math.max(CANDIDATES_AT_ONCE, strips) * features);
-  const sumsView = view(sums, CANDIDATES_AT_ONCE * 2);
-  const labelsView = view(labels, tileSize);
-  const indexView = view(index, 1);
+  const tileNumbers = tileSize * features;
+  const pointsViews = Array.from({ length: GROUP_TILES }, (_, i) => view(points + i * tileNumbers * 8, tileNumbers));
+  const weightsViews = Array.from({ length: GROUP_TILES }, (_, i) => view(weights + i * tileSize * 8, tileSize));
+  const centresView = view(centres, mostCentres * features);
+  const sumsView = view(sums, GROUP_TILES * CANDIDATES_AT_ONCE * 2);
   const foundView = view(found, tileSize);
-  const pointsEnd = points + tileSize * features * 8;
+  const masses = new Float64Array(GROUP_TILES * 2);
+  const potentials = new Float64Array(GROUP_TILES * CANDIDATES_AT_ONCE);
+  const pointsAt = (place: number) => points + place * tileNumbers * 8;
+  const nearestAt = (place: number) => nearest + place * tileSize * 8;
+  const weightsAt = (place: number) => weights + place * tileSize * 8;
 
   return {
-    open(tiles, tile) {
-      pointsView.set(tiles.data.subarray(tile * tileSize * features, (tile + 1) * tileSize * features));
-      readTileWeights(tiles, tile, weightsView);
+    squared: view(nearest, groupPoints),
+
+    take(tiles, tile) {
+      const place = tile % GROUP_TILES;
+      pointsViews[place].set(tiles.data.subarray(tile * tileNumbers, (tile + 1) * tileNumbers));
+      readTileWeights(tiles, tile, weightsViews[place]);
     },
 
-    approach(centre, label, given) {
+    approach({ first, end }, centre) {
       centresView.set(centre);
-      nearestView.set(given.squared);
-      labelsView.set(given.labels);
-      indexView[0] = label;
-      calls.approach(centres, index, points, pointsEnd, nearest, labels);
-      // Labels first: a block that is begun again, because a thread died, then finds the distances not yet updated.
-      given.labels.set(labelsView);
-      given.squared.set(nearestView);
+      calls.nearest(centres, pointsAt(first), pointsAt(end), nearestAt(first));
     },
 
-    mass(squared, power, out) {
-      nearestView.set(squared);
-      calls[`mass${power}`](nearest, nearest + tileSize * 8, weights, sums);
-      out[0] = sumsView[0] + sumsView[1];
-      out[1] = Math.max(sumsView[2], sumsView[3]);
-    },
-
-    potentials(squared, given, power, out) {
-      nearestView.set(squared);
-      for (let c = 0; c < out.length; c += CANDIDATES_AT_ONCE) {
-        const several = Math.min(CANDIDATES_AT_ONCE, out.length - c);
-        centresView.set(given.subarray(c * features, (c + several) * features));
-        sumsView.fill(0);
-        calls[`potentials${several}of${power}`](centres, points, pointsEnd, nearest, weights, sums);
-        for (let i = 0; i < several; i++) out[c + i] = sumsView[2 * i] + sumsView[2 * i + 1];
+    masses({ first, end }, power) {
+      calls[`mass${power}`](nearestAt(first), nearestAt(end), weightsAt(first), sums);
+      for (let place = first, at = 0; place < end; place++, at += 4) {
+        masses[2 * place] = sumsView[at] + sumsView[at + 1];
+        masses[2 * place + 1] = Math.max(sumsView[at + 2], sumsView[at + 3]);
       }
+      return masses;
     },
 
-    distances(given) {
+    potentials({ first, end }, given, power) {
+      const several = given.length / features;
+      centresView.set(given);
+      const call = calls[`potentials${several}of${power}`];
+      call(centres, pointsAt(first), pointsAt(end), nearestAt(first), weightsAt(first), sums);
+      for (let place = first, at = 0; place < end; place++) {
+        for (let c = 0; c < several; c++, at += 2) {
+          potentials[place * CANDIDATES_AT_ONCE + c] = sumsView[at] + sumsView[at + 1];
+        }
+      }
+      return potentials;
+    },
+
+    distances(place, given) {
       centresView.set(given);
       const stride = given.length === features ? 0 : features * 8;
-      calls.distances(centres, stride, points, pointsEnd, found);
+      calls.distances(centres, stride, pointsAt(place), pointsAt(place + 1), found);
       return foundView;
     },
   };
