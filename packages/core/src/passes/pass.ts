@@ -83,6 +83,8 @@ export interface SeedingState {
   readonly masses: Float64Array;
   /** restarts × ⌈n/B⌉: the greatest D² of every tile */
   readonly greatest: Float64Array;
+  /** restarts × most candidates × ⌈n/B⌉: what `masses` would be with each candidate */
+  readonly potentials: Float64Array;
 }
 
 /** Weighted moments of the features about a pivot, and their ranges. */

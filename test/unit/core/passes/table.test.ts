@@ -46,7 +46,7 @@ const distances: Pass = {
   power: 2,
   label: 1,
   parameters,
-  state: { squared: parameters, labels, masses: parameters, greatest: parameters },
+  state: { squared: parameters, labels, masses: parameters, greatest: parameters, potentials: parameters },
   nodes: null,
 };
 const alone: Pass = { ...distances, candidates: 0 };

@@ -1,14 +1,11 @@
-import { CANDIDATES_AT_ONCE, type DistanceKernel } from "../../kernels/distance-kernel.ts";
+import { CANDIDATES_AT_ONCE } from "../../kernels/distance-kernel.ts";
 import type { KernelCache } from "../../kernels/kernel-cache.ts";
 import { FARTHEST } from "../../mixture/density.ts";
-import { type Balls, GROUP_TILES } from "../../points/nodes.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import { GROUP_TILES } from "../../points/nodes.ts";
+import { type Tiles, tileCount } from "../../points/tiles.ts";
 import type { BlockTask, DistancesPass } from "../pass.ts";
-
-/** Covers the rounding of computed distances, of points and of centroids. */
-const MARGIN = 1 - 1e-9;
-/** Squares of less might underflow. */
-const LEAST_DISTANCE = 2 ** -450;
+import { Doubt, isFar } from "./far-balls.ts";
+import { bitOf, TileGroup } from "./tile-group.ts";
 
 /**
  * A pass of k-means++: a new centre, then what each candidate for the next would leave. By the triangle inequality, a
@@ -16,7 +13,7 @@ const LEAST_DISTANCE = 2 ** -450;
  * sums stay as they are, to the last bit.
  */
 export function distances(pass: DistancesPass, tiles: Tiles, kernels: KernelCache): BlockTask {
-  const group = new Group(tiles, kernels.distances(pass.program));
+  const group = new TileGroup(tiles, kernels.distances(pass.program));
   const restarts = Array.from({ length: pass.restarts }, (_, index) => new RestartTask(pass, index, group));
 
   return (first, end, slot) => {
@@ -30,66 +27,23 @@ export function distances(pass: DistancesPass, tiles: Tiles, kernels: KernelCach
   };
 }
 
-/** Neighbouring tiles, some of which are at their places in a kernel. Sets of tiles are bits, by their places. */
-class Group {
-  readonly tiles: Tiles;
-  readonly kernel: DistanceKernel;
-  first = 0;
-  end = 0;
-  #taken = 0;
-
-  constructor(tiles: Tiles, kernel: DistanceKernel) {
-    this.tiles = tiles;
-    this.kernel = kernel;
-  }
-
-  enter(first: number, end: number): void {
-    this.first = first;
-    this.end = end;
-    this.#taken = 0;
-  }
-
-  /** Takes those of a set to the kernel that are not there. */
-  take(set: number): void {
-    for (let tile = this.first; tile < this.end; tile++) {
-      const bit = bitOf(tile);
-      if ((set & bit) === 0 || (this.#taken & bit) !== 0) continue;
-      this.kernel.take(this.tiles, tile);
-      this.#taken |= bit;
-    }
-  }
-
-  /** Calls for each run of neighbouring places of a set. */
-  forRuns(set: number, treat: (places: { readonly first: number; readonly end: number }) => void): void {
-    for (let first = 0; first < GROUP_TILES; first++) {
-      if ((set & (1 << first)) === 0) continue;
-      let end = first + 1;
-      while (end < GROUP_TILES && (set & (1 << end)) !== 0) end++;
-      treat({ first, end });
-      first = end;
-    }
-  }
-}
-
-function bitOf(tile: number): number {
-  return 1 << (tile % GROUP_TILES);
-}
-
 /** What one restart does with the tiles of a group. */
 class RestartTask {
   readonly #pass: DistancesPass;
-  readonly #group: Group;
+  readonly #group: TileGroup;
   /** where its places begin, of points and of tiles */
   readonly #firstPoint: number;
   readonly #firstTile: number;
   readonly #slotAt: number;
+  readonly #firstPotential: number;
   readonly #centre: Float64Array;
   /** as many at once as a kernel takes, × d */
   readonly #candidates: readonly Float64Array[];
+  readonly #doubt = new Doubt();
   /** tiles whose D² is in the kernel */
   #loaded = 0;
 
-  constructor(pass: DistancesPass, index: number, group: Group) {
+  constructor(pass: DistancesPass, index: number, group: TileGroup) {
     const { restarts, candidates, parameters, state } = pass;
     const { features } = group.tiles;
     this.#pass = pass;
@@ -97,6 +51,7 @@ class RestartTask {
     this.#firstPoint = (index * state.squared.length) / restarts;
     this.#firstTile = (index * state.masses.length) / restarts;
     this.#slotAt = index * Math.max(1, candidates);
+    this.#firstPotential = (index * state.potentials.length) / restarts;
     const row = index * (1 + candidates);
     const rows = (first: number, end: number) => parameters.slice((row + first) * features, (row + end) * features);
     this.#centre = rows(0, 1);
@@ -110,9 +65,8 @@ class RestartTask {
     const { candidates, label } = this.#pass;
     this.#loaded = 0;
     if (label >= 0) this.#approach(label === 0 ? this.#all() : this.#nearTo(this.#centre));
-    if (candidates === 0) this.#addMasses(slot, this.#slotAt);
-    else
-      this.#candidates.forEach((centres, i) => void this.#weigh(centres, slot, this.#slotAt + i * CANDIDATES_AT_ONCE));
+    if (candidates === 0) this.#addMasses(slot);
+    else for (let i = 0; i < this.#candidates.length; i++) this.#weigh(i, slot);
   }
 
   #all(): number {
@@ -125,11 +79,12 @@ class RestartTask {
   #nearTo(centres: Float64Array): number {
     const { nodes, state } = this.#pass;
     const { first, end, tiles } = this.#group;
-    if (nodes === null) return this.#all();
+    const all = this.#all();
+    if (nodes === null || this.#doubt.passesOver()) return all;
     let greatest = 0;
     for (let tile = first; tile < end; tile++) greatest = Math.max(greatest, state.greatest[this.#firstTile + tile]);
     let set = 0;
-    for (let at = 0; at < centres.length; at += tiles.features) {
+    for (let at = 0; at < centres.length && set !== all; at += tiles.features) {
       const centre = centres.subarray(at, at + tiles.features);
       if (isFar(centre, nodes.groups, Math.floor(first / GROUP_TILES), greatest)) continue;
       for (let tile = first; tile < end; tile++) {
@@ -137,6 +92,7 @@ class RestartTask {
         if (!isFar(centre, nodes.tiles, tile, state.greatest[this.#firstTile + tile])) set |= bitOf(tile);
       }
     }
+    this.#doubt.learn(set !== all);
     return set;
   }
 
@@ -154,50 +110,56 @@ class RestartTask {
   }
 
   /**
-   * Keeps what a tile has become. Labels change before the distances that they are told by, and the greatest distance,
-   * which says whether a tile may be left alone, goes last: a block may be begun again where a thread died.
+   * Keeps what a tile has become. A label changes before the distance that it is told by, and the greatest distance, which
+   * says whether the tile may be left alone, goes last: a block may be begun again where a thread died.
    */
   #keep(place: number, masses: Float64Array): void {
     const { state, label } = this.#pass;
+    const { squared, labels } = state;
     const { first, tiles, kernel } = this.#group;
     const tile = first - (first % GROUP_TILES) + place;
     const from = this.#firstPoint + tile * tiles.tileSize;
-    const squared = state.squared.subarray(from, from + tiles.tileSize);
-    const found = kernel.squared.subarray(place * tiles.tileSize, (place + 1) * tiles.tileSize);
-    if (label === 0) state.labels.fill(0, from, from + tiles.tileSize);
-    else setLabels(state.labels.subarray(from, from + tiles.tileSize), squared, found, label);
-    squared.set(found);
+    const found = kernel.squared;
+    if (label === 0) squared.fill(Number.POSITIVE_INFINITY, from, from + tiles.tileSize);
+    for (let to = from, at = place * tiles.tileSize; to < from + tiles.tileSize; to++, at++) {
+      if (found[at] >= squared[to]) continue;
+      labels[to] = label;
+      squared[to] = found[at];
+    }
     state.masses[this.#firstTile + tile] = masses[2 * place];
     state.greatest[this.#firstTile + tile] = masses[2 * place + 1];
   }
 
-  /** Adds what some candidates would leave. */
-  #weigh(centres: Float64Array, slot: Float64Array, at: number): void {
+  /** Adds what some candidates would leave. in: which of the arrays of candidates */
+  #weigh(several: number, slot: Float64Array): void {
     const { state, power } = this.#pass;
     const { first, end, tiles, kernel } = this.#group;
+    const centres = this.#candidates[several];
     const set = this.#nearTo(centres);
-    const count = centres.length / tiles.features;
-    if (set === 0) {
-      for (let c = 0; c < count; c++) this.#addMasses(slot, at + c);
-      return;
-    }
+    let found: Float64Array = centres;
     this.#load(set);
-    let potentials: Float64Array = centres;
     this.#group.forRuns(set, (places) => {
-      potentials = kernel.potentials(places, centres, power);
+      found = kernel.potentials(places, centres, power);
     });
-    for (let tile = first; tile < end; tile++) {
-      const place = tile % GROUP_TILES;
-      for (let c = 0; c < count; c++) {
+    for (let c = 0; c * tiles.features < centres.length; c++) {
+      const candidate = several * CANDIDATES_AT_ONCE + c;
+      const to = this.#firstPotential + candidate * tileCount(tiles);
+      for (let tile = first; tile < end; tile++) {
         const left = (set & bitOf(tile)) === 0;
-        slot[at + c] += left ? state.masses[this.#firstTile + tile] : potentials[place * CANDIDATES_AT_ONCE + c];
+        const potential = left
+          ? state.masses[this.#firstTile + tile]
+          : found[(tile % GROUP_TILES) * CANDIDATES_AT_ONCE + c];
+        state.potentials[to + tile] = potential;
+        slot[this.#slotAt + candidate] += potential;
       }
     }
   }
 
-  #addMasses(slot: Float64Array, at: number): void {
+  #addMasses(slot: Float64Array): void {
     const { masses } = this.#pass.state;
-    for (let tile = this.#group.first; tile < this.#group.end; tile++) slot[at] += masses[this.#firstTile + tile];
+    for (let tile = this.#group.first; tile < this.#group.end; tile++) {
+      slot[this.#slotAt] += masses[this.#firstTile + tile];
+    }
   }
 
   /** Sees to it that tiles of a set are in the kernel, with D². */
@@ -215,21 +177,4 @@ class RestartTask {
     }
     this.#loaded |= set;
   }
-}
-
-/** The label of every point that is nearer than it was. */
-function setLabels(labels: Int32Array, before: Float64Array, after: Float64Array, label: number): void {
-  for (let lane = 0; lane < labels.length; lane++) if (after[lane] < before[lane]) labels[lane] = label;
-}
-
-/** Whether no point of a ball is nearer to the centre than `greatest` says. in: greatest, D² */
-function isFar(centre: Float64Array, { centroids, radii }: Balls, ball: number, greatest: number): boolean {
-  if (greatest === 0) return true;
-  let squares = 0;
-  for (let j = 0, at = ball * centre.length; j < centre.length; j++, at++) {
-    const z = centre[j] - centroids[at];
-    squares += z * z;
-  }
-  const least = Math.sqrt(squares) * MARGIN - radii[ball];
-  return least > LEAST_DISTANCE && least * least * MARGIN >= greatest;
 }

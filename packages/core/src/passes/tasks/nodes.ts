@@ -62,18 +62,33 @@ class Sums {
   }
 
   #addTile(tile: number): void {
-    const { tileSize, data } = this.#tiles;
+    const { tileSize } = this.#tiles;
     const { strips, tiles } = this.#nodes;
     countPoints(this.#tiles, tile, this.#counted);
     this.#tile.fill(0);
     for (let lane = 0; lane < tileSize; lane += STRIP_POINTS) {
       const place = this.#placeOf(tile, lane);
-      sumStrip(data.subarray(place), tileSize, this.#counted.subarray(lane, lane + STRIP_POINTS), this.#strip);
+      this.#sumStrip(place, lane);
       this.#setCentroid(strips, (tile * tileSize + lane) / STRIP_POINTS, this.#strip, place);
       addTo(this.#tile, this.#strip);
     }
     this.#setCentroid(tiles, tile, this.#tile, this.#placeOf(tile, 0));
     addTo(this.#group, this.#tile);
+  }
+
+  /** Sums up the eight points from a lane on. in: where the first coordinate of the first is */
+  #sumStrip(place: number, lane: number): void {
+    const { data, features, tileSize } = this.#tiles;
+    const counted = this.#counted;
+    const [a, b, c, d] = [counted[lane], counted[lane + 1], counted[lane + 2], counted[lane + 3]];
+    const [e, f, g, h] = [counted[lane + 4], counted[lane + 5], counted[lane + 6], counted[lane + 7]];
+    const sums = this.#strip;
+    for (let j = 0, at = place; j < features; j++, at += tileSize) {
+      const first = a * data[at] + b * data[at + 1] + (c * data[at + 2] + d * data[at + 3]);
+      const second = e * data[at + 4] + f * data[at + 5] + (g * data[at + 6] + h * data[at + 7]);
+      sums[j] = first + second;
+    }
+    sums[features] = a + b + c + d + e + f + g + h;
   }
 
   /** Where the first coordinate of a point is; the next are B apart. */
@@ -94,23 +109,6 @@ class Sums {
 
 function addTo(total: Float64Array, sums: Float64Array): void {
   for (let j = 0; j < sums.length; j++) total[j] += sums[j];
-}
-
-/** in: counted, 1 or 0 for each of 8 points. out: d sums, and how many points they are of */
-function sumStrip(
-  points: Float64Array | Float32Array,
-  tileSize: number,
-  counted: Float64Array,
-  out: Float64Array,
-): void {
-  const [a, b, c, d, e, f, g, h] = counted;
-  const features = out.length - 1;
-  for (let j = 0, at = 0; j < features; j++, at += tileSize) {
-    const first = a * points[at] + b * points[at + 1] + (c * points[at + 2] + d * points[at + 3]);
-    const second = e * points[at + 4] + f * points[at + 5] + (g * points[at + 6] + h * points[at + 7]);
-    out[j] = first + second;
-  }
-  out[features] = a + b + c + d + e + f + g + h;
 }
 
 /** Largest distances from centroids. */

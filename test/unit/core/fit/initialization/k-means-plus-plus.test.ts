@@ -4,8 +4,8 @@ import {
   greedyCandidates,
   kMeansPlusPlus,
   type Seeded,
-  type SeedingOptions,
 } from "../../../../../packages/core/src/fit/initialization/k-means-plus-plus.ts";
+import type { SeedingOptions } from "../../../../../packages/core/src/fit/initialization/seeding.ts";
 import { blockGrid } from "../../../../../packages/core/src/passes/blocks.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
@@ -128,13 +128,14 @@ describe("k-means++", () => {
       expect(centres.length).toBe(runs);
       return { lent, passes };
     };
-    // Two tiles: 12 bytes a point, 16 a tile. A single candidate is taken in at once; the last of several, in the end.
-    const each = 2 * (64 * 12 + 16);
-    expect(await seen(100, 256, 3, 2)).toEqual({ lent: [256 * each], passes: [256, 768, 768, 256] });
+    // Two tiles: 12 bytes a point, 16 a tile and 8 for each candidate. A single candidate is taken in at once; the last of several, in the end.
+    const bytesOf = (tiles: number, candidates: number) => tiles * (64 * 12 + 16 + 8 * candidates);
+    expect(await seen(100, 256, 3, 2)).toEqual({ lent: [256 * bytesOf(2, 2)], passes: [256, 768, 768, 256] });
+    const each = bytesOf(2, 1);
     expect(await seen(100, 257, 2, 1)).toEqual({ lent: [256 * each, each], passes: [256, 256, 1, 1] });
-    expect(await seen(100, 1, 1, 3)).toEqual({ lent: [each], passes: [1] });
+    expect(await seen(100, 1, 1, 3)).toEqual({ lent: [bytesOf(2, 3)], passes: [1] });
     const tiles = 10_000;
-    const bytes = tiles * (64 * 12 + 16);
+    const bytes = bytesOf(tiles, 1);
     expect((await seen(64 * tiles - 1, 3, 2, 1)).lent).toEqual([2 * bytes, bytes]);
   });
 
