@@ -1,11 +1,12 @@
 import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { fromCentres } from "../../packages/core/src/fit/initialization/start.ts";
+import { fromLabels } from "../../packages/core/src/fit/initialization/start.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { type ExpectedParameters, parameterError } from "../support/check-fit.ts";
 import { golden } from "../support/golden.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
+import { nearestLabels } from "../support/nearest-labels.ts";
 
 interface OttKmeansPlusPlusCase {
   readonly name: string;
@@ -24,7 +25,12 @@ const { cases } = golden<{ cases: OttKmeansPlusPlusCase[] }>("ott-kmeanspp");
 async function fromItsCentres({ points, pointWeights, centres }: OttKmeansPlusPlusCase): Promise<GaussianMixture> {
   const executor = inThreadExecutor(tilePoints(points, pointWeights ?? undefined));
   const all = Float64Array.from(centres.flat());
-  const { mixture, warnings } = await fromCentres(executor, all, "full", plainRules(executor.tiles.features));
+  const { mixture, warnings } = await fromLabels(
+    executor,
+    nearestLabels(executor.tiles, all),
+    { centres: all, covarianceType: "full" },
+    plainRules(executor.tiles.features),
+  );
   expect(warnings).toEqual([]);
   return new GaussianMixture(mixture);
 }

@@ -128,6 +128,25 @@ describe("a fit", () => {
     },
   );
 
+  test("that starts from all points has the same bits on any number of threads", async () => {
+    const given = clusters(60_000, 6, 9, "many");
+    const options = {
+      components: 9,
+      initialization: "k-means++",
+      restarts: 3,
+      restartIterations: 1,
+      maxIterations: 2,
+    } as const;
+    const found: string[] = [];
+    for (const threads of [1, 2, 3]) {
+      await using own = await createEngine({ threads, offThread: threads === 2 });
+      const { mixture, history } = await own.fit(given, { ...options, seed: 4 });
+      found.push(JSON.stringify({ mixture, history }));
+    }
+    expect(found[1]).toBe(found[0]);
+    expect(found[2]).toBe(found[0]);
+  });
+
   test("changes no bit where a feature is multiplied by a power of two", async () => {
     const scaled = Float64Array.from(data, (value, i) => (i % 3 === 1 ? value * 2 ** 40 : value));
     const options = { components: 4, seed: 3, maxIterations: 5, regularization: 0 };

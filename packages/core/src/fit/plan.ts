@@ -49,6 +49,8 @@ export interface PlannedBytes {
 /** Of a thread with its compiled kernels, before any point is read. */
 const THREAD_BYTES = 20 * 2 ** 20;
 const LEAST_STARTS_BYTES = 16 * 2 ** 20;
+/** Of a point while centres are drawn: its distance and label, and its part of what tiles and nodes need beside d. */
+const START_BYTES = 14;
 /** Of the place of a point in the caller's order. */
 const ORDER_BYTES = 4;
 /** Of one thread, with vectors of two doubles; measured over many shapes. */
@@ -67,7 +69,7 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const bytes = {
     points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
-    starts: Math.max(LEAST_STARTS_BYTES, 8 * count, partsBytes(shape, options)),
+    starts: Math.max(LEAST_STARTS_BYTES, count * (START_BYTES + features), partsBytes(shape, options)),
     threads:
       threads *
       (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),

@@ -1,31 +1,38 @@
-import type { TileRange } from "../points/tiles.ts";
+import type { Tiles } from "../points/tiles.ts";
 
 /** k-means++ draws points in proportion to a power of their distance from the nearest centre: D² or D. */
 export type DistancePower = 1 | 2;
 
-/** For several restarts of k-means++ at once: the centre that each chose last, and its candidates for the next one. */
-export interface DistanceRequest {
-  readonly restarts: number;
-  readonly candidates: number;
-  readonly power: DistancePower;
-  /** true: no centre is chosen yet, and the centres in the parameters have no meaning */
-  readonly first: boolean;
-  /** restarts × (1 + candidates) × d: the centre, then the candidates */
-  readonly parameters: Float64Array;
-  /** restarts × ⌈n/B⌉·B: squared distance to the nearest centre so far; the pass updates it */
-  readonly squaredDistances: Float64Array;
+/** Consecutive places of tiles, [first, end). */
+export interface Places {
+  readonly first: number;
+  readonly end: number;
 }
 
+/**
+ * Distances of the points of up to GROUP_TILES tiles from centres. Each tile has a place: its index modulo GROUP_TILES.
+ * What a kernel gives out is its own: it holds until a call for the same places.
+ */
 export interface DistanceKernel {
+  /** GROUP_TILES × B: D² of the tiles at their places, to be written before they are used */
+  readonly squared: Float64Array;
+  /** Takes the coordinates and the weights of a tile to its place. */
+  take(tiles: Tiles, tile: number): void;
+  /** D² ← min(D², |x − centre|²). in: centre, d */
+  approach(places: Places, centre: Float64Array): void;
+  /** out: GROUP_TILES × 2: Σ ω D² of a tile, or Σ ω D with power 1; the greatest D² of a point that weighs something */
+  masses(places: Places, power: DistancePower): Float64Array;
   /**
-   * For some tiles: D² ← min(D², |x − centre|²) if there is a centre, then for every candidate its
-   * potential Σ ω · min(D², |x − candidate|²), or with power 1 the root in place of the square.
-   * out: potentials, restarts × candidates, overwritten
+   * For every tile and centre Σ ω · min(D², |x − centre|²), or with power 1 the root in place of the square; the bits are
+   * those of `masses` after `approach`. in: centres, at most CANDIDATES_AT_ONCE × d. out: GROUP_TILES × CANDIDATES_AT_ONCE
    */
-  measure(range: TileRange, request: DistanceRequest, potentials: Float64Array): void;
+  potentials(places: Places, centres: Float64Array, power: DistancePower): Float64Array;
   /**
-   * The index of the nearest centre of every point of some tiles, the lower one of a tie.
-   * in: centres, k × d. out: labels
+   * Squared distances of a tile, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
+   * in: centres, 1 × d or B/8 × d. out: B
    */
-  label(range: TileRange, centres: Float64Array, labels: Int32Array): void;
+  distances(place: number, centres: Float64Array): Float64Array;
 }
+
+/** Candidates that are measured in one pass, with two vectors of points side by side. */
+export const CANDIDATES_AT_ONCE = 4;

@@ -1,13 +1,19 @@
 import { type Nodes, nodesIn, nodesLength } from "../points/nodes.ts";
 import type { Executor } from "./executor.ts";
+import { distancesWork } from "./work.ts";
 
 /** Finds the nodes of all points. `use` gets them in lent memory; they are valid until it is done. */
 export function withNodes<T>(executor: Executor, use: (nodes: Nodes) => Promise<T>): Promise<T> {
   return executor.lend(nodesLength(executor.tiles) * 8, async (memory) => {
     const nodes = nodesIn(memory, executor.tiles);
-    await executor.run({ kind: "nodes", parameters: NO_PARAMETERS, nodes }, () => undefined);
+    const { count, features } = executor.tiles;
+    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, LEVELS));
+    await executor.run({ kind: "nodes", program, parameters: NO_PARAMETERS, nodes }, () => undefined);
     return use(nodes);
   });
 }
+
+/** Every point is measured from its strip, its tile and its group. */
+const LEVELS = 3;
 
 const NO_PARAMETERS = new Float64Array(0);

@@ -1,5 +1,5 @@
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
-import type { DistanceRequest } from "../kernels/distance-kernel.ts";
+import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
@@ -12,7 +12,6 @@ import type { Slots } from "./slots.ts";
 export type Pass =
   | ExpectationPass
   | EvaluationPass
-  | NearestPass
   | LabelledPass
   | DistancesPass
   | MomentsPass
@@ -42,16 +41,6 @@ export interface EvaluationPass {
   readonly evaluation: Evaluation;
 }
 
-/** Finds the nearest centre of every point. */
-export interface NearestPass {
-  readonly kind: "nearest";
-  readonly program: DistanceProgram;
-  /** centres, k × d */
-  readonly parameters: Float64Array;
-  /** ⌈n/B⌉·B: the pass writes the index of the nearest centre, the lower one of a tie */
-  readonly labels: Int32Array;
-}
-
 /** M-step of points that belong to one component each: block → sufficient statistics. */
 export interface LabelledPass {
   readonly kind: "labelled";
@@ -63,10 +52,39 @@ export interface LabelledPass {
   readonly labels: Int32Array;
 }
 
-/** k-means++ (initialization/k-means-plus-plus.ts): block → potentials of every candidate of every restart. */
-interface DistancesPass extends DistanceRequest {
+/**
+ * k-means++ (initialization/k-means-plus-plus.ts) for several restarts at once: each takes its new centre in, then weighs
+ * candidates for the next. Block → for every restart the potential of each candidate, or without candidates its own.
+ */
+export interface DistancesPass {
   readonly kind: "distances";
   readonly program: DistanceProgram;
+  readonly restarts: number;
+  /** of each restart */
+  readonly candidates: number;
+  readonly power: DistancePower;
+  /** the index of the new centre, which the pass takes in; −1: there is none, and those in the parameters mean nothing */
+  readonly label: number;
+  /** restarts × (1 + candidates) × d: the new centre, then the candidates */
+  readonly parameters: Float64Array;
+  /** what the pass updates; before the first centre it has any content */
+  readonly state: SeedingState;
+  /** null: every tile is looked at */
+  readonly nodes: Nodes | null;
+}
+
+/** What restarts of k-means++ know of all points under the centres so far. */
+export interface SeedingState {
+  /** restarts × ⌈n/B⌉·B: squared distance to the nearest centre; of a point that weighs something */
+  readonly squared: Float64Array;
+  /** restarts × ⌈n/B⌉·B: the index of that centre, the lower one of a tie; of a point that weighs something */
+  readonly labels: Int32Array;
+  /** restarts × ⌈n/B⌉: Σ ω D² of every tile, or Σ ω D */
+  readonly masses: Float64Array;
+  /** restarts × ⌈n/B⌉: the greatest D² of every tile */
+  readonly greatest: Float64Array;
+  /** restarts × most candidates × ⌈n/B⌉: what `masses` would be with each candidate */
+  readonly potentials: Float64Array;
 }
 
 /** Weighted moments of the features about a pivot, and their ranges. */
@@ -79,6 +97,7 @@ export interface MomentsPass {
 /** Finds the nodes of the points; its blocks are groups of tiles. */
 export interface NodesPass {
   readonly kind: "nodes";
+  readonly program: DistanceProgram;
   /** none */
   readonly parameters: Float64Array;
   /** the pass writes them */

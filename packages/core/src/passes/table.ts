@@ -5,7 +5,8 @@ import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
 import type { BlockTask, Pass } from "./pass.ts";
 import { columns } from "./tasks/columns.ts";
-import { labelled, nearest } from "./tasks/labelled.ts";
+import { distances } from "./tasks/distances.ts";
+import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
@@ -52,12 +53,6 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     },
   },
 
-  nearest: {
-    slotLength: () => 0,
-    work: ({ parameters }, { count, features }) => distancesWork(count, features, parameters.length / features),
-    open: nearest,
-  },
-
   labelled: {
     slotLength: ({ program: { shape } }) =>
       statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
@@ -66,13 +61,10 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   },
 
   distances: {
-    slotLength: ({ restarts, candidates }) => restarts * candidates,
+    slotLength: ({ restarts, candidates }) => restarts * Math.max(1, candidates),
     work: ({ restarts, candidates }, { count, features }) =>
       distancesWork(count, features, restarts * (1 + candidates)),
-    open(pass, tiles, kernels) {
-      const kernel = kernels.distances(pass.program);
-      return (first, end, slot) => kernel.measure({ tiles, first, end }, pass, slot);
-    },
+    open: distances,
   },
 
   moments: {

@@ -1,5 +1,6 @@
 import { type Tiles, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import type { DistanceKernel } from "../../../../packages/core/src/kernels/distance-kernel.ts";
 import {
   referenceDistanceKernel,
   squaredDistancesOfTile,
@@ -12,20 +13,35 @@ import { randomStream } from "../../../../packages/core/src/random.ts";
 import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 
-const RESTARTS = 3;
-
-/** A pass of k-means++ with centres here and there; some have none yet. */
-function passOver(tiles: Tiles, candidates: number, seed: number) {
-  const first = seed % 3 === 0;
+/** What a kernel makes of the tiles of some points, at places of a group: some centres come, others are candidates. */
+function found(kernel: DistanceKernel, tiles: Tiles, seed: number): Float64Array[] {
   const { features, tileSize } = tiles;
   const random = randomStream(seed, "centres");
-  const parameters = Float64Array.from({ length: RESTARTS * (1 + candidates) * features }, () => 3 * random.normal());
-  const squaredDistances = Float64Array.from(
-    { length: RESTARTS * tileCount(tiles) * tileSize },
-    () => 9 * random.uniform(),
-  );
+  const draw = (count: number) => Float64Array.from({ length: count * features }, () => 3 * random.normal());
   const power = seed % 2 === 0 ? 2 : 1;
-  return { restarts: RESTARTS, candidates, power, first, parameters, squaredDistances } as const;
+  const known = draw(3);
+  const candidates = draw(1 + (seed % 4));
+  const ofStrips = draw(tileSize / 8);
+  const total = tileCount(tiles);
+  const out: Float64Array[] = [];
+  for (let first = 0; first < total; first += 8) {
+    const places = { first: seed % Math.min(8, total - first), end: Math.min(8, total - first) };
+    for (let place = places.first; place < places.end; place++) kernel.take(tiles, first + place);
+    kernel.squared.fill(FARTHEST);
+    for (let c = 0; c < 3; c++) kernel.approach(places, known.subarray(c * features, (c + 1) * features));
+    const squared = kernel.squared.slice(places.first * tileSize, places.end * tileSize);
+    const masses = kernel.masses(places, power).slice(2 * places.first, 2 * places.end);
+    const potentials = kernel.potentials(places, candidates, power).slice(4 * places.first, 4 * places.end);
+    const distances = [known.subarray(0, features), ofStrips].map((given) =>
+      kernel.distances(places.first, given).slice(),
+    );
+    kernel.approach(places, candidates.subarray(0, features));
+    const after = kernel.masses(places, power).slice(2 * places.first, 2 * places.end);
+    for (let i = 0; i < places.end - places.first; i++) expect(after[2 * i]).toBe(potentials[4 * i]);
+    const used = potentials.filter((_, i) => i % 4 < candidates.length / features);
+    out.push(squared, masses, used, ...distances);
+  }
+  return out;
 }
 
 describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
@@ -33,36 +49,14 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
   (options) => {
     law("are those of the reference", kernelChoices({ features: 40, count: 900 }), 40, (choice) => {
       const { tiles, shape } = kernelCase(choice);
-      const candidates = choice.seed % 7;
-      const expected = passOver(tiles, candidates, choice.seed);
-      const actual = passOver(tiles, candidates, choice.seed);
-      const slots = [new Float64Array(RESTARTS * candidates), new Float64Array(RESTARTS * candidates).fill(Number.NaN)];
-      const reference = referenceDistanceKernel(shape.features, shape.tileSize);
-      reference.measure({ tiles, first: 0, end: tileCount(tiles) }, expected, slots[0]);
-      const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
-      kernel.measure({ tiles, first: 0, end: tileCount(tiles) }, actual, slots[1]);
-      const close = (a: Float64Array, b: Float64Array) =>
-        a.forEach((value, i) => {
-          expect(Math.abs(value - b[i])).toBeLessThanOrEqual(1e-14 * Math.abs(b[i]));
+      const reference = found(referenceDistanceKernel(shape.features, shape.tileSize), tiles, choice.seed);
+      const simd = found(simdDistanceKernel(distanceProgram(shape, options), shape), tiles, choice.seed);
+      for (const [i, values] of simd.entries()) {
+        expect(values.length).toBe(reference[i].length);
+        values.forEach((value, at) => {
+          expect(Math.abs(value - reference[i][at])).toBeLessThanOrEqual(1e-14 * Math.abs(reference[i][at]));
         });
-      close(actual.squaredDistances, expected.squaredDistances);
-      close(slots[1], slots[0]);
-    });
-
-    law("label points as the reference does", kernelChoices({ features: 40, count: 900 }), 40, (choice) => {
-      const { tiles, shape } = kernelCase(choice);
-      const count = 1 + (choice.seed % 9);
-      const random = randomStream(choice.seed, "centres");
-      const centres = Float64Array.from({ length: count * shape.features }, () => 3 * random.normal());
-      // The last centre repeats the first: of a tie, the lower index counts.
-      centres.copyWithin((count - 1) * shape.features, 0, shape.features);
-      const first = choice.seed % tileCount(tiles);
-      const labels = [0, 1].map(() => new Int32Array((tileCount(tiles) - first) * tiles.tileSize).fill(-1));
-      const reference = referenceDistanceKernel(shape.features, shape.tileSize);
-      reference.label({ tiles, first, end: tileCount(tiles) }, centres, labels[0]);
-      const kernel = simdDistanceKernel(distanceProgram(shape, options), shape);
-      kernel.label({ tiles, first, end: tileCount(tiles) }, centres, labels[1]);
-      expect(labels[1]).toEqual(labels[0]);
+      }
     });
   },
 );
@@ -81,44 +75,47 @@ describe("squared distances by hand", () => {
     ["reference", referenceDistanceKernel(2, 64)],
     ["simd", simdDistanceKernel(distanceProgram(shape, { relaxed: false }), shape)],
   ] as const;
+  const here = { first: 0, end: 1 };
 
-  test.each(kernels)("to the last centre, and what each candidate would leave: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(10);
-    const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 2, first: false, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect([...squaredDistances.subarray(0, 3)]).toEqual([0, 10, 2]);
-    expect([...potentials]).toEqual([0, 20]);
+  test.each(kernels)("a centre comes: %s", (_, kernel) => {
+    kernel.take(tiles, 0);
+    kernel.squared.fill(10);
+    kernel.approach(here, Float64Array.of(0, 0));
+    expect([...kernel.squared.subarray(0, 3)]).toEqual([0, 10, 2]);
+    expect(kernel.squared.subarray(64)).toEqual(new Float64Array(7 * 64).fill(10));
   });
 
-  test.each(kernels)("power 1: what each candidate would leave of distances: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(9);
-    const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 1, first: true, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect([...potentials]).toEqual([3, Math.SQRT2 + 2 * 3]);
+  test.each(kernels)("the mass, and the greatest distance of what weighs something: %s", (_, kernel) => {
+    kernel.take(tiles, 0);
+    kernel.squared.set(Float64Array.from({ length: 64 }, (_, i) => [9, 4, 100][i] ?? 1000));
+    expect([...kernel.masses(here, 2).subarray(0, 2)]).toEqual([9 + 2 * 4, 9]);
+    expect([...kernel.masses(here, 1).subarray(0, 2)]).toEqual([3 + 2 * 2, 9]);
   });
 
-  test.each(kernels)("before there is a centre: distances stay, candidates are measured: %s", (_, kernel) => {
-    const parameters = Float64Array.of(0, 0, 3, 4, 1, 1);
-    const squaredDistances = new Float64Array(64).fill(10);
-    const potentials = Float64Array.of(77, 77);
-    const request = { restarts: 1, candidates: 2, power: 2, first: true, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect(squaredDistances).toEqual(new Float64Array(64).fill(10));
-    expect([...potentials]).toEqual([10, 2 + 2 * 10]);
+  test.each(kernels)("what each candidate would leave: %s", (_, kernel) => {
+    kernel.take(tiles, 0);
+    kernel.squared.fill(10);
+    expect([...kernel.potentials(here, Float64Array.of(3, 4, 1, 1), 2).subarray(0, 2)]).toEqual([10, 2 + 2 * 10]);
+    kernel.squared.fill(9);
+    const roots = kernel.potentials(here, Float64Array.of(3, 4, 1, 1), 1);
+    expect([...roots.subarray(0, 2)]).toEqual([3, Math.SQRT2 + 2 * 3]);
+  });
+
+  test.each(kernels)("from one centre, or for each strip from its own: %s", (_, kernel) => {
+    kernel.take(tiles, 0);
+    expect([...kernel.distances(0, Float64Array.of(3, 4)).subarray(0, 4)]).toEqual([25, 0, 13, 25]);
+    const own = new Float64Array(16).fill(7);
+    own.set([1, 0], 2);
+    const distances = kernel.distances(0, own);
+    expect([distances[0], distances[8]]).toEqual([98, 1]);
   });
 
   test.each(kernels)("no more than FARTHEST, where no double holds them: %s", (_, kernel) => {
-    const parameters = Float64Array.of(1e200, 0, 1e180, 1e180);
-    const squaredDistances = new Float64Array(64).fill(FARTHEST);
-    const potentials = Float64Array.of(0);
-    const request = { restarts: 1, candidates: 1, power: 2, first: false, parameters, squaredDistances } as const;
-    kernel.measure({ tiles, first: 0, end: 1 }, request, potentials);
-    expect(squaredDistances).toEqual(new Float64Array(64).fill(FARTHEST));
-    expect([...potentials]).toEqual([3 * FARTHEST]);
+    kernel.take(tiles, 0);
+    kernel.squared.fill(FARTHEST);
+    kernel.approach(here, Float64Array.of(1e200, 0));
+    expect(kernel.squared).toEqual(new Float64Array(8 * 64).fill(FARTHEST));
+    expect(kernel.potentials(here, Float64Array.of(1e180, 1e180), 2)[0]).toBe(3 * FARTHEST);
   });
 
   test("of a tile: infinity is FARTHEST", () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KernelPrograms } from "../../../../packages/core/src/kernels/dispatch.ts";
 import type { KernelShape } from "../../../../packages/core/src/kernels/kernel.ts";
 import { REDUCED_AT_ONCE } from "../../../../packages/core/src/passes/tasks/reduction.ts";
+import { nodesIn, nodesLength } from "../../../../packages/core/src/points/nodes.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 
 const tiles = tilePoints({ data: new Float64Array(300), features: 3 });
@@ -30,11 +31,11 @@ const evaluation: Pass = {
   evaluation: {},
 };
 const labels = new Int32Array(128);
-const nearest: Pass = {
-  kind: "nearest",
+const nodes: Pass = {
+  kind: "nodes",
   program: programs.distances(shape("full"), 0),
-  parameters: new Float64Array(2 * 3),
-  labels,
+  parameters,
+  nodes: nodesIn(new ArrayBuffer(nodesLength(tiles) * 8), tiles),
 };
 const labelled: Pass = { kind: "labelled", program: programs.get(shape("full"), 0), parameters, labels };
 const distances: Pass = {
@@ -43,10 +44,22 @@ const distances: Pass = {
   restarts: 2,
   candidates: 4,
   power: 2,
-  first: false,
+  label: 1,
   parameters,
-  squaredDistances: parameters,
+  state: { squared: parameters, labels, masses: parameters, greatest: parameters, potentials: parameters },
+  nodes: null,
 };
+const alone: Pass = { ...distances, candidates: 0 };
+const tree = {
+  children: Int32Array.of(0),
+  leafNumbers: Int32Array.of(0),
+  features: new Int32Array(4),
+  coefficients: new Float64Array(4),
+  thresholds: new Float64Array(1),
+  leaves: 1,
+};
+const routing: Pass = { kind: "routing", parameters, tree, leafOf: new Uint16Array(100) };
+const columns: Pass = { kind: "columns", parameters, first: 0, rows: new Float64Array(200), order: null };
 const moments: Pass = { kind: "moments", parameters };
 const reduction: Pass = { kind: "reduction", parameters, slots: { values: parameters, blocks: 5, slotLength: 1500 } };
 
@@ -58,9 +71,12 @@ describe("passes", () => {
     ["E-step, diag", expectation("diag"), 2 + 2 + 6 + 6, 100 * 2 * (16 + 3 * 8)],
     ["E-step, spherical", expectation("spherical"), 2 + 2 + 6 + 2, 100 * 2 * (16 + 3 * 8)],
     ["evaluation of a tile", evaluation, 0, 64 * 2 * (16 + 3 * 8)],
-    ["nearest centre", nearest, 0, 100 * 3 * 2 * 3],
+    ["nodes", nodes, 0, 100 * 3 * 12],
+    ["routing", routing, 0, 100 * 256],
+    ["columns", columns, 0, 200 * 16],
     ["labelled points", labelled, 2 + 2 + 6 + 12, 100 * (16 + 3 * 6)],
     ["distances", distances, 8, 100 * 3 * 10 * 3],
+    ["distances from new centres", alone, 2, 100 * 3 * 2 * 3],
     ["moments", moments, 2 + 4 * 3, 100 * 3 * 6],
     ["reduction", reduction, 2 * REDUCED_AT_ONCE, 1500 * 5 * 8],
   ])("%s: what a block leaves, and the work", (_, pass, length, work) => {
@@ -71,6 +87,7 @@ describe("passes", () => {
   test.each<[Pass, BlockGrid]>([
     [moments, { blocks: 1, perBlock: 2, total: 2 }],
     [evaluation, { blocks: 1, perBlock: 1, total: 1 }],
+    [nodes, { blocks: 1, perBlock: 16, total: 1 }],
     [reduction, { blocks: 2, perBlock: 1024, total: 1500 }],
   ])("are cut into blocks, %#", (pass, grid) => {
     expect(gridOf(pass, tiles)).toEqual(grid);

@@ -8,7 +8,7 @@ import type { PriorFacts } from "../../step/prior/prior.ts";
 import { priorOf } from "../../step/prior/prior-of.ts";
 import type { Rules } from "../../step/rules.ts";
 import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus-plus.ts";
-import { firstOfEach, fromLabels, withNearest } from "../initialization/start.ts";
+import { firstOfEach, fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { type ExchangeSettings, exchanged } from "./exchange.ts";
 import { inMetric, type Metric, scalesOf } from "./metric.ts";
@@ -61,12 +61,11 @@ async function seeded({ executor, rules }: SplitGround, job: StartJob, random: R
   const memory = new ArrayBuffer(gatheredBytes(sample.count, sample.features));
   const scaled = executor.over(inUnitsOf(sample, kind.metric, job.gaussian, memory));
   const seeding = { components, candidates: greedyCandidates(components), power: kind.power };
-  const [centres] = await kMeansPlusPlus(scaled, seeding, [random]);
-  return withNearest(scaled, centres, async (labels) => {
+  const [{ mixture }] = await kMeansPlusPlus(scaled, seeding, [random], ({ labels }) => {
     const near = firstOfEach(executor.tiles, labels, components);
-    const { mixture } = await fromLabels(executor, labels, { centres: near, covarianceType }, rules);
-    return settled(executor, mixture, rules, FIRST_STEPS);
+    return fromLabels(executor, labels, { centres: near, covarianceType }, rules);
   });
+  return settled(executor, mixture, rules, FIRST_STEPS);
 }
 
 function inUnitsOf(sample: Tiles, metric: Metric, gaussian: Mixture, memory: ArrayBufferLike): Tiles {

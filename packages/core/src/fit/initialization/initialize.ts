@@ -5,7 +5,7 @@ import type { Executor } from "../../passes/executor.ts";
 import { randomStream, type Seed } from "../../random.ts";
 import type { Rules } from "../../step/rules.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
-import { fromCentres } from "./start.ts";
+import { fromLabels } from "./start.ts";
 
 /** OTT-JAX's start: plain k-means++ with one candidate per centre, hard assignment, one M-step. */
 export interface PlainStart {
@@ -18,10 +18,13 @@ export interface PlainStart {
 /** @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT */
 export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, attempt = 0): Promise<Mixture> {
   const { components, covarianceType, seed, rules } = start;
-  const [centres] = await kMeansPlusPlus(executor, { components, candidates: 1 }, [
-    randomStream(seed, "initialize", attempt),
-  ]);
-  return (await fromCentres(executor, centres, covarianceType, rules)).mixture;
+  const [{ mixture }] = await kMeansPlusPlus(
+    executor,
+    { components, candidates: 1 },
+    [randomStream(seed, "initialize", attempt)],
+    ({ centres, labels }) => fromLabels(executor, labels, { centres, covarianceType }, rules),
+  );
+  return mixture;
 }
 
 /**

@@ -5,8 +5,8 @@ import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { reduce } from "../../passes/reduce.ts";
-import { distancesWork, labelledWork } from "../../passes/work.ts";
-import { firstPoint, storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
+import { labelledWork } from "../../passes/work.ts";
+import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../../statistics/frames.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
@@ -17,37 +17,6 @@ import { firstLook, lookAgain } from "../../step/second-look.ts";
 import { drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
-
-/**
- * The mixture of a hard assignment: every point to its nearest centre (the lower index of a tie), then one M-step.
- * in: centres, k × d
- * @throws COLLAPSED_COMPONENT
- */
-export function fromCentres(
-  executor: Executor,
-  centres: Float64Array,
-  covarianceType: CovarianceType,
-  rules: Rules,
-): Promise<Maximum> {
-  return withNearest(executor, centres, (labels) => fromLabels(executor, labels, { centres, covarianceType }, rules));
-}
-
-/** Finds the nearest centre of every point. in: centres, k × d. `use` gets ⌈n/B⌉·B labels, valid until it is done. */
-export function withNearest<T>(
-  executor: Executor,
-  centres: Float64Array,
-  use: (labels: Int32Array) => Promise<T>,
-): Promise<T> {
-  const { tiles, programs } = executor;
-  const length = tileCount(tiles) * tiles.tileSize;
-  return executor.lend(length * 4, async (memory) => {
-    const labels = new Int32Array(memory, 0, length);
-    const work = distancesWork(tiles.count, tiles.features, centres.length / tiles.features);
-    const program = programs.distances(tiles, work);
-    await executor.run({ kind: "nearest", program, parameters: centres, labels }, () => undefined);
-    return use(labels);
-  });
-}
 
 interface LabelledStart {
   /** near the means, k × d: what moments are measured from */

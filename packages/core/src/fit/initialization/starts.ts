@@ -8,7 +8,7 @@ import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts"
 import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
-import { fromCentres, fromRandomPoints } from "./start.ts";
+import { fromLabels, fromRandomPoints } from "./start.ts";
 
 /** Makes one start. */
 export type MakeStart = () => Promise<Maximum>;
@@ -31,8 +31,13 @@ export async function makeStarts(
       warnings: [],
     }));
   }
-  const centres = await kMeansPlusPlus(executor, { components, candidates: greedyCandidates(components) }, streams);
-  return centres.map((own) => () => fromCentres(executor, own, covarianceType, rules));
+  const seeding = { components, candidates: greedyCandidates(components) };
+  return kMeansPlusPlus(executor, seeding, streams, async ({ centres, labels }) => {
+    const start = fromLabels(executor, labels, { centres, covarianceType }, rules);
+    // If it fails, it fails when it is asked for, like any other start.
+    await start.catch(() => undefined);
+    return () => start;
+  });
 }
 
 /** One start takes the best of all kinds; of several, each takes the next kind. */

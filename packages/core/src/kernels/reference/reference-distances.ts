@@ -1,72 +1,83 @@
 import { FARTHEST } from "../../mixture/density.ts";
+import { GROUP_TILES, STRIP_POINTS } from "../../points/nodes.ts";
 import { readTileWeights, type Tiles } from "../../points/tiles.ts";
-import type { DistanceKernel, DistancePower } from "../distance-kernel.ts";
+import { CANDIDATES_AT_ONCE, type DistanceKernel, type DistancePower } from "../distance-kernel.ts";
 
 /** The slow, obvious distance kernel. */
 export function referenceDistanceKernel(features: number, tileSize: number): DistanceKernel {
-  const weights = new Float64Array(tileSize);
-  const squared = new Float64Array(tileSize);
-  const least = new Float64Array(tileSize);
+  const taken: { tiles: Tiles; tile: number }[] = [];
+  const squared = new Float64Array(GROUP_TILES * tileSize);
+  const weights = new Float64Array(GROUP_TILES * tileSize);
+  const distances = new Float64Array(tileSize);
+  const masses = new Float64Array(GROUP_TILES * 2);
+  const potentials = new Float64Array(GROUP_TILES * CANDIDATES_AT_ONCE);
+  const at = (values: Float64Array, place: number) => values.subarray(place * tileSize, (place + 1) * tileSize);
 
-  /** Σ ω · min(nearest, squared), or of the roots, over a tile. in: nearest, D² */
-  function potential(nearest: Float64Array, power: DistancePower): number {
+  /** From a centre, of the tile at a place. */
+  function measure(place: number, centre: Float64Array): Float64Array {
+    const { tiles, tile } = taken[place];
+    squaredDistancesOfTile(tiles, tile, centre, distances);
+    return distances;
+  }
+
+  /** Σ ω D², or Σ ω D. in: D² of each lane */
+  function massOf(place: number, power: DistancePower, ofLane: (lane: number) => number): number {
     let sum = 0;
     for (let lane = 0; lane < tileSize; lane++) {
-      const least = Math.min(nearest[lane], squared[lane]);
-      sum += weights[lane] * (power === 1 ? Math.sqrt(least) : least);
+      const weight = weights[place * tileSize + lane];
+      sum += weight * (power === 1 ? Math.sqrt(ofLane(lane)) : ofLane(lane));
     }
     return sum;
   }
 
   return {
-    measure({ tiles, first, end }, request, potentials) {
-      const { restarts, candidates, parameters, squaredDistances } = request;
-      const padded = squaredDistances.length / restarts;
-      potentials.fill(0);
-      for (let tile = first; tile < end; tile++) {
-        readTileWeights(tiles, tile, weights);
-        for (let restart = 0; restart < restarts; restart++) {
-          const begin = restart * padded + tile * tileSize;
-          const nearest = squaredDistances.subarray(begin, begin + tileSize);
-          const row = (index: number) => {
-            const start = (restart * (1 + candidates) + index) * features;
-            return parameters.subarray(start, start + features);
-          };
-          if (!request.first) approach(tiles, tile, row(0), nearest);
-          for (let candidate = 0; candidate < candidates; candidate++) {
-            squaredDistancesOfTile(tiles, tile, row(1 + candidate), squared);
-            potentials[restart * candidates + candidate] += potential(nearest, request.power);
-          }
+    squared,
+
+    take(tiles, tile) {
+      taken[tile % GROUP_TILES] = { tiles, tile };
+      readTileWeights(tiles, tile, at(weights, tile % GROUP_TILES));
+    },
+
+    approach({ first, end }, centre) {
+      for (let place = first; place < end; place++) {
+        const found = measure(place, centre);
+        const own = at(squared, place);
+        for (let lane = 0; lane < tileSize; lane++) own[lane] = Math.min(own[lane], found[lane]);
+      }
+    },
+
+    masses({ first, end }, power) {
+      for (let place = first; place < end; place++) {
+        const own = at(squared, place);
+        const counted = own.filter((_, lane) => at(weights, place)[lane] > 0);
+        masses[2 * place] = massOf(place, power, (lane) => own[lane]);
+        masses[2 * place + 1] = counted.reduce((most, value) => Math.max(most, value), 0);
+      }
+      return masses;
+    },
+
+    potentials({ first, end }, centres, power) {
+      for (let place = first; place < end; place++) {
+        const own = at(squared, place);
+        for (let c = 0; c * features < centres.length; c++) {
+          const found = measure(place, centres.subarray(c * features, (c + 1) * features));
+          potentials[place * CANDIDATES_AT_ONCE + c] = massOf(place, power, (lane) => Math.min(own[lane], found[lane]));
         }
       }
+      return potentials;
     },
 
-    label({ tiles, first, end }, centres, labels) {
-      for (let tile = first; tile < end; tile++) {
-        const from = (tile - first) * tileSize;
-        labelTile(tiles, tile, centres, labels.subarray(from, from + tileSize));
+    distances(place, centres) {
+      if (centres.length === features) return measure(place, centres);
+      const out = new Float64Array(tileSize);
+      for (let lane = 0; lane < tileSize; lane += STRIP_POINTS) {
+        const first = (lane / STRIP_POINTS) * features;
+        const found = measure(place, centres.subarray(first, first + features));
+        out.set(found.subarray(lane, lane + STRIP_POINTS), lane);
       }
+      return out;
     },
   };
-
-  function labelTile(tiles: Tiles, tile: number, centres: Float64Array, labels: Int32Array): void {
-    squaredDistancesOfTile(tiles, tile, centres.subarray(0, features), least);
-    labels.fill(0);
-    for (let centre = 1; centre * features < centres.length; centre++) {
-      squaredDistancesOfTile(tiles, tile, centres.subarray(centre * features, (centre + 1) * features), squared);
-      for (let lane = 0; lane < tileSize; lane++) {
-        if (squared[lane] >= least[lane]) continue;
-        least[lane] = squared[lane];
-        labels[lane] = centre;
-      }
-    }
-  }
-
-  /** D² ← min(D², |x − centre|²). in/out: nearest, D² */
-  function approach(tiles: Tiles, tile: number, centre: Float64Array, nearest: Float64Array): void {
-    squaredDistancesOfTile(tiles, tile, centre, squared);
-    for (let lane = 0; lane < tileSize; lane++) nearest[lane] = Math.min(nearest[lane], squared[lane]);
-  }
 }
 
 /** |x − centre|² of a tile's points, at most FARTHEST. in: centre, d. out: B */

@@ -1,13 +1,7 @@
 import type { KernelCache } from "../../kernels/kernel-cache.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import { measureIn, measureLayout } from "../../statistics/frames.ts";
-import type { BlockTask, LabelledPass, NearestPass } from "../pass.ts";
-
-/** Writes the label of every point: the nearest centre, the lower index of a tie. */
-export function nearest({ program, parameters, labels }: NearestPass, tiles: Tiles, kernels: KernelCache): BlockTask {
-  const kernel = kernels.distances(program);
-  return (first, end) => kernel.label({ tiles, first, end }, parameters, labelsOf(labels, tiles, first, end));
-}
+import type { BlockTask, LabelledPass } from "../pass.ts";
 
 /** Responsibility 1 for the label of every point: statistics about the measure. */
 export function labelled({ program, parameters, labels }: LabelledPass, tiles: Tiles, kernels: KernelCache): BlockTask {

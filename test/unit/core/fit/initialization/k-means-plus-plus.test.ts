@@ -1,19 +1,32 @@
-import { blockRange, type Executor, type PointsLike } from "@emix/core";
+import { blockRange, type Executor, type KernelChoice, type PointsLike, type Tiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import {
   greedyCandidates,
   kMeansPlusPlus,
+  type Seeded,
 } from "../../../../../packages/core/src/fit/initialization/k-means-plus-plus.ts";
+import type { SeedingOptions } from "../../../../../packages/core/src/fit/initialization/seeding.ts";
 import { blockGrid } from "../../../../../packages/core/src/passes/blocks.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
 import { expectRejection } from "../../../../support/failures.ts";
+import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
+import { nearestLabels } from "../../../../support/nearest-labels.ts";
+import { orderedTiles } from "../../../../support/ordered.ts";
+import { clusters } from "../../../../support/points.ts";
 import { executorOf } from "../../../../support/steps.ts";
+
+/** The centres of each run. */
+const drawn: (executor: Executor, options: SeedingOptions, streams: readonly Random[]) => Promise<Float64Array[]> = (
+  executor,
+  options,
+  streams,
+) => kMeansPlusPlus(executor, options, streams, async ({ centres }) => centres);
 
 const streams = (count: number, seed = 1) => Array.from({ length: count }, (_, i) => randomStream(seed, "test", i));
 
 async function centresOf(points: PointsLike, components: number, random: Random, weights?: number[], candidates = 1) {
-  const [centres] = await kMeansPlusPlus(executorOf(points, weights), { components, candidates }, [random]);
+  const [centres] = await drawn(executorOf(points, weights), { components, candidates }, [random]);
   return [...centres];
 }
 
@@ -96,7 +109,7 @@ describe("k-means++", () => {
     }
   });
 
-  test("shares passes among 256 runs, or as many as 16 MiB of distances hold", async () => {
+  test("shares passes among 256 runs, or as many as 16 MiB hold", async () => {
     const seen = async (count: number, runs: number, components: number, candidates: number) => {
       const plain = executorOf(Array.from({ length: count }, (_, i) => [i % 1000]));
       const [lent, passes]: [number[], number[]] = [[], []];
@@ -111,16 +124,19 @@ describe("k-means++", () => {
           return plain.run(pass, consume);
         },
       };
-      const centres = await kMeansPlusPlus(executor, { components, candidates }, streams(runs));
+      const centres = await drawn(executor, { components, candidates }, streams(runs));
       expect(centres.length).toBe(runs);
       return { lent, passes };
     };
-    // Of k centres the first is one candidate; with one candidate nothing is chosen at the last.
-    expect(await seen(100, 256, 3, 2)).toEqual({ lent: [256 * 1024], passes: [512, 768, 768] });
-    expect(await seen(100, 257, 2, 1)).toEqual({ lent: [256 * 1024, 1024], passes: [512, 2] });
-    expect(await seen(100, 1, 1, 3)).toEqual({ lent: [1024], passes: [] });
-    const megabyte = 2 ** 20;
-    expect((await seen(megabyte - 1, 3, 2, 1)).lent).toEqual([16 * megabyte, 8 * megabyte]);
+    // Two tiles: 12 bytes a point, 16 a tile and 8 for each candidate. A single candidate is taken in at once; the last of several, in the end.
+    const bytesOf = (tiles: number, candidates: number) => tiles * (64 * 12 + 16 + 8 * candidates);
+    expect(await seen(100, 256, 3, 2)).toEqual({ lent: [256 * bytesOf(2, 2)], passes: [256, 768, 768, 256] });
+    const each = bytesOf(2, 1);
+    expect(await seen(100, 257, 2, 1)).toEqual({ lent: [256 * each, each], passes: [256, 256, 1, 1] });
+    expect(await seen(100, 1, 1, 3)).toEqual({ lent: [bytesOf(2, 3)], passes: [1] });
+    const tiles = 10_000;
+    const bytes = bytesOf(tiles, 1);
+    expect((await seen(64 * tiles - 1, 3, 2, 1)).lent).toEqual([2 * bytes, bytes]);
   });
 
   test("2 + ⌊ln k⌋ candidates", () => {
@@ -131,7 +147,7 @@ describe("k-means++", () => {
     const points = Array.from({ length: 200 }, (_, i) => [i % 20, (i % 4) * 7]);
     const known = new Set(points.map((point) => point.join()));
     for (const candidates of [1, 3]) {
-      const centres = await kMeansPlusPlus(executorOf(points), { components: 20, candidates: candidates }, streams(20));
+      const centres = await drawn(executorOf(points), { components: 20, candidates: candidates }, streams(20));
       for (const run of centres) {
         const rows = Array.from({ length: 20 }, (_, c) => [...run.slice(2 * c, 2 * c + 2)].join());
         expect(new Set(rows).size).toBe(20);
@@ -179,7 +195,7 @@ describe("k-means++", () => {
     const draws = 4000;
     const seen = new Map<number, number>();
     for (const random of streams(draws)) {
-      const [centres] = await kMeansPlusPlus(executor, { components: 2, candidates: 1, power: 1 }, [random]);
+      const [centres] = await drawn(executor, { components: 2, candidates: 1, power: 1 }, [random]);
       seen.set(centres[1], (seen.get(centres[1]) ?? 0) + 1);
     }
     expect((seen.get(1) ?? 0) / draws).toBeCloseTo(4 / 7, 1);
@@ -196,11 +212,41 @@ describe("k-means++", () => {
     }
   });
 
+  test.each([
+    [1, 2],
+    [4, 2],
+    [3, 1],
+  ] as const)(
+    "by bounds or without: the same centres, labels and bits: %d candidates, power %d",
+    async (candidates, power) => {
+      const points = clusters(6000, 3, 6, `bounds ${candidates}`);
+      for (const weighted of [false, true]) {
+        const weights = Float64Array.from({ length: 6000 }, (_, i) => i % 4);
+        const tiles = await orderedTiles(points, weighted ? weights : undefined);
+        const found = async (given: Tiles, kernel: KernelChoice) => {
+          const options = { components: 7, candidates, power };
+          const copied = async ({ centres, labels }: Seeded) => ({ centres, labels: labels.slice(0, 6000) });
+          return kMeansPlusPlus(inThreadExecutor(given, kernel), options, streams(3, 5), copied);
+        };
+        for (const kernel of ["reference", "simd"] as const) {
+          const bounded = await found(tiles, kernel);
+          const plain = await found({ ...tiles, order: null }, kernel);
+          for (const [run, { centres, labels }] of bounded.entries()) {
+            expect(centres).toEqual(plain[run].centres);
+            const expected = nearestLabels(tiles, centres);
+            const weighs = (i: number) => (tiles.pointWeights?.[i] ?? 1) > 0;
+            expect([...labels.keys()].filter((i) => weighs(i) && labels[i] !== expected[i])).toEqual([]);
+          }
+        }
+      }
+    },
+  );
+
   test("runs of a group equal runs alone, bit for bit", async () => {
     const points = cloud(5000, 3);
-    const together = await kMeansPlusPlus(executorOf(points), { components: 6, candidates: 3 }, streams(5));
+    const together = await drawn(executorOf(points), { components: 6, candidates: 3 }, streams(5));
     for (const [i, centres] of together.entries()) {
-      const [alone] = await kMeansPlusPlus(executorOf(points), { components: 6, candidates: 3 }, [streams(5)[i]]);
+      const [alone] = await drawn(executorOf(points), { components: 6, candidates: 3 }, [streams(5)[i]]);
       expect(centres).toEqual(alone);
     }
     expect(together[0]).not.toEqual(together[1]);
@@ -208,11 +254,11 @@ describe("k-means++", () => {
 
   test("more runs than fit one group are the same too", async () => {
     const points = cloud(130, 1);
-    const many = await kMeansPlusPlus(executorOf(points), { components: 3, candidates: 2 }, streams(300));
+    const many = await drawn(executorOf(points), { components: 3, candidates: 2 }, streams(300));
     expect(many.length).toBe(300);
     for (const i of [0, 255, 256, 299]) {
       expect(many[i]).toEqual(
-        (await kMeansPlusPlus(executorOf(points), { components: 3, candidates: 2 }, [streams(300)[i]]))[0],
+        (await drawn(executorOf(points), { components: 3, candidates: 2 }, [streams(300)[i]]))[0],
       );
     }
   });
@@ -221,19 +267,19 @@ describe("k-means++", () => {
     const points = Array.from({ length: 100 }, (_, i) => [i % distinct, 7]);
     const components = distinct + 1;
     const error = await expectRejection(
-      kMeansPlusPlus(executorOf(points), { components, candidates: 2 }, streams(1)),
+      drawn(executorOf(points), { components, candidates: 2 }, streams(1)),
       "TOO_FEW_DISTINCT_POINTS",
       `Expected at least ${components} distinct points for ${components} components, found ${distinct}; lower \`components\`.`,
     );
     expect(error.details).toEqual({ distinct, components });
-    const [centres] = await kMeansPlusPlus(executorOf(points), { components: distinct, candidates: 2 }, streams(1));
+    const [centres] = await drawn(executorOf(points), { components: distinct, candidates: 2 }, streams(1));
     expect(centres.length).toBe(2 * distinct);
   });
 
   test("a point that differs only in points of weight 0 does not count as distinct", async () => {
     const executor = executorOf([[1], [1], [2]], [1, 1, 0]);
     await expectRejection(
-      kMeansPlusPlus(executor, { components: 2, candidates: 2 }, streams(1)),
+      drawn(executor, { components: 2, candidates: 2 }, streams(1)),
       "TOO_FEW_DISTINCT_POINTS",
       /found 1;/,
     );

@@ -1,10 +1,11 @@
-import { GaussianMixture, summarize } from "@emix/core";
+import { type CovarianceType, type Executor, GaussianMixture, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { diagonalsOf } from "../../../../../packages/core/src/covariance/covariances.ts";
-import { fromCentres, fromRandomPoints } from "../../../../../packages/core/src/fit/initialization/start.ts";
+import { fromLabels, fromRandomPoints } from "../../../../../packages/core/src/fit/initialization/start.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
-import { plainRules } from "../../../../../packages/core/src/step/rules.ts";
+import { plainRules, type Rules } from "../../../../../packages/core/src/step/rules.ts";
 import { expectFailure, expectRejection } from "../../../../support/failures.ts";
+import { nearestLabels } from "../../../../support/nearest-labels.ts";
 import { limitsFor, regularizationOf } from "../../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";
 import { executorOf } from "../../../../support/steps.ts";
@@ -92,6 +93,11 @@ describe("random starts", () => {
     expect(diagonal({ regularization: regularizationOf([0, 0], 0.5) })).toEqual([0.5, 0.5]);
   });
 });
+
+/** The start of points that belong to the nearest of some centres. */
+function fromCentres(executor: Executor, centres: Float64Array, covarianceType: CovarianceType, rules: Rules) {
+  return fromLabels(executor, nearestLabels(executor.tiles, centres), { centres, covarianceType }, rules);
+}
 
 describe("a start from centres", () => {
   test("a centre without points is a typed error, whatever the type", async () => {

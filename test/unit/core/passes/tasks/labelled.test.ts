@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KernelCache } from "../../../../../packages/core/src/kernels/kernel-cache.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { measureLayout, withMeasure } from "../../../../../packages/core/src/statistics/frames.ts";
+import { nearestLabels } from "../../../../support/nearest-labels.ts";
 
 const programs = new KernelPrograms({ kernel: "reference" });
 const labelled = ({ dtype, features, tileSize }: Tiles, covarianceType: CovarianceType) => ({
@@ -10,43 +11,9 @@ const labelled = ({ dtype, features, tileSize }: Tiles, covarianceType: Covarian
   program: programs.get({ components: 2, covarianceType, dtype, features, tileSize }, 0),
 });
 
-/** The nearest of some centres for every point. */
-function labelsOf(tiles: Tiles, centres: Float64Array): Int32Array {
-  const labels = new Int32Array(Math.ceil(tiles.count / tiles.tileSize) * tiles.tileSize).fill(-1);
-  const pass = { kind: "nearest", program: programs.distances(tiles, 0), parameters: centres, labels } as const;
-  expect(slotLength(pass, tiles.features)).toBe(0);
-  openPass(pass, tiles, new KernelCache())(0, labels.length / tiles.tileSize, new Float64Array(0));
-  return labels;
-}
-
-describe("the nearest centre", () => {
-  test("is the first of a tie", () => {
-    const points = tilePoints([[0], [1], [4], [9], [2.5]]);
-    expect([...labelsOf(points, Float64Array.of(1, 4)).subarray(0, 5)]).toEqual([0, 0, 1, 1, 0]);
-  });
-
-  test("may be told by the last coordinate alone", () => {
-    const points = tilePoints([
-      [1, 0],
-      [1, 3],
-    ]);
-    expect([...labelsOf(points, Float64Array.of(1, 4, 1, 1)).subarray(0, 2)]).toEqual([1, 0]);
-  });
-
-  test("is found for the tiles of a block alone", () => {
-    const points = tilePoints(Array.from({ length: 70 }, (_, i) => [i]));
-    const labels = new Int32Array(128).fill(7);
-    const pass = { kind: "nearest", program: programs.distances(points, 0), labels } as const;
-    const task = openPass({ ...pass, parameters: Float64Array.of(0, 66) }, points, new KernelCache());
-    task(1, 2, new Float64Array(0));
-    expect([...labels.subarray(0, 64)]).toEqual(new Array(64).fill(7));
-    expect([...labels.subarray(64, 70)]).toEqual(new Array(6).fill(1));
-  });
-});
-
 describe("moments of labelled points", () => {
   const points = tilePoints([[0], [1], [4], [9], [2.5]], [1, 2, 1, 0, 3]);
-  const labels = labelsOf(points, Float64Array.of(1, 4));
+  const labels = nearestLabels(points, Float64Array.of(1, 4));
   const layout = measureLayout(0, { components: 2, features: 1, covarianceType: "full" });
   const slotOf = (framed: number[], pivots: number[], factors: number[]) => {
     const measure = {
@@ -86,7 +53,7 @@ describe("moments of labelled points", () => {
     const layout = measureLayout(0, { components: 2, features: 2, covarianceType: "diag" });
     const parameters = withMeasure(new Float64Array(0), layout, measure);
     const slot = new Float64Array(12).fill(7);
-    const labels = labelsOf(points, Float64Array.of(0, 0, 4, 4));
+    const labels = nearestLabels(points, Float64Array.of(0, 0, 4, 4));
     openPass({ ...labelled(points, "diag"), parameters, labels }, points, new KernelCache())(1, 2, slot);
     expect([...slot]).toEqual([0, 3, 3, 0, 2, 1, 0, 0, 2, 1, 0, 0]);
   });

@@ -9,7 +9,11 @@ import {
   advance,
   at,
   chosen,
+  integer,
+  lessThan,
+  plus,
   type Routine,
+  repeat,
   routine,
   set,
   shifted,
@@ -18,12 +22,9 @@ import {
   type Vector,
   vector,
 } from "../language/wasm.ts";
-import { addTo } from "./sums.ts";
 
 // Squared distances |x − c|² = Σ_j (x_j − c_j)², no more than FARTHEST.
 
-/** Candidates that are measured in one pass, with two vectors of points side by side. */
-export const CANDIDATES_AT_ONCE = 4;
 const VECTORS = { one: 4, several: 2 };
 
 /** in: centre, d; points … pointsEnd; in/out: nearest, D² ← min(D², |x − centre|²) */
@@ -42,41 +43,59 @@ export function nearestDistances(setting: Setting): Routine {
 }
 
 /**
- * in: centres, count × d; their indices, as doubles; points … pointsEnd; in/out: nearest, D²; labels: the index of the
- * nearest centre, as a double, which changes only where a centre is nearer than all before it
+ * in: centre, d, and how many bytes on that of the next strip of 8 points is; points … pointsEnd; out: squared distances
  */
-export function nearestLabels(setting: Setting, count: number): Routine {
-  const { lanes, features } = setting;
-  return routine(["centres", "indices", "points", "pointsEnd", "nearest", "labels"] as const, (p) => {
-    const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
-      const least = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.nearest))));
-      const labels = range(VECTORS.several).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.labels))));
-      squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
-        const index = vector(lanes.splat(at(c * lanes.bytes, p.indices)));
-        distances.forEach((distance, v) => {
-          const squared = vector(distance);
-          set(labels[v], chosen(lanes.atLeast(squared, least[v]), labels[v], index));
-          set(least[v], lanes.least(squared, least[v]));
-        });
-      });
-      least.forEach((squared, v) => void store(at(v * lanes.vectorBytes, p.nearest), squared));
-      labels.forEach((label, v) => void store(at(v * lanes.vectorBytes, p.labels), label));
-      advance(p.nearest, VECTORS.several * lanes.vectorBytes);
-      advance(p.labels, VECTORS.several * lanes.vectorBytes);
+export function stripDistances(setting: Setting): Routine {
+  const { lanes } = setting;
+  return routine(["centre", "centreBytes", "points", "pointsEnd", "distances"] as const, (p) => {
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
+      const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
+      distances.forEach((distance, v) => void store(at(v * lanes.vectorBytes, p.distances), distance));
+      advance(p.distances, VECTORS.one * lanes.vectorBytes);
+      advance(p.centre, p.centreBytes);
     });
   });
 }
 
 /**
- * in: centres, count × d; points … pointsEnd; nearest, D²; weights ω. out: sums, count vectors, added to: Σ ω D², or Σ ω D
+ * in: nearest … nearestEnd, D²; weights ω. out: sums, two vectors for every tile: Σ ω D², or Σ ω D, its additions those of
+ * `potentials`; the greatest D² of a point that weighs something
+ */
+export function masses({ lanes, tileSize }: Setting, power: DistancePower): Routine {
+  return routine(["nearest", "nearestEnd", "weights", "sums"] as const, (p) => {
+    const sum = vector(lanes.zero());
+    const most = vector(lanes.zero());
+    repeat(() => {
+      const tileEnd = integer(plus(p.nearest, tileSize * lanes.bytes));
+      set(sum, lanes.zero());
+      set(most, lanes.zero());
+      repeat(() => {
+        const squared = vector(lanes.load(at(0, p.nearest)));
+        const weight = vector(lanes.load(at(0, p.weights)));
+        set(sum, lanes.madd(weight, power === 1 ? lanes.sqrt(squared) : squared, sum));
+        set(most, lanes.greatest(chosen(lanes.atLeast(lanes.zero(), weight), lanes.zero(), squared), most));
+        advance(p.nearest, lanes.vectorBytes);
+        advance(p.weights, lanes.vectorBytes);
+        return lessThan(p.nearest, tileEnd);
+      });
+      store(at(0, p.sums), sum);
+      store(at(lanes.vectorBytes, p.sums), most);
+      advance(p.sums, 2 * lanes.vectorBytes);
+      return lessThan(p.nearest, p.nearestEnd);
+    });
+  });
+}
+
+/**
+ * in: centres, count × d; points … pointsEnd; nearest, D²; weights ω. out: sums, count vectors for every tile: Σ ω D², or
+ * Σ ω D
  */
 export function potentials(setting: Setting, count: number, power: DistancePower): Routine {
   const { lanes, features } = setting;
   return routine(["centres", "points", "pointsEnd", "nearest", "weights", "sums"] as const, (p) => {
     const sums = range(count).map(() => vector(lanes.zero()));
     const centres = range(count).map((c) => at(c * features * lanes.bytes, p.centres));
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, () => {
+    const strip = () => {
       squaredDistances(setting, centres, p.points, VECTORS.several).forEach((distances, c) => {
         distances.forEach((distance, v) => {
           const least = lanes.least(distance, lanes.load(at(v * lanes.vectorBytes, p.nearest)));
@@ -86,9 +105,14 @@ export function potentials(setting: Setting, count: number, power: DistancePower
       });
       advance(p.nearest, VECTORS.several * lanes.vectorBytes);
       advance(p.weights, VECTORS.several * lanes.vectorBytes);
+    };
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.several * lanes.vectorBytes, strip, () => {
+      sums.forEach((sum, c) => {
+        store(at(c * lanes.vectorBytes, p.sums), sum);
+        set(sum, lanes.zero());
+      });
+      advance(p.sums, count * lanes.vectorBytes);
     });
-    const places = sums.map((_, c) => at(c * lanes.vectorBytes, p.sums));
-    addTo(setting, places, sums);
   });
 }
 

@@ -53,7 +53,7 @@ export function scratchMemory({ features, tileSize, vectorBytes }: Measures, str
 }
 
 /** Points whose sums are chained before they are added to the totals; the number is part of a kernel's bits. */
-export const GROUP_POINTS = 512;
+const GROUP_POINTS = 512;
 /** Bytes that the responsibilities of a group may take. */
 const JOINT_BYTES = 2 ** 18;
 

@@ -1,5 +1,6 @@
+import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
-import { CANDIDATES_AT_ONCE, nearestDistances, nearestLabels, potentials } from "../arithmetic/distances.ts";
+import { masses, nearestDistances, potentials, stripDistances } from "../arithmetic/distances.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { softMax } from "../forms/soft-max.ts";
@@ -91,8 +92,9 @@ function distanceBytes(
   );
   const routines = {
     nearest: nearestDistances(setting),
-    labels1: nearestLabels(setting, 1),
-    labels4: nearestLabels(setting, CANDIDATES_AT_ONCE),
+    distances: stripDistances(setting),
+    mass1: masses(setting, 1),
+    mass2: masses(setting, 2),
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());

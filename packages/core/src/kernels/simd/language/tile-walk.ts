@@ -3,7 +3,7 @@ import { advance, type Integer, integer, lessThan, plus, repeat, type Variable }
 
 /**
  * Walks over the points of a group of tiles, strip by strip: `strip` finds the first feature of its points at
- * `points`, and each further feature a row on.
+ * `points`, and each further feature a row on; `tileDone` follows the last strip of a tile.
  */
 export function walkTiles(
   { features, tileSize, lanes }: Setting,
@@ -11,6 +11,7 @@ export function walkTiles(
   end: Integer,
   stripBytes: number,
   strip: () => void,
+  tileDone: () => void = () => {},
 ): void {
   const rowBytes = tileSize * lanes.bytes;
   repeat(() => {
@@ -21,6 +22,7 @@ export function walkTiles(
       return lessThan(points, rowEnd);
     });
     advance(points, (features - 1) * rowBytes);
+    tileDone();
     return lessThan(points, end);
   });
 }

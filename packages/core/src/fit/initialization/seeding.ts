@@ -1,0 +1,121 @@
+import { tooFewDistinctPoints } from "../../errors.ts";
+import type { DistancePower } from "../../kernels/distance-kernel.ts";
+import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
+import { least } from "../../linear-algebra/extremes.ts";
+import { sum } from "../../linear-algebra/sum.ts";
+import { FARTHEST } from "../../mixture/density.ts";
+import { type BlockGrid, blockGrid, blockRange } from "../../passes/blocks.ts";
+import type { SeedingState } from "../../passes/pass.ts";
+import type { Slots } from "../../passes/slots.ts";
+import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
+import type { Random } from "../../random.ts";
+import { drawByWeight, pick } from "./draw.ts";
+
+/** How k-means++ is drawn. */
+export interface SeedingOptions {
+  readonly components: number;
+  /** draws for each centre */
+  readonly candidates: number;
+  /** of the distance, ∝ which points are drawn; default 2 */
+  readonly power?: DistancePower;
+}
+
+/** One restart of k-means++: the centres chosen so far, and the draws for the next. */
+export class Seeding {
+  readonly centres: Float64Array;
+  state: SeedingState = NO_STATE;
+  readonly #tiles: Tiles;
+  readonly #grid: BlockGrid;
+  readonly #random: Random;
+  readonly #power: DistancePower;
+  #candidates: Float64Array[] = [];
+  /** The potential of every block under the centres chosen so far. */
+  #potentials: Float64Array | null = null;
+  /** The same of every tile. */
+  #ofTiles: Float64Array = new Float64Array(0);
+  /** The last centre, if distances do not know it yet. */
+  #waiting: Float64Array | null = null;
+  #chosen = 0;
+
+  constructor(tiles: Tiles, { components, power = 2 }: SeedingOptions, random: Random) {
+    this.#tiles = tiles;
+    this.#random = random;
+    this.#power = power;
+    this.#grid = blockGrid(tiles, 1);
+    this.centres = new Float64Array(components * tiles.features);
+  }
+
+  /** Draws candidates for the next centre. */
+  propose(count: number): void {
+    const { features } = this.#tiles;
+    this.#candidates = Array.from({ length: count }, () =>
+      storedPoint(this.#tiles, this.#draw(), new Float64Array(features)),
+    );
+  }
+
+  /** out: rows of d: the centre with the label, if that is not −1, and the candidates, unless one was chosen of them */
+  place(out: Float64Array, label: number): void {
+    const { features } = this.#tiles;
+    if (label >= 0) out.set(this.centres.subarray(label * features, (label + 1) * features));
+    this.#candidates.forEach((candidate, i) => {
+      out.set(candidate, (1 + i) * features);
+    });
+  }
+
+  /**
+   * Keeps the potential that a pass found; of several candidates, chooses the one that leaves the smallest, the first of a
+   * tie. in: slots, blocks × potentials
+   */
+  weigh({ values, blocks, slotLength }: Slots, column: number, count: number): void {
+    const potentialsOf = (candidate: number) =>
+      Float64Array.from({ length: blocks }, (_, block) => values[block * slotLength + column + candidate]);
+    const potentials = Array.from({ length: Math.max(1, count) }, (_, candidate) => potentialsOf(candidate));
+    const totals = potentials.map(sum);
+    const best = totals.indexOf(least(totals));
+    const { masses, potentials: ofTiles } = this.state;
+    this.#potentials = potentials[best];
+    this.#ofTiles = count === 0 ? masses : ofTiles.subarray(best * masses.length, (best + 1) * masses.length);
+    this.#waiting = count === 0 ? null : this.#candidates[best];
+    if (count > 0) this.choose(best);
+  }
+
+  choose(candidate: number): void {
+    this.centres.set(this.#candidates[candidate], this.#chosen * this.#tiles.features);
+    this.#chosen += 1;
+    this.#candidates = [];
+  }
+
+  /** Draws a point, ∝ w for the first centre and ∝ w·D² (or w·D) after that. out: its index */
+  #draw(): number {
+    if (this.#potentials === null) return drawByWeight(this.#tiles, this.#random);
+    const total = sum(this.#potentials);
+    if (!(total > 0)) throw tooFewDistinctPoints(this.#chosen, this.centres.length / this.#tiles.features);
+    const block = pick(this.#potentials, this.#random.uniform() * total);
+    const { first, end } = blockRange(this.#grid, block);
+    const ofTiles = this.#ofTiles.subarray(first, end);
+    const target = this.#random.uniform() * sum(ofTiles);
+    const tile = pick(ofTiles, target);
+    const masses = this.#massesOf(first + tile);
+    return (first + tile) * this.#tiles.tileSize + pick(masses, target - sum(ofTiles.subarray(0, tile)));
+  }
+
+  /** w·D², or w·D, of the points of a tile under all centres. */
+  #massesOf(tile: number): Float64Array {
+    const { tileSize } = this.#tiles;
+    const weights = readTileWeights(this.#tiles, tile, new Float64Array(tileSize));
+    const toLast = new Float64Array(tileSize).fill(FARTHEST);
+    if (this.#waiting !== null) squaredDistancesOfTile(this.#tiles, tile, this.#waiting, toLast);
+    return weights.map((weight, lane) => {
+      const squared = Math.min(this.state.squared[tile * tileSize + lane], toLast[lane]);
+      return weight * (this.#power === 1 ? Math.sqrt(squared) : squared);
+    });
+  }
+}
+
+const NO_STATE: SeedingState = {
+  squared: new Float64Array(0),
+  labels: new Int32Array(0),
+  masses: new Float64Array(0),
+  greatest: new Float64Array(0),
+  potentials: new Float64Array(0),
+};
