@@ -27,7 +27,7 @@ import type { Form } from "./form.ts";
 
 // From log joint densities lp_c to responsibilities, for each point:
 //   m = max_c lp_c,  h_c = exp((lp_c − m)/2),  s = Σ_c h_c²,  log density = m + log s,  √(ω r_c) = h_c · √(ω / s)
-// with h_c replaced by 0 after s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m. The square root is what
+// with h_c replaced by 0 before s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m. The square root is what
 // the scatter wants (moments.ts), and so it costs one root per point instead of one per component. Other sums want r:
 // they are left e_c = h_c² and ω / s.
 
@@ -119,16 +119,16 @@ function exponentiateRows(
   repeat(() => {
     const h = largest.map((m, v) => vector(lanes.sub(lanes.load(at(v * lanes.vectorBytes, row)), m)));
     halfExponentials(lanes, pool, h);
-    h.forEach((hv, v) => {
-      if (keeps === "responsibility") set(hv, lanes.mul(hv, hv));
-      set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
-    });
     const slope = vector(pool.splat(RULE_SLOPE));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     h.forEach((hv, v) => {
       const logJoint = lanes.load(at(v * lanes.vectorBytes, row));
       const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
-      store(at(v * lanes.vectorBytes, row), and(hv, counts));
+      set(hv, and(keeps === "root" ? hv : lanes.mul(hv, hv), counts));
+    });
+    h.forEach((hv, v) => {
+      set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
+      store(at(v * lanes.vectorBytes, row), hv);
     });
     advance(component, layout.bytes);
     advance(row, jointStride);
