@@ -9,7 +9,7 @@ import type { Routine } from "../language/wasm.ts";
 export interface FormCode {
   /** in: component, shared, points … pointsEnd; out: joint, log joint densities */
   readonly density: Routine;
-  /** in: component, points … pointsEnd, joint, scales, list; out: sums and sharedSums, added to */
+  /** in: component, runs … runsEnd of points, joint, scales, list; out: sums and sharedSums, added to */
   readonly moments: Routine;
   /** as `moments`, the scatter of u = F z; in: shared too */
   readonly framedMoments?: Routine;

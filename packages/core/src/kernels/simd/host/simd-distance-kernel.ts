@@ -43,7 +43,7 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
       const from = (tile - firstTile) * tileSize;
       readTileWeights(tiles, tile, weightsView.subarray(from, from + tileSize));
     }
-    return { firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize };
+    return { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize };
   }
 
   function measureGroup(group: Group, restart: number, request: DistanceRequest, potentials: Float64Array): void {

@@ -1,0 +1,38 @@
+// Which pairs of a tile and a component an E-step computes (derivation.md §4). A component is left off the list of a tile
+// where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
+// component nor points have used it up since. Lists are no part of the bits: a step without them gives the same.
+
+/** By how many nats a component may have come nearer since it was left off lists. */
+export const COMPONENT_SKIN = 8;
+/** By how many nats the largest lp of a point may have fallen below its reference. */
+export const TILE_SKIN = 3;
+export const SKIN: number = COMPONENT_SKIN + TILE_SKIN;
+
+/** References lie no lower: a point so far away is at no time within reach of one, and its tile has no list. */
+export const FARTHEST_REFERENCE = -1e30;
+
+/** In the place of a number of components: nothing is known of a tile, or its list would be too long to be of use. */
+export const UNBUILT = -1;
+export const ASLEEP = -2;
+
+/** A tile that sleeps is looked at again after so many steps. */
+export const NAP = 8;
+
+/** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
+export interface PairLists {
+  /** tiles: how many components are listed, UNBUILT or ASLEEP */
+  readonly counts: Int32Array;
+  /** tiles × capacity: the components listed, rising */
+  readonly components: Uint32Array;
+  readonly capacity: number;
+  /** ⌈n/B⌉·B: m⁰, to which every point's largest lp is compared */
+  readonly references: Float32Array;
+  /** tiles: the least m⁰ of each */
+  readonly floors: Float32Array;
+  /** Components that every tile must look for in this step, rising. */
+  readonly movers: Int32Array;
+  /** The list of a tile whose floor is lower proves nothing. */
+  readonly leastFloor: number;
+  /** counts steps, for naps */
+  readonly step: number;
+}

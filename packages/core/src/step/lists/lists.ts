@@ -1,0 +1,152 @@
+import { matrixForm } from "../../covariance/forms.ts";
+import { COMPONENT_SKIN, type PairLists, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
+import { densityLayout } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import type { ExpectationPass } from "../../passes/pass.ts";
+import { expectationWork } from "../../passes/work.ts";
+import { type Tiles, tileCount } from "../../points/tiles.ts";
+import { cameNearerBy, type Position, positionsOf } from "./position.ts";
+
+/** What lists and references may take of what the points take. */
+const SHARE = 1 / 4;
+/** A list that would leave out fewer pairs than this is not kept. */
+const LEAST_LEFT_OUT = 1 / 8;
+const LEAST_COMPONENTS = 4;
+const LEAST_WORK = 2 ** 22;
+
+/** If more of the components moved, all tiles are done without lists; and until fewer than these move in one step. */
+const MOST_MOVERS = 0.7;
+const STILL_MOVERS = 0.5;
+
+/** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
+const LOW_TILES = 1 / 256;
+const SAMPLED_TILES = 4096;
+
+/**
+ * What EM knows from step to step about pairs of tiles and components (kernels/pair-lists.ts). Nothing of it changes a
+ * bit.
+ */
+export class Lists {
+  readonly #memory: ListMemory;
+  /** Where each component stood when tiles last looked for it; null: they never did */
+  #before: Position[] | null = null;
+  /** Do tiles keep lists? If not, `before` is the last step. */
+  #kept = false;
+  /** few tiles lie lower */
+  #leastFloor = Number.NEGATIVE_INFINITY;
+  #step = 0;
+
+  constructor(memory: ListMemory) {
+    this.#memory = memory;
+    memory.counts.fill(UNBUILT);
+  }
+
+  /** The lists for a pass with this mixture; undefined: it does without. */
+  next(pass: ExpectationPass, mixture: Mixture): PairLists | undefined {
+    const { program, parameters } = pass;
+    if (program.kind === "reference") return undefined;
+    const { components, features, covarianceType } = program.shape;
+    const layout = densityLayout(components, features, covarianceType);
+    const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+    this.#step++;
+    if (this.#kept) this.#leastFloor = lowFloor(this.#memory);
+    if (this.#before === null || (this.#kept && !this.#memory.counts.some((count) => count >= 0))) {
+      this.#before = now;
+      this.#kept = true;
+      return this.#lists([]);
+    }
+    const movers = moversOf(this.#before, now, this.#leastFloor - TILE_SKIN);
+    const most = (this.#kept ? MOST_MOVERS : STILL_MOVERS) * components;
+    if (!this.#kept || movers.length > most) {
+      this.#before = now;
+      this.#memory.counts.fill(UNBUILT);
+      this.#kept = movers.length <= most;
+      return this.#kept ? this.#lists([]) : undefined;
+    }
+    for (const component of movers) this.#before[component] = now[component];
+    return this.#lists(movers);
+  }
+
+  #lists(movers: readonly number[]): PairLists {
+    return { ...this.#memory, movers: Int32Array.from(movers), leastFloor: this.#leastFloor, step: this.#step };
+  }
+}
+
+/** The components that may have come nearer to some point of a tile whose points lie no lower than the floor. */
+function moversOf(before: readonly Position[], now: readonly Position[], floor: number): number[] {
+  const movers: number[] = [];
+  let shared: { readonly from: Float64Array; readonly to: Float64Array; readonly quotient: Float64Array } | null = null;
+  now.forEach((position, component) => {
+    const { factor, covarianceType, pivot } = position;
+    const from = before[component].factor;
+    // Components that share a factor share the quotient.
+    if (shared === null || shared.from !== from || shared.to.byteOffset !== factor.byteOffset) {
+      shared = { from, to: factor, quotient: matrixForm(covarianceType).divide(from, factor, pivot.length) };
+    }
+    const { quotient } = shared;
+    if (!cameNearerBy(COMPONENT_SKIN, before[component], position, { floor, quotient })) movers.push(component);
+  });
+  return movers;
+}
+
+/** A floor that few tiles lie below, of those that were looked at. */
+function lowFloor({ counts, floors }: ListMemory): number {
+  const stride = Math.ceil(counts.length / SAMPLED_TILES);
+  const sampled = floors.filter((_, tile) => tile % stride === 0 && counts[tile] !== UNBUILT).sort();
+  return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Memory that all threads reach. */
+type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
+
+/**
+ * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
+ * lent to a function, and a generator is none.
+ */
+export async function openLists(executor: Executor, mixture: Mixture): Promise<{ lists?: Lists; close: () => void }> {
+  const { tiles } = executor;
+  const capacity = capacityFor(tiles, mixture);
+  if (capacity === 0) return { close: () => undefined };
+  const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  executor
+    .lend(bytesOf(tiles, capacity), (memory) => {
+      resolve({ lists: new Lists(placesIn(memory, tiles, capacity)), close });
+      return closed;
+    })
+    .catch(reject);
+  return promise;
+}
+
+/** How many components a list may have; 0: there are no lists. A rule of shapes alone. */
+function capacityFor(tiles: Tiles, { components, features, covarianceType }: Mixture): number {
+  const { count, dtype, tileSize } = tiles;
+  const shape = { components, features, covarianceType, dtype, tileSize };
+  if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return 0;
+  const room = Math.floor((SHARE * tileSize * features * tiles.data.BYTES_PER_ELEMENT) / 4);
+  return Math.min(Math.floor((1 - LEAST_LEFT_OUT) * components), Math.max(room, LEAST_CAPACITY));
+}
+
+const LEAST_CAPACITY = 16;
+
+function bytesOf(tiles: Tiles, capacity: number): number {
+  return tileCount(tiles) * (capacity + 2 + tiles.tileSize) * 4;
+}
+
+function placesIn(memory: ArrayBufferLike, tiles: Tiles, capacity: number): ListMemory {
+  const count = tileCount(tiles);
+  let offset = 0;
+  const take = (length: number): readonly [ArrayBufferLike, number, number] => {
+    const start = offset;
+    offset += length * 4;
+    return [memory, start, length];
+  };
+  return {
+    counts: new Int32Array(...take(count)),
+    components: new Uint32Array(...take(count * capacity)),
+    capacity,
+    references: new Float32Array(...take(count * tiles.tileSize)),
+    floors: new Float32Array(...take(count)),
+  };
+}
