@@ -11,16 +11,27 @@ export const SKIN: number = COMPONENT_SKIN + TILE_SKIN;
 /** References lie no lower: a point so far away is at no time within reach of one, and its tile has no list. */
 export const FARTHEST_REFERENCE = -1e30;
 
-/** In the place of a number of components: nothing is known of a tile, or its list would be too long to be of use. */
+/** In the place of a number of components: nothing is known of a tile. */
 export const UNBUILT = -1;
+/** The same if its list would be too long to be of use: it sleeps. One less for each time it fell asleep again. */
 export const ASLEEP = -2;
 
-/** A tile that sleeps is looked at again after so many steps. */
-export const NAP = 8;
+const FIRST_NAP = 4;
+const MOST_NAPS = 3;
+
+/** Is a tile to be left alone in this step? in: turn, so that not all that sleep wake in the same step */
+export function sleeps(count: number, turn: number): boolean {
+  return count <= ASLEEP && turn % (FIRST_NAP << (ASLEEP - count)) !== 0;
+}
+
+/** What stands in the place of the count of a tile whose list is too long. in: count, what stood there */
+export function asleepAgain(count: number): number {
+  return count <= ASLEEP ? Math.max(count - 1, ASLEEP - MOST_NAPS) : ASLEEP;
+}
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {
-  /** tiles: how many components are listed, UNBUILT or ASLEEP */
+  /** tiles: how many components are listed, UNBUILT, or ASLEEP and less */
   readonly counts: Int32Array;
   /** tiles × capacity: the components listed, rising */
   readonly components: Uint32Array;

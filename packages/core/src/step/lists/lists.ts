@@ -10,8 +10,8 @@ import { cameNearerBy, type Position, positionsOf } from "./position.ts";
 
 /** What lists and references may take of what the points take. */
 const SHARE = 1 / 4;
-/** A list that would leave out fewer pairs than this is not kept. */
-const LEAST_LEFT_OUT = 1 / 8;
+/** A list that would leave out a smaller share of the pairs is not kept: by tiles, few features cost more. */
+const leastLeftOut = (features: number): number => 1 / 8 + 1 / (2 * features);
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
 
@@ -125,7 +125,7 @@ function capacityFor(tiles: Tiles, { components, features, covarianceType }: Mix
   const shape = { components, features, covarianceType, dtype, tileSize };
   if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return 0;
   const room = Math.floor((SHARE * tileSize * features * tiles.data.BYTES_PER_ELEMENT) / 4);
-  return Math.min(Math.floor((1 - LEAST_LEFT_OUT) * components), Math.max(room, LEAST_CAPACITY));
+  return Math.min(Math.floor((1 - leastLeftOut(features)) * components), Math.max(room, LEAST_CAPACITY));
 }
 
 const LEAST_CAPACITY = 16;
@@ -136,17 +136,14 @@ function bytesOf(tiles: Tiles, capacity: number): number {
 
 function placesIn(memory: ArrayBufferLike, tiles: Tiles, capacity: number): ListMemory {
   const count = tileCount(tiles);
-  let offset = 0;
-  const take = (length: number): readonly [ArrayBufferLike, number, number] => {
-    const start = offset;
-    offset += length * 4;
-    return [memory, start, length];
-  };
+  const floors = 4 * count;
+  const references = floors + 4 * count;
+  const components = references + 4 * count * tiles.tileSize;
   return {
-    counts: new Int32Array(...take(count)),
-    components: new Uint32Array(...take(count * capacity)),
+    counts: new Int32Array(memory, 0, count),
+    floors: new Float32Array(memory, floors, count),
+    references: new Float32Array(memory, references, count * tiles.tileSize),
+    components: new Uint32Array(memory, components, count * capacity),
     capacity,
-    references: new Float32Array(...take(count * tiles.tileSize)),
-    floors: new Float32Array(...take(count)),
   };
 }

@@ -1,4 +1,4 @@
-import { ASLEEP, FARTHEST_REFERENCE, NAP, type PairLists, TILE_SKIN, UNBUILT } from "../../pair-lists.ts";
+import { asleepAgain, FARTHEST_REFERENCE, type PairLists, sleeps, TILE_SKIN, UNBUILT } from "../../pair-lists.ts";
 import { LISTED } from "../language/lists.ts";
 import type { Group, Instance, List, Span } from "./instance.ts";
 import type { Summing } from "./summing.ts";
@@ -29,6 +29,9 @@ export class ListedGroups {
   readonly #kept: Components;
   readonly #union: Components;
   readonly #masks: Uint32Array;
+  /** of the tiles of a group: counts and floors, before they are stored */
+  readonly #counts: Int32Array;
+  readonly #floors: Float64Array;
 
   constructor(instance: Instance, summing: Summing) {
     const { memory, shape, vectorBytes, view, integers } = instance;
@@ -48,47 +51,69 @@ export class ListedGroups {
     this.#kept = room();
     this.#union = room();
     this.#masks = new Uint32Array(components);
+    this.#counts = new Int32Array(memory.groupPoints / shape.tileSize);
+    this.#floors = new Float64Array(memory.groupPoints / shape.tileSize);
   }
 
   /** Is this a group whose tiles all sleep? Then it needs no lists. */
-  sleeps({ firstPoint, points }: Group, { counts, step }: PairLists): boolean {
-    const { memory, shape } = this.#instance;
-    if ((firstPoint / memory.groupPoints + step) % NAP === 0) return false;
-    const first = firstPoint / shape.tileSize;
-    for (let tile = first; tile < first + points / shape.tileSize; tile++) if (counts[tile] !== ASLEEP) return false;
+  sleeps(group: Group, lists: PairLists): boolean {
+    const { tileSize } = this.#instance.shape;
+    const [first, turn] = [group.firstPoint / tileSize, this.#turn(group, lists)];
+    for (let tile = first; tile < first + group.points / tileSize; tile++) {
+      if (!sleeps(lists.counts[tile], turn)) return false;
+    }
     return true;
   }
 
+  #turn({ firstPoint }: Group, { step }: PairLists): number {
+    return step + firstPoint / this.#instance.memory.groupPoints;
+  }
+
   /** Adds a group to the totals. */
-  add({ firstPoint, points }: Group, lists: PairLists): void {
+  add(group: Group, lists: PairLists): void {
     const { tileSize } = this.#instance.shape;
     const movers = this.#write(this.#moverEntries, { numbers: lists.movers, count: lists.movers.length });
-    const tiles = points / tileSize;
+    const first = group.firstPoint / tileSize;
+    const tiles = group.points / tileSize;
+    this.#references.set(lists.references.subarray(group.firstPoint, group.firstPoint + group.points));
     for (let t = 0; t < tiles; t++) {
       const span = { from: t * tileSize, points: tileSize };
-      this.#tile(firstPoint / tileSize + t, span, { lists, movers });
+      if (sleeps(lists.counts[first + t], this.#turn(group, lists))) this.#wholeTile(first + t, span, lists);
+      else this.#tile(first + t, span, { lists, movers });
       this.#mark(this.#kept, 1 << t);
     }
+    // A thread that dies on the way leaves tiles without a list: their counts are written first, and last.
+    lists.references.set(this.#references.subarray(0, group.points), group.firstPoint);
+    lists.floors.set(this.#floors.subarray(0, tiles), first);
+    lists.counts.set(this.#counts.subarray(0, tiles), first);
     const union = this.#takeUnion(tiles);
     this.#instance.moments(this.#summing.some(union.numbers.subarray(0, union.count), tiles, this.#masks));
     for (let i = 0; i < union.count; i++) this.#masks[union.numbers[i]] = 0;
   }
 
+  /** E of a tile that sleeps. */
+  #wholeTile(tile: number, span: Span, { counts, floors }: PairLists): void {
+    const { all } = this.#instance;
+    this.#instance.densities(span, all);
+    this.#instance.softMax(span, all);
+    const t = span.from / span.points;
+    this.#counts[t] = counts[tile];
+    this.#floors[t] = floors[tile];
+    this.#keepAll(this.#every);
+  }
+
   /** E of a tile. kept ← the components that it may need, the list of the tile */
   #tile(tile: number, span: Span, { lists, movers }: { readonly lists: PairLists; readonly movers: List }): void {
     const instance = this.#instance;
+    const count = lists.counts[tile];
     const built = this.#openList(tile, lists);
-    // A thread that dies on the way leaves the tile without a list.
-    Atomics.store(lists.counts, tile, UNBUILT);
-    const [first, end] = [tile * span.points, (tile + 1) * span.points];
-    const references = this.#references.subarray(span.from, span.from + span.points);
-    if (built) references.set(lists.references.subarray(first, end));
-    else references.fill(FARTHEST_REFERENCE);
+    lists.counts[tile] = UNBUILT;
+    if (!built) this.#forgetReferences(span);
     const working = built ? this.#write(this.#someEntries, this.#listed) : instance.all;
     instance.densities(span, working);
     instance.raiseReferences(span, working);
     const whole = !(built && this.#largestDrop() <= TILE_SKIN);
-    if (built && whole) this.#completeTile(span, references);
+    if (built && whole) this.#completeTile(span);
     if (whole) {
       instance.survey(span, instance.all);
       this.#keepMarked();
@@ -99,9 +124,13 @@ export class ListedGroups {
       this.#keepAll(this.#listed);
     }
     instance.softMax(span, this.#write(this.#someEntries, this.#kept));
-    lists.references.set(references, first);
-    lists.floors[tile] = this.#leastReference();
-    this.#closeList(tile, lists);
+    const t = span.from / span.points;
+    this.#floors[t] = this.#leastReference();
+    this.#counts[t] = this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
+  }
+
+  #forgetReferences({ from, points }: Span): void {
+    this.#references.fill(FARTHEST_REFERENCE, from, from + points);
   }
 
   /** listed ← the list of a tile and the movers. out: false: the tile has no list, or one that is no use */
@@ -123,15 +152,16 @@ export class ListedGroups {
     return written <= MOST_LISTED * this.#every.count;
   }
 
-  #closeList(tile: number, { counts, components, capacity }: PairLists): void {
+  /** out: false: the list is too long */
+  #storeList(tile: number, { components, capacity }: PairLists): boolean {
     const { numbers, count } = this.#kept;
-    const fits = count <= capacity;
-    if (fits) for (let i = 0; i < count; i++) components[tile * capacity + i] = numbers[i];
-    Atomics.store(counts, tile, fits ? count : ASLEEP);
+    if (count > capacity) return false;
+    for (let i = 0; i < count; i++) components[tile * capacity + i] = numbers[i];
+    return true;
   }
 
   /** Computes what a list left out, for it proved to be out of date. */
-  #completeTile(span: Span, references: Float64Array): void {
+  #completeTile(span: Span): void {
     const { numbers, count } = this.#listed;
     const rest = this.#kept;
     rest.count = 0;
@@ -140,7 +170,7 @@ export class ListedGroups {
       else rest.numbers[rest.count++] = component;
     }
     if (rest.count > 0) this.#instance.densities(span, this.#write(this.#someEntries, rest));
-    references.fill(FARTHEST_REFERENCE);
+    this.#forgetReferences(span);
     this.#instance.raiseReferences(span, this.#instance.all);
   }
 
@@ -198,10 +228,14 @@ export class ListedGroups {
 
   /** max (m⁰ − m) over the points of the tile */
   #largestDrop(): number {
-    return this.#bounds.subarray(0, this.#bounds.length / 2).reduce((a, b) => Math.max(a, b));
+    const bounds = this.#bounds;
+    const largest = Math.max(bounds[0], bounds[1]);
+    return bounds.length === 4 ? largest : Math.max(largest, bounds[2], bounds[3]);
   }
 
   #leastReference(): number {
-    return this.#bounds.subarray(this.#bounds.length / 2).reduce((a, b) => Math.min(a, b));
+    const bounds = this.#bounds;
+    if (bounds.length === 4) return Math.min(bounds[2], bounds[3]);
+    return Math.min(bounds[4], bounds[5], bounds[6], bounds[7]);
   }
 }

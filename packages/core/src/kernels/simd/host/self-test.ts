@@ -6,6 +6,7 @@ import { tilePoints } from "../../../points/tiling.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
+import { type PairLists, UNBUILT } from "../../pair-lists.ts";
 import { formOf } from "../forms/form-of.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { measuresOf } from "./program.ts";
@@ -60,7 +61,29 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
   const range = { tiles, first: 0, end: tileCount(tiles) };
   kernel.expectation(range, slot);
   kernel.evaluate(range, { logDensities, responsibilities });
-  return [slot, logDensities, responsibilities];
+  const lists = emptyLists(tiles, components);
+  kernel.expectation(range, slot.slice(), lists);
+  const { counts, references, floors, components: listed } = lists;
+  return [
+    slot,
+    logDensities,
+    responsibilities,
+    ...[counts, references, floors, listed].map((a) => Float64Array.from(a)),
+  ];
+}
+
+function emptyLists(tiles: Tiles, capacity: number): PairLists {
+  const count = tileCount(tiles);
+  return {
+    counts: new Int32Array(count).fill(UNBUILT),
+    components: new Uint32Array(count * capacity),
+    capacity,
+    references: new Float32Array(count * tiles.tileSize),
+    floors: new Float32Array(count),
+    movers: new Int32Array(0),
+    leastFloor: Number.NEGATIVE_INFINITY,
+    step: 0,
+  };
 }
 
 /** Components 0 and 1 lie together, and 2 so far away that the rule of zero parts it from them. */
