@@ -1,12 +1,14 @@
-// Which pairs of a tile and a component an E-step computes (derivation.md §4). A component is left off the list of a tile
+// Which pairs of a tile and a component an E-step computes (derivation.md §15). A component is left off the list of a tile
 // where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
 // component nor points have used it up since. Lists are no part of the bits: a step without them gives the same.
 
-/** By how many nats a component may have come nearer since it was left off lists. */
-export const COMPONENT_SKIN = 8;
+/** By how many nats a component may have come nearer since all tiles last looked for it. */
+export const NEARER_SKIN = 6;
+/** By how many nats it may have gone away since then, if a tile is to be listed anew without it. */
+export const FARTHER_SKIN = 3;
 /** By how many nats the largest lp of a point may have fallen below its reference. */
 export const TILE_SKIN = 3;
-export const SKIN: number = COMPONENT_SKIN + TILE_SKIN;
+export const SKIN: number = NEARER_SKIN + FARTHER_SKIN + TILE_SKIN;
 
 /** References lie no lower: a point so far away is at no time within reach of one, and its tile has no list. */
 export const FARTHEST_REFERENCE = -1e30;

@@ -1,5 +1,4 @@
-import { matrixForm } from "../../covariance/forms.ts";
-import { COMPONENT_SKIN, type PairLists, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
+import { FARTHER_SKIN, NEARER_SKIN, type PairLists, SKIN, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
 import { densityLayout } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
@@ -56,7 +55,7 @@ export class Lists {
       this.#kept = true;
       return this.#lists([]);
     }
-    const movers = moversOf(this.#before, now, this.#leastFloor - TILE_SKIN);
+    const movers = moversOf(this.#before, now, this.#leastFloor);
     const most = (this.#kept ? MOST_MOVERS : STILL_MOVERS) * components;
     if (!this.#kept || movers.length > most) {
       this.#before = now;
@@ -73,21 +72,15 @@ export class Lists {
   }
 }
 
-/** The components that may have come nearer to some point of a tile whose points lie no lower than the floor. */
-function moversOf(before: readonly Position[], now: readonly Position[], floor: number): number[] {
-  const movers: number[] = [];
-  let shared: { readonly from: Float64Array; readonly to: Float64Array; readonly quotient: Float64Array } | null = null;
-  now.forEach((position, component) => {
-    const { factor, covarianceType, pivot } = position;
-    const from = before[component].factor;
-    // Components that share a factor share the quotient.
-    if (shared === null || shared.from !== from || shared.to.byteOffset !== factor.byteOffset) {
-      shared = { from, to: factor, quotient: matrixForm(covarianceType).divide(from, factor, pivot.length) };
-    }
-    const { quotient } = shared;
-    if (!cameNearerBy(COMPONENT_SKIN, before[component], position, { floor, quotient })) movers.push(component);
-  });
-  return movers;
+/**
+ * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
+ * with references of `leastFloor` or more.
+ */
+function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
+  const stayed = (then: Position, position: Position) =>
+    cameNearerBy(NEARER_SKIN, then, position, leastFloor - TILE_SKIN) &&
+    cameNearerBy(FARTHER_SKIN, position, then, leastFloor - SKIN);
+  return now.flatMap((position, component) => (stayed(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */

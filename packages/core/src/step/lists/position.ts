@@ -7,7 +7,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 
 // Where the component of a mixture stands, as the rule of zero sees it: it drops a point x where b − p |y|² < m, with
 // y = W (x − μ), p = 31/64 and b = logc · 31/32 + β. How far it may have come nearer to any point since it stood elsewhere
-// (derivation.md §4).
+// (derivation.md §15).
 
 /** A component at one step. */
 export interface Position {
@@ -72,19 +72,16 @@ function whitenedRest(type: CovarianceType, factor: Float64Array, pivot: Float64
 
 /**
  * Is it certain that the component came nearer by at most so many nats, to every point that it may reach?
- * in: floor, no more than the largest lp of each of those points; quotient, W_before W_now⁻¹
+ * in: floor, no more than the largest lp of each of those points
  */
-export function cameNearerBy(
-  most: number,
-  before: Position,
-  now: Position,
-  { floor, quotient }: { readonly floor: number; readonly quotient: Float64Array },
-): boolean {
+export function cameNearerBy(most: number, before: Position, now: Position, floor: number): boolean {
   const rise = now.height - before.height;
   const size = 1 + before.heightSize + now.heightSize + Math.abs(floor);
   const squaredReach = (now.height - floor + SLACK * size) / SLOPE;
   // the rule drops the component at all of these points
   if (squaredReach < 0) return true;
+  const form = matrixForm(now.covarianceType);
+  const quotient = form.divide(before.factor, now.factor, now.pivot.length);
   const left = most - rise - SLACK * (size + squaredReach);
   const reach = Math.sqrt(squaredReach);
   const shift = (1 + before.relative) * (shiftBetween(before, now, quotient) + 3 * now.absolute) + before.absolute;
@@ -92,7 +89,6 @@ export function cameNearerBy(
   const stretch = (Math.sqrt(left / SLOPE + squaredReach) - shift) / reach;
   if (!(stretch >= 1 && now.relative < 0.25)) return false;
   const allowed = Math.min(stretch, MOST_STRETCH) * ((1 - now.relative) / (1 + before.relative)) * (1 - now.relative);
-  const form = matrixForm(now.covarianceType);
   return form.stretchesBelow(quotient, allowed ** 2 * (1 - SLACK), now.pivot.length);
 }
 

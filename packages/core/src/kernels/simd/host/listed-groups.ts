@@ -126,7 +126,8 @@ export class ListedGroups {
     instance.softMax(span, this.#write(this.#someEntries, this.#kept));
     const t = span.from / span.points;
     this.#floors[t] = this.#leastReference();
-    this.#counts[t] = this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
+    const proven = this.#floors[t] >= lists.leastFloor;
+    this.#counts[t] = proven && this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
   }
 
   #forgetReferences({ from, points }: Span): void {
