@@ -31,6 +31,12 @@ export function asleepAgain(count: number): number {
   return count <= ASLEEP ? Math.max(count - 1, ASLEEP - MOST_NAPS) : ASLEEP;
 }
 
+/**
+ * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
+ * besides; and what rounding adds to Wᵀy/|y|.
+ */
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
+
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {
   /** tiles: how many components are listed, UNBUILT, or ASLEEP and less */
@@ -40,10 +46,16 @@ export interface PairLists {
   readonly capacity: number;
   /** ⌈n/B⌉·B: m⁰, to which every point's largest lp is compared */
   readonly references: Float32Array;
-  /** tiles: the least m⁰ of each */
+  /** tiles: the least m⁰ of each; −∞ if it was too low for a list to prove anything */
   readonly floors: Float32Array;
+  /** tiles: the distance of the farthest point from the centre; negative: not known yet */
+  readonly radii: Float64Array;
+  /** tiles × d */
+  readonly centres: Float64Array;
   /** Components that every tile must look for in this step, rising. */
   readonly movers: Int32Array;
+  /** k × STAND, numbers of each component for the proof that it cannot reach a tile (derivation.md §15) */
+  readonly stands: Float64Array;
   /** The list of a tile whose floor is lower proves nothing. */
   readonly leastFloor: number;
   /** counts steps, for naps */

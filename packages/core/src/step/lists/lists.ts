@@ -5,7 +5,7 @@ import type { Executor } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { expectationWork } from "../../passes/work.ts";
 import { type Tiles, tileCount } from "../../points/tiles.ts";
-import { cameNearerBy, type Position, positionsOf } from "./position.ts";
+import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
 
 /** What lists and references may take of what the points take. */
 const SHARE = 1 / 4;
@@ -13,10 +13,6 @@ const SHARE = 1 / 4;
 const leastLeftOut = (features: number): number => 1 / 8 + 1 / (2 * features);
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
-
-/** If more of the components moved, all tiles are done without lists; and until fewer than these move in one step. */
-const MOST_MOVERS = 0.7;
-const STILL_MOVERS = 0.5;
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -30,8 +26,6 @@ export class Lists {
   readonly #memory: ListMemory;
   /** Where each component stood when tiles last looked for it; null: they never did */
   #before: Position[] | null = null;
-  /** Do tiles keep lists? If not, `before` is the last step. */
-  #kept = false;
   /** few tiles lie lower */
   #leastFloor = Number.NEGATIVE_INFINITY;
   #step = 0;
@@ -39,9 +33,10 @@ export class Lists {
   constructor(memory: ListMemory) {
     this.#memory = memory;
     memory.counts.fill(UNBUILT);
+    memory.radii.fill(-1);
   }
 
-  /** The lists for a pass with this mixture; undefined: it does without. */
+  /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
   next(pass: ExpectationPass, mixture: Mixture): PairLists | undefined {
     const { program, parameters } = pass;
     if (program.kind === "reference") return undefined;
@@ -49,26 +44,19 @@ export class Lists {
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
     this.#step++;
-    if (this.#kept) this.#leastFloor = lowFloor(this.#memory);
-    if (this.#before === null || (this.#kept && !this.#memory.counts.some((count) => count >= 0))) {
+    if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
       this.#before = now;
-      this.#kept = true;
-      return this.#lists([]);
+      return this.#lists([], now);
     }
+    this.#leastFloor = lowFloor(this.#memory);
     const movers = moversOf(this.#before, now, this.#leastFloor);
-    const most = (this.#kept ? MOST_MOVERS : STILL_MOVERS) * components;
-    if (!this.#kept || movers.length > most) {
-      this.#before = now;
-      this.#memory.counts.fill(UNBUILT);
-      this.#kept = movers.length <= most;
-      return this.#kept ? this.#lists([]) : undefined;
-    }
     for (const component of movers) this.#before[component] = now[component];
-    return this.#lists(movers);
+    return this.#lists(movers, now);
   }
 
-  #lists(movers: readonly number[]): PairLists {
-    return { ...this.#memory, movers: Int32Array.from(movers), leastFloor: this.#leastFloor, step: this.#step };
+  #lists(movers: readonly number[], now: readonly Position[]): PairLists {
+    const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
+    return { ...this.#memory, movers: Int32Array.from(movers), stands: standsOf(now), leastFloor, step };
   }
 }
 
@@ -91,7 +79,7 @@ function lowFloor({ counts, floors }: ListMemory): number {
 }
 
 /** Memory that all threads reach. */
-type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
+type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors" | "radii" | "centres">;
 
 /**
  * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
@@ -124,16 +112,20 @@ function capacityFor(tiles: Tiles, { components, features, covarianceType }: Mix
 const LEAST_CAPACITY = 16;
 
 function bytesOf(tiles: Tiles, capacity: number): number {
-  return tileCount(tiles) * (capacity + 2 + tiles.tileSize) * 4;
+  return tileCount(tiles) * (8 * (1 + tiles.features) + 4 * (2 + tiles.tileSize + capacity));
 }
 
 function placesIn(memory: ArrayBufferLike, tiles: Tiles, capacity: number): ListMemory {
   const count = tileCount(tiles);
-  const floors = 4 * count;
+  const centres = 8 * count;
+  const counts = centres + 8 * count * tiles.features;
+  const floors = counts + 4 * count;
   const references = floors + 4 * count;
   const components = references + 4 * count * tiles.tileSize;
   return {
-    counts: new Int32Array(memory, 0, count),
+    radii: new Float64Array(memory, 0, count),
+    centres: new Float64Array(memory, centres, count * tiles.features),
+    counts: new Int32Array(memory, counts, count),
     floors: new Float32Array(memory, floors, count),
     references: new Float32Array(memory, references, count * tiles.tileSize),
     components: new Uint32Array(memory, components, count * capacity),

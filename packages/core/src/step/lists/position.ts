@@ -2,6 +2,7 @@ import { inflationsOf, packedOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import type { Arithmetic } from "../../kernels/kernel.ts";
+import { SKIN, STAND } from "../../kernels/pair-lists.ts";
 import { type DensityLayout, RULE_SLOPE } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
@@ -60,6 +61,20 @@ export function positionsOf(
       absolute: relative * size,
     };
   });
+}
+
+/** What a kernel must know of the positions to prove that components cannot reach a tile: `PairLists.stands`. */
+export function standsOf(positions: readonly Position[]): Float64Array {
+  const stands = new Float64Array(positions.length * STAND.length);
+  positions.forEach(({ height, heightSize, factor, pivot, relative, absolute }, component) => {
+    const own = stands.subarray(component * STAND.length);
+    const features = pivot.length;
+    own[STAND.reach] = height + SKIN + SLACK * (1 + heightSize);
+    own[STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
+    own[STAND.absolute] = 2 * absolute;
+    own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * Math.sqrt(features) * lengthOf(factor);
+  });
+  return stands;
 }
 
 /** W times what 32 bits leave of a pivot. */

@@ -1,3 +1,4 @@
+import type { MatrixKind } from "../../../covariance/types.ts";
 import type { DensityLayout } from "../../../mixture/density.ts";
 import type { StatisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { ComponentLayout, TrianglePlace } from "../arithmetic/component.ts";
@@ -28,6 +29,7 @@ interface FrameForm extends TrianglePlace {
 
 /** What a covariance type brings to a kernel: how its numbers lie in memory, and its code. */
 export interface Form {
+  readonly matrix: MatrixKind;
   readonly component: ComponentLayout;
   /** numbers that all components share, laid out like a component's */
   readonly shared: ComponentLayout | null;

@@ -5,6 +5,7 @@ import { FREE_BYTES } from "../language/constants.ts";
 import { LISTED, RUN, SUMMED } from "../language/lists.ts";
 import type { Measures } from "../language/setting.ts";
 import type { Form } from "./form.ts";
+import { PROJECTION, SIEVED, sieveLayout, siftedBytes, TILE } from "./sieve.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
@@ -81,10 +82,9 @@ export interface KernelMemory {
   /** k rows of numbers, one for each point of a group, `jointStride` bytes apart */
   readonly joint: number;
   readonly jointStride: number;
-  /** lists of components (language/lists.ts): all of them, some, and those that every tile looks for */
+  /** lists of components (language/lists.ts): all of them, and some */
   readonly all: number;
   readonly some: number;
-  readonly movers: number;
   /** a mark of 32 bits for each entry of a list */
   readonly marks: number;
   /** lists of components that M measures, with all points of a group or with some, and runs of points: first all */
@@ -92,6 +92,11 @@ export interface KernelMemory {
   readonly someSummed: number;
   readonly runs: number;
   readonly runsLength: number;
+  /** k components in eights, what is left of eight, the tile that is asked about, and numbers of one (sieve.ts) */
+  readonly sieve: number;
+  readonly sifted: number;
+  readonly tile: number;
+  readonly projection: number;
   /** what a routine hands back: two vectors */
   readonly bounds: number;
   /** log-likelihood and weight of a group, a vector each */
@@ -130,12 +135,15 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     references: region.take(groupPoints * 8),
     all: region.take(components * LISTED.bytes),
     some: region.take(components * LISTED.bytes),
-    movers: region.take(components * LISTED.bytes),
     marks: region.take(components * 4),
     allSummed: region.take(components * SUMMED.bytes),
     someSummed: region.take(components * SUMMED.bytes),
     runs: region.take(runsLength * RUN.bytes),
     runsLength,
+    sieve: region.take(Math.ceil(components / SIEVED) * sieveLayout(features, form.matrix).bytes),
+    sifted: region.take(siftedBytes(features)),
+    tile: region.take(TILE.centre + features * 8),
+    projection: region.take(PROJECTION.bytes),
     bounds: region.take(2 * vectorBytes),
     chains: region.take(2 * vectorBytes),
     list: region.take(((groupPoints * bytes) / vectorBytes) * entryBytes + listUnit, listUnit),

@@ -3,6 +3,7 @@ import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
+import { SIFTED } from "../forms/sieve.ts";
 import { LISTED, RUN } from "../language/lists.ts";
 import type { Numbers } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
@@ -64,6 +65,10 @@ export interface Instance {
   raiseReferences(span: Span, list: List): void;
   /** marks ← 1 for each component that comes within the skin of a reference */
   survey(span: Span, list: List): void;
+  /** sifted ← eight components of the sieve, against the tile */
+  sieve(block: number): void;
+  /** Can the component of the numbers in `projection` reach a point? in: lane, of the eight that were sieved last */
+  mayReach(span: Span, lane: number): boolean;
   /** totals += chains, and the chains are 0 again */
   endChains(): void;
   /**
@@ -82,6 +87,8 @@ type CallName =
   | "softMax"
   | "raiseReferences"
   | "survey"
+  | "sieve"
+  | "project"
   | "moments"
   | "framedMoments"
   | "whiten"
@@ -116,6 +123,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const chains = view(at.chains, vectorBytes / 4);
   const firstRun = integers(at.runs, RUN.bytes / 4);
   const pointBytes = features * bytes;
+  const answer = integers(at.projection, 1);
   listAll(integers(at.all, components * (LISTED.bytes / 4)), at, form);
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
@@ -171,6 +179,19 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     survey({ from, points }, { start, end }) {
       const offset = from * 8;
       calls.survey(start, end, offset, offset + points * 8, at.references + offset, at.marks);
+    },
+
+    sieve(block) {
+      calls.sieve(block, at.tile, at.sifted);
+    },
+
+    mayReach({ from, points }, lane) {
+      // in 32 bits nobody asks closer than the sieve does
+      if (calls.project === undefined) return true;
+      const first = at.points + from * pointBytes;
+      const direction = at.sifted + SIFTED.direction + lane * 8;
+      calls.project(direction, at.projection, first, first + points * pointBytes, at.references + from * 8, at.tile);
+      return answer[0] !== 0;
     },
 
     endChains() {

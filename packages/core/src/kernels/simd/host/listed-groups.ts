@@ -1,26 +1,19 @@
 import { asleepAgain, FARTHEST_REFERENCE, type PairLists, sleeps, TILE_SKIN, UNBUILT } from "../../pair-lists.ts";
 import { LISTED } from "../language/lists.ts";
+import type { Components } from "./components.ts";
 import type { Group, Instance, List, Span } from "./instance.ts";
+import type { Sieve } from "./sieve.ts";
 import type { Summing } from "./summing.ts";
 
-/** Some components, rising. */
-interface Components {
-  readonly numbers: Int32Array;
-  count: number;
-}
-
 const FIELDS = LISTED.bytes / 4;
-
-/** A tile that must compute more than this share of its pairs computes all, and lists them anew. */
-const MOST_LISTED = 7 / 8;
 
 /** E and M of groups by the lists of their tiles, which are kept on the way (kernels/pair-lists.ts). */
 export class ListedGroups {
   readonly #instance: Instance;
   readonly #summing: Summing;
+  readonly #sieve: Sieve;
   readonly #allEntries: Int32Array;
-  readonly #someEntries: Int32Array;
-  readonly #moverEntries: Int32Array;
+  readonly #entries: Int32Array;
   readonly #marks: Int32Array;
   readonly #references: Float64Array;
   readonly #bounds: Float64Array;
@@ -28,21 +21,25 @@ export class ListedGroups {
   readonly #listed: Components;
   readonly #kept: Components;
   readonly #union: Components;
+  readonly #some: Components;
+  /** k: 1 for a mover */
+  readonly #moves: Uint8Array;
   readonly #masks: Uint32Array;
   /** of the tiles of a group: counts and floors, before they are stored */
   readonly #counts: Int32Array;
   readonly #floors: Float64Array;
+  #lists: PairLists | null = null;
 
-  constructor(instance: Instance, summing: Summing) {
+  constructor(instance: Instance, summing: Summing, sieve: Sieve) {
     const { memory, shape, vectorBytes, view, integers } = instance;
     const { components } = shape;
     const entries = (start: number) => integers(start, components * FIELDS);
     const room = (): Components => ({ numbers: new Int32Array(components), count: 0 });
     this.#instance = instance;
     this.#summing = summing;
+    this.#sieve = sieve;
     this.#allEntries = entries(memory.all);
-    this.#someEntries = entries(memory.some);
-    this.#moverEntries = entries(memory.movers);
+    this.#entries = entries(memory.some);
     this.#marks = integers(memory.marks, components);
     this.#references = view(memory.references, memory.groupPoints);
     this.#bounds = view(memory.bounds, vectorBytes / 4);
@@ -50,9 +47,17 @@ export class ListedGroups {
     this.#listed = room();
     this.#kept = room();
     this.#union = room();
+    this.#some = room();
+    this.#moves = new Uint8Array(components);
     this.#masks = new Uint32Array(components);
     this.#counts = new Int32Array(memory.groupPoints / shape.tileSize);
     this.#floors = new Float64Array(memory.groupPoints / shape.tileSize);
+  }
+
+  #open(lists: PairLists): void {
+    this.#lists = lists;
+    this.#moves.fill(0);
+    for (const mover of lists.movers) this.#moves[mover] = 1;
   }
 
   /** Is this a group whose tiles all sleep? Then it needs no lists. */
@@ -72,14 +77,14 @@ export class ListedGroups {
   /** Adds a group to the totals. */
   add(group: Group, lists: PairLists): void {
     const { tileSize } = this.#instance.shape;
-    const movers = this.#write(this.#moverEntries, { numbers: lists.movers, count: lists.movers.length });
+    if (this.#lists !== lists) this.#open(lists);
     const first = group.firstPoint / tileSize;
     const tiles = group.points / tileSize;
     this.#references.set(lists.references.subarray(group.firstPoint, group.firstPoint + group.points));
     for (let t = 0; t < tiles; t++) {
       const span = { from: t * tileSize, points: tileSize };
       if (sleeps(lists.counts[first + t], this.#turn(group, lists))) this.#wholeTile(first + t, span, lists);
-      else this.#tile(first + t, span, { lists, movers });
+      else this.#tile(first + t, span, lists);
       this.#mark(this.#kept, 1 << t);
     }
     // A thread that dies on the way leaves tiles without a list: their counts are written first, and last.
@@ -99,58 +104,80 @@ export class ListedGroups {
     const t = span.from / span.points;
     this.#counts[t] = counts[tile];
     this.#floors[t] = floors[tile];
-    this.#keepAll(this.#every);
+    this.#keep(this.#every);
   }
 
   /** E of a tile. kept ← the components that it may need, the list of the tile */
-  #tile(tile: number, span: Span, { lists, movers }: { readonly lists: PairLists; readonly movers: List }): void {
-    const instance = this.#instance;
+  #tile(tile: number, span: Span, lists: PairLists): void {
     const count = lists.counts[tile];
-    const built = this.#openList(tile, lists);
     lists.counts[tile] = UNBUILT;
-    if (!built) this.#forgetReferences(span);
-    const working = built ? this.#write(this.#someEntries, this.#listed) : instance.all;
-    instance.densities(span, working);
-    instance.raiseReferences(span, working);
-    const whole = !(built && this.#largestDrop() <= TILE_SKIN);
-    if (built && whole) this.#completeTile(span);
-    if (whole) {
-      instance.survey(span, instance.all);
-      this.#keepMarked();
-    } else if (lists.movers.length > 0) {
-      instance.survey(span, movers);
-      this.#keepListed(lists.movers);
-    } else {
-      this.#keepAll(this.#listed);
-    }
-    instance.softMax(span, this.#write(this.#someEntries, this.#kept));
+    if (count < 0) this.#makeList(span);
+    else this.#renewList(tile, span, { count, lists });
+    this.#instance.softMax(span, this.#write(this.#kept));
     const t = span.from / span.points;
-    this.#floors[t] = this.#leastReference();
-    const proven = this.#floors[t] >= lists.leastFloor;
-    this.#counts[t] = proven && this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
+    // Of a tile that lies lower, the list is only a guess for the next step.
+    const floor = this.#leastReference();
+    this.#floors[t] = floor >= lists.leastFloor ? floor : Number.NEGATIVE_INFINITY;
+    this.#counts[t] = this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
+  }
+
+  /** Computes all components, and keeps those that come within the skin of a point. */
+  #makeList(span: Span): void {
+    const { all } = this.#instance;
+    this.#instance.densities(span, all);
+    this.#forgetReferences(span);
+    this.#instance.raiseReferences(span, all);
+    this.#instance.survey(span, all);
+    this.#keepMarked(this.#every, () => true);
+  }
+
+  /** Computes what is listed, and what the sieve finds: movers; or anything, if the list does not hold any more. */
+  #renewList(tile: number, span: Span, { count, lists }: { readonly count: number; readonly lists: PairLists }): void {
+    const instance = this.#instance;
+    const listed = this.#openList(tile, count, lists);
+    const entries = this.#write(listed);
+    instance.densities(span, entries);
+    instance.raiseReferences(span, entries);
+    const holds = lists.floors[tile] >= lists.leastFloor && this.#largestDrop() <= TILE_SKIN;
+    if (holds && lists.movers.length === 0) {
+      this.#keep(listed);
+      return;
+    }
+    if (!holds) {
+      this.#forgetReferences(span);
+      instance.raiseReferences(span, entries);
+    }
+    const floor = this.#leastReference();
+    const found = this.#sieve.sift(span, tile, { lists, floor, all: !holds, listed });
+    if (found.count > 0) {
+      const more = this.#write(found);
+      instance.densities(span, more);
+      instance.raiseReferences(span, more);
+    }
+    this.#survey(span, this.#unite(listed, found), (component) => !holds || this.#moves[component] === 1);
+  }
+
+  /** kept ← the components, of those that are asked about only what comes within the skin of a point. */
+  #survey(span: Span, components: Components, asked: (component: number) => boolean): void {
+    const some = this.#some;
+    some.count = 0;
+    for (let i = 0; i < components.count; i++) {
+      const component = components.numbers[i];
+      if (asked(component)) some.numbers[some.count++] = component;
+    }
+    if (some.count > 0) this.#instance.survey(span, this.#write(some));
+    this.#keepMarked(components, asked);
   }
 
   #forgetReferences({ from, points }: Span): void {
     this.#references.fill(FARTHEST_REFERENCE, from, from + points);
   }
 
-  /** listed ← the list of a tile and the movers. out: false: the tile has no list, or one that is no use */
-  #openList(tile: number, { counts, components, capacity, floors, leastFloor, movers }: PairLists): boolean {
-    const count = counts[tile];
-    if (count < 0 || !(floors[tile] >= leastFloor)) return false;
-    const { numbers } = this.#listed;
-    let written = 0;
-    let mover = 0;
-    const start = tile * capacity;
-    for (let i = start; i < start + count; i++) {
-      const component = components[i];
-      while (mover < movers.length && movers[mover] < component) numbers[written++] = movers[mover++];
-      if (mover < movers.length && movers[mover] === component) mover++;
-      numbers[written++] = component;
-    }
-    while (mover < movers.length) numbers[written++] = movers[mover++];
-    this.#listed.count = written;
-    return written <= MOST_LISTED * this.#every.count;
+  #openList(tile: number, count: number, { components, capacity }: PairLists): Components {
+    const listed = this.#listed;
+    for (let i = 0; i < count; i++) listed.numbers[i] = components[tile * capacity + i];
+    listed.count = count;
+    return listed;
   }
 
   /** out: false: the list is too long */
@@ -161,45 +188,31 @@ export class ListedGroups {
     return true;
   }
 
-  /** Computes what a list left out, for it proved to be out of date. */
-  #completeTile(span: Span): void {
-    const { numbers, count } = this.#listed;
-    const rest = this.#kept;
-    rest.count = 0;
-    for (let component = 0, i = 0; component < this.#every.count; component++) {
-      if (i < count && numbers[i] === component) i++;
-      else rest.numbers[rest.count++] = component;
+  /** union ← both, which have none in common */
+  #unite(a: Components, b: Components): Components {
+    const union = this.#union;
+    union.count = 0;
+    for (let i = 0, j = 0; i < a.count || j < b.count; ) {
+      const fromA = j === b.count || (i < a.count && a.numbers[i] < b.numbers[j]);
+      union.numbers[union.count++] = fromA ? a.numbers[i++] : b.numbers[j++];
     }
-    if (rest.count > 0) this.#instance.densities(span, this.#write(this.#someEntries, rest));
-    this.#forgetReferences(span);
-    this.#instance.raiseReferences(span, this.#instance.all);
+    return union;
   }
 
-  #keepAll({ numbers, count }: Components): void {
+  /** After a survey of those that are asked about: those that are marked, and all others. */
+  #keepMarked(components: Components, asked: (component: number) => boolean): void {
+    const kept = this.#kept;
+    kept.count = 0;
+    for (let i = 0, mark = 0; i < components.count; i++) {
+      const component = components.numbers[i];
+      if (!asked(component) || this.#marks[mark++] !== 0) kept.numbers[kept.count++] = component;
+    }
+  }
+
+  #keep({ numbers, count }: Components): void {
     const kept = this.#kept;
     for (let i = 0; i < count; i++) kept.numbers[i] = numbers[i];
     kept.count = count;
-  }
-
-  /** After a survey of all components. */
-  #keepMarked(): void {
-    const kept = this.#kept;
-    kept.count = 0;
-    for (let component = 0; component < this.#every.count; component++) {
-      if (this.#marks[component] !== 0) kept.numbers[kept.count++] = component;
-    }
-  }
-
-  /** After a survey of the movers: those that are marked, and all others that were listed. */
-  #keepListed(movers: Int32Array): void {
-    const kept = this.#kept;
-    const { numbers, count } = this.#listed;
-    kept.count = 0;
-    for (let i = 0, mover = 0; i < count; i++) {
-      const moved = movers[mover] === numbers[i];
-      if (!moved || this.#marks[mover] !== 0) kept.numbers[kept.count++] = numbers[i];
-      if (moved) mover++;
-    }
   }
 
   #mark({ numbers, count }: Components, bit: number): void {
@@ -218,7 +231,8 @@ export class ListedGroups {
   }
 
   /** Writes a list into the instance's memory. */
-  #write(entries: Int32Array, { numbers, count }: Components): List {
+  #write({ numbers, count }: Components): List {
+    const entries = this.#entries;
     for (let i = 0, at = 0; i < count; i++, at += FIELDS) {
       const from = numbers[i] * FIELDS;
       entries[at] = this.#allEntries[from];

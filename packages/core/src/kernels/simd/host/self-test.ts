@@ -6,7 +6,7 @@ import { tilePoints } from "../../../points/tiling.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
-import { type PairLists, UNBUILT } from "../../pair-lists.ts";
+import { type PairLists, STAND, UNBUILT } from "../../pair-lists.ts";
 import { formOf } from "../forms/form-of.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { measuresOf } from "./program.ts";
@@ -63,6 +63,7 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
   kernel.evaluate(range, { logDensities, responsibilities });
   const lists = emptyLists(tiles, components);
   kernel.expectation(range, slot.slice(), lists);
+  kernel.expectation(range, slot.slice(), { ...lists, movers: Int32Array.from({ length: components }, (_, c) => c) });
   const { counts, references, floors, components: listed } = lists;
   return [
     slot,
@@ -74,13 +75,19 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
 
 function emptyLists(tiles: Tiles, capacity: number): PairLists {
   const count = tileCount(tiles);
+  const stands = Float64Array.from({ length: capacity * STAND.length }, (_, i) =>
+    i % STAND.length < 2 ? 1 : 2 ** -30,
+  );
   return {
     counts: new Int32Array(count).fill(UNBUILT),
     components: new Uint32Array(count * capacity),
     capacity,
     references: new Float32Array(count * tiles.tileSize),
     floors: new Float32Array(count),
+    radii: new Float64Array(count).fill(-1),
+    centres: new Float64Array(count * tiles.features),
     movers: new Int32Array(0),
+    stands,
     leastFloor: Number.NEGATIVE_INFINITY,
     step: 0,
   };

@@ -8,6 +8,7 @@ import { type Group, instantiate } from "./instance.ts";
 import { ListedGroups } from "./listed-groups.ts";
 import { moveSums } from "./move-sums.ts";
 import { loadMeasure, loadParameters } from "./parameters.ts";
+import { Sieve } from "./sieve.ts";
 import { Summing } from "./summing.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
@@ -22,7 +23,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const totals = instance.view(memory.totals, lanes * memory.totalsLength);
   const chains = instance.view(memory.chains, 2 * lanes);
   const summing = new Summing(instance);
-  const listed = new ListedGroups(instance, summing);
+  const sieve = new Sieve(instance, density);
+  const listed = new ListedGroups(instance, summing, sieve);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
   let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
@@ -78,6 +80,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     load(parameters, measured) {
       rests = loadParameters(instance, density, parameters, measured);
       summing.listAll();
+      sieve.load(parameters);
     },
 
     expectation(range, slot, lists) {
