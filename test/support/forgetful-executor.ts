@@ -1,5 +1,5 @@
 import type { Executor } from "@emix/core";
-import { type PairLists, UNBUILT } from "../../packages/core/src/kernels/pair-lists.ts";
+import { GUESSED, type PairLists, UNBUILT } from "../../packages/core/src/kernels/pair-lists.ts";
 
 /** In which steps lists are kept; in the others they are forgotten, and the step does without. */
 export type Keeps = (step: number) => boolean;
@@ -33,6 +33,6 @@ export function forgetfulExecutor(executor: Executor, keeps: Keeps, count?: Pair
 function add(count: PairCount, { counts }: PairLists, components: number): void {
   for (const listed of counts) {
     count.pairs += components;
-    count.listed += listed < 0 ? components : listed;
+    count.listed += listed < 0 ? components : listed % GUESSED;
   }
 }

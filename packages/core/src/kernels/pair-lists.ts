@@ -18,6 +18,9 @@ export const UNBUILT = -1;
 /** The same if its list would be too long to be of use: it sleeps. One less for each time it fell asleep again. */
 export const ASLEEP = -2;
 
+/** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
+export const GUESSED: number = 2 ** 24;
+
 const FIRST_NAP = 4;
 const MOST_NAPS = 3;
 
@@ -39,14 +42,14 @@ export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {
-  /** tiles: how many components are listed, UNBUILT, or ASLEEP and less */
+  /** tiles: how many components are listed, perhaps with GUESSED; UNBUILT; or ASLEEP and less */
   readonly counts: Int32Array;
   /** tiles × capacity: the components listed, rising */
   readonly components: Uint32Array;
   readonly capacity: number;
   /** ⌈n/B⌉·B: m⁰, to which every point's largest lp is compared */
   readonly references: Float32Array;
-  /** tiles: the least m⁰ of each; −∞ if it was too low for a list to prove anything */
+  /** tiles: the least m⁰ of each */
   readonly floors: Float32Array;
   /** tiles: the distance of the farthest point from the centre; negative: not known yet */
   readonly radii: Float64Array;

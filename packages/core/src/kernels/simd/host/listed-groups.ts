@@ -1,4 +1,12 @@
-import { asleepAgain, FARTHEST_REFERENCE, type PairLists, sleeps, TILE_SKIN, UNBUILT } from "../../pair-lists.ts";
+import {
+  asleepAgain,
+  FARTHEST_REFERENCE,
+  GUESSED,
+  type PairLists,
+  sleeps,
+  TILE_SKIN,
+  UNBUILT,
+} from "../../pair-lists.ts";
 import { LISTED } from "../language/lists.ts";
 import type { Components } from "./components.ts";
 import type { Group, Instance, List, Span } from "./instance.ts";
@@ -115,10 +123,9 @@ export class ListedGroups {
     else this.#renewList(tile, span, { count, lists });
     this.#instance.softMax(span, this.#write(this.#kept));
     const t = span.from / span.points;
-    // Of a tile that lies lower, the list is only a guess for the next step.
-    const floor = this.#leastReference();
-    this.#floors[t] = floor >= lists.leastFloor ? floor : Number.NEGATIVE_INFINITY;
-    this.#counts[t] = this.#storeList(tile, lists) ? this.#kept.count : asleepAgain(count);
+    this.#floors[t] = this.#leastReference();
+    const guess = this.#floors[t] >= lists.leastFloor ? 0 : GUESSED;
+    this.#counts[t] = this.#storeList(tile, lists) ? this.#kept.count + guess : asleepAgain(count);
   }
 
   /** Computes all components, and keeps those that come within the skin of a point. */
@@ -134,11 +141,12 @@ export class ListedGroups {
   /** Computes what is listed, and what the sieve finds: movers; or anything, if the list does not hold any more. */
   #renewList(tile: number, span: Span, { count, lists }: { readonly count: number; readonly lists: PairLists }): void {
     const instance = this.#instance;
-    const listed = this.#openList(tile, count, lists);
+    const listed = this.#openList(tile, count % GUESSED, lists);
     const entries = this.#write(listed);
     instance.densities(span, entries);
     instance.raiseReferences(span, entries);
-    const holds = lists.floors[tile] >= lists.leastFloor && this.#largestDrop() <= TILE_SKIN;
+    const proven = count < GUESSED && lists.floors[tile] >= lists.leastFloor;
+    const holds = proven && this.#largestDrop() <= TILE_SKIN;
     if (holds && lists.movers.length === 0) {
       this.#keep(listed);
       return;

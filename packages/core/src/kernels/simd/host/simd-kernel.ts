@@ -47,11 +47,12 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
 
   function writeSlot(slot: Float64Array): void {
     const [logLikelihood, weightTotal] = addLanes(0, 2);
+    slot.fill(0);
     slot[LOG_LIKELIHOOD] = logLikelihood;
     slot[WEIGHT_TOTAL] = weightTotal;
-    slot.fill(0, statistics.scatter);
     for (let component = 0, from = 2; component < components; component++, from += form.sums) {
-      form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
+      // Without mass, all is 0.
+      if (addLanes(from, 1)[0] > 0) form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
     }
     form.unpackSharedSums?.(addLanes(2 + components * form.sums, form.sharedSums), statistics, slot);
   }
