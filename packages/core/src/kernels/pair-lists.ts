@@ -16,7 +16,7 @@ export const FARTHEST_REFERENCE = -1e30;
 /** In the place of a number of components: nothing is known of a tile. */
 export const UNBUILT = -1;
 /** The same if its list would be too long to be of use: it sleeps. One less for each time it fell asleep again. */
-export const ASLEEP = -2;
+const ASLEEP = -2;
 
 /** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
 export const GUESSED: number = 2 ** 24;

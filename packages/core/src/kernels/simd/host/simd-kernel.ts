@@ -5,10 +5,10 @@ import type { Kernel, KernelShape } from "../../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
-import { ListedGroups } from "./listed-groups.ts";
+import { ListedGroups } from "./listed/listed-groups.ts";
+import { Sieve } from "./listed/sieve.ts";
 import { moveSums } from "./move-sums.ts";
 import { loadMeasure, loadParameters } from "./parameters.ts";
-import { Sieve } from "./sieve.ts";
 import { Summing } from "./summing.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 

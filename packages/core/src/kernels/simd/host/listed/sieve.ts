@@ -1,9 +1,9 @@
-import { matrixLength, matrixStart } from "../../../covariance/shape.ts";
-import type { DensityLayout } from "../../../mixture/density.ts";
-import { type PairLists, STAND } from "../../pair-lists.ts";
-import { PROJECTION, SIEVED, SIFTED, type SieveLayout, sieveLayout, TILE } from "../forms/sieve.ts";
-import type { Components } from "./components.ts";
-import type { Instance, Span } from "./instance.ts";
+import { matrixLength, matrixStart } from "../../../../covariance/shape.ts";
+import type { DensityLayout } from "../../../../mixture/density.ts";
+import { type PairLists, STAND } from "../../../pair-lists.ts";
+import { PROJECTION, SIEVED, SIFTED, type SieveLayout, sieveLayout, TILE } from "../../forms/sieve.ts";
+import type { Instance, Span } from "../instance.ts";
+import { type Components, roomFor } from "./components.ts";
 
 /** Finds the components that may reach a tile without computing their densities (forms/sieve.ts). */
 export class Sieve {
@@ -11,6 +11,7 @@ export class Sieve {
   readonly #density: DensityLayout;
   readonly #layout: SieveLayout;
   readonly #margins: Float64Array;
+  readonly #closeness: Float64Array;
   readonly #distances: Float64Array;
   readonly #inverses: Float64Array;
   readonly #tile: Float64Array;
@@ -29,12 +30,13 @@ export class Sieve {
     this.#density = density;
     this.#layout = sieveLayout(features, form.matrix);
     this.#margins = view(memory.sifted + SIFTED.margin, SIEVED);
+    this.#closeness = view(memory.sifted + SIFTED.closeness, SIEVED);
     this.#distances = view(memory.sifted + SIFTED.distance, SIEVED);
     this.#inverses = view(memory.sifted + SIFTED.inverse, SIEVED);
     this.#tile = view(memory.tile, TILE.centre / 8 + features);
     this.#projection = view(memory.projection, PROJECTION.bytes / 8);
     this.#listed = new Uint8Array(components);
-    this.#found = { numbers: new Int32Array(components), count: 0 };
+    this.#found = roomFor(components);
     this.#order = new Int32Array(components);
   }
 
@@ -72,6 +74,32 @@ export class Sieve {
     for (let i = 0; i < listed.count; i++) this.#listed[listed.numbers[i]] = 0;
     if (all) found.numbers.subarray(0, found.count).sort();
     return found;
+  }
+
+  /** The component in whose skin a point lies deepest, or the centre of the tile. in: point, of the group */
+  nearest(span: Span, tile: number, { lists, point }: { lists: PairLists; point: number | null }): number {
+    if (this.#lists !== lists) this.#fill(lists);
+    this.#openTile(span, tile, lists);
+    this.#tile[TILE.radius / 8] = 0;
+    if (point !== null) this.#tile.set(this.#coordinates(point, span.points), TILE.centre / 8);
+    let nearest = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let first = 0; first < this.#order.length; first += SIEVED) {
+      this.#instance.sieve(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
+      for (let lane = 0; lane < Math.min(SIEVED, this.#order.length - first); lane++) {
+        if (!(this.#closeness[lane] > most)) continue;
+        most = this.#closeness[lane];
+        nearest = this.#order[first + lane];
+      }
+    }
+    return nearest;
+  }
+
+  #coordinates(point: number, tileSize: number): Float64Array {
+    const { memory, numbers, bytes, shape } = this.#instance;
+    const lane = point % tileSize;
+    const data = numbers(memory.points + (point - lane) * shape.features * bytes, tileSize * shape.features);
+    return Float64Array.from({ length: shape.features }, (_, j) => data[j * tileSize + lane]);
   }
 
   #mayReach(span: Span, lane: number, component: number, { stands }: PairLists): boolean {
