@@ -5,7 +5,7 @@ import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
-import { forgetfulExecutor, type Keeps, type PairCount } from "../support/forgetful-executor.ts";
+import { forgetfulExecutor, type Keeps, type PairCount, spoilingExecutor } from "../support/forgetful-executor.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
@@ -91,12 +91,16 @@ async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOpti
   const executor = inThreadExecutor(tiles, kernel, { arithmetic, compilers: compilers() });
   const steps = fit(forgetfulExecutor(executor, keeps, count), resolveFitOptions(options));
   try {
-    for (;;) {
-      const step = await steps.next();
-      if (step.done) return JSON.stringify(step.value);
-    }
+    return JSON.stringify(await lastOf(steps));
   } catch (error) {
     return String(error);
+  }
+}
+
+async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
   }
 }
 
@@ -120,6 +124,21 @@ describe("lists of pairs change no bit", () => {
     // else the law would say nothing
     expect(count.listed).toBeLessThan(0.95 * count.pairs);
   });
+});
+
+test("a thread that dies at a tile leaves it without a list", async () => {
+  const cloud = { components: 30, features: 6, count: 9000, spread: 6, offset: 0, thin: 1, noise: 0.01, sorted: true };
+  const tiles = tilePoints(pointsOf(randomStream(3, "deaths"), cloud));
+  const options = resolveFitOptions({ components: 30, initialization: "k-means++", maxIterations: 8, tolerance: 0 });
+  const random = randomStream(4, "deaths");
+  const ends = [
+    inThreadExecutor(tiles, "simd"),
+    spoilingExecutor(inThreadExecutor(tiles, "simd"), () => random.uniform() < 0.1),
+  ];
+  const [whole, spoilt] = await Promise.all(
+    ends.map(async (executor) => JSON.stringify(await lastOf(fit(executor, options)))),
+  );
+  expect(spoilt).toBe(whole);
 });
 
 test("lists of hundreds of components, in groups of one tile and of several", async () => {

@@ -3,6 +3,7 @@ import { blockGrid, passesAtOnce } from "../passes/blocks.ts";
 import { expectationWork } from "../passes/work.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { planLists } from "../step/lists/list-memory.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 
 /** What is to be known of points to say what a fit will take. */
@@ -35,6 +36,8 @@ export interface PlannedBytes {
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;
+  /** lists of pairs that need not be computed, of all runs of EM side by side */
+  readonly lists: number;
   /** what drawing starts needs, at most */
   readonly starts: number;
   /** what threads and their kernels hold, beside a process that does nothing; an estimate */
@@ -59,31 +62,27 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const tiles = { count, tileSize: tileSizeFor(features), data: { byteLength: points } };
   const slot = statisticsLayout(components, features, covarianceType).length;
   const sideBySide = Math.min(restarts, passesAtOnce(tiles, slot, threads));
+  const shapeOfKernel = { components, features, covarianceType, dtype, tileSize: tiles.tileSize };
   const bytes = {
     points,
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
+    lists: (planLists(count, shapeOfKernel)?.bytes ?? 0) * sideBySide,
     starts: Math.max(LEAST_STARTS_BYTES, 8 * count),
     threads:
       threads *
       (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
   };
-  const flopsPerStep = expectationWork(count, {
-    components,
-    features,
-    covarianceType,
-    dtype,
-    tileSize: tiles.tileSize,
-  });
+  const flopsPerStep = expectationWork(count, shapeOfKernel);
   const probes = restarts > 1 ? restarts * Math.min(restartIterations, maxIterations) : 0;
   return {
-    bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.starts + bytes.threads },
+    bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.lists + bytes.starts + bytes.threads },
     flopsPerStep,
     steps: restarts > 1 ? probes + Math.max(0, maxIterations - restartIterations) : maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
   };
 }
 
-/** Parameters, the statistics that are under way, and a tile's distances. */
+/** Parameters, in two orders, the statistics that are under way, and a tile's distances. */
 function kernelBytes(parameters: number, { tileSize }: { readonly tileSize: number }, components: number): number {
-  return 8 * (3 * parameters + 4 * tileSize * components);
+  return 8 * (4 * parameters + 4 * tileSize * components);
 }

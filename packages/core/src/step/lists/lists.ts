@@ -3,16 +3,8 @@ import { densityLayout } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
-import { expectationWork } from "../../passes/work.ts";
-import { type Tiles, tileCount } from "../../points/tiles.ts";
+import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
-
-/** What lists and references may take of what the points take. */
-const SHARE = 1 / 4;
-/** A list that would leave out a smaller share of the pairs is not kept: by tiles, few features cost more. */
-const leastLeftOut = (features: number): number => 1 / 8 + 1 / (2 * features);
-const LEAST_COMPONENTS = 4;
-const LEAST_WORK = 2 ** 22;
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -78,57 +70,24 @@ function lowFloor({ counts, floors }: ListMemory): number {
   return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Memory that all threads reach. */
-type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors" | "radii" | "centres">;
-
 /**
  * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
  * lent to a function, and a generator is none.
  */
-export async function openLists(executor: Executor, mixture: Mixture): Promise<{ lists?: Lists; close: () => void }> {
-  const { tiles } = executor;
-  const capacity = capacityFor(tiles, mixture);
-  if (capacity === 0) return { close: () => undefined };
+export async function openLists(
+  executor: Executor,
+  { components, features, covarianceType }: Mixture,
+): Promise<{ lists?: Lists; close: () => void }> {
+  const { count, dtype, tileSize } = executor.tiles;
+  const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
+  if (plan === null) return { close: () => undefined };
   const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();
   executor
-    .lend(bytesOf(tiles, capacity), (memory) => {
-      resolve({ lists: new Lists(placesIn(memory, tiles, capacity)), close });
+    .lend(plan.bytes, (memory) => {
+      resolve({ lists: new Lists(placesIn(memory, plan)), close });
       return closed;
     })
     .catch(reject);
   return promise;
-}
-
-/** How many components a list may have; 0: there are no lists. A rule of shapes alone. */
-function capacityFor(tiles: Tiles, { components, features, covarianceType }: Mixture): number {
-  const { count, dtype, tileSize } = tiles;
-  const shape = { components, features, covarianceType, dtype, tileSize };
-  if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return 0;
-  const room = Math.floor((SHARE * tileSize * features * tiles.data.BYTES_PER_ELEMENT) / 4);
-  return Math.min(Math.floor((1 - leastLeftOut(features)) * components), Math.max(room, LEAST_CAPACITY));
-}
-
-const LEAST_CAPACITY = 16;
-
-function bytesOf(tiles: Tiles, capacity: number): number {
-  return tileCount(tiles) * (8 * (1 + tiles.features) + 4 * (2 + tiles.tileSize + capacity));
-}
-
-function placesIn(memory: ArrayBufferLike, tiles: Tiles, capacity: number): ListMemory {
-  const count = tileCount(tiles);
-  const centres = 8 * count;
-  const counts = centres + 8 * count * tiles.features;
-  const floors = counts + 4 * count;
-  const references = floors + 4 * count;
-  const components = references + 4 * count * tiles.tileSize;
-  return {
-    radii: new Float64Array(memory, 0, count),
-    centres: new Float64Array(memory, centres, count * tiles.features),
-    counts: new Int32Array(memory, counts, count),
-    floors: new Float32Array(memory, floors, count),
-    references: new Float32Array(memory, references, count * tiles.tileSize),
-    components: new Uint32Array(memory, components, count * capacity),
-    capacity,
-  };
 }
