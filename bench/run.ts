@@ -3,6 +3,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   fit: { does: "whole fits: time, peak memory, iterations, log-likelihood", main: () => import("./fit.ts") },
   kernels: { does: "GFLOP/s of E+M of every kernel, against the machine's peak", main: () => import("./kernels.ts") },
   "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
+  prune: { does: "an EM step with lists of pairs beside one without", main: () => import("./prune.ts") },
   digits: { does: "what an EM step gives up for its digits", main: () => import("./digits.ts") },
   latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
   io: {

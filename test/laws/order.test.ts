@@ -134,7 +134,6 @@ describe("a fit", () => {
       components: 9,
       initialization: "k-means++",
       restarts: 3,
-      restartIterations: 1,
       maxIterations: 2,
     } as const;
     const found: string[] = [];

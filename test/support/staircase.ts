@@ -11,6 +11,7 @@ const STAIRCASE: readonly string[] = [
   "statistics/",
   "points/",
   "mixture/",
+  "kernels/pair-lists.ts",
   "kernels/kernel.ts",
   "kernels/distance-kernel.ts",
   "kernels/reference/",

@@ -90,6 +90,10 @@ export interface MatrixForm {
   root(matrix: Matrix, features: number): Float64Array;
   /** A v for a packed factor or root. in: v, d. out: d */
   multiply(packed: Float64Array, vector: Float64Array, out: Float64Array): void;
+  /** A B⁻¹ of packed factors. */
+  divide(packed: Float64Array, by: Float64Array, features: number): Float64Array;
+  /** Is every |A v|² less than limit · |v|²? in: A, packed like a factor */
+  stretchesBelow(packed: Float64Array, limit: number, features: number): boolean;
   /** Public form of a covariance: d × d numbers, d, or 1. */
   expandCovariance(covariance: Float64Array, features: number): Float64Array;
   /** Public form of a factor: upper triangular U = Wᵀ, U Uᵀ = Σ⁻¹, shaped like the covariance. */

@@ -1,4 +1,11 @@
-import { cholesky, covarianceOf, invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
+import {
+  cholesky,
+  covarianceOf,
+  divideTriangles,
+  invertTriangle,
+  multiplyTriangle,
+  stretchesBelow,
+} from "../linear-algebra/cholesky.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
@@ -49,6 +56,8 @@ export const triangle: MatrixForm = {
 
   root: ({ factor }, features) => invertTriangle(factor, features),
   multiply: (packed, vector, out) => multiplyTriangle(packed, 0, vector, out),
+  divide: divideTriangles,
+  stretchesBelow,
   expandCovariance: (covariance, features) => expanded(covariance, features, true),
   expandFactor: (factor, features) => expanded(factor, features, false),
 

@@ -100,6 +100,8 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       for (let j = 0; j < vector.length; j++) out[j] = packed[j % packed.length] * vector[j];
     },
 
+    divide: (packed, by) => packed.map((w, i) => w / by[i]),
+    stretchesBelow: (packed, limit) => packed.every((a) => square(a) < limit),
     expandCovariance: (covariance) => covariance.slice(),
     expandFactor: (factor) => factor.slice(),
     pack: (covariance) => covariance.slice(),

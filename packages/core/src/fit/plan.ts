@@ -5,6 +5,7 @@ import { gatheredBytes } from "../points/gather.ts";
 import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { planLists } from "../step/lists/list-memory.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { stagesOf } from "./progressive/stages.ts";
 
@@ -38,6 +39,8 @@ export interface PlannedBytes {
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;
+  /** lists of pairs that need not be computed, of all runs of EM side by side */
+  readonly lists: number;
   /** what drawing starts and fitting them to parts of the points needs, at most */
   readonly starts: number;
   /** what threads and their kernels hold, beside a process that does nothing; an estimate */
@@ -66,23 +69,19 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const tiles = { count, tileSize: tileSizeFor(features), data: { byteLength: points } };
   const slot = statisticsLayout(components, features, covarianceType).length;
   const sideBySide = Math.min(restarts, passesAtOnce(tiles, slot, threads));
+  const shapeOfKernel = { components, features, covarianceType, dtype, tileSize: tiles.tileSize };
   const bytes = {
     points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
+    lists: (planLists(count, shapeOfKernel)?.bytes ?? 0) * sideBySide,
     starts: Math.max(LEAST_STARTS_BYTES, count * (START_BYTES + features), partsBytes(shape, options)),
     threads:
       threads *
       (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
   };
-  const flopsPerStep = expectationWork(count, {
-    components,
-    features,
-    covarianceType,
-    dtype,
-    tileSize: tiles.tileSize,
-  });
+  const flopsPerStep = expectationWork(count, shapeOfKernel);
   return {
-    bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.starts + bytes.threads },
+    bytes: { ...bytes, peak: bytes.points + bytes.slots + bytes.lists + bytes.starts + bytes.threads },
     flopsPerStep,
     steps: restarts * maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
@@ -96,7 +95,7 @@ function partsBytes({ points, features }: PlanShape, options: ResolvedFitOptions
   return largest === undefined ? 0 : gatheredBytes(largest.points, features);
 }
 
-/** Parameters, the statistics that are under way, and a tile's distances. */
+/** Parameters, in two orders, the statistics that are under way, and a tile's distances. */
 function kernelBytes(parameters: number, { tileSize }: { readonly tileSize: number }, components: number): number {
-  return 8 * (3 * parameters + 4 * tileSize * components);
+  return 8 * (4 * parameters + 4 * tileSize * components);
 }

@@ -1,6 +1,5 @@
 import type { Executor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
-import { em } from "../step/em.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import { exchanged } from "./exchange/exchange.ts";
@@ -27,6 +26,6 @@ export async function* refine(
   const { mixture } = await exchanged(ground, before, { ...REFINING, steps: Number.POSITIVE_INFINITY }, random);
   if (mixture === before.mixture) return;
   fitted.state = { ...startFrom(mixture), iteration: fitted.state.iteration };
-  fitted.rest = em(executor, fitted.state, rules);
+  fitted.ended = false;
   yield* advance(fitted, Number.POSITIVE_INFINITY);
 }

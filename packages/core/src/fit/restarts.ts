@@ -12,8 +12,10 @@ export interface Restart {
   readonly restart: number;
   /** undefined if the start itself failed */
   state: Iteration | undefined;
-  /** the rest of its iterations; undefined when there are none */
-  rest: AsyncGenerator<Iteration, void> | undefined;
+  /** continues from a state */
+  readonly iterate: Iterate;
+  /** true: it has no more iterations to take */
+  ended: boolean;
   /** true: others are so far ahead that it waits */
   dropped: boolean;
   /** why it could not continue */
@@ -25,12 +27,11 @@ export interface Restart {
 /** Begins with a start. A numerical failure makes this restart a failed one and does not end the fit. */
 export async function begin(index: number, make: () => Promise<Iteration>, iterate: Iterate): Promise<Restart> {
   const warnings = new WarningLog();
-  const nothing = { state: undefined, rest: undefined, dropped: false, failure: undefined };
-  const restart: Restart = { restart: index, ...nothing, history: [], warnings };
+  const nothing = { state: undefined, ended: false, dropped: false, failure: undefined };
+  const restart: Restart = { restart: index, ...nothing, iterate, history: [], warnings };
   try {
     restart.state = await make();
     warnings.add(restart.state.warnings, 0);
-    restart.rest = iterate(restart.state);
   } catch (error) {
     restart.failure = numericalFailure(inIteration(error, 0));
   }
@@ -38,28 +39,24 @@ export async function begin(index: number, make: () => Promise<Iteration>, itera
 }
 
 /** Could it take more iterations, and is it meant to? */
-export function isUnderWay({ rest, dropped }: Restart): boolean {
-  return rest !== undefined && !dropped;
+export function isUnderWay({ state, failure, ended, dropped }: Restart): boolean {
+  return state !== undefined && failure === undefined && !ended && !dropped;
 }
 
-/** Continues the EM of a restart until it has taken so many iterations. */
+/** Continues the EM of a restart until it has taken so many iterations. Between two calls it holds no memory. */
 export async function* advance(restart: Restart, iterations: number): AsyncGenerator<FitStep, void> {
+  if (restart.state === undefined || restart.failure !== undefined || restart.ended) return;
   try {
-    while (restart.rest !== undefined && restart.history.length < iterations) {
-      const { done, value } = await restart.rest.next();
-      if (done) {
-        restart.rest = undefined;
-        return;
-      }
-      const { iteration, lowerBound, warnings } = value;
-      restart.state = value;
-      restart.history.push(lowerBound);
-      restart.warnings.add(warnings, iteration);
-      yield { restart: restart.restart, iteration, lowerBound };
+    for await (const next of restart.iterate(restart.state)) {
+      restart.state = next;
+      restart.history.push(next.lowerBound);
+      restart.warnings.add(next.warnings, next.iteration);
+      yield { restart: restart.restart, iteration: next.iteration, lowerBound: next.lowerBound };
+      if (restart.history.length >= iterations) return;
     }
+    restart.ended = true;
   } catch (error) {
     restart.failure = numericalFailure(error);
-    restart.rest = undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CovarianceType } from "../covariance/types.ts";
 import type { Dtype, TileRange } from "../points/tiles.ts";
 import type { Measure } from "../statistics/frames.ts";
+import type { PairLists } from "./pair-lists.ts";
 
 /** The arithmetic of the products and sums over points. */
 export type Arithmetic = "f64" | "f32";
@@ -41,10 +42,11 @@ export interface Kernel {
   /** in: parameters, `densityLayout`; measured, whether they include a measure */
   load(parameters: Float64Array, measured: boolean): void;
   /**
-   * E and M for some tiles, with the parameters that were loaded.
+   * E and M for some tiles, with the parameters that were loaded. With lists, a kernel may leave out the pairs that they
+   * prove to be 0, and keeps the lists of these tiles; the bits are the same.
    * out: slot, `statisticsLayout`, overwritten
    */
-  expectation(range: TileRange, slot: Float64Array): void;
+  expectation(range: TileRange, slot: Float64Array, lists?: PairLists): void;
   /** in: what `moments` measures from */
   loadMeasure(measure: Measure): void;
   /**

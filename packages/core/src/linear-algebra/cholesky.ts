@@ -161,6 +161,28 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
   return product;
 }
 
+/** A B⁻¹ of two lower triangles, packed. in: B with a non-zero diagonal */
+export function divideTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const quotient = a.slice();
+  for (let i = 0; i < size; i++) {
+    const row = triangleRow(i);
+    for (let j = i; j >= 0; j--) {
+      const other = triangleRow(j);
+      const entry = quotient[row + j] / b[other + j];
+      quotient[row + j] = entry;
+      for (let l = 0; l < j; l++) quotient[row + l] -= entry * b[other + l];
+    }
+  }
+  return quotient;
+}
+
+/** Is every eigenvalue of A Aᵀ less than the limit? in: A, packed */
+export function stretchesBelow(triangle: Float64Array, limit: number, size: number): boolean {
+  const rest = outerOfTriangle(triangle, size).map((entry) => -entry);
+  for (let i = 0; i < size; i++) rest[triangleRow(i) + i] += limit;
+  return cholesky(rest, size) !== null;
+}
+
 /** The covariance L Lᵀ that belongs to the factor W = L⁻¹, packed. W is the state; Σ follows from it. in: W, packed */
 export function covarianceOf(factor: Float64Array, size: number): Float64Array {
   return outerOfTriangle(invertTriangle(factor, size), size);

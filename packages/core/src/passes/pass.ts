@@ -1,6 +1,7 @@
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
+import type { PairLists } from "../kernels/pair-lists.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
 import type { Slots } from "./slots.ts";
@@ -28,6 +29,8 @@ export interface ExpectationPass {
   readonly parameters: Float64Array;
   /** Do the parameters include a measure? A pass with a measure or with frames needs a program with f64 arithmetic. */
   readonly measured: boolean;
+  /** which pairs are known to be 0, in memory that all threads share */
+  readonly lists?: PairLists;
 }
 
 /** Densities, responsibilities or labels of every point. */

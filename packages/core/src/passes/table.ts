@@ -33,10 +33,10 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     slotLength: ({ program: { shape } }) =>
       statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
     work: ({ program }, { count }) => expectationWork(count, program.shape),
-    open({ program, parameters, measured }, tiles, kernels) {
+    open({ program, parameters, measured, lists }, tiles, kernels) {
       const kernel = kernels.get(program);
       kernel.load(parameters, measured);
-      return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot);
+      return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot, lists);
     },
   },
 

@@ -57,8 +57,9 @@ export function noStatistics(layout: StatisticsLayout, { pivots, frames }: Measu
  */
 export function addStatistics({ sums, errors }: CompensatedSums, added: Float64Array, offset = 0): void {
   for (let i = 0; i < sums.length; i++) {
-    const before = sums[i];
     const value = added[offset + i];
+    if (value === 0) continue;
+    const before = sums[i];
     const sum = before + value;
     errors[i] += twoSumError(before, value, sum);
     sums[i] = sum;

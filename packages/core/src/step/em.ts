@@ -3,6 +3,7 @@ import { accelerated, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
+import { openLists } from "./lists/lists.ts";
 import { maximization } from "./maximization.ts";
 import { inIteration } from "./numerical-failure.ts";
 import type { Rules } from "./rules.ts";
@@ -15,15 +16,20 @@ import type { Expectation } from "./second-look.ts";
  * in: start, in stored units
  */
 export async function* em(executor: Executor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
-  let state = start;
-  while (!state.converged && state.iteration < rules.maxIterations) {
-    try {
-      const expected = await expectation(executor, state.mixture, rules); // E, with a second look where needed
-      state = retreat(state, expected, rules) ?? (await onward(executor, state, expected, rules));
-    } catch (error) {
-      throw inIteration(error, state.iteration + 1);
+  const { lists, close } = await openLists(executor, start.mixture); // what a step tells the next about far pairs
+  try {
+    let state = start;
+    while (!state.converged && state.iteration < rules.maxIterations) {
+      try {
+        const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
+        state = retreat(state, expected, rules) ?? (await onward(executor, state, expected, rules));
+      } catch (error) {
+        throw inIteration(error, state.iteration + 1);
+      }
+      yield state;
     }
-    yield state;
+  } finally {
+    close();
   }
 }
 

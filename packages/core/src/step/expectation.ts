@@ -8,6 +8,7 @@ import { reduce } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import type { Lists } from "./lists/lists.ts";
 import type { Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
@@ -15,11 +16,16 @@ import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
 /**
  * The E-step (derivation.md eq. 2–7): the statistics of all points under a mixture, measured from its means, and the
  * estimates that follow from them with the prior. Doubtful components get a second look.
- * in: a mixture in stored units
+ * in: a mixture in stored units; lists, what earlier steps of this run of EM know, if anything
  * @throws OVERFLOW
  */
-export async function expectation(executor: Executor, mixture: Mixture, rules: Rules): Promise<Expectation> {
-  let look = firstLook(await statisticsOf(executor, mixture, rules.prior), rules, mixture);
+export async function expectation(
+  executor: Executor,
+  mixture: Mixture,
+  rules: Rules,
+  lists?: Lists,
+): Promise<Expectation> {
+  let look = firstLook(await statisticsOf(executor, mixture, rules.prior, lists), rules, mixture);
   while (look.again !== null) {
     const again = await takeStatistics(executor, mixture, { ruleOfZero: false, measure: look.again.measure });
     look = lookAgain(look, again, rules);
@@ -30,8 +36,13 @@ export async function expectation(executor: Executor, mixture: Mixture, rules: R
 /**
  * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
  */
-async function statisticsOf(executor: Executor, mixture: Mixture, prior: Prior): Promise<SufficientStatistics> {
-  const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true });
+async function statisticsOf(
+  executor: Executor,
+  mixture: Mixture,
+  prior: Prior,
+  lists: Lists | undefined,
+): Promise<SufficientStatistics> {
+  const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true }, lists);
   return losesShares(statistics, mixture, prior)
     ? takeStatistics(executor, mixture, { ruleOfZero: false })
     : statistics;
@@ -45,17 +56,21 @@ export interface ExpectationOptions {
   readonly measure?: Measure;
 }
 
-/** Runs one E-step pass. */
+/** Runs one E-step pass. in: lists, only for a pass with the rule of zero and without a measure */
 async function takeStatistics(
   executor: Executor,
   mixture: Mixture,
   options: ExpectationOptions,
+  lists?: Lists,
 ): Promise<SufficientStatistics> {
   const { components, features, covarianceType } = mixture;
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  const statistics = await executor.run(pass, (slots) => reduce(executor, slots, layout, from));
+  const known = lists?.next(pass, mixture);
+  const statistics = await executor.run(known ? { ...pass, lists: known } : pass, (slots) =>
+    reduce(executor, slots, layout, from),
+  );
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }

@@ -55,9 +55,8 @@ describe("a restart", () => {
     lowerBound: -1 / at,
     warnings: at === 2 ? [{ code: "NON_MONOTONE", fall: 1 }] : [],
   });
-  async function* twice() {
-    yield iteration(1);
-    yield iteration(2);
+  async function* twice({ iteration: from }: Iteration) {
+    for (let at = from + 1; at <= 2; at++) yield iteration(at);
   }
 
   test("goes on by iterations, and remembers bounds and warnings", async () => {

@@ -141,7 +141,7 @@ describe("plan", () => {
       const loaded = await engine.load(points, weighted ? { pointWeights: new Float64Array(800).fill(1) } : {});
       const { bytes } = engine.plan({ points: 800, features: 2, weighted }, { components: 3 });
       expect(bytes.points).toBe(loaded.bytes);
-      expect(bytes.peak).toBe(bytes.points + bytes.slots + bytes.starts + bytes.threads);
+      expect(bytes.peak).toBe(bytes.points + bytes.slots + bytes.lists + bytes.starts + bytes.threads);
     }
   });
 

@@ -22,7 +22,7 @@ export interface Memberships {
   readonly losses: Float64Array;
 }
 
-/** One pass over the points. in: most, how many members of a component are drawn at most, each as likely as any other */
+/** One pass over the points. in: most, how many members of a component are drawn at most, all equally likely */
 export async function membershipsOf(
   executor: Executor,
   mixture: Mixture,

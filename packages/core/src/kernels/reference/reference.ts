@@ -55,13 +55,13 @@ export function referenceKernel(shape: KernelShape): Kernel {
   const joint = new Float64Array(components * tileSize);
   /** components × B: the rounding errors of log π + log N */
   const rests = new Float64Array(components * tileSize);
-  /** components × B: exp(lp − m), and B: their sums over components */
+  /** components × B: exp(lp − m), exactly 0 by the rule of zero, and B: their sums over components */
   const exponentials = new Float64Array(components * tileSize);
   const totals = new Float64Array(tileSize);
   /** B: log density of each point */
   const logDensities = new Float64Array(tileSize);
 
-  /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) */
+  /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) over what the rule of zero leaves */
   function logDensityOfTile(tiles: Tiles, tile: number): void {
     for (let lane = 0; lane < tileSize; lane++) storedPoint(tiles, tile * tileSize + lane, points[lane]);
     for (let component = 0; component < components; component++) {
@@ -102,23 +102,18 @@ export function referenceKernel(shape: KernelShape): Kernel {
   function logSumExp(lane: number): void {
     const most = largest(lane);
     let sum = 0;
-    for (let i = lane; i < joint.length; i += tileSize) {
-      exponentials[i] = Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
+    for (let component = 0, i = lane; component < components; component++, i += tileSize) {
+      const zero = joint[i] * RULE_SLOPE + mixture[component].zeroThreshold < joint[most];
+      exponentials[i] = zero ? 0 : Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
       sum += exponentials[i];
     }
     totals[lane] = sum;
     logDensities[lane] = joint[most] + (rests[most] + Math.log(sum));
   }
 
-  /** joint ← responsibilities: exp(lp − m)/Σ, exactly 0 by the rule of zero */
+  /** joint ← responsibilities: exp(lp − m)/Σ */
   function softMax(): void {
-    for (let lane = 0; lane < tileSize; lane++) {
-      const most = joint[largest(lane)];
-      for (let component = 0, i = lane; component < components; component++, i += tileSize) {
-        const { zeroThreshold } = mixture[component];
-        joint[i] = joint[i] * RULE_SLOPE + zeroThreshold < most ? 0 : exponentials[i] / totals[lane];
-      }
-    }
+    for (let i = 0; i < joint.length; i++) joint[i] = exponentials[i] / totals[i % tileSize];
   }
 
   /** sums += the statistics of the current tile, with its weights and responsibilities */

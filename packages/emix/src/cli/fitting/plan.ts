@@ -65,7 +65,7 @@ function planWords(
 ): string {
   return [
     `${countText(points)} points, ${features} features as ${dtype}, ${components} ${covarianceType} components, ${restarts} ${restarts === 1 ? "start" : "starts"}`,
-    `memory, about: ${megabytes(bytes.points)} points, ${megabytes(bytes.slots)} sums, ${megabytes(bytes.starts)} starts, ` +
+    `memory, about: ${megabytes(bytes.points)} points, ${megabytes(bytes.slots)} sums, ${megabytes(bytes.lists)} lists, ${megabytes(bytes.starts)} starts, ` +
       `${megabytes(bytes.threads)} ${threads} threads; ${megabytes(bytes.peak)} in all, beside 100 MB of Node`,
     `time: about ${secondsPerStep.toPrecision(2)} s a step, ${steps} steps at most: ${durationWords(steps * secondsPerStep)} ` +
       "(an estimate from the sizes alone, right to a factor of three)",

@@ -1,3 +1,4 @@
+import { fieldOf, RUN, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
@@ -6,6 +7,7 @@ import {
   anyTrue,
   at,
   demoted,
+  type Integer,
   integer,
   lessThan,
   plus,
@@ -47,7 +49,7 @@ const MOST_VECTORS = 4;
 export function listSurvivors(
   setting: Setting,
   keeps: Kept,
-  p: Record<"points" | "pointsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
+  p: Record<"runs" | "runsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
 ): { end: Variable<"i32">; mass: Vector } {
   const { lanes, wide, tileSize } = setting;
   const { vectorBytes } = lanes;
@@ -55,29 +57,50 @@ export function listSurvivors(
   const parts = lanes.count / wide.count;
   const vectors = Math.min(MOST_VECTORS, tileSize / lanes.count);
   const mass = vector(wide.zero());
-  const start = integer(p.points);
+  const start = fieldOf(p.runs, RUN.points);
   const end = integer(p.list);
-  walkTiles(setting, p.points, p.pointsEnd, vectors * vectorBytes, () => {
-    for (const v of range(vectors)) {
-      const kepts = range(parts).map((part) => weigh((v * parts + part) * vectorBytes));
-      const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
-      store(at(0, end), entry);
-      storeInteger(at(entryPoints, end), plus(p.points, v * vectorBytes));
-      advance(end, shiftedLeft(anyTrue(entry), Math.log2(entryBytes)));
-    }
-    advance(p.joint, vectors * parts * vectorBytes);
-    advance(p.scales, vectors * parts * vectorBytes);
+  walkRuns(p, ({ points, pointsEnd, joint, scales }) => {
+    walkTiles(setting, points, pointsEnd, vectors * vectorBytes, () => {
+      for (const v of range(vectors)) {
+        const kepts = range(parts).map((part) => weigh({ joint, scales }, (v * parts + part) * vectorBytes));
+        const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
+        store(at(0, end), entry);
+        storeInteger(at(entryPoints, end), plus(points, v * vectorBytes));
+        advance(end, shiftedLeft(anyTrue(entry), Math.log2(entryBytes)));
+      }
+      advance(joint, vectors * parts * vectorBytes);
+      advance(scales, vectors * parts * vectorBytes);
+    });
   });
   store(at(0, end), lanes.zero());
   storeInteger(at(entryPoints, end), start);
   set(end, roundedUp(end, ENTRIES * entryBytes));
   return { end, mass };
 
-  function weigh(offset: number): Vector {
-    const kept = vector(wide.mul(wide.load(at(offset, p.joint)), wide.load(at(offset, p.scales))));
+  function weigh({ joint, scales }: Record<"joint" | "scales", Integer>, offset: number): Vector {
+    const kept = vector(wide.mul(wide.load(at(offset, joint)), wide.load(at(offset, scales))));
     set(mass, keeps === "root" ? wide.madd(kept, kept, mass) : wide.add(mass, kept));
     return kept;
   }
+}
+
+/** Points side by side in a group, and their numbers in the row of a component. */
+type Run = Record<"points" | "pointsEnd" | "joint" | "scales", Variable<"i32">>;
+
+/** Walks over the runs of points that a component has; all of them make one chain of additions. */
+export function walkRuns(
+  { runs, runsEnd, joint, scales }: Record<"runs" | "runsEnd" | "joint" | "scales", Integer>,
+  treat: (run: Run) => void,
+): void {
+  walkList(runs, runsEnd, RUN.bytes, (run) => {
+    const offset = fieldOf(run, RUN.offset);
+    treat({
+      points: fieldOf(run, RUN.points),
+      pointsEnd: fieldOf(run, RUN.pointsEnd),
+      joint: integer(plus(joint, offset)),
+      scales: integer(plus(scales, offset)),
+    });
+  });
 }
 
 /** Entries of the list [start, end), at least one. */

@@ -30,14 +30,14 @@ import type { VarianceKind } from "./difference-density.ts";
 /** Points after which sums in f32 are added to the totals. */
 const CHUNK_POINTS = 128;
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
+/** in: component; runs … runsEnd of points; joint, e; scales, ω / s; list, room for the survivors; out: sums, added to */
 export function differenceMoments(setting: Setting, component: ComponentLayout, kind: VarianceKind): Routine {
   const { lanes, wide, features, unrolled, tileSize } = setting;
   const rowBytes = tileSize * lanes.bytes;
   const { vectorBytes } = lanes;
   const { entryBytes, entryPoints } = entryLayout(vectorBytes);
   const scatter = (1 + features) * vectorBytes;
-  const names = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+  const names = ["component", "runs", "runsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "responsibility", p);

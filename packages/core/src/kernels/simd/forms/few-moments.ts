@@ -1,4 +1,5 @@
 import { addTo } from "../arithmetic/sums.ts";
+import { walkRuns } from "../arithmetic/survivors.ts";
 import { type Entry, factorOrder, scatterOrder } from "../arithmetic/triangle-blocks.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
@@ -6,7 +7,7 @@ import { walkTiles } from "../language/tile-walk.ts";
 import {
   advance,
   at,
-  integer,
+  type Integer,
   type Routine,
   routine,
   set,
@@ -58,12 +59,12 @@ export function fewMoments(
   return { moments: moments(false), framedMoments: moments(true) };
 }
 
-const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const NAMES = ["component", "runs", "runsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
 const FRAMED_NAMES = [...NAMES, "shared"] as const;
 
 type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
 
-/** in: component; points … pointsEnd; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
+/** in: component; runs … runsEnd of points; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
 function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
   return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
     for (const sweep of sweepsOf(setting.features)) addSweep(setting, { ...parameters, framed }, sweep, p);
@@ -92,18 +93,19 @@ function addSweep(
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
   const scatter = entries.map(() => vector(lanes.zero()));
-  const [points, joint, scales] = [integer(p.points), integer(p.joint), integer(p.scales)];
-  walkTiles(setting, points, p.pointsEnd, VECTORS * vectorBytes, () => {
-    for (const v of range(VECTORS)) addVector(v * vectorBytes);
-    advance(joint, VECTORS * vectorBytes);
-    advance(scales, VECTORS * vectorBytes);
+  walkRuns(p, ({ points, pointsEnd, joint, scales }) => {
+    walkTiles(setting, points, pointsEnd, VECTORS * vectorBytes, () => {
+      for (const v of range(VECTORS)) addVector({ points, joint, scales }, v * vectorBytes);
+      advance(joint, VECTORS * vectorBytes);
+      advance(scales, VECTORS * vectorBytes);
+    });
   });
   if (first) addTo(setting, [at(0, p.sums)], [mass]);
   const weightedPlaces = weighted.map((_, j) => at((1 + j) * vectorBytes, p.sums));
   addTo(setting, weightedPlaces, weighted);
   addTo(setting, entries.map(scatterPlace), scatter);
 
-  function addVector(offset: number): void {
+  function addVector({ points, joint, scales }: Record<"points" | "joint" | "scales", Integer>, offset: number): void {
     const r = vector(lanes.mul(lanes.load(at(offset, joint)), lanes.load(at(offset, scales))));
     if (first) set(mass, lanes.add(mass, r));
     const z: Vector[] = [];

@@ -1,3 +1,4 @@
+import type { MatrixKind } from "../../../covariance/types.ts";
 import type { DensityLayout } from "../../../mixture/density.ts";
 import type { StatisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { ComponentLayout, TrianglePlace } from "../arithmetic/component.ts";
@@ -9,7 +10,7 @@ import type { Routine } from "../language/wasm.ts";
 export interface FormCode {
   /** in: component, shared, points … pointsEnd; out: joint, log joint densities */
   readonly density: Routine;
-  /** in: component, points … pointsEnd, joint, scales, list; out: sums and sharedSums, added to */
+  /** in: component, runs … runsEnd of points, joint, scales, list; out: sums and sharedSums, added to */
   readonly moments: Routine;
   /** as `moments`, the scatter of u = F z; in: shared too */
   readonly framedMoments?: Routine;
@@ -28,6 +29,7 @@ interface FrameForm extends TrianglePlace {
 
 /** What a covariance type brings to a kernel: how its numbers lie in memory, and its code. */
 export interface Form {
+  readonly matrix: MatrixKind;
   readonly component: ComponentLayout;
   /** numbers that all components share, laid out like a component's */
   readonly shared: ComponentLayout | null;

@@ -2,8 +2,10 @@ import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { ENTRIES, entryLayout } from "../arithmetic/survivors.ts";
 import { FREE_BYTES } from "../language/constants.ts";
+import { LISTED, RUN, SUMMED } from "../language/lists.ts";
 import type { Measures } from "../language/setting.ts";
 import type { Form } from "./form.ts";
+import { PROJECTION, SIEVED, sieveLayout, siftedBytes, TILE } from "./sieve.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
@@ -74,11 +76,31 @@ export interface KernelMemory {
   readonly weights: number;
   readonly scales: number;
   readonly logDensities: number;
+  readonly references: number;
   /** survivors of a group */
   readonly list: number;
   /** k rows of numbers, one for each point of a group, `jointStride` bytes apart */
   readonly joint: number;
   readonly jointStride: number;
+  /** lists of components (language/lists.ts): all of them, and some */
+  readonly all: number;
+  readonly some: number;
+  /** a mark of 32 bits for each entry of a list */
+  readonly marks: number;
+  /** lists of components that M measures, with all points of a group or with some, and runs of points: first all */
+  readonly allSummed: number;
+  readonly someSummed: number;
+  readonly runs: number;
+  readonly runsLength: number;
+  /** k components in eights, what is left of eight, the tile that is asked about, and numbers of one (sieve.ts) */
+  readonly sieve: number;
+  readonly sifted: number;
+  readonly tile: number;
+  readonly projection: number;
+  /** what a routine hands back: two vectors */
+  readonly bounds: number;
+  /** log-likelihood and weight of a group, a vector each */
+  readonly chains: number;
   /** log-likelihood, weight; k components' sums; shared sums: a vector each */
   readonly totals: number;
   readonly sums: number;
@@ -94,6 +116,7 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
   const totalsLength = 2 + components * form.sums + form.sharedSums;
   // One cache line more than its points: rows whose distance is a power of two would share a few places of the cache.
   const jointStride = groupPoints * 8 + CACHE_LINE;
+  const runsLength = 1 + components * Math.ceil(groupPoints / tileSize / 2);
   const region = new Region(form.scratchEnd);
   const { entryBytes } = entryLayout(vectorBytes);
   const listUnit = ENTRIES * entryBytes;
@@ -109,6 +132,20 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     weights: region.take(groupPoints * 8),
     scales: region.take(groupPoints * 8),
     logDensities: region.take(groupPoints * 8),
+    references: region.take(groupPoints * 8),
+    all: region.take(components * LISTED.bytes),
+    some: region.take(components * LISTED.bytes),
+    marks: region.take(components * 4),
+    allSummed: region.take(components * SUMMED.bytes),
+    someSummed: region.take(components * SUMMED.bytes),
+    runs: region.take(runsLength * RUN.bytes),
+    runsLength,
+    sieve: region.take(Math.ceil(components / SIEVED) * sieveLayout(features, form.matrix).bytes),
+    sifted: region.take(siftedBytes(features)),
+    tile: region.take(TILE.centre + features * 8),
+    projection: region.take(PROJECTION.bytes),
+    bounds: region.take(2 * vectorBytes),
+    chains: region.take(2 * vectorBytes),
     list: region.take(((groupPoints * bytes) / vectorBytes) * entryBytes + listUnit, listUnit),
     joint: region.take(components * jointStride),
     jointStride,

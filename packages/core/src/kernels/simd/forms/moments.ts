@@ -44,11 +44,11 @@ export function triangularMoments(
   return { moments: moments(false), ...(setting.bytes === 8 && { framedMoments: moments(true) }) };
 }
 
-const NAMES = ["component", "points", "pointsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
+const NAMES = ["component", "runs", "runsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
 const FRAMED_NAMES = [...NAMES, "shared"] as const;
 
 /**
- * in: component, points … pointsEnd; joint, h; scales, √(ω / s); list, room for the survivors; in a frame: shared, where
+ * in: component, runs … runsEnd of points; joint, h; scales, √(ω / s); list, room for the survivors; in a frame: shared, where
  * that stands if not with the component. out: sums, added to
  */
 function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: Scratch, framed: boolean): Routine {

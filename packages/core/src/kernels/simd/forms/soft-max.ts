@@ -4,6 +4,7 @@ import { halfExponentials } from "../arithmetic/exponential.ts";
 import { logarithm } from "../arithmetic/logarithm.ts";
 import type { Kept } from "../arithmetic/survivors.ts";
 import type { ConstantPool } from "../language/constants.ts";
+import { fieldOf, LISTED, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
 import {
   advance,
@@ -13,6 +14,7 @@ import {
   integer,
   type Lanes,
   lessThan,
+  loadInteger,
   plus,
   type Routine,
   repeat,
@@ -27,12 +29,12 @@ import type { Form } from "./form.ts";
 
 // From log joint densities lp_c to responsibilities, for each point:
 //   m = max_c lp_c,  h_c = exp((lp_c − m)/2),  s = Σ_c h_c²,  log density = m + log s,  √(ω r_c) = h_c · √(ω / s)
-// with h_c replaced by 0 after s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m. The square root is what
+// with h_c replaced by 0 before s is taken where the rule of zero holds: lp_c · 31/32 + β_c < m. The square root is what
 // the scatter wants (moments.ts), and so it costs one root per point instead of one per component. Other sums want r:
 // they are left e_c = h_c² and ω / s.
 
 /** Vectors of points side by side. */
-const WIDTH = 4;
+export const WIDTH = 4;
 
 /** What the code is made of. */
 interface Code {
@@ -48,91 +50,84 @@ interface Strip {
   readonly sums: readonly Variable<"v128">[];
 }
 
-/** Of all points: Σ ω (m + log s) and Σ ω. */
-interface Totals {
+/** Of the points of a group: Σ ω (m + log s) and Σ ω. */
+interface Chains {
   readonly logLikelihood: Variable<"v128">;
   readonly weight: Variable<"v128">;
 }
 
 /**
- * in:  joint: k rows of points, `jointStride` bytes apart, lp; weights ω; parameters from `components` on
- * out: joint: h, or e; scales: √(ω / s), or ω / s; logDensities; totals: Σ ω (m + log s) and Σ ω are added to its two vectors
+ * in:  entries … entriesEnd, a list of components; in their rows from `offset` to `offsetEnd`, lp; weights ω
+ * out: in the rows h, or e; scales: √(ω / s), or ω / s; logDensities; chains: Σ ω (m + log s) and Σ ω are added to its two
+ * vectors, point by point
  */
 export function softMax(lanes: Lanes, pool: ConstantPool, form: Form): Routine {
   const code: Code = { lanes, pool, layout: form.component, keeps: form.keeps };
   const names = [
-    "joint",
-    "jointEnd",
-    "jointStride",
-    "lastRow",
-    "components",
+    "entries",
+    "entriesEnd",
+    "offset",
+    "offsetEnd",
     "weights",
     "scales",
     "logDensities",
-    "totals",
+    "chains",
   ] as const;
   const { vectorBytes } = lanes;
   return routine(names, (p) => {
-    const totals: Totals = { logLikelihood: vector(lanes.zero()), weight: vector(lanes.zero()) };
+    const chains: Chains = {
+      logLikelihood: vector(lanes.load(at(0, p.chains))),
+      weight: vector(lanes.load(at(vectorBytes, p.chains))),
+    };
     repeat(() => {
-      const end = integer(plus(p.joint, p.lastRow));
-      const largest = largestOf(lanes, p.joint, end, p.jointStride);
-      const strip = { largest, sums: range(WIDTH).map(() => vector(lanes.zero())) };
-      exponentiateRows(code, { ...p, end }, strip);
-      finish(code, p, strip, totals);
-      for (const pointer of [p.joint, p.weights, p.scales, p.logDensities]) advance(pointer, WIDTH * vectorBytes);
-      return lessThan(p.joint, p.jointEnd);
+      const strip = { largest: largestOf(lanes, p), sums: range(WIDTH).map(() => vector(lanes.zero())) };
+      exponentiateRows(code, p, strip);
+      finish(code, p, strip, chains);
+      for (const pointer of [p.offset, p.weights, p.scales, p.logDensities]) advance(pointer, WIDTH * vectorBytes);
+      return lessThan(p.offset, p.offsetEnd);
     });
-    store(at(0, p.totals), lanes.add(lanes.load(at(0, p.totals)), totals.logLikelihood));
-    store(at(vectorBytes, p.totals), lanes.add(lanes.load(at(vectorBytes, p.totals)), totals.weight));
+    store(at(0, p.chains), chains.logLikelihood);
+    store(at(vectorBytes, p.chains), chains.weight);
   });
 }
 
+/** The rows of listed components, at the points of a strip. */
+type Rows = Readonly<Record<"entries" | "entriesEnd" | "offset", Integer>>;
+
 /** m of each vector. */
-function largestOf(lanes: Lanes, joint: Integer, end: Integer, stride: Integer): Variable<"v128">[] {
-  const row = integer(joint);
-  const largest = range(WIDTH).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, row))));
-  repeat(() => {
+export function largestOf(lanes: Lanes, { entries, entriesEnd, offset }: Rows): Variable<"v128">[] {
+  const first = integer(plus(loadInteger(at(LISTED.row, entries)), offset));
+  const largest = range(WIDTH).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, first))));
+  walkList(entries, entriesEnd, LISTED.bytes, (entry) => {
+    const row = integer(plus(loadInteger(at(LISTED.row, entry)), offset));
     largest.forEach((m, v) => {
       set(m, lanes.greatest(m, lanes.load(at(v * lanes.vectorBytes, row))));
     });
-    advance(row, stride);
-    return lessThan(row, end);
   });
   return largest;
 }
 
-interface Rows {
-  readonly joint: Integer;
-  readonly end: Integer;
-  readonly jointStride: Integer;
-  readonly components: Integer;
-}
-
 function exponentiateRows(
   { lanes, pool, layout, keeps }: Code,
-  { joint, end, jointStride, components }: Rows,
+  { entries, entriesEnd, offset }: Rows,
   { largest, sums }: Strip,
 ): void {
-  const row = integer(joint);
-  const component = integer(components);
-  repeat(() => {
+  walkList(entries, entriesEnd, LISTED.bytes, (entry) => {
+    const component = fieldOf(entry, LISTED.component);
+    const row = integer(plus(loadInteger(at(LISTED.row, entry)), offset));
     const h = largest.map((m, v) => vector(lanes.sub(lanes.load(at(v * lanes.vectorBytes, row)), m)));
     halfExponentials(lanes, pool, h);
-    h.forEach((hv, v) => {
-      if (keeps === "responsibility") set(hv, lanes.mul(hv, hv));
-      set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
-    });
     const slope = vector(pool.splat(RULE_SLOPE));
     const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
     h.forEach((hv, v) => {
       const logJoint = lanes.load(at(v * lanes.vectorBytes, row));
       const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
-      store(at(v * lanes.vectorBytes, row), and(hv, counts));
+      set(hv, and(keeps === "root" ? hv : lanes.mul(hv, hv), counts));
     });
-    advance(component, layout.bytes);
-    advance(row, jointStride);
-    return lessThan(row, end);
+    h.forEach((hv, v) => {
+      set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
+      store(at(v * lanes.vectorBytes, row), hv);
+    });
   });
 }
 
@@ -141,7 +136,7 @@ function finish(
   { lanes, pool, keeps }: Code,
   p: Record<"weights" | "scales" | "logDensities", Integer>,
   { largest, sums }: Strip,
-  totals: Totals,
+  chains: Chains,
 ): void {
   sums.forEach((sum, v) => {
     const weight = vector(lanes.load(at(v * lanes.vectorBytes, p.weights)));
@@ -149,7 +144,7 @@ function finish(
     store(at(v * lanes.vectorBytes, p.scales), keeps === "root" ? lanes.sqrt(scale) : scale);
     const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
     store(at(v * lanes.vectorBytes, p.logDensities), logDensity);
-    set(totals.logLikelihood, lanes.madd(weight, logDensity, totals.logLikelihood));
-    set(totals.weight, lanes.add(totals.weight, weight));
+    set(chains.logLikelihood, lanes.madd(weight, logDensity, chains.logLikelihood));
+    set(chains.weight, lanes.add(chains.weight, weight));
   });
 }

@@ -86,7 +86,7 @@ export function sharedTriangle(measures: Measures): Form {
 function triangularCode(
   measures: Measures,
   parameters: TriangularParameters,
-): Pick<Form, "keeps" | "frame" | "scratchEnd" | "code"> {
+): Pick<Form, "matrix" | "keeps" | "frame" | "scratchEnd" | "code"> {
   const { features, bytes } = measures;
   const few = features <= FEW_FEATURES && bytes === 8;
   const scratch = scratchMemory(measures, stripVectors(features));
@@ -95,5 +95,11 @@ function triangularCode(
     density: triangularDensity(setting, parameters, scratch.centred),
     ...(few ? fewMoments(setting, parameters) : triangularMoments(setting, parameters, scratch)),
   });
-  return { keeps: few ? "responsibility" : "root", frame: bytes === 8 ? frame : null, scratchEnd: scratch.end, code };
+  return {
+    matrix: "triangle",
+    keeps: few ? "responsibility" : "root",
+    frame: bytes === 8 ? frame : null,
+    scratchEnd: scratch.end,
+    code,
+  };
 }

@@ -14,6 +14,7 @@ export function varianceForm(kind: VarianceKind, { features, bytes }: Measures):
   const length = matrixLength(kind, features);
   const component = componentLayout(features, length, bytes);
   return {
+    matrix: kind,
     component,
     shared: null,
     sums: 1 + features + length,

@@ -13,7 +13,7 @@ export function writeEvaluation(instance: Instance, group: Group, count: number,
   if (logJoint) transpose(rows, (joint) => joint, logJoint, firstPoint);
   if (labels) writeLabels(rows, labels.subarray(firstPoint, firstPoint + points));
   if (!(logDensities || responsibilities)) return;
-  instance.softMax(group);
+  instance.softMax(group, instance.all);
   logDensities?.set(instance.view(memory.logDensities, points), firstPoint);
   const scales = instance.view(memory.scales, points);
   const root = instance.form.keeps === "root";

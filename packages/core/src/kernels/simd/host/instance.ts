@@ -3,22 +3,37 @@ import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
+import { SIFTED } from "../forms/sieve.ts";
+import { LISTED, RUN } from "../language/lists.ts";
 import type { Numbers } from "../language/setting.ts";
+import type { VectorBytes } from "../language/wasm.ts";
 import type { Bits, SimdProgram } from "./compiled.ts";
 import { MOST_BYTES, openModule } from "./open-module.ts";
 import { measuresOf } from "./program.ts";
 
-/** Points that lie in the instance's memory. */
-export interface Group {
-  readonly firstPoint: number;
+/** Some points of those that lie in the instance's memory. */
+export interface Span {
+  /** the first, counted from the start of the group */
+  readonly from: number;
   readonly points: number;
 }
 
-/** Components [first, end) that M treats alike. */
-export interface ComponentRange {
-  readonly framed: boolean;
-  readonly first: number;
+/** All points that lie in the instance's memory. */
+export interface Group extends Span {
+  readonly from: 0;
+  readonly firstPoint: number;
+}
+
+/** A list in the instance's memory (language/lists.ts), by its addresses. */
+export interface List {
+  readonly start: number;
   readonly end: number;
+}
+
+/** Lists of the components that M measures: those without a frame, and those with one. */
+export interface Summed {
+  readonly plain: List;
+  readonly framed: List;
 }
 
 /** An instance of a module: its private memory, and what its code does with a group of points. */
@@ -28,19 +43,34 @@ export interface Instance {
   readonly memory: KernelMemory;
   /** of a number in the arithmetic */
   readonly bytes: 8 | 4;
+  readonly vectorBytes: VectorBytes;
   /** whether E takes whitened points (triangles.ts) */
   whitens: boolean;
-  /** the components that M measures */
-  measured: readonly ComponentRange[];
-  /** f64 numbers at an address, and numbers of the arithmetic */
+  /** k: as of `Frames`; which components M measures, and how */
+  measured: Int8Array;
+  /** f64 numbers at an address, numbers of the arithmetic, and addresses */
   readonly view: (address: number, length: number) => Float64Array;
   readonly numbers: (address: number, length: number) => Numbers;
+  readonly integers: (address: number, length: number) => Int32Array;
+  readonly all: List;
   /** in: multiplier of the weights */
   copyIn(tiles: Tiles, firstTile: number, endTile: number, multiplier: number): Group;
+  /** Prepares a group for `densities`. */
+  whiten(group: Group): void;
   /** joint ← log joint densities */
-  densities(group: Group): void;
-  /** joint ← h, scales ← √(ω / s), log densities; totals += log-likelihood and weight */
-  softMax(group: Group): void;
+  densities(span: Span, list: List): void;
+  /** joint ← h, scales ← √(ω / s), log densities; chains += log-likelihood and weight */
+  softMax(span: Span, list: List): void;
+  /** references ← the largest lp of each point if it is larger; bounds ← the largest drop, the least reference */
+  raiseReferences(span: Span, list: List): void;
+  /** marks ← 1 for each component that comes within the skin of a reference */
+  survey(span: Span, list: List): void;
+  /** sifted ← eight components of the sieve, against the tile */
+  sieve(block: number): void;
+  /** Can the component of the numbers in `projection` reach a point? in: lane, of the eight that were sieved last */
+  mayReach(span: Span, lane: number): boolean;
+  /** totals += chains, and the chains are 0 again */
+  endChains(): void;
   /**
    * joint, scales ← responsibility 1 for one component of each point; totals += weight
    * in: joint, 0 everywhere; labels, the component of each point of the group
@@ -48,11 +78,21 @@ export interface Instance {
   assign(group: Group, labels: Int32Array): void;
   /** joint ← 0 again where `assign` wrote */
   unassign(group: Group, labels: Int32Array): void;
-  /** totals += N, s, S of every component that is measured */
-  moments(group: Group): void;
+  /** totals += N, s, S of the listed components */
+  moments(summed: Summed): void;
 }
 
-type CallName = "densities" | "softMax" | "moments" | "framedMoments" | "whiten" | "whitenedDensities";
+type CallName =
+  | "densities"
+  | "softMax"
+  | "raiseReferences"
+  | "survey"
+  | "sieve"
+  | "project"
+  | "moments"
+  | "framedMoments"
+  | "whiten"
+  | "whitenedDensities";
 
 /** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
 export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic, bits: Bits = 128): boolean {
@@ -72,14 +112,19 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const view = (address: number, length: number) => new Float64Array(buffer, address, length);
   const NumbersOf = bytes === 8 ? Float64Array : Float32Array;
   const numbers = (address: number, length: number) => new NumbersOf(buffer, address, length);
+  const integers = (address: number, length: number) => new Int32Array(buffer, address, length);
   const tileNumbers = tileSize * features;
   const pointsView = numbers(at.points, at.groupPoints * features);
   const weightsView = view(at.weights, at.groupPoints);
   const scalesView = view(at.scales, at.groupPoints);
   const jointView = view(at.joint, (components * at.jointStride) / 8);
   const weightTotals = view(at.totals + vectorBytes, vectorBytes / 8);
-  const componentsEnd = at.components + components * form.component.bytes;
-  const pointsEnd = (group: Group) => at.points + group.points * features * bytes;
+  const groupTotals = view(at.totals, vectorBytes / 4);
+  const chains = view(at.chains, vectorBytes / 4);
+  const firstRun = integers(at.runs, RUN.bytes / 4);
+  const pointBytes = features * bytes;
+  const answer = integers(at.projection, 1);
+  listAll(integers(at.all, components * (LISTED.bytes / 4)), at, form);
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
     if (pointWeights !== null) weightsView.set(pointWeights.subarray(first, first + points));
@@ -92,35 +137,66 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     form,
     memory: at,
     bytes,
+    vectorBytes,
     whitens: false,
-    measured: [],
+    measured: new Int8Array(components),
     view,
     numbers,
+    integers,
+    all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {
       pointsView.set(tiles.data.subarray(firstTile * tileNumbers, endTile * tileNumbers));
-      const group = { firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize };
+      const group = { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize } as const;
+      firstRun[RUN.points / 4] = at.points;
+      firstRun[RUN.pointsEnd / 4] = at.points + group.points * pointBytes;
       copyWeights(tiles, group.firstPoint, group.points);
       if (multiplier !== 1) for (let i = 0; i < group.points; i++) weightsView[i] *= multiplier;
       return group;
     },
 
-    densities(group) {
-      const { components: own, shared, points, whitened, joint, jointStride } = at;
-      const length = pointsEnd(group) - points;
-      if (instance.whitens) {
-        calls.whiten(shared, points, points + length, whitened);
-        calls.whitenedDensities(own, componentsEnd, shared, whitened, whitened + length, joint, jointStride);
-      } else {
-        calls.densities(own, componentsEnd, shared, points, points + length, joint, jointStride);
-      }
+    whiten({ points }) {
+      if (instance.whitens) calls.whiten(at.shared, at.points, at.points + points * pointBytes, at.whitened);
     },
 
-    softMax(group) {
-      const { joint, jointStride, weights, scales, logDensities, totals } = at;
-      const jointEnd = joint + group.points * 8;
-      const rows = components * jointStride;
-      calls.softMax(joint, jointEnd, jointStride, rows, at.components, weights, scales, logDensities, totals);
+    densities({ from, points }, { start, end }) {
+      const call = instance.whitens ? calls.whitenedDensities : calls.densities;
+      const first = (instance.whitens ? at.whitened : at.points) + from * pointBytes;
+      call(start, end, at.shared, first, first + points * pointBytes, from * 8);
+    },
+
+    softMax({ from, points }, { start, end }) {
+      const offset = from * 8;
+      const [weights, scales, logDensities] = [at.weights + offset, at.scales + offset, at.logDensities + offset];
+      calls.softMax(start, end, offset, offset + points * 8, weights, scales, logDensities, at.chains);
+    },
+
+    raiseReferences({ from, points }, { start, end }) {
+      const offset = from * 8;
+      calls.raiseReferences(start, end, offset, offset + points * 8, at.references + offset, at.bounds);
+    },
+
+    survey({ from, points }, { start, end }) {
+      const offset = from * 8;
+      calls.survey(start, end, offset, offset + points * 8, at.references + offset, at.marks);
+    },
+
+    sieve(block) {
+      calls.sieve(block, at.tile, at.sifted);
+    },
+
+    mayReach({ from, points }, lane) {
+      // in 32 bits nobody asks closer than the sieve does
+      if (calls.project === undefined) return true;
+      const first = at.points + from * pointBytes;
+      const direction = at.sifted + SIFTED.direction + lane * 8;
+      calls.project(direction, at.projection, first, first + points * pointBytes, at.references + from * 8, at.tile);
+      return answer[0] !== 0;
+    },
+
+    endChains() {
+      for (let i = 0; i < chains.length; i++) groupTotals[i] += chains[i];
+      chains.fill(0);
     },
 
     assign(group, labels) {
@@ -137,17 +213,20 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
       for (let i = 0; i < group.points; i++) jointView[(labels[i] * at.jointStride) / 8 + i] = 0;
     },
 
-    moments(group) {
-      const { measured, measuredShared, points, jointStride, scales, list, sharedSums } = at;
-      for (const { framed, first, end } of instance.measured) {
-        const call = framed ? calls.framedMoments : calls.moments;
-        const own = measured + first * form.component.bytes;
-        const ownEnd = measured + end * form.component.bytes;
-        const joint = at.joint + first * jointStride;
-        const sums = at.sums + first * form.sums * vectorBytes;
-        call(own, ownEnd, measuredShared, points, pointsEnd(group), joint, jointStride, scales, list, sums, sharedSums);
-      }
+    moments({ plain, framed }) {
+      const { measuredShared, scales, list, sharedSums } = at;
+      if (plain.start < plain.end) calls.moments(plain.start, plain.end, measuredShared, scales, list, sharedSums);
+      if (framed.start < framed.end)
+        calls.framedMoments(framed.start, framed.end, measuredShared, scales, list, sharedSums);
     },
   };
   return instance;
+}
+
+function listAll(entries: Int32Array, at: KernelMemory, form: Form): void {
+  const length = LISTED.bytes / 4;
+  for (let component = 0; component < entries.length / length; component++) {
+    entries[component * length + LISTED.component / 4] = at.components + component * form.component.bytes;
+    entries[component * length + LISTED.row / 4] = at.joint + component * at.jointStride;
+  }
 }

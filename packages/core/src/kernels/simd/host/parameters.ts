@@ -3,7 +3,7 @@ import { matrixForm } from "../../../covariance/forms.ts";
 import { matrixStart } from "../../../covariance/shape.ts";
 import { type DensityLayout, measureOf } from "../../../mixture/density.ts";
 import type { Measure } from "../../../statistics/frames.ts";
-import type { ComponentRange, Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 /**
  * Writes a mixture's parameters into the instance's memory. In f32 a pivot is rounded; what is left of it enters the
@@ -65,12 +65,12 @@ function loadShared({ form, memory, bytes, numbers }: Instance, density: Density
   return form.packShared(parameters, density, pivotPlace, factorPlace);
 }
 
-/** Writes what moments are measured from: pivots, and frames where there are any. out: the components that are measured */
+/** Writes what moments are measured from: pivots, and frames where there are any. out: which components are measured */
 export function loadMeasure(
   { form, memory, numbers }: Instance,
   { components, features, covarianceType }: DensityLayout,
   { pivots, frames }: Measure,
-): ComponentRange[] {
+): Int8Array {
   for (let component = 0; component < components; component++) {
     const start = memory.measured + component * form.component.bytes;
     const row = component * features;
@@ -80,16 +80,5 @@ export function loadMeasure(
     const place = numbers((shared ? memory.measuredShared : start) + offset, length);
     pack(frames.factors, matrixStart(covarianceType, component, features), place);
   }
-  return rangesOf(frames.framed);
-}
-
-/** in: flags, as of `Frames` */
-function rangesOf(flags: Int8Array): ComponentRange[] {
-  const ranges: ComponentRange[] = [];
-  for (let first = 0, end = 1; end <= flags.length; end++) {
-    if (flags[end] === flags[first]) continue;
-    if (flags[first] >= 0) ranges.push({ framed: flags[first] > 0, first, end });
-    first = end;
-  }
-  return ranges;
+  return frames.framed;
 }

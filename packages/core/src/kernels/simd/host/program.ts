@@ -1,24 +1,16 @@
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { masses, nearestDistances, potentials, stripDistances } from "../arithmetic/distances.ts";
-import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
+import { project, sieve } from "../forms/sieve.ts";
+import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
 import { BLOCK_ROWS } from "../language/feature-walk.ts";
+import { LISTED, SUMMED, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
 import type { Measures, Setting } from "../language/setting.ts";
-import {
-  advance,
-  assemble,
-  f32Lanes,
-  f64Lanes,
-  lessThan,
-  type Routine,
-  repeat,
-  routine,
-  run,
-} from "../language/wasm.ts";
+import { assemble, at, f32Lanes, f64Lanes, loadInteger, plus, type Routine, routine, run } from "../language/wasm.ts";
 import { type MakeModule, type SimdOptions, type SimdProgram, writeAndCompile } from "./compiled.ts";
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
@@ -56,12 +48,16 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const form = formOf(shape.covarianceType, measures);
   const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
   const routines = {
-    densities: allDensities(form, density),
+    densities: listedDensities(density),
     softMax: softMax(wide, pool, form),
-    moments: allMoments(form, measures, moments),
-    ...(framedMoments && { framedMoments: allMoments(form, measures, framedMoments) }),
+    raiseReferences: raiseReferences(wide, pool),
+    survey: survey(wide, pool, form),
+    sieve: sieve(setting, form.matrix),
+    ...(lanes === wide && { project: project(setting) }),
+    moments: listedMoments(moments),
+    ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
     ...(whiten && { whiten }),
-    ...(whitenedDensity && { whitenedDensities: allDensities(form, whitenedDensity) }),
+    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
 }
@@ -107,42 +103,26 @@ export function measuresOf(
   return { features, tileSize, bytes: arithmetic === "f64" ? 8 : 4, vectorBytes: bits === 128 ? 16 : 32 };
 }
 
-/** E of every component: row after row of log joint densities. */
-function allDensities(form: Form, density: Routine): Routine {
-  const names = ["components", "componentsEnd", "shared", "points", "pointsEnd", "joint", "jointStride"] as const;
-  return routine(names, ({ components, componentsEnd, jointStride, ...p }) => {
-    repeat(() => {
-      run(density, { ...p, component: components });
-      advance(p.joint, jointStride);
-      advance(components, form.component.bytes);
-      return lessThan(components, componentsEnd);
+/** E of the components of a list, for some points: log joint densities, from `offset` on in their rows. */
+function listedDensities(density: Routine): Routine {
+  const names = ["entries", "entriesEnd", "shared", "points", "pointsEnd", "offset"] as const;
+  return routine(names, ({ entries, entriesEnd, offset, ...p }) => {
+    walkList(entries, entriesEnd, LISTED.bytes, (entry) => {
+      const joint = plus(loadInteger(at(LISTED.row, entry)), offset);
+      run(density, { ...p, component: loadInteger(at(LISTED.component, entry)), joint });
     });
   });
 }
 
-const MOMENTS_PARAMETERS = [
-  "components",
-  "componentsEnd",
-  "shared",
-  "points",
-  "pointsEnd",
-  "joint",
-  "jointStride",
-  "scales",
-  "list",
-  "sums",
-  "sharedSums",
-] as const;
-
-/** M of every component. */
-function allMoments(form: Form, { vectorBytes }: Measures, moments: Routine): Routine {
-  return routine(MOMENTS_PARAMETERS, ({ components, componentsEnd, jointStride, ...p }) => {
-    repeat(() => {
-      run(moments, { ...p, component: components });
-      advance(p.joint, jointStride);
-      advance(p.sums, form.sums * vectorBytes);
-      advance(components, form.component.bytes);
-      return lessThan(components, componentsEnd);
+/** M of the components of a list. */
+function listedMoments(moments: Routine): Routine {
+  const names = ["entries", "entriesEnd", "shared", "scales", "list", "sharedSums"] as const;
+  return routine(names, ({ entries, entriesEnd, ...p }) => {
+    walkList(entries, entriesEnd, SUMMED.bytes, (entry) => {
+      const field = (offset: number) => loadInteger(at(offset, entry));
+      const { component, row, sums, runs, runsEnd } = SUMMED;
+      const own = { component: field(component), joint: field(row), sums: field(sums) };
+      run(moments, { ...p, ...own, runs: field(runs), runsEnd: field(runsEnd) });
     });
   });
 }

@@ -6,6 +6,7 @@ import { tilePoints } from "../../../points/tiling.ts";
 import { type Random, randomStream } from "../../../random.ts";
 import { statisticsLayout } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
+import { type PairLists, STAND, UNBUILT } from "../../pair-lists.ts";
 import { formOf } from "../forms/form-of.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { measuresOf } from "./program.ts";
@@ -60,7 +61,36 @@ function results(kernel: Kernel, { features, covarianceType, components }: Kerne
   const range = { tiles, first: 0, end: tileCount(tiles) };
   kernel.expectation(range, slot);
   kernel.evaluate(range, { logDensities, responsibilities });
-  return [slot, logDensities, responsibilities];
+  const lists = emptyLists(tiles, components);
+  kernel.expectation(range, slot.slice(), lists);
+  kernel.expectation(range, slot.slice(), { ...lists, movers: Int32Array.from({ length: components }, (_, c) => c) });
+  const { counts, references, floors, components: listed } = lists;
+  return [
+    slot,
+    logDensities,
+    responsibilities,
+    ...[counts, references, floors, listed].map((a) => Float64Array.from(a)),
+  ];
+}
+
+function emptyLists(tiles: Tiles, capacity: number): PairLists {
+  const count = tileCount(tiles);
+  const stands = Float64Array.from({ length: capacity * STAND.length }, (_, i) =>
+    i % STAND.length < 2 ? 1 : 2 ** -30,
+  );
+  return {
+    counts: new Int32Array(count).fill(UNBUILT),
+    components: new Uint32Array(count * capacity),
+    capacity,
+    references: new Float32Array(count * tiles.tileSize),
+    floors: new Float32Array(count),
+    radii: new Float64Array(count).fill(-1),
+    centres: new Float64Array(count * tiles.features),
+    movers: new Int32Array(0),
+    stands,
+    leastFloor: Number.NEGATIVE_INFINITY,
+    step: 0,
+  };
 }
 
 /** Components 0 and 1 lie together, and 2 so far away that the rule of zero parts it from them. */

@@ -5,8 +5,11 @@ import type { Kernel, KernelShape } from "../../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
+import { ListedGroups } from "./listed/listed-groups.ts";
+import { Sieve } from "./listed/sieve.ts";
 import { moveSums } from "./move-sums.ts";
 import { loadMeasure, loadParameters } from "./parameters.ts";
+import { Summing } from "./summing.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
 /** A kernel around an instance of the program, with a memory of its own. */
@@ -18,6 +21,10 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const { form, memory } = instance;
   const lanes = program.bits / 64;
   const totals = instance.view(memory.totals, lanes * memory.totalsLength);
+  const chains = instance.view(memory.chains, 2 * lanes);
+  const summing = new Summing(instance);
+  const sieve = new Sieve(instance, density);
+  const listed = new ListedGroups(instance, summing, sieve);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
   let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
@@ -40,11 +47,12 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
 
   function writeSlot(slot: Float64Array): void {
     const [logLikelihood, weightTotal] = addLanes(0, 2);
+    slot.fill(0);
     slot[LOG_LIKELIHOOD] = logLikelihood;
     slot[WEIGHT_TOTAL] = weightTotal;
-    slot.fill(0, statistics.scatter);
     for (let component = 0, from = 2; component < components; component++, from += form.sums) {
-      form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
+      // Without mass, all is 0.
+      if (addLanes(from, 1)[0] > 0) form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
     }
     form.unpackSharedSums?.(addLanes(2 + components * form.sums, form.sharedSums), statistics, slot);
   }
@@ -52,6 +60,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   /** The statistics of the tiles, group by group. in: add, adds a group to the totals. out: slot */
   function addUp(range: TileRange, slot: Float64Array, add: (group: Group) => void): void {
     totals.fill(0);
+    chains.fill(0);
     const multiplier = form.keeps === "root" ? weightMultiplier(range) : 1;
     for (const group of groups(range, multiplier)) add(group);
     writeSlot(slot);
@@ -59,23 +68,34 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
   }
 
+  /** Adds every pair of a point and a component. */
+  function addAll(group: Group): void {
+    instance.densities(group, instance.all);
+    instance.softMax(group, instance.all);
+    instance.moments(summing.all);
+  }
+
   return {
     kind: program.bits === 128 ? "simd" : "simd256",
 
     load(parameters, measured) {
       rests = loadParameters(instance, density, parameters, measured);
+      summing.listAll();
+      sieve.load(parameters);
     },
 
-    expectation(range, slot) {
+    expectation(range, slot, lists) {
       addUp(range, slot, (group) => {
-        instance.densities(group);
-        instance.softMax(group);
-        instance.moments(group);
+        instance.whiten(group);
+        if (lists === undefined || listed.sleeps(group, lists)) addAll(group);
+        else listed.add(group, lists);
+        instance.endChains();
       });
     },
 
     loadMeasure(measure) {
       instance.measured = loadMeasure(instance, density, measure);
+      summing.listAll();
     },
 
     moments(range, labels, slot) {
@@ -84,7 +104,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(group);
+        instance.moments(summing.all);
         instance.unassign(group, own);
       });
     },
@@ -92,7 +112,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     evaluate({ tiles, first, end }, evaluation) {
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups({ tiles: unweighted, first, end }, 1)) {
-        instance.densities(group);
+        instance.whiten(group);
+        instance.densities(group, instance.all);
         writeEvaluation(instance, group, tiles.count, evaluation);
       }
     },

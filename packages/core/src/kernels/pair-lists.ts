@@ -1,0 +1,66 @@
+// Which pairs of a tile and a component an E-step computes (derivation.md §18). A component is left off the list of a tile
+// where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
+// component nor points have used it up since. Lists are no part of the bits: a step without them gives the same.
+
+/** By how many nats a component may have come nearer since all tiles last looked for it. */
+export const NEARER_SKIN = 6;
+/** By how many nats it may have gone away since then, if a tile is to be listed anew without it. */
+export const FARTHER_SKIN = 3;
+/** By how many nats the largest lp of a point may have fallen below its reference. */
+export const TILE_SKIN = 3;
+export const SKIN: number = NEARER_SKIN + FARTHER_SKIN + TILE_SKIN;
+
+/** References lie no lower: a point so far away is at no time within reach of one, and its tile has no list. */
+export const FARTHEST_REFERENCE = -1e30;
+
+/** In the place of a number of components: nothing is known of a tile. */
+export const UNBUILT = -1;
+/** The same if its list would be too long to be of use: it sleeps. One less for each time it fell asleep again. */
+const ASLEEP = -2;
+
+/** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
+export const GUESSED: number = 2 ** 24;
+
+const FIRST_NAP = 4;
+const MOST_NAPS = 3;
+
+/** Is a tile to be left alone in this step? in: turn, so that not all that sleep wake in the same step */
+export function sleeps(count: number, turn: number): boolean {
+  return count <= ASLEEP && turn % (FIRST_NAP << (ASLEEP - count)) !== 0;
+}
+
+/** What stands in the place of the count of a tile whose list is too long. in: count, what stood there */
+export function asleepAgain(count: number): number {
+  return count <= ASLEEP ? Math.max(count - 1, ASLEEP - MOST_NAPS) : ASLEEP;
+}
+
+/**
+ * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
+ * besides; and what rounding adds to Wᵀy/|y|.
+ */
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
+
+/** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
+export interface PairLists {
+  /** tiles: how many components are listed, perhaps with GUESSED; UNBUILT; or ASLEEP and less */
+  readonly counts: Int32Array;
+  /** tiles × capacity: the components listed, rising */
+  readonly components: Uint32Array;
+  readonly capacity: number;
+  /** ⌈n/B⌉·B: m⁰, to which every point's largest lp is compared */
+  readonly references: Float32Array;
+  /** tiles: the least m⁰ of each */
+  readonly floors: Float32Array;
+  /** tiles: the distance of the farthest point from the centre; negative: not known yet */
+  readonly radii: Float64Array;
+  /** tiles × d */
+  readonly centres: Float64Array;
+  /** Components that every tile must look for in this step, rising. */
+  readonly movers: Int32Array;
+  /** k × STAND, numbers of each component for the proof that it cannot reach a tile (derivation.md §18) */
+  readonly stands: Float64Array;
+  /** The list of a tile whose floor is lower proves nothing. */
+  readonly leastFloor: number;
+  /** counts steps, for naps */
+  readonly step: number;
+}

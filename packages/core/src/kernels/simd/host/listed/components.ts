@@ -1,0 +1,35 @@
+/** Some components, rising: the first `count` of the numbers. */
+export interface Components {
+  readonly numbers: Int32Array;
+  count: number;
+}
+
+export function roomFor(components: number): Components {
+  return { numbers: new Int32Array(components), count: 0 };
+}
+
+export function copyTo(to: Components, { numbers, count }: Components): void {
+  for (let i = 0; i < count; i++) to.numbers[i] = numbers[i];
+  to.count = count;
+}
+
+/** out: false: it was there already */
+export function insert(list: Components, component: number): boolean {
+  const { numbers, count } = list;
+  let place = count;
+  while (place > 0 && numbers[place - 1] >= component) place--;
+  if (place < count && numbers[place] === component) return false;
+  numbers.copyWithin(place + 1, place, count);
+  numbers[place] = component;
+  list.count = count + 1;
+  return true;
+}
+
+/** to ← a and b, which have none in common */
+export function unite(to: Components, a: Components, b: Components): void {
+  to.count = 0;
+  for (let i = 0, j = 0; i < a.count || j < b.count; ) {
+    const fromA = j === b.count || (i < a.count && a.numbers[i] < b.numbers[j]);
+    to.numbers[to.count++] = fromA ? a.numbers[i++] : b.numbers[j++];
+  }
+}

@@ -1,0 +1,206 @@
+import { asleepAgain, FARTHEST_REFERENCE, GUESSED, type PairLists, TILE_SKIN, UNBUILT } from "../../../pair-lists.ts";
+import { LISTED } from "../../language/lists.ts";
+import type { Instance, List, Span } from "../instance.ts";
+import { type Components, copyTo, insert, roomFor, unite } from "./components.ts";
+import type { Sieve } from "./sieve.ts";
+
+const FIELDS = LISTED.bytes / 4;
+
+/** With fewer components, a tile without a list computes all. */
+const LEAST_SIEVED = 16;
+/** How many components at most are looked for one by one. */
+const NEAREST_ROUNDS = 4;
+
+/** What a tile leaves to be stored: its count, as of `PairLists.counts`, and its least reference. */
+export interface Listed {
+  readonly count: number;
+  readonly floor: number;
+}
+
+/** E of one tile by its list, which is kept on the way (kernels/pair-lists.ts). */
+export class ListedTile {
+  readonly #instance: Instance;
+  readonly #sieve: Sieve;
+  readonly #allEntries: Int32Array;
+  readonly #entries: Int32Array;
+  readonly #marks: Int32Array;
+  readonly #references: Float64Array;
+  readonly #bounds: Float64Array;
+  readonly #every: Components;
+  readonly #listed: Components;
+  readonly #union: Components;
+  readonly #some: Components;
+  /** k: 1 for a mover */
+  readonly #moves: Uint8Array;
+  #lists: PairLists | null = null;
+  /** the components of the tile that was treated last: its list */
+  readonly kept: Components;
+
+  constructor(instance: Instance, sieve: Sieve) {
+    const { memory, shape, vectorBytes, view, integers } = instance;
+    const { components } = shape;
+    this.#instance = instance;
+    this.#sieve = sieve;
+    this.#allEntries = integers(memory.all, components * FIELDS);
+    this.#entries = integers(memory.some, components * FIELDS);
+    this.#marks = integers(memory.marks, components);
+    this.#references = view(memory.references, memory.groupPoints);
+    this.#bounds = view(memory.bounds, vectorBytes / 4);
+    this.#every = { numbers: Int32Array.from({ length: components }, (_, c) => c), count: components };
+    this.#listed = roomFor(components);
+    this.#union = roomFor(components);
+    this.#some = roomFor(components);
+    this.#moves = new Uint8Array(components);
+    this.kept = roomFor(components);
+  }
+
+  /** All components, of a tile that sleeps. */
+  expectAll(span: Span): void {
+    const { all } = this.#instance;
+    this.#instance.densities(span, all);
+    this.#instance.softMax(span, all);
+    copyTo(this.kept, this.#every);
+  }
+
+  /** What the tile may need; its list is renewed where that is called for. */
+  expect(tile: number, span: Span, lists: PairLists): Listed {
+    if (this.#lists !== lists) this.#open(lists);
+    const before = lists.counts[tile];
+    lists.counts[tile] = UNBUILT;
+    if (before < 0 && this.#every.count < LEAST_SIEVED) this.#makeList(span);
+    else this.#renewList(tile, span, { before, lists });
+    this.#instance.softMax(span, this.#write(this.kept));
+    const floor = this.#leastReference();
+    if (!this.#storeList(tile, lists)) return { count: asleepAgain(before), floor };
+    return { count: this.kept.count + (floor >= lists.leastFloor ? 0 : GUESSED), floor };
+  }
+
+  #open(lists: PairLists): void {
+    this.#lists = lists;
+    this.#moves.fill(0);
+    for (const mover of lists.movers) this.#moves[mover] = 1;
+  }
+
+  /** Computes all components, and keeps those that come within the skin of a point. */
+  #makeList(span: Span): void {
+    const { all } = this.#instance;
+    this.#instance.densities(span, all);
+    this.#forgetReferences(span);
+    this.#instance.raiseReferences(span, all);
+    this.#instance.survey(span, all);
+    this.#keepMarked(this.#every, true);
+  }
+
+  /** Computes what is listed, and what the sieve finds: movers; or anything, if no list holds. */
+  #renewList(tile: number, span: Span, { before, lists }: { before: number; lists: PairLists }): void {
+    const listed = this.#openList(tile, Math.max(before, 0) % GUESSED, lists);
+    this.#compute(span, listed);
+    const proven = before >= 0 && before < GUESSED && lists.floors[tile] >= lists.leastFloor;
+    const holds = proven && this.#largestDrop() <= TILE_SKIN;
+    if (holds && lists.movers.length === 0) {
+      copyTo(this.kept, listed);
+      return;
+    }
+    if (!holds) {
+      this.#forgetReferences(span);
+      if (listed.count > 0) this.#instance.raiseReferences(span, this.#write(listed));
+      this.#addNearest(span, tile, { lists, listed });
+    }
+    const found = this.#sieve.sift(span, tile, { lists, floor: this.#leastReference(), all: !holds, listed });
+    this.#compute(span, found);
+    unite(this.#union, listed, found);
+    this.#survey(span, this.#union, !holds);
+  }
+
+  /** E of some components, and references raised by them. */
+  #compute(span: Span, components: Components): void {
+    if (components.count === 0) return;
+    const entries = this.#write(components);
+    this.#instance.densities(span, entries);
+    this.#instance.raiseReferences(span, entries);
+  }
+
+  /** Adds to a list what is nearest to the centre, if it is empty, and to the points that lie lowest. */
+  #addNearest(span: Span, tile: number, { lists, listed }: { lists: PairLists; listed: Components }): void {
+    for (let round = 0; round < NEAREST_ROUNDS; round++) {
+      const point = listed.count === 0 ? null : this.#lowestPoint(span);
+      const nearest = this.#sieve.nearest(span, tile, { lists, point });
+      if (!insert(listed, nearest)) return;
+      this.#some.numbers[0] = nearest;
+      this.#some.count = 1;
+      this.#compute(span, this.#some);
+    }
+  }
+
+  /** kept ← the components, without those that were asked about, all or movers, and lie outside the skin. */
+  #survey(span: Span, components: Components, all: boolean): void {
+    const asked = this.#some;
+    asked.count = 0;
+    for (let i = 0; i < components.count; i++) {
+      const component = components.numbers[i];
+      if (all || this.#moves[component] === 1) asked.numbers[asked.count++] = component;
+    }
+    if (asked.count > 0) this.#instance.survey(span, this.#write(asked));
+    this.#keepMarked(components, all);
+  }
+
+  #keepMarked(components: Components, all: boolean): void {
+    const { kept } = this;
+    kept.count = 0;
+    for (let i = 0, mark = 0; i < components.count; i++) {
+      const component = components.numbers[i];
+      const asked = all || this.#moves[component] === 1;
+      if (!asked || this.#marks[mark++] !== 0) kept.numbers[kept.count++] = component;
+    }
+  }
+
+  #openList(tile: number, count: number, { components, capacity }: PairLists): Components {
+    const listed = this.#listed;
+    for (let i = 0; i < count; i++) listed.numbers[i] = components[tile * capacity + i];
+    listed.count = count;
+    return listed;
+  }
+
+  /** out: false: the list is too long */
+  #storeList(tile: number, { components, capacity }: PairLists): boolean {
+    const { numbers, count } = this.kept;
+    if (count > capacity) return false;
+    for (let i = 0; i < count; i++) components[tile * capacity + i] = numbers[i];
+    return true;
+  }
+
+  /** Writes a list into the instance's memory. */
+  #write({ numbers, count }: Components): List {
+    const entries = this.#entries;
+    for (let i = 0, at = 0; i < count; i++, at += FIELDS) {
+      const from = numbers[i] * FIELDS;
+      entries[at] = this.#allEntries[from];
+      entries[at + 1] = this.#allEntries[from + 1];
+    }
+    return { start: entries.byteOffset, end: entries.byteOffset + count * LISTED.bytes };
+  }
+
+  #forgetReferences({ from, points }: Span): void {
+    this.#references.fill(FARTHEST_REFERENCE, from, from + points);
+  }
+
+  /** The point with the least reference, counted from the start of the group. */
+  #lowestPoint({ from, points }: Span): number {
+    let lowest = from;
+    for (let i = from; i < from + points; i++) if (this.#references[i] < this.#references[lowest]) lowest = i;
+    return lowest;
+  }
+
+  /** max (m⁰ − m) over the points of the tile, before references were raised last */
+  #largestDrop(): number {
+    const bounds = this.#bounds;
+    const largest = Math.max(bounds[0], bounds[1]);
+    return bounds.length === 4 ? largest : Math.max(largest, bounds[2], bounds[3]);
+  }
+
+  #leastReference(): number {
+    const bounds = this.#bounds;
+    if (bounds.length === 4) return Math.min(bounds[2], bounds[3]);
+    return Math.min(bounds[4], bounds[5], bounds[6], bounds[7]);
+  }
+}

@@ -1,0 +1,101 @@
+import { RUN, SUMMED } from "../language/lists.ts";
+import type { Instance, Summed } from "./instance.ts";
+
+const RUN_FIELDS = RUN.bytes / 4;
+const TILES_OF_MASK = 32;
+
+/** Tells M which components to measure, and at which points of the group. */
+export class Summing {
+  readonly #instance: Instance;
+  readonly #runs: Int32Array;
+  readonly #allEntries: Int32Array;
+  readonly #someEntries: Int32Array;
+  #all: Summed;
+
+  constructor(instance: Instance) {
+    const { memory, shape, integers } = instance;
+    const entries = (start: number) => integers(start, shape.components * (SUMMED.bytes / 4));
+    this.#instance = instance;
+    this.#runs = integers(memory.runs, memory.runsLength * RUN_FIELDS);
+    this.#allEntries = entries(memory.allSummed);
+    this.#someEntries = entries(memory.someSummed);
+    this.#all = this.listAll();
+  }
+
+  /** Every component that is measured, at all points of a group. */
+  get all(): Summed {
+    return this.#all;
+  }
+
+  /** Lists the components that are measured anew. */
+  listAll(): Summed {
+    const components = Int32Array.from({ length: this.#instance.shape.components }, (_, component) => component);
+    this.#all = this.#write(this.#allEntries, components, () => ({ first: 0, end: RUN_FIELDS }));
+    return this.#all;
+  }
+
+  /**
+   * Some components, each at the points of some tiles.
+   * in: components, rising; tiles, how many there are in the group; masks, k: bit t for tile t of the group
+   */
+  some(components: Int32Array, tiles: number, masks: Uint32Array): Summed {
+    const whole = tiles === TILES_OF_MASK ? 2 ** TILES_OF_MASK - 1 : (1 << tiles) - 1;
+    let next = RUN_FIELDS;
+    return this.#write(this.#someEntries, components, (component) => {
+      if (masks[component] === whole) return { first: 0, end: RUN_FIELDS };
+      const first = next;
+      next = this.#writeRuns(masks[component], first);
+      return { first, end: next };
+    });
+  }
+
+  /** Neighbouring tiles make one run. out: where the runs end */
+  #writeRuns(mask: number, start: number): number {
+    const { memory, shape, bytes } = this.#instance;
+    const runs = this.#runs;
+    const pointBytes = shape.features * bytes;
+    let end = start;
+    for (let tile = 0, rest = mask; rest !== 0; end += RUN_FIELDS) {
+      const gap = trailingZeros(rest);
+      const tiles = trailingZeros(~(rest >>> gap));
+      const from = (tile + gap) * shape.tileSize;
+      const points = memory.points + from * pointBytes;
+      runs[end + RUN.points / 4] = points;
+      runs[end + RUN.pointsEnd / 4] = points + tiles * shape.tileSize * pointBytes;
+      runs[end + RUN.offset / 4] = from * 8;
+      tile += gap + tiles;
+      rest = gap + tiles < TILES_OF_MASK ? rest >>> (gap + tiles) : 0;
+    }
+    return end;
+  }
+
+  /** First the components without a frame, then those with one, both rising. in: runsOf: indices into the runs */
+  #write(
+    entries: Int32Array,
+    components: Int32Array,
+    runsOf: (component: number) => { first: number; end: number },
+  ): Summed {
+    const { measured, memory, form, vectorBytes } = this.#instance;
+    let at = 0;
+    const add = (component: number) => {
+      const runs = runsOf(component);
+      entries[at + SUMMED.component / 4] = memory.measured + component * form.component.bytes;
+      entries[at + SUMMED.row / 4] = memory.joint + component * memory.jointStride;
+      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * vectorBytes;
+      entries[at + SUMMED.runs / 4] = memory.runs + runs.first * 4;
+      entries[at + SUMMED.runsEnd / 4] = memory.runs + runs.end * 4;
+      at += SUMMED.bytes / 4;
+    };
+    const addKind = (flag: number): number => {
+      for (const component of components) if (measured[component] === flag) add(component);
+      return entries.byteOffset + at * 4;
+    };
+    const plainEnd = addKind(0);
+    const framedEnd = measured.includes(1) ? addKind(1) : plainEnd;
+    return { plain: { start: entries.byteOffset, end: plainEnd }, framed: { start: plainEnd, end: framedEnd } };
+  }
+}
+
+function trailingZeros(bits: number): number {
+  return bits === 0 ? TILES_OF_MASK : 31 - Math.clz32(bits & -bits);
+}

@@ -1,0 +1,54 @@
+import type { KernelShape } from "../../kernels/kernel.ts";
+import type { PairLists } from "../../kernels/pair-lists.ts";
+import { expectationWork } from "../../passes/work.ts";
+
+/** Memory of lists that all threads reach. */
+export type ListMemory = Pick<
+  PairLists,
+  "counts" | "components" | "capacity" | "references" | "floors" | "radii" | "centres"
+>;
+
+/** What lists may take of what the points take. */
+const SHARE = 1 / 4;
+const LEAST_CAPACITY = 16;
+const LEAST_COMPONENTS = 4;
+const LEAST_WORK = 2 ** 22;
+
+/** A list that would leave out a smaller share of the pairs is not kept: by tiles, few features cost more. */
+const leastLeftOut = (features: number): number => 1 / 8 + 1 / (2 * features);
+
+/** How the memory is divided; null: there are no lists. A rule of shapes alone. */
+export interface ListPlan {
+  readonly tiles: number;
+  readonly tileSize: number;
+  readonly features: number;
+  /** components that a list may have */
+  readonly capacity: number;
+  readonly bytes: number;
+}
+
+export function planLists(count: number, shape: KernelShape): ListPlan | null {
+  const { components, features, dtype, tileSize } = shape;
+  if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return null;
+  const room = Math.floor((SHARE * tileSize * features * (dtype === "f64" ? 8 : 4)) / 4);
+  const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, LEAST_CAPACITY)));
+  const tiles = Math.ceil(count / tileSize);
+  return { tiles, tileSize, features, capacity, bytes: tiles * (8 * (1 + features) + 4 * (2 + tileSize + capacity)) };
+}
+
+export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, features, capacity }: ListPlan): ListMemory {
+  const centres = 8 * tiles;
+  const counts = centres + 8 * tiles * features;
+  const floors = counts + 4 * tiles;
+  const references = floors + 4 * tiles;
+  const components = references + 4 * tiles * tileSize;
+  return {
+    radii: new Float64Array(memory, 0, tiles),
+    centres: new Float64Array(memory, centres, tiles * features),
+    counts: new Int32Array(memory, counts, tiles),
+    floors: new Float32Array(memory, floors, tiles),
+    references: new Float32Array(memory, references, tiles * tileSize),
+    components: new Uint32Array(memory, components, tiles * capacity),
+    capacity,
+  };
+}

@@ -1,0 +1,93 @@
+import { FARTHER_SKIN, NEARER_SKIN, type PairLists, SKIN, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
+import { densityLayout } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import type { ExpectationPass } from "../../passes/pass.ts";
+import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
+import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
+
+/** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
+const LOW_TILES = 1 / 256;
+const SAMPLED_TILES = 4096;
+
+/**
+ * What EM knows from step to step about pairs of tiles and components (kernels/pair-lists.ts). Nothing of it changes a
+ * bit.
+ */
+export class Lists {
+  readonly #memory: ListMemory;
+  /** Where each component stood when tiles last looked for it; null: they never did */
+  #before: Position[] | null = null;
+  /** few tiles lie lower */
+  #leastFloor = Number.NEGATIVE_INFINITY;
+  #step = 0;
+
+  constructor(memory: ListMemory) {
+    this.#memory = memory;
+    memory.counts.fill(UNBUILT);
+    memory.radii.fill(-1);
+  }
+
+  /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
+  next(pass: ExpectationPass, mixture: Mixture): PairLists | undefined {
+    const { program, parameters } = pass;
+    if (program.kind === "reference") return undefined;
+    const { components, features, covarianceType } = program.shape;
+    const layout = densityLayout(components, features, covarianceType);
+    const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+    this.#step++;
+    if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
+      this.#before = now;
+      return this.#lists([], now);
+    }
+    this.#leastFloor = lowFloor(this.#memory);
+    const movers = moversOf(this.#before, now, this.#leastFloor);
+    for (const component of movers) this.#before[component] = now[component];
+    return this.#lists(movers, now);
+  }
+
+  #lists(movers: readonly number[], now: readonly Position[]): PairLists {
+    const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
+    return { ...this.#memory, movers: Int32Array.from(movers), stands: standsOf(now), leastFloor, step };
+  }
+}
+
+/**
+ * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
+ * with references of `leastFloor` or more.
+ */
+function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
+  const stayed = (then: Position, position: Position) =>
+    cameNearerBy(NEARER_SKIN, then, position, leastFloor - TILE_SKIN) &&
+    cameNearerBy(FARTHER_SKIN, position, then, leastFloor - SKIN);
+  return now.flatMap((position, component) => (stayed(before[component], position) ? [] : [component]));
+}
+
+/** A floor that few tiles lie below, of those that were looked at. */
+function lowFloor({ counts, floors }: ListMemory): number {
+  const stride = Math.ceil(counts.length / SAMPLED_TILES);
+  const sampled = floors.filter((_, tile) => tile % stride === 0 && counts[tile] !== UNBUILT).sort();
+  return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
+}
+
+/**
+ * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
+ * lent to a function, and a generator is none.
+ */
+export async function openLists(
+  executor: Executor,
+  { components, features, covarianceType }: Mixture,
+): Promise<{ lists?: Lists; close: () => void }> {
+  const { count, dtype, tileSize } = executor.tiles;
+  const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
+  if (plan === null) return { close: () => undefined };
+  const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
+  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
+  executor
+    .lend(plan.bytes, (memory) => {
+      resolve({ lists: new Lists(placesIn(memory, plan)), close });
+      return closed;
+    })
+    .catch(reject);
+  return promise;
+}

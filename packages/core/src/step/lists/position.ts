@@ -1,0 +1,134 @@
+import { inflationsOf, packedOf } from "../../covariance/covariances.ts";
+import { matrixForm } from "../../covariance/forms.ts";
+import type { CovarianceType } from "../../covariance/types.ts";
+import type { Arithmetic } from "../../kernels/kernel.ts";
+import { SKIN, STAND } from "../../kernels/pair-lists.ts";
+import { type DensityLayout, RULE_SLOPE } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+
+// Where the component of a mixture stands, as the rule of zero sees it: it drops a point x where b − p |y|² < m, with
+// y = W (x − μ), p = 31/64 and b = logc · 31/32 + β. How far it may have come nearer to any point since it stood elsewhere
+// (derivation.md §18).
+
+/** A component at one step. */
+export interface Position {
+  readonly covarianceType: CovarianceType;
+  /** b: rule of zero at the mean */
+  readonly height: number;
+  /** the size of the numbers that b was made of */
+  readonly heightSize: number;
+  /** d each: the pivot, and W times what the pivot leaves of the mean */
+  readonly pivot: Float64Array;
+  readonly bias: Float64Array;
+  /** W, packed */
+  readonly factor: Float64Array;
+  /** a kernel's |y| is off by at most `relative` · |y| + `absolute` */
+  readonly relative: number;
+  readonly absolute: number;
+}
+
+const SLOPE = RULE_SLOPE / 2;
+const ROUNDING: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -53, f32: 2 ** -24 };
+/** Of the certificate's own arithmetic, far more than it needs. */
+const SLACK = 2 ** -30;
+
+/** The positions of all components. in: parameters, `densityLayout`, as a kernel of this arithmetic reads them */
+export function positionsOf(
+  mixture: Mixture,
+  parameters: Float64Array,
+  layout: DensityLayout,
+  arithmetic: Arithmetic,
+): Position[] {
+  const { features, covarianceType } = layout;
+  const inflations = inflationsOf(mixture, mixture);
+  const factors = parameters.slice(layout.factors, layout.framed);
+  return Array.from(inflations, (inflation, component) => {
+    const row = (start: number) => parameters.slice(start + component * features, start + (component + 1) * features);
+    const [pivot, bias] = [row(layout.pivots), row(layout.biases)];
+    const factor = packedOf(factors, layout, component);
+    const logConstant = parameters[layout.logConstants + component];
+    const threshold = parameters[layout.zeroThresholds + component];
+    const relative = 4 * (features + 3) ** 2 * Math.sqrt(inflation) * ROUNDING[arithmetic];
+    const size = lengthOf(bias) + (arithmetic === "f32" ? lengthOf(whitenedRest(covarianceType, factor, pivot)) : 0);
+    return {
+      covarianceType,
+      height: RULE_SLOPE * logConstant + threshold,
+      heightSize: Math.abs(logConstant) + Math.abs(threshold),
+      pivot,
+      bias,
+      factor,
+      relative,
+      absolute: relative * size,
+    };
+  });
+}
+
+/** What a kernel must know of the positions to prove that components cannot reach a tile: `PairLists.stands`. */
+export function standsOf(positions: readonly Position[]): Float64Array {
+  const stands = new Float64Array(positions.length * STAND.length);
+  positions.forEach(({ height, heightSize, factor, pivot, relative, absolute }, component) => {
+    const own = stands.subarray(component * STAND.length);
+    const features = pivot.length;
+    own[STAND.reach] = height + SKIN + SLACK * (1 + heightSize);
+    own[STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
+    own[STAND.absolute] = 2 * absolute;
+    own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * Math.sqrt(features) * lengthOf(factor);
+  });
+  return stands;
+}
+
+/** W times what 32 bits leave of a pivot. */
+function whitenedRest(type: CovarianceType, factor: Float64Array, pivot: Float64Array): Float64Array {
+  const rest = pivot.map((value) => value - Math.fround(value));
+  const whitened = new Float64Array(rest.length);
+  matrixForm(type).multiply(factor, rest, whitened);
+  return whitened;
+}
+
+/**
+ * Is it certain that the component came nearer by at most so many nats, to every point that it may reach?
+ * in: floor, no more than the largest lp of each of those points
+ */
+export function cameNearerBy(most: number, before: Position, now: Position, floor: number): boolean {
+  const rise = now.height - before.height;
+  const size = 1 + before.heightSize + now.heightSize + Math.abs(floor);
+  const squaredReach = (now.height - floor + SLACK * size) / SLOPE;
+  // the rule drops the component at all of these points
+  if (squaredReach < 0) return true;
+  const form = matrixForm(now.covarianceType);
+  const quotient = form.divide(before.factor, now.factor, now.pivot.length);
+  const left = most - rise - SLACK * (size + squaredReach);
+  const reach = Math.sqrt(squaredReach);
+  const shift = (1 + before.relative) * (shiftBetween(before, now, quotient) + 3 * now.absolute) + before.absolute;
+  // |y| before ≤ stretch · |y| + shift, and p (stretch · reach + shift)² ≤ p · reach² + left
+  const stretch = (Math.sqrt(left / SLOPE + squaredReach) - shift) / reach;
+  if (!(stretch >= 1 && now.relative < 0.25)) return false;
+  const allowed = Math.min(stretch, MOST_STRETCH) * ((1 - now.relative) / (1 + before.relative)) * (1 - now.relative);
+  return form.stretchesBelow(quotient, allowed ** 2 * (1 - SLACK), now.pivot.length);
+}
+
+/** More is not asked about, for the rounding of `shift` is bounded for so much. */
+const MOST_STRETCH = 2;
+
+/** |W_before (x − μ_before)| where W_now (x − μ_now) = 0, or a little more. */
+function shiftBetween(before: Position, now: Position, quotient: Float64Array): number {
+  const form = matrixForm(now.covarianceType);
+  const features = now.pivot.length;
+  const moved = new Float64Array(features);
+  const turned = new Float64Array(features);
+  form.multiply(
+    before.factor,
+    now.pivot.map((value, j) => value - before.pivot[j]),
+    moved,
+  );
+  form.multiply(quotient, now.bias, turned);
+  const shift = lengthOf(moved.map((value, j) => value + turned[j] - before.bias[j]));
+  const rounding = before.relative + now.relative + SLACK;
+  return shift + rounding * (lengthOf(moved) + MOST_STRETCH * lengthOf(now.bias) + lengthOf(before.bias));
+}
+
+function lengthOf(vector: Float64Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
+}

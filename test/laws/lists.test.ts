@@ -1,0 +1,177 @@
+import { type FitOptions, type FlatPoints, fit, resolveFitOptions, type Tiles } from "@emix/core";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { type Random, randomStream } from "../../packages/core/src/random.ts";
+import { createEngine } from "../../packages/workers/src/engine/engine.ts";
+import { compilers } from "../../packages/workers/src/kernels/compile.ts";
+import { forgetfulExecutor, type Keeps, type PairCount, spoilingExecutor } from "../support/forgetful-executor.ts";
+import { inThreadExecutor } from "../support/in-thread-executor.ts";
+import { law } from "../support/laws.ts";
+import { orderedTiles } from "../support/ordered.ts";
+import { COVARIANCE_TYPES } from "../support/scenes.ts";
+
+// Lists leave out pairs that the rule of zero makes 0, and nothing else: a fit has the same bits with lists, without, and
+// with lists that are forgotten now and then.
+
+interface Scene {
+  readonly points: FlatPoints;
+  readonly pointWeights: number[] | undefined;
+  readonly options: FitOptions;
+}
+
+const KERNELS = ["simd", "simd256"] as const;
+
+function sceneOf(seed: number, least: number): Scene {
+  const random = randomStream(seed, "lists");
+  const pick = <T>(values: readonly T[]) => values[Math.floor(random.uniform() * values.length)];
+  const features = 1 + Math.floor(random.uniform() * 20);
+  const components = 4 + Math.floor(random.uniform() ** 2 * 60);
+  const dtype = pick(["f64", "f64", "f32"] as const);
+  const points = pointsOf(random, {
+    components,
+    features,
+    count: Math.max(2000, Math.ceil(least / (components * (16 + 2 * features ** 2)))),
+    spread: pick([0.5, 2, 4, 10]),
+    offset: dtype === "f64" ? pick([0, 0, 1e8]) : 0,
+    thin: pick([1, 1, 1e-4]),
+    noise: pick([0, 0, 0.05]),
+    sorted: random.uniform() < 0.8,
+  });
+  const weight = () => (random.uniform() < 0.1 ? 0 : 10 ** (4 * random.uniform() - 2));
+  const count = points.data.length / features;
+  return {
+    points: { features, data: dtype === "f64" ? points.data : Float32Array.from(points.data) },
+    pointWeights:
+      random.uniform() < 0.3 ? Array.from({ length: count }, (_, i) => (i === 0 ? 1 : weight())) : undefined,
+    options: {
+      components,
+      covarianceType: pick(COVARIANCE_TYPES),
+      maxIterations: 10,
+      tolerance: 0,
+      initialization: pick(["k-means++", "random"] as const),
+      ...(random.uniform() < 0.3 && { prior: {}, inference: pick(["em", "variational"] as const) }),
+      ...(dtype === "f32" && { compute: pick(["f32", "f64"] as const) }),
+    },
+  };
+}
+
+interface Cloud {
+  readonly components: number;
+  readonly features: number;
+  readonly count: number;
+  /** of the centres */
+  readonly spread: number;
+  readonly offset: number;
+  /** the last feature is the first, but for so much */
+  readonly thin: number;
+  /** share of points all over the place */
+  readonly noise: number;
+  /** do neighbours stand next to each other? */
+  readonly sorted: boolean;
+}
+
+function pointsOf(random: Random, given: Cloud): FlatPoints {
+  const { components, features, count, spread, offset, thin, noise, sorted } = given;
+  const centres = Float64Array.from({ length: components * features }, () => spread * random.normal());
+  const data = new Float64Array(count * features);
+  for (let i = 0; i < count; i++) {
+    const component = Math.floor((sorted ? i / count : random.uniform()) * components);
+    const deviation = random.uniform() < noise ? 20 : 1;
+    const row = data.subarray(i * features, (i + 1) * features);
+    for (let j = 0; j < features; j++) row[j] = centres[component * features + j] + deviation * random.normal();
+    if (thin < 1) row[features - 1] = row[0] + thin * random.normal();
+    for (let j = 0; j < features; j++) row[j] += offset;
+  }
+  return { data, features };
+}
+
+/** The whole fit as text, or the error that ended it. */
+async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOptions, keeps: Keeps, count?: PairCount) {
+  const { compute: arithmetic = "f64" } = options;
+  const executor = inThreadExecutor(tiles, kernel, { arithmetic, compilers: compilers() });
+  const steps = fit(forgetfulExecutor(executor, keeps, count), resolveFitOptions(options));
+  try {
+    return JSON.stringify(await lastOf(steps));
+  } catch (error) {
+    return String(error);
+  }
+}
+
+async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+describe("lists of pairs change no bit", () => {
+  const count: PairCount = { pairs: 0, listed: 0 };
+
+  law(
+    "of fits of all types, weighted or not, in 64 and 32 bits, with priors and without",
+    fc.record({ seed: fc.nat(), kernel: fc.constantFrom(...KERNELS), forgets: fc.integer({ min: 2, max: 5 }) }),
+    20,
+    async ({ seed, kernel, forgets }) => {
+      const { points, pointWeights, options } = sceneOf(seed, 2 ** 22);
+      const tiles = tilePoints(points, pointWeights);
+      const without = await fitted(tiles, kernel, options, () => false);
+      expect(await fitted(tiles, kernel, options, () => true, count)).toBe(without);
+      expect(await fitted(tiles, kernel, options, (step) => step % forgets > 0)).toBe(without);
+    },
+  );
+
+  afterAll(() => {
+    // else the law would say nothing
+    expect(count.listed).toBeLessThan(0.95 * count.pairs);
+  });
+});
+
+test("a thread that dies at a tile leaves it without a list", async () => {
+  const cloud = { components: 30, features: 6, count: 9000, spread: 6, offset: 0, thin: 1, noise: 0.01, sorted: true };
+  const tiles = tilePoints(pointsOf(randomStream(3, "deaths"), cloud));
+  const options = resolveFitOptions({ components: 30, initialization: "k-means++", maxIterations: 8, tolerance: 0 });
+  const random = randomStream(4, "deaths");
+  const ends = [
+    inThreadExecutor(tiles, "simd"),
+    spoilingExecutor(inThreadExecutor(tiles, "simd"), () => random.uniform() < 0.1),
+  ];
+  const [whole, spoilt] = await Promise.all(
+    ends.map(async (executor) => JSON.stringify(await lastOf(fit(executor, options)))),
+  );
+  expect(spoilt).toBe(whole);
+});
+
+test("lists of hundreds of components, in groups of one tile and of several", async () => {
+  for (const components of [40, 300]) {
+    const cloud = { components, features: 4, count: 9000, spread: 12, offset: 0, thin: 1, noise: 0.01, sorted: true };
+    const tiles = tilePoints(pointsOf(randomStream(components, "hundreds"), cloud));
+    const options = { components, initialization: "k-means++", maxIterations: 6, tolerance: 0 } as const;
+    const count: PairCount = { pairs: 0, listed: 0 };
+    const without = await fitted(tiles, "simd", options, () => false);
+    expect(await fitted(tiles, "simd", options, () => true, count)).toBe(without);
+    expect(count.listed).toBeLessThan(0.3 * count.pairs);
+  }
+});
+
+test("lists are kept by any number of threads", async () => {
+  const cloud = {
+    components: 20,
+    features: 8,
+    count: 20_000,
+    spread: 6,
+    offset: 0,
+    thin: 1,
+    noise: 0.01,
+    sorted: true,
+  };
+  const points = pointsOf(randomStream(1, "threads"), cloud);
+  const options = { components: 20, initialization: "k-means++", maxIterations: 8, tolerance: 0 } as const;
+  const without = JSON.parse(await fitted(await orderedTiles(points), "simd", options, () => false));
+  for (const threads of [1, 2, 3]) {
+    await using engine = await createEngine({ threads, offThread: false, kernel: "simd" });
+    const { history, lowerBound, mixture } = await engine.fit(points, options);
+    expect([...history, lowerBound]).toEqual([...without.history, without.lowerBound]);
+    expect(Array.from(mixture.parameters.means)).toEqual(Object.values(without.mixture.means));
+  }
+});

@@ -1,0 +1,64 @@
+import type { Executor } from "@emix/core";
+import { GUESSED, type PairLists, UNBUILT } from "../../packages/core/src/kernels/pair-lists.ts";
+
+/** In which steps lists are kept; in the others they are forgotten, and the step does without. */
+export type Keeps = (step: number) => boolean;
+
+/**
+ * An executor before whose steps threads have died: tiles that they were at have no list, and nonsense in its place.
+ * in: dies, whether one died at a tile
+ */
+export function spoilingExecutor(executor: Executor, dies: () => boolean): Executor {
+  return {
+    ...executor,
+    over: (tiles) => spoilingExecutor(executor.over(tiles), dies),
+    run(pass, consume) {
+      if (pass.kind === "expectation" && pass.lists !== undefined) spoil(pass.lists, dies);
+      return executor.run(pass, consume);
+    },
+  };
+}
+
+function spoil({ counts, components, capacity, references, floors }: PairLists, dies: () => boolean): void {
+  const tileSize = references.length / counts.length;
+  for (let tile = 0; tile < counts.length; tile++) {
+    if (!dies()) continue;
+    counts[tile] = UNBUILT;
+    components.fill(0, tile * capacity, (tile + 1) * capacity);
+    references.fill(1e10, tile * tileSize, (tile + 1) * tileSize);
+    floors[tile] = 1e10;
+  }
+}
+
+/** Counts the pairs of tiles and components that steps with lists have, and those that stayed listed. */
+export interface PairCount {
+  pairs: number;
+  listed: number;
+}
+
+/** An executor that forgets the lists of pairs now and then. */
+export function forgetfulExecutor(executor: Executor, keeps: Keeps, count?: PairCount): Executor {
+  let step = 0;
+  return {
+    ...executor,
+    over: (tiles) => forgetfulExecutor(executor.over(tiles), keeps, count),
+    async run(pass, consume) {
+      if (pass.kind !== "expectation" || pass.lists === undefined) return executor.run(pass, consume);
+      const { lists, ...rest } = pass;
+      if (!keeps(step++)) {
+        lists.counts.fill(UNBUILT);
+        return executor.run(rest, consume);
+      }
+      const result = await executor.run(pass, consume);
+      if (count !== undefined) add(count, lists, pass.program.shape.components);
+      return result;
+    },
+  };
+}
+
+function add(count: PairCount, { counts }: PairLists, components: number): void {
+  for (const listed of counts) {
+    count.pairs += components;
+    count.listed += listed < 0 ? components : listed % GUESSED;
+  }
+}
