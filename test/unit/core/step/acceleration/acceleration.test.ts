@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
-import type { Leap } from "../../../../../packages/core/src/step/acceleration/course.ts";
+import type { Course, Leap } from "../../../../../packages/core/src/step/acceleration/course.ts";
 import { dot } from "../../../../../packages/core/src/step/acceleration/curvature.ts";
 import { gradientAt } from "../../../../../packages/core/src/step/acceleration/gradient.ts";
 import { expectation } from "../../../../../packages/core/src/step/expectation.ts";
@@ -72,12 +72,12 @@ describe("a longer step", () => {
     const { all } = await climb("full", {});
     const before = all.find(leaping) as Iteration;
     const leap = leapOf(before);
-    const pairs = before.course?.pairs ?? [];
+    const course = before.course as Course;
     // Ten steps back instead of one ahead: whatever shorter step is tried, the bound falls.
     const back = leap.step.map((value) => -10 * value);
     const astray = { ...leap, base: { ...leap.base, gradient: leap.base.gradient.map((g) => -g) }, step: back };
     expect(before.mixture).toBe(leap.mixture);
-    const state = { ...before, mixture: overlapping("full").start.parameters, course: { pairs, leap: astray } };
+    const state = { ...before, mixture: overlapping("full").start.parameters, course: { ...course, leap: astray } };
     const { all: after } = await climb("full", { maxIterations: before.iteration + 3 }, state);
     expect(after.map(({ lowerBound }) => lowerBound)).toEqual([1, 2, 3].map(() => before.lowerBound));
     expect(after.map((state) => leapOf(state).trial)).toEqual([2, 3, 0]);
