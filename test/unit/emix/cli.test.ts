@@ -33,7 +33,7 @@ test("fit, predict and score work together", () => {
   const fitted = emix("fit", faithful, "-k", "2", "--seed", "3", "-o", "model.json");
   expect(fitted.status).toBe(0);
   expect(fitted.stdout).toContain("272 points, 2 features, 2 full components");
-  expect(fitted.stderr).toContain("fitting, 200 iterations at most\n");
+  expect(fitted.stderr).toContain("fitting, 500 iterations at most\n");
   const model = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
   expect(model.columns).toEqual(["eruptions", "waiting"]);
   expect(model.fit.seconds).toBeGreaterThan(0);
