@@ -55,8 +55,7 @@ export function accelerated(after: Iteration, before: Iteration, expected: Expec
   const base = { mixture: before.mixture, gradient, ownStep: after.mixture };
   const course = { pairs, promise, leap: null };
   const converged = ends(after, course, before.course, rules);
-  const rounding = promise < ROUNDING * Math.max(1, Math.abs(after.lowerBound));
-  const plain = converged || rounding || pairs.length === 0 || after.iteration >= rules.maxIterations;
+  const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;
   const leap = plain ? ownLeap(base) : leapAlong(base, way);
   const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
   return { ...after, converged, ...towards(next, course) };
@@ -81,9 +80,14 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
 function ends(after: Iteration, { pairs, promise }: Course, before: Course | null, rules: Rules): boolean {
   const { stopRule, tolerance } = rules;
   if (stopRule === "change") return after.converged;
+  if (isRounding(promise, after)) return after.converged;
   if (pairs.length < KNOWING.pairs) return after.converged && promise < tolerance;
   const most = Math.max(promise, before?.promise ?? Number.POSITIVE_INFINITY);
   return most < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
+}
+
+function isRounding(promise: number, { lowerBound }: Iteration): boolean {
+  return promise < ROUNDING * Math.max(1, Math.abs(lowerBound));
 }
 
 /** Is the mixture made of numbers, and above the floor? */

@@ -96,6 +96,12 @@ describe("a longer step", () => {
     }
   });
 
+  test("ends where what is left is rounding, however small the tolerance", async () => {
+    const { last } = await climb("full", { tolerance: 1e-15 });
+    expect(last.converged).toBe(true);
+    expect(last.iteration).toBeLessThan(500);
+  });
+
   test("goes on after a pause as if there was none", async () => {
     const whole = await climb("full", {});
     const pause = whole.all.findIndex(leaping) + 1;
