@@ -54,7 +54,7 @@ export function accelerated(after: Iteration, before: Iteration, expected: Expec
   const promise = dot(gradient, way) / 2;
   const base = { mixture: before.mixture, gradient, ownStep: after.mixture };
   const course = { pairs, promise, leap: null };
-  const converged = ends(after, course, before.course, rules);
+  const converged = ends(after, course, before.course?.promise ?? Number.POSITIVE_INFINITY, rules);
   const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;
   const leap = plain ? ownLeap(base) : leapAlong(base, way);
   const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
@@ -77,13 +77,12 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
  * Does the curvature tell, twice in a row, that less than the tolerance remains? Few pairs do not know; then EM's gains
  * must agree.
  */
-function ends(after: Iteration, { pairs, promise }: Course, before: Course | null, rules: Rules): boolean {
+function ends(after: Iteration, { pairs, promise }: Course, promised: number, rules: Rules): boolean {
   const { stopRule, tolerance } = rules;
   if (stopRule === "change") return after.converged;
   if (isRounding(promise, after)) return after.converged;
   if (pairs.length < KNOWING.pairs) return after.converged && promise < tolerance;
-  const most = Math.max(promise, before?.promise ?? Number.POSITIVE_INFINITY);
-  return most < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
+  return Math.max(promise, promised) < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
 }
 
 function isRounding(promise: number, { lowerBound }: Iteration): boolean {

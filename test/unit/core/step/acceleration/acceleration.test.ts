@@ -3,6 +3,7 @@ import {
   em,
   type FitOptions,
   GaussianMixture,
+  type Mixture,
   resolveFitOptions,
   startFrom,
   summarize,
@@ -94,6 +95,23 @@ describe("a longer step", () => {
       expect([last.iteration, last.lowerBound]).toEqual([iteration, lowerBound]);
       expect(leapOf(last).trial).toBe(0);
     }
+  });
+
+  test("never leads below the floor: EM takes its own step there", async () => {
+    const { all } = await climb("diag", {});
+    const { executor } = overlapping("diag");
+    const smallest = ({ packedCovariances }: Mixture) => Math.min(...packedCovariances);
+    const lower = all.findIndex(
+      (state) => leaping(state) && smallest(state.mixture) < smallest(leapOf(state).base.ownStep),
+    );
+    const { mixture, base } = leapOf(all[lower]);
+    const floor = (smallest(mixture) + smallest(base.ownStep)) / 2;
+    const given = resolveFitOptions({ components: 3, covarianceType: "diag" });
+    const rules = await rulesFor(executor, given, await summarize(executor));
+    const regularization = { ...rules.regularization, floors: Float64Array.of(floor, floor) };
+    const steps = em(executor, all[lower - 1], { ...rules, regularization });
+    const { value } = await steps.next();
+    expect([value?.mixture, value?.warnings, leapOf(value as Iteration).trial]).toEqual([base.ownStep, [], 0]);
   });
 
   test("ends where what is left is rounding, however small the tolerance", async () => {
