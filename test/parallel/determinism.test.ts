@@ -1,13 +1,15 @@
-import { type CovarianceType, fit as coreFit, resolveFitOptions } from "@emix/core";
+import { type CovarianceType, fit as coreFit, GaussianMixture, resolveFitOptions } from "@emix/core";
 import type { Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
+import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { firstDifference } from "../support/compare.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { orderedTiles } from "../support/ordered.ts";
 import { clusters } from "../support/points.ts";
-import { COVARIANCE_TYPES } from "../support/scenes.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../support/scenes.ts";
 
 const packable = compilers().packed !== null;
 const points = clusters(9_011, 5, 4, "determinism");
@@ -85,6 +87,22 @@ test.each(["full", "diag"] as const)(
     for (const result of results) expect(result).toBe(results[0]);
   },
 );
+
+test("parts of the points and longer steps have the same bits on any number of threads", async () => {
+  const { means, ...rest } = mixtureOf("full", 3, 2, randomStream(5, "overlapping")).parameters;
+  const near = new GaussianMixture({ ...rest, means: means.map((mean) => mean / 2) });
+  const many = { data: near.sample(40_000, { seed: 1 }).points, features: 2 };
+  const results: string[] = [];
+  for (const threads of [1, 2, 3]) {
+    await using engine = await createEngine({ threads, offThread: threads === 2 });
+    const { mixture, history, converged } = await engine.fit(many, { components: 3 });
+    expect(converged).toBe(true);
+    results.push(JSON.stringify({ mixture, history }));
+    const plain = await engine.fit(many, { components: 3, acceleration: "none" });
+    expect(plain.iterations).toBeGreaterThan(2 * history.length);
+  }
+  for (const result of results) expect(result).toBe(results[0]);
+});
 
 test("weighted points give the same bits on any number of threads", async () => {
   const pointWeights = Float64Array.from({ length: 9_011 }, (_, i) => (i % 7) / 3);

@@ -31,7 +31,7 @@ export function startFrom(mixture: Mixture, warnings: readonly Warning[] = [], p
     lowerBound: Number.NEGATIVE_INFINITY,
     gain: Number.POSITIVE_INFINITY,
     converged: false,
-    course: pairs.length === 0 ? null : { pairs, leap: null },
+    course: pairs.length === 0 ? null : { pairs, promise: Number.POSITIVE_INFINITY, leap: null },
     warnings,
     lookedAtAgain: [],
     reseeds: 0,

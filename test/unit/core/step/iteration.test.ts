@@ -24,5 +24,8 @@ test("a start has taken no iteration and knows no bound", () => {
 test("a start may know curvature, but no step that led to it", () => {
   const { parameters } = mixtureOf("full", 1, 1, randomStream(1, "m"));
   const pairs = [{ step: Float64Array.of(1), change: Float64Array.of(2), product: 2 }];
-  expect(startFrom(parameters, [], pairs)).toEqual({ ...startFrom(parameters), course: { pairs, leap: null } });
+  expect(startFrom(parameters, [], pairs)).toEqual({
+    ...startFrom(parameters),
+    course: { pairs, promise: Number.POSITIVE_INFINITY, leap: null },
+  });
 });

@@ -13,7 +13,7 @@ import { isFloored } from "../restarts.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
-const EASY = 4;
+const EASY = 3;
 
 /**
  * Fits a start to parts of the points, each four times as large as the one before (derivation.md §17). What goes wrong

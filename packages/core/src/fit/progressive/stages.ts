@@ -3,7 +3,7 @@ import { covarianceParameters, type Shape } from "../../covariance/covariances.t
 /** A part of the points that a mixture is fitted to before the next one. */
 export interface Stage {
   readonly points: number;
-  /** what the mean log-likelihood of so few points may still gain: a tenth of what they overstate it by */
+  /** what the mean log-likelihood of so few points may still gain: a fifth of what they overstate it by */
   readonly tolerance: number;
 }
 
@@ -18,5 +18,5 @@ export function stagesOf(count: number, shape: Shape): Stage[] {
   const parameters = shape.components * (1 + shape.features) - 1 + covarianceParameters(shape);
   const least = Math.max(LEAST_POINTS, POINTS_PER_PARAMETER * parameters);
   const sizes = Array.from({ length: MOST_STAGES }, (_, i) => Math.floor(count / GROWTH ** (MOST_STAGES - i)));
-  return sizes.filter((points) => points >= least).map((points) => ({ points, tolerance: parameters / (20 * points) }));
+  return sizes.filter((points) => points >= least).map((points) => ({ points, tolerance: parameters / (10 * points) }));
 }

@@ -4,8 +4,8 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Iteration } from "../iteration.ts";
 import type { Rules } from "../rules.ts";
 import type { Expectation } from "../second-look.ts";
-import { type Leap, leapAlong, learned, ownLeap, shortened, slopeOf } from "./course.ts";
-import { dot, type Pair, wayUp } from "./curvature.ts";
+import { type Course, type Leap, leapAlong, learned, ownLeap, shortened, slopeOf } from "./course.ts";
+import { dot, wayUp } from "./curvature.ts";
 import { gradientAt } from "./gradient.ts";
 
 // Longer steps than those of EM (derivation.md §16). Each iteration has one E-step, which says what the last step gained
@@ -18,8 +18,8 @@ const LEAST_SHARE = 1e-4;
 const MOST_TRIALS = 3;
 /** The share of a step that is tried next. */
 const SHORTER = { least: 0.1, most: 0.5 };
-/** So many pairs know most of what remains to be gained: at least so much of it that the rest is thrice as much. */
-const KNOWING = { pairs: 5, share: 1 / 4 };
+/** Pairs that know enough, and the share of what remains that they see at least. */
+const KNOWING = { pairs: 5, share: 1 / 10 };
 /** A promise of so little, relative to the bound, is rounding. */
 const ROUNDING = 1e-13;
 /** A component of less weight has no coordinates. */
@@ -30,7 +30,7 @@ export function retreat(state: Iteration, expected: Expectation, rules: Rules): 
   const { course, mixture, lowerBound } = state;
   const { bound } = rules.prior;
   if (course === null || course.leap === null || course.leap.trial === 0 || bound.of === "next") return null;
-  const { leap, pairs } = course;
+  const { leap } = course;
   const iteration = state.iteration + 1;
   const slope = slopeOf(leap);
   const gain = bound.at(mixture, expected) - lowerBound;
@@ -38,7 +38,7 @@ export function retreat(state: Iteration, expected: Expectation, rules: Rules): 
   const again = leap.trial < MOST_TRIALS && iteration < rules.maxIterations;
   const share = Math.max(SHORTER.least, Math.min(slope / (2 * (slope - gain)), SHORTER.most));
   const next = again ? shortened(leap, share) : ownLeap(leap.base);
-  return { ...state, iteration, ...towards(next, pairs), warnings: [], lookedAtAgain: expected.lookedAtAgain };
+  return { ...state, iteration, ...towards(next, course), warnings: [], lookedAtAgain: expected.lookedAtAgain };
 }
 
 /**
@@ -53,16 +53,16 @@ export function accelerated(after: Iteration, before: Iteration, expected: Expec
   const way = wayUp(gradient, pairs);
   const promise = dot(gradient, way) / 2;
   const base = { mixture: before.mixture, gradient, ownStep: after.mixture };
-  const converged = ends(after, promise, pairs, rules);
-  const rounding = promise < ROUNDING * Math.max(1, Math.abs(after.lowerBound));
-  const plain = converged || rounding || pairs.length === 0 || after.iteration >= rules.maxIterations;
+  const course = { pairs, promise, leap: null };
+  const converged = ends(after, course, before.course?.promise ?? Number.POSITIVE_INFINITY, rules);
+  const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;
   const leap = plain ? ownLeap(base) : leapAlong(base, way);
   const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
-  return { ...after, converged, ...towards(next, pairs) };
+  return { ...after, converged, ...towards(next, course) };
 }
 
-function towards(leap: Leap, pairs: readonly Pair[]): Pick<Iteration, "mixture" | "course"> {
-  return { mixture: leap.mixture, course: { pairs, leap } };
+function towards(leap: Leap, course: Course): Pick<Iteration, "mixture" | "course"> {
+  return { mixture: leap.mixture, course: { ...course, leap } };
 }
 
 /** No floor binds, no component is empty, and no statistics were doubtful. */
@@ -73,11 +73,20 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
   return undisturbed && before.mixture.weights.every((weight) => weight > LEAST_WEIGHT);
 }
 
-/** Does the curvature tell that less than the tolerance remains? Of few pairs it does not; then EM's gains must, too. */
-function ends(after: Iteration, promise: number, pairs: readonly Pair[], { stopRule, tolerance }: Rules): boolean {
+/**
+ * Does the curvature tell, twice in a row, that less than the tolerance remains? Few pairs do not know; then EM's gains
+ * must agree.
+ */
+function ends(after: Iteration, { pairs, promise }: Course, promised: number, rules: Rules): boolean {
+  const { stopRule, tolerance } = rules;
   if (stopRule === "change") return after.converged;
+  if (isRounding(promise, after)) return after.converged;
   if (pairs.length < KNOWING.pairs) return after.converged && promise < tolerance;
-  return promise < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
+  return Math.max(promise, promised) < KNOWING.share * tolerance && Math.abs(after.gain) < tolerance;
+}
+
+function isRounding(promise: number, { lowerBound }: Iteration): boolean {
+  return promise < ROUNDING * Math.max(1, Math.abs(lowerBound));
 }
 
 /** Is the mixture made of numbers, and above the floor? */

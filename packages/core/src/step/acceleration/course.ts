@@ -6,6 +6,8 @@ import { dot, type Pair, withPair } from "./curvature.ts";
 export interface Course {
   /** oldest first */
   readonly pairs: readonly Pair[];
+  /** what a parabola with this curvature would still gain; ∞ where it is not known */
+  readonly promise: number;
   /** null: the mixture comes from elsewhere */
   readonly leap: Leap | null;
 }

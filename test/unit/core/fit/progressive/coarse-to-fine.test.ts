@@ -77,6 +77,14 @@ describe("a start that is fitted to parts of the points", () => {
     expect(some.mixture.means).not.toEqual(start.means);
   });
 
+  test("does not hide what is no failure of numbers", async () => {
+    const broken: Executor = {
+      ...executor,
+      over: () => ({ ...executor, run: () => Promise.reject(new TypeError("bug")) }),
+    };
+    await expect(refined(broken)).rejects.toThrow("bug");
+  });
+
   test("forgets a part where a floor makes the likelihood", async () => {
     expect(await refined(executor, { regularization: 0.9 })).toEqual(startFrom(start));
   });

@@ -6,10 +6,10 @@ const shape = { components: 4, features: 3, covarianceType: "full" } as const;
 const parameters = 3 + 4 * (3 + 6);
 
 describe("parts of the points", () => {
-  test("are quarters of quarters, the smallest first, each with a tenth of its optimism left to gain", () => {
+  test("are quarters of quarters, the smallest first, each with a fifth of its optimism left to gain", () => {
     const sizes = [2 ** 16, 2 ** 18, 2 ** 20];
-    const stages = sizes.map((points) => ({ points, tolerance: parameters / (20 * points) }));
-    expect(stagesOf(2 ** 22, shape)).toEqual([{ points: 2 ** 14, tolerance: parameters / (20 * 2 ** 14) }, ...stages]);
+    const stages = sizes.map((points) => ({ points, tolerance: parameters / (10 * points) }));
+    expect(stagesOf(2 ** 22, shape)).toEqual([{ points: 2 ** 14, tolerance: parameters / (10 * 2 ** 14) }, ...stages]);
     expect(stagesOf(2 ** 24, shape).map(({ points }) => points)).toEqual([...sizes, 2 ** 22]);
   });
 

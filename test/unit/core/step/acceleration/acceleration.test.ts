@@ -3,6 +3,7 @@ import {
   em,
   type FitOptions,
   GaussianMixture,
+  type Mixture,
   resolveFitOptions,
   startFrom,
   summarize,
@@ -10,7 +11,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
-import type { Leap } from "../../../../../packages/core/src/step/acceleration/course.ts";
+import type { Course, Leap } from "../../../../../packages/core/src/step/acceleration/course.ts";
 import { dot } from "../../../../../packages/core/src/step/acceleration/curvature.ts";
 import { gradientAt } from "../../../../../packages/core/src/step/acceleration/gradient.ts";
 import { expectation } from "../../../../../packages/core/src/step/expectation.ts";
@@ -72,12 +73,12 @@ describe("a longer step", () => {
     const { all } = await climb("full", {});
     const before = all.find(leaping) as Iteration;
     const leap = leapOf(before);
-    const pairs = before.course?.pairs ?? [];
+    const course = before.course as Course;
     // Ten steps back instead of one ahead: whatever shorter step is tried, the bound falls.
     const back = leap.step.map((value) => -10 * value);
     const astray = { ...leap, base: { ...leap.base, gradient: leap.base.gradient.map((g) => -g) }, step: back };
     expect(before.mixture).toBe(leap.mixture);
-    const state = { ...before, mixture: overlapping("full").start.parameters, course: { pairs, leap: astray } };
+    const state = { ...before, mixture: overlapping("full").start.parameters, course: { ...course, leap: astray } };
     const { all: after } = await climb("full", { maxIterations: before.iteration + 3 }, state);
     expect(after.map(({ lowerBound }) => lowerBound)).toEqual([1, 2, 3].map(() => before.lowerBound));
     expect(after.map((state) => leapOf(state).trial)).toEqual([2, 3, 0]);
@@ -94,6 +95,29 @@ describe("a longer step", () => {
       expect([last.iteration, last.lowerBound]).toEqual([iteration, lowerBound]);
       expect(leapOf(last).trial).toBe(0);
     }
+  });
+
+  test("never leads below the floor: EM takes its own step there", async () => {
+    const { all } = await climb("diag", {});
+    const { executor } = overlapping("diag");
+    const smallest = ({ packedCovariances }: Mixture) => Math.min(...packedCovariances);
+    const lower = all.findIndex(
+      (state) => leaping(state) && smallest(state.mixture) < smallest(leapOf(state).base.ownStep),
+    );
+    const { mixture, base } = leapOf(all[lower]);
+    const floor = (smallest(mixture) + smallest(base.ownStep)) / 2;
+    const given = resolveFitOptions({ components: 3, covarianceType: "diag" });
+    const rules = await rulesFor(executor, given, await summarize(executor));
+    const regularization = { ...rules.regularization, floors: Float64Array.of(floor, floor) };
+    const steps = em(executor, all[lower - 1], { ...rules, regularization });
+    const { value } = await steps.next();
+    expect([value?.mixture, value?.warnings, leapOf(value as Iteration).trial]).toEqual([base.ownStep, [], 0]);
+  });
+
+  test("ends where what is left is rounding, however small the tolerance", async () => {
+    const { last } = await climb("full", { tolerance: 1e-15 });
+    expect(last.converged).toBe(true);
+    expect(last.iteration).toBeLessThan(500);
   });
 
   test("goes on after a pause as if there was none", async () => {
