@@ -15,6 +15,7 @@ import { nearestLabels } from "../../../../support/nearest-labels.ts";
 import { orderedTiles } from "../../../../support/ordered.ts";
 import { clusters } from "../../../../support/points.ts";
 import { executorOf } from "../../../../support/steps.ts";
+import { twice } from "../../../../support/twice.ts";
 
 /** The centres of each run. */
 const drawn: (executor: Executor, options: SeedingOptions, streams: readonly Random[]) => Promise<Float64Array[]> = (
@@ -241,6 +242,16 @@ describe("k-means++", () => {
       }
     },
   );
+
+  test("blocks that are done again change nothing", async () => {
+    const tiles = await orderedTiles(clusters(6000, 3, 6, "again"));
+    const found = (executor: Executor) =>
+      kMeansPlusPlus(executor, { components: 6, candidates: 3 }, streams(2), async ({ centres, labels }) => {
+        return { centres, labels: labels.slice() };
+      });
+    const executor = inThreadExecutor(tiles, "simd");
+    expect(await found(twice(executor))).toEqual(await found(executor));
+  });
 
   test("runs of a group equal runs alone, bit for bit", async () => {
     const points = cloud(5000, 3);
