@@ -22,7 +22,7 @@ const points = await engine.loadFile(values.input, {
 });
 console.log(readingLine(points.reading));
 
-const options = { components: 4, regularization: 0.01, restarts: 4, seed: 1 };
+const options = { components: 4, regularization: 0.01, restarts: 4, seed: 2 };
 const { mixture, converged, iterations, lowerBound } = await engine.fit(points, options);
 console.log(
   `${converged ? "converged" : "stopped"} after ${iterations} iterations at ${lowerBound.toFixed(4)} a point`,

@@ -1,7 +1,6 @@
 import { type CovarianceType, fit as coreFit, GaussianMixture, resolveFitOptions } from "@emix/core";
 import type { Engine } from "@emix/workers";
 import { describe, expect, test } from "vitest";
-import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../packages/core/src/random.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";

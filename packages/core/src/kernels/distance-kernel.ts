@@ -27,6 +27,8 @@ export interface DistanceKernel {
    * those of `masses` after `approach`. in: centres, at most CANDIDATES_AT_ONCE × d. out: GROUP_TILES × CANDIDATES_AT_ONCE
    */
   potentials(places: Places, centres: Float64Array, power: DistancePower): Float64Array;
+  /** Σ of the coordinates of the points that count, for each strip of 8. in: counted, B, 1 or 0. out: B/8 × d */
+  sums(place: number, counted: Float64Array): Float64Array;
   /**
    * Squared distances of a tile, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
    * in: centres, 1 × d or B/8 × d. out: B

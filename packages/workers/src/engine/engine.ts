@@ -71,7 +71,7 @@ export class Engine {
     this.#jobs = new JobRunner(this.#backend, memoryLimit);
   }
 
-  /** Copies points into shared memory, where they can serve many calls. */
+  /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
   async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);

@@ -14,7 +14,7 @@ import { kernelCase, kernelChoices } from "../../../support/kernel-cases.ts";
 import { law } from "../../../support/laws.ts";
 
 /** What a kernel makes of the tiles of some points, at places of a group: some centres come, others are candidates. */
-function found(kernel: DistanceKernel, tiles: Tiles, seed: number): Float64Array[] {
+function found(kernel: DistanceKernel, tiles: Tiles, seed: number) {
   const { features, tileSize } = tiles;
   const random = randomStream(seed, "centres");
   const draw = (count: number) => Float64Array.from({ length: count * features }, () => 3 * random.normal());
@@ -24,6 +24,7 @@ function found(kernel: DistanceKernel, tiles: Tiles, seed: number): Float64Array
   const ofStrips = draw(tileSize / 8);
   const total = tileCount(tiles);
   const out: Float64Array[] = [];
+  const totals: Float64Array[] = [];
   for (let first = 0; first < total; first += 8) {
     const places = { first: seed % Math.min(8, total - first), end: Math.min(8, total - first) };
     for (let place = places.first; place < places.end; place++) kernel.take(tiles, first + place);
@@ -32,6 +33,8 @@ function found(kernel: DistanceKernel, tiles: Tiles, seed: number): Float64Array
     const squared = kernel.squared.slice(places.first * tileSize, places.end * tileSize);
     const masses = kernel.masses(places, power).slice(2 * places.first, 2 * places.end);
     const potentials = kernel.potentials(places, candidates, power).slice(4 * places.first, 4 * places.end);
+    const counted = Float64Array.from({ length: tileSize }, () => Number(random.uniform() < 0.7));
+    const sums = kernel.sums(places.first, counted).slice();
     const distances = [known.subarray(0, features), ofStrips].map((given) =>
       kernel.distances(places.first, given).slice(),
     );
@@ -40,8 +43,9 @@ function found(kernel: DistanceKernel, tiles: Tiles, seed: number): Float64Array
     for (let i = 0; i < places.end - places.first; i++) expect(after[2 * i]).toBe(potentials[4 * i]);
     const used = potentials.filter((_, i) => i % 4 < candidates.length / features);
     out.push(squared, masses, used, ...distances);
+    totals.push(sums);
   }
-  return out;
+  return { numbers: out, totals };
 }
 
 describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed: false }])(
@@ -51,10 +55,17 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
       const { tiles, shape } = kernelCase(choice);
       const reference = found(referenceDistanceKernel(shape.features, shape.tileSize), tiles, choice.seed);
       const simd = found(simdDistanceKernel(distanceProgram(shape, options), shape), tiles, choice.seed);
-      for (const [i, values] of simd.entries()) {
-        expect(values.length).toBe(reference[i].length);
+      for (const [i, values] of simd.numbers.entries()) {
+        expect(values.length).toBe(reference.numbers[i].length);
         values.forEach((value, at) => {
-          expect(Math.abs(value - reference[i][at])).toBeLessThanOrEqual(1e-14 * Math.abs(reference[i][at]));
+          const expected = reference.numbers[i][at];
+          expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-14 * Math.abs(expected));
+        });
+      }
+      const largest = Float64Array.from(tiles.data).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      for (const [i, values] of simd.totals.entries()) {
+        values.forEach((value, at) => {
+          expect(Math.abs(value - reference.totals[i][at])).toBeLessThanOrEqual(1e-14 * largest);
         });
       }
     });
@@ -99,6 +110,12 @@ describe("squared distances by hand", () => {
     kernel.squared.fill(9);
     const roots = kernel.potentials(here, Float64Array.of(3, 4, 1, 1), 1);
     expect([...roots.subarray(0, 2)]).toEqual([3, Math.SQRT2 + 2 * 3]);
+  });
+
+  test.each(kernels)("sums of the points that count, strip by strip: %s", (_, kernel) => {
+    kernel.take(tiles, 0);
+    const counted = Float64Array.from({ length: 64 }, (_, i) => Number(i === 1 || i === 2));
+    expect([...kernel.sums(0, counted)]).toEqual([4, 5, ...new Array(14).fill(0)]);
   });
 
   test.each(kernels)("from one centre, or for each strip from its own: %s", (_, kernel) => {

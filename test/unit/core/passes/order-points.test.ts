@@ -1,4 +1,4 @@
-import { readPoint, type Tiles } from "@emix/core";
+import { orderPoints, readPoint, type Tiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { withNodes } from "../../../../packages/core/src/passes/find-nodes.ts";
 import { openPoints } from "../../../../packages/core/src/points/array-sources.ts";
@@ -6,6 +6,7 @@ import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tili
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 import { inOrder } from "../../../support/ordered.ts";
 import { clusters } from "../../../support/points.ts";
+import { twice } from "../../../support/twice.ts";
 
 function pointsOf(tiles: Tiles): number[][] {
   return Array.from({ length: tiles.count }, (_, i) => [...readPoint(tiles, i, new Float64Array(tiles.features))]);
@@ -70,6 +71,16 @@ describe("points in order", () => {
     expect(after.data).toBeInstanceOf(Float32Array);
     const was = pointsOf(tiles);
     expect(pointsOf(after)).toEqual([...(after.order as Uint32Array)].map((point) => was[point]));
+  });
+
+  test("blocks that are done again change nothing", async () => {
+    const points = clusters(5000, 9, 5, "again");
+    const once = await inOrder(tilePoints(points));
+    const tiles = tilePoints(points);
+    const order = new Uint32Array(5000);
+    await orderPoints(twice(inThreadExecutor(tiles)), order);
+    expect(order).toEqual(once.order);
+    expect(tiles.data).toEqual(once.data);
   });
 
   test("points that are all the same keep their order", async () => {

@@ -17,6 +17,9 @@ const DISTANCES_BYTES = 16 * 2 ** 20;
 /** How many restarts may share passes. More potentials could make the block grid coarser. */
 const MOST_RESTARTS = 256;
 
+/** Nodes take about as long as the distances of so many centres. */
+const LEAST_COMPONENTS = 8;
+
 /** What a restart chose. */
 export interface Seeded {
   /** k × d */
@@ -52,7 +55,8 @@ export async function kMeansPlusPlus<T>(
     }
   };
   // Only points in order lie in balls that say much.
-  await (executor.tiles.order === null ? seedAll(null) : withNodes(executor, seedAll));
+  const bounded = executor.tiles.order !== null && options.components >= LEAST_COMPONENTS;
+  await (bounded ? withNodes(executor, seedAll) : seedAll(null));
   return made;
 }
 

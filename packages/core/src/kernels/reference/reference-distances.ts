@@ -67,6 +67,17 @@ export function referenceDistanceKernel(features: number, tileSize: number): Dis
       return potentials;
     },
 
+    sums(place, counted) {
+      const { tiles, tile } = taken[place];
+      const out = new Float64Array((tileSize / STRIP_POINTS) * features);
+      for (let j = 0, at = tile * features * tileSize; j < features; j++) {
+        for (let lane = 0; lane < tileSize; lane++, at++) {
+          out[Math.floor(lane / STRIP_POINTS) * features + j] += counted[lane] * tiles.data[at];
+        }
+      }
+      return out;
+    },
+
     distances(place, centres) {
       if (centres.length === features) return measure(place, centres);
       const out = new Float64Array(tileSize);

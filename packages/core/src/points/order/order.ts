@@ -49,7 +49,11 @@ function placeAll(leafOf: Uint16Array, first: number, places: Uint32Array, order
 
 /** Puts the values of points in their order, in place. in/out: values, n at least */
 export function* inOrder(values: Float64Array, order: Uint32Array): Stretches<void> {
-  const before = values.slice(0, order.length);
+  const before = new Float64Array(order.length);
+  for (let first = 0; first < order.length; first += STRETCH) {
+    before.set(values.subarray(first, Math.min(first + STRETCH, order.length)), first);
+    yield;
+  }
   for (let first = 0; first < order.length; first += STRETCH) {
     const part = order.subarray(first, first + STRETCH);
     for (let i = 0; i < part.length; i++) values[first + i] = before[part[i]];

@@ -15,6 +15,7 @@ import { nearestLabels } from "../../../../support/nearest-labels.ts";
 import { orderedTiles } from "../../../../support/ordered.ts";
 import { clusters } from "../../../../support/points.ts";
 import { executorOf } from "../../../../support/steps.ts";
+import { twice } from "../../../../support/twice.ts";
 
 /** The centres of each run. */
 const drawn: (executor: Executor, options: SeedingOptions, streams: readonly Random[]) => Promise<Float64Array[]> = (
@@ -224,7 +225,7 @@ describe("k-means++", () => {
         const weights = Float64Array.from({ length: 6000 }, (_, i) => i % 4);
         const tiles = await orderedTiles(points, weighted ? weights : undefined);
         const found = async (given: Tiles, kernel: KernelChoice) => {
-          const options = { components: 7, candidates, power };
+          const options = { components: 9, candidates, power };
           const copied = async ({ centres, labels }: Seeded) => ({ centres, labels: labels.slice(0, 6000) });
           return kMeansPlusPlus(inThreadExecutor(given, kernel), options, streams(3, 5), copied);
         };
@@ -241,6 +242,16 @@ describe("k-means++", () => {
       }
     },
   );
+
+  test("blocks that are done again change nothing", async () => {
+    const tiles = await orderedTiles(clusters(6000, 3, 6, "again"));
+    const found = (executor: Executor) =>
+      kMeansPlusPlus(executor, { components: 8, candidates: 3 }, streams(2), async ({ centres, labels }) => {
+        return { centres, labels: labels.slice() };
+      });
+    const executor = inThreadExecutor(tiles, "simd");
+    expect(await found(twice(executor))).toEqual(await found(executor));
+  });
 
   test("runs of a group equal runs alone, bit for bit", async () => {
     const points = cloud(5000, 3);

@@ -57,6 +57,33 @@ export function stripDistances(setting: Setting): Routine {
   });
 }
 
+/** in: points … pointsEnd; counted, 1 or 0 for each. out: sums, for each strip of 8 points a vector for each feature */
+export function stripSums(setting: Setting): Routine {
+  const { lanes, features, tileSize, unrolled } = setting;
+  const rowBytes = tileSize * lanes.bytes;
+  return routine(["points", "pointsEnd", "counted", "sums"] as const, (p) => {
+    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
+      const counted = range(VECTORS.one).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.counted))));
+      const rows = {
+        x: { first: at(0, p.points), bytes: rowBytes },
+        sum: { first: at(0, p.sums), bytes: lanes.vectorBytes },
+      };
+      walkFeatures(features, unrolled, rows, (count, first) => {
+        for (const j of range(count)) {
+          const sum = vector(lanes.zero());
+          for (const v of range(VECTORS.one)) {
+            const x = lanes.load(shifted(first.x, j * rowBytes + v * lanes.vectorBytes));
+            set(sum, lanes.madd(counted[v], x, sum));
+          }
+          store(shifted(first.sum, j * lanes.vectorBytes), sum);
+        }
+      });
+      advance(p.counted, VECTORS.one * lanes.vectorBytes);
+      advance(p.sums, features * lanes.vectorBytes);
+    });
+  });
+}
+
 /**
  * in: nearest … nearestEnd, D²; weights ω. out: sums, two vectors for every tile: Σ ω D², or Σ ω D, its additions those of
  * `potentials`; the greatest D² of a point that weighs something

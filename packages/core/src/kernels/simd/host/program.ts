@@ -1,6 +1,6 @@
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
-import { masses, nearestDistances, potentials, stripDistances } from "../arithmetic/distances.ts";
+import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
 import { project, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
@@ -89,6 +89,7 @@ function distanceBytes(
   const routines = {
     nearest: nearestDistances(setting),
     distances: stripDistances(setting),
+    sums: stripSums(setting),
     mass1: masses(setting, 1),
     mass2: masses(setting, 2),
     ...Object.fromEntries(several),

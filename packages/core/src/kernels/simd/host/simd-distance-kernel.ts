@@ -8,7 +8,7 @@ import type { SimdProgram } from "./compiled.ts";
 import { openModule } from "./open-module.ts";
 
 type DistanceShape = Pick<KernelShape, "features" | "tileSize">;
-type Routines = "nearest" | "distances" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`;
+type Routines = "nearest" | "distances" | "sums" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`;
 
 /** A distance kernel around an instance of the program, with a memory of its own. */
 export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize }: DistanceShape): DistanceKernel {
@@ -21,6 +21,8 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const centres = region.take(mostCentres * features * 8);
   const sums = region.take(GROUP_TILES * CANDIDATES_AT_ONCE * 16);
   const found = region.take(tileSize * 8);
+  const counted = region.take(tileSize * 8);
+  const coordinateSums = region.take((tileSize / STRIP_POINTS) * features * 16);
   const { calls, buffer } = openModule<Routines>(module, region.end);
   const view = (address: number, length: number) => new Float64Array(buffer, address, length);
   const tileNumbers = tileSize * features;
@@ -29,6 +31,9 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const centresView = view(centres, mostCentres * features);
   const sumsView = view(sums, GROUP_TILES * CANDIDATES_AT_ONCE * 2);
   const foundView = view(found, tileSize);
+  const countedView = view(counted, tileSize);
+  const coordinateSumsView = view(coordinateSums, (tileSize / STRIP_POINTS) * features * 2);
+  const ofStrips = new Float64Array((tileSize / STRIP_POINTS) * features);
   const masses = new Float64Array(GROUP_TILES * 2);
   const potentials = new Float64Array(GROUP_TILES * CANDIDATES_AT_ONCE);
   const pointsAt = (place: number) => points + place * tileNumbers * 8;
@@ -71,6 +76,13 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
       return potentials;
     },
 
+    sums(place, given) {
+      countedView.set(given);
+      calls.sums(pointsAt(place), pointsAt(place + 1), counted, coordinateSums);
+      addPairs(coordinateSumsView, ofStrips);
+      return ofStrips;
+    },
+
     distances(place, given) {
       centresView.set(given);
       const stride = given.length === features ? 0 : features * 8;
@@ -78,4 +90,9 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
       return foundView;
     },
   };
+}
+
+/** out: the sum of each two neighbours */
+function addPairs(pairs: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = pairs[2 * i] + pairs[2 * i + 1];
 }
