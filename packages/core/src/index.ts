@@ -28,6 +28,7 @@ export {
 } from "./fit/options/checks.ts";
 export type {
   FitOptions,
+  FixedOption,
   GranularityOption,
   Inference,
   InitializationName,

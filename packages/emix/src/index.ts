@@ -13,6 +13,7 @@ export {
   type FitPlan,
   type FitStep,
   type FittedStart,
+  type FixedOption,
   type FlatPoints,
   GaussianMixture,
   type GranularityOption,
