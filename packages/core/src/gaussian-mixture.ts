@@ -27,7 +27,7 @@ import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.
 import type { PointsLike } from "./points/array-sources.ts";
 import { tilePoints } from "./points/tiling.ts";
 import { randomStream } from "./random.ts";
-import { resolutionOf } from "./step/resolution.ts";
+import { resolutionOf } from "./step/resolution/resolution.ts";
 import { plainRules } from "./step/rules.ts";
 
 /**

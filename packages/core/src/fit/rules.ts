@@ -1,5 +1,5 @@
 import type { Executor } from "../passes/executor.ts";
-import { resolutionOf } from "../step/resolution.ts";
+import { resolutionOf } from "../step/resolution/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
 import { granularSteps } from "./granularity.ts";
 import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";

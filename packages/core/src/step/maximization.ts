@@ -7,12 +7,12 @@ import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
-import { COLLAPSED, verdicts } from "./collapse.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { EMPTY_MASS, type Estimate } from "./estimate.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
+import { COLLAPSED, verdicts } from "./resolution/collapse.ts";
 import type { Rules } from "./rules.ts";
 
 /**

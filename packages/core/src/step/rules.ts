@@ -2,7 +2,7 @@ import { noRegularization, type Regularization } from "../covariance/regularizat
 import type { Fixed } from "./fixed.ts";
 import type { Acceleration, EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
-import { type Resolution, resolutionOf } from "./resolution.ts";
+import { type Resolution, resolutionOf } from "./resolution/resolution.ts";
 
 /** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {

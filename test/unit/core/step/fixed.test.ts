@@ -117,9 +117,9 @@ describe("what can be fixed", () => {
   test.each<[object, string]>([
     [
       { fixed: { means: true } },
-      "Expected `fixed` to be left out, or `initialization` to be a mixture of as many components",
+      "Expected `fixed` to be left out, or given with a mixture of as many components to start from",
     ],
-    [{ initialization, components: 4, fixed: {} }, "`initialization` to be a mixture of as many components"],
+    [{ initialization, components: 4, fixed: {} }, "given with a mixture of as many components to start from"],
     [{ initialization, inference: "variational", fixed: {} }, 'left out when `inference` is "variational"'],
     [{ initialization, emptyComponent: "drop", fixed: {} }, "`emptyComponent`"],
     [{ initialization, fixed: { mean: true } }, "Did you mean `means`?"],

@@ -14,7 +14,7 @@ const PARTS = ["weights", "means", "covariances"] as const;
 export function resolveFixed(given: FitOptions, start: Mixture | undefined, components: number): Fixed | null {
   if (given.fixed === undefined) return null;
   if (start === undefined || start.components !== components) {
-    throw invalidOption("fixed", "left out, or `initialization` to be a mixture of as many components", given.fixed);
+    throw invalidOption("fixed", "left out, or given with a mixture of as many components to start from", given.fixed);
   }
   if (given.inference === "variational") {
     throw invalidOption("fixed", 'left out when `inference` is "variational"', given.fixed);
