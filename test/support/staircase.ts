@@ -21,6 +21,7 @@ const STAIRCASE: readonly string[] = [
   "kernels/simd/host/",
   "kernels/",
   "passes/",
+  "queries/",
   "step/",
   "fit/",
   "gaussian-mixture-options.ts",

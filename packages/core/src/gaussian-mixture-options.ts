@@ -1,29 +1,6 @@
-import type { CovarianceType } from "./covariance/types.ts";
-import type { Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 import type { Seed } from "./random.ts";
 
 // What the methods of GaussianMixture take and give.
-
-/** What counts of the points. */
-export interface PointWeightsOption {
-  /** n, finite and 0 or more; default all 1 */
-  readonly pointWeights?: ArrayLike<number>;
-}
-
-/** What `GaussianMixture.fromPointsAndAssignmentProbs` takes besides the points. */
-export interface AssignmentOptions extends PointWeightsOption {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-  /** Default "full". */
-  readonly covarianceType?: CovarianceType;
-  /** `{ absolute: ε }` adds ε to every diagonal entry. Default 0. */
-  readonly regularization?:
-    | 0
-    | {
-        /** ε, 0 or more */
-        readonly absolute: number;
-      };
-}
 
 /** What the method `sample` takes besides the count. */
 export interface SampleOptions {
@@ -43,4 +20,16 @@ export interface Sample {
 export interface OutlierOptions {
   /** The log density below which a point is an outlier. Default: the quantile of these points at `fraction`. */
   readonly threshold?: number;
+}
+
+/** What the method `conditional` takes. */
+export interface ConditionalOptions {
+  /** the values of the features that are known, by their numbers from 0 */
+  readonly given: Readonly<Record<number, number>>;
+}
+
+/** What the method `regress` takes besides the points. */
+export interface RegressionOptions {
+  /** the features that the points have, by their numbers from 0 */
+  readonly given: readonly number[];
 }

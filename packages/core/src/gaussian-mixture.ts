@@ -1,48 +1,42 @@
-import { diagonalsOf } from "./covariance/covariances.ts";
-import { expandCovariances, expandFactors } from "./covariance/public-shapes.ts";
-import { COVARIANCE_TYPES, type CovarianceType } from "./covariance/types.ts";
 import { invalidOption } from "./errors.ts";
-import { fromResponsibilities, openResponsibilities } from "./fit/initialization/from-responsibilities.ts";
-import { absoluteRidge, onlyKnown, requireInteger, requireOneOf, requireSeed } from "./fit/options/checks.ts";
-import { ridgesOf } from "./fit/regularization.ts";
+import {
+  type AssignmentOptions,
+  mixtureFromAssignments,
+  type PointWeightsOption,
+} from "./fit/initialization/from-assignments.ts";
+import { onlyKnown, requireInteger, requireSeed } from "./fit/options/checks.ts";
 import type {
-  AssignmentOptions,
+  ConditionalOptions,
   OutlierOptions,
-  PointWeightsOption,
+  RegressionOptions,
   Sample,
   SampleOptions,
 } from "./gaussian-mixture-options.ts";
 import { withoutWeights } from "./mixture/conditional.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
 import type { Mixture } from "./mixture/mixture.ts";
+import { MixtureValues } from "./mixture/mixture-values.ts";
 import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
 import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
-import type { Posterior } from "./mixture/posterior.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { parameterCount } from "./mixture/selection.ts";
-import { inUnitsOfPoints } from "./mixture/units.ts";
 import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
 import { tilePoints } from "./points/tiling.ts";
+import { Conditioner } from "./queries/conditional.ts";
+import { type Coupling, cheapestPlan } from "./queries/coupling.ts";
+import { marginal } from "./queries/marginal.ts";
+import { type Regression, regression } from "./queries/regression.ts";
+import { buresDistances, componentDivergences } from "./queries/transport.ts";
 import { randomStream } from "./random.ts";
-import { resolutionOf } from "./step/resolution.ts";
-import { plainRules } from "./step/rules.ts";
 
 /**
  * A Gaussian mixture, an immutable value. Arrays are flat and row-major, and densities are natural logarithms. The
  * methods compute at once, in the calling thread; an engine has the same methods for many points.
  * Methods throw INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, FEATURES_MISMATCH; for weights, INVALID_WEIGHT and others.
  */
-export class GaussianMixture {
-  /** The parameters in the form that the mathematics uses: plain data that can cross threads. */
-  readonly parameters: Mixture;
-
-  constructor(parameters: Mixture) {
-    this.parameters = parameters;
-  }
-
+export class GaussianMixture extends MixtureValues {
   /**
    * @param parameters weights (k), means (k × d) and covariances, nested or flat; covarianceType defaults to "full"
    * @throws INVALID_MIXTURE, COLLAPSED_COMPONENT
@@ -56,19 +50,7 @@ export class GaussianMixture {
    * @throws INVALID_POINTS, NON_FINITE_POINT, INVALID_WEIGHT, UNKNOWN_OPTION, INVALID_OPTION, COLLAPSED_COMPONENT
    */
   static fromPointsAndAssignmentProbs(points: PointsLike, options: AssignmentOptions): GaussianMixture {
-    const known = ["assignmentProbs", "pointWeights", "covarianceType", "regularization"];
-    const { assignmentProbs, pointWeights, covarianceType = "full", regularization = 0 } = onlyKnown(options, known);
-    const tiles = tilePoints(points, pointWeights);
-    const { flat, components } = openResponsibilities(assignmentProbs, tiles);
-    requireOneOf("covarianceType", covarianceType, COVARIANCE_TYPES);
-    const { features, exponents, dtype } = tiles;
-    const rules = {
-      ...plainRules(features),
-      resolution: resolutionOf(dtype, features),
-      regularization: ridgesOf(absoluteRidge(regularization), features, exponents),
-    };
-    const mixture = fromResponsibilities(tiles, { flat, components }, covarianceType, rules);
-    return new GaussianMixture(inUnitsOfPoints(mixture, exponents));
+    return new GaussianMixture(mixtureFromAssignments(points, options));
   }
 
   /**
@@ -78,74 +60,6 @@ export class GaussianMixture {
    */
   static fromJSON(json: unknown): GaussianMixture {
     return new GaussianMixture(mixtureFromJson(json));
-  }
-
-  /** k */
-  get components(): number {
-    return this.parameters.components;
-  }
-
-  /** d */
-  get features(): number {
-    return this.parameters.features;
-  }
-
-  /** The shape of the covariances. */
-  get covarianceType(): CovarianceType {
-    return this.parameters.covarianceType;
-  }
-
-  /** k, sum 1 */
-  get weights(): Float64Array {
-    return this.parameters.weights.slice();
-  }
-
-  /** k, natural logarithms */
-  get logWeights(): Float64Array {
-    return this.parameters.weights.map(Math.log);
-  }
-
-  /** k × d */
-  get means(): Float64Array {
-    return this.parameters.means.slice();
-  }
-
-  /** k × d: the rounding errors of `means`; a mean is `means` + `meansResidual` */
-  get meansResidual(): Float64Array {
-    return this.parameters.meansResidual.slice();
-  }
-
-  /** full k × d × d, tied d × d, diag k × d, spherical k, tied-diag d, tied-spherical 1 */
-  get covariances(): Float64Array {
-    return expandCovariances(this.parameters, this.parameters);
-  }
-
-  /** k × d: the variance of each feature in each component, whatever the covariance type */
-  get variances(): Float64Array {
-    return diagonalsOf(this.parameters.packedCovariances, this.parameters);
-  }
-
-  /** Upper triangular U with U Uᵀ = Σ⁻¹ (diagonal and spherical types: 1/σ), shaped like the covariances. */
-  get precisionsCholesky(): Float64Array {
-    return expandFactors(this.parameters, this.parameters);
-  }
-
-  /** The distribution over parameters that a variational fit found, centred on this mixture; otherwise undefined. */
-  get posterior(): Posterior | undefined {
-    const { posterior } = this.parameters;
-    return (
-      posterior && {
-        weightConcentrationType: posterior.weightConcentrationType,
-        weightConcentration: posterior.weightConcentration.slice(),
-        meanPrecision: posterior.meanPrecision.slice(),
-        degreesOfFreedom: posterior.degreesOfFreedom.slice(),
-      }
-    );
-  }
-
-  /** Number of free parameters. */
-  get parameterCount(): number {
-    return parameterCount(this.parameters);
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
@@ -223,8 +137,39 @@ export class GaussianMixture {
    * has more follow, the heaviest first. Throws as `ordered`, and FEATURES_MISMATCH, INVALID_OPTION.
    */
   matched(to: GaussianMixture): GaussianMixture {
-    if (!(to instanceof GaussianMixture)) throw invalidOption("to", "a GaussianMixture", to);
-    return new GaussianMixture(inOrder(this.parameters, matchingOrder(this.parameters, to.parameters)));
+    return new GaussianMixture(inOrder(this.parameters, matchingOrder(this.parameters, parametersOf(to))));
+  }
+
+  /** The mixture of some features, in the order in which they are listed. @throws INVALID_OPTION */
+  marginal(features: readonly number[]): GaussianMixture {
+    return new GaussianMixture(marginal(this.parameters, features));
+  }
+
+  /** The mixture of the other features where some are known, as { 0: 3.5 }. @throws INVALID_OPTION, NON_FINITE_POINT */
+  conditional({ given }: ConditionalOptions): GaussianMixture {
+    const features = Object.keys(given).map(Number);
+    const [mixture] = new Conditioner(this.parameters, features).of(Float64Array.from(Object.values(given)));
+    return new GaussianMixture(mixture);
+  }
+
+  /** What to expect of the other features, for points of some. @throws INVALID_OPTION, and as points do */
+  regress(points: PointsLike, { given }: RegressionOptions): Regression {
+    return regression(new Conditioner(this.parameters, given), points);
+  }
+
+  /** Squared Bures–Wasserstein distances between components. out: k × m, row-major. @throws FEATURES_MISMATCH */
+  componentDistances(other: GaussianMixture): Float64Array {
+    return buresDistances(this.parameters, parametersOf(other));
+  }
+
+  /** Kullback–Leibler divergences from components to those of another. out: k × m. @throws FEATURES_MISMATCH */
+  componentDivergences(other: GaussianMixture): Float64Array {
+    return componentDivergences(this.parameters, parametersOf(other));
+  }
+
+  /** How mass moves to another mixture at the least cost, in squared distances. @throws FEATURES_MISMATCH */
+  coupling(other: GaussianMixture): Coupling {
+    return cheapestPlan(this.componentDistances(other), this.weights, other.weights);
   }
 
   /** Plain data for `JSON.stringify`, with every bit; `fromJSON` reads it. */
@@ -242,4 +187,9 @@ export class GaussianMixture {
     const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
     return criterionOf(criterion, this.parameters, tiles, evaluated);
   }
+}
+
+function parametersOf(other: GaussianMixture): Mixture {
+  if (other instanceof GaussianMixture) return other.parameters;
+  throw invalidOption("other", "a GaussianMixture", other);
 }

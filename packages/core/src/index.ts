@@ -16,6 +16,7 @@ export { startFlops } from "./fit/exchange/budget.ts";
 export { makeStart, type RunStart, type StartJob } from "./fit/exchange/start-job.ts";
 export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
+export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export {
@@ -28,6 +29,7 @@ export {
 } from "./fit/options/checks.ts";
 export type {
   FitOptions,
+  FixedOption,
   GranularityOption,
   Inference,
   InitializationName,
@@ -54,9 +56,9 @@ export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
-  AssignmentOptions,
+  ConditionalOptions,
   OutlierOptions,
-  PointWeightsOption,
+  RegressionOptions,
   Sample,
   SampleOptions,
 } from "./gaussian-mixture-options.ts";
@@ -95,7 +97,6 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-
 export { nonFinitePoint } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
@@ -125,6 +126,8 @@ export {
   transformTiles,
 } from "./points/transforms.ts";
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
+export type { Coupling } from "./queries/coupling.ts";
+export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";

@@ -1,5 +1,5 @@
 import type { Executor } from "../passes/executor.ts";
-import { resolutionOf } from "../step/resolution.ts";
+import { resolutionOf } from "../step/resolution/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
 import { granularSteps } from "./granularity.ts";
 import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";
@@ -15,10 +15,10 @@ export async function rulesFor(executor: Executor, options: ResolvedFitOptions, 
   const { dtype, features } = executor.tiles;
   const steps = granularSteps(options.granularity, executor.tiles);
   const regularization = regularizationFor(options.regularization, steps, summary);
-  const { acceleration, stopRule, tolerance, maxIterations, emptyComponent } = options;
+  const { acceleration, stopRule, tolerance, maxIterations, emptyComponent, fixed } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };
   const limits = { acceleration, stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
-  const rules = { ...plainRules(features), ...limits };
+  const rules = { ...plainRules(features), ...limits, fixed };
   const prior = await priorFor(executor, options, summary, rules);
   // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.
   const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);

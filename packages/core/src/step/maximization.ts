@@ -7,15 +7,16 @@ import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
-import { COLLAPSED, verdicts } from "./collapse.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { EMPTY_MASS, type Estimate } from "./estimate.ts";
+import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
+import { COLLAPSED, verdicts } from "./resolution/collapse.ts";
 import type { Rules } from "./rules.ts";
 
 /**
- * The M-step. It applies the floor and handles empty components.
+ * The M-step. It applies the floor, handles empty components, and leaves alone what is fixed.
  * in: what the E-step found; the state with which the iteration began. All mixtures are in stored units.
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
@@ -26,8 +27,11 @@ export async function maximization(
   rules: Rules,
 ): Promise<Maximum> {
   const emptyMass = rules.emptyComponent === "keep" ? 0 : EMPTY_MASS;
-  const next = maximum(expected, rules, { previous: state.mixture, emptyMass });
-  return replaceEmpty(executor, next, state, rules.emptyComponent);
+  const { fixed } = rules;
+  const held = fixed === null ? expected : hold(expected, state.mixture, fixed);
+  const next = maximum(held, rules, { previous: state.mixture, emptyMass });
+  const replaced = await replaceEmpty(executor, next, state, rules.emptyComponent);
+  return fixed === null ? replaced : asFixed(replaced, state.mixture, fixed);
 }
 
 /** The rules that the M-step of an estimate obeys. */

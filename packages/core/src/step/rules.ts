@@ -1,7 +1,8 @@
 import { noRegularization, type Regularization } from "../covariance/regularization.ts";
+import type { Fixed } from "./fixed.ts";
 import type { Acceleration, EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
-import { type Resolution, resolutionOf } from "./resolution.ts";
+import { type Resolution, resolutionOf } from "./resolution/resolution.ts";
 
 /** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {
@@ -16,6 +17,8 @@ export interface Rules {
   readonly resolution: Resolution;
   readonly prior: Prior;
   readonly emptyComponent: EmptyComponentPolicy;
+  /** parts of the mixture that stay as they are; null: none */
+  readonly fixed: Fixed | null;
 }
 
 /** Plain EM: no acceleration, scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
@@ -29,5 +32,6 @@ export function plainRules(features: number): Rules {
     resolution: resolutionOf("f64", features),
     prior: noPrior,
     emptyComponent: "keep",
+    fixed: null,
   };
 }

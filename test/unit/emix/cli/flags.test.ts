@@ -62,6 +62,7 @@ describe("the help of fit", () => {
     "--mean-precision",
     "--degrees-of-freedom",
     "--init",
+    "--fix",
     "--refine",
     "--compute",
     "--seed",

@@ -4,6 +4,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Numbers } from "../../mixture/parameters.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import type { Seed } from "../../random.ts";
+import type { Fixed } from "../../step/fixed.ts";
 import type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "../../step/policies.ts";
 
 // The types of a fit's options, with the text that editors show. Defaults and checks are in rows.ts and prior-rows.ts;
@@ -37,6 +38,14 @@ export type InitializationOption =
 
 /** What happens to several starts: a race that drops those too far behind, or all of them to their ends. */
 export type RestartStrategy = "race" | "all";
+
+/** Parts of the mixture to start from that stay as they are: of all components (true) or of some, counted from 0. */
+export interface FixedOption {
+  readonly weights?: boolean | readonly number[];
+  readonly means?: boolean | readonly number[];
+  /** Components that share a covariance keep it all, or none. */
+  readonly covariances?: boolean | readonly number[];
+}
 
 /** "em" finds the most probable parameters, "variational" the distribution of the parameters given the points. */
 export type Inference = "em" | "variational";
@@ -129,6 +138,8 @@ export interface FitOptions {
   readonly prior?: PriorOptions;
   /** How starts are drawn, or a mixture to start from. Default "default"; variational "k-means++". */
   readonly initialization?: InitializationOption;
+  /** What stays as it is in the mixture to start from. Default nothing. Not with variational inference. */
+  readonly fixed?: FixedOption;
   /**
    * Repairs the fit by exchange of components on all points, which finds groups too small for a sample; takes as long as
    * some tens of iterations. Default false.
@@ -149,7 +160,9 @@ export interface ResolvedPriorOptions extends PriorOptions {
 }
 
 /** The options of a fit, checked and complete. */
-export interface ResolvedFitOptions extends Required<Omit<FitOptions, "prior" | "initialization">> {
+export interface ResolvedFitOptions extends Required<Omit<FitOptions, "prior" | "initialization" | "fixed">> {
+  /** null: nothing */
+  readonly fixed: Fixed | null;
   /** null: none */
   readonly prior: ResolvedPriorOptions | null;
   /** a name; or the mixture to start from, of type `covarianceType` */

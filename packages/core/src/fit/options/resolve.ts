@@ -1,5 +1,6 @@
 import { invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
+import { resolveFixed } from "./fixed.ts";
 import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
 import { PRIOR_OPTIONS } from "./prior-rows.ts";
 import { FIT_OPTIONS } from "./rows.ts";
@@ -14,16 +15,18 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   const given = checkOptions(FIT_OPTIONS, options);
   const variational = given.inference === "variational";
   if (variational) refusePolicy(given);
-  const { prior, initialization, ...all } = withDefaults(given, variational);
+  const { prior, initialization, fixed: _, ...all } = withDefaults(given, variational);
   FIT_OPTIONS.components.check("components", all.components);
+  const start = typeof initialization === "object" ? initialization.parameters : undefined;
   return {
     ...all,
+    fixed: resolveFixed(given, start, all.components),
     prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
     initialization: typeof initialization === "string" ? initialization : initialization.parameters,
   };
 }
 
-type Complete = Required<Omit<FitOptions, "prior">> & Pick<FitOptions, "prior">;
+type Complete = Required<Omit<FitOptions, "prior" | "fixed">> & Pick<FitOptions, "prior" | "fixed">;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
@@ -66,11 +69,11 @@ function pace(given: FitOptions, variational: boolean): Pick<Complete, "accelera
 }
 
 /** Can L-BFGS follow what is maximised? A ridge maximises nothing. @throws INVALID_OPTION where it is asked to */
-function followable({ acceleration, regularization }: FitOptions, variational: boolean): boolean {
+function followable({ acceleration, regularization, fixed }: FitOptions, variational: boolean): boolean {
   const ridge = typeof regularization === "object" && regularization.absolute > 0;
-  if (!ridge && !variational) return true;
+  if (!ridge && !variational && fixed === undefined) return true;
   if (acceleration === undefined || acceleration === "none") return false;
-  const because = ridge ? "an absolute `regularization`" : '`inference: "variational"`';
+  const because = ridge ? "an absolute `regularization`" : variational ? '`inference: "variational"`' : "`fixed`";
   throw invalidOption("acceleration", `"none" with ${because}, which L-BFGS cannot follow`, acceleration);
 }
 

@@ -11,6 +11,7 @@ import {
   requireRegularization,
   requireSeed,
 } from "./checks.ts";
+import { fixedIn } from "./fixed.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -143,6 +144,19 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     check: requireInitialization,
     meaning: "how starts are drawn, or a mixture to start from",
     flags: [{ name: "--init", argument: "<method>", meaning: "how starts are drawn" }],
+  },
+  fixed: {
+    shownDefault: "nothing",
+    check: acceptAll,
+    meaning: "parts of the mixture to start from that stay as they are",
+    flags: [
+      {
+        name: "--fix",
+        argument: "<parts>",
+        parse: fixedIn,
+        meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
+      },
+    ],
   },
   refine: {
     default: false,

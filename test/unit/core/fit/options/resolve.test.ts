@@ -23,6 +23,7 @@ describe("options of fit", () => {
       inference: "em",
       prior: null,
       initialization: "default",
+      fixed: null,
       refine: false,
       seed: 0,
       compute: "f64",
@@ -52,7 +53,7 @@ describe("options of fit", () => {
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
       "components, covarianceType, tolerance, acceleration, schedule, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
-      "granularity, emptyComponent, inference, prior, initialization, refine, seed, compute";
+      "granularity, emptyComponent, inference, prior, initialization, fixed, refine, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
       () => resolve({ components: 1, [name]: 1 }),

@@ -1,9 +1,9 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { factorizeCovariances } from "../../../../packages/core/src/covariance/covariances.ts";
-import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { verdicts } from "../../../../packages/core/src/step/collapse.ts";
-import { statisticsOf } from "../../../support/statistics.ts";
+import { factorizeCovariances } from "../../../../../packages/core/src/covariance/covariances.ts";
+import { statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { verdicts } from "../../../../../packages/core/src/step/resolution/collapse.ts";
+import { statisticsOf } from "../../../../support/statistics.ts";
 
 // η = max_i √(Σ_j (W_ij h_j)² / 12), by hand (derivation.md eq. 30).
 
