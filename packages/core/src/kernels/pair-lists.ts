@@ -22,11 +22,11 @@ const ASLEEP = -2;
 export const GUESSED: number = 2 ** 24;
 
 const FIRST_NAP = 4;
-const MOST_NAPS = 3;
+const MOST_NAPS = 2;
 
 /** Is a tile to be left alone in this step? in: turn, so that not all that sleep wake in the same step */
 export function sleeps(count: number, turn: number): boolean {
-  return count <= ASLEEP && turn % (FIRST_NAP << (ASLEEP - count)) !== 0;
+  return count <= ASLEEP && turn % FIRST_NAP ** (1 + ASLEEP - count) !== 0;
 }
 
 /** What stands in the place of the count of a tile whose list is too long. in: count, what stood there */
