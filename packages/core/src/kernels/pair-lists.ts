@@ -36,9 +36,9 @@ export function asleepAgain(count: number): number {
 
 /**
  * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
- * besides; and what rounding adds to Wᵀy/|y|.
+ * besides; what rounding adds to Wᵀy/|y|; and by how much closeness falls with the squared distance, roughly.
  */
-export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, curvature: 4, length: 5 };
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {

@@ -11,7 +11,7 @@ const LEAST_SIEVED = { components: 16, features: 8 };
 /** The same after so many tiles in a row whose lists became too long. */
 const MOST_VAIN = 4;
 /** How many components at most are looked for one by one. */
-const NEAREST_ROUNDS = 3;
+const NEAREST_ROUNDS = 16;
 
 /** What a tile leaves to be stored: its count, as of `PairLists.counts`, and its least reference. */
 export interface Listed {

@@ -82,16 +82,15 @@ export class Sieve {
     return found;
   }
 
-  /** The component in whose skin a point lies deepest, or the centre of the tile. in: point, of the group */
+  /** A component that is close to a point, or to the centre of the tile. in: point, of the group */
   nearest(span: Span, tile: number, { lists, point }: { lists: PairLists; point: number | null }): number {
     if (this.#lists !== lists) this.#fill(lists);
     this.#openTile(span, tile, lists);
-    this.#tile[TILE.radius / 8] = 0;
     if (point !== null) this.#openPoint(point, span.points);
     let nearest = 0;
     let most = Number.NEGATIVE_INFINITY;
     for (let first = 0; first < this.#order.length; first += SIEVED) {
-      this.#instance.sieve(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
+      this.#instance.closeness(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
       for (let lane = 0; lane < Math.min(SIEVED, this.#order.length - first); lane++) {
         if (!(this.#closeness[lane] > most)) continue;
         most = this.#closeness[lane];
@@ -167,6 +166,7 @@ export class Sieve {
     out[layout.keep / 8 + lane] = stands[stand + STAND.keep];
     out[layout.absolute / 8 + lane] = stands[stand + STAND.absolute];
     out[layout.spread / 8 + lane] = stands[stand + STAND.spread];
+    out[layout.curvature / 8 + lane] = stands[stand + STAND.curvature];
     const row = component * features;
     for (let j = 0; j < features; j++) {
       out[layout.pivot / 8 + j * SIEVED + lane] = parameters[density.pivots + row + j];
