@@ -22,11 +22,11 @@ const ASLEEP = -2;
 export const GUESSED: number = 2 ** 24;
 
 const FIRST_NAP = 4;
-const MOST_NAPS = 3;
+const MOST_NAPS = 2;
 
 /** Is a tile to be left alone in this step? in: turn, so that not all that sleep wake in the same step */
 export function sleeps(count: number, turn: number): boolean {
-  return count <= ASLEEP && turn % (FIRST_NAP << (ASLEEP - count)) !== 0;
+  return count <= ASLEEP && turn % FIRST_NAP ** (1 + ASLEEP - count) !== 0;
 }
 
 /** What stands in the place of the count of a tile whose list is too long. in: count, what stood there */
@@ -36,9 +36,9 @@ export function asleepAgain(count: number): number {
 
 /**
  * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
- * besides; and what rounding adds to Wᵀy/|y|.
+ * besides; what rounding adds to Wᵀy/|y|; and by how much closeness falls with the squared distance, roughly.
  */
-export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, curvature: 4, length: 5 };
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {

@@ -13,9 +13,11 @@ const SHARE = 1 / 4;
 const LEAST_CAPACITY = 16;
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
+/** Of one tile: below, keeping a list costs too large a part of what it might save. */
+const LEAST_TILE_WORK = 2 ** 15;
 
 /** A list that would leave out a smaller share of the pairs is not kept: by tiles, few features cost more. */
-const leastLeftOut = (features: number): number => 1 / 8 + 1 / (2 * features);
+const leastLeftOut = (features: number): number => 1 / 8 + 3 / (4 * features);
 
 /** How the memory is divided; null: there are no lists. A rule of shapes alone. */
 export interface ListPlan {
@@ -30,6 +32,7 @@ export interface ListPlan {
 export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const { components, features, dtype, tileSize } = shape;
   if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return null;
+  if (expectationWork(tileSize, shape) < LEAST_TILE_WORK) return null;
   const room = Math.floor((SHARE * tileSize * features * (dtype === "f64" ? 8 : 4)) / 4);
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, LEAST_CAPACITY)));
   const tiles = Math.ceil(count / tileSize);

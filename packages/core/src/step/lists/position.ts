@@ -66,13 +66,15 @@ export function positionsOf(
 /** What a kernel must know of the positions to prove that components cannot reach a tile: `PairLists.stands`. */
 export function standsOf(positions: readonly Position[]): Float64Array {
   const stands = new Float64Array(positions.length * STAND.length);
-  positions.forEach(({ height, heightSize, factor, pivot, relative, absolute }, component) => {
+  positions.forEach(({ covarianceType, height, heightSize, factor, pivot, relative, absolute }, component) => {
     const own = stands.subarray(component * STAND.length);
     const features = pivot.length;
     own[STAND.reach] = height + SKIN + SLACK * (1 + heightSize);
     own[STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
     own[STAND.absolute] = 2 * absolute;
-    own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * Math.sqrt(features) * lengthOf(factor);
+    const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);
+    own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * size;
+    own[STAND.curvature] = (SLOPE * size ** 2) / features;
   });
   return stands;
 }

@@ -33,12 +33,13 @@ export const SIEVED = 8;
 const ROW_BYTES = 8 * SIEVED;
 const SLOPE = RULE_SLOPE / 2;
 
-/** The numbers of eight components, in bytes. `reach`, `keep`, `absolute` and `spread`: pair-lists.ts */
+/** The numbers of eight components, in bytes. From `reach` to `curvature`: pair-lists.ts */
 export interface SieveLayout {
   readonly reach: number;
   readonly keep: number;
   readonly absolute: number;
   readonly spread: number;
+  readonly curvature: number;
   readonly pivot: number;
   readonly biases: number;
   readonly factor: number;
@@ -46,11 +47,12 @@ export interface SieveLayout {
 }
 
 export function sieveLayout(features: number, kind: MatrixKind): SieveLayout {
-  const pivot = 4 * ROW_BYTES;
+  const pivot = 5 * ROW_BYTES;
   const biases = pivot + features * ROW_BYTES;
   const factor = biases + features * ROW_BYTES;
   const bytes = factor + (kind === "triangle" ? triangleLength(features) : features) * ROW_BYTES;
-  return { reach: 0, keep: ROW_BYTES, absolute: 2 * ROW_BYTES, spread: 3 * ROW_BYTES, pivot, biases, factor, bytes };
+  const rows = { reach: 0, keep: ROW_BYTES, absolute: 2 * ROW_BYTES, spread: 3 * ROW_BYTES, curvature: 4 * ROW_BYTES };
+  return { ...rows, pivot, biases, factor, bytes };
 }
 
 /** What a sieve leaves of eight components, in bytes; from `direction` on Wᵀy, d rows, and then room for its work. */
@@ -71,8 +73,7 @@ export const TILE = { floor: 0, radius: 8, centre: 16 };
 
 /**
  * in: block, of eight components; tile
- * out: sifted: margin, by how many nats one may reach the tile; closeness to its centre; distance, |y| less what rounding
- * may add, 1/|y| and Wᵀy
+ * out: sifted: margin, by how many nats one may reach the tile; distance, |y| less what rounding may add, 1/|y| and Wᵀy
  */
 export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Routine {
   const layout = sieveLayout(features, kind);
@@ -207,9 +208,34 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
         const reach = vector(numbers(layout.reach));
         const needed = vector(wide.sub(reach, floor));
         store(at(SIFTED.margin + offset, sifted), wide.sub(needed, wide.mul(wide.mul(least, least), slope)));
-        store(at(SIFTED.closeness + offset, sifted), wide.sub(reach, wide.mul(square, slope)));
       });
     }
+  });
+}
+
+/** in: block, of eight components; tile. out: sifted: closeness to its centre, as if covariances were round */
+export function closeness({ wide, features }: Setting, kind: MatrixKind): Routine {
+  const layout = sieveLayout(features, kind);
+  const vectors = SIEVED / wide.count;
+  return routine(["block", "tile", "sifted"] as const, ({ block, tile, sifted }) => {
+    const squares = range(vectors).map(() => vector(wide.zero()));
+    const [pivot, centre] = [integer(block), integer(tile)];
+    const end = integer(plus(block, features * ROW_BYTES));
+    repeat(() => {
+      const x = vector(wide.splat(at(TILE.centre, centre)));
+      rowOf(wide, vectors, at(layout.pivot, pivot)).forEach((mean, v) => {
+        const z = vector(wide.sub(x, mean));
+        set(squares[v], wide.madd(z, z, squares[v]));
+      });
+      advance(pivot, ROW_BYTES);
+      advance(centre, 8);
+      return lessThan(pivot, end);
+    });
+    squares.forEach((square, v) => {
+      const numbers = (start: number) => wide.load(at(start + v * wide.vectorBytes, block));
+      const distance = wide.mul(square, numbers(layout.curvature));
+      store(at(SIFTED.closeness + v * wide.vectorBytes, sifted), wide.sub(numbers(layout.reach), distance));
+    });
   });
 }
 

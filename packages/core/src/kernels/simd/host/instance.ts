@@ -67,6 +67,8 @@ export interface Instance {
   survey(span: Span, list: List): void;
   /** sifted ← eight components of the sieve, against the tile */
   sieve(block: number): void;
+  /** The same, of how close they are to the centre. */
+  closeness(block: number): void;
   /** Can the component of the numbers in `projection` reach a point? in: lane, of the eight that were sieved last */
   mayReach(span: Span, lane: number): boolean;
   /** totals += chains, and the chains are 0 again */
@@ -88,6 +90,7 @@ type CallName =
   | "raiseReferences"
   | "survey"
   | "sieve"
+  | "closeness"
   | "project"
   | "moments"
   | "framedMoments"
@@ -183,6 +186,10 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
 
     sieve(block) {
       calls.sieve(block, at.tile, at.sifted);
+    },
+
+    closeness(block) {
+      calls.closeness(block, at.tile, at.sifted);
     },
 
     mayReach({ from, points }, lane) {

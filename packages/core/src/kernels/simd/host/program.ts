@@ -2,7 +2,7 @@ import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
-import { project, sieve } from "../forms/sieve.ts";
+import { closeness, project, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -53,6 +53,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
     sieve: sieve(setting, form.matrix),
+    closeness: closeness(setting, form.matrix),
     ...(lanes === wide && { project: project(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),

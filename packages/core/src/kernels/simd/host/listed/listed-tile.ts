@@ -6,10 +6,12 @@ import type { Sieve } from "./sieve.ts";
 
 const FIELDS = LISTED.bytes / 4;
 
-/** With fewer components, a tile without a list computes all. */
-const LEAST_SIEVED = 16;
+/** With fewer components or features, a tile without a list computes all: the sieve would take as long. */
+const LEAST_SIEVED = { components: 16, features: 8 };
+/** The same after so many tiles in a row whose lists became too long. */
+const MOST_VAIN = 4;
 /** How many components at most are looked for one by one. */
-const NEAREST_ROUNDS = 4;
+const NEAREST_ROUNDS = 16;
 
 /** What a tile leaves to be stored: its count, as of `PairLists.counts`, and its least reference. */
 export interface Listed {
@@ -32,7 +34,11 @@ export class ListedTile {
   readonly #some: Components;
   /** k: 1 for a mover */
   readonly #moves: Uint8Array;
+  /** Do tiles without a list begin with the sieve? */
+  readonly #sieves: boolean;
   #lists: PairLists | null = null;
+  /** tiles in a row whose lists became too long */
+  #vain = 0;
   /** the components of the tile that was treated last: its list */
   readonly kept: Components;
 
@@ -51,6 +57,7 @@ export class ListedTile {
     this.#union = roomFor(components);
     this.#some = roomFor(components);
     this.#moves = new Uint8Array(components);
+    this.#sieves = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
     this.kept = roomFor(components);
   }
 
@@ -67,11 +74,16 @@ export class ListedTile {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
-    if (before < 0 && this.#every.count < LEAST_SIEVED) this.#makeList(span);
-    else this.#renewList(tile, span, { before, lists });
-    this.#instance.softMax(span, this.#write(this.kept));
+    if (before >= 0 || (before === UNBUILT && this.#sieves && this.#vain < MOST_VAIN)) {
+      this.#renewList(tile, span, { before, lists });
+    } else {
+      this.#makeList(span);
+    }
+    this.#instance.softMax(span, this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept));
     const floor = this.#leastReference();
-    if (!this.#storeList(tile, lists)) return { count: asleepAgain(before), floor };
+    const stored = this.#storeList(tile, lists);
+    this.#vain = stored ? 0 : this.#vain + 1;
+    if (!stored) return { count: asleepAgain(before), floor };
     return { count: this.kept.count + (floor >= lists.leastFloor ? 0 : GUESSED), floor };
   }
 

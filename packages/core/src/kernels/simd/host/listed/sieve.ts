@@ -2,6 +2,7 @@ import { matrixLength, matrixStart } from "../../../../covariance/shape.ts";
 import type { DensityLayout } from "../../../../mixture/density.ts";
 import { type PairLists, STAND } from "../../../pair-lists.ts";
 import { PROJECTION, SIEVED, SIFTED, type SieveLayout, sieveLayout, TILE } from "../../forms/sieve.ts";
+import type { Numbers } from "../../language/setting.ts";
 import type { Instance, Span } from "../instance.ts";
 import { type Components, roomFor } from "./components.ts";
 
@@ -15,6 +16,9 @@ export class Sieve {
   readonly #distances: Float64Array;
   readonly #inverses: Float64Array;
   readonly #tile: Float64Array;
+  /** of a group */
+  readonly #points: Numbers;
+  readonly #squares: Float64Array;
   readonly #projection: Float64Array;
   readonly #listed: Uint8Array;
   readonly #found: Components;
@@ -24,7 +28,7 @@ export class Sieve {
   #lists: PairLists | null = null;
 
   constructor(instance: Instance, density: DensityLayout) {
-    const { memory, view, shape, form } = instance;
+    const { memory, view, numbers, shape, form } = instance;
     const { features, components } = shape;
     this.#instance = instance;
     this.#density = density;
@@ -34,6 +38,8 @@ export class Sieve {
     this.#distances = view(memory.sifted + SIFTED.distance, SIEVED);
     this.#inverses = view(memory.sifted + SIFTED.inverse, SIEVED);
     this.#tile = view(memory.tile, TILE.centre / 8 + features);
+    this.#points = numbers(memory.points, memory.groupPoints * features);
+    this.#squares = new Float64Array(shape.tileSize);
     this.#projection = view(memory.projection, PROJECTION.bytes / 8);
     this.#listed = new Uint8Array(components);
     this.#found = roomFor(components);
@@ -76,16 +82,15 @@ export class Sieve {
     return found;
   }
 
-  /** The component in whose skin a point lies deepest, or the centre of the tile. in: point, of the group */
+  /** A component that is close to a point, or to the centre of the tile. in: point, of the group */
   nearest(span: Span, tile: number, { lists, point }: { lists: PairLists; point: number | null }): number {
     if (this.#lists !== lists) this.#fill(lists);
     this.#openTile(span, tile, lists);
-    this.#tile[TILE.radius / 8] = 0;
-    if (point !== null) this.#tile.set(this.#coordinates(point, span.points), TILE.centre / 8);
+    if (point !== null) this.#openPoint(point, span.points);
     let nearest = 0;
     let most = Number.NEGATIVE_INFINITY;
     for (let first = 0; first < this.#order.length; first += SIEVED) {
-      this.#instance.sieve(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
+      this.#instance.closeness(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
       for (let lane = 0; lane < Math.min(SIEVED, this.#order.length - first); lane++) {
         if (!(this.#closeness[lane] > most)) continue;
         most = this.#closeness[lane];
@@ -95,11 +100,12 @@ export class Sieve {
     return nearest;
   }
 
-  #coordinates(point: number, tileSize: number): Float64Array {
-    const { memory, numbers, bytes, shape } = this.#instance;
+  /** tile ← a point as its centre */
+  #openPoint(point: number, tileSize: number): void {
+    const { features } = this.#instance.shape;
     const lane = point % tileSize;
-    const data = numbers(memory.points + (point - lane) * shape.features * bytes, tileSize * shape.features);
-    return Float64Array.from({ length: shape.features }, (_, j) => data[j * tileSize + lane]);
+    const start = (point - lane) * features + lane;
+    for (let j = 0; j < features; j++) this.#tile[TILE.centre / 8 + j] = this.#points[start + j * tileSize];
   }
 
   #mayReach(span: Span, lane: number, component: number, { stands }: PairLists): boolean {
@@ -120,18 +126,20 @@ export class Sieve {
 
   /** The radius about the centre as it is rounded. out: centre, d */
   #findBall({ from, points }: Span, centre: Float64Array): number {
-    const { memory, numbers, bytes, shape } = this.#instance;
-    const { features } = shape;
-    const data = numbers(memory.points + from * features * bytes, points * features);
-    const squares = new Float64Array(points);
-    for (let j = 0; j < features; j++) {
-      const row = j * points;
+    const [data, squares] = [this.#points, this.#squares.fill(0)];
+    for (let j = 0, row = from * centre.length; j < centre.length; j++, row += points) {
       let sum = 0;
       for (let i = 0; i < points; i++) sum += data[row + i];
-      centre[j] = sum / points;
-      for (let i = 0; i < points; i++) squares[i] += (data[row + i] - centre[j]) ** 2;
+      const mean = sum / points;
+      centre[j] = mean;
+      for (let i = 0; i < points; i++) {
+        const distance = data[row + i] - mean;
+        squares[i] += distance * distance;
+      }
     }
-    return Math.sqrt(squares.reduce((a, b) => Math.max(a, b))) * (1 + 2 ** -40);
+    let most = 0;
+    for (let i = 0; i < points; i++) if (!(squares[i] <= most)) most = squares[i];
+    return Math.sqrt(most) * (1 + 2 ** -40);
   }
 
   /** Writes all components, eight side by side. */
@@ -158,6 +166,7 @@ export class Sieve {
     out[layout.keep / 8 + lane] = stands[stand + STAND.keep];
     out[layout.absolute / 8 + lane] = stands[stand + STAND.absolute];
     out[layout.spread / 8 + lane] = stands[stand + STAND.spread];
+    out[layout.curvature / 8 + lane] = stands[stand + STAND.curvature];
     const row = component * features;
     for (let j = 0; j < features; j++) {
       out[layout.pivot / 8 + j * SIEVED + lane] = parameters[density.pivots + row + j];
