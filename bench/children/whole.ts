@@ -10,7 +10,7 @@ import {
 import { CancelFlag } from "../../packages/workers/src/cancel.ts";
 import { ParallelExecutor } from "../../packages/workers/src/executors/parallel-executor.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
-import { allocatorUpTo, loadPoints } from "../../packages/workers/src/loaded-points.ts";
+import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
 import { SharedMemory } from "../../packages/workers/src/memory.ts";
 import { createPool, type Pool } from "../../packages/workers/src/pool.ts";
 import { threadModule } from "../../packages/workers/src/thread-modules.ts";
@@ -90,7 +90,7 @@ await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQue
     return pool;
   };
   const loadBegan = performance.now();
-  const { tiles } = await loadPoints(points, { allocate: allocatorUpTo(Number.POSITIVE_INFINITY) });
+  const { tiles } = await loadPoints(points, { allocate: (bytes) => new SharedArrayBuffer(bytes) });
   const load = performance.now() - loadBegan;
   const programs = new KernelPrograms({ kernel }, compilers());
   const memory = new SharedMemory();

@@ -84,6 +84,37 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
   });
 });
 
+describe("memory of points", () => {
+  const data = new Float64Array(2 ** 20);
+
+  test("counts for all of an engine's points together", async () => {
+    await using engine = await createEngine({ threads: 1, offThread: false, memoryLimit: 20 * 2 ** 20 });
+    const kept = await engine.load({ data, features: 8 });
+    const more = await engine.load({ data, features: 8 });
+    const third = engine.load({ data, features: 8 });
+    await expect(third).rejects.toMatchObject({ code: "ALLOCATION_FAILED" });
+    expect([kept.count, more.count]).toEqual([2 ** 17, 2 ** 17]);
+  });
+
+  test("of points that were dropped is given back", async () => {
+    await using engine = await createEngine({ threads: 1, memoryLimit: 40 * 2 ** 20 });
+    for (let i = 0; i < 20; i++) expect((await engine.load({ data, features: 8 })).count).toBe(2 ** 17);
+    for (let i = 0; i < 10; i++) {
+      using points = await engine.load({ data, features: 8 });
+      expect(points.bytes).toBeGreaterThan(2 ** 23);
+    }
+  });
+
+  test("is let go of by dispose; what comes later is refused", async () => {
+    await using engine = await createEngine({ threads: 1 });
+    const points = await engine.load([[1], [2], [3], [9]]);
+    points.dispose();
+    points.dispose();
+    await expect(engine.fit(points, { components: 1 })).rejects.toMatchObject({ code: "POINTS_DISPOSED" });
+    expect(() => points.count).toThrow("These points were disposed of; load them again.");
+  });
+});
+
 test("memoryLimit is kept before anything is allocated", async () => {
   await using engine = await createEngine({ threads: 1, memoryLimit: 1000 });
   await expect(engine.load(points)).rejects.toMatchObject({ code: "ALLOCATION_FAILED" });

@@ -21,6 +21,7 @@ export type ErrorCode =
   | "WORKER_LOST"
   | "THREAD_NOT_STARTED"
   | "ENGINE_CLOSED"
+  | "POINTS_DISPOSED"
   | "ENGINE_LOST"
   | "ALLOCATION_FAILED"
   | "FILE_NOT_FOUND"

@@ -1,15 +1,18 @@
 import { blockRange, KernelCache, KernelPrograms, makeStart, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
+import { SeenPoints } from "./garbage.ts";
 import { compilers } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
 
 const kernels = new KernelCache();
+const seen = new SeenPoints();
 
 /** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
 export function runTask(task: PassTask): TaskReply {
   try {
+    seen.note(task.pointsId, task.tiles.data.byteLength);
     computeBlocks(task);
     return { ok: true };
   } catch (error) {

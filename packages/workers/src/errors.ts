@@ -10,6 +10,10 @@ export function engineClosed(): EmixError {
   return new EmixError("ENGINE_CLOSED", "The engine was closed before the work was done; create another one.");
 }
 
+export function pointsDisposed(): EmixError {
+  return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
+}
+
 export function engineLost(reason: string): EmixError {
   return new EmixError(
     "ENGINE_LOST",

@@ -10,17 +10,34 @@ import {
   withPauses,
   withWeights,
 } from "@emix/core";
-import { aborted, allocationFailed } from "./errors.ts";
+import { aborted, pointsDisposed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 
-/** Points in shared memory, ready for any number of fits by any engine. */
-export class LoadedPoints {
-  /** @internal */
-  readonly tiles: Tiles;
+/**
+ * Points in shared memory, ready for any number of fits by any engine. Their memory is given back once nothing holds them;
+ * `using` or `dispose` lets go of them at a place of your choice.
+ */
+export class LoadedPoints implements Disposable {
+  #tiles: Tiles | null;
 
   /** @internal Use `load` or `loadFile` of an engine. */
   constructor(tiles: Tiles) {
-    this.tiles = tiles;
+    this.#tiles = tiles;
+  }
+
+  /** @internal @throws POINTS_DISPOSED */
+  get tiles(): Tiles {
+    if (this.#tiles === null) throw pointsDisposed();
+    return this.#tiles;
+  }
+
+  /** Lets go of the points. Work that is under way with them goes on; later work with them throws POINTS_DISPOSED. */
+  dispose(): void {
+    this.#tiles = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   /** n, the number of points that were kept */
@@ -94,18 +111,4 @@ export async function loadPoints(points: PointsLike | LoadedPoints, setting: Loa
   if (pointWeights === undefined) return points;
   const weighing = withWeights(points.tiles, pointWeights, allocate);
   return new LoadedPoints(await withPauses(weighing, () => pause(signal)));
-}
-
-/** Allocates shared memory up to a limit. @throws ALLOCATION_FAILED */
-export function allocatorUpTo(limit: number): (bytes: number) => SharedArrayBuffer {
-  let used = 0;
-  return (bytes) => {
-    used += bytes;
-    if (used > limit) throw allocationFailed(used, `the engine's memoryLimit is ${limit}`);
-    try {
-      return new SharedArrayBuffer(bytes);
-    } catch (error) {
-      throw allocationFailed(used, error instanceof Error ? error.message : String(error));
-    }
-  };
 }

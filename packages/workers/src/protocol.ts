@@ -12,6 +12,8 @@ import type {
 /** A task for a worker: plain data, with all large arrays in shared memory. */
 export interface PassTask {
   readonly pass: Pass;
+  /** tells the points of one job from those of another */
+  readonly pointsId: number;
   readonly tiles: Tiles;
   readonly grid: BlockGrid;
   /** how many numbers a slot has */

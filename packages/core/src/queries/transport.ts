@@ -8,7 +8,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 
 /**
  * Squared Bures–Wasserstein distances between the components of two mixtures, |μ − μ'|² + tr Σ + tr Σ' − 2 ‖LᵀL'‖ with
- * the nuclear norm (derivation.md eq. 52). out: k × m, row-major
+ * the nuclear norm (derivation.md eq. 53). out: k × m, row-major
  * @throws FEATURES_MISMATCH
  */
 export function buresDistances(mixture: Mixture, other: Mixture): Float64Array {

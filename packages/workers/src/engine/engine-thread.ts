@@ -1,15 +1,19 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
+import { SeenPoints } from "../garbage.ts";
 import { type Backend, type BackendOptions, localBackend, type Outcome, type Request, type Tell } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 const backend = localBackend(workerData as BackendOptions);
+const seen = new SeenPoints();
+let jobs = 0;
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
 const exposed: Pick<Backend, "perform" | "warmUp"> = {
   warmUp: backend.warmUp,
 
   async perform(request: Request, tell: Tell) {
+    if ("tiles" in request) seen.note(jobs++, request.tiles.data.byteLength);
     const outcome = await backend.perform(request, tell);
     // Each call brings a port of its own, which is closed with the call.
     (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();

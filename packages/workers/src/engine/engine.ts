@@ -56,7 +56,7 @@ import { remoteBackend } from "./remote-backend.ts";
 export class Engine {
   /** how many worker threads it has */
   readonly threads: number;
-  /** how many bytes of shared memory points may take */
+  /** how many bytes of shared memory all points may take together */
   readonly memoryLimit: number;
   readonly #backend: Backend;
   readonly #jobs: JobRunner;

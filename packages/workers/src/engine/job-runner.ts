@@ -10,7 +10,8 @@ import {
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
-import { allocatorUpTo, LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
+import { LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
+import { PointsMemory } from "../points-memory.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
@@ -35,16 +36,16 @@ const MANY_BYTES = 2 ** 20;
 /** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
   readonly #backend: Backend;
-  /** how many bytes the points of a job may take */
-  readonly #memoryLimit: number;
+  readonly #memory: PointsMemory;
 
+  /** in: memoryLimit, how many bytes all points of the engine may take together */
   constructor(backend: Backend, memoryLimit: number) {
     this.#backend = backend;
-    this.#memoryLimit = memoryLimit;
+    this.#memory = new PointsMemory(memoryLimit);
   }
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
-    return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocator() });
+    return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocate });
   }
 
   /** Loads points that are to be fitted. */
@@ -55,7 +56,7 @@ export class JobRunner {
 
   /** Loads the points of a source, and puts them in an order that is fast to fit if they are many. */
   async loadSource(source: PointSource, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<Tiles> {
-    const allocate = this.#allocator();
+    const allocate = this.#allocate;
     const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate });
     if (!areOrdered(tiles)) return tiles;
     const order = new Uint32Array(allocate(tiles.count * 4));
@@ -66,13 +67,10 @@ export class JobRunner {
   }
 
   /** Allocates shared memory for points. Many points mean work for threads; these start while the points are loaded. */
-  #allocator(): (bytes: number) => SharedArrayBuffer {
-    const allocate = allocatorUpTo(this.#memoryLimit);
-    return (bytes) => {
-      if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
-      return allocate(bytes);
-    };
-  }
+  readonly #allocate = (bytes: number): SharedArrayBuffer => {
+    if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
+    return this.#memory.allocate(bytes);
+  };
 
   /** @param tell gets the steps before the caller's own `onStep` does */
   async run<K extends PointsJobKind>(

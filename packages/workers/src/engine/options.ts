@@ -17,7 +17,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** true: the engine has a thread of its own, so that the caller's event loop stays free. Default true. */
   readonly offThread?: boolean;
-  /** How many bytes of shared memory points may take. Default: no limit. */
+  /** How many bytes of shared memory all points of the engine may take together. Default: what the container allows. */
   readonly memoryLimit?: number;
   /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
@@ -60,10 +60,9 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     meaning: "whether the engine has a thread of its own, so that the caller's event loop stays free",
   },
   memoryLimit: {
-    default: Number.POSITIVE_INFINITY,
-    shownDefault: "no limit",
+    shownDefault: "what the container allows",
     check: requireBytes,
-    meaning: "bytes of shared memory that points may take",
+    meaning: "bytes of shared memory that all points of the engine may take together",
   },
   kernel: {
     default: "auto",
@@ -94,10 +93,20 @@ export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOpti
   return {
     ...all,
     threads: given.threads ?? availableParallelism(),
+    memoryLimit: given.memoryLimit ?? memoryOfContainer(),
     kernel: given.kernel ?? kernelOfEnvironment() ?? all.kernel,
     workerUrl: threadModule("workerUrl", given.workerUrl?.toString()),
     engineUrl: all.offThread ? threadModule("engineUrl", given.engineUrl?.toString()) : undefined,
   };
+}
+
+/** Above so many bytes, Node means that there is no limit. */
+const NO_LIMIT = 2 ** 60;
+
+/** What a container allows; ∞ where there is none. */
+function memoryOfContainer(): number {
+  const bytes = process.constrainedMemory();
+  return bytes > 0 && bytes < NO_LIMIT ? bytes : Number.POSITIVE_INFINITY;
 }
 
 /** @throws INVALID_OPTION */

@@ -35,7 +35,11 @@ export interface ParallelExecutorSetting {
   readonly arithmetic: Arithmetic;
   readonly memory: SharedMemory;
   readonly cancel: CancelFlag;
+  /** of the points, and of their samples; default: a new one */
+  readonly pointsId?: number;
 }
+
+let nextId = 0;
 
 /**
  * Runs a pass on all workers of a pool. They claim blocks, write the statistics of each block to its own slot and mark
@@ -54,7 +58,7 @@ export class ParallelExecutor implements Executor {
 
   constructor(setting: ParallelExecutorSetting, kernels: KernelCache = new KernelCache()) {
     const { pool, threads, tiles, programs, arithmetic, memory, cancel } = setting;
-    this.#setting = setting;
+    this.#setting = { pointsId: nextId++, ...setting };
     this.#kernels = kernels;
     this.#pool = pool;
     this.#cancel = cancel;
@@ -82,7 +86,8 @@ export class ParallelExecutor implements Executor {
         parameters.set(pass.parameters);
         const ledger = new Int32Array(memory, ledgerAt, BlockLedger.cellsFor(grid.blocks));
         const shared = { tiles: this.tiles, grid, slotLength: length, slots, ledger, cancel: this.#cancel.cell };
-        await this.#complete({ pass: { ...pass, parameters }, ...shared });
+        const pointsId = this.#setting.pointsId as number;
+        await this.#complete({ pass: { ...pass, parameters }, pointsId, ...shared });
         return consume({ values: slots, blocks: grid.blocks, slotLength: length });
       });
     });

@@ -2,7 +2,7 @@ import { resolveFitOptions } from "@emix/core";
 import { expect, test } from "vitest";
 import { CancelFlag } from "../../../../packages/workers/src/cancel.ts";
 import { remoteBackend } from "../../../../packages/workers/src/engine/remote-backend.ts";
-import { allocatorUpTo, loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
+import { loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
 import { threadModule } from "../../../../packages/workers/src/thread-modules.ts";
 import { clusters } from "../../../support/points.ts";
 
@@ -13,7 +13,7 @@ test("an engine whose thread dies answers every call, under way or later", async
   const engineUrl = new URL("../../../support/mortal-engine.ts", import.meta.url).href;
   const workerUrl = threadModule("workerUrl");
   const backend = remoteBackend({ threads: 1, kernel: "reference", strict: false, workerUrl }, engineUrl);
-  const { tiles } = await loadPoints(points, { allocate: allocatorUpTo(Number.POSITIVE_INFINITY) });
+  const { tiles } = await loadPoints(points, { allocate: (bytes) => new SharedArrayBuffer(bytes) });
   const job = { kind: "fit", options: resolveFitOptions(long) } as const;
   const request = { job, tiles, cancel: new CancelFlag().cell };
   const lost = { ok: false, error: { code: "ENGINE_LOST", details: { reason: "exit code 7" } } };
