@@ -1,4 +1,12 @@
-import { type Executor, GaussianMixture, KernelPrograms, type Mixture, type Pass, type Tiles } from "@emix/core";
+import {
+  type Executor,
+  GaussianMixture,
+  KernelPrograms,
+  type Mixture,
+  orderPoints,
+  type Pass,
+  type Tiles,
+} from "@emix/core";
 import { GUESSED, type PairLists, UNBUILT } from "../packages/core/src/kernels/pair-lists.ts";
 import { em } from "../packages/core/src/step/em.ts";
 import { startFrom } from "../packages/core/src/step/iteration.ts";
@@ -13,7 +21,6 @@ import { threadModule } from "../packages/workers/src/thread-modules.ts";
 import { draw } from "./data.ts";
 import { kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
-import { inNearbyOrder } from "./support/nearby-order.ts";
 import { describeOutsideLoad, watchOutsideLoad } from "./support/outside-load.ts";
 import { short, Table } from "./support/table.ts";
 import { customWorkload, type Workload } from "./support/workloads.ts";
@@ -79,10 +86,13 @@ interface Setting {
 async function measure(workload: Workload, { pool, threads, kernel, warm, steps }: Setting) {
   const { points, start } = draw(workload);
   const allocate = (bytes: number) => new SharedArrayBuffer(bytes);
-  const { tiles } = await loadPoints(inNearbyOrder(points), { allocate });
+  const { tiles } = await loadPoints(points, { allocate });
   const setting = { threads, arithmetic: "f64", memory: new SharedMemory(), cancel: new CancelFlag() } as const;
   const programs = new KernelPrograms({ kernel }, compilers());
-  const executor = new ParallelExecutor({ ...setting, pool: async () => pool, tiles, programs });
+  const unordered = new ParallelExecutor({ ...setting, pool: async () => pool, tiles, programs });
+  const order = new Uint32Array(allocate(tiles.count * 4));
+  await orderPoints(unordered, order);
+  const executor = unordered.over({ ...tiles, order });
   const seen: Seen = { share: 1 };
   const withLists = timedSteps(watching(executor, seen), GaussianMixture.fromParameters(start).parameters);
   const firsts: number[] = [];
