@@ -28,7 +28,7 @@ describe("the help of fit", () => {
 
   test.each(flags.map(({ row, flag }) => ({ name: flag.name, row, flag })))("has $name", ({ row, flag }) => {
     const words = flag.shownDefault ?? defaultInWords(row);
-    const start = help.indexOf(` ${flag.name} ${flag.argument} `);
+    const start = help.indexOf(` ${`${flag.name} ${flag.argument}`.trim()} `);
     expect(start).toBeGreaterThan(0);
     const text = help.slice(start, start + 250);
     expect(text).toContain(flag.meaning ?? row.meaning);
