@@ -37,6 +37,7 @@ export type {
   PriorOptions,
   RegularizationOption,
   ResolvedFitOptions,
+  RestartStrategy,
 } from "./fit/options/options.ts";
 export { PRIOR_OPTIONS } from "./fit/options/prior-rows.ts";
 export { resolveFitOptions } from "./fit/options/resolve.ts";

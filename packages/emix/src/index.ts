@@ -43,6 +43,7 @@ export {
   type RegressionOptions,
   type RegularizationOption,
   type Responsibilities,
+  type RestartStrategy,
   type Sample,
   type SampleOptions,
   type Schedule,
