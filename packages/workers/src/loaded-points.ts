@@ -36,6 +36,7 @@ export class LoadedPoints implements Disposable {
     this.#tiles = null;
   }
 
+  /** As `dispose`, at the end of a block with `using`. */
   [Symbol.dispose](): void {
     this.dispose();
   }
