@@ -21,13 +21,13 @@ const MOST_BYTES = 2 ** 26;
  * garbage, whoever else has let go of it, so it collects once it has seen enough other points.
  */
 export class SeenPoints {
-  #last = -1;
+  #latest = -1;
   #bytes = 0;
 
-  /** in: id, of the points that work is about to be done for; their bytes */
+  /** in: id, of the points that work is about to be done for, higher for later ones; their bytes */
   note(id: number, bytes: number): void {
-    if (id === this.#last) return;
-    this.#last = id;
+    if (id <= this.#latest) return;
+    this.#latest = id;
     this.#bytes += bytes;
     if (this.#bytes < MOST_BYTES) return;
     this.#bytes = bytes;

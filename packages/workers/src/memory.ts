@@ -1,3 +1,5 @@
+import type { Tiles } from "@emix/core";
+
 /** How many bytes of free shared memory are kept for reuse; the rest is left to the garbage collector. */
 const KEPT_BYTES = 160 * 2 ** 20;
 
@@ -31,4 +33,9 @@ export class SharedMemory {
       this.giveBack(buffer);
     }
   }
+}
+
+/** Do all threads reach these points? */
+export function isShared({ data }: Pick<Tiles, "data">): boolean {
+  return data.buffer instanceof SharedArrayBuffer;
 }

@@ -3,6 +3,7 @@ import { randomStream } from "../random.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import { exchanged } from "./exchange/exchange.ts";
+import { inverseDeviations } from "./exchange/metric.ts";
 import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
@@ -19,7 +20,7 @@ export async function* refine(
   { seed }: Pick<ResolvedFitOptions, "seed">,
   { rules, summary }: { readonly rules: Rules; readonly summary: Summary },
 ): AsyncGenerator<FitStep, void> {
-  const scales = summary.variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0));
+  const scales = inverseDeviations(summary.variances);
   const ground = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
   const before = { ...fitted.state, iteration: 0 };
   const random = randomStream(seed, "refine", fitted.restart);

@@ -4,3 +4,9 @@ export function sum(values: Float64Array): number {
   for (const value of values) total += value;
   return total;
 }
+
+/** The values divided by their sum. */
+export function normalized(values: Float64Array): Float64Array {
+  const total = sum(values);
+  return values.map((value) => value / total);
+}

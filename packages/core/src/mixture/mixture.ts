@@ -40,6 +40,18 @@ export function copyComponent(from: Mixture, component: number, to: Mixture, tar
   to.meansResidual.set(from.meansResidual.subarray(row, row + features), target * features);
 }
 
+/** A copy with other weights, whose means and covariances may still be written. */
+export function copyWith(mixture: Mixture, weights: Float64Array): Mixture {
+  return {
+    ...mixture,
+    weights,
+    means: mixture.means.slice(),
+    meansResidual: mixture.meansResidual.slice(),
+    packedCovariances: mixture.packedCovariances.slice(),
+    factors: mixture.factors.slice(),
+  };
+}
+
 /** The mixture without some components; the weights of the others stay as they are. */
 export function withoutComponents(mixture: Mixture, dropped: ReadonlySet<number>): Mixture {
   const kept = [...mixture.weights.keys()].filter((component) => !dropped.has(component));

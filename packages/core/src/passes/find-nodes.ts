@@ -1,5 +1,6 @@
 import { type Nodes, nodesIn, nodesLength } from "../points/nodes.ts";
 import type { Executor } from "./executor.ts";
+import { NO_PARAMETERS } from "./pass.ts";
 import { distancesWork } from "./work.ts";
 
 /** Finds the nodes of all points. `use` gets them in lent memory; they are valid until it is done. */
@@ -15,5 +16,3 @@ export function withNodes<T>(executor: Executor, use: (nodes: Nodes) => Promise<
 
 /** Every point is measured from its strip, its tile and its group. */
 const LEVELS = 3;
-
-const NO_PARAMETERS = new Float64Array(0);

@@ -4,6 +4,7 @@ import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { slotsBytes } from "./blocks.ts";
 import type { Executor } from "./executor.ts";
+import { NO_PARAMETERS } from "./pass.ts";
 
 /** Features of a row that fill a line of the cache. */
 const LINE_BYTES = 64;
@@ -48,5 +49,3 @@ async function moveColumns(executor: Executor, order: Uint32Array): Promise<void
     }
   });
 }
-
-const NO_PARAMETERS = new Float64Array(0);

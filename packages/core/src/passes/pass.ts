@@ -143,3 +143,6 @@ export interface ReductionPass {
 
 /** Computes the part [first, end) of the pass's grid (usually tiles) and overwrites the slot. */
 export type BlockTask = (first: number, end: number, slot: Float64Array) => void;
+
+/** Of a pass that takes none. */
+export const NO_PARAMETERS: Float64Array = new Float64Array(0);

@@ -1,6 +1,7 @@
 import type { Measure } from "../statistics/frames.ts";
 import { noStatistics, type StatisticsLayout, type SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import type { Executor } from "./executor.ts";
+import { NO_PARAMETERS } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 import { REDUCED_AT_ONCE } from "./tasks/reduction.ts";
 
@@ -25,5 +26,3 @@ export async function reduce(
   });
   return statistics;
 }
-
-const NO_PARAMETERS = new Float64Array(0);

@@ -1,6 +1,6 @@
 import { copyMatrix } from "../covariance/covariances.ts";
 import { emptyComponent } from "../errors.ts";
-import { type Mixture, withoutComponents } from "../mixture/mixture.ts";
+import { copyWith, type Mixture, withoutComponents } from "../mixture/mixture.ts";
 import { evaluate } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
@@ -40,14 +40,10 @@ async function reseed(executor: Executor, mixture: Mixture, empty: readonly numb
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
   const share = 1 / (2 * components);
   const left = 1 - share * empty.length;
-  const next = {
-    ...mixture,
-    weights: weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
-    means: mixture.means.slice(),
-    meansResidual: mixture.meansResidual.slice(),
-    packedCovariances: mixture.packedCovariances.slice(),
-    factors: mixture.factors.slice(),
-  };
+  const next = copyWith(
+    mixture,
+    weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
+  );
   const points = worstExplained(executor.tiles, logDensities, empty.length);
   empty.forEach((component, index) => {
     next.means.set(points[index % points.length], component * features);

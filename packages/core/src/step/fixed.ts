@@ -2,7 +2,7 @@ import { matrixOf, owners, packedCovariances, packedOf } from "../covariance/cov
 import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { sum } from "../linear-algebra/sum.ts";
-import type { Mixture } from "../mixture/mixture.ts";
+import { copyWith, type Mixture } from "../mixture/mixture.ts";
 import type { WarningCode } from "../warnings.ts";
 import type { Estimate } from "./estimate.ts";
 import type { Maximum } from "./maximum.ts";
@@ -69,20 +69,13 @@ const OF_COVARIANCES: ReadonlySet<WarningCode> = new Set([
 /** The next mixture with what is fixed as it was, to the bit, and the other weights adding up to the rest. */
 export function asFixed({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
   const { features } = mixture;
-  const weights = next.weights.slice();
-  const free = sum(weights.filter((_, component) => fixed.weights[component] === 0));
+  const free = sum(next.weights.filter((_, component) => fixed.weights[component] === 0));
   const rest = Math.max(0, 1 - sum(mixture.weights.filter((_, component) => fixed.weights[component] === 1)));
-  const out = {
-    ...next,
-    weights: weights.map((weight, component) => {
-      if (fixed.weights[component] === 1) return mixture.weights[component];
-      return free > 0 ? (weight / free) * rest : weight;
-    }),
-    means: next.means.slice(),
-    meansResidual: next.meansResidual.slice(),
-    packedCovariances: next.packedCovariances.slice(),
-    factors: next.factors.slice(),
-  };
+  const shares = next.weights.map((weight, component) => {
+    if (fixed.weights[component] === 1) return mixture.weights[component];
+    return free > 0 ? (weight / free) * rest : weight;
+  });
+  const out = copyWith(next, shares);
   for (const group of owners(mixture)) {
     if (fixed.covariances[group[0]] === 0) continue;
     packedOf(out.packedCovariances, out, group[0]).set(packedOf(mixture.packedCovariances, mixture, group[0]));

@@ -2,7 +2,7 @@ import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
-import { sum } from "../linear-algebra/sum.ts";
+import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { Executor } from "../passes/executor.ts";
@@ -107,9 +107,4 @@ function requireFinite({ components, features, covarianceType, factors }: Mixtur
   if (index === factors.length) return;
   const component = Math.floor((index * matrixCount(covarianceType, components)) / factors.length);
   throw collapsedComponent(component, components, masses[component], features, 0);
-}
-
-function normalized(masses: Float64Array): Float64Array {
-  const total = sum(masses);
-  return masses.map((mass) => mass / total);
 }

@@ -15,13 +15,13 @@ import {
 import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
-import type { SharedMemory } from "../memory.ts";
+import { isShared, type SharedMemory } from "../memory.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { PassTask } from "../protocol.ts";
 
-/** How many times a pass is continued after workers died before it fails with WORKER_LOST. */
-const RETRIES = 3;
+/** How many times a pass is continued, or a start made again, after workers died before it fails with WORKER_LOST. */
+export const RETRIES = 3;
 
 /** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
@@ -55,10 +55,12 @@ export class ParallelExecutor implements Executor {
   readonly #memory: SharedMemory;
   readonly #setting: ParallelExecutorSetting;
   readonly #kernels: KernelCache;
+  readonly #pointsId: number;
 
   constructor(setting: ParallelExecutorSetting, kernels: KernelCache = new KernelCache()) {
     const { pool, threads, tiles, programs, arithmetic, memory, cancel } = setting;
-    this.#setting = { pointsId: nextId++, ...setting };
+    this.#setting = setting;
+    this.#pointsId = setting.pointsId ?? nextId++;
     this.#kernels = kernels;
     this.#pool = pool;
     this.#cancel = cancel;
@@ -86,15 +88,14 @@ export class ParallelExecutor implements Executor {
         parameters.set(pass.parameters);
         const ledger = new Int32Array(memory, ledgerAt, BlockLedger.cellsFor(grid.blocks));
         const shared = { tiles: this.tiles, grid, slotLength: length, slots, ledger, cancel: this.#cancel.cell };
-        const pointsId = this.#setting.pointsId as number;
-        await this.#complete({ pass: { ...pass, parameters }, pointsId, ...shared });
+        await this.#complete({ pass: { ...pass, parameters }, pointsId: this.#pointsId, ...shared });
         return consume({ values: slots, blocks: grid.blocks, slotLength: length });
       });
     });
   }
 
   over(tiles: Tiles): Executor {
-    return new ParallelExecutor({ ...this.#setting, tiles }, this.#kernels);
+    return new ParallelExecutor({ ...this.#setting, pointsId: this.#pointsId, tiles }, this.#kernels);
   }
 
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
@@ -120,8 +121,4 @@ export class ParallelExecutor implements Executor {
     }
     throw workerLost(RETRIES + 1, lastDeath);
   }
-}
-
-function isShared({ data }: Tiles): boolean {
-  return data.buffer instanceof SharedArrayBuffer;
 }

@@ -10,13 +10,12 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
+import { isShared } from "../memory.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { StartReply } from "../protocol.ts";
+import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
-
-/** How many times a start is tried again after a worker died before it fails with WORKER_LOST. */
-const RETRIES = 3;
 
 /** A start with fewer flops is made here, before workers could have been started for it. */
 const SMALL_START = 2 ** 27;
@@ -36,7 +35,7 @@ export function startRunner({ pool, settings, programs, cancel }: StartSetting):
     const { sample, exchange } = job;
     const shape = { ...sample, ...job };
     const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
-    if (isSmall || !(sample.data.buffer instanceof SharedArrayBuffer)) {
+    if (isSmall || !isShared(sample)) {
       return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };

@@ -1,4 +1,5 @@
-import { copyComponent, type Mixture } from "../../mixture/mixture.ts";
+import { normalized } from "../../linear-algebra/sum.ts";
+import { copyComponent, copyWith, type Mixture } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
@@ -76,15 +77,7 @@ function withExchange(mixture: Mixture, { dropped, split, halves }: Pair): Mixtu
   const weights = mixture.weights.slice();
   weights[dropped] = weights[split] * halves.weights[1];
   weights[split] *= halves.weights[0];
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const next = {
-    ...mixture,
-    weights: weights.map((weight) => weight / total),
-    means: mixture.means.slice(),
-    meansResidual: mixture.meansResidual.slice(),
-    packedCovariances: mixture.packedCovariances.slice(),
-    factors: mixture.factors.slice(),
-  };
+  const next = copyWith(mixture, normalized(weights));
   [split, dropped].forEach((to, half) => {
     copyComponent(halves, half, next, to);
   });

@@ -26,7 +26,10 @@ export function inMetric(metric: Metric, gaussian: Mixture): ChangePoint {
 
 /** 1/σ of each feature. in: one Gaussian. out: d */
 export function scalesOf(gaussian: Mixture): Float64Array {
-  return diagonalsOf(gaussian.packedCovariances, gaussian).map((variance) =>
-    variance > 0 ? 1 / Math.sqrt(variance) : 0,
-  );
+  return inverseDeviations(diagonalsOf(gaussian.packedCovariances, gaussian));
+}
+
+/** 1/σ of each feature, 0 where there is no spread. in: variances, d */
+export function inverseDeviations(variances: Float64Array): Float64Array {
+  return variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 0));
 }

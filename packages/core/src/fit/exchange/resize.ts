@@ -1,4 +1,5 @@
 import { covarianceRow } from "../../covariance/types.ts";
+import { normalized } from "../../linear-algebra/sum.ts";
 import { copyComponent, type Mixture, withoutComponents } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
@@ -75,6 +76,5 @@ function withSplits(mixture: Mixture, splits: readonly ComponentSplit[]): Mixtur
 function withoutLeast(mixture: Mixture, losses: Float64Array, count: number): Mixture {
   const order = [...losses.keys()].sort((a, b) => losses[a] - losses[b]);
   const next = withoutComponents(mixture, new Set(order.slice(0, count)));
-  const total = next.weights.reduce((sum, weight) => sum + weight, 0);
-  return { ...next, weights: next.weights.map((weight) => weight / total) };
+  return { ...next, weights: normalized(next.weights) };
 }

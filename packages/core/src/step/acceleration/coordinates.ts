@@ -3,7 +3,7 @@ import { matrixOf, owners, packedCovariances, packedOf, type Shape } from "../..
 import { matrixForm } from "../../covariance/forms.ts";
 import { scatterLength } from "../../covariance/shape.ts";
 import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
-import { sum } from "../../linear-algebra/sum.ts";
+import { normalized } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
 // Mixtures near a mixture have coordinates about it (derivation.md eq. 43), in which the Fisher information of the complete
@@ -75,10 +75,9 @@ export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
   );
   const chart = matrixChart(covarianceType);
   const shares = at.weights.map((weight, component) => weight * Math.exp(parts.weights[component]));
-  const total = sum(shares);
   return {
     ...at,
-    weights: shares.map((share) => share / total),
+    weights: normalized(shares),
     ...movedMeans(at, parts.means),
     ...packedCovariances(at, ([component]) =>
       chart.moved(
