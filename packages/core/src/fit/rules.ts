@@ -1,7 +1,7 @@
 import type { Executor } from "../passes/executor.ts";
 import { resolutionOf } from "../step/resolution/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
-import { granularSteps } from "./granularity.ts";
+import { granularSteps, sampleForSteps } from "./granularity.ts";
 import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";
 import { priorFor } from "./prior.ts";
 import { regularizationFor, ridgesOf } from "./regularization.ts";
@@ -13,7 +13,7 @@ import { type Summary, summarize } from "./summary.ts";
  */
 export async function rulesFor(executor: Executor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
   const { dtype, features } = executor.tiles;
-  const steps = granularSteps(options.granularity, executor.tiles);
+  const steps = granularSteps(options.granularity, await sampleForSteps(executor));
   const regularization = regularizationFor(options.regularization, steps, summary);
   const { acceleration, stopRule, tolerance, maxIterations, emptyComponent, fixed } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };

@@ -7,7 +7,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { inStoredUnits } from "../mixture/units.ts";
 import type { Exponents } from "../points/exponents.ts";
 import { logVolume } from "../points/exponents.ts";
-import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
+import { type Tiles, tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
 import type { Executor } from "./executor.ts";
 import { runInThread } from "./in-thread.ts";
@@ -56,8 +56,8 @@ export async function evaluateSome<Q extends Quantity>(
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
-      const window = tilesBetween(tiles, firstTile, endTile);
-      const part = room(window.count, mixture, quantities, memory);
+      const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
+      const part = room(points, mixture, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       use(finish(part, mixture, tiles.exponents), firstTile * tiles.tileSize);
     }

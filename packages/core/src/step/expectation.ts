@@ -5,7 +5,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import type { Executor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
-import { reduce } from "../passes/reduce.ts";
+import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
@@ -79,9 +79,7 @@ async function takeStatistics(
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
   const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
-  const statistics = await executor.run(known ? { ...pass, lists: known } : pass, (slots) =>
-    reduce(executor, slots, layout, from),
-  );
+  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }

@@ -4,7 +4,7 @@ import {
   criterionOf,
   describe,
   type Evaluated,
-  type Executor,
+  type LocalExecutor,
   em,
   evaluate,
   expectedLogLikelihood,
@@ -84,7 +84,7 @@ export type JobResult = JobResults[JobKind];
 
 /** Does a job on points. Only here do the kinds of jobs meet the mathematics. */
 export async function* perform(
-  executor: Executor,
+  executor: LocalExecutor,
   job: PointsJob,
   runStart: RunStart,
 ): AsyncGenerator<EmStep, JobResult> {
@@ -119,7 +119,7 @@ export function draw({ mixture, count, seed }: SampleJob): Sample {
 }
 
 async function* iterate(
-  executor: Executor,
+  executor: LocalExecutor,
   { mixture, steps, regularization, verbose }: EmJobOptions,
 ): AsyncGenerator<EmStep, Mixture> {
   const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
@@ -133,7 +133,7 @@ async function* iterate(
 }
 
 /** Q and the loss of a step, as OTT-JAX defines them: Q uses the responsibilities with which the step began. */
-async function measuresOf(executor: Executor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
+async function measuresOf(executor: LocalExecutor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
   const { pointWeights } = executor.tiles;
   const { responsibilities } = await evaluate(executor, before, ["responsibilities"]);
   const { logJoint, logDensities } = await evaluate(executor, after, ["logJoint", "logDensities"]);
@@ -143,23 +143,23 @@ async function measuresOf(executor: Executor, before: Mixture, after: Mixture): 
   };
 }
 
-async function start(executor: Executor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
+async function start(executor: LocalExecutor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
   const rules = await plainRulesFor(executor, options.regularization);
   return inUnitsOfPoints(await makeStart(executor, { ...options, rules }, attempts), executor.tiles.exponents);
 }
 
-async function makeStart(executor: Executor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
+async function makeStart(executor: LocalExecutor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
   if (attempts === null) return fromKmeansPlusPlus(executor, plain);
   const { counted } = await summarize(executor);
   return initialize(executor, plain, attempts, counted);
 }
 
 /** A mixture in the stored units of the executor's points. */
-function stored(executor: Executor, mixture: Mixture): Mixture {
+function stored(executor: LocalExecutor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
 }
 
-async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
+async function criterion(executor: LocalExecutor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
   const described = await describe(executor, stored(executor, mixture), criterion);
   return criterionOf(criterion, mixture, executor.tiles, described);
 }

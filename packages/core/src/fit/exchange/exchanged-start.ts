@@ -1,7 +1,7 @@
 import { weightTotal } from "../../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
-import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import { type Executor, gather, type LocalExecutor } from "../../passes/executor.ts";
+import { gatheredBytes } from "../../points/gather.ts";
 import { firstPoint, tileCount } from "../../points/tiles.ts";
 import { randomStream } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
@@ -45,7 +45,7 @@ export async function exchangedStart(
   const size = startSize(tiles.count, { ...tiles, ...options }, settings);
   const chosen = drawSample(tiles, size.sample, randomStream(seed, `${purpose}/sample`));
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
-    const sample = gatherTiles(tiles, chosen, memory);
+    const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);
     const weight = weightTotal(sample.count, sample.pointWeights) / sample.count;
     const { prior, ...plain } = rules;
@@ -76,7 +76,7 @@ function bestOf(found: readonly Iteration[]): Maximum {
 const LEAST_VARIANCE = 1e-10;
 
 /** One Gaussian of all points of the sample. in: an executor over the sample */
-async function gaussianOf(executor: Executor, rules: Rules, summary: Summary): Promise<Mixture> {
+async function gaussianOf(executor: LocalExecutor, rules: Rules, summary: Summary): Promise<Mixture> {
   const labels = new Int32Array(tileCount(executor.tiles) * executor.tiles.tileSize);
   const { mixture } = await fromLabels(
     executor,

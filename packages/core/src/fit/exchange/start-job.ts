@@ -1,5 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import type { LocalExecutor } from "../../passes/executor.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import { type Random, randomStream, type Seed } from "../../random.ts";
@@ -45,7 +45,7 @@ export type RunStart = (job: StartJob) => Promise<Iteration>;
 const FIRST_STEPS = 5;
 
 /** Makes a start. in: an executor over the sample */
-export async function makeStart(executor: Executor, job: StartJob): Promise<Iteration> {
+export async function makeStart(executor: LocalExecutor, job: StartJob): Promise<Iteration> {
   const { components, from, gaussian, weight } = job;
   const rules = { ...job.rules, prior: priorOf(job.prior) };
   const random = randomStream(job.seed, job.purpose, job.index);
@@ -56,7 +56,11 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
 }
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
-async function seeded({ executor, rules }: SplitGround, job: StartJob, random: Random): Promise<Iteration> {
+async function seeded(
+  { executor, rules }: SplitGround & { readonly executor: LocalExecutor },
+  job: StartJob,
+  random: Random,
+): Promise<Iteration> {
   const { sample, components, covarianceType, kind } = job;
   const memory = new ArrayBuffer(gatheredBytes(sample.count, sample.features));
   const scaled = executor.over(inUnitsOf(sample, kind.metric, job.gaussian, memory));

@@ -1,7 +1,7 @@
-import { featuresMismatch } from "../../errors.ts";
+import { featuresMismatch, invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inStoredUnits } from "../../mixture/units.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type Executor, isLocal } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
@@ -24,6 +24,7 @@ export async function makeStarts(
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
   const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
+  if (!isLocal(executor)) throw invalidOption("initialization", "one that looks at a sample of the points", initialization);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({

@@ -10,7 +10,7 @@ import {
 } from "../../kernels/pair-lists.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type Executor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
@@ -109,6 +109,7 @@ export async function openLists(
   { components, features, covarianceType }: Mixture,
 ): Promise<{ lists?: Lists; close: () => void }> {
   const { count, dtype, tileSize } = executor.tiles;
+  if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
