@@ -1,5 +1,6 @@
-import type { FitStep, GaussianMixture } from "@emix/core";
+import type { Bootstrap, FitStep, GaussianMixture } from "@emix/core";
 import {
+  type BootstrapOptions,
   type CriterionOptions,
   type EmOptions,
   type EngineFitOptions,
@@ -29,6 +30,19 @@ export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOpt
   try {
     const [engine, rest] = engineFor(options);
     return engine.fit(points, rest);
+  } catch (error) {
+    return Run.failed(error);
+  }
+}
+
+/**
+ * Standard errors and intervals of the parameters of a fitted mixture, by the bootstrap, on all cores.
+ * Rejects as a fit, if fewer than two resamples can be fitted.
+ */
+export function bootstrap(points: EnginePoints, options: BootstrapOptions & ThreadsOption): Run<FitStep, Bootstrap> {
+  try {
+    const [engine, rest] = engineFor(options);
+    return engine.bootstrap(points, rest);
   } catch (error) {
     return Run.failed(error);
   }

@@ -2,6 +2,8 @@ export {
   type Acceleration,
   type Arithmetic,
   type AssignmentOptions,
+  type Bootstrap,
+  type BootstrapSettings,
   type ComponentOrder,
   type ConditionalOptions,
   type Coupling,
@@ -11,6 +13,7 @@ export {
   type EmptyComponentPolicy,
   type ErrorCode,
   type ErrorDetails,
+  type FailedResample,
   type FitOptions,
   type FitPlan,
   type FitStep,
@@ -48,6 +51,7 @@ export {
   type SampleOptions,
   type Schedule,
   type Seed,
+  type Spread,
   type StopRule,
   type Transform,
   type Warning,
@@ -79,6 +83,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type BootstrapOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -99,6 +104,7 @@ export {
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
+  bootstrap,
   fit,
   fitModelEm,
   fromKmeansPlusPlus,

@@ -1,4 +1,7 @@
 import {
+  type Bootstrap,
+  type BootstrapPlan,
+  bootstrap,
   type CovarianceType,
   type Criterion,
   criterionOf,
@@ -23,7 +26,6 @@ import {
   quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
-  type RunStart,
   type Sample,
   type Seed,
   startFrom,
@@ -31,12 +33,14 @@ import {
   type Tiles,
   weightedMean,
 } from "@emix/core";
+import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
+  | ({ readonly kind: "bootstrap" } & BootstrapPlan)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
@@ -70,6 +74,7 @@ interface StartJobOptions {
 /** The result of each kind of job. */
 export interface JobResults {
   fit: Fitted;
+  bootstrap: Bootstrap;
   em: Mixture;
   start: Mixture;
   order: undefined;
@@ -86,11 +91,13 @@ export type JobResult = JobResults[JobKind];
 export async function* perform(
   executor: Executor,
   job: PointsJob,
-  runStart: RunStart,
+  runAlone: RunAlone,
 ): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options, runStart);
+      return yield* fit(executor, job.options, runAlone);
+    case "bootstrap":
+      return yield* bootstrap(executor, job, runAlone);
     case "em":
       return yield* iterate(executor, job);
     case "start":
