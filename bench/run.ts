@@ -15,6 +15,10 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "passes and seconds of plain EM and of L-BFGS to the same bound",
     main: () => import("./acceleration.ts"),
   },
+  coverage: {
+    does: "how often intervals of parameters hold the truth",
+    main: () => import("./coverage.ts"),
+  },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

@@ -57,6 +57,7 @@ export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
 export type { Spread } from "./fit/uncertainty/spread.ts";
+export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
   ConditionalOptions,

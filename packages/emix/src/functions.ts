@@ -1,4 +1,4 @@
-import type { Bootstrap, FitStep, GaussianMixture } from "@emix/core";
+import type { Bootstrap, FitStep, GaussianMixture, StandardErrors } from "@emix/core";
 import {
   type BootstrapOptions,
   type CriterionOptions,
@@ -46,6 +46,18 @@ export function bootstrap(points: EnginePoints, options: BootstrapOptions & Thre
   } catch (error) {
     return Run.failed(error);
   }
+}
+
+/**
+ * Standard errors of the parameters of a mixture that was fitted to these points, by the observed information.
+ * Rejects with NOT_A_MAXIMUM if the log-likelihood has no maximum at the mixture, and for bad input.
+ */
+export async function standardErrors(
+  points: EnginePoints,
+  options: CriterionOptions & ThreadsOption,
+): Promise<StandardErrors> {
+  const [engine, rest] = engineFor(options);
+  return engine.standardErrors(points, rest);
 }
 
 /**

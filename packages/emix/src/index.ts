@@ -52,6 +52,7 @@ export {
   type Schedule,
   type Seed,
   type Spread,
+  type StandardErrors,
   type StopRule,
   type Transform,
   type Warning,
@@ -112,6 +113,7 @@ export {
   getQ,
   initialize,
   logProbLoss,
+  standardErrors,
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";

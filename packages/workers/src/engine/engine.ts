@@ -11,6 +11,7 @@ import {
   resolveBootstrap,
   resolveFitOptions,
   type Sample,
+  type StandardErrors,
 } from "@emix/core";
 import type { LoadedPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
@@ -101,6 +102,16 @@ export class Engine extends PointQueries {
       const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
       return this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
     });
+  }
+
+  /**
+   * Standard errors of the parameters of a mixture that was fitted to these points, by the observed information: as the
+   * bootstrap tells where points are many, at the cost of two E-steps for each parameter.
+   * Rejects with NOT_A_MAXIMUM if the log-likelihood has no maximum at the mixture.
+   */
+  async standardErrors(points: EnginePoints, options: CriterionOptions): Promise<StandardErrors> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.#jobs.run({ kind: "standardErrors", mixture: parametersOf(mixture) }, points, call);
   }
 
   /** Draws points from a mixture. */

@@ -28,6 +28,8 @@ import {
   type ResolvedFitOptions,
   type Sample,
   type Seed,
+  type StandardErrors,
+  standardErrors,
   startFrom,
   summarize,
   type Tiles,
@@ -45,6 +47,7 @@ export type PointsJob =
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
+  | { readonly kind: "standardErrors"; readonly mixture: Mixture }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -79,6 +82,7 @@ export interface JobResults {
   start: Mixture;
   order: undefined;
   evaluate: Evaluated<Quantity>;
+  standardErrors: StandardErrors;
   criterion: number;
   sample: Sample;
 }
@@ -107,6 +111,8 @@ export async function* perform(
       return undefined;
     case "evaluate":
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+    case "standardErrors":
+      return standardErrors(executor, job.mixture);
     case "criterion":
       return criterion(executor, job);
   }

@@ -1,6 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
-import { resampleWeights } from "../../points/resample.ts";
 import { type Tiles, tileCount } from "../../points/tiles.ts";
 import { randomStream, type Seed } from "../../random.ts";
 import { em } from "../../step/em.ts";
@@ -8,6 +7,7 @@ import { type Iteration, startFrom } from "../../step/iteration.ts";
 import type { PriorFacts } from "../../step/prior/prior.ts";
 import { priorOf } from "../../step/prior/prior-of.ts";
 import type { Rules } from "../../step/rules.ts";
+import { resampleWeights } from "./resample.ts";
 
 /** A fit to points that are drawn anew from given ones, as plain data: one thread can do it alone. */
 export interface RefitJob extends Pick<Mixture, "components" | "covarianceType"> {

@@ -1,5 +1,5 @@
-import type { Random } from "../random.ts";
-import type { Tiles } from "./tiles.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import type { Random } from "../../random.ts";
 
 /** So few draws are made one by one, */
 const FEW_DRAWS = 1024;

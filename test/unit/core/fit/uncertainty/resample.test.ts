@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { binomial, resampleWeights } from "../../../../packages/core/src/points/resample.ts";
-import { randomStream } from "../../../../packages/core/src/random.ts";
+import { binomial, resampleWeights } from "../../../../../packages/core/src/fit/uncertainty/resample.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
 
 const DRAWS = 4000;
 
