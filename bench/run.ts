@@ -19,6 +19,10 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "how often intervals of parameters hold the truth",
     main: () => import("./coverage.ts"),
   },
+  search: {
+    does: "how often fits end in the best known optimum, beside scikit-learn",
+    main: () => import("./search.ts"),
+  },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

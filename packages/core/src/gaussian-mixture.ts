@@ -20,7 +20,7 @@ import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./m
 import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
+import { type Criterion, criterionOf, entropiesOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
 import { tilePoints } from "./points/tiling.ts";
@@ -184,8 +184,9 @@ export class GaussianMixture extends MixtureValues {
   #criterion(criterion: Criterion, points: PointsLike, options: PointWeightsOption): number {
     const { pointWeights } = onlyKnown(options, ["pointWeights"]);
     const tiles = tilePoints(points, pointWeights);
-    const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
-    return criterionOf(criterion, this.parameters, tiles, evaluated);
+    const { logDensities, responsibilities } = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
+    const entropies = criterion === "icl" ? entropiesOf(responsibilities, this.components) : null;
+    return criterionOf(criterion, this.parameters, tiles, { logDensities, entropies });
   }
 }
 

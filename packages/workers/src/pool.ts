@@ -1,12 +1,13 @@
 import { Piscina } from "piscina";
-import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
+import { fromMessage, type Message, toMessage } from "./messages/message.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
 import { startThreads } from "./thread-modules.ts";
 
 /** Worker threads that run tasks. Only this file knows Piscina. */
 export interface Pool {
   readonly threads: number;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
-  run(task: PassTask): Promise<TaskReply>;
+  run(task: Message<PassTask>): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
   start(task: StartTask): Promise<StartReply>;
   /** Ends the threads at once. Tasks under way reject. */
@@ -26,7 +27,7 @@ export function createPool(threads: number, workerUrl: string): Pool {
     startFailure = error;
     for (const reject of waiting) reject(error);
   });
-  function ask<R>(name: string, task: unknown): Promise<R> {
+  function ask<R>(name: string, task: Message<unknown>): Promise<R> {
     if (startFailure !== undefined) return Promise.reject(startFailure);
     return new Promise((resolve, reject) => {
       waiting.add(reject);
@@ -36,7 +37,7 @@ export function createPool(threads: number, workerUrl: string): Pool {
   return {
     threads,
     run: (task) => ask("runTask", task),
-    start: (task) => ask("runStart", task),
+    start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
     close: () => pool.destroy(),
   };
 }

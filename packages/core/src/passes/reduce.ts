@@ -6,8 +6,8 @@ import type { Slots } from "./slots.ts";
 import { REDUCED_AT_ONCE } from "./tasks/reduction.ts";
 
 /**
- * Adds the statistics of all blocks in the order of the blocks, whoever computed them. This is a pass of its own over
- * the numbers of a slot, so large slots are added on all threads.
+ * Adds the statistics of all blocks by the tree of `statistics/partial-sums.ts`, whoever computed them. This is a pass of
+ * its own over the numbers of a slot, so large slots are added on all threads.
  */
 export async function reduce(
   executor: Executor,

@@ -5,6 +5,7 @@ import {
   type CovarianceType,
   type Criterion,
   criterionOf,
+  describe,
   type Evaluated,
   type Executor,
   em,
@@ -23,7 +24,6 @@ import {
   type PlainStart,
   plainRulesFor,
   type Quantity,
-  quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
   type Sample,
@@ -173,6 +173,6 @@ function stored(executor: Executor, mixture: Mixture): Mixture {
 }
 
 async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
-  const evaluated = await evaluate(executor, stored(executor, mixture), quantitiesFor(criterion));
-  return criterionOf(criterion, mixture, executor.tiles, evaluated);
+  const described = await describe(executor, stored(executor, mixture), criterion);
+  return criterionOf(criterion, mixture, executor.tiles, described);
 }

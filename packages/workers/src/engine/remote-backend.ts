@@ -2,9 +2,11 @@ import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
 import { engineClosed, engineLost } from "../errors.ts";
+import { fromMessage, toMessage } from "../messages/message.ts";
 import { startThreads } from "../thread-modules.ts";
 import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
+import type { RemoteEngine } from "./engine-thread.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
@@ -12,7 +14,7 @@ import { nodeEndpoint } from "./endpoint.ts";
  */
 export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
   const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
-  const remote = wrap<Pick<Backend, "perform" | "warmUp">>(nodeEndpoint(worker));
+  const remote = wrap<RemoteEngine>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
@@ -39,7 +41,7 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
         };
         if (pending.size === 0) worker.ref();
         pending.add(settle);
-        remote.perform(request, proxy(tell)).then(settle, reject);
+        remote.perform(toMessage(request), proxy(tell)).then((message) => settle(fromMessage(message)), reject);
       });
     },
 

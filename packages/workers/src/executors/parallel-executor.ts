@@ -16,9 +16,10 @@ import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
+import { toMessage } from "../messages/message.ts";
+import type { PassTask } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { PassTask } from "../protocol.ts";
 
 /** How many times a pass is continued, or a start made again, after workers died before it fails with WORKER_LOST. */
 export const RETRIES = 3;
@@ -105,13 +106,14 @@ export class ParallelExecutor implements Executor {
   /** Posts the task to every worker, again if workers die, until all blocks are done. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
+    const message = toMessage(task);
     const pool = await this.#pool();
     const workers = Math.min(pool.threads, task.grid.blocks);
     ledger.clear();
     let lastDeath: unknown;
     for (let attempt = 0; attempt <= RETRIES; attempt++) {
       ledger.rewind();
-      const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(task)));
+      const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
       if (this.#cancel.isSet) throw aborted();
       for (const reply of replies) {
         if (reply.status === "rejected") lastDeath = reply.reason;

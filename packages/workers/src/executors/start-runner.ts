@@ -11,9 +11,9 @@ import {
 import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
 import { isShared } from "../memory.ts";
+import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { StartReply } from "../protocol.ts";
 import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 

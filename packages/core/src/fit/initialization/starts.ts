@@ -22,7 +22,7 @@ export async function makeStarts(
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
-  const plan = START_PLANS[initialization];
+  const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
