@@ -12,13 +12,13 @@ export {
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
-export { startFlops } from "./fit/exchange/budget.ts";
-export { makeStart, type RunStart, type StartJob } from "./fit/exchange/start-job.ts";
+export { doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
+export { type BootstrapSettings, resolveBootstrap } from "./fit/options/bootstrap.ts";
 export {
   onlyKnown,
   requireBoolean,
@@ -55,6 +55,9 @@ export {
 export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
+export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
+export type { Spread } from "./fit/uncertainty/spread.ts";
+export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
   ConditionalOptions,

@@ -2,6 +2,8 @@ export {
   type Acceleration,
   type Arithmetic,
   type AssignmentOptions,
+  type Bootstrap,
+  type BootstrapSettings,
   type ComponentOrder,
   type ConditionalOptions,
   type Coupling,
@@ -11,6 +13,7 @@ export {
   type EmptyComponentPolicy,
   type ErrorCode,
   type ErrorDetails,
+  type FailedResample,
   type FitOptions,
   type FitPlan,
   type FitStep,
@@ -48,6 +51,8 @@ export {
   type SampleOptions,
   type Schedule,
   type Seed,
+  type Spread,
+  type StandardErrors,
   type StopRule,
   type Transform,
   type Warning,
@@ -79,6 +84,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type BootstrapOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -99,6 +105,7 @@ export {
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
+  bootstrap,
   fit,
   fitModelEm,
   fromKmeansPlusPlus,
@@ -106,6 +113,7 @@ export {
   getQ,
   initialize,
   logProbLoss,
+  standardErrors,
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";

@@ -1,4 +1,4 @@
-import { blockRange, KernelCache, KernelPrograms, makeStart, openPass, toPlainError } from "@emix/core";
+import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
 import { SeenPoints } from "./garbage.ts";
@@ -22,7 +22,7 @@ export function runTask(message: Message<PassTask>): TaskReply {
   }
 }
 
-/** Makes a start. Piscina calls it by its name. */
+/** Does a job alone. Piscina calls it by its name. */
 export async function runStart(message: Message<StartTask>): Promise<Message<StartReply>> {
   return toMessage(await startReply(fromMessage(message)));
 }
@@ -31,7 +31,7 @@ async function startReply({ job, settings, modules, cancel }: StartTask): Promis
   try {
     const programs = new KernelPrograms(settings, { ...compilers(), packed: null, compiled: modules });
     const executor = new SoloExecutor(job.sample, { programs, cancel: new CancelFlag(cancel), kernels });
-    return { ok: true, start: await makeStart(executor, job) };
+    return { ok: true, start: await doAlone(executor, job) };
   } catch (error) {
     return { ok: false, error: toPlainError(error) };
   }

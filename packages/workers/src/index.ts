@@ -1,5 +1,6 @@
 export { Engine } from "./engine/engine.ts";
 export type {
+  BootstrapOptions,
   CriterionOptions,
   EmOptions,
   EmStep,

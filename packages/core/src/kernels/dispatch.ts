@@ -94,13 +94,12 @@ export class KernelPrograms {
     // The module is the same for any number of components.
     const module = key.slice(0, key.lastIndexOf("/"));
     const options = { relaxed: this.#relaxed, arithmetic };
-    const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
-    if (wide) {
+    if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
     const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
-    return { kind: "simd", key, shape, simd, fellBack: wide };
+    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256" };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */

@@ -28,7 +28,7 @@ import {
 type PointsJobKind = PointsJob["kind"];
 
 /** Jobs that go over the points many times. */
-const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "em", "start"]);
+const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standardErrors", "em", "start"]);
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;

@@ -1,4 +1,5 @@
 import {
+  type BootstrapSettings,
   type CovarianceType,
   type FitOptions,
   type FitStep,
@@ -43,6 +44,14 @@ export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
   /** Called after each iteration, perhaps several times in a row. */
+  readonly onStep?: (step: FitStep) => void;
+}
+
+/** Options of an engine's `bootstrap`. */
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+  /** the mixture in question, fitted to these points */
+  readonly mixture: GaussianMixture;
+  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
   readonly onStep?: (step: FitStep) => void;
 }
 
@@ -170,4 +179,11 @@ export function requireControl({ signal, onStep }: CallOptions): void {
 export function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
+}
+
+/** Leaves out fields that are undefined. */
+export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -1,12 +1,12 @@
 import {
   type CompiledModule,
+  doAlone,
   fromPlainError,
+  type Iteration,
   type KernelPrograms,
   type KernelSettings,
-  makeStart,
-  type RunStart,
-  type StartJob,
-  startFlops,
+  type LoneJob,
+  loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
@@ -17,8 +17,11 @@ import type { Pool } from "../pool.ts";
 import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 
-/** A start with fewer flops is made here, before workers could have been started for it. */
-const SMALL_START = 2 ** 27;
+/** Does a job on one thread. */
+export type RunAlone = (job: LoneJob) => Promise<Iteration>;
+
+/** A job with fewer flops is done here, before workers could have been started for it. */
+const SMALL_JOB = 2 ** 27;
 
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -29,14 +32,13 @@ export interface StartSetting {
   readonly cancel: CancelFlag;
 }
 
-/** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunStart {
+/** Does each job on one worker, so that several are done side by side; a small one in this thread. */
+export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunAlone {
   return async (job) => {
-    const { sample, exchange } = job;
-    const shape = { ...sample, ...job };
-    const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
+    const { sample } = job;
+    const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
-      return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+      return doAlone(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
     const reply = await retried(async () => (await pool()).start(task), cancel);
@@ -45,8 +47,8 @@ export function startRunner({ pool, settings, programs, cancel }: StartSetting):
   };
 }
 
-/** Modules that the start will ask for, by the keys of their programs. Workers write none. */
-function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: StartJob) {
+/** Modules that the job will ask for, by the keys of their programs. Workers write none. */
+function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
