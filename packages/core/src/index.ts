@@ -73,7 +73,6 @@ export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
-export { type CompensatedSums, compensatedSums } from "./linear-algebra/compensated-sum.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
 export { logConstants, logDensityUnit } from "./mixture/density.ts";
@@ -88,12 +87,11 @@ export type { WeightConcentrationType } from "./mixture/weight-concentration.ts"
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
 export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
-export { type LocalExecutor, type RemoteExecutor } from "./passes/executor.ts";
+export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
-export { reduce } from "./passes/reduce.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
 export {
@@ -104,7 +102,6 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { nonFinitePoint } from "./points/errors.ts";
-export { type Chosen, gatheredBytes, gatherTiles } from "./points/gather.ts";
 export { areOrdered } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";

@@ -1,6 +1,6 @@
 import { invalidOption } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
-import { type Executor, gather } from "../passes/executor.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
 import { gatheredBytes } from "../points/gather.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
 import type { GranularityOption } from "./options/options.ts";
@@ -22,7 +22,7 @@ export function granularSteps(granularity: GranularityOption, tiles: Tiles): Flo
 }
 
 /** The points that "auto" looks at. */
-export function sampleForSteps(executor: Executor): Promise<Tiles> {
+export function sampleForSteps(executor: AnyExecutor): Promise<Tiles> {
   const { count, features, pointWeights } = executor.tiles;
   const stride = Math.ceil(count / SAMPLE);
   const spread = Array.from({ length: Math.ceil(count / stride) }, (_, i) => i * stride);

@@ -1,5 +1,5 @@
 import { twoSumError } from "../linear-algebra/compensated-sum.ts";
-import { type Executor, gather } from "../passes/executor.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
 import type { Slots } from "../passes/slots.ts";
 import { momentsLayout } from "../passes/tasks/moments.ts";
 import { gatheredBytes } from "../points/gather.ts";
@@ -25,7 +25,7 @@ export interface Summary {
 const FAR = 16;
 
 /** Makes a pass about the first point, and another about the means where the first point lies far from them. */
-export async function summarize(executor: Executor): Promise<Summary> {
+export async function summarize(executor: AnyExecutor): Promise<Summary> {
   const origin = await originOf(executor);
   const first = summaryAbout(origin, await momentsAbout(executor, origin), executor.tiles);
   const far = first.variances.some((variance, j) => !((first.means[j] - origin[j]) ** 2 <= FAR * variance));
@@ -41,13 +41,17 @@ function summaryAbout(pivot: Float64Array, moments: Moments, tiles: TilesFacts):
 }
 
 /** The first point of positive weight, which lies near the data. */
-async function originOf(executor: Executor): Promise<Float64Array> {
+async function originOf(executor: AnyExecutor): Promise<Float64Array> {
   const { features } = executor.tiles;
   const first = { points: [firstWeighing(executor.tiles)], weights: null };
-  return storedPoint(await gather(executor, first, new ArrayBuffer(gatheredBytes(1, features))), 0, new Float64Array(features));
+  return storedPoint(
+    await gather(executor, first, new ArrayBuffer(gatheredBytes(1, features))),
+    0,
+    new Float64Array(features),
+  );
 }
 
-function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {
+function momentsAbout(executor: AnyExecutor, pivot: Float64Array): Promise<Moments> {
   return executor.run({ kind: "moments", parameters: pivot }, (slots) => reduceMoments(slots, pivot.length));
 }
 

@@ -9,7 +9,7 @@ import type { Exponents } from "../points/exponents.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Tiles, tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
-import type { Executor } from "./executor.ts";
+import type { AnyExecutor } from "./executor.ts";
 import { runInThread } from "./in-thread.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { programFor } from "./program.ts";
@@ -28,7 +28,7 @@ const WINDOW_BYTES = 16 * 2 ** 20;
  * in: a mixture in stored units. out: densities in the units of the points
  */
 export async function evaluate<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
@@ -43,7 +43,7 @@ export async function evaluate<Q extends Quantity>(
 
 /** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
 export async function evaluateSome<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
   use: (part: Room<Q>, firstPoint: number) => void,
@@ -83,7 +83,7 @@ export function evaluateNow<Q extends Quantity>(
 
 /** The kernel of an evaluation, and its parameters. */
 function kernelOf(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
 ): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);

@@ -7,10 +7,10 @@ import type { Pass } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 
 /** Runs passes over points. This is all that EM knows about threads and machines. */
-export type Executor = LocalExecutor | RemoteExecutor;
+export type AnyExecutor = Executor | RemoteExecutor;
 
 /** Runs passes over points that this thread can read. */
-export interface LocalExecutor extends PassRunner {
+export interface Executor extends PassRunner {
   readonly tiles: Tiles;
 }
 
@@ -30,7 +30,7 @@ interface PassRunner {
   readonly arithmetic: Arithmetic;
   readonly threads: number;
   /** An executor for other points. Points in memory that threads do not share are treated in one thread. */
-  over(tiles: Tiles): LocalExecutor;
+  over(tiles: Tiles): Executor;
   /**
    * Lends memory that every thread of this executor can reach, with its last content, until `use` is done. Memory that
    * threads have seen stays alive until they collect garbage, which they rarely do. It is therefore lent, never given
@@ -44,11 +44,11 @@ interface PassRunner {
   run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T>;
 }
 
-export function isLocal(executor: Executor): executor is LocalExecutor {
+export function isLocal(executor: AnyExecutor): executor is Executor {
   return areHere(executor.tiles);
 }
 
 /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
-export async function gather(executor: Executor, chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+export async function gather(executor: AnyExecutor, chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
   return isLocal(executor) ? gatherTiles(executor.tiles, chosen, memory) : executor.gather(chosen, memory);
 }

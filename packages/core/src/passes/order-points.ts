@@ -3,7 +3,7 @@ import { inOrder, sampleSize, sortByLeaf } from "../points/order/order.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { slotsBytes } from "./blocks.ts";
-import type { LocalExecutor } from "./executor.ts";
+import type { Executor } from "./executor.ts";
 import { NO_PARAMETERS } from "./pass.ts";
 
 /** Features of a row that fill a line of the cache. */
@@ -15,7 +15,7 @@ const LINE_BYTES = 64;
  * in: points of a shape that is ordered; pause, awaited between stretches of work. out: order, n, in memory of the caller
  */
 export async function orderPoints(
-  executor: LocalExecutor,
+  executor: Executor,
   order: Uint32Array,
   pause: () => Promise<void> | void = () => {},
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function orderPoints(
 }
 
 /** Moves the coordinates, some features at a time. */
-async function moveColumns(executor: LocalExecutor, order: Uint32Array): Promise<void> {
+async function moveColumns(executor: Executor, order: Uint32Array): Promise<void> {
   const { tiles } = executor;
   const { count, features, data } = tiles;
   const bytes = data.BYTES_PER_ELEMENT;

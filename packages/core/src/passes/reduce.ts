@@ -1,32 +1,38 @@
 import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Measure } from "../statistics/frames.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import { type Executor, isLocal, type LocalExecutor } from "./executor.ts";
+import { type AnyExecutor, type Executor, isLocal } from "./executor.ts";
 import { NO_PARAMETERS, type Pass } from "./pass.ts";
 import type { Slots } from "./slots.ts";
 import { REDUCED_AT_ONCE } from "./tasks/reduction.ts";
 
 /** Runs a pass whose slots are statistics, and adds those of all blocks. */
 export async function passStatistics(
-  executor: Executor,
+  executor: AnyExecutor,
   pass: Pass,
+  layout: StatisticsLayout,
+  measure: Measure,
+): Promise<SufficientStatistics> {
+  if (isLocal(executor)) return executor.run(pass, (slots) => reduce(executor, slots, layout, measure));
+  const { pivots, frames } = measure;
+  return { layout, pivots, frames, ...(await executor.sums(pass)) };
+}
+
+/** Adds the statistics of all blocks, whoever computed them. */
+export async function reduce(
+  executor: Executor,
+  slots: Slots,
   layout: StatisticsLayout,
   { pivots, frames }: Measure,
 ): Promise<SufficientStatistics> {
-  const sums = await (isLocal(executor) ? sumBlocks(executor, pass) : executor.sums(pass));
-  return { layout, pivots, frames, ...sums };
-}
-
-/** Runs a pass, and adds the slots of all blocks. */
-function sumBlocks(executor: LocalExecutor, pass: Pass): Promise<CompensatedSums> {
-  return executor.run(pass, (slots) => reduce(executor, slots));
+  return { layout, pivots, frames, ...(await sumSlots(executor, slots)) };
 }
 
 /**
- * Adds the slots of all blocks by the tree of `statistics/partial-sums.ts`, whoever computed them. This is a pass of its
- * own over the numbers of a slot, so large slots are added on all threads.
+ * Adds slots by the tree of `statistics/partial-sums.ts`. This is a pass of its own over the numbers of a slot, so large
+ * slots are added on all threads.
  */
-export async function reduce(executor: LocalExecutor, slots: Slots): Promise<CompensatedSums> {
+export async function sumSlots(executor: Executor, slots: Slots): Promise<CompensatedSums> {
   const total = compensatedSums(slots.slotLength);
   const { sums, errors } = total;
   await executor.run({ kind: "reduction", parameters: NO_PARAMETERS, slots }, ({ values }) => {

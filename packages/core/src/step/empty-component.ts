@@ -2,7 +2,7 @@ import { copyMatrix } from "../covariance/covariances.ts";
 import { emptyComponent } from "../errors.ts";
 import { copyWith, type Mixture, withoutComponents } from "../mixture/mixture.ts";
 import { evaluate } from "../passes/evaluation.ts";
-import { type Executor, gather } from "../passes/executor.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
 import { gatheredBytes } from "../points/gather.ts";
 import { storedPoint } from "../points/tiles.ts";
 import type { Iteration } from "./iteration.ts";
@@ -13,7 +13,7 @@ import type { EmptyComponentPolicy } from "./policies.ts";
 const MOST_RESEEDS = 2;
 /** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
 export async function replaceEmpty(
-  executor: Executor,
+  executor: AnyExecutor,
   next: Maximum,
   { mixture: previous, reseeds }: Pick<Iteration, "mixture" | "reseeds">,
   wanted: EmptyComponentPolicy,
@@ -35,7 +35,7 @@ export async function replaceEmpty(
  * Moves each empty component to another of the points with the lowest density (the first of a tie), with the shape of
  * the heaviest component and half an equal share of the weight.
  */
-async function reseed(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
+async function reseed(executor: AnyExecutor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
   const { components, features, weights } = mixture;
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
@@ -75,7 +75,11 @@ function lowestAfter(last: number, values: Float64Array, weights: Float64Array |
 const LOOKED_AT = 64;
 
 /** Up to `count` different points of lowest density, worst first, in stored units. */
-async function worstExplained(executor: Executor, logDensities: Float64Array, count: number): Promise<Float64Array[]> {
+async function worstExplained(
+  executor: AnyExecutor,
+  logDensities: Float64Array,
+  count: number,
+): Promise<Float64Array[]> {
   const { features, pointWeights } = executor.tiles;
   const chosen: Float64Array[] = [];
   let last = -1;
@@ -83,7 +87,11 @@ async function worstExplained(executor: Executor, logDensities: Float64Array, co
     const points = lowestAfter(last, logDensities, pointWeights);
     if (points.length === 0) break;
     last = points[points.length - 1];
-    const found = await gather(executor, { points, weights: null }, new ArrayBuffer(gatheredBytes(LOOKED_AT, features)));
+    const found = await gather(
+      executor,
+      { points, weights: null },
+      new ArrayBuffer(gatheredBytes(LOOKED_AT, features)),
+    );
     for (let i = 0; i < points.length && chosen.length < count; i++) {
       const point = storedPoint(found, i, new Float64Array(features));
       if (!chosen.some((other) => other.every((value, j) => value === point[j]))) chosen.push(point);

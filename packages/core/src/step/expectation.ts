@@ -2,7 +2,7 @@ import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
 import { passStatistics } from "../passes/reduce.ts";
@@ -21,7 +21,7 @@ import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
  * @throws OVERFLOW
  */
 export async function expectation(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   rules: Rules,
   lists?: Lists,
@@ -39,7 +39,7 @@ export async function expectation(
  * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
  */
 async function statisticsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   prior: Prior,
   lists: Lists | undefined,
@@ -69,7 +69,7 @@ export interface ExpectationOptions {
 
 /** Runs one E-step pass. in: lists, of no use without the rule of zero */
 async function takeStatistics(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   options: ExpectationOptions,
   lists?: Lists,
@@ -98,7 +98,7 @@ function listsFor(
  * doubles.
  */
 export function expectationPass(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   { ruleOfZero, wider, measure }: ExpectationOptions,
   frames: Frames = measure?.frames ?? framesOf(mixture),

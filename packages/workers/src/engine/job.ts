@@ -7,7 +7,7 @@ import {
   criterionOf,
   describe,
   type Evaluated,
-  type LocalExecutor,
+  type Executor,
   em,
   evaluate,
   expectedLogLikelihood,
@@ -93,7 +93,7 @@ export type JobResult = JobResults[JobKind];
 
 /** Does a job on points. Only here do the kinds of jobs meet the mathematics. */
 export async function* perform(
-  executor: LocalExecutor,
+  executor: Executor,
   job: PointsJob,
   runAlone: RunAlone,
 ): AsyncGenerator<EmStep, JobResult> {
@@ -132,7 +132,7 @@ export function draw({ mixture, count, seed }: SampleJob): Sample {
 }
 
 async function* iterate(
-  executor: LocalExecutor,
+  executor: Executor,
   { mixture, steps, regularization, verbose }: EmJobOptions,
 ): AsyncGenerator<EmStep, Mixture> {
   const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
@@ -146,7 +146,7 @@ async function* iterate(
 }
 
 /** Q and the loss of a step, as OTT-JAX defines them: Q uses the responsibilities with which the step began. */
-async function measuresOf(executor: LocalExecutor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
+async function measuresOf(executor: Executor, before: Mixture, after: Mixture): Promise<{ q: number; loss: number }> {
   const { pointWeights } = executor.tiles;
   const { responsibilities } = await evaluate(executor, before, ["responsibilities"]);
   const { logJoint, logDensities } = await evaluate(executor, after, ["logJoint", "logDensities"]);
@@ -156,23 +156,23 @@ async function measuresOf(executor: LocalExecutor, before: Mixture, after: Mixtu
   };
 }
 
-async function start(executor: LocalExecutor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
+async function start(executor: Executor, { attempts, ...options }: JobOf<"start">): Promise<Mixture> {
   const rules = await plainRulesFor(executor, options.regularization);
   return inUnitsOfPoints(await makeStart(executor, { ...options, rules }, attempts), executor.tiles.exponents);
 }
 
-async function makeStart(executor: LocalExecutor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
+async function makeStart(executor: Executor, plain: PlainStart, attempts: number | null): Promise<Mixture> {
   if (attempts === null) return fromKmeansPlusPlus(executor, plain);
   const { counted } = await summarize(executor);
   return initialize(executor, plain, attempts, counted);
 }
 
 /** A mixture in the stored units of the executor's points. */
-function stored(executor: LocalExecutor, mixture: Mixture): Mixture {
+function stored(executor: Executor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
 }
 
-async function criterion(executor: LocalExecutor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
+async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
   const described = await describe(executor, stored(executor, mixture), criterion);
   return criterionOf(criterion, mixture, executor.tiles, described);
 }

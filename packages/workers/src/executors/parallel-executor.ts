@@ -1,6 +1,6 @@
 import {
   type Arithmetic,
-  type LocalExecutor,
+  type Executor,
   fromPlainError,
   gridOf,
   KernelCache,
@@ -46,7 +46,7 @@ let nextId = 0;
  * Runs a pass on all workers of a pool. They claim blocks, write the statistics of each block to its own slot and mark
  * it as done. The slots are then read in the order of the blocks, so no timing, thread count or retry can change a bit.
  */
-export class ParallelExecutor implements LocalExecutor {
+export class ParallelExecutor implements Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
   readonly arithmetic: Arithmetic;
@@ -95,7 +95,7 @@ export class ParallelExecutor implements LocalExecutor {
     });
   }
 
-  over(tiles: Tiles): LocalExecutor {
+  over(tiles: Tiles): Executor {
     return new ParallelExecutor({ ...this.#setting, pointsId: this.#pointsId, tiles }, this.#kernels);
   }
 

@@ -1,5 +1,5 @@
 import {
-  type LocalExecutor,
+  type Executor,
   KernelCache,
   type KernelPrograms,
   type Pass,
@@ -19,7 +19,7 @@ export interface SoloSetting {
 }
 
 /** Runs every pass in the thread that asks for it. */
-export class SoloExecutor implements LocalExecutor {
+export class SoloExecutor implements Executor {
   readonly tiles: Tiles;
   readonly programs: KernelPrograms;
   readonly arithmetic = "f64";
@@ -42,7 +42,7 @@ export class SoloExecutor implements LocalExecutor {
     return consume(runInThread(this.tiles, pass, this.#kernels));
   }
 
-  over(tiles: Tiles): LocalExecutor {
+  over(tiles: Tiles): Executor {
     return new SoloExecutor(tiles, { ...this.#setting, kernels: this.#kernels });
   }
 

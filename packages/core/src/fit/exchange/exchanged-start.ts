@@ -1,6 +1,6 @@
 import { weightTotal } from "../../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type Executor, gather, type LocalExecutor } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, gather } from "../../passes/executor.ts";
 import { gatheredBytes } from "../../points/gather.ts";
 import { firstPoint, tileCount } from "../../points/tiles.ts";
 import { randomStream } from "../../random.ts";
@@ -33,7 +33,7 @@ export interface AboutStart {
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
 export async function exchangedStart(
-  executor: Executor,
+  executor: AnyExecutor,
   options: Pick<ResolvedFitOptions, "components" | "covarianceType" | "seed">,
   { rules, summary, runStart }: AboutStart,
   settings: ExchangedStartSettings,
@@ -76,7 +76,7 @@ function bestOf(found: readonly Iteration[]): Maximum {
 const LEAST_VARIANCE = 1e-10;
 
 /** One Gaussian of all points of the sample. in: an executor over the sample */
-async function gaussianOf(executor: LocalExecutor, rules: Rules, summary: Summary): Promise<Mixture> {
+async function gaussianOf(executor: Executor, rules: Rules, summary: Summary): Promise<Mixture> {
   const labels = new Int32Array(tileCount(executor.tiles) * executor.tiles.tileSize);
   const { mixture } = await fromLabels(
     executor,

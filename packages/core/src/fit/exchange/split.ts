@@ -2,7 +2,7 @@ import { packedOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type Executor, gather, type LocalExecutor } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, gather } from "../../passes/executor.ts";
 import { score } from "../../passes/score.ts";
 import { gatheredBytes } from "../../points/gather.ts";
 import { storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
@@ -34,7 +34,7 @@ export interface SplitSettings {
 /** What a split needs to know about the sample. */
 export interface SplitGround {
   /** over the sample */
-  readonly executor: Executor;
+  readonly executor: AnyExecutor;
   readonly rules: Rules;
   /** 1/σ of each feature of the sample, d */
   readonly scales: Float64Array;
@@ -96,7 +96,7 @@ function alone(mixture: Mixture, component: number): Mixture {
 
 /** out: null if there are no labels, or the halves are not sound */
 async function halved(
-  { executor, rules }: { readonly executor: LocalExecutor; readonly rules: Rules },
+  { executor, rules }: { readonly executor: Executor; readonly rules: Rules },
   labels: Int32Array | null,
   own: Mixture,
   steps: number,

@@ -1,5 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { LocalExecutor } from "../../passes/executor.ts";
+import type { Executor } from "../../passes/executor.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import { type Random, randomStream, type Seed } from "../../random.ts";
@@ -45,7 +45,7 @@ export type RunStart = (job: StartJob) => Promise<Iteration>;
 const FIRST_STEPS = 5;
 
 /** Makes a start. in: an executor over the sample */
-export async function makeStart(executor: LocalExecutor, job: StartJob): Promise<Iteration> {
+export async function makeStart(executor: Executor, job: StartJob): Promise<Iteration> {
   const { components, from, gaussian, weight } = job;
   const rules = { ...job.rules, prior: priorOf(job.prior) };
   const random = randomStream(job.seed, job.purpose, job.index);
@@ -57,7 +57,7 @@ export async function makeStart(executor: LocalExecutor, job: StartJob): Promise
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
 async function seeded(
-  { executor, rules }: SplitGround & { readonly executor: LocalExecutor },
+  { executor, rules }: SplitGround & { readonly executor: Executor },
   job: StartJob,
   random: Random,
 ): Promise<Iteration> {

@@ -1,7 +1,7 @@
 import type { CovarianceType } from "../../covariance/types.ts";
 import { EmixError, initializationFailed, tooManyComponents } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { LocalExecutor } from "../../passes/executor.ts";
+import type { Executor } from "../../passes/executor.ts";
 import { randomStream, type Seed } from "../../random.ts";
 import type { Rules } from "../../step/rules.ts";
 import { kMeansPlusPlus } from "./k-means-plus-plus.ts";
@@ -16,7 +16,7 @@ export interface PlainStart {
 }
 
 /** @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT */
-export async function fromKmeansPlusPlus(executor: LocalExecutor, start: PlainStart, attempt = 0): Promise<Mixture> {
+export async function fromKmeansPlusPlus(executor: Executor, start: PlainStart, attempt = 0): Promise<Mixture> {
   const { components, covarianceType, seed, rules } = start;
   const [{ mixture }] = await kMeansPlusPlus(
     executor,
@@ -32,7 +32,7 @@ export async function fromKmeansPlusPlus(executor: LocalExecutor, start: PlainSt
  * @throws TOO_MANY_COMPONENTS, INITIALIZATION_FAILED with the last cause
  */
 export async function initialize(
-  executor: LocalExecutor,
+  executor: Executor,
   start: PlainStart,
   attempts: number,
   counted: number,

@@ -1,4 +1,4 @@
-import type { LocalExecutor } from "../../passes/executor.ts";
+import type { Executor } from "../../passes/executor.ts";
 import { withNodes } from "../../passes/find-nodes.ts";
 import type { DistancesPass, SeedingState } from "../../passes/pass.ts";
 import { distancesWork } from "../../passes/work.ts";
@@ -36,7 +36,7 @@ export interface Seeded {
  * @throws TOO_FEW_DISTINCT_POINTS
  */
 export async function kMeansPlusPlus<T>(
-  executor: LocalExecutor,
+  executor: Executor,
   options: SeedingOptions,
   streams: readonly Random[],
   use: (seeded: Seeded) => Promise<T>,
@@ -85,7 +85,7 @@ function stateIn(
 
 /** Chooses all centres of some restarts. */
 async function seedGroup(
-  executor: LocalExecutor,
+  executor: Executor,
   group: readonly Seeding[],
   { components, candidates, power = 2 }: SeedingOptions,
   { state, nodes }: Pick<DistancesPass, "state" | "nodes">,

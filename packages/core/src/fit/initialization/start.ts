@@ -3,7 +3,7 @@ import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
-import type { LocalExecutor } from "../../passes/executor.ts";
+import type { Executor } from "../../passes/executor.ts";
 import { passStatistics } from "../../passes/reduce.ts";
 import { labelledWork } from "../../passes/work.ts";
 import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
@@ -46,7 +46,7 @@ export function firstOfEach(tiles: Tiles, labels: Int32Array, components: number
  * @throws COLLAPSED_COMPONENT
  */
 export async function fromLabels(
-  executor: LocalExecutor,
+  executor: Executor,
   labels: Int32Array,
   { centres, covarianceType }: LabelledStart,
   rules: Rules,
@@ -72,7 +72,7 @@ export async function fromLabels(
  * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
 export function fromRandomPoints(
-  { tiles }: Pick<LocalExecutor, "tiles">,
+  { tiles }: Pick<Executor, "tiles">,
   { components, covarianceType }: { readonly components: number; readonly covarianceType: CovarianceType },
   variances: Float64Array,
   random: Random,

@@ -1,7 +1,7 @@
 import { featuresMismatch, invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inStoredUnits } from "../../mixture/units.ts";
-import { type Executor, isLocal } from "../../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
@@ -15,7 +15,7 @@ export type MakeStart = () => Promise<Maximum>;
 
 /** How to make each start of a fit, in order. @throws TOO_FEW_DISTINCT_POINTS, FEATURES_MISMATCH */
 export async function makeStarts(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   about: AboutStart,
 ): Promise<MakeStart[]> {
@@ -24,7 +24,8 @@ export async function makeStarts(
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
   const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
-  if (!isLocal(executor)) throw invalidOption("initialization", "one that looks at a sample of the points", initialization);
+  if (!isLocal(executor))
+    throw invalidOption("initialization", "one that looks at a sample of the points", initialization);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({
@@ -43,7 +44,7 @@ export async function makeStarts(
 
 /** One start takes the best of all kinds; of several, each takes the next kind. */
 function exchangedStarts(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   about: AboutStart,
   plan: StartPlan,
@@ -59,7 +60,7 @@ function exchangedStarts(
 
 /** Continues from a mixture, or from one that is grown or shrunk from it on a sample. */
 async function startFromMixture(
-  executor: Executor,
+  executor: AnyExecutor,
   given: Mixture,
   options: ResolvedFitOptions,
   about: AboutStart,
@@ -73,7 +74,7 @@ async function startFromMixture(
  * A mixture to start from, in stored units. Only variational inference also uses its posterior. in: a mixture in the
  * units of the points
  */
-function ownMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Mixture {
+function ownMixture({ tiles }: AnyExecutor, mixture: Mixture, { inference }: ResolvedFitOptions): Mixture {
   if (mixture.features !== tiles.features) throw featuresMismatch(mixture.features, tiles.features);
   const { posterior, ...point } = mixture;
   return inStoredUnits(inference === "variational" && posterior !== undefined ? mixture : point, tiles.exponents);

@@ -1,4 +1,4 @@
-import { type Executor, gather } from "../../passes/executor.ts";
+import { type AnyExecutor, gather } from "../../passes/executor.ts";
 import { type Chosen, gatheredBytes } from "../../points/gather.ts";
 import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
@@ -21,7 +21,7 @@ const EASY = 3;
  * out: the state with which EM on all points begins: a mixture, and the curvature of the bound about it
  */
 export async function coarseToFine(
-  executor: Executor,
+  executor: AnyExecutor,
   start: Maximum,
   rules: Rules,
   random: Random,
@@ -47,7 +47,7 @@ function partOf(tiles: TilesFacts, size: number, { prior }: Rules, random: Rando
 }
 
 /** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
-async function climbed(executor: Executor, start: Iteration, rules: Rules, stage: Stage): Promise<Iteration | null> {
+async function climbed(executor: AnyExecutor, start: Iteration, rules: Rules, stage: Stage): Promise<Iteration | null> {
   const tolerance = Math.max(stage.tolerance, rules.tolerance);
   const own: Rules = { ...rules, stopRule: "remaining", tolerance, emptyComponent: "error" };
   let state = start;

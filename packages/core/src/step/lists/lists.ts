@@ -10,7 +10,7 @@ import {
 } from "../../kernels/pair-lists.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type Executor, isLocal } from "../../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
@@ -105,7 +105,7 @@ function lowFloor({ counts, floors }: ListMemory): number {
  * lent to a function, and a generator is none.
  */
 export async function openLists(
-  executor: Executor,
+  executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
 ): Promise<{ lists?: Lists; close: () => void }> {
   const { count, dtype, tileSize } = executor.tiles;
