@@ -8,6 +8,7 @@ import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts"
 import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { areMany, startOfMany } from "./many-components.ts";
 import { fromLabels, fromRandomPoints } from "./start.ts";
 
 /** Makes one start. */
@@ -22,9 +23,12 @@ export async function makeStarts(
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
+  const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
+  if (areMany(components) && initialization !== "random") {
+    return streams.map((random) => () => startOfMany(executor, options, about, random));
+  }
   const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
-  const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (initialization === "random") {
     return streams.map((random) => async () => ({
       mixture: fromRandomPoints(executor, options, summary.variances, random, rules),
