@@ -11,7 +11,7 @@ import {
 } from "./simd/host/compiled.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
-import { distanceProgram, simdProgram } from "./simd/host/program.ts";
+import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** All that a thread needs to make a kernel: plain data, including a compiled module. */
@@ -121,6 +121,13 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
     const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#moduleOf);
     return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
+  }
+
+  /** Points in balls (balls/ball-tree.ts); null for the reference kernel, which has none. in: work, the flops that it takes */
+  balls(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): SimdProgram | null {
+    if (this.#kindFor(work) === "reference") return null;
+    const make = () => ballProgram(shape, { relaxed: this.#relaxed }, this.#moduleOf);
+    return remember(this.#modules, `balls/${shape.features}`, make);
   }
 
   readonly #moduleOf: MakeModule = (key, write) => {

@@ -37,6 +37,8 @@ interface PassRunner {
    * away.
    */
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T>;
+  /** Lets events of the thread through that have waited. @throws ABORTED once the work was cancelled */
+  pause(): Promise<void>;
   /**
    * Runs a pass over every block, then passes the slots (blocks × slotLength, in the order of the blocks) to `consume`.
    * They are valid until `consume` is done.

@@ -75,7 +75,7 @@ export class ParallelExecutor implements Executor {
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
     if (passWork(pass, this.tiles) < SMALL_WORK || !isShared(this.tiles)) {
-      await yieldToEvents();
+      await this.pause();
       return consume(runInThread(this.tiles, pass, this.#kernels));
     }
     const length = slotLength(pass, this.tiles.features);
@@ -93,6 +93,11 @@ export class ParallelExecutor implements Executor {
         return consume({ values: slots, blocks: grid.blocks, slotLength: length });
       });
     });
+  }
+
+  async pause(): Promise<void> {
+    await yieldToEvents();
+    if (this.#cancel.isSet) throw aborted();
   }
 
   over(tiles: Tiles): Executor {

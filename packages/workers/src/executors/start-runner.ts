@@ -52,9 +52,11 @@ function modulesFor(programs: KernelPrograms, { sample, components, covarianceTy
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
     ...(program.kind === "reference" ? [] : [program.simd]),
     ...(distances.simd ? [distances.simd] : []),
+    ...(balls ? [balls] : []),
   ];
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }

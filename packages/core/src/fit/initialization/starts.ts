@@ -1,13 +1,14 @@
 import { featuresMismatch, invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inStoredUnits } from "../../mixture/units.ts";
-import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
 import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { areMany, startOfMany } from "./many-components.ts";
 import { fromLabels, fromRandomPoints } from "./start.ts";
 
 /** Makes one start. */
@@ -22,24 +23,34 @@ export async function makeStarts(
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
+  const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
+  if (areMany(components) && initialization !== "random") {
+    const here = requireHere(executor, options);
+    return streams.map((random) => () => startOfMany(here, options, about, random));
+  }
   const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
-  if (!isLocal(executor))
-    throw invalidOption("initialization", "one that looks at a sample of the points", initialization);
-  const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
+  const here = requireHere(executor, options);
   if (initialization === "random") {
     return streams.map((random) => async () => ({
-      mixture: fromRandomPoints(executor, options, summary.variances, random, rules),
+      mixture: fromRandomPoints(here, options, summary.variances, random, rules),
       warnings: [],
     }));
   }
   const seeding = { components, candidates: greedyCandidates(components) };
-  return kMeansPlusPlus(executor, seeding, streams, async ({ centres, labels }) => {
-    const start = fromLabels(executor, labels, { centres, covarianceType }, rules);
+  return kMeansPlusPlus(here, seeding, streams, async ({ centres, labels }) => {
+    const start = fromLabels(here, labels, { centres, covarianceType }, rules);
     // If it fails, it fails when it is asked for, like any other start.
     await start.catch(() => undefined);
     return () => start;
   });
+}
+
+/** These starts look at every point. @throws INVALID_OPTION where the points lie on other machines */
+function requireHere(executor: AnyExecutor, { initialization, components }: ResolvedFitOptions): Executor {
+  if (isLocal(executor)) return executor;
+  const expected = `a mixture, or "fast", "default" or "thorough" with at most 256 components (got ${components}), where the points lie on other machines`;
+  throw invalidOption("initialization", expected, initialization);
 }
 
 /** One start takes the best of all kinds; of several, each takes the next kind. */

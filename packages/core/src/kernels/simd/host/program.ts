@@ -1,5 +1,6 @@
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
+import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
 import { closeness, project, sieve } from "../forms/sieve.ts";
@@ -113,6 +114,32 @@ function distanceBytes(
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());
+}
+
+/** As `distanceProgram`, for points in balls. */
+export function ballProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  moduleOf: MakeModule = writeAndCompile,
+): SimdProgram {
+  const { features, tileSize } = shape;
+  const unrolled = isUnrolled(features, options);
+  const key = ["simd", "balls", features, tileSize, ...codeKey(unrolled, options)].join("/");
+  const write = () => {
+    const pool = new ConstantPool();
+    const lanes = f64Lanes(options.relaxed);
+    const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
+    const routines = {
+      sift: sift(setting),
+      lower: lower(setting),
+      restore: restore(setting),
+      nearestOf: nearestOf(setting),
+      mass1: masses(setting, 1),
+      mass2: masses(setting, 2),
+    };
+    return assemble(routines, pool.bytes());
+  };
+  return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
 
 export function measuresOf(
