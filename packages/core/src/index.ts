@@ -73,6 +73,7 @@ export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
+export type { CompensatedSums } from "./linear-algebra/compensated-sum.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
 export { logConstants, logDensityUnit } from "./mixture/density.ts";
@@ -84,14 +85,15 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type BlockGrid, blockRange } from "./passes/blocks.ts";
+export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";
 export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
-export type { Executor } from "./passes/executor.ts";
+export type { Executor, RemoteExecutor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
+export { sumSlots } from "./passes/reduce.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
 export {
@@ -102,7 +104,8 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { nonFinitePoint } from "./points/errors.ts";
-export { areOrdered } from "./points/order/order.ts";
+export { type Chosen, gatherTiles } from "./points/gather.ts";
+export { areOrdered, pointsInRun } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
@@ -117,7 +120,18 @@ export {
   rowMajorBatch,
 } from "./points/source.ts";
 export { withPauses } from "./points/stretches.ts";
-export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
+export {
+  type Dtype,
+  readPoint,
+  rowsGiven,
+  storedPoint,
+  type Tiles,
+  type TilesFacts,
+  tileCount,
+  tileSizeFor,
+  tilesBetween,
+  tilesBytes,
+} from "./points/tiles.ts";
 export { streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
@@ -132,6 +146,7 @@ export {
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export type { Coupling } from "./queries/coupling.ts";
 export type { Regression } from "./queries/regression.ts";
+export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
