@@ -7,10 +7,13 @@ import {
   invalidOption,
   logPosterior,
   type Mixture,
+  type Outputs,
   ofStoredPoints,
   onlyKnown,
   openResponsibilities,
+  outputsOf,
   type Quantity,
+  quantitiesAsked,
   requireBoolean,
   requireInteger,
   requireRegularization,
@@ -26,10 +29,12 @@ import type { JobResults } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import {
   type CriterionOptions,
+  defined,
   type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   type InitializeOptions,
   KNOWN,
@@ -37,7 +42,6 @@ import {
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  requireControl,
   type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
@@ -73,9 +77,7 @@ export class Engine {
 
   /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
   async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
-    const known = onlyKnown(options, KNOWN.load);
-    requireControl(known);
-    return this.#jobs.loadInOrder(points, known);
+    return this.#jobs.loadInOrder(points, onlyKnown(options, KNOWN.load));
   }
 
   /** @internal Loads the points of a source as `load` does. */
@@ -93,27 +95,34 @@ export class Engine {
 
   /** out: n, index of the most probable component (the lower one of a tie) */
   async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
-    return (await this.evaluate(points, options, ["labels"])).labels;
+    return (await this.#evaluate(points, options, ["labels"])).labels;
   }
 
   /** out: n × k responsibilities; each row adds up to 1 */
   async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
+    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logDensities"])).logDensities;
+    return (await this.#evaluate(points, options, ["logDensities"])).logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
   async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
+    return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
+  }
+
+  /** Several of labels, probabilities and log densities, by one pass over the points. */
+  async evaluate<const Asked extends EvaluateOptions>(points: EnginePoints, options: Asked): Promise<Outputs<Asked>> {
+    const { labels, probabilities, logDensities, ...call } = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
+    const asked = quantitiesAsked({ labels, probabilities, logDensities });
+    return outputsOf(options, await this.#evaluate(points, call, asked));
   }
 
   /** Weighted mean of log p(x). */
@@ -141,11 +150,11 @@ export class Engine {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
     const loaded = await this.#jobs.load(points, load);
-    const { tiles } = loaded;
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, loaded.tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
-    return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
+    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
+    const ofStored = ofStoredPoints(loaded.tiles, logJoint, components);
+    return expectedLogLikelihood(ofStored, flat, components, loaded.tiles.pointWeights);
   }
 
   /** Draws points from a mixture. */
@@ -216,10 +225,10 @@ export class Engine {
   }
 
   /**
-   * @internal Several quantities of every point by one pass.
+   * Several quantities of every point by one pass.
    * @param change turns the given mixture into the one to evaluate
    */
-  async evaluate(
+  async #evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
@@ -238,11 +247,4 @@ export class Engine {
 /** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
-}
-
-/** Leaves out fields that are undefined. */
-function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

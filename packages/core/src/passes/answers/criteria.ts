@@ -1,8 +1,8 @@
-import { weightedMean, weightTotal } from "../linear-algebra/weighted-mean.ts";
-import type { Mixture } from "../mixture/mixture.ts";
-import { aic, bic, icl } from "../mixture/selection.ts";
-import type { Tiles } from "../points/tiles.ts";
-import type { Evaluated, Quantity } from "./evaluation.ts";
+import { weightedMean, weightTotal } from "../../linear-algebra/weighted-mean.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { aic, bic, icl } from "../../mixture/selection.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import type { Evaluated, Quantity } from "../evaluation.ts";
 
 /** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
