@@ -1,5 +1,6 @@
 export {
   type Acceleration,
+  type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
   type Bootstrap,
@@ -35,6 +36,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type OutputOptions,
+  type Outputs,
   type PlannedBytes,
   type PlanShape,
   type PointsLike,
@@ -92,6 +95,7 @@ export {
   type EngineOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   type InitializeOptions,
   LoadedPoints,

@@ -7,6 +7,7 @@ export type {
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
+  EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,

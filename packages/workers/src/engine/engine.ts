@@ -32,7 +32,6 @@ import {
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  requireControl,
   type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
@@ -72,9 +71,7 @@ export class Engine extends PointQueries {
 
   /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
   async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
-    const known = onlyKnown(options, KNOWN.load);
-    requireControl(known);
-    return this.#jobs.loadInOrder(points, known);
+    return this.#jobs.loadInOrder(points, onlyKnown(options, KNOWN.load));
   }
 
   /** @internal Loads the points of a source as `load` does. */

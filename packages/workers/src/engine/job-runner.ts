@@ -50,6 +50,7 @@ export class JobRunner {
 
   /** Loads points that are to be fitted. */
   async loadInOrder(points: EnginePoints, options: LoadOptions & SignalOption): Promise<LoadedPoints> {
+    requireControl(options);
     if (points instanceof LoadedPoints) return this.load(points, options);
     return new LoadedPoints(await this.loadSource(openPoints(points), options));
   }

@@ -8,6 +8,8 @@ import {
   invalidOption,
   type MissingOption,
   type Mixture,
+  OUTPUT_NAMES,
+  type OutputOptions,
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
@@ -125,6 +127,9 @@ export interface MixtureOptions extends MissingRowsOption, SignalOption {
   readonly mixture: GaussianMixture;
 }
 
+/** Options of `evaluate`: the outputs that are to be given, and one at least. */
+export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
+
 /** Options of methods that compute one number for all points. */
 export interface CriterionOptions extends LoadOptions, SignalOption {
   /** the mixture to judge */
@@ -147,10 +152,11 @@ export interface EngineSampleOptions extends SampleOptions {
 
 const LOAD = ["pointWeights", "missing"];
 const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
+const MIXTURE = ["mixture", "missing", "signal"];
 const CRITERION = [...LOAD, "signal", "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
@@ -158,7 +164,8 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: ["mixture", "missing", "signal"],
+  mixture: MIXTURE,
+  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
