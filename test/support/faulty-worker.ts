@@ -1,11 +1,14 @@
 import { closeSync, openSync } from "node:fs";
-import { runStart as makeStart, runTask as run } from "../../packages/workers/src/emix-worker.ts";
+import { runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/protocol.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
 // spoils the block's slot, and dies without marking it done; with the way "start" it dies in its start number <task>. The
 // marker file makes it the only one to do so.
 const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
+
+export { wake };
+
 let tasks = 0;
 let starts = 0;
 

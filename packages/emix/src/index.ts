@@ -79,6 +79,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -96,6 +97,7 @@ export {
   Run,
   type SignalOption,
   type StartOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {

@@ -5,6 +5,8 @@ import { startThreads } from "./thread-modules.ts";
 /** Worker threads that run tasks. Only this file knows Piscina. */
 export interface Pool {
   readonly threads: number;
+  /** Done once every worker has started. */
+  ready(): Promise<void>;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
   run(task: PassTask): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
@@ -35,6 +37,9 @@ export function createPool(threads: number, workerUrl: string): Pool {
   }
   return {
     threads,
+    async ready() {
+      await Promise.all(Array.from({ length: threads }, () => ask("wake", undefined)));
+    },
     run: (task) => ask("runTask", task),
     start: (task) => ask("runStart", task),
     close: () => pool.destroy(),

@@ -1,7 +1,14 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
 import { SeenPoints } from "../garbage.ts";
-import { type Backend, type BackendOptions, localBackend, type Outcome, type Request, type Tell } from "./backend.ts";
+import {
+  type BackendOptions,
+  localBackend,
+  type Outcome,
+  type RemoteCalls,
+  type Request,
+  type Tell,
+} from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 const backend = localBackend(workerData as BackendOptions);
@@ -9,8 +16,9 @@ const seen = new SeenPoints();
 let jobs = 0;
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
-const exposed: Pick<Backend, "perform" | "warmUp"> = {
+const exposed: RemoteCalls = {
   warmUp: backend.warmUp,
+  ready: backend.ready,
 
   async perform(request: Request, tell: Tell) {
     if ("tiles" in request) seen.note(jobs++, request.tiles.data.byteLength);

@@ -19,11 +19,9 @@ import {
   type Sample,
   withoutWeights,
 } from "@emix/core";
-import type { LoadedPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
-import { type Backend, localBackend } from "./backend.ts";
+import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import { JobRunner } from "./job-runner.ts";
 import {
   type CriterionOptions,
   type EmOptions,
@@ -33,16 +31,12 @@ import {
   type FitResult,
   type InitializeOptions,
   KNOWN,
-  type LoadOptions,
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  requireControl,
-  type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
-import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
-import { remoteBackend } from "./remote-backend.ts";
+import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
@@ -51,42 +45,21 @@ import { remoteBackend } from "./remote-backend.ts";
  * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
  * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
  * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
- * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST, and
+ * a fit does not begin where QUEUE_FULL.
  */
-export class Engine {
-  /** how many worker threads it has */
-  readonly threads: number;
-  /** how many bytes of shared memory all points may take together */
-  readonly memoryLimit: number;
-  readonly #backend: Backend;
-  readonly #jobs: JobRunner;
-
-  /** @internal Use `createEngine`. */
-  constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, workerUrl };
-    this.threads = threads;
-    this.memoryLimit = memoryLimit;
-    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
-    this.#jobs = new JobRunner(this.#backend, memoryLimit);
-  }
-
-  /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
-  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
-    const known = onlyKnown(options, KNOWN.load);
-    requireControl(known);
-    return this.#jobs.loadInOrder(points, known);
-  }
-
-  /** @internal Loads the points of a source as `load` does. */
-  readonly loadSource: JobRunner["loadSource"] = (source, options) => this.#jobs.loadSource(source, options);
-
+export class Engine extends EngineHost {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
-      const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
+      const { pointWeights, missing, signal, priority, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      const fitted = await this.jobs.run(
+        job,
+        points,
+        defined({ pointWeights, missing, signal, priority, onStep }),
+        tell,
+      );
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }
@@ -140,7 +113,7 @@ export class Engine {
   async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
-    const loaded = await this.#jobs.load(points, load);
+    const loaded = await this.jobs.load(points, load);
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
@@ -153,7 +126,7 @@ export class Engine {
     const { mixture, count, seed = 0 } = onlyKnown(options, KNOWN.sample);
     requireInteger("count", count, 1);
     requireSeed(seed);
-    return this.#jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
+    return this.jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
@@ -175,7 +148,7 @@ export class Engine {
     requireRegularization(regularization);
     requireBoolean("verbose", verbose);
     const job = { kind: "em", mixture: parametersOf(mixture), steps, regularization, verbose } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 
   /** OTT-JAX's `get_assignment_probs`: the same as `predictProba`. */
@@ -193,26 +166,11 @@ export class Engine {
     return -(await this.score(points, options));
   }
 
-  /** False once the engine was closed or its thread was lost. */
-  get usable(): boolean {
-    return this.#backend.usable;
-  }
-
-  /** Closes the engine. Work under way rejects with ENGINE_CLOSED. */
-  async close(): Promise<void> {
-    if (this.usable) await this.#backend.close();
-  }
-
-  /** Closes the engine at the end of the block of an `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
     const { components, seed, covarianceType, regularization = 0, ...call } = options;
     const asked = defined({ components, seed, covarianceType, regularization });
     const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 
   /**
@@ -226,18 +184,18 @@ export class Engine {
     change: (mixture: Mixture) => Mixture = (mixture) => mixture,
   ): Promise<JobResults["evaluate"]> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
-    return this.#jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
+    return this.jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
+/** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(resolveEngineOptions(options));
+  return new Engine(resolveEngineOptions(options)).ready();
 }
 
 /** Leaves out fields that are undefined. */

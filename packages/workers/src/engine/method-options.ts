@@ -28,6 +28,12 @@ export interface SignalOption {
   readonly signal?: AbortSignal;
 }
 
+/** What decides when work is done. */
+export interface TurnOption {
+  /** Work with a greater number goes first; of equal work, the shortest. It changes no result. Default 0. */
+  readonly priority?: number;
+}
+
 /** What becomes of rows that lack a number. */
 export interface MissingRowsOption {
   /**
@@ -41,7 +47,7 @@ export interface MissingRowsOption {
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
 /** Options of an engine's `fit`. */
-export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
+export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
   readonly onStep?: (step: FitStep) => void;
 }
@@ -71,7 +77,7 @@ export interface FitResult {
 }
 
 /** Options of `fromKmeansPlusPlus`. */
-export interface StartOptions extends LoadOptions, SignalOption {
+export interface StartOptions extends LoadOptions, SignalOption, TurnOption {
   /** k */
   readonly components: number;
   /** Default 0. */
@@ -97,7 +103,7 @@ export interface EmStep extends FitStep {
 }
 
 /** Options of `fitModelEm`. */
-export interface EmOptions extends LoadOptions, SignalOption {
+export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to start from */
   readonly mixture: GaussianMixture;
   /** How many EM steps to take, exactly. */
@@ -111,13 +117,13 @@ export interface EmOptions extends LoadOptions, SignalOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption {
+export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
 }
 
 /** Options of methods that compute one number for all points. */
-export interface CriterionOptions extends LoadOptions, SignalOption {
+export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
@@ -137,8 +143,9 @@ export interface EngineSampleOptions extends SampleOptions {
 }
 
 const LOAD = ["pointWeights", "missing"];
-const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
-const CRITERION = [...LOAD, "signal", "mixture"];
+const CONTROL = ["signal", "priority"];
+const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
 type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
@@ -149,19 +156,20 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: ["mixture", "missing", "signal"],
+  mixture: ["mixture", "missing", ...CONTROL],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
 };
 
 /** Options of a call besides its job. */
-export interface CallOptions extends LoadOptions, SignalOption {
+export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => void;
 }
 
 /** @throws INVALID_OPTION */
-export function requireControl({ signal, onStep }: CallOptions): void {
+export function requireControl({ signal, priority, onStep }: CallOptions): void {
+  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
 }

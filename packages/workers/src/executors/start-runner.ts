@@ -14,6 +14,7 @@ import { isShared } from "../memory.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { StartReply } from "../protocol.ts";
+import type { JobTurns } from "../queue/job-turns.ts";
 import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 
@@ -27,19 +28,21 @@ export interface StartSetting {
   /** by these settings */
   readonly programs: KernelPrograms;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
 }
 
 /** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunStart {
+export function startRunner({ pool, settings, programs, cancel, turns }: StartSetting): RunStart {
   return async (job) => {
     const { sample, exchange } = job;
     const shape = { ...sample, ...job };
     const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
     if (isSmall || !isShared(sample)) {
-      return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+      const pause = () => turns.own(yieldToEvents);
+      return makeStart(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
-    const reply = await retried(async () => (await pool()).start(task), cancel);
+    const reply = await turns.threads(() => retried(async () => (await pool()).start(task), cancel));
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
