@@ -102,6 +102,7 @@ export type { Pass } from "./passes/pass.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
+export { expectationWork } from "./passes/work.ts";
 export {
   type FlatPoints,
   type MatrixLike,

@@ -88,6 +88,7 @@ export {
 } from "@emix/io";
 export {
   type BootstrapOptions,
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -106,6 +107,7 @@ export {
   Run,
   type SignalOption,
   type StartOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {

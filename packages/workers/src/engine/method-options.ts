@@ -31,6 +31,12 @@ export interface SignalOption {
   readonly signal?: AbortSignal;
 }
 
+/** What decides when work is done. */
+export interface TurnOption {
+  /** Work with a greater number goes first; of equal work, the shortest. It changes no result. Default 0. */
+  readonly priority?: number;
+}
+
 /** What becomes of rows that lack a number. */
 export interface MissingRowsOption {
   /**
@@ -44,7 +50,7 @@ export interface MissingRowsOption {
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
 /** Options of an engine's `fit`. */
-export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
+export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
   readonly onStep?: (step: FitStep) => void;
 }
@@ -82,7 +88,7 @@ export interface FitResult {
 }
 
 /** Options of `fromKmeansPlusPlus`. */
-export interface StartOptions extends LoadOptions, SignalOption {
+export interface StartOptions extends LoadOptions, SignalOption, TurnOption {
   /** k */
   readonly components: number;
   /** Default 0. */
@@ -108,7 +114,7 @@ export interface EmStep extends FitStep {
 }
 
 /** Options of `fitModelEm`. */
-export interface EmOptions extends LoadOptions, SignalOption {
+export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to start from */
   readonly mixture: GaussianMixture;
   /** How many EM steps to take, exactly. */
@@ -122,7 +128,7 @@ export interface EmOptions extends LoadOptions, SignalOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption {
+export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
 }
@@ -131,7 +137,7 @@ export interface MixtureOptions extends MissingRowsOption, SignalOption {
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 
 /** Options of methods that compute one number for all points. */
-export interface CriterionOptions extends LoadOptions, SignalOption {
+export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
@@ -151,9 +157,10 @@ export interface EngineSampleOptions extends SampleOptions {
 }
 
 const LOAD = ["pointWeights", "missing"];
-const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
-const MIXTURE = ["mixture", "missing", "signal"];
-const CRITERION = [...LOAD, "signal", "mixture"];
+const CONTROL = ["signal", "priority"];
+const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const MIXTURE = ["mixture", "missing", ...CONTROL];
+const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
 type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
@@ -172,12 +179,13 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
 };
 
 /** Options of a call besides its job. */
-export interface CallOptions extends LoadOptions, SignalOption {
+export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => void;
 }
 
 /** @throws INVALID_OPTION */
-export function requireControl({ signal, onStep }: CallOptions): void {
+export function requireControl({ signal, priority, onStep }: CallOptions): void {
+  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
 }

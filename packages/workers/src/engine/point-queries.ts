@@ -13,8 +13,8 @@ import {
   quantitiesAsked,
   withoutWeights,
 } from "@emix/core";
+import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import type { JobRunner } from "./job-runner.ts";
 import {
   type CriterionOptions,
   defined,
@@ -27,14 +27,7 @@ import {
 } from "./method-options.ts";
 
 /** What an engine can be asked about points under a mixture. */
-export class PointQueries {
-  readonly #jobs: JobRunner;
-
-  /** @internal */
-  constructor(jobs: JobRunner) {
-    this.#jobs = jobs;
-  }
-
+export class PointQueries extends EngineHost {
   /** out: n, index of the most probable component (the lower one of a tie) */
   async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
     return (await this.#evaluate(points, options, ["labels"])).labels;
@@ -91,7 +84,7 @@ export class PointQueries {
   async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
-    const loaded = await this.#jobs.load(points, load);
+    const loaded = await this.jobs.load(points, load);
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
@@ -110,11 +103,11 @@ export class PointQueries {
     change: (mixture: Mixture) => Mixture = (mixture) => mixture,
   ): Promise<JobResults["evaluate"]> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
-    return this.#jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
+    return this.jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
   }
 }
