@@ -3,9 +3,9 @@ import type { Evaluation } from "../kernels/kernel.ts";
 import { densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
-import { tileCount, tilesBetween } from "../points/tiles.ts";
+import { tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
-import type { Executor } from "./executor.ts";
+import type { AnyExecutor } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { evaluationProgramFor } from "./program.ts";
 
@@ -23,7 +23,7 @@ const WINDOW_BYTES = 16 * 2 ** 20;
  * in: a mixture in stored units. out: densities in the units of the points
  */
 export async function evaluate<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
@@ -38,7 +38,7 @@ export async function evaluate<Q extends Quantity>(
 
 /** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
 export async function evaluateSome<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
   use: (part: Room<Q>, firstPoint: number) => void,
@@ -52,8 +52,8 @@ export async function evaluateSome<Q extends Quantity>(
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
-      const window = tilesBetween(tiles, firstTile, endTile);
-      const part = room(window.count, mixture, quantities, memory);
+      const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
+      const part = room(points, mixture, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       use(finish(part, unit), firstTile * tiles.tileSize);
     }
@@ -62,7 +62,7 @@ export async function evaluateSome<Q extends Quantity>(
 
 /** The kernel of an evaluation, and its parameters. */
 function kernelOf(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
 ): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
