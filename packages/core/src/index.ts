@@ -72,8 +72,8 @@ export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
-export { greatest, least } from "./linear-algebra/extremes.ts";
 export type { CompensatedSums } from "./linear-algebra/compensated-sum.ts";
+export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
 export { logConstants, logDensityUnit } from "./mixture/density.ts";
@@ -85,17 +85,26 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
+export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/answers/criteria.ts";
+export {
+  type AllOutputs,
+  OUTPUT_NAMES,
+  type OutputOptions,
+  type Outputs,
+  outputsOf,
+  quantitiesAsked,
+} from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";
-export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
 export type { Executor, RemoteExecutor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
-export { expectedLogLikelihood } from "./passes/score.ts";
 export { sumSlots } from "./passes/reduce.ts";
+export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
+export { expectationWork } from "./passes/work.ts";
 export {
   type FlatPoints,
   type MatrixLike,
@@ -146,8 +155,8 @@ export {
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
 export type { Coupling } from "./queries/coupling.ts";
 export type { Regression } from "./queries/regression.ts";
-export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
+export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
 export { em } from "./step/em.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
 export type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "./step/policies.ts";

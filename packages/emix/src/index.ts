@@ -1,5 +1,6 @@
 export {
   type Acceleration,
+  type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
   type Bootstrap,
@@ -35,6 +36,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type OutputOptions,
+  type Outputs,
   type PlannedBytes,
   type PlanShape,
   type PointsLike,
@@ -85,6 +88,7 @@ export {
 } from "@emix/io";
 export {
   type BootstrapOptions,
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -92,6 +96,7 @@ export {
   type EngineOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   type InitializeOptions,
   LoadedPoints,
@@ -102,6 +107,7 @@ export {
   Run,
   type SignalOption,
   type StartOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {

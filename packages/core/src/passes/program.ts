@@ -13,3 +13,14 @@ export function programFor(
   const shape = { features, components, covarianceType, dtype, tileSize };
   return programs.get(shape, expectationWork(count, shape), exact ? "f64" : arithmetic);
 }
+
+/** The same for an evaluation. */
+export function evaluationProgramFor(
+  { tiles, programs, arithmetic }: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
+  { components, covarianceType }: Mixture,
+  exact: boolean,
+): KernelProgram {
+  const { features, dtype, tileSize, count } = tiles;
+  const shape = { features, components, covarianceType, dtype, tileSize };
+  return programs.evaluation(shape, expectationWork(count, shape), exact ? "f64" : arithmetic);
+}

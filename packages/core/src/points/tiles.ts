@@ -54,6 +54,8 @@ export interface TilesShape {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** B; default: `tileSizeFor(features)` */
+  readonly tileSize?: number | undefined;
 }
 
 /** Gives a buffer of so many bytes; shared memory if threads are to read it. */
@@ -89,9 +91,8 @@ export function areHere(tiles: TilesFacts): tiles is Tiles {
 
 /** Makes room for n points, which a `TileWriter` fills. */
 export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
-  const { count, features, dtype, weighted } = shape;
+  const { count, features, dtype, weighted, tileSize = tileSizeFor(features) } = shape;
   if (count === 0) throw emptyData();
-  const tileSize = tileSizeFor(features);
   const padded = Math.ceil(count / tileSize) * tileSize;
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));

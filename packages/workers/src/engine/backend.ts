@@ -1,27 +1,14 @@
-import {
-  type KernelChoice,
-  KernelPrograms,
-  type KernelSettings,
-  type PlainError,
-  type Tiles,
-  toPlainError,
-} from "@emix/core";
+import { type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { engineClosed } from "../errors.ts";
-import { ParallelExecutor } from "../executors/parallel-executor.ts";
-import { startRunner } from "../executors/start-runner.ts";
-import { compilers } from "../kernels/compile.ts";
-import { SharedMemory } from "../memory.ts";
-import type { Pool } from "../pool.ts";
+import { engineClosed, workerLost } from "../errors.ts";
+import { Team, type TeamOptions } from "../executors/team.ts";
+import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
+import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** How an engine is set up, as plain data. */
-export interface BackendOptions extends KernelSettings {
-  readonly threads: number;
-  /** the module of the workers */
-  readonly workerUrl: string;
-}
+export type BackendOptions = TeamOptions;
 
 /** A job, with its points if it needs any. */
 export type Request = PointsRequest | { readonly job: SampleJob };
@@ -31,11 +18,13 @@ interface PointsRequest {
   readonly tiles: Tiles;
   /** cell of a CancelFlag */
   readonly cancel: Int32Array;
+  /** among other jobs */
+  readonly place: Place;
 }
 
 /** The result or the error as plain data, so that it is the same on both sides of a thread. */
 export type Outcome =
-  | { readonly ok: true; readonly value: JobResult }
+  | { readonly ok: true; readonly value: JobResult | undefined }
   | { readonly ok: false; readonly error: PlainError };
 
 /** Takes the steps of a job; returns a promise if they go to another thread. */
@@ -47,69 +36,61 @@ export interface Backend {
   perform(request: Request, tell: Tell): Promise<Outcome>;
   /** Starts the threads that work on many points will need. */
   warmUp(): void;
+  /** Done once all threads have started. */
+  ready(): Promise<Outcome>;
   close(): Promise<void>;
   /** False once the backend was closed or its thread was lost. */
   readonly usable: boolean;
 }
 
-/** Workers that make starts compile nothing with flags, so they do without packed kernels. */
-const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
-  reference: "reference",
-  simd: "simd",
-  simd256: "simd",
-  auto: "auto",
-  auto256: "auto",
-};
-
 /** Steps are passed on at most this often. */
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** The backend in the calling thread. Its pool is made when it is first needed. */
-export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
-  let pool: Promise<Pool> | undefined;
-  let closed = false;
-  const programs = new KernelPrograms(settings, compilers());
-  const unpacked = { ...settings, kernel: UNPACKED[settings.kernel] };
-  const startPrograms = new KernelPrograms(unpacked, { ...compilers(), packed: null });
-  const memory = new SharedMemory();
-  const openPool = async (): Promise<Pool> => {
-    if (closed) throw engineClosed();
-    pool ??= import("../pool.ts").then(({ createPool }) => createPool(threads, workerUrl));
-    return pool;
-  };
+export function localBackend(options: BackendOptions): Backend {
+  const team = new Team(options);
+  const turns = new EngineTurns();
 
-  const onPoints = ({ job, tiles, cancel }: PointsRequest, tell: Tell): Promise<JobResult> => {
+  const onPoints = ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-    const setting = { pool: openPool, cancel: new CancelFlag(cancel) };
-    const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
-    const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
+    const setting = { cancel: new CancelFlag(cancel), turns: new JobTurns(turns, ticketFor(place)), arithmetic };
+    const executor = team.executor(tiles, setting);
+    const runStart = team.runAlone(setting);
     return tellSteps(perform(executor, job, runStart), tell);
   };
 
   return {
     async perform(request, tell) {
-      if (closed) return { ok: false, error: toPlainError(engineClosed()) };
+      if (team.closed) return { ok: false, error: toPlainError(engineClosed()) };
       try {
         return { ok: true, value: "tiles" in request ? await onPoints(request, tell) : draw(request.job) };
       } catch (error) {
-        return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
+        return { ok: false, error: toPlainError(team.closed ? engineClosed() : error) };
       }
     },
 
     warmUp() {
       // If there can be no pool, the job that needs it will say so.
-      openPool().catch(() => {});
+      team.pool().catch(() => {});
+    },
+
+    async ready() {
+      try {
+        const opened = await team.pool();
+        await opened.ready().catch((error) => {
+          throw workerLost(1, error);
+        });
+        return { ok: true, value: undefined };
+      } catch (error) {
+        return { ok: false, error: toPlainError(team.closed ? engineClosed() : error) };
+      }
     },
 
     get usable() {
-      return !closed;
+      return !team.closed;
     },
 
-    async close() {
-      closed = true;
-      const opened = await pool?.catch(() => undefined);
-      await opened?.close();
-    },
+    close: () => team.close(),
   };
 }
 

@@ -45,8 +45,9 @@ function isUnrolled(features: number, options: SimdOptions): boolean {
   return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
 }
 
-function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
-  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64", evaluates }: SimdOptions): string[] {
+  const code = [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+  return evaluates ? [...code, "evaluates"] : code;
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
@@ -60,9 +61,15 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const setting: Setting = { ...measures, ...code, whole, pool, unrolled };
   const form = formOf(shape.covarianceType, measures);
   const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
-  const routines = {
+  const evaluating = {
     densities: listedDensities(density),
     softMax: softMax(wide, pool, form),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
+  };
+  if (options.evaluates) return assemble(evaluating, pool.bytes());
+  const routines = {
+    ...evaluating,
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
     sieve: sieve(setting, form.matrix),
@@ -70,8 +77,6 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...(lanes === wide && { project: project(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
-    ...(whiten && { whiten }),
-    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
 }
@@ -127,8 +132,8 @@ export function ballProgram(
   const key = ["simd", "balls", features, tileSize, ...codeKey(unrolled, options)].join("/");
   const write = () => {
     const pool = new ConstantPool();
-    const lanes = f64Lanes(options.relaxed);
-    const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
+    const code = lanesOf({ relaxed: options.relaxed }, 16);
+    const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, ...code, whole: code, pool, unrolled };
     const routines = {
       sift: sift(setting),
       lower: lower(setting),

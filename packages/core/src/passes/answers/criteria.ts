@@ -1,9 +1,9 @@
-import { weightedMean, weightTotal } from "../linear-algebra/weighted-mean.ts";
-import type { Mixture } from "../mixture/mixture.ts";
-import { aic, bic, icl } from "../mixture/selection.ts";
-import type { Tiles } from "../points/tiles.ts";
-import { type Evaluated, evaluateSome } from "./evaluation.ts";
-import type { AnyExecutor } from "./executor.ts";
+import { weightedMean, weightTotal } from "../../linear-algebra/weighted-mean.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { aic, bic, icl } from "../../mixture/selection.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import { type Evaluated, evaluateSome } from "../evaluation.ts";
+import type { AnyExecutor } from "../executor.ts";
 
 /** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
