@@ -66,7 +66,13 @@ export type {
   Sample,
   SampleOptions,
 } from "./gaussian-mixture-options.ts";
-export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
+export {
+  type Compilers,
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+  type KernelSettings,
+} from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
@@ -112,7 +118,8 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { nonFinitePoint } from "./points/errors.ts";
+export { noCompleteRow, nonFinitePoint } from "./points/errors.ts";
+export { exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { areOrdered, pointsInRun } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
@@ -132,6 +139,7 @@ export { withPauses } from "./points/stretches.ts";
 export {
   type Dtype,
   readPoint,
+  readTileWeights,
   rowsGiven,
   storedPoint,
   type Tiles,

@@ -1,0 +1,200 @@
+import {
+  type Arithmetic,
+  blockGrid,
+  type Chosen,
+  type CompensatedSums,
+  type Evaluated,
+  type Executor,
+  type KernelProgram,
+  mergePartials,
+  type PartialSums,
+  type Pass,
+  type Quantity,
+  type RemoteExecutor,
+  type Slots,
+  slotLength,
+  type Tiles,
+  type TilesFacts,
+} from "@emix/core";
+import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
+import type {
+  BlocksRequest,
+  EvaluateRequest,
+  GatherRequest,
+  Machine,
+  Plan,
+  ProgramRequest,
+  SumsReply,
+} from "../protocol.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { blocksOfParts, type PartRange, tilesOfParts } from "./parts.ts";
+
+export interface ClusterExecutorSetting {
+  readonly plan: Plan;
+  readonly tiles: TilesFacts;
+  readonly dispatcher: Dispatcher;
+  /** of this process, for samples of the points */
+  readonly team: Team;
+  readonly arithmetic: Arithmetic;
+  readonly strict: boolean;
+  readonly machine: Machine;
+  readonly cancel: CancelFlag;
+}
+
+/** Bytes of coordinates in one reply. */
+const REPLY_BYTES = 2 ** 25;
+
+/** Runs passes over points that the workers of a cluster have. */
+export class ClusterExecutor implements RemoteExecutor {
+  readonly tiles: TilesFacts;
+  readonly programs: Team["programs"];
+  readonly arithmetic: Arithmetic;
+  /** passes that may run side by side: while one merges, the workers have another */
+  readonly threads: number;
+  readonly #setting: ClusterExecutorSetting;
+
+  constructor(setting: ClusterExecutorSetting) {
+    this.#setting = setting;
+    this.tiles = setting.tiles;
+    this.programs = setting.team.programs;
+    this.arithmetic = setting.arithmetic;
+    this.threads = 2 * setting.dispatcher.parts;
+  }
+
+  over(tiles: Tiles): Executor {
+    const { team, cancel, arithmetic } = this.#setting;
+    return team.executor(tiles, { cancel, arithmetic });
+  }
+
+  lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
+    return this.#setting.team.memory.lend(bytes, use);
+  }
+
+  async pause(): Promise<void> {
+    await yieldToEvents();
+  }
+
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    if (pass.kind === "evaluation") {
+      await this.#evaluate(pass);
+      return consume({ values: new Float64Array(0), blocks: 0, slotLength: 0 });
+    }
+    const { ranges, blocks } = this.#blocksOf(pass);
+    const parts = (await this.#setting.dispatcher.ask("slots", this.#requestFor(pass), ranges)) as Float64Array[];
+    const length = slotLength(pass, this.tiles.features);
+    const values = new Float64Array(blocks * length);
+    ranges.forEach(({ first }, i) => {
+      values.set(parts[i], first * length);
+    });
+    return consume({ values, blocks, slotLength: length });
+  }
+
+  async sums(pass: Pass): Promise<CompensatedSums> {
+    const { ranges, blocks } = this.#blocksOf(pass);
+    const replies = (await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges)) as SumsReply[];
+    const { sums, errors } = mergePartials(replies.flatMap(partialsOf), blocks);
+    return { sums, errors };
+  }
+
+  /** Points are brought part by part, some at a time. */
+  async gather({ points, weights }: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+    const { plan, dispatcher } = this.#setting;
+    const { features, tileSize, exponents } = this.tiles;
+    const padded = Math.ceil(points.length / tileSize) * tileSize;
+    const data = new Float64Array(memory, 0, padded * features);
+    const atOnce = Math.max(tileSize, Math.floor(REPLY_BYTES / (8 * features)));
+    const bring = async ({ part }: PartRange, places: readonly number[]) => {
+      for (let first = 0; first < places.length; first += atOnce) {
+        const own = places.slice(first, first + atOnce);
+        const request: GatherRequest = { plan, points: Float64Array.from(own, (place) => points[place]) };
+        const [found] = await dispatcher.ask("gather", request, [{ part, first: 0, end: own.length }]);
+        own.forEach((to, from) => {
+          copyPoint(found as Float64Array, from, data, to, this.tiles);
+        });
+      }
+    };
+    const ranges = tilesOfParts(this.tiles, dispatcher.parts);
+    const places = ranges.map((): number[] => []);
+    for (let i = 0; i < points.length; i++) places[partOf(ranges, Math.floor(points[i] / tileSize))].push(i);
+    await Promise.all(ranges.map((range, i) => bring(range, places[i])));
+    for (let to = points.length; to < padded; to++) copyPoint(data, 0, data, to, this.tiles);
+    const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
+    pointWeights?.fill(0).set(weights as Float64Array);
+    const facts = { count: points.length, features, tileSize, exponents, dropped: null, order: null };
+    return { ...facts, dtype: "f64", data, pointWeights };
+  }
+
+  #blocksOf(pass: Pass): { ranges: PartRange[]; blocks: number } {
+    const grid = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
+    return { ranges: blocksOfParts(grid, this.#setting.dispatcher.parts), blocks: grid.blocks };
+  }
+
+  #requestFor(pass: Pass): BlocksRequest {
+    const { perBlock, blocks } = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
+    const shared = { plan: this.#setting.plan, tilesInBlock: perBlock, blocks, parameters: pass.parameters };
+    if (pass.kind === "moments") return { ...shared, program: null, measured: false };
+    if (pass.kind === "expectation") {
+      return { ...shared, program: this.#programRequest(pass.program), measured: pass.measured };
+    }
+    throw new TypeError(`A pass of the kind ${pass.kind} needs points in memory.`);
+  }
+
+  async #evaluate({
+    program,
+    parameters,
+    firstTile,
+    endTile,
+    evaluation,
+  }: Extract<Pass, { kind: "evaluation" }>): Promise<void> {
+    const { plan, dispatcher } = this.#setting;
+    const quantities = Object.keys(evaluation) as Quantity[];
+    const request: EvaluateRequest = { plan, program: this.#programRequest(program), parameters, quantities };
+    const ranges = tilesOfParts(this.tiles, dispatcher.parts).flatMap(({ part, first, end }) => {
+      const own = { part, first: Math.max(first, firstTile), end: Math.min(end, endTile) };
+      return own.first < own.end ? [own] : [];
+    });
+    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
+    const { tileSize, count } = this.tiles;
+    const points = Math.min(endTile * tileSize, count) - firstTile * tileSize;
+    const target = evaluation as Evaluated<Quantity>;
+    ranges.forEach(({ first }, i) => {
+      for (const quantity of quantities) {
+        const perPoint = target[quantity].length / points;
+        target[quantity].set(replies[i][quantity], (first - firstTile) * tileSize * perPoint);
+      }
+    });
+  }
+
+  #programRequest(program: KernelProgram): ProgramRequest {
+    const { strict, machine } = this.#setting;
+    const { components, covarianceType } = program.shape;
+    const arithmetic = program.kind === "reference" ? "f64" : program.simd.arithmetic;
+    return { kind: program.kind, components, covarianceType, arithmetic, strict, machine };
+  }
+}
+
+function partialsOf({ nodes, sums, errors }: SumsReply): PartialSums[] {
+  const length = sums.length / nodes.length;
+  return nodes.map(({ first, end }, i) => ({
+    first,
+    end,
+    sums: sums.subarray(i * length, (i + 1) * length),
+    errors: errors.subarray(i * length, (i + 1) * length),
+  }));
+}
+
+function partOf(ranges: readonly PartRange[], tile: number): number {
+  return ranges.findIndex(({ end }) => tile < end);
+}
+
+/** Copies a point between tiles of doubles. */
+function copyPoint(
+  from: Float64Array,
+  point: number,
+  to: Float64Array,
+  place: number,
+  { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">,
+): void {
+  const start = (index: number) => (index - (index % tileSize)) * features + (index % tileSize);
+  for (let j = 0, a = start(point), b = start(place); j < features; j++, a += tileSize, b += tileSize) to[b] = from[a];
+}

@@ -1,0 +1,218 @@
+import {
+  type Criterion,
+  criterionOf,
+  describe,
+  type FitOptions,
+  type FitStep,
+  featuresMismatch,
+  fit,
+  GaussianMixture,
+  inStoredUnits,
+  invalidOption,
+  onlyKnown,
+  type ResolvedFitOptions,
+  resolveFitOptions,
+} from "@emix/core";
+import {
+  aborted,
+  CancelFlag,
+  type EngineOptions,
+  type FitResult,
+  parametersOf,
+  Run,
+  resolveEngineOptions,
+  type SignalOption,
+  Team,
+} from "@emix/workers";
+import { READ_OPTIONS, type ReadOptions } from "../protocol.ts";
+import { Broker, type Connection } from "../redis/broker.ts";
+import { thisMachine } from "../worker/passes.ts";
+import { ClusterExecutor } from "./cluster-executor.ts";
+import { ClusterPoints } from "./cluster-points.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { planPoints } from "./loading.ts";
+
+/** Options of `createCluster`. */
+export interface ClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
+  /** The Redis that the workers listen to. */
+  readonly connection: Connection;
+  /** For how many seconds there may be no worker before work fails. Default 30. */
+  readonly patience?: number;
+}
+
+/** Options of a cluster's `load`: how workers read the files. */
+export interface ClusterLoadOptions extends ReadOptions, SignalOption {}
+
+/** Options of a cluster's `fit`. */
+export interface ClusterFitOptions extends FitOptions, SignalOption {
+  /** Called after each iteration. */
+  readonly onStep?: (step: FitStep) => void;
+}
+
+/** Options of a cluster's `score`, `aic`, `bic` and `icl`. */
+export interface ClusterCriterionOptions extends SignalOption {
+  /** the mixture to judge */
+  readonly mixture: GaussianMixture;
+}
+
+const DEFAULT_PATIENCE = 30;
+
+/**
+ * Fits mixtures to files that are read by workers on other machines (`emix worker`), with the same bits as an engine.
+ * Every method rejects with an EmixError: those of an engine, and CLUSTER_EMPTY, CLUSTER_MISMATCH, FILE_CHANGED,
+ * FILE_REFUSED.
+ */
+export class Cluster {
+  readonly #broker: Broker;
+  readonly #team: Team;
+  readonly #patience: number;
+  readonly #strict: boolean;
+
+  /** @internal Use `createCluster`. */
+  constructor(broker: Broker, team: Team, { patience, strict }: { patience: number; strict: boolean }) {
+    this.#broker = broker;
+    this.#team = team;
+    this.#patience = patience;
+    this.#strict = strict;
+  }
+
+  /**
+   * Has workers look at files, which then can serve many fits. The points are loaded by those who need them.
+   * @param path a file below the root of the workers; a pattern, or an array of paths, for files with the same columns
+   */
+  async load(path: string | readonly string[], options: ClusterLoadOptions = {}): Promise<ClusterPoints> {
+    const { signal, ...read } = onlyKnown(options, [...READ_OPTIONS, "signal"]);
+    const paths = typeof path === "string" ? [path] : path;
+    return this.#stoppable(signal, ({ signal }) =>
+      planPoints(paths, read, { broker: this.#broker, patience: this.#patience, signal }),
+    );
+  }
+
+  /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
+  fit(points: ClusterPoints, options: ClusterFitOptions): Run<FitStep, FitResult> {
+    return new Run(async (tell) => {
+      const { signal, onStep, ...rest } = options ?? {};
+      const resolved = resolveFitOptions(rest as FitOptions);
+      if (resolved.compute === "f32" && points.facts.dtype !== "f32") {
+        throw invalidOption("compute", '"f64" for points stored as f64', "f32");
+      }
+      return this.#stoppable(signal, (stop) =>
+        this.#fitted(points, resolved, stop, (step) => {
+          tell([step]);
+          onStep?.(step);
+        }),
+      );
+    });
+  }
+
+  /** Weighted mean of log p(x). */
+  score(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("score", points, options);
+  }
+
+  /** Akaike's information criterion; lower is better. */
+  aic(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("aic", points, options);
+  }
+
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
+  bic(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("bic", points, options);
+  }
+
+  /** Integrated completed likelihood criterion; lower is better. */
+  icl(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("icl", points, options);
+  }
+
+  /** The names of the workers that are there. */
+  workers(): Promise<string[]> {
+    return this.#broker.workers();
+  }
+
+  async close(): Promise<void> {
+    await this.#team.close();
+    await this.#broker.close();
+  }
+
+  /** Closes it at the end of the block of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #fitted(
+    points: ClusterPoints,
+    options: ResolvedFitOptions,
+    stop: Stop,
+    tell: (step: FitStep) => void,
+  ): Promise<FitResult> {
+    const executor = this.#over(points, options.compute, stop);
+    const steps = fit(executor, options, this.#team.runAlone(stop));
+    for (;;) {
+      const next = await steps.next();
+      if (next.done) return { ...next.value, mixture: new GaussianMixture(next.value.mixture) };
+      stop.signal.throwIfAborted();
+      tell(next.value);
+    }
+  }
+
+  async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
+    const mixture = parametersOf(given);
+    if (mixture.features !== points.features) throw featuresMismatch(mixture.features, points.features);
+    return this.#stoppable(signal, async (stop) => {
+      const executor = this.#over(points, "f64", stop);
+      const described = await describe(executor, inStoredUnits(mixture, null), criterion);
+      return criterionOf(criterion, mixture, points.facts, described);
+    });
+  }
+
+  #over(points: ClusterPoints, arithmetic: ResolvedFitOptions["compute"], { signal, cancel }: Stop): ClusterExecutor {
+    if (!(points instanceof ClusterPoints))
+      throw invalidOption("points", "those that `load` of a cluster gave", points);
+    const { plan, facts: tiles, owners } = points;
+    const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, signal);
+    const about = { strict: this.#strict, machine: thisMachine() };
+    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
+  }
+
+  /** Does some work that a signal stops. @throws ABORTED */
+  async #stoppable<T>(signal: AbortSignal | undefined, work: (stop: Stop) => Promise<T>): Promise<T> {
+    const own = new AbortController();
+    const cancel = new CancelFlag();
+    const stop = () => {
+      cancel.set();
+      own.abort(aborted(signal?.reason));
+    };
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      own.signal.throwIfAborted();
+      return await work({ signal: own.signal, cancel });
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/** What ends work under way. */
+interface Stop {
+  readonly signal: AbortSignal;
+  readonly cancel: CancelFlag;
+}
+
+/** Connects to the Redis of a cluster. Rejects with UNKNOWN_OPTION, INVALID_OPTION, CLUSTER_REDIS. */
+export async function createCluster(options: ClusterOptions): Promise<Cluster> {
+  const {
+    connection,
+    patience = DEFAULT_PATIENCE,
+    ...engine
+  } = onlyKnown(options, [...["connection", "patience", "threads", "kernel", "strict"]]);
+  const given = typeof connection === "object" && connection !== null ? connection : undefined;
+  const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
+  if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
+  if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
+  const setting = resolveEngineOptions({ offThread: false, ...engine });
+  const broker = await Broker.open({ url, ...rest });
+  return new Cluster(broker, new Team(setting), { patience, strict: setting.strict });
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { fromPlainError, type PlainError } from "@emix/core";
+import { noWorkers, partLost } from "../errors.ts";
+import { pack, unpack } from "../parcel.ts";
+import { PROTOCOL, type TaskKind } from "../protocol.ts";
+import type { Broker } from "../redis/broker.ts";
+import type { PartRange } from "./parts.ts";
+
+/** What a worker says of a job. */
+type Answer = { readonly ok: true; readonly worker: string } | { readonly ok: false; readonly error: PlainError };
+
+/** How often a range is given to workers before the fit fails. */
+const ATTEMPTS = 6;
+const PAUSE_MILLISECONDS = 200;
+
+/** Gives ranges of a fit to workers, each to the one that has its points, and to another one if that is lost. */
+export class Dispatcher {
+  readonly #broker: Broker;
+  readonly #signal: AbortSignal;
+  readonly #patience: number;
+  /** of each part; null: nobody, for who had it is lost */
+  readonly #owners: (string | null)[];
+
+  /** in: patience, for how many seconds there may be no worker; owners, those of the parts */
+  constructor(broker: Broker, owners: readonly string[], patience: number, signal: AbortSignal) {
+    this.#broker = broker;
+    this.#owners = [...owners];
+    this.#patience = patience;
+    this.#signal = signal;
+  }
+
+  get parts(): number {
+    return this.#owners.length;
+  }
+
+  /** Does something on some ranges. out: what came of each, in order */
+  async ask(kind: TaskKind, request: unknown, ranges: readonly PartRange[]): Promise<unknown[]> {
+    const id = randomUUID();
+    const key = this.#broker.key(id);
+    const replies = ranges.map(({ first, end }) => this.#broker.key(id, first, end));
+    await this.#broker.put(key, pack(request));
+    try {
+      return await Promise.all(
+        ranges.map((range, i) => this.#done(range, { id, kind, request: key, reply: replies[i] })),
+      );
+    } finally {
+      await this.#broker.remove([key, ...replies]);
+    }
+  }
+
+  async #done(
+    { part, first, end }: PartRange,
+    { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string; readonly reply: string },
+  ): Promise<unknown> {
+    let reason = "";
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const owner = this.#owners[part];
+      if (owner === null) await this.#someone();
+      const data = { protocol: PROTOCOL, ...task, first, end };
+      const sent = await this.#broker.send(`${id}-${first}-${end}-${attempt}`, data, owner, this.#signal);
+      if (sent.done) {
+        const answer = sent.reply as Answer;
+        if (!answer.ok) throw fromPlainError(answer.error);
+        this.#owners[part] = answer.worker;
+        const bytes = await this.#broker.take(task.reply);
+        if (bytes !== null) return unpack(bytes);
+        reason = "its reply is gone";
+        continue;
+      }
+      reason = sent.reason;
+      if (this.#owners[part] === owner) this.#owners[part] = null;
+      await this.#broker.keep(task.request);
+    }
+    throw partLost(ATTEMPTS, reason);
+  }
+
+  /** Waits until there is a worker. @throws CLUSTER_EMPTY */
+  async #someone(): Promise<void> {
+    await someWorkers(this.#broker, this.#patience, this.#signal);
+  }
+}
+
+/** Waits until there are workers. @throws CLUSTER_EMPTY */
+export async function someWorkers(broker: Broker, patience: number, signal: AbortSignal): Promise<string[]> {
+  const end = performance.now() + 1000 * patience;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await broker.workers();
+    if (found.length > 0) return found;
+    if (performance.now() > end) throw noWorkers(patience);
+    await new Promise((resolve) => {
+      setTimeout(resolve, PAUSE_MILLISECONDS);
+    });
+  }
+}

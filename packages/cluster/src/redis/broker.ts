@@ -1,0 +1,266 @@
+import { type Job, Queue, QueueEvents, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { redisUnfit } from "../errors.ts";
+
+// The only file that knows BullMQ and ioredis.
+
+/** How a cluster is reached. */
+export interface Connection {
+  /** redis://… or rediss://… for TLS, with user and password */
+  readonly url: string;
+  /** What the names of all keys begin with: one for each tenant of a Redis. Default "emix". */
+  readonly prefix?: string;
+  /**
+   * After how many milliseconds without a sign of life a worker that holds a job counts as lost. Default 10,000; the same
+   * for a fit and for its workers.
+   */
+  readonly lockDuration?: number;
+}
+
+/** A job as Redis holds it: plain data, without numbers. */
+export type JobData = Readonly<Record<string, string | number>>;
+
+/** What became of a job. */
+export type Sent = { readonly done: true; readonly reply: unknown } | { readonly done: false; readonly reason: string };
+
+/** Listens to the jobs of one worker and to those that lost theirs. */
+export interface Serving {
+  /** Ends it: a job under way is done first. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_PREFIX = "emix";
+const DEFAULT_LOCK_MILLISECONDS = 10_000;
+/** Keys that nobody took are gone after so many seconds. */
+export const KEPT_SECONDS = 600;
+/** The queue whose jobs any worker may take. */
+const ANY = "any";
+const LEAST_MAJOR = 6;
+const LEAST_MINOR = 2;
+const CONNECT_MILLISECONDS = 10_000;
+const POLL_MILLISECONDS = 250;
+/** BullMQ keeps what became of a job for those who wait for it. */
+const KEPT_JOBS = { age: 60, count: 1000 };
+
+/** Jobs and bytes on one Redis. */
+export class Broker {
+  readonly #redis: Redis;
+  readonly #prefix: string;
+  readonly #lock: number;
+  readonly #queues = new Map<string, Queue>();
+  readonly #events = new Map<string, QueueEvents>();
+
+  private constructor(redis: Redis, { prefix = DEFAULT_PREFIX, lockDuration = DEFAULT_LOCK_MILLISECONDS }: Connection) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#lock = lockDuration;
+  }
+
+  /** @throws CLUSTER_REDIS */
+  static async open(connection: Connection): Promise<Broker> {
+    const redis = new Redis(connection.url, { maxRetriesPerRequest: null, lazyConnect: true });
+    let last: unknown;
+    // Without a listener, every failed attempt would be printed.
+    redis.on("error", (error) => {
+      last = error;
+    });
+    try {
+      await within(CONNECT_MILLISECONDS, redis.connect());
+      requireFit(await redis.info());
+    } catch (error) {
+      redis.disconnect();
+      if (error instanceof Error && "code" in error && error.code === "CLUSTER_REDIS") throw error;
+      throw unreachable(connection.url, last ?? error);
+    }
+    return new Broker(redis, connection);
+  }
+
+  get lockDuration(): number {
+    return this.#lock;
+  }
+
+  key(...parts: readonly (string | number)[]): string {
+    return [this.#prefix, "data", ...parts].join(":");
+  }
+
+  isKey(text: unknown): text is string {
+    return typeof text === "string" && text.startsWith(`${this.#prefix}:data:`) && text.length < 512;
+  }
+
+  async put(key: string, bytes: Buffer): Promise<void> {
+    await this.#redis.set(key, bytes, "EX", KEPT_SECONDS);
+  }
+
+  /** null: it is not there, or no more */
+  get(key: string): Promise<Buffer | null> {
+    return this.#redis.getBuffer(key);
+  }
+
+  /** Gets it and removes it. */
+  take(key: string): Promise<Buffer | null> {
+    return this.#redis.getdelBuffer(key);
+  }
+
+  /** Keeps a key for longer. */
+  async keep(key: string): Promise<void> {
+    await this.#redis.expire(key, KEPT_SECONDS);
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.#redis.unlink(...keys);
+  }
+
+  /** The names of the workers that are connected. */
+  async workers(): Promise<string[]> {
+    const clients = await this.#queue(ANY).getWorkers();
+    const names = clients.map(({ rawname = "" }) => /:w:(.+)$/.exec(rawname)?.[1]);
+    return [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+
+  /**
+   * Gives a job to a worker, or to any (null), and waits for what becomes of it. A job is done again by another worker
+   * where it went to any; one that went to a worker that is lost is given back to the caller.
+   */
+  async send(id: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<Sent> {
+    const name = worker === null ? ANY : queueOf(worker);
+    const events = await this.#eventsOf(name);
+    const queue = this.#queue(name);
+    const job = await queue.add("part", data, { jobId: id, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS });
+    const finished: Promise<Sent> = job.waitUntilFinished(events).then(
+      (reply: unknown) => ({ done: true, reply }),
+      (error: Error) => ({ done: false, reason: error.message }),
+    );
+    if (worker === null) return orAborted(finished, signal);
+    const over = new AbortController();
+    try {
+      return await orAborted(Promise.race([finished, this.#lost(worker, queue, over.signal)]), signal);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Resolves once a worker is gone, or holds a job without a sign of life. */
+  async #lost(worker: string, queue: Queue, over: AbortSignal): Promise<Sent> {
+    let silent = performance.now();
+    for (;;) {
+      await pause(POLL_MILLISECONDS);
+      if (over.aborted) return { done: false, reason: "over" };
+      if (!(await this.workers()).includes(worker)) {
+        await queue.obliterate({ force: true }).catch(() => {});
+        return { done: false, reason: `worker ${worker} is gone` };
+      }
+      const [active] = await queue.getActive(0, 0);
+      const breathes = active?.id !== undefined && (await this.#redis.exists(`${queue.toKey(active.id)}:lock`)) === 1;
+      if (breathes) silent = performance.now();
+      if (performance.now() - silent > this.#lock) return { done: false, reason: `worker ${worker} is silent` };
+    }
+  }
+
+  /** Takes the jobs of a worker, and those for any. in: one job at a time must be done by `perform` itself */
+  async serve(worker: string, perform: (data: unknown) => Promise<unknown>): Promise<Serving> {
+    const serving = [queueOf(worker), ANY].map((name) => {
+      const setting = {
+        connection: this.#redis,
+        prefix: this.#prefix,
+        name: worker,
+        lockDuration: this.#lock,
+        stalledInterval: this.#lock / 2,
+        maxStalledCount: 3,
+        removeOnComplete: KEPT_JOBS,
+        removeOnFail: KEPT_JOBS,
+      };
+      const own = new Worker(name, ({ data }: Job) => perform(data), setting);
+      // What goes wrong with a job is told to whoever sent it; a lost connection is made again.
+      own.on("error", () => {});
+      return own;
+    });
+    await Promise.all(serving.map((own) => own.waitUntilReady()));
+    return {
+      close: async () => {
+        await Promise.all(serving.map((own) => own.close()));
+        await this.#queue(queueOf(worker))
+          .obliterate({ force: true })
+          .catch(() => {});
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#queues.values(), ...this.#events.values()].map((each) => each.close()));
+    this.#redis.disconnect();
+  }
+
+  #queue(name: string): Queue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const made = new Queue(name, { connection: this.#redis, prefix: this.#prefix });
+    made.on("error", () => {});
+    this.#queues.set(name, made);
+    return made;
+  }
+
+  async #eventsOf(name: string): Promise<QueueEvents> {
+    let events = this.#events.get(name);
+    if (events === undefined) {
+      events = new QueueEvents(name, { connection: this.#redis, prefix: this.#prefix });
+      events.on("error", () => {});
+      events.setMaxListeners(0);
+      this.#events.set(name, events);
+    }
+    await events.waitUntilReady();
+    return events;
+  }
+}
+
+function queueOf(worker: string): string {
+  return `worker-${worker}`;
+}
+
+/** @throws CLUSTER_REDIS */
+function requireFit(info: string): void {
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
+  const version = field("redis_version");
+  const [major, minor] = version.split(".").map(Number);
+  if (!(major > LEAST_MAJOR || (major === LEAST_MAJOR && minor >= LEAST_MINOR))) {
+    throw redisUnfit(
+      `Redis ${LEAST_MAJOR}.${LEAST_MINOR} or newer`,
+      `version ${version}`,
+      "use a newer one, or Valkey",
+    );
+  }
+  const policy = field("maxmemory_policy");
+  if (policy !== "noeviction") {
+    throw redisUnfit(
+      "a Redis with maxmemory-policy noeviction",
+      policy,
+      "set it with `CONFIG SET maxmemory-policy noeviction`, for jobs and sums must not be thrown out",
+    );
+  }
+}
+
+function unreachable(url: string, error: unknown): Error {
+  const { host } = URL.canParse(url) ? new URL(url) : { host: url };
+  const reason = error instanceof Error ? error.message : String(error);
+  return redisUnfit(`a Redis at ${host}`, `"${reason}"`, "check the URL, the password and that it runs", error);
+}
+
+function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds / 1000} s`)), milliseconds);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
+
+/** Rejects as soon as the signal fires. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<T>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
+}
