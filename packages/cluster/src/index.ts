@@ -4,7 +4,6 @@ export {
   type ClusterFitOptions,
   type ClusterLoadOptions,
   type ClusterOptions,
-  createCluster,
 } from "./driver/cluster.ts";
 export { ClusterPoints } from "./driver/cluster-points.ts";
 export type { ReadOptions } from "./protocol.ts";

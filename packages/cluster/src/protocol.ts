@@ -151,6 +151,6 @@ export function readTask(data: unknown, isKey: (text: unknown) => text is string
   return { protocol: PROTOCOL, kind: known, request, reply, first, end };
 }
 
-export function isIndex(value: unknown): value is number {
+function isIndex(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
 }

@@ -91,7 +91,14 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/answers/criteria.ts";
+export {
+  type Criterion,
+  criterionOf,
+  type Described,
+  describe,
+  entropiesOf,
+  logPosterior,
+} from "./passes/answers/criteria.ts";
 export {
   type AllOutputs,
   OUTPUT_NAMES,
@@ -141,7 +148,6 @@ export {
   readPoint,
   readTileWeights,
   rowsGiven,
-  storedPoint,
   type Tiles,
   type TilesFacts,
   tileCount,

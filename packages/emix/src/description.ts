@@ -56,8 +56,28 @@ export function criteriaOf(
   return { aic, bic, icl: bic + 2 * entropy };
 }
 
+/** How many tiles are described at a time. */
+function tilesAtOnce({ tileSize }: Pick<Tiles, "tileSize">, components: number): number {
+  return Math.max(1, Math.floor(MOST_RESPONSIBILITIES / components / tileSize));
+}
+
+/** Σ w · entropy, added as `describePoints` adds it. in: entropies, n */
+export function windowEntropy(
+  entropies: Float64Array,
+  tiles: Pick<Tiles, "tileSize" | "pointWeights">,
+  components: number,
+): number {
+  const atOnce = tilesAtOnce(tiles, components) * tiles.tileSize;
+  let entropy = 0;
+  for (let first = 0; first < entropies.length; first += atOnce) {
+    const weights = tiles.pointWeights?.subarray(first, first + atOnce) ?? null;
+    entropy += weighted(entropies.subarray(first, first + atOnce), weights);
+  }
+  return entropy;
+}
+
 function* windows(tiles: Tiles, components: number): Generator<Tiles> {
-  const atOnce = Math.max(1, Math.floor(MOST_RESPONSIBILITIES / components / tiles.tileSize));
+  const atOnce = tilesAtOnce(tiles, components);
   const total = tileCount(tiles);
   for (let first = 0; first < total; first += atOnce) {
     yield tilesBetween(tiles, first, Math.min(first + atOnce, total));
@@ -66,5 +86,9 @@ function* windows(tiles: Tiles, components: number): Generator<Tiles> {
 
 /** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
 export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
-  return entropiesOf(responsibilities, components).reduce((sum, one, i) => sum + one * (weights?.[i] ?? 1), 0);
+  return weighted(entropiesOf(responsibilities, components), weights);
+}
+
+function weighted(values: Float64Array, weights: Float64Array | null): number {
+  return values.reduce((sum, one, i) => sum + one * (weights?.[i] ?? 1), 0);
 }

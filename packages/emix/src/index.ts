@@ -1,3 +1,15 @@
+export type {
+  Cluster,
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  ClusterOptions,
+  ClusterPoints,
+  ClusterWorker,
+  ClusterWorkerOptions,
+  Connection,
+  ReadOptions,
+} from "@emix/cluster";
 export {
   type Acceleration,
   type AllOutputs,
@@ -109,6 +121,7 @@ export {
   type StartOptions,
   type TurnOption,
 } from "@emix/workers";
+export { createCluster, startClusterWorker } from "./cluster.ts";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,

@@ -109,7 +109,7 @@ export class ClusterExecutor implements RemoteExecutor {
         const request: GatherRequest = { plan, points: Float64Array.from(own, (place) => points[place]) };
         const [found] = await dispatcher.ask("gather", request, [{ part, first: 0, end: own.length }]);
         own.forEach((to, from) => {
-          copyPoint(found as Float64Array, from, data, to, this.tiles);
+          copyPoint({ data: found as Float64Array, index: from }, { data, index: to }, this.tiles);
         });
       }
     };
@@ -117,7 +117,7 @@ export class ClusterExecutor implements RemoteExecutor {
     const places = ranges.map((): number[] => []);
     for (let i = 0; i < points.length; i++) places[partOf(ranges, Math.floor(points[i] / tileSize))].push(i);
     await Promise.all(ranges.map((range, i) => bring(range, places[i])));
-    for (let to = points.length; to < padded; to++) copyPoint(data, 0, data, to, this.tiles);
+    for (let to = points.length; to < padded; to++) copyPoint({ data, index: 0 }, { data, index: to }, this.tiles);
     const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
     pointWeights?.fill(0).set(weights as Float64Array);
     const facts = { count: points.length, features, tileSize, exponents, dropped: null, order: null };
@@ -187,14 +187,16 @@ function partOf(ranges: readonly PartRange[], tile: number): number {
   return ranges.findIndex(({ end }) => tile < end);
 }
 
-/** Copies a point between tiles of doubles. */
-function copyPoint(
-  from: Float64Array,
-  point: number,
-  to: Float64Array,
-  place: number,
-  { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">,
-): void {
+/** A place in tiles of doubles. */
+interface Placed {
+  readonly data: Float64Array;
+  readonly index: number;
+}
+
+/** Copies a point. */
+function copyPoint(from: Placed, to: Placed, { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">): void {
   const start = (index: number) => (index - (index % tileSize)) * features + (index % tileSize);
-  for (let j = 0, a = start(point), b = start(place); j < features; j++, a += tileSize, b += tileSize) to[b] = from[a];
+  for (let j = 0, a = start(from.index), b = start(to.index); j < features; j++, a += tileSize, b += tileSize) {
+    to.data[b] = from.data[a];
+  }
 }

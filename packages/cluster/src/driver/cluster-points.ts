@@ -10,14 +10,14 @@ export class ClusterPoints {
   /** @internal */
   readonly plan: Plan;
   /** @internal */
-  readonly facts: TilesFacts;
+  readonly tiles: TilesFacts;
   /** @internal the worker that each part is with */
   readonly owners: readonly string[];
 
   /** @internal Use `load` of a cluster. */
-  constructor(plan: Plan, facts: TilesFacts, owners: readonly string[], columns: readonly string[]) {
+  constructor(plan: Plan, tiles: TilesFacts, owners: readonly string[], columns: readonly string[]) {
     this.plan = plan;
-    this.facts = facts;
+    this.tiles = tiles;
     this.owners = owners;
     this.columns = columns;
     this.paths = plan.files.map(({ path }) => path);
@@ -25,12 +25,12 @@ export class ClusterPoints {
 
   /** n, the number of points that were kept */
   get count(): number {
-    return this.facts.count;
+    return this.tiles.count;
   }
 
   /** d */
   get features(): number {
-    return this.facts.features;
+    return this.tiles.features;
   }
 
   /** rows that the files have */

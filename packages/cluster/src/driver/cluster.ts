@@ -1,6 +1,7 @@
 import {
   type Criterion,
   criterionOf,
+  type Described,
   describe,
   type FitOptions,
   type FitStep,
@@ -68,12 +69,27 @@ export class Cluster {
   readonly #patience: number;
   readonly #strict: boolean;
 
-  /** @internal Use `createCluster`. */
-  constructor(broker: Broker, team: Team, { patience, strict }: { patience: number; strict: boolean }) {
+  private constructor(broker: Broker, team: Team, { patience, strict }: { patience: number; strict: boolean }) {
     this.#broker = broker;
     this.#team = team;
     this.#patience = patience;
     this.#strict = strict;
+  }
+
+  /** @internal Use `createCluster`. */
+  static async open(options: ClusterOptions): Promise<Cluster> {
+    const {
+      connection,
+      patience = DEFAULT_PATIENCE,
+      ...engine
+    } = onlyKnown(options, [...["connection", "patience", "threads", "kernel", "strict"]]);
+    const given = typeof connection === "object" && connection !== null ? connection : undefined;
+    const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
+    if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
+    if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
+    const setting = resolveEngineOptions({ offThread: false, ...engine });
+    const broker = await Broker.open({ url, ...rest });
+    return new Cluster(broker, new Team(setting), { patience, strict: setting.strict });
   }
 
   /**
@@ -93,7 +109,7 @@ export class Cluster {
     return new Run(async (tell) => {
       const { signal, onStep, ...rest } = options ?? {};
       const resolved = resolveFitOptions(rest as FitOptions);
-      if (resolved.compute === "f32" && points.facts.dtype !== "f32") {
+      if (resolved.compute === "f32" && points.tiles.dtype !== "f32") {
         throw invalidOption("compute", '"f64" for points stored as f64', "f32");
       }
       return this.#stoppable(signal, (stop) =>
@@ -123,6 +139,14 @@ export class Cluster {
   /** Integrated completed likelihood criterion; lower is better. */
   icl(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
     return this.#criterion("icl", points, options);
+  }
+
+  /** @internal Log density and entropy of the responsibilities of every point, n each, as the points are stored. */
+  describe(
+    points: ClusterPoints,
+    options: ClusterCriterionOptions,
+  ): Promise<{ logDensities: Float64Array; entropies: Float64Array }> {
+    return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
   }
 
   /** The names of the workers that are there. */
@@ -157,20 +181,23 @@ export class Cluster {
   }
 
   async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    const described = await this.#described(criterion, points, options);
+    return criterionOf(criterion, parametersOf(options.mixture), points.tiles, described);
+  }
+
+  async #described(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<Described> {
     const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
     const mixture = parametersOf(given);
     if (mixture.features !== points.features) throw featuresMismatch(mixture.features, points.features);
-    return this.#stoppable(signal, async (stop) => {
-      const executor = this.#over(points, "f64", stop);
-      const described = await describe(executor, inStoredUnits(mixture, null), criterion);
-      return criterionOf(criterion, mixture, points.facts, described);
-    });
+    return this.#stoppable(signal, (stop) =>
+      describe(this.#over(points, "f64", stop), inStoredUnits(mixture, null), criterion),
+    );
   }
 
   #over(points: ClusterPoints, arithmetic: ResolvedFitOptions["compute"], { signal, cancel }: Stop): ClusterExecutor {
     if (!(points instanceof ClusterPoints))
       throw invalidOption("points", "those that `load` of a cluster gave", points);
-    const { plan, facts: tiles, owners } = points;
+    const { plan, tiles, owners } = points;
     const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, signal);
     const about = { strict: this.#strict, machine: thisMachine() };
     return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
@@ -199,20 +226,4 @@ export class Cluster {
 interface Stop {
   readonly signal: AbortSignal;
   readonly cancel: CancelFlag;
-}
-
-/** Connects to the Redis of a cluster. Rejects with UNKNOWN_OPTION, INVALID_OPTION, CLUSTER_REDIS. */
-export async function createCluster(options: ClusterOptions): Promise<Cluster> {
-  const {
-    connection,
-    patience = DEFAULT_PATIENCE,
-    ...engine
-  } = onlyKnown(options, [...["connection", "patience", "threads", "kernel", "strict"]]);
-  const given = typeof connection === "object" && connection !== null ? connection : undefined;
-  const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
-  if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
-  if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
-  const setting = resolveEngineOptions({ offThread: false, ...engine });
-  const broker = await Broker.open({ url, ...rest });
-  return new Cluster(broker, new Team(setting), { patience, strict: setting.strict });
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { exponentsFor, noCompleteRow, requireTotal, type TilesFacts, tileSizeFor, tilesBytes } from "@emix/core";
+import {
+  exponentsFor,
+  greatest,
+  noCompleteRow,
+  requireTotal,
+  type TilesFacts,
+  tileSizeFor,
+  tilesBytes,
+} from "@emix/core";
 import { rangeOfNumbers } from "../errors.ts";
 import type { Described, FilesRequest, Plan, ReadOptions, Surveyed, WeightsRequest } from "../protocol.ts";
 import type { Broker } from "../redis/broker.ts";
@@ -62,7 +70,7 @@ export async function planPoints(
 
 /** Points that would be stored divided by powers of two are not for several machines. @throws OVERFLOW */
 function requireRange(files: readonly Surveyed[], features: number): void {
-  const largest = Float64Array.from({ length: features }, (_, j) => Math.max(...files.map((file) => file.largest[j])));
+  const largest = Float64Array.from({ length: features }, (_, j) => greatest(files.map((file) => file.largest[j])));
   const exponents = exponentsFor(largest);
   if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));
 }

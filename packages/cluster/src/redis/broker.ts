@@ -1,6 +1,7 @@
 import { type Job, Queue, QueueEvents, Worker } from "bullmq";
 import { Redis } from "ioredis";
-import { redisUnfit } from "../errors.ts";
+import { requireFit, unreachable } from "./fitness.ts";
+import { orAborted, pause, within } from "./waiting.ts";
 
 // The only file that knows BullMQ and ioredis.
 
@@ -29,14 +30,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-export const DEFAULT_PREFIX = "emix";
+const DEFAULT_PREFIX = "emix";
 const DEFAULT_LOCK_MILLISECONDS = 10_000;
 /** Keys that nobody took are gone after so many seconds. */
-export const KEPT_SECONDS = 600;
+const KEPT_SECONDS = 600;
 /** The queue whose jobs any worker may take. */
 const ANY = "any";
-const LEAST_MAJOR = 6;
-const LEAST_MINOR = 2;
 const CONNECT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 250;
 /** BullMQ keeps what became of a job for those who wait for it. */
@@ -107,7 +106,7 @@ export class Broker {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.#redis.unlink(...keys);
+    if (keys.length > 0) await this.#redis.unlink([...keys]);
   }
 
   /** The names of the workers that are connected. */
@@ -214,53 +213,4 @@ export class Broker {
 
 function queueOf(worker: string): string {
   return `worker-${worker}`;
-}
-
-/** @throws CLUSTER_REDIS */
-function requireFit(info: string): void {
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(info)?.[1] ?? "";
-  const version = field("redis_version");
-  const [major, minor] = version.split(".").map(Number);
-  if (!(major > LEAST_MAJOR || (major === LEAST_MAJOR && minor >= LEAST_MINOR))) {
-    throw redisUnfit(
-      `Redis ${LEAST_MAJOR}.${LEAST_MINOR} or newer`,
-      `version ${version}`,
-      "use a newer one, or Valkey",
-    );
-  }
-  const policy = field("maxmemory_policy");
-  if (policy !== "noeviction") {
-    throw redisUnfit(
-      "a Redis with maxmemory-policy noeviction",
-      policy,
-      "set it with `CONFIG SET maxmemory-policy noeviction`, for jobs and sums must not be thrown out",
-    );
-  }
-}
-
-function unreachable(url: string, error: unknown): Error {
-  const { host } = URL.canParse(url) ? new URL(url) : { host: url };
-  const reason = error instanceof Error ? error.message : String(error);
-  return redisUnfit(`a Redis at ${host}`, `"${reason}"`, "check the URL, the password and that it runs", error);
-}
-
-function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds / 1000} s`)), milliseconds);
-  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
-}
-
-/** Rejects as soon as the signal fires. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<T>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
 }

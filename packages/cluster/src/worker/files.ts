@@ -8,8 +8,7 @@ import { checksumOf, type Root } from "./root.ts";
 
 /** What is in some files together: the shape of their points. */
 export async function describe(root: Root, { paths, read }: FilesRequest): Promise<Described> {
-  const found: string[] = [];
-  for (const path of paths) found.push(...(await root.find(path)));
+  const found = (await Promise.all(paths.map((path) => root.find(path)))).flat();
   const absolute = await Promise.all(found.map((path) => root.absolute(path)));
   const file = await openFile(absolute, read);
   try {

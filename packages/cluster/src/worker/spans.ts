@@ -1,4 +1,6 @@
 import {
+  greatest,
+  least,
   orderPoints,
   pointsInRun,
   streamTiles,
@@ -58,8 +60,8 @@ export class Spans {
     const perRun = pointsInRun(plan.features) / tileSizeFor(plan.features);
     const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
     const near = this.#spans.filter((span) => span.plan === plan.id && span.firstTile < end && span.endTile > first);
-    const from = Math.min(first, ...near.map(({ firstTile }) => firstTile));
-    const to = Math.max(end, ...near.map(({ endTile }) => endTile));
+    const from = least([first, ...near.map(({ firstTile }) => firstTile)]);
+    const to = greatest([end, ...near.map(({ endTile }) => endTile)]);
     const firstTile = Math.floor(from / perRun) * perRun;
     const endTile = Math.min(Math.ceil(to / perRun) * perRun, total);
     this.#spans = this.#spans.filter((span) => !near.includes(span));
@@ -107,7 +109,7 @@ function bytesOf({ data, pointWeights }: Tiles): number {
 }
 
 /** The files that have points of a range, and how many points come before the first of them. */
-export function filesOf(
+function filesOf(
   { files }: Pick<Plan, "files">,
   { first, end }: { readonly first: number; readonly end: number },
 ): { files: PlannedFile[]; before: number } {

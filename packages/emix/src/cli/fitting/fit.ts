@@ -2,7 +2,9 @@ import { resolveFitOptions } from "@emix/core";
 import type { ReadStep } from "@emix/io";
 import type { EngineFitOptions } from "@emix/workers";
 import { Command, Option } from "commander";
+import { describePoints } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
+import { fitOnCluster } from "../cluster/fit.ts";
 import { withFitFlags } from "../flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
@@ -20,6 +22,8 @@ import { timedFit } from "./timed-fit.ts";
 interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
+  readonly cluster?: string;
+  readonly prefix?: string;
 }
 
 export function fitCommand(): Command {
@@ -32,6 +36,13 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
+    .addOption(
+      new Option(
+        "--cluster <url>",
+        "fit on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
+      ).conflicts(["from", "standardize", "log", "dryRun"]),
+    )
+    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
     .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
     .action(runFit);
 }
@@ -48,6 +59,10 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
   if (flags.dryRun) return printPlan(path, flags, options, from);
   const numbering = { order: flags.order, matchTo, started: from !== undefined };
+  const { cluster } = flags;
+  if (cluster !== undefined) {
+    return fitOnCluster({ path, flags: { ...flags, cluster }, numbering, outputs, options });
+  }
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
   );
@@ -71,10 +86,18 @@ async function fitFile(engine: Engine, { path, flags, options, from, numbering, 
     const watching = { signal: options.signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
     const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { from, numbering });
     const loaded = performance.now();
-    const { result, busyCores, stepMilliseconds } = await timedFit(engine, prepared.points, options, progress);
+    const { result, busyCores, stepMilliseconds } = await timedFit(
+      (own) => engine.fit(prepared.points, own),
+      prepared.points.count,
+      options,
+      progress,
+    );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
-    const described = await describeResult(engine, prepared, { result, numbering }, options.signal);
+    const { signal } = options;
+    const described = await describeResult(prepared, { result, numbering }, (mixture) =>
+      describePoints(engine, prepared.points, mixture, { ...(signal && { signal }) }),
+    );
     progress.end();
     await writeModels(
       outputs,

@@ -1,6 +1,5 @@
 import { type FitStep, resolveFitOptions } from "@emix/core";
-import type { EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
-import type { Engine } from "../../engine.ts";
+import type { EngineFitOptions, FitResult } from "@emix/workers";
 import type { Progress } from "../progress/progress.ts";
 
 /** A fit with what it cost. */
@@ -12,13 +11,14 @@ export interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
+/** in: fit, by an engine or a cluster; count, of the points */
 export async function timedFit(
-  engine: Engine,
-  points: LoadedPoints,
+  fit: (options: EngineFitOptions) => PromiseLike<FitResult>,
+  count: number,
   { signal, ...options }: EngineFitOptions,
   progress: Progress,
 ): Promise<TimedFit> {
-  progress.plan(resolveFitOptions(options), points.count);
+  progress.plan(resolveFitOptions(options), count);
   progress.stage("starts", "");
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -30,7 +30,7 @@ export async function timedFit(
     if (steps++ === 0) first = last;
     progress.step(step);
   };
-  const result = await engine.fit(points, { ...options, ...(signal && { signal }), onStep });
+  const result = await fit({ ...options, ...(signal && { signal }), onStep });
   const { user, system } = process.cpuUsage(cpu);
   const busyCores = (user + system) / 1000 / (performance.now() - began);
   return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };
