@@ -3,7 +3,8 @@ import { fromPlainError, type PlainError } from "@emix/core";
 import { noWorkers, partLost } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
 import { PROTOCOL, type TaskKind } from "../protocol.ts";
-import type { Broker } from "../redis/broker.ts";
+import type { Broker, JobData, Sent } from "../redis/broker.ts";
+import { pause } from "../redis/waiting.ts";
 import type { PartRange } from "./parts.ts";
 
 /** What a worker says of a job. */
@@ -55,9 +56,9 @@ export class Dispatcher {
     let reason = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const owner = this.#owners[part];
-      if (owner === null) await this.#someone();
       const data = { protocol: PROTOCOL, ...task, first, end };
-      const sent = await this.#broker.send(`${id}-${first}-${end}-${attempt}`, data, owner, this.#signal);
+      const job = `${id}-${first}-${end}-${attempt}`;
+      const sent = owner === null ? await this.#toAny(job, data) : await this.#send(job, data, owner);
       if (sent.done) {
         const answer = sent.reply as Answer;
         if (!answer.ok) throw fromPlainError(answer.error);
@@ -74,9 +75,26 @@ export class Dispatcher {
     throw partLost(ATTEMPTS, reason);
   }
 
-  /** Waits until there is a worker. @throws CLUSTER_EMPTY */
-  async #someone(): Promise<void> {
-    await someWorkers(this.#broker, this.#patience, this.#signal);
+  #send(job: string, data: JobData, owner: string | null): Promise<Sent> {
+    return this.#broker.send(job, data, owner, this.#signal);
+  }
+
+  /** Gives a job to whoever is there. @throws CLUSTER_EMPTY where nobody is for too long */
+  async #toAny(job: string, data: JobData): Promise<Sent> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([this.#send(job, data, null), this.#deserted(over.signal)]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #deserted(over: AbortSignal): Promise<never> {
+    for (;;) {
+      await someWorkers(this.#broker, this.#patience, this.#signal);
+      await pause(PAUSE_MILLISECONDS);
+      if (over.aborted) return new Promise(() => {});
+    }
   }
 }
 
@@ -88,8 +106,6 @@ export async function someWorkers(broker: Broker, patience: number, signal: Abor
     const found = await broker.workers();
     if (found.length > 0) return found;
     if (performance.now() > end) throw noWorkers(patience);
-    await new Promise((resolve) => {
-      setTimeout(resolve, PAUSE_MILLISECONDS);
-    });
+    await pause(PAUSE_MILLISECONDS);
   }
 }
