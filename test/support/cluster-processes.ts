@@ -13,7 +13,7 @@ const MODULE = fileURLToPath(new URL("cluster-worker.ts", import.meta.url));
 
 export async function startWorker(options: ClusterWorkerOptions): Promise<WorkerProcess> {
   const child: ChildProcess = spawn(process.execPath, [MODULE, JSON.stringify({ threads: 1, ...options })], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "ignore"],
   });
   let name = "";
   for await (const text of child.stdout ?? []) {

@@ -70,6 +70,24 @@ export function fileRefused(path: string): EmixError {
   );
 }
 
+export function noFile(pattern: string): EmixError {
+  return new EmixError(
+    "FILE_NOT_FOUND",
+    `Expected files that match ${JSON.stringify(pattern)} below the workers' root, found none; check the pattern and the workers' \`root\`.`,
+    { path: pattern },
+  );
+}
+
+export function noRoot(path: string): EmixError {
+  return new EmixError(
+    "FILE_NOT_FOUND",
+    `Expected a folder at ${path}, the \`root\` of the worker; it cannot be found.`,
+    {
+      path,
+    },
+  );
+}
+
 export function needsMemory(bytes: number, limit: number): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",

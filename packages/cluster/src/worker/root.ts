@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { glob, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { fileChanged, fileRefused } from "../errors.ts";
+import { fileChanged, fileRefused, noFile, noRoot } from "../errors.ts";
 import type { PlannedFile } from "../protocol.ts";
 
 /** The folder below which a worker reads files, and no others. */
@@ -16,15 +16,19 @@ export class Root {
     this.#path = path;
   }
 
+  /** @throws FILE_NOT_FOUND */
   static async open(path: string): Promise<Root> {
-    return new Root(await realpath(path));
+    const real = await realpath(path).catch(() => null);
+    if (real === null) throw noRoot(path);
+    return new Root(real);
   }
 
-  /** The paths, below the root, that a path or a pattern stands for. @throws FILE_REFUSED */
+  /** The paths, below the root, that a path or a pattern stands for. @throws FILE_REFUSED, FILE_NOT_FOUND */
   async find(path: string): Promise<string[]> {
     if (!/[*?[{]/.test(path)) return [await this.#below(path)];
     const found: string[] = [];
     for await (const each of glob(path, { cwd: this.#path })) found.push(each);
+    if (found.length === 0) throw noFile(path);
     return Promise.all(found.sort().map((each) => this.#below(each)));
   }
 
