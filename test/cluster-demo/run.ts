@@ -14,7 +14,21 @@ const CLI = join(ROOT, "packages/emix/src/cli.ts");
 const FLIGHTS = join(ROOT, "node_modules/vega-datasets/data/flights-3m.parquet");
 const OUT = join(ROOT, "out/cluster-demo");
 const FILES = 12;
-const FIT = ["flights-*.parquet", "-k", "8", "-c", "delay", "-c", "distance", "--seed", "1", "--max-iter", "15", "--progress", "lines"];
+const FIT = [
+  "flights-*.parquet",
+  "-k",
+  "8",
+  "-c",
+  "delay",
+  "-c",
+  "distance",
+  "--seed",
+  "1",
+  "--max-iterations",
+  "15",
+  "--progress",
+  "lines",
+];
 
 function emix(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [CLI, ...args], { cwd: OUT, stdio: ["ignore", "inherit", "pipe"] });

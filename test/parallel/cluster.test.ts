@@ -29,8 +29,8 @@ function writeFiles(name: string, rows: number, features: number, weighted: bool
   return `${name}-*.csv`;
 }
 
-/** One column of doubles, in several runs of points that are ordered by themselves. */
-function writeRuns(name: string, rows: number): void {
+/** One column of doubles, in several sections that are ordered by themselves. */
+function writeSections(name: string, rows: number): void {
   const random = randomStream("cluster", name, 1);
   const values = Float64Array.from({ length: rows }, () => Math.floor(random.uniform() * 3) * 5 + random.normal());
   const text = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows}, 1), }`;
@@ -106,11 +106,11 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     expect(redis.keys("emix:data:*")).toEqual([]);
   });
 
-  test("has the bits of one machine where points are ordered in runs, though a worker is killed and one stopped", async () => {
-    writeRuns("runs.npy", 2_200_001);
+  test("has the bits of one machine where points are ordered in sections, though a worker is killed and one stopped", async () => {
+    writeSections("sections.npy", 2_200_001);
     const options: FitOptions = { components: 3, covarianceType: "diag", schedule: "full", initialization: "fast" };
     await using cluster = await connect();
-    const points = await cluster.load("runs.npy");
+    const points = await cluster.load("sections.npy");
     const steps: number[] = [];
     const there = await cluster.fit(points, {
       ...{ ...options, maxIterations: 12, tolerance: 0 },
@@ -121,7 +121,7 @@ describe.skipIf(!hasRedis)("a cluster", () => {
       },
     });
     await workers[1].kill("SIGCONT");
-    const here = await engine.fit(await engine.loadFile(join(root, "runs.npy")), {
+    const here = await engine.fit(await engine.loadFile(join(root, "sections.npy")), {
       ...options,
       maxIterations: 12,
       tolerance: 0,

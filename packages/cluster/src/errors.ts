@@ -46,10 +46,10 @@ export function noWorkers(seconds: number): EmixError {
   );
 }
 
-export function partLost(attempts: number, reason: string): EmixError {
+export function partitionLost(attempts: number, reason: string): EmixError {
   return new EmixError(
     "WORKER_LOST",
-    `Workers died in ${attempts} attempts at the same part of the points (${reason}); check that each has enough memory for it.`,
+    `Workers died in ${attempts} attempts at the same partition of the points (${reason}); check that each has enough memory for it.`,
     { attempts, reason },
   );
 }
@@ -91,7 +91,7 @@ export function noRoot(path: string): EmixError {
 export function needsMemory(bytes: number, limit: number): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",
-    `A part of the points takes ${bytes} bytes, and the worker's memoryLimit is ${limit}; start more workers, or let them have more.`,
+    `A partition of the points takes ${bytes} bytes, and the worker's memoryLimit is ${limit}; start more workers, or let them have more.`,
     { bytes, limit },
   );
 }

@@ -128,7 +128,7 @@ export {
 export { noCompleteRow, nonFinitePoint } from "./points/errors.ts";
 export { exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
-export { areOrdered, pointsInRun } from "./points/order/order.ts";
+export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {

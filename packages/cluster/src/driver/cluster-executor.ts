@@ -27,7 +27,7 @@ import type {
   SumsReply,
 } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { blocksOfParts, type PartRange, tilesOfParts } from "./parts.ts";
+import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
 
 export interface ClusterExecutorSetting {
   readonly plan: Plan;
@@ -58,7 +58,7 @@ export class ClusterExecutor implements RemoteExecutor {
     this.tiles = setting.tiles;
     this.programs = setting.team.programs;
     this.arithmetic = setting.arithmetic;
-    this.threads = 2 * setting.dispatcher.parts;
+    this.threads = 2 * setting.dispatcher.partitions;
   }
 
   over(tiles: Tiles): Executor {
@@ -80,11 +80,11 @@ export class ClusterExecutor implements RemoteExecutor {
       return consume({ values: new Float64Array(0), blocks: 0, slotLength: 0 });
     }
     const { ranges, blocks } = this.#blocksOf(pass);
-    const parts = (await this.#setting.dispatcher.ask("slots", this.#requestFor(pass), ranges)) as Float64Array[];
+    const partitions = (await this.#setting.dispatcher.ask("slots", this.#requestFor(pass), ranges)) as Float64Array[];
     const length = slotLength(pass, this.tiles.features);
     const values = new Float64Array(blocks * length);
     ranges.forEach(({ first }, i) => {
-      values.set(parts[i], first * length);
+      values.set(partitions[i], first * length);
     });
     return consume({ values, blocks, slotLength: length });
   }
@@ -96,26 +96,26 @@ export class ClusterExecutor implements RemoteExecutor {
     return { sums, errors };
   }
 
-  /** Points are brought part by part, some at a time. */
+  /** Points are brought partition by partition, some at a time. */
   async gather({ points, weights }: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
     const { plan, dispatcher } = this.#setting;
     const { features, tileSize, exponents } = this.tiles;
     const padded = Math.ceil(points.length / tileSize) * tileSize;
     const data = new Float64Array(memory, 0, padded * features);
     const atOnce = Math.max(tileSize, Math.floor(REPLY_BYTES / (8 * features)));
-    const bring = async ({ part }: PartRange, places: readonly number[]) => {
+    const bring = async ({ partition }: PartitionRange, places: readonly number[]) => {
       for (let first = 0; first < places.length; first += atOnce) {
         const own = places.slice(first, first + atOnce);
         const request: GatherRequest = { plan, points: Float64Array.from(own, (place) => points[place]) };
-        const [found] = await dispatcher.ask("gather", request, [{ part, first: 0, end: own.length }]);
+        const [found] = await dispatcher.ask("gather", request, [{ partition, first: 0, end: own.length }]);
         own.forEach((to, from) => {
           copyPoint({ data: found as Float64Array, index: from }, { data, index: to }, this.tiles);
         });
       }
     };
-    const ranges = tilesOfParts(this.tiles, dispatcher.parts);
+    const ranges = tilesOfPartitions(this.tiles, dispatcher.partitions);
     const places = ranges.map((): number[] => []);
-    for (let i = 0; i < points.length; i++) places[partOf(ranges, Math.floor(points[i] / tileSize))].push(i);
+    for (let i = 0; i < points.length; i++) places[partitionOf(ranges, Math.floor(points[i] / tileSize))].push(i);
     await Promise.all(ranges.map((range, i) => bring(range, places[i])));
     for (let to = points.length; to < padded; to++) copyPoint({ data, index: 0 }, { data, index: to }, this.tiles);
     const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
@@ -124,9 +124,9 @@ export class ClusterExecutor implements RemoteExecutor {
     return { ...facts, dtype: "f64", data, pointWeights };
   }
 
-  #blocksOf(pass: Pass): { ranges: PartRange[]; blocks: number } {
+  #blocksOf(pass: Pass): { ranges: PartitionRange[]; blocks: number } {
     const grid = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
-    return { ranges: blocksOfParts(grid, this.#setting.dispatcher.parts), blocks: grid.blocks };
+    return { ranges: blocksOfPartitions(grid, this.#setting.dispatcher.partitions), blocks: grid.blocks };
   }
 
   #requestFor(pass: Pass): BlocksRequest {
@@ -149,8 +149,8 @@ export class ClusterExecutor implements RemoteExecutor {
     const { plan, dispatcher } = this.#setting;
     const quantities = Object.keys(evaluation) as Quantity[];
     const request: EvaluateRequest = { plan, program: this.#programRequest(program), parameters, quantities };
-    const ranges = tilesOfParts(this.tiles, dispatcher.parts).flatMap(({ part, first, end }) => {
-      const own = { part, first: Math.max(first, firstTile), end: Math.min(end, endTile) };
+    const ranges = tilesOfPartitions(this.tiles, dispatcher.partitions).flatMap(({ partition, first, end }) => {
+      const own = { partition, first: Math.max(first, firstTile), end: Math.min(end, endTile) };
       return own.first < own.end ? [own] : [];
     });
     const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
@@ -183,7 +183,7 @@ function partialsOf({ nodes, sums, errors }: SumsReply): PartialSums[] {
   }));
 }
 
-function partOf(ranges: readonly PartRange[], tile: number): number {
+function partitionOf(ranges: readonly PartitionRange[], tile: number): number {
   return ranges.findIndex(({ end }) => tile < end);
 }
 

@@ -11,7 +11,7 @@ export class ClusterPoints {
   readonly plan: Plan;
   /** @internal */
   readonly tiles: TilesFacts;
-  /** @internal the worker that each part is with */
+  /** @internal the worker that each partition is with */
   readonly owners: readonly string[];
 
   /** @internal Use `load` of a cluster. */

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { fromPlainError, type PlainError } from "@emix/core";
-import { noWorkers, partLost } from "../errors.ts";
+import { noWorkers, partitionLost } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
 import { PROTOCOL, type TaskKind } from "../protocol.ts";
 import type { Broker, JobData, Sent } from "../redis/broker.ts";
 import { pause } from "../redis/waiting.ts";
-import type { PartRange } from "./parts.ts";
+import type { PartitionRange } from "./partitions.ts";
 
 /** What a worker says of a job. */
 type Answer = { readonly ok: true; readonly worker: string } | { readonly ok: false; readonly error: PlainError };
@@ -19,10 +19,10 @@ export class Dispatcher {
   readonly #broker: Broker;
   readonly #signal: AbortSignal;
   readonly #patience: number;
-  /** of each part; null: nobody, for who had it is lost */
+  /** of each partition; null: nobody, for who had it is lost */
   readonly #owners: (string | null)[];
 
-  /** in: patience, for how many seconds there may be no worker; owners, those of the parts */
+  /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */
   constructor(broker: Broker, owners: readonly string[], patience: number, signal: AbortSignal) {
     this.#broker = broker;
     this.#owners = [...owners];
@@ -30,12 +30,12 @@ export class Dispatcher {
     this.#signal = signal;
   }
 
-  get parts(): number {
+  get partitions(): number {
     return this.#owners.length;
   }
 
   /** Does something on some ranges. out: what came of each, in order */
-  async ask(kind: TaskKind, request: unknown, ranges: readonly PartRange[]): Promise<unknown[]> {
+  async ask(kind: TaskKind, request: unknown, ranges: readonly PartitionRange[]): Promise<unknown[]> {
     const id = randomUUID();
     const key = this.#broker.key(id);
     const replies = ranges.map(({ first, end }) => this.#broker.key(id, first, end));
@@ -50,29 +50,29 @@ export class Dispatcher {
   }
 
   async #done(
-    { part, first, end }: PartRange,
+    { partition, first, end }: PartitionRange,
     { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string; readonly reply: string },
   ): Promise<unknown> {
     let reason = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const owner = this.#owners[part];
+      const owner = this.#owners[partition];
       const data = { protocol: PROTOCOL, ...task, first, end };
       const job = `${id}-${first}-${end}-${attempt}`;
       const sent = owner === null ? await this.#toAny(job, data) : await this.#send(job, data, owner);
       if (sent.done) {
         const answer = sent.reply as Answer;
         if (!answer.ok) throw fromPlainError(answer.error);
-        this.#owners[part] = answer.worker;
+        this.#owners[partition] = answer.worker;
         const bytes = await this.#broker.take(task.reply);
         if (bytes !== null) return unpack(bytes);
         reason = "its reply is gone";
         continue;
       }
       reason = sent.reason;
-      if (this.#owners[part] === owner) this.#owners[part] = null;
+      if (this.#owners[partition] === owner) this.#owners[partition] = null;
       await this.#broker.keep(task.request);
     }
-    throw partLost(ATTEMPTS, reason);
+    throw partitionLost(ATTEMPTS, reason);
   }
 
   #send(job: string, data: JobData, owner: string | null): Promise<Sent> {

@@ -13,7 +13,7 @@ import type { Described, FilesRequest, Plan, ReadOptions, Surveyed, WeightsReque
 import type { Broker } from "../redis/broker.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher, someWorkers } from "./dispatcher.ts";
-import { tilesOfParts } from "./parts.ts";
+import { tilesOfPartitions } from "./partitions.ts";
 
 /** Who does it, and how long it may take to begin. */
 interface LoadSetting {
@@ -34,14 +34,14 @@ export async function planPoints(
   const owners = await someWorkers(broker, patience, signal);
   const dispatcher = new Dispatcher(broker, owners, patience, signal);
   const [described] = (await dispatcher.ask("describe", { paths, read } satisfies FilesRequest, [
-    { part: 0, first: 0, end: 1 },
+    { partition: 0, first: 0, end: 1 },
   ])) as Described[];
   const { columns, features, dtype, weighted } = described;
   const chosen = { ...read, columns, dtype };
   const files = (await dispatcher.ask(
     "survey",
     { paths: described.paths, read: chosen } satisfies FilesRequest,
-    described.paths.map((_, i) => ({ part: i % owners.length, first: i, end: i + 1 })),
+    described.paths.map((_, i) => ({ partition: i % owners.length, first: i, end: i + 1 })),
   )) as Surveyed[];
   const count = files.reduce((sum, { points }) => sum + points, 0);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
@@ -84,13 +84,13 @@ async function weightsOf(
   const { count, tileSize } = facts;
   const weights = new Float64Array(Math.ceil(count / tileSize) * tileSize);
   const request: WeightsRequest = { plan };
-  const bring = async ({ part, first, end }: { part: number; first: number; end: number }) => {
+  const bring = async ({ partition, first, end }: { partition: number; first: number; end: number }) => {
     for (let from = first; from < end; from += TILES_AT_ONCE) {
-      const range = { part, first: from, end: Math.min(from + TILES_AT_ONCE, end) };
+      const range = { partition, first: from, end: Math.min(from + TILES_AT_ONCE, end) };
       const [found] = await dispatcher.ask("weights", request, [range]);
       weights.set(found as Float64Array, from * tileSize);
     }
   };
-  await Promise.all(tilesOfParts(facts, dispatcher.parts).map(bring));
+  await Promise.all(tilesOfPartitions(facts, dispatcher.partitions).map(bring));
   return weights;
 }

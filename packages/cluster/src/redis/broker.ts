@@ -78,8 +78,8 @@ export class Broker {
     return this.#lock;
   }
 
-  key(...parts: readonly (string | number)[]): string {
-    return [this.#prefix, "data", ...parts].join(":");
+  key(...partitions: readonly (string | number)[]): string {
+    return [this.#prefix, "data", ...partitions].join(":");
   }
 
   isKey(text: unknown): text is string {
@@ -124,7 +124,7 @@ export class Broker {
     const name = worker === null ? ANY : queueOf(worker);
     const events = await this.#eventsOf(name);
     const queue = this.#queue(name);
-    const job = await queue.add("part", data, { jobId: id, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS });
+    const job = await queue.add("task", data, { jobId: id, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS });
     const finished: Promise<Sent> = job.waitUntilFinished(events).then(
       (reply: unknown) => ({ done: true, reply }),
       (error: Error) => ({ done: false, reason: error.message }),

@@ -15,7 +15,7 @@ import {
 } from "../protocol.ts";
 import { Broker, type Connection, type Serving } from "../redis/broker.ts";
 import { describe, survey } from "./files.ts";
-import { PartPasses } from "./passes.ts";
+import { WorkerPasses } from "./passes.ts";
 import { Root } from "./root.ts";
 import { Spans } from "./spans.ts";
 
@@ -33,13 +33,13 @@ export interface ClusterWorkerOptions {
 /** Of requests: restarts run side by side, and each has a few under way. */
 const REQUESTS_KEPT = 8;
 
-/** Holds parts of the points of fits, and does what these ask about them, on all threads. */
+/** Holds partitions of the points of fits, and does what these ask about them, on all threads. */
 export class ClusterWorker {
   readonly name: string = `${hostname().replaceAll(/[^\w.-]/g, "_")}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #broker: Broker;
   readonly #team: Team;
   readonly #root: Root;
-  readonly #passes: PartPasses;
+  readonly #passes: WorkerPasses;
   readonly #requests = new Map<string, Promise<unknown>>();
   #serving: Serving | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -48,7 +48,7 @@ export class ClusterWorker {
     this.#broker = broker;
     this.#root = root;
     this.#team = team;
-    this.#passes = new PartPasses(new Spans(root, team, memoryLimit), team);
+    this.#passes = new WorkerPasses(new Spans(root, team, memoryLimit), team);
   }
 
   /** @throws CLUSTER_REDIS, INVALID_OPTION, THREAD_NOT_STARTED */
@@ -108,7 +108,7 @@ export class ClusterWorker {
     }
   }
 
-  /** A request is read once, however many of its parts this worker has. */
+  /** A request is read once, however many of its partitions this worker has. */
   async #requestOf(key: string): Promise<unknown> {
     const known = this.#requests.get(key);
     if (known !== undefined) return known;

@@ -39,7 +39,7 @@ export function thisMachine(): Machine {
 }
 
 /** Runs passes over the points of a worker. */
-export class PartPasses {
+export class WorkerPasses {
   readonly #spans: Spans;
   readonly #team: Team;
   readonly #programs = new Map<string, KernelPrograms>();

@@ -2,7 +2,7 @@ import {
   greatest,
   least,
   orderPoints,
-  pointsInRun,
+  pointsInSection,
   streamTiles,
   type Tiles,
   tileCount,
@@ -14,10 +14,10 @@ import { openFile } from "@emix/io";
 import { CancelFlag, type Team, yieldToEvents } from "@emix/workers";
 import { needsMemory, rangeOfNumbers } from "../errors.ts";
 import type { Plan, PlannedFile } from "../protocol.ts";
-import { PartSource } from "./part-source.ts";
+import { RangeSource } from "./range-source.ts";
 import type { Root } from "./root.ts";
 
-/** Points of a plan in shared memory: whole runs, from a tile on. */
+/** Points of a plan in shared memory: whole sections, from a tile on. */
 interface Span {
   readonly plan: string;
   readonly firstTile: number;
@@ -55,15 +55,15 @@ export class Spans {
     return this.#spans.reduce((sum, { tiles }) => sum + bytesOf(tiles), 0);
   }
 
-  /** Loads whole runs, with those of the spans that they overlap. */
+  /** Loads whole sections, with those of the spans that they overlap. */
   async #load(plan: Plan, first: number, end: number): Promise<Span> {
-    const perRun = pointsInRun(plan.features) / tileSizeFor(plan.features);
+    const perSection = pointsInSection(plan.features) / tileSizeFor(plan.features);
     const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
     const near = this.#spans.filter((span) => span.plan === plan.id && span.firstTile < end && span.endTile > first);
     const from = least([first, ...near.map(({ firstTile }) => firstTile)]);
     const to = greatest([end, ...near.map(({ endTile }) => endTile)]);
-    const firstTile = Math.floor(from / perRun) * perRun;
-    const endTile = Math.min(Math.ceil(to / perRun) * perRun, total);
+    const firstTile = Math.floor(from / perSection) * perSection;
+    const endTile = Math.min(Math.ceil(to / perSection) * perSection, total);
     this.#spans = this.#spans.filter((span) => !near.includes(span));
     const tileSize = tileSizeFor(plan.features);
     const range = { first: firstTile * tileSize, end: Math.min(endTile * tileSize, plan.count) };
@@ -88,9 +88,9 @@ export class Spans {
     try {
       const { missing = "error" } = plan.read;
       const rows = files.reduce((sum, file) => sum + file.rows, 0);
-      const part = new PartSource(source, { rows, missing, first: range.first - before, end: range.end - before });
+      const wanted = new RangeSource(source, { rows, missing, first: range.first - before, end: range.end - before });
       const tiles = await streamTiles(
-        part,
+        wanted,
         { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) },
         yieldToEvents,
       );

@@ -1,7 +1,7 @@
 import { firstGap, type MissingOption, type PointSource, type RowBatch } from "@emix/core";
 
 /** Some of the complete rows of a source, as a source of their own. */
-export class PartSource implements PointSource {
+export class RangeSource implements PointSource {
   readonly features: number;
   readonly dtype: PointSource["dtype"];
   readonly weighted: boolean;
