@@ -122,7 +122,7 @@ export function expectationPass(
  */
 function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): number[] {
   const { layout } = statistics;
-  const masses = rounded(statistics).subarray(layout.responsibilitySums, layout.weightedSums);
+  const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
   const total = shares.reduce((sum, share) => sum + share, 0);
   return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);

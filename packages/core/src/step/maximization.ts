@@ -72,7 +72,8 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
     ...collapses({ ...given, masses }, limits),
   ];
-  const directions = given.directions?.map((known, component) => (empty.includes(component) ? undefined : known));
+  const directions = given.directions?.slice();
+  if (directions !== undefined) for (const component of empty) directions[component] = undefined;
   for (const { component, rank } of regularizeCovariances({ ...next, directions }, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }

@@ -1,19 +1,11 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
-import {
-  FARTHER_SKIN,
-  NEARER_SKIN,
-  type PairLists,
-  SKIN,
-  STAND,
-  TILE_SKIN,
-  UNBUILT,
-} from "../../kernels/pair-lists.ts";
+import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
+import { type Position, positionsOf, standsOf, staying } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -87,10 +79,9 @@ export class Lists {
  * with references of `leastFloor` or more.
  */
 function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
-  const stayed = (then: Position, position: Position) =>
-    cameNearerBy(NEARER_SKIN, then, position, leastFloor - TILE_SKIN) &&
-    cameNearerBy(FARTHER_SKIN, position, then, leastFloor - SKIN);
-  return now.flatMap((position, component) => (stayed(before[component], position) ? [] : [component]));
+  const { covarianceType, pivot } = now[0];
+  const stays = staying(covarianceType, pivot.length, leastFloor);
+  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */
