@@ -39,6 +39,7 @@ export class SoloExecutor implements Executor {
     const { cancel, pause } = this.#setting;
     await pause?.();
     if (cancel.isSet) throw aborted();
+    cancel.beat();
     return consume(runInThread(this.tiles, pass, this.#kernels));
   }
 
