@@ -23,6 +23,18 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   sums[index] = sum;
 }
 
+/** Adds other sums, each without losing a bit (two-sum). out: to */
+export function addSums(to: CompensatedSums, added: CompensatedSums): void {
+  const { sums, errors } = to;
+  for (let i = 0; i < sums.length; i++) {
+    const before = sums[i];
+    const value = added.sums[i];
+    const sum = before + value;
+    errors[i] = errors[i] + added.errors[i] + twoSumError(before, value, sum);
+    sums[i] = sum;
+  }
+}
+
 /** The sums from `first` to `end`, with their errors added. */
 export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
   const all = sums.slice(first, end);

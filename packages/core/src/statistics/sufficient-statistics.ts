@@ -35,8 +35,8 @@ export function statisticsLayout(
 
 /**
  * All that the M-step needs to know about the points, measured from `pivots` in `frames`, in stored units. The errors
- * of the sums are kept beside them until `rounded` adds them. `addStatistics` adds statistics: the sum for two sets of
- * points is that of their union.
+ * of the sums are kept beside them until `rounded` adds them. `addSums` adds statistics: the sum for two sets of points is
+ * that of their union.
  */
 export interface SufficientStatistics extends CompensatedSums {
   readonly layout: StatisticsLayout;
@@ -49,21 +49,6 @@ export interface SufficientStatistics extends CompensatedSums {
 /** The statistics of no points. */
 export function noStatistics(layout: StatisticsLayout, { pivots, frames }: Measure): SufficientStatistics {
   return { layout, pivots, frames, ...compensatedSums(layout.length) };
-}
-
-/**
- * Adds the (rounded) statistics of some points, or a range of their numbers, without losing a bit (two-sum).
- * in: added, with as many numbers from `offset` on as there are sums
- */
-export function addStatistics({ sums, errors }: CompensatedSums, added: Float64Array, offset = 0): void {
-  for (let i = 0; i < sums.length; i++) {
-    const value = added[offset + i];
-    if (value === 0) continue;
-    const before = sums[i];
-    const sum = before + value;
-    errors[i] += twoSumError(before, value, sum);
-    sums[i] = sum;
-  }
 }
 
 /** Adds a constant to every point's log density. Responsibilities do not depend on it. */

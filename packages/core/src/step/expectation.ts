@@ -2,10 +2,10 @@ import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
-import { reduce } from "../passes/reduce.ts";
+import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
@@ -21,7 +21,7 @@ import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
  * @throws OVERFLOW
  */
 export async function expectation(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   rules: Rules,
   lists?: Lists,
@@ -39,7 +39,7 @@ export async function expectation(
  * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
  */
 async function statisticsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   prior: Prior,
   lists: Lists | undefined,
@@ -69,7 +69,7 @@ export interface ExpectationOptions {
 
 /** Runs one E-step pass. in: lists, of no use without the rule of zero */
 async function takeStatistics(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   options: ExpectationOptions,
   lists?: Lists,
@@ -79,9 +79,7 @@ async function takeStatistics(
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
   const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
-  const statistics = await executor.run(known ? { ...pass, lists: known } : pass, (slots) =>
-    reduce(executor, slots, layout, from),
-  );
+  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
@@ -100,7 +98,7 @@ function listsFor(
  * doubles.
  */
 export function expectationPass(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   { ruleOfZero, wider, measure }: ExpectationOptions,
   frames: Frames = measure?.frames ?? framesOf(mixture),

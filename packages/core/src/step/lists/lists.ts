@@ -2,7 +2,7 @@ import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import { type Position, positionsOf, standsOf, staying } from "./position.ts";
@@ -102,10 +102,11 @@ function lowFloor({ counts, floors }: ListMemory): number {
  * lent to a function, and a generator is none.
  */
 export async function openLists(
-  executor: Executor,
+  executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
 ): Promise<{ lists?: Lists; close: () => void }> {
   const { count, dtype, tileSize } = executor.tiles;
+  if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
