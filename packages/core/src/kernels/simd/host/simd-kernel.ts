@@ -104,7 +104,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(summing.all);
+        instance.moments(summing.labelled(own));
         instance.unassign(group, own);
       });
     },
