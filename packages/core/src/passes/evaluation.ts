@@ -2,7 +2,8 @@ import { featuresMismatch } from "../errors.ts";
 import { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import { KernelCache } from "../kernels/kernel-cache.ts";
-import { densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
+import { positionsOf, standsOf } from "../kernels/position.ts";
+import { densityLayout, densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inStoredUnits } from "../mixture/units.ts";
 import type { Exponents } from "../points/exponents.ts";
@@ -25,16 +26,18 @@ const WINDOW_BYTES = 16 * 2 ** 20;
 
 /**
  * Evaluates every point under a mixture, on all threads of the executor, some tiles at a time.
- * in: a mixture in stored units. out: densities in the units of the points
+ * in: a mixture in stored units; top, how many components `topComponents` has for each point. out: densities in the units
+ * of the points
  */
 export async function evaluate<Q extends Quantity>(
   executor: Executor,
   mixture: Mixture,
   quantities: readonly Q[],
+  top = 0,
 ): Promise<Evaluated<Q>> {
   const { count } = executor.tiles;
-  const whole = room(count, mixture, quantities);
-  await evaluateSome(executor, mixture, quantities, (part, firstPoint) => {
+  const whole = room(count, { ...mixture, top }, quantities);
+  await evaluateSome(executor, mixture, { quantities, top }, (part, firstPoint) => {
     for (const quantity of quantities)
       whole[quantity].set(part[quantity], firstPoint * (whole[quantity].length / count));
   });
@@ -45,19 +48,20 @@ export async function evaluate<Q extends Quantity>(
 export async function evaluateSome<Q extends Quantity>(
   executor: Executor,
   mixture: Mixture,
-  quantities: readonly Q[],
+  { quantities, top = 0 }: { readonly quantities: readonly Q[]; readonly top?: number },
   use: (part: Room<Q>, firstPoint: number) => void,
 ): Promise<void> {
   const { tiles } = executor;
-  const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
+  const sizes = { ...mixture, top };
+  const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
-  const of = kernelOf(executor, mixture);
+  const of = kernelOf(executor, mixture, quantities);
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
       const window = tilesBetween(tiles, firstTile, endTile);
-      const part = room(window.count, mixture, quantities, memory);
+      const part = room(window.count, sizes, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       use(finish(part, mixture, tiles.exponents), firstTile * tiles.tileSize);
     }
@@ -72,29 +76,57 @@ export function evaluateNow<Q extends Quantity>(
   tiles: Tiles,
   mixture: Mixture,
   quantities: readonly Q[],
+  top = 0,
 ): Evaluated<Q> {
   const stored = inStoredUnits(mixture, tiles.exponents);
-  const evaluation = room(tiles.count, stored, quantities);
-  const of = kernelOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, stored);
+  const evaluation = room(tiles.count, { ...stored, top }, quantities);
+  const of = kernelOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, stored, quantities);
   const pass = { kind: "evaluation", ...of, firstTile: 0, endTile: tileCount(tiles), evaluation } as const;
   runInThread(tiles, pass, new KernelCache());
   return finish(evaluation, stored, tiles.exponents);
 }
 
-/** The kernel of an evaluation, and its parameters. */
+/** With fewer components, finding out which ones a tile needs would take as long as computing all. */
+const LEAST_LISTED = 256;
+
+/** The kernel of an evaluation, its parameters, and how to find the components that matter where they are many. */
 function kernelOf(
   executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
-): Pick<EvaluationPass, "program" | "parameters"> {
-  if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
+  quantities: readonly Quantity[],
+): Pick<EvaluationPass, "program" | "parameters" | "stands"> {
+  const { components, features, covarianceType } = mixture;
+  if (executor.tiles.features !== features) throw featuresMismatch(features, executor.tiles.features);
   // As in an EM step, nearly singular covariances are evaluated in doubles, so that both give the same densities.
   const program = programFor(executor, mixture, framesOf(mixture).framed.includes(1));
-  return { program, parameters: densityParameters(mixture) };
+  const parameters = densityParameters(mixture);
+  if (program.kind === "reference" || components < LEAST_LISTED || quantities.includes("logJoint")) {
+    return { program, parameters };
+  }
+  const layout = densityLayout(components, features, covarianceType);
+  const positions = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+  return { program, parameters, stands: standsOf(positions) };
 }
 
-function bytesOf(quantity: Quantity, { components }: Mixture): number {
-  if (quantity === "labels") return 4;
-  return quantity === "logDensities" ? 8 : 8 * components;
+/** How many numbers a point has of a quantity. */
+interface Sizes {
+  readonly components: number;
+  readonly top: number;
+}
+
+const WIDTHS: { readonly [Q in Quantity]: (sizes: Sizes) => number } = {
+  logDensities: () => 1,
+  logJoint: ({ components }) => components,
+  responsibilities: ({ components }) => components,
+  topResponsibilities: ({ top }) => top,
+  labels: () => 1,
+  topComponents: ({ top }) => top,
+};
+
+const INTEGERS: ReadonlySet<Quantity> = new Set(["labels", "topComponents"]);
+
+function bytesOf(quantity: Quantity, sizes: Sizes): number {
+  return WIDTHS[quantity](sizes) * (INTEGERS.has(quantity) ? 4 : 8);
 }
 
 type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
@@ -102,21 +134,21 @@ type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
 function room<Q extends Quantity>(
   count: number,
-  mixture: Mixture,
+  sizes: Sizes,
   quantities: readonly Q[],
   memory?: ArrayBufferLike,
 ): Room<Q> {
   let offset = 0;
-  // Labels come last: everything before them consists of doubles, which keeps the alignment.
-  const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
+  // Integers come last: everything before them consists of doubles, which keeps the alignment.
+  const ordered = quantities.toSorted((a, b) => Number(INTEGERS.has(a)) - Number(INTEGERS.has(b)));
   const arrays = ordered.map((quantity) => {
-    const bytes = count * bytesOf(quantity, mixture);
+    const bytes = count * bytesOf(quantity, sizes);
     const place = memory ?? new ArrayBuffer(bytes);
     const at = memory === undefined ? 0 : offset;
     offset += bytes;
     return [
       quantity,
-      quantity === "labels" ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
+      INTEGERS.has(quantity) ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
     ];
   });
   return Object.fromEntries(arrays) as Room<Q>;

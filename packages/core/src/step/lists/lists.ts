@@ -1,10 +1,10 @@
 import { FARTHER_SKIN, NEARER_SKIN, type PairLists, SKIN, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
+import { cameNearerBy, type Position, positionsOf, standsOf } from "../../kernels/position.ts";
 import { densityLayout } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;

@@ -1,51 +1,70 @@
 import type { Evaluation } from "../../kernel.ts";
-import type { Group, Instance } from "./instance.ts";
+import { clearTop, offerTop } from "../../top-components.ts";
+import type { Instance, List, Span } from "./instance.ts";
 
-/** Writes what is asked for of a group whose log joint densities stand in the instance's memory. in: count, n */
-export function writeEvaluation(instance: Instance, group: Group, count: number, evaluation: Evaluation): void {
-  const { logDensities, logJoint, responsibilities, labels } = evaluation;
-  const { memory, shape } = instance;
-  const { firstPoint } = group;
-  const points = Math.min(group.points, count - firstPoint);
-  const rows = Array.from({ length: shape.components }, (_, c) =>
-    instance.view(memory.joint + c * memory.jointStride, points),
-  );
-  if (logJoint) transpose(rows, (joint) => joint, logJoint, firstPoint);
-  if (labels) writeLabels(rows, labels.subarray(firstPoint, firstPoint + points));
-  if (!(logDensities || responsibilities)) return;
-  instance.softMax(group, instance.all);
-  logDensities?.set(instance.view(memory.logDensities, points), firstPoint);
-  const scales = instance.view(memory.scales, points);
+/** Points whose log joint densities stand in the instance's memory. */
+export interface Evaluated {
+  readonly span: Span;
+  /** the number of the first one */
+  readonly firstPoint: number;
+  /** the components that were computed, rising, and where they lie; the others are 0 */
+  readonly components: Int32Array;
+  readonly list: List;
+}
+
+/** Writes what is asked for of some points. in: count, n */
+export function writeEvaluation(instance: Instance, evaluated: Evaluated, count: number, evaluation: Evaluation): void {
+  const { logDensities, logJoint, responsibilities, labels, topComponents, topResponsibilities } = evaluation;
+  const { memory } = instance;
+  const { span, firstPoint, components, list } = evaluated;
+  const points = Math.min(span.points, count - firstPoint);
+  const rowOf = (component: number) =>
+    instance.view(memory.joint + component * memory.jointStride + span.from * 8, points);
+  const every = instance.shape.components;
+  const transpose = (value: (number: number, point: number) => number, out: Float64Array) => {
+    for (const component of components) {
+      const row = rowOf(component);
+      for (let point = 0, i = firstPoint * every + component; point < points; point++, i += every) {
+        out[i] = value(row[point], point);
+      }
+    }
+  };
+  if (logJoint) transpose((joint) => joint, logJoint);
+  if (labels) writeLabels(components, rowOf, labels.subarray(firstPoint, firstPoint + points));
+  if (!(logDensities || responsibilities || topComponents)) return;
+  instance.softMax(span, list);
+  logDensities?.set(instance.view(memory.logDensities + span.from * 8, points), firstPoint);
+  const scales = instance.view(memory.scales + span.from * 8, points);
   const root = instance.form.keeps === "root";
   const responsibility = (h: number, point: number) => (root ? (h * scales[point]) ** 2 : h * scales[point]);
-  if (responsibilities) transpose(rows, responsibility, responsibilities, firstPoint);
-}
-
-/** in: k rows of points; out: from point `firstPoint` on, k values of each point side by side */
-function transpose(
-  rows: readonly Float64Array[],
-  value: (number: number, point: number) => number,
-  out: Float64Array,
-  firstPoint: number,
-): void {
-  const components = rows.length;
-  rows.forEach((row, component) => {
-    for (let point = 0, i = firstPoint * components + component; point < row.length; point++, i += components) {
-      out[i] = value(row[point], point);
+  if (responsibilities) {
+    if (components.length < every) responsibilities.fill(0, firstPoint * every, (firstPoint + points) * every);
+    transpose(responsibility, responsibilities);
+  }
+  if (!(topComponents && topResponsibilities)) return;
+  const top = { components: topComponents, responsibilities: topResponsibilities };
+  const size = topComponents.length / count;
+  for (let point = 0; point < points; point++) clearTop(top, firstPoint + point, size);
+  for (const component of components) {
+    const row = rowOf(component);
+    for (let point = 0; point < points; point++) {
+      if (row[point] === 0) continue;
+      offerTop(top, { row: firstPoint + point, size }, component, responsibility(row[point], point));
     }
-  });
+  }
 }
 
-/** out: labels, the row of each point's largest number, the lower one of a tie */
-function writeLabels(rows: readonly Float64Array[], labels: Int32Array): void {
-  const most = rows[0].slice();
-  labels.fill(0);
-  rows.forEach((row, component) => {
+/** out: labels, the component of each point's largest number, the lower one of a tie */
+function writeLabels(components: Int32Array, rowOf: (component: number) => Float64Array, labels: Int32Array): void {
+  const most = rowOf(components[0]).slice();
+  labels.fill(components[0]);
+  for (const component of components) {
+    const row = rowOf(component);
     for (let point = 0; point < row.length; point++) {
       if (row[point] > most[point]) {
         most[point] = row[point];
         labels[point] = component;
       }
     }
-  });
+  }
 }

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matrixForm } from "../../../../../packages/core/src/covariance/forms.ts";
-import { densityLayout, densityParameters } from "../../../../../packages/core/src/mixture/density.ts";
-import type { Mixture } from "../../../../../packages/core/src/mixture/mixture.ts";
-import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
-import { cameNearerBy, type Position, positionsOf } from "../../../../../packages/core/src/step/lists/position.ts";
-import { law } from "../../../../support/laws.ts";
-import { COVARIANCE_TYPES, mixtureOf } from "../../../../support/scenes.ts";
+import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
+import { cameNearerBy, type Position, positionsOf } from "../../../../packages/core/src/kernels/position.ts";
+import { densityLayout, densityParameters } from "../../../../packages/core/src/mixture/density.ts";
+import type { Mixture } from "../../../../packages/core/src/mixture/mixture.ts";
+import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
+import { law } from "../../../support/laws.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 function positions(mixture: Mixture): Position[] {
   const { components, features, covarianceType } = mixture;
