@@ -11,6 +11,8 @@ import type {
   RegressionOptions,
   Sample,
   SampleOptions,
+  TopComponents,
+  TopOption,
 } from "./gaussian-mixture-options.ts";
 import { withoutWeights } from "./mixture/conditional.ts";
 import { type MixtureJson, mixtureFromJson, mixtureToJson } from "./mixture/json.ts";
@@ -77,9 +79,19 @@ export class GaussianMixture extends MixtureValues {
     return logPosterior(this.#evaluate(points, "logJoint", "logDensities"));
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  predictProba(points: PointsLike): Float64Array {
-    return this.#evaluate(points, "responsibilities").responsibilities;
+  /**
+   * out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point
+   * @throws INVALID_OPTION, UNKNOWN_OPTION
+   */
+  predictProba(points: PointsLike, options: Required<TopOption>): TopComponents;
+  predictProba(points: PointsLike): Float64Array;
+  predictProba(points: PointsLike, options: TopOption = {}): Float64Array | TopComponents {
+    const { top } = onlyKnown(options, ["top"]);
+    if (top === undefined) return this.#evaluate(points, "responsibilities").responsibilities;
+    requireInteger("top", top, 1);
+    const tiles = tilePoints(points);
+    const found = evaluateNow(tiles, this.parameters, ["topComponents", "topResponsibilities"], top);
+    return { components: found.topComponents, probabilities: found.topResponsibilities };
   }
 
   /** out: n, index of the most probable component (the lower one of a tie) */

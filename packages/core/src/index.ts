@@ -62,6 +62,8 @@ export type {
   RegressionOptions,
   Sample,
   SampleOptions,
+  TopComponents,
+  TopOption,
 } from "./gaussian-mixture-options.ts";
 export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";

@@ -49,6 +49,8 @@ export {
   type Schedule,
   type Seed,
   type StopRule,
+  type TopComponents,
+  type TopOption,
   type Transform,
   type Warning,
   type WarningCode,

@@ -29,9 +29,11 @@ export interface Evaluation {
   readonly logJoint?: Float64Array;
   /** n × k: responsibilities, rows sum to 1 */
   readonly responsibilities?: Float64Array;
+  /** n: −Σ_c r_c log r_c of the responsibilities of each point */
+  readonly entropies?: Float64Array;
   /** n: index of the most probable component, the lower one of a tie */
   readonly labels?: Int32Array;
-  /** n × top: the components with the greatest responsibilities, the greatest first (top-components.ts) */
+  /** n × top: the components with the greatest responsibilities, the greatest first (takers.ts) */
   readonly topComponents?: Int32Array;
   /** n × top: those responsibilities */
   readonly topResponsibilities?: Float64Array;

@@ -7,9 +7,9 @@ import type { Evaluated, Quantity } from "./evaluation.ts";
 /** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
 
-/** What a criterion needs for every point. Only icl needs n × k numbers. */
+/** What a criterion needs for every point. */
 export function quantitiesFor(criterion: Criterion): readonly Quantity[] {
-  return criterion === "icl" ? ["logDensities", "responsibilities"] : ["logDensities"];
+  return criterion === "icl" ? ["logDensities", "entropies"] : ["logDensities"];
 }
 
 /** in: the quantities that `quantitiesFor` names, for all points of the tiles */
@@ -17,25 +17,15 @@ export function criterionOf(
   criterion: Criterion,
   mixture: Mixture,
   { count, pointWeights }: Pick<Tiles, "count" | "pointWeights">,
-  { logDensities, responsibilities }: Evaluated<"logDensities" | "responsibilities">,
+  { logDensities, entropies }: Evaluated<"logDensities" | "entropies">,
 ): number {
   const score = weightedMean(logDensities, pointWeights);
   if (criterion === "score") return score;
   const total = weightTotal(count, pointWeights);
   if (criterion === "aic") return aic(mixture, total * score);
   if (criterion === "bic") return bic(mixture, total * score, total);
-  const entropy = total * weightedMean(entropies(responsibilities, mixture.components), pointWeights);
+  const entropy = total * weightedMean(entropies, pointWeights);
   return icl(mixture, total * score, total, entropy);
-}
-
-/** −Σ_c r_c log r_c of every point. in: responsibilities, n × k. out: n */
-function entropies(responsibilities: Float64Array, components: number): Float64Array {
-  const out = new Float64Array(responsibilities.length / components);
-  for (let i = 0; i < responsibilities.length; i++) {
-    const share = responsibilities[i];
-    if (share !== 0) out[Math.floor(i / components)] -= share * Math.log(share);
-  }
-  return out;
 }
 
 /** Turns log joint densities into logarithms of responsibilities, in place. out: n × k */

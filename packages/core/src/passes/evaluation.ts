@@ -116,6 +116,7 @@ interface Sizes {
 
 const WIDTHS: { readonly [Q in Quantity]: (sizes: Sizes) => number } = {
   logDensities: () => 1,
+  entropies: () => 1,
   logJoint: ({ components }) => components,
   responsibilities: ({ components }) => components,
   topResponsibilities: ({ top }) => top,

@@ -17,6 +17,8 @@ import {
   requireSeed,
   resolveFitOptions,
   type Sample,
+  type TopComponents,
+  type TopOption,
   withoutWeights,
 } from "@emix/core";
 import type { LoadedPoints } from "../loaded-points.ts";
@@ -96,9 +98,15 @@ export class Engine {
     return (await this.evaluate(points, options, ["labels"])).labels;
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
+  /** out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point */
+  predictProba(points: EnginePoints, options: MixtureOptions & Required<TopOption>): Promise<TopComponents>;
+  predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array>;
+  async predictProba(points: EnginePoints, options: MixtureOptions & TopOption): Promise<Float64Array | TopComponents> {
+    const { top, ...rest } = onlyKnown(options, KNOWN.proba);
+    if (top === undefined) return (await this.evaluate(points, rest, ["responsibilities"])).responsibilities;
+    requireInteger("top", top, 1);
+    const found = await this.evaluate(points, rest, ["topComponents", "topResponsibilities"], { top });
+    return { components: found.topComponents, probabilities: found.topResponsibilities };
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
@@ -108,7 +116,7 @@ export class Engine {
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.evaluate(points, options, ["logJoint"], { change: withoutWeights })).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
@@ -217,16 +225,17 @@ export class Engine {
 
   /**
    * @internal Several quantities of every point by one pass.
-   * @param change turns the given mixture into the one to evaluate
+   * @param asked change, turns the given mixture into the one to evaluate; top, how many components `topComponents` has
    */
   async evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
-    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
+    asked: { readonly change?: (mixture: Mixture) => Mixture; readonly top?: number } = {},
   ): Promise<JobResults["evaluate"]> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    const { change = (given) => given, top = 0 } = asked;
+    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities, top }, points, call);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

@@ -6,7 +6,7 @@ import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } fr
 import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
-import { clearTop, offerTop } from "../top-components.ts";
+import { intoEntropies, intoRows, intoTop } from "../takers.ts";
 import { pointAdder, referenceForm } from "./reference-form.ts";
 
 /** The parameters of one component. */
@@ -144,23 +144,20 @@ export function referenceKernel(shape: KernelShape): Kernel {
         for (let c = 0; c < components; c++)
           logJoint[row + c] = joint[c * tileSize + lane] + rests[c * tileSize + lane];
     }
-    const { topComponents, topResponsibilities } = evaluation;
-    if (!(responsibilities || topComponents)) return;
-    softMax();
-    if (topComponents && topResponsibilities) {
-      const top = { components: topComponents, responsibilities: topResponsibilities };
-      const size = topComponents.length / count;
+    const { entropies, topComponents, topResponsibilities } = evaluation;
+    const takers = [
+      responsibilities && intoRows(responsibilities, components),
+      entropies && intoEntropies(entropies),
+      topComponents && topResponsibilities && intoTop(topComponents, topResponsibilities, topComponents.length / count),
+    ].filter((taker) => taker !== undefined);
+    if (takers.length > 0) softMax();
+    for (const { open, take } of takers) {
       for (let lane = 0; lane < lanes; lane++) {
-        clearTop(top, first + lane, size);
+        open(first + lane);
         for (let c = 0; c < components; c++) {
-          if (joint[c * tileSize + lane] > 0) offerTop(top, { row: first + lane, size }, c, joint[c * tileSize + lane]);
+          if (joint[c * tileSize + lane] !== 0) take(first + lane, c, joint[c * tileSize + lane]);
         }
       }
-    }
-    if (!responsibilities) return;
-    for (let lane = 0; lane < lanes; lane++) {
-      const row = (first + lane) * components;
-      for (let c = 0; c < components; c++) responsibilities[row + c] = joint[c * tileSize + lane];
     }
   }
 

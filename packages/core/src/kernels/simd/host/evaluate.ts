@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../kernel.ts";
-import { clearTop, offerTop } from "../../top-components.ts";
+import { intoEntropies, intoRows, intoTop } from "../../takers.ts";
 import type { Instance, List, Span } from "./instance.ts";
 
 /** Points whose log joint densities stand in the instance's memory. */
@@ -14,42 +14,40 @@ export interface Evaluated {
 
 /** Writes what is asked for of some points. in: count, n */
 export function writeEvaluation(instance: Instance, evaluated: Evaluated, count: number, evaluation: Evaluation): void {
-  const { logDensities, logJoint, responsibilities, labels, topComponents, topResponsibilities } = evaluation;
-  const { memory } = instance;
+  const { logDensities, logJoint, responsibilities, entropies, labels, topComponents, topResponsibilities } =
+    evaluation;
+  const { memory, shape, form } = instance;
   const { span, firstPoint, components, list } = evaluated;
   const points = Math.min(span.points, count - firstPoint);
-  const rowOf = (component: number) =>
-    instance.view(memory.joint + component * memory.jointStride + span.from * 8, points);
-  const every = instance.shape.components;
-  const transpose = (value: (number: number, point: number) => number, out: Float64Array) => {
+  const ofPoints = (address: number) => instance.view(address + span.from * 8, points);
+  const rowOf = (component: number) => ofPoints(memory.joint + component * memory.jointStride);
+  if (logJoint) {
+    for (const component of components) {
+      rowOf(component).forEach((value, point) => {
+        logJoint[(firstPoint + point) * shape.components + component] = value;
+      });
+    }
+  }
+  if (labels) writeLabels(components, rowOf, labels.subarray(firstPoint, firstPoint + points));
+  if (!(logDensities || responsibilities || entropies || topComponents)) return;
+  instance.softMax(span, list);
+  logDensities?.set(ofPoints(memory.logDensities), firstPoint);
+  const takers = [
+    responsibilities && intoRows(responsibilities, shape.components),
+    entropies && intoEntropies(entropies),
+    topComponents && topResponsibilities && intoTop(topComponents, topResponsibilities, topComponents.length / count),
+  ].filter((taker) => taker !== undefined);
+  const scales = ofPoints(memory.scales);
+  const root = form.keeps === "root";
+  for (const { open, take } of takers) {
+    for (let point = 0; point < points; point++) open(firstPoint + point);
     for (const component of components) {
       const row = rowOf(component);
-      for (let point = 0, i = firstPoint * every + component; point < points; point++, i += every) {
-        out[i] = value(row[point], point);
+      for (let point = 0; point < points; point++) {
+        if (row[point] === 0) continue;
+        const share = row[point] * scales[point];
+        take(firstPoint + point, component, root ? share ** 2 : share);
       }
-    }
-  };
-  if (logJoint) transpose((joint) => joint, logJoint);
-  if (labels) writeLabels(components, rowOf, labels.subarray(firstPoint, firstPoint + points));
-  if (!(logDensities || responsibilities || topComponents)) return;
-  instance.softMax(span, list);
-  logDensities?.set(instance.view(memory.logDensities + span.from * 8, points), firstPoint);
-  const scales = instance.view(memory.scales + span.from * 8, points);
-  const root = instance.form.keeps === "root";
-  const responsibility = (h: number, point: number) => (root ? (h * scales[point]) ** 2 : h * scales[point]);
-  if (responsibilities) {
-    if (components.length < every) responsibilities.fill(0, firstPoint * every, (firstPoint + points) * every);
-    transpose(responsibility, responsibilities);
-  }
-  if (!(topComponents && topResponsibilities)) return;
-  const top = { components: topComponents, responsibilities: topResponsibilities };
-  const size = topComponents.length / count;
-  for (let point = 0; point < points; point++) clearTop(top, firstPoint + point, size);
-  for (const component of components) {
-    const row = rowOf(component);
-    for (let point = 0; point < points; point++) {
-      if (row[point] === 0) continue;
-      offerTop(top, { row: firstPoint + point, size }, component, responsibility(row[point], point));
     }
   }
 }
