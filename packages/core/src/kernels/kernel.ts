@@ -33,7 +33,7 @@ export interface Evaluation {
   readonly entropies?: Float64Array;
   /** n: index of the most probable component, the lower one of a tie */
   readonly labels?: Int32Array;
-  /** n × top: the components with the greatest responsibilities, the greatest first (takers.ts) */
+  /** n × top: the components with the greatest responsibilities, the greatest first (reference/takers.ts) */
   readonly topComponents?: Int32Array;
   /** n × top: those responsibilities */
   readonly topResponsibilities?: Float64Array;

@@ -28,6 +28,7 @@ import type { JobResults } from "./job.ts";
 import { JobRunner } from "./job-runner.ts";
 import {
   type CriterionOptions,
+  defined,
   type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
@@ -225,16 +226,15 @@ export class Engine {
 
   /**
    * @internal Several quantities of every point by one pass.
-   * @param asked change, turns the given mixture into the one to evaluate; top, how many components `topComponents` has
+   * @param asked change turns the given mixture into the one to evaluate; top, how many components `topComponents` has
    */
   async evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
-    asked: { readonly change?: (mixture: Mixture) => Mixture; readonly top?: number } = {},
+    { change = (given) => given, top = 0 }: { change?: (mixture: Mixture) => Mixture; top?: number } = {},
   ): Promise<JobResults["evaluate"]> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    const { change = (given) => given, top = 0 } = asked;
     return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities, top }, points, call);
   }
 
@@ -247,11 +247,4 @@ export class Engine {
 /** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options));
-}
-
-/** Leaves out fields that are undefined. */
-function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

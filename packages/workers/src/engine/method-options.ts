@@ -172,3 +172,10 @@ export function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
 }
+
+/** Leaves out fields that are undefined. */
+export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -6,8 +6,8 @@ import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } fr
 import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
-import { intoEntropies, intoRows, intoTop } from "../takers.ts";
 import { pointAdder, referenceForm } from "./reference-form.ts";
+import { intoEntropies, intoRows, intoTop } from "./takers.ts";
 
 /** The parameters of one component. */
 interface Component {

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../../kernel.ts";
-import { intoEntropies, intoRows, intoTop } from "../../takers.ts";
+import { intoEntropies, intoRows, intoTop } from "../../reference/takers.ts";
 import type { Instance, List, Span } from "./instance.ts";
 
 /** Points whose log joint densities stand in the instance's memory. */
