@@ -16,20 +16,6 @@ export interface Sample {
   readonly labels: Int32Array;
 }
 
-/** What the method `predictProba` takes besides the points. */
-export interface TopOption {
-  /** How many components of each point are wanted, the most probable ones. Default: all, as n × k numbers. */
-  readonly top?: number;
-}
-
-/** The most probable components of points. */
-export interface TopComponents {
-  /** n × top, row-major: the most probable first; −1 where no further component has a probability above 0 */
-  readonly components: Int32Array;
-  /** n × top: their probabilities */
-  readonly probabilities: Float64Array;
-}
-
 /** What the method `outlier` takes besides the fraction. */
 export interface OutlierOptions {
   /** The log density below which a point is an outlier. Default: the quantile of these points at `fraction`. */

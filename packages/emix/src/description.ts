@@ -26,8 +26,8 @@ export async function describePoints(
   let entropy = 0;
   let done = 0;
   for (const window of windows(tiles)) {
-    const options = { mixture, ...(signal && { signal }) };
-    const found = await engine.evaluate(new LoadedPoints(window), options, ["logDensities", "entropies"]);
+    const asked = { mixture, ...(signal && { signal }), entropies: true, logDensities: true } as const;
+    const found = await engine.evaluate(new LoadedPoints(window), asked);
     logDensities.set(found.logDensities, done);
     entropy += entropyOf(found.entropies, window.pointWeights);
     done += window.count;
@@ -42,7 +42,7 @@ export function criteriaOf(
   tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropy }: Description,
 ): Criteria {
-  const evaluated = { logDensities, entropies: new Float64Array() };
+  const evaluated = { logDensities, entropies: null };
   const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
   const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
   return { aic, bic, icl: bic + 2 * entropy };

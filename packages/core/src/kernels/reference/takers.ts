@@ -22,7 +22,7 @@ export function intoEntropies(entropies: Float64Array): Taker {
       entropies[point] = 0;
     },
     take(point, _component, responsibility) {
-      if (responsibility > 0) entropies[point] -= responsibility * Math.log(responsibility);
+      if (responsibility > 0 && responsibility < 1) entropies[point] -= responsibility * Math.log(responsibility);
     },
   };
 }

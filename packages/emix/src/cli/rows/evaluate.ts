@@ -1,4 +1,4 @@
-import { logVolume, type Transform, transformed } from "@emix/core";
+import { type AllOutputs, logVolume, type TopComponents, type Transform, transformed } from "@emix/core";
 import type { Engine } from "../../engine.ts";
 import type { OpenModel } from "../model.ts";
 import type { RowWindow } from "./windows.ts";
@@ -36,19 +36,25 @@ export function evaluator(
   { top, proba }: Wanted = { top: 1, proba: false },
 ) {
   const { mixture } = model;
-  const quantities = proba ? ([...QUANTITIES, "responsibilities"] as const) : QUANTITIES;
   const { features } = mixture;
+  const asked = { mixture, signal, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), model.transforms);
     if (!hasPoint(data, features)) return nothing(window.rowCount, top);
     const points = await engine.load({ data, features }, { missing: "drop" });
-    const found = await engine.evaluate(points, { mixture, signal }, quantities, { top });
-    addVolumes(found.logDensities, data, model);
-    return { ...mostProbable(found, top), ...found };
+    const found = (await engine.evaluate(points, asked)) as Partial<AllOutputs> & Found;
+    const { logDensities, entropies, probabilities, top: most } = found;
+    addVolumes(logDensities, data, model);
+    return {
+      labels: most.components.filter((_, at) => at % top === 0),
+      maxResponsibilities: most.probabilities.filter((_, at) => at % top === 0),
+      ...{ topComponents: most.components, topResponsibilities: most.probabilities },
+      ...{ entropies, logDensities, ...(probabilities && { responsibilities: probabilities }) },
+    };
   };
 }
 
-const QUANTITIES = ["topComponents", "topResponsibilities", "entropies", "logDensities"] as const;
+type Found = Pick<AllOutputs, "logDensities" | "entropies"> & { readonly top: TopComponents };
 
 function nothing(rows: number, top: number): Evaluation {
   const nan = (length: number) => new Float64Array(length).fill(Number.NaN);
@@ -93,13 +99,4 @@ function addVolumes(logDensities: Float64Array, points: Points, { mixture, trans
   for (let row = 0; row < logDensities.length; row++) {
     logDensities[row] += logVolume(points.subarray(row * features, (row + 1) * features), transforms);
   }
-}
-
-type Tops = Pick<Evaluation, "topComponents" | "topResponsibilities">;
-
-function mostProbable({ topComponents, topResponsibilities }: Tops, top: number) {
-  return {
-    labels: topComponents.filter((_, at) => at % top === 0),
-    maxResponsibilities: topResponsibilities.filter((_, at) => at % top === 0),
-  };
 }

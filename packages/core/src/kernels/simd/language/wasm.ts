@@ -403,11 +403,21 @@ export function promoted(a: Variable<"v128">): [Vector, Vector] {
   return [promotedLow(a), promotedLow(highHalf(a))];
 }
 
-/** The same of a vector in memory, 128 bits or 256. */
-export function promotedAt({ pointer, offset }: Address, vectorBytes: VectorBytes): [Vector, Vector] {
-  const quarter = (bytes: number) => promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
-  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+/** The same of a vector of 256 bits in memory. */
+export function promotedAt(address: Address): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedQuarter(address, bytes);
   return [paired(quarter(0), quarter(8)), paired(quarter(16), quarter(24))];
+}
+
+/** f32 numbers in memory as f64, in two vectors, each with two numbers of each half: what may be added within a half. */
+export function promotedHalvesAt(address: Address, vectorBytes: VectorBytes): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedQuarter(address, bytes);
+  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+  return [paired(quarter(0), quarter(16)), paired(quarter(8), quarter(24))];
+}
+
+function promotedQuarter({ pointer, offset }: Address, bytes: number): Vector {
+  return promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
 }
 
 export function demoted(low: Vector, high: Vector): Vector {

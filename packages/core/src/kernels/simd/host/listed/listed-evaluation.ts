@@ -68,6 +68,7 @@ export class ListedEvaluation {
       radii: new Float64Array(1),
       centres: new Float64Array(features),
       movers: new Int32Array(0),
+      renewed: true,
       stands,
       leastFloor: Number.NEGATIVE_INFINITY,
       step: 0,
