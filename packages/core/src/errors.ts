@@ -12,6 +12,7 @@ export type ErrorCode =
   | "COLLAPSED_COMPONENT"
   | "EMPTY_COMPONENT"
   | "INITIALIZATION_FAILED"
+  | "NOT_A_MAXIMUM"
   | "FEATURES_MISMATCH"
   | "INVALID_MIXTURE"
   | "BAD_MODEL_FILE"
@@ -19,6 +20,7 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
+  | "QUEUE_FULL"
   | "THREAD_NOT_STARTED"
   | "ENGINE_CLOSED"
   | "POINTS_DISPOSED"
@@ -160,11 +162,33 @@ export function initializationFailed(attempts: number, cause: EmixError): EmixEr
   );
 }
 
+/** in: gain, what a point would still gain; none: the log-likelihood rises away from the mixture, or is level */
+export function notAMaximum(gain?: number): EmixError {
+  const got =
+    gain === undefined
+      ? "it rises, or stays level, in some direction"
+      : `each would gain about ${Number(gain.toPrecision(2))} elsewhere`;
+  return new EmixError(
+    "NOT_A_MAXIMUM",
+    `Expected the log-likelihood of the points to have a maximum at \`mixture\`, but ${got}; fit the mixture to these points with a smaller \`tolerance\` and without a prior, or use \`bootstrap\`.`,
+    gain === undefined ? {} : { gain },
+  );
+}
+
 export function featuresMismatch(expected: number, got: number): EmixError {
   return new EmixError("FEATURES_MISMATCH", `Expected points with ${expected} feature(s), got ${got}.`, {
     expected,
     got,
   });
+}
+
+/** in: bytes, of results that a call asks for */
+export function resultsTooLarge(bytes: number, reason: string): EmixError {
+  return new EmixError(
+    "ALLOCATION_FAILED",
+    `Could not allocate ${bytes} bytes for the results (${reason}); ask for fewer rows at a time, or for labels only.`,
+    { bytes, reason },
+  );
 }
 
 /** Writes a value for a message: short, on one line, with its type where that helps. */

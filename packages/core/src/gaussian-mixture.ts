@@ -20,7 +20,7 @@ import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./m
 import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/answers/criteria.ts";
+import { type Criterion, criterionOf, entropiesOf, logPosterior, quantitiesFor } from "./passes/answers/criteria.ts";
 import { evaluateNow, rowsToEvaluate } from "./passes/answers/evaluate-now.ts";
 import {
   OUTPUT_NAMES,
@@ -200,8 +200,9 @@ export class GaussianMixture extends MixtureValues {
   #criterion(criterion: Criterion, points: PointsLike, options: PointWeightsOption): number {
     const { pointWeights } = onlyKnown(options, ["pointWeights"]);
     const tiles = rowsToEvaluate(points, pointWeights);
-    const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
-    return criterionOf(criterion, this.parameters, tiles, evaluated);
+    const { logDensities, responsibilities } = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
+    const entropies = criterion === "icl" ? entropiesOf(responsibilities, this.components) : null;
+    return criterionOf(criterion, this.parameters, tiles, { logDensities, entropies });
   }
 }
 

@@ -1,4 +1,12 @@
-import { type Criterion, criterionOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import {
+  type Criterion,
+  criterionOf,
+  entropiesOf,
+  type GaussianMixture,
+  type Tiles,
+  tileCount,
+  tilesBetween,
+} from "@emix/core";
 import { type Engine, LoadedPoints } from "@emix/workers";
 
 /** What a mixture says of the points that were kept. */
@@ -42,7 +50,7 @@ export function criteriaOf(
   tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropy }: Description,
 ): Criteria {
-  const evaluated = { logDensities, responsibilities: new Float64Array() };
+  const evaluated = { logDensities, entropies: null };
   const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
   const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
   return { aic, bic, icl: bic + 2 * entropy };
@@ -58,10 +66,5 @@ function* windows(tiles: Tiles, components: number): Generator<Tiles> {
 
 /** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
 export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
-  let entropy = 0;
-  for (let i = 0; i < responsibilities.length; i++) {
-    const share = responsibilities[i];
-    if (share > 0 && share < 1) entropy -= share * Math.log(share) * (weights?.[Math.floor(i / components)] ?? 1);
-  }
-  return entropy;
+  return entropiesOf(responsibilities, components).reduce((sum, one, i) => sum + one * (weights?.[i] ?? 1), 0);
 }

@@ -3,6 +3,8 @@ export {
   type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
+  type Bootstrap,
+  type BootstrapSettings,
   type ComponentOrder,
   type ConditionalOptions,
   type Coupling,
@@ -12,6 +14,7 @@ export {
   type EmptyComponentPolicy,
   type ErrorCode,
   type ErrorDetails,
+  type FailedResample,
   type FitOptions,
   type FitPlan,
   type FitStep,
@@ -51,6 +54,8 @@ export {
   type SampleOptions,
   type Schedule,
   type Seed,
+  type Spread,
+  type StandardErrors,
   type StopRule,
   type Transform,
   type Warning,
@@ -82,6 +87,8 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type BootstrapOptions,
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -96,13 +103,19 @@ export {
   type LoadOptions,
   type MissingRowsOption,
   type MixtureOptions,
+  type PointsPiece,
+  type PointsReceiver,
   type QOptions,
+  type ReceiveOptions,
   Run,
   type SignalOption,
   type StartOptions,
+  type StreamOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
+  bootstrap,
   fit,
   fitModelEm,
   fromKmeansPlusPlus,
@@ -110,6 +123,7 @@ export {
   getQ,
   initialize,
   logProbLoss,
+  standardErrors,
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";

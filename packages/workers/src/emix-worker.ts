@@ -1,4 +1,4 @@
-import { blockRange, KernelCache, KernelPrograms, makeStart, openPass, toPlainError } from "@emix/core";
+import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
 import { SeenPoints } from "./garbage.ts";
@@ -9,6 +9,9 @@ import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/prot
 
 const kernels = new KernelCache();
 const seen = new SeenPoints();
+
+/** Does nothing: who hears the answer knows that the worker has started. Piscina calls it by its name. */
+export function wake(): void {}
 
 /** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
 export function runTask(message: Message<PassTask>): TaskReply {
@@ -22,7 +25,7 @@ export function runTask(message: Message<PassTask>): TaskReply {
   }
 }
 
-/** Makes a start. Piscina calls it by its name. */
+/** Does a job alone. Piscina calls it by its name. */
 export async function runStart(message: Message<StartTask>): Promise<Message<StartReply>> {
   return toMessage(await startReply(fromMessage(message)));
 }
@@ -31,7 +34,7 @@ async function startReply({ job, settings, modules, cancel }: StartTask): Promis
   try {
     const programs = new KernelPrograms(settings, { ...compilers(), packed: null, compiled: modules });
     const executor = new SoloExecutor(job.sample, { programs, cancel: new CancelFlag(cancel), kernels });
-    return { ok: true, start: await makeStart(executor, job) };
+    return { ok: true, start: await doAlone(executor, job) };
   } catch (error) {
     return { ok: false, error: toPlainError(error) };
   }

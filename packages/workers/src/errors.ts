@@ -10,6 +10,15 @@ export function engineClosed(): EmixError {
   return new EmixError("ENGINE_CLOSED", "The engine was closed before the work was done; create another one.");
 }
 
+/** in: present, jobs that wait or are under way; retryAfter, in milliseconds */
+export function queueFull(present: number, maxQueue: number, retryAfter: number): EmixError {
+  return new EmixError(
+    "QUEUE_FULL",
+    `Expected at most ${maxQueue} fits to wait (\`maxQueue\`), and ${present} are waiting or under way; try again in ${retryAfter} ms, or create the engine with a greater \`maxQueue\`.`,
+    { present, maxQueue, retryAfter },
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }
@@ -60,5 +69,22 @@ export function allocationFailed(bytes: number, reason: string): EmixError {
     "ALLOCATION_FAILED",
     `Could not allocate ${bytes} bytes of shared memory for the points (${reason}); fit fewer rows or features, or store the points as f32.`,
     { bytes, reason },
+  );
+}
+
+/** in: rows, how many were announced; numbers, how many came */
+export function otherRowCount(rows: number | undefined, features: number, numbers: number): EmixError {
+  const expected = rows === undefined ? `a multiple of features = ${features}` : `${rows} × ${features}`;
+  return new EmixError("INVALID_POINTS", `Expected all pieces together to be ${expected} numbers, got ${numbers}.`, {
+    rows,
+    features,
+    numbers,
+  });
+}
+
+export function receiverEnded(): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    "Expected pieces before `end`; to receive other points, call `receive` again.",
   );
 }

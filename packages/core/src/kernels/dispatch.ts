@@ -11,7 +11,7 @@ import {
 } from "./simd/host/compiled.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
-import { distanceProgram, simdProgram } from "./simd/host/program.ts";
+import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** All that a thread needs to make a kernel: plain data, including a compiled module. */
@@ -113,13 +113,12 @@ export class KernelPrograms {
       return { kind: "reference", key, shape, fellBack: false };
     const module = withoutComponents(key);
     const options = { relaxed: this.#relaxed, arithmetic };
-    const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
-    if (wide) {
+    if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
     const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
-    return { kind: "simd", key, shape, simd, fellBack: wide };
+    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256" };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */
@@ -141,6 +140,13 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return { features, tileSize, simd: null };
     const make = () => distanceProgram({ features, dtype, tileSize }, { relaxed: this.#relaxed }, this.#moduleOf);
     return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
+  }
+
+  /** Points in balls (balls/ball-tree.ts); null for the reference kernel, which has none. in: work, the flops that it takes */
+  balls(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): SimdProgram | null {
+    if (this.#kindFor(work) === "reference") return null;
+    const make = () => ballProgram(shape, { relaxed: this.#relaxed }, this.#moduleOf);
+    return remember(this.#modules, `balls/${shape.features}`, make);
   }
 
   readonly #moduleOf: MakeModule = (key, write) => {

@@ -1,11 +1,11 @@
-import { featuresMismatch } from "../errors.ts";
+import { featuresMismatch, resultsTooLarge } from "../errors.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import { densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
-import { tileCount, tilesBetween } from "../points/tiles.ts";
+import { tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
-import type { Executor } from "./executor.ts";
+import type { AnyExecutor } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { evaluationProgramFor } from "./program.ts";
 
@@ -23,7 +23,7 @@ const WINDOW_BYTES = 16 * 2 ** 20;
  * in: a mixture in stored units. out: densities in the units of the points
  */
 export async function evaluate<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
@@ -38,13 +38,13 @@ export async function evaluate<Q extends Quantity>(
 
 /** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
 export async function evaluateSome<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
   use: (part: Room<Q>, firstPoint: number) => void,
 ): Promise<void> {
   const { tiles } = executor;
-  const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
+  const tileBytes = tiles.tileSize * evaluatedBytes(mixture, quantities);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
   const of = kernelOf(executor, mixture);
@@ -52,8 +52,8 @@ export async function evaluateSome<Q extends Quantity>(
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
-      const window = tilesBetween(tiles, firstTile, endTile);
-      const part = room(window.count, mixture, quantities, memory);
+      const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
+      const part = room(points, mixture, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       use(finish(part, unit), firstTile * tiles.tileSize);
     }
@@ -62,7 +62,7 @@ export async function evaluateSome<Q extends Quantity>(
 
 /** The kernel of an evaluation, and its parameters. */
 function kernelOf(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
 ): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
@@ -74,6 +74,20 @@ function kernelOf(
 function bytesOf(quantity: Quantity, { components }: Mixture): number {
   if (quantity === "labels") return 4;
   return quantity === "logDensities" ? 8 : 8 * components;
+}
+
+/** How many bytes the quantities of one point take. */
+export function evaluatedBytes(mixture: Mixture, quantities: readonly Quantity[]): number {
+  return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
+}
+
+/** @throws ALLOCATION_FAILED */
+function memoryFor(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (error) {
+    throw resultsTooLarge(bytes, error instanceof Error ? error.message : String(error));
+  }
 }
 
 export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
@@ -90,7 +104,7 @@ export function room<Q extends Quantity>(
   const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
   const arrays = ordered.map((quantity) => {
     const bytes = count * bytesOf(quantity, mixture);
-    const place = memory ?? new ArrayBuffer(bytes);
+    const place = memory ?? memoryFor(bytes);
     const at = memory === undefined ? 0 : offset;
     offset += bytes;
     return [

@@ -1,11 +1,11 @@
 import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { Executor } from "./executor.ts";
+import type { AnyExecutor } from "./executor.ts";
 import { expectationWork } from "./work.ts";
 
 /** The kernel for a mixture: with the executor's arithmetic, or with doubles if `exact`. */
 export function programFor(
-  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  { tiles, programs, arithmetic }: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   { components, covarianceType }: Mixture,
   exact: boolean,
 ): KernelProgram {
@@ -16,7 +16,7 @@ export function programFor(
 
 /** The same for an evaluation. */
 export function evaluationProgramFor(
-  { tiles, programs, arithmetic }: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  { tiles, programs, arithmetic }: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   { components, covarianceType }: Mixture,
   exact: boolean,
 ): KernelProgram {

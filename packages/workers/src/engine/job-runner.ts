@@ -1,19 +1,28 @@
 import {
   areOrdered,
+  evaluatedBytes,
   featuresMismatch,
   fromPlainError,
   invalidOption,
   type Mixture,
   openPoints,
+  type PlanShape,
   type PointSource,
+  resultsTooLarge,
+  rowsGiven,
   type Tiles,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
+import { ownPoints, ownWeights } from "../intake/own-points.ts";
 import { LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
+import { availableBytes } from "../memory.ts";
 import { PointsMemory } from "../points-memory.ts";
+import { JobQueue, type QueueLimits } from "../queue/job-queue.ts";
+import type { Place } from "../queue/place.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
+import { demandOf } from "./expected-work.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
 import {
@@ -28,21 +37,40 @@ import {
 type PointsJobKind = PointsJob["kind"];
 
 /** Jobs that go over the points many times. */
-const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "em", "start"]);
+const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standardErrors", "em", "start"]);
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;
+
+/** Results of fewer bytes are never refused. */
+const LARGE_RESULTS = 2 ** 28;
+
+/** Points are put in order as soon as they are there. */
+const AT_ONCE: Place = { priority: 0, expected: 0 };
+
+/** What a runner needs to know of its engine. */
+export interface RunnerSetting extends QueueLimits {
+  /** how many bytes all points of the engine may take together */
+  readonly memoryLimit: number;
+  readonly threads: number;
+}
 
 /** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
   readonly #backend: Backend;
   readonly #memory: PointsMemory;
+  readonly #queue: JobQueue;
+  readonly #threads: number;
 
-  /** in: memoryLimit, how many bytes all points of the engine may take together */
-  constructor(backend: Backend, memoryLimit: number) {
+  constructor(backend: Backend, { memoryLimit, threads, ...limits }: RunnerSetting) {
     this.#backend = backend;
+    this.#threads = threads;
     this.#memory = new PointsMemory(memoryLimit);
+    this.#queue = new JobQueue(limits, () => this.#memory.free);
   }
+
+  /** Refuses so many bytes of points if they are too many. @throws ALLOCATION_FAILED */
+  readonly admit = (bytes: number): void => this.#memory.admit(bytes);
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
     return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocate });
@@ -62,7 +90,10 @@ export class JobRunner {
     if (!areOrdered(tiles)) return tiles;
     const order = new Uint32Array(allocate(tiles.count * 4));
     const cancel = new CancelFlag();
-    const work = this.#backend.perform({ job: { kind: "order", order }, tiles, cancel: cancel.cell }, () => {});
+    const work = this.#backend.perform(
+      { job: { kind: "order", order }, tiles, cancel: cancel.cell, place: AT_ONCE },
+      () => {},
+    );
     resultOf<"order">(await orAborted(work, signal, cancel));
     return { ...tiles, order };
   }
@@ -76,36 +107,74 @@ export class JobRunner {
   /** @param tell gets the steps before the caller's own `onStep` does */
   async run<K extends PointsJobKind>(
     job: JobOf<K> & PointsJob & { kind: K },
-    points: EnginePoints,
-    options: CallOptions,
+    given: EnginePoints,
+    call: CallOptions,
     tell?: (steps: readonly EmStep[]) => void,
   ): Promise<JobResults[K]> {
-    requireControl(options);
-    const { kind }: PointsJob = job;
-    const { signal } = options;
+    requireControl(call);
+    const [points, options] = [ownPoints(given), ownWeights(call)];
+    const { signal, priority = 0 } = options;
     if (signal?.aborted) throw aborted(signal.reason);
+    const demand = { priority, ...demandOf(job, shapeOf(points, options), this.#threads) };
+    const work = () => this.#perform<K>(job, points, options, { place: demand, ...(tell && { tell }) });
+    const { kind }: PointsJob = job;
+    return FITTING.has(kind) ? this.#queue.enter(demand, work, signal) : this.pass(work);
+  }
+
+  async #perform<K extends PointsJobKind>(
+    job: PointsJob,
+    points: EnginePoints,
+    options: CallOptions,
+    { place, tell }: { readonly place: Place; readonly tell?: (steps: readonly EmStep[]) => void },
+  ): Promise<JobResults[K]> {
+    const { signal } = options;
     const cancel = new CancelFlag();
-    const { tiles } = FITTING.has(kind) ? await this.loadInOrder(points, options) : await this.load(points, options);
+    const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
+    const { tiles } = await load.call(this, points, options);
     requireFitting(job, tiles);
+    requireRoom(job, tiles);
     const listener = new Listener(options.onStep, cancel);
     const hear = (steps: readonly EmStep[]) => {
       tell?.(steps);
       listener.hear(steps);
     };
-    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell }, hear);
+    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
     const outcome = await orAborted(work, signal, cancel);
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }
 
+  /** Does work that waits for none. */
+  pass<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.pass(work);
+  }
+
+  /** Refuses new work; done once the rest is. */
+  drain(): Promise<void> {
+    return this.#queue.drain();
+  }
+
+  /** Refuses new work, and what waits. */
+  close(): void {
+    this.#queue.close();
+  }
+
   async draw(job: SampleJob): Promise<JobResults["sample"]> {
-    return resultOf<"sample">(await this.#backend.perform({ job }, () => {}));
+    return resultOf<"sample">(await this.pass(() => this.#backend.perform({ job }, () => {})));
   }
 }
 
 function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
   if (outcome.ok) return outcome.value as JobResults[K];
   throw fromPlainError(outcome.error);
+}
+
+/** What is known of points before they are loaded. @throws as `openPoints` */
+function shapeOf(points: EnginePoints, { pointWeights }: LoadOptions): PlanShape {
+  const weighted = pointWeights !== undefined;
+  if (points instanceof LoadedPoints) return { points: points.count, features: points.features, weighted };
+  const source = openPoints(points);
+  return { points: source.count("error").rows, features: source.features, dtype: source.dtype, weighted };
 }
 
 /** Refuses a job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
@@ -115,6 +184,16 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
   }
+}
+
+/** A thread whose memory ends takes all other work along, so large results are refused before they are begun. @throws ALLOCATION_FAILED */
+function requireRoom(job: PointsJob, tiles: Tiles): void {
+  if (job.kind !== "evaluate") return;
+  const copies = rowsGiven(tiles) > tiles.count || tiles.order !== null ? 2 : 1;
+  const bytes = copies * rowsGiven(tiles) * evaluatedBytes(job.mixture, job.quantities);
+  if (bytes < LARGE_RESULTS) return;
+  const available = availableBytes();
+  if (bytes > available) throw resultsTooLarge(bytes, `the process can take ${available} more`);
 }
 
 /** The mixture of a job, or the one from which a fit starts. */

@@ -1,5 +1,7 @@
 import {
+  type BootstrapSettings,
   type CovarianceType,
+  type Dtype,
   type FitOptions,
   type FitStep,
   type FittedStart,
@@ -21,13 +23,22 @@ import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points for an engine: as callers have them, or already loaded. */
+/**
+ * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
+ * it is until the call, or `load`, is answered.
+ */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
 export interface SignalOption {
   /** Stops the work, which then rejects with ABORTED. The engine can still be used. */
   readonly signal?: AbortSignal;
+}
+
+/** What decides when work is done. */
+export interface TurnOption {
+  /** Work with a greater number goes first; of equal work, the shortest. It changes no result. Default 0. */
+  readonly priority?: number;
 }
 
 /** What becomes of rows that lack a number. */
@@ -42,9 +53,30 @@ export interface MissingRowsOption {
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
+/** What `receive` must know of points beforehand. */
+export interface ReceiveOptions {
+  /** d */
+  readonly features: number;
+  /** How numbers are stored, and what bytes mean. Default "f64". */
+  readonly dtype?: Dtype;
+  /** n, if it is known: memory that cannot be had is then refused at once. */
+  readonly rows?: number;
+}
+
+/** Options of `load` for points that come as a stream. */
+export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions {}
+
 /** Options of an engine's `fit`. */
-export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
+export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
+  readonly onStep?: (step: FitStep) => void;
+}
+
+/** Options of an engine's `bootstrap`. */
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+  /** the mixture in question, fitted to these points */
+  readonly mixture: GaussianMixture;
+  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
   readonly onStep?: (step: FitStep) => void;
 }
 
@@ -73,7 +105,7 @@ export interface FitResult {
 }
 
 /** Options of `fromKmeansPlusPlus`. */
-export interface StartOptions extends LoadOptions, SignalOption {
+export interface StartOptions extends LoadOptions, SignalOption, TurnOption {
   /** k */
   readonly components: number;
   /** Default 0. */
@@ -99,7 +131,7 @@ export interface EmStep extends FitStep {
 }
 
 /** Options of `fitModelEm`. */
-export interface EmOptions extends LoadOptions, SignalOption {
+export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to start from */
   readonly mixture: GaussianMixture;
   /** How many EM steps to take, exactly. */
@@ -113,7 +145,7 @@ export interface EmOptions extends LoadOptions, SignalOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption {
+export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
 }
@@ -122,7 +154,7 @@ export interface MixtureOptions extends MissingRowsOption, SignalOption {
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 
 /** Options of methods that compute one number for all points. */
-export interface CriterionOptions extends LoadOptions, SignalOption {
+export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
@@ -142,16 +174,31 @@ export interface EngineSampleOptions extends SampleOptions {
 }
 
 const LOAD = ["pointWeights", "missing"];
-const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
-const MIXTURE = ["mixture", "missing", "signal"];
-const CRITERION = [...LOAD, "signal", "mixture"];
+const CONTROL = ["signal", "priority"];
+const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const RECEIVE = ["features", "dtype", "rows"];
+const MIXTURE = ["mixture", "missing", ...CONTROL];
+const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
+type Method =
+  | "load"
+  | "stream"
+  | "receive"
+  | "start"
+  | "initialize"
+  | "em"
+  | "mixture"
+  | "evaluate"
+  | "criterion"
+  | "q"
+  | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal"],
+  stream: [...LOAD, "signal", ...RECEIVE],
+  receive: RECEIVE,
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
@@ -163,12 +210,13 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
 };
 
 /** Options of a call besides its job. */
-export interface CallOptions extends LoadOptions, SignalOption {
+export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => void;
 }
 
 /** @throws INVALID_OPTION */
-export function requireControl({ signal, onStep }: CallOptions): void {
+export function requireControl({ signal, priority, onStep }: CallOptions): void {
+  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
 }

@@ -1,12 +1,12 @@
 import {
   type CompiledModule,
+  doAlone,
   fromPlainError,
+  type Iteration,
   type KernelPrograms,
   type KernelSettings,
-  makeStart,
-  type RunStart,
-  type StartJob,
-  startFlops,
+  type LoneJob,
+  loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { aborted, workerLost } from "../errors.ts";
@@ -14,11 +14,15 @@ import { isShared } from "../memory.ts";
 import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
+import type { JobTurns } from "../queue/job-turns.ts";
 import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 
-/** A start with fewer flops is made here, before workers could have been started for it. */
-const SMALL_START = 2 ** 27;
+/** Does a job on one thread. */
+export type RunAlone = (job: LoneJob) => Promise<Iteration>;
+
+/** A job with fewer flops is done here, before workers could have been started for it. */
+const SMALL_JOB = 2 ** 27;
 
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -27,32 +31,35 @@ export interface StartSetting {
   /** by these settings */
   readonly programs: KernelPrograms;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
 }
 
-/** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunStart {
+/** Does each job on one worker, so that several are done side by side; a small one in this thread. */
+export function startRunner({ pool, settings, programs, cancel, turns }: StartSetting): RunAlone {
   return async (job) => {
-    const { sample, exchange } = job;
-    const shape = { ...sample, ...job };
-    const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
+    const { sample } = job;
+    const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
-      return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+      const pause = () => turns.own(yieldToEvents);
+      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
-    const reply = await retried(async () => (await pool()).start(task), cancel);
+    const reply = await turns.threads(() => retried(async () => (await pool()).start(task), cancel));
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
 }
 
-/** Modules that the start will ask for, by the keys of their programs. Workers write none. */
-function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: StartJob) {
+/** Modules that the job will ask for, by the keys of their programs. Workers write none. */
+function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
     ...(program.kind === "reference" ? [] : [program.simd]),
     ...(distances.simd ? [distances.simd] : []),
+    ...(balls ? [balls] : []),
   ];
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }

@@ -11,7 +11,7 @@ export interface SimdOptions {
   readonly arithmetic?: Arithmetic;
   /** true: E alone, which is a third of the code. Default false. */
   readonly evaluates?: boolean;
-  /** Vectors of 256 bits have four partial sums of a statistic for the two of 128, and so bits of their own. Default 128. */
+  /** of the vectors of the code; they change no result. Default 128. */
   readonly bits?: Bits;
 }
 

@@ -1,0 +1,109 @@
+import { fromPlainError, onlyKnown } from "@emix/core";
+import { ownPoints, ownWeights } from "../intake/own-points.ts";
+import { isStream, type PointsPiece, PointsReceiver, receiveAll } from "../intake/receiver.ts";
+import { LoadedPoints } from "../loaded-points.ts";
+import { type Backend, localBackend } from "./backend.ts";
+import { type CloseOptions, drainInTime } from "./close.ts";
+import { JobRunner } from "./job-runner.ts";
+import {
+  defined,
+  type EnginePoints,
+  KNOWN,
+  type LoadOptions,
+  type ReceiveOptions,
+  requireControl,
+  type SignalOption,
+  type StreamOptions,
+} from "./method-options.ts";
+import type { ResolvedEngineOptions } from "./options.ts";
+import { remoteBackend } from "./remote-backend.ts";
+
+/** Ends the threads of engines that were dropped and never closed. */
+const ABANDONED = new FinalizationRegistry<Backend>((backend) => void backend.close());
+
+/** The threads of an engine, and its memory. */
+export class EngineHost {
+  /** how many worker threads it has */
+  readonly threads: number;
+  /** how many bytes of shared memory all points may take together */
+  readonly memoryLimit: number;
+  /** @internal */
+  protected readonly jobs: JobRunner;
+  readonly #backend: Backend;
+
+  /** @internal Use `createEngine`. */
+  constructor(options: ResolvedEngineOptions) {
+    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
+    const setUp = { threads, kernel, strict, workerUrl };
+    this.threads = threads;
+    this.memoryLimit = memoryLimit;
+    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
+    this.jobs = new JobRunner(this.#backend, options);
+    ABANDONED.register(this, this.#backend, this);
+  }
+
+  /**
+   * Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored.
+   * A stream (an async iterable of pieces) needs `features`, and the `dtype` if that is not "f64".
+   */
+  async load(points: EnginePoints, options?: LoadOptions & SignalOption): Promise<LoadedPoints>;
+  async load(points: AsyncIterable<PointsPiece>, options: StreamOptions): Promise<LoadedPoints>;
+  async load(
+    points: EnginePoints | AsyncIterable<PointsPiece>,
+    options: Partial<StreamOptions> = {},
+  ): Promise<LoadedPoints> {
+    if (isStream(points)) {
+      const { features, dtype, rows, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
+      requireControl(rest);
+      return receiveAll(this.receive({ features, ...defined({ dtype, rows }) }), points, rest);
+    }
+    const known = onlyKnown(options, KNOWN.load);
+    requireControl(known);
+    const [own, call] = [ownPoints(points), ownWeights(known)];
+    return this.jobs.pass(() => this.jobs.loadInOrder(own, call));
+  }
+
+  /** Takes points in pieces of any sizes, without a second copy of them. @throws UNKNOWN_OPTION, INVALID_OPTION, ALLOCATION_FAILED */
+  receive(options: ReceiveOptions): PointsReceiver {
+    return new PointsReceiver(onlyKnown(options, KNOWN.receive), {
+      admit: this.jobs.admit,
+      load: async (source, call) => {
+        requireControl(call);
+        return new LoadedPoints(await this.loadSource(source, call));
+      },
+    });
+  }
+
+  /** @internal Loads the points of a source as `load` does. */
+  readonly loadSource: JobRunner["loadSource"] = (source, options) =>
+    this.jobs.pass(() => this.jobs.loadSource(source, options));
+
+  /** False once the engine was closed or its thread was lost. */
+  get usable(): boolean {
+    return this.#backend.usable;
+  }
+
+  /** @internal Waits until all threads have started, and closes the engine if they do not. @throws WORKER_LOST, ENGINE_LOST */
+  async ready(): Promise<this> {
+    const outcome = await this.#backend.ready();
+    if (outcome.ok) return this;
+    await this.close();
+    throw fromPlainError(outcome.error);
+  }
+
+  /**
+   * Closes the engine. Work under way rejects with ENGINE_CLOSED, unless it is drained.
+   * Rejects with UNKNOWN_OPTION, INVALID_OPTION.
+   */
+  async close(options: CloseOptions = {}): Promise<void> {
+    await drainInTime(options, () => this.jobs.drain());
+    this.jobs.close();
+    ABANDONED.unregister(this);
+    if (this.usable) await this.#backend.close();
+  }
+
+  /** Closes the engine at the end of the block of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
