@@ -9,6 +9,7 @@ export {
   fromPlainError,
   invalidOption,
   type PlainError,
+  resultsTooLarge,
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
@@ -98,7 +99,7 @@ export {
   topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
+export { type Evaluated, evaluate, evaluatedBytes, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
@@ -114,9 +115,9 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { nonFinitePoint } from "./points/errors.ts";
+export { beyondFloat32, nonFinitePoint } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
-export type { Place } from "./points/place.ts";
+export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
   completeRows,

@@ -1,4 +1,5 @@
 import { invalidOption } from "../../errors.ts";
+import type { Numbers } from "../../mixture/parameters.ts";
 import { resolveFixed } from "./fixed.ts";
 import { componentsOf, type GivenStart, isGivenStart, requireComponents, requireOneRestart } from "./given-start.ts";
 import type {
@@ -107,5 +108,15 @@ function resolvePrior(prior: PriorOptions, variational: boolean, components: num
     throw invalidOption("prior.weightConcentration", 'at least 1 when `inference` is "em"', weightConcentration);
   }
   const share = variational ? { weightConcentration: 1 / components } : {};
-  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given } as ResolvedPriorOptions;
+  const { mean, covariance } = given;
+  const own = {
+    ...(mean !== undefined && { mean: copied(mean) }),
+    ...(covariance !== undefined && { covariance: copied(covariance) }),
+  };
+  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given, ...own } as ResolvedPriorOptions;
+}
+
+/** Numbers that stay as they are until a fit reads them, and that cross threads whatever their array was. */
+function copied(numbers: Numbers | number): unknown {
+  return typeof numbers === "object" ? Array.from(numbers as ArrayLike<Numbers | number>, copied) : numbers;
 }

@@ -16,6 +16,9 @@ import { isGivenStart, requireGivenStart } from "./given-start.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
+/** Each start that takes part in a race keeps its mixture. */
+const MOST_RESTARTS = 10_000;
+
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["default", "fast", "thorough", "k-means++", "random"];
 const RESTART_STRATEGIES: readonly RestartStrategy[] = ["race", "all"];
@@ -71,7 +74,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   },
   restarts: {
     default: 1,
-    check: integerFrom(1),
+    check: integerFrom(1, MOST_RESTARTS),
     meaning: "number of independent starts; the best one is kept",
     flags: [{ name: "--restarts", argument: "<count>", parse: numberIn }],
   },
