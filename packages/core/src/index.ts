@@ -18,7 +18,6 @@ export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
-export { type BootstrapSettings, resolveBootstrap } from "./fit/options/bootstrap.ts";
 export {
   onlyKnown,
   requireBoolean,
@@ -34,6 +33,7 @@ export type {
   Inference,
   InitializationName,
   InitializationOption,
+  KnownComponents,
   PriorOptions,
   RegularizationOption,
   ResolvedFitOptions,
@@ -56,6 +56,7 @@ export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
+export { type BootstrapSettings, resolveBootstrap } from "./fit/uncertainty/settings.ts";
 export type { Spread } from "./fit/uncertainty/spread.ts";
 export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";

@@ -27,6 +27,7 @@ export {
   type InitializationOption,
   type KernelChoice,
   type KernelKind,
+  type KnownComponents,
   type MatrixLike,
   type MissingOption,
   type Mixture,

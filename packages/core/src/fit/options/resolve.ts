@@ -1,6 +1,7 @@
 import { invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { resolveFixed } from "./fixed.ts";
+import { resolveKnown } from "./known.ts";
 import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
 import { PRIOR_OPTIONS } from "./prior-rows.ts";
 import { FIT_OPTIONS } from "./rows.ts";
@@ -15,23 +16,31 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   const given = checkOptions(FIT_OPTIONS, options);
   const variational = given.inference === "variational";
   if (variational) refusePolicy(given);
-  const { prior, initialization, fixed: _, ...all } = withDefaults(given, variational);
+  const { prior, initialization, fixed: _, knownComponents: __, ...all } = withDefaults(given, variational);
   FIT_OPTIONS.components.check("components", all.components);
   const start = typeof initialization === "object" ? initialization.parameters : undefined;
   return {
     ...all,
     fixed: resolveFixed(given, start, all.components),
+    known: resolveKnown(given, all.components),
     prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
     initialization: typeof initialization === "string" ? initialization : initialization.parameters,
   };
 }
 
-type Complete = Required<Omit<FitOptions, "prior" | "fixed">> & Pick<FitOptions, "prior" | "fixed">;
+type Optional = "prior" | "fixed" | "knownComponents";
+type Complete = Required<Omit<FitOptions, Optional>> & Pick<FitOptions, Optional>;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
+  const all = {
+    ...defaultsOf(FIT_OPTIONS, variational),
+    ...pace(given, variational),
+    ...start,
+    ...policy(given),
+    ...given,
+  } as Complete;
   if (given.restartStrategy !== undefined && all.restarts === 1) {
     throw invalidOption(
       "restartStrategy",
@@ -40,6 +49,11 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
     );
   }
   return all;
+}
+
+/** A component that is reseeded might go where no point may belong to it. */
+function policy({ knownComponents }: FitOptions): Pick<FitOptions, "emptyComponent"> {
+  return knownComponents === undefined ? {} : { emptyComponent: "keep" };
 }
 
 /** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
@@ -64,7 +78,7 @@ function pace(given: FitOptions, variational: boolean): Pick<Complete, "accelera
     throw invalidOption("schedule", '"full" with `inference: "variational"`', given.schedule);
   }
   const acceleration = followable(given, variational) ? (given.acceleration ?? "lbfgs") : "none";
-  const fresh = typeof given.initialization !== "object";
+  const fresh = typeof given.initialization !== "object" && given.knownComponents === undefined;
   return { acceleration, schedule: fresh && acceleration !== "none" ? "progressive" : "full" };
 }
 

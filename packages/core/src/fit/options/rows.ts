@@ -12,6 +12,7 @@ import {
   requireSeed,
 } from "./checks.ts";
 import { fixedIn } from "./fixed.ts";
+import { requireEntries } from "./known.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -157,6 +158,11 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
         meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
       },
     ],
+  },
+  knownComponents: {
+    shownDefault: "nothing",
+    check: requireEntries,
+    meaning: "what is known of the component of each point",
   },
   refine: {
     default: false,

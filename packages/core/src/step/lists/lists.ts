@@ -11,6 +11,7 @@ import {
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
+import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
@@ -100,10 +101,7 @@ function lowFloor({ counts, floors }: ListMemory): number {
   return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
 }
 
-/**
- * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
- * lent to a function, and a generator is none.
- */
+/** Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. */
 export async function openLists(
   executor: Executor,
   { components, features, covarianceType }: Mixture,
@@ -111,13 +109,6 @@ export async function openLists(
   const { count, dtype, tileSize } = executor.tiles;
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  executor
-    .lend(plan.bytes, (memory) => {
-      resolve({ lists: new Lists(placesIn(memory, plan)), close });
-      return closed;
-    })
-    .catch(reject);
-  return promise;
+  const { memory, close } = await openMemory(executor, plan.bytes);
+  return { lists: new Lists(placesIn(memory, plan)), close };
 }

@@ -1,7 +1,7 @@
 import { type Bootstrap, doAlone, type Executor, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { type BootstrapSettings, resolveBootstrap } from "../../../../../packages/core/src/fit/options/bootstrap.ts";
 import { bootstrap } from "../../../../../packages/core/src/fit/uncertainty/bootstrap.ts";
+import { type BootstrapSettings, resolveBootstrap } from "../../../../../packages/core/src/fit/uncertainty/settings.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { expectFailure, expectRejection } from "../../../../support/failures.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
