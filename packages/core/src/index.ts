@@ -61,6 +61,7 @@ export type { Spread } from "./fit/uncertainty/spread.ts";
 export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
+  ClusterOptions,
   ConditionalOptions,
   OutlierOptions,
   RegressionOptions,
@@ -131,7 +132,10 @@ export {
   transformTiles,
 } from "./points/transforms.ts";
 export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
+export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";
+export { mergeByEntropy } from "./queries/entropy-merging.ts";
+export type { Clustering, Merging } from "./queries/merging.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";

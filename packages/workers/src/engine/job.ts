@@ -4,6 +4,7 @@ import {
   bootstrap,
   type CovarianceType,
   type Criterion,
+  clusterLabels,
   criterionOf,
   describe,
   type Evaluated,
@@ -18,7 +19,9 @@ import {
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
+  type Merging,
   type Mixture,
+  mergeByEntropy,
   orderPoints,
   overAllRows,
   type PlainStart,
@@ -48,6 +51,8 @@ export type PointsJob =
   | { readonly kind: "order"; readonly order: Uint32Array }
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
+  | { readonly kind: "merge"; readonly mixture: Mixture }
+  | { readonly kind: "clusters"; readonly mixture: Mixture; readonly clusterOf: Int32Array }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -83,6 +88,8 @@ export interface JobResults {
   order: undefined;
   evaluate: Evaluated<Quantity>;
   standardErrors: StandardErrors;
+  merge: Merging;
+  clusters: Int32Array;
   criterion: number;
   sample: Sample;
 }
@@ -113,6 +120,15 @@ export async function* perform(
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
     case "standardErrors":
       return standardErrors(executor, job.mixture);
+    case "merge":
+      return mergeByEntropy(executor, stored(executor, job.mixture));
+    case "clusters":
+      return overAllRows(
+        executor.tiles,
+        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        1,
+        -1,
+      );
     case "criterion":
       return criterion(executor, job);
   }

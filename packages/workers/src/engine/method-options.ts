@@ -150,7 +150,7 @@ const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regul
 const CRITERION = [...LOAD, "signal", "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+type Method = "load" | "start" | "initialize" | "em" | "mixture" | "clusters" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
@@ -159,6 +159,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
   mixture: ["mixture", "missing", "signal"],
+  clusters: ["mixture", "clusterOf", "missing", "signal"],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],

@@ -1,13 +1,16 @@
 import {
+  type ClusterOptions,
   type Criterion,
   expectedLogLikelihood,
   invalidOption,
   logPosterior,
+  type Merging,
   type Mixture,
   ofStoredPoints,
   onlyKnown,
   openResponsibilities,
   type Quantity,
+  requireClusters,
   withoutWeights,
 } from "@emix/core";
 import type { JobResults } from "./job.ts";
@@ -54,6 +57,23 @@ export class PointQueries {
   /** out: n × k, logarithms of the responsibilities */
   async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
     return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
+  }
+
+  /**
+   * Components merged into clusters by the entropy of the points (Baudry et al. 2010), from each component by itself to all
+   * together; a pass over the points for each merge.
+   */
+  async mergeByEntropy(points: EnginePoints, options: CriterionOptions): Promise<Merging> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.#jobs.run({ kind: "merge", mixture: parametersOf(mixture) }, points, call);
+  }
+
+  /** out: n, the cluster with the greatest probability. in: clusterOf, of each component, as a `Clustering` has it */
+  async predictClusters(points: EnginePoints, options: MixtureOptions & ClusterOptions): Promise<Int32Array> {
+    const { mixture, clusterOf, ...call } = onlyKnown(options, KNOWN.clusters);
+    const parameters = parametersOf(mixture);
+    const clusters = requireClusters(clusterOf, parameters.components);
+    return this.#jobs.run({ kind: "clusters", mixture: parameters, clusterOf: clusters }, points, call);
   }
 
   /** Weighted mean of log p(x). */
