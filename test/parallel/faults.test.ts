@@ -61,8 +61,7 @@ describe("a start on one worker", () => {
   });
 });
 
-test("workers that cannot start give a typed error", async () => {
-  const broken = "data:text/javascript,throw new Error()";
-  await using engine = await createEngine({ threads: 2, offThread: false, workerUrl: broken });
-  await expect(engine.fit(points, options)).rejects.toMatchObject({ code: "WORKER_LOST" });
+test.each([true, false])("workers that cannot start give a typed error, offThread: %s", async (offThread) => {
+  const workerUrl = "data:text/javascript,throw new Error()";
+  await expect(createEngine({ threads: 2, offThread, workerUrl })).rejects.toMatchObject({ code: "WORKER_LOST" });
 });

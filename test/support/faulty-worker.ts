@@ -1,5 +1,5 @@
 import { closeSync, openSync } from "node:fs";
-import { runStart as makeStart, runTask as run } from "../../packages/workers/src/emix-worker.ts";
+import { runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
 import { fromMessage, type Message } from "../../packages/workers/src/messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
@@ -7,6 +7,9 @@ import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/
 // spoils the block's slot, and dies without marking it done; with the way "start" it dies in its start number <task>. The
 // marker file makes it the only one to do so.
 const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
+
+export { wake };
+
 let tasks = 0;
 let starts = 0;
 

@@ -86,8 +86,16 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
+export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/answers/criteria.ts";
+export {
+  type AllOutputs,
+  OUTPUT_NAMES,
+  type OutputOptions,
+  type Outputs,
+  outputsOf,
+  quantitiesAsked,
+} from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
@@ -96,6 +104,7 @@ export type { Pass } from "./passes/pass.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
+export { expectationWork } from "./passes/work.ts";
 export {
   type FlatPoints,
   type MatrixLike,

@@ -34,10 +34,10 @@ export async function describePoints(
   let entropy = 0;
   let done = 0;
   for (const window of windows(tiles, mixture.components)) {
-    const options = { mixture, ...(signal && { signal }) };
-    const found = await engine.evaluate(new LoadedPoints(window), options, ["logDensities", "responsibilities"]);
+    const asked = { mixture, ...(signal && { signal }), probabilities: true, logDensities: true } as const;
+    const found = await engine.evaluate(new LoadedPoints(window), asked);
     logDensities.set(found.logDensities, done);
-    entropy += entropyOf(found.responsibilities, mixture.components, window.pointWeights);
+    entropy += entropyOf(found.probabilities, mixture.components, window.pointWeights);
     done += window.count;
     seen?.(done);
   }

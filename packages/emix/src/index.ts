@@ -1,5 +1,6 @@
 export {
   type Acceleration,
+  type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
   type Bootstrap,
@@ -39,6 +40,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type OutputOptions,
+  type Outputs,
   type PlannedBytes,
   type PlanShape,
   type PointsLike,
@@ -89,6 +92,7 @@ export {
 } from "@emix/io";
 export {
   type BootstrapOptions,
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -96,6 +100,7 @@ export {
   type EngineOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   type InitializeOptions,
   LoadedPoints,
@@ -106,6 +111,7 @@ export {
   Run,
   type SignalOption,
   type StartOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {

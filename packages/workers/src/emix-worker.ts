@@ -10,6 +10,9 @@ import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/prot
 const kernels = new KernelCache();
 const seen = new SeenPoints();
 
+/** Does nothing: who hears the answer knows that the worker has started. Piscina calls it by its name. */
+export function wake(): void {}
+
 /** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
 export function runTask(message: Message<PassTask>): TaskReply {
   try {

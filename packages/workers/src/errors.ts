@@ -10,6 +10,15 @@ export function engineClosed(): EmixError {
   return new EmixError("ENGINE_CLOSED", "The engine was closed before the work was done; create another one.");
 }
 
+/** in: present, jobs that wait or are under way; retryAfter, in milliseconds */
+export function queueFull(present: number, maxQueue: number, retryAfter: number): EmixError {
+  return new EmixError(
+    "QUEUE_FULL",
+    `Expected at most ${maxQueue} fits to wait (\`maxQueue\`), and ${present} are waiting or under way; try again in ${retryAfter} ms, or create the engine with a greater \`maxQueue\`.`,
+    { present, maxQueue, retryAfter },
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }

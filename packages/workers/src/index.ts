@@ -1,3 +1,4 @@
+export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
   BootstrapOptions,
@@ -7,6 +8,7 @@ export type {
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
+  EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,
@@ -15,6 +17,7 @@ export type {
   QOptions,
   SignalOption,
   StartOptions,
+  TurnOption,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { packsVectors } from "./kernels/compile.ts";

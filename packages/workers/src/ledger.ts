@@ -27,6 +27,12 @@ export class BlockLedger {
     Atomics.store(this.#cells, 0, 0);
   }
 
+  /** Stops claims: blocks that are claimed are done, and no others. */
+  halt(): void {
+    // A later add gives a number above it, so nobody gets a block until `rewind`.
+    Atomics.store(this.#cells, 0, this.#blocks);
+  }
+
   /** Claims the next block that is not done; -1 if there is none. */
   claim(): number {
     for (;;) {

@@ -6,6 +6,8 @@ import { startThreads } from "./thread-modules.ts";
 /** Worker threads that run tasks. Only this file knows Piscina. */
 export interface Pool {
   readonly threads: number;
+  /** Done once every worker has started. */
+  ready(): Promise<void>;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
   run(task: Message<PassTask>): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
@@ -36,6 +38,9 @@ export function createPool(threads: number, workerUrl: string): Pool {
   }
   return {
     threads,
+    async ready() {
+      await Promise.all(Array.from({ length: threads }, () => ask("wake", toMessage(undefined))));
+    },
     run: (task) => ask("runTask", task),
     start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
     close: () => pool.destroy(),

@@ -3,7 +3,7 @@ import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { randomStream } from "../random.ts";
@@ -18,7 +18,7 @@ import { dataWarnings } from "./data-warnings.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
-import { type KnownInGroups, knownOfPoints, openGroups } from "./known/groups.ts";
+import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./known/groups.ts";
 import { startFromKnown } from "./known/start.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
@@ -74,13 +74,13 @@ export interface FittedStart {
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
 export async function* fit(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
 ): AsyncGenerator<FitStep, Fitted> {
   if (options.known === null) return yield* fitted(executor, options, runStart, null);
-  const known = knownOfPoints(executor, options.known);
-  const { groups, close } = await openGroups(executor, known);
+  const known = knownOfPoints(executor.tiles, options.known);
+  const { groups, close } = await openGroups(requireHere(executor), known);
   try {
     return yield* fitted(executor, options, runStart, { ...known, groups });
   } finally {
@@ -89,7 +89,7 @@ export async function* fit(
 }
 
 async function* fitted(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   runStart: RunStart,
   known: KnownInGroups | null,
@@ -100,7 +100,7 @@ async function* fitted(
   const about = { summary, rules, runStart };
   const isKnown = known !== null && typeof options.initialization === "string";
   const starts = isKnown
-    ? [() => startFromKnown(executor, known, options, about)]
+    ? [() => startFromKnown(requireHere(executor), known, options, about)]
     : await makeStarts(executor, options, about);
   const begun = starts.map(
     (make, index) => () =>
@@ -138,14 +138,14 @@ async function* fitted(
 }
 
 /** The mean log-likelihood of all points, each under the components that it may belong to. */
-async function scoreOf(executor: Executor, mixture: Mixture, rules: Rules): Promise<number> {
+async function scoreOf(executor: AnyExecutor, mixture: Mixture, rules: Rules): Promise<number> {
   if (rules.groups === null) return score(executor, mixture);
   return lowerBound((await expectation(executor, mixture, rules)).statistics);
 }
 
 /** The state with which EM on all points begins. */
 async function opened(
-  executor: Executor,
+  executor: AnyExecutor,
   make: MakeStart,
   index: number,
   { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },

@@ -6,10 +6,7 @@ import type { PairLists } from "./pair-lists.ts";
 /** The arithmetic of the products and sums over points. */
 export type Arithmetic = "f64" | "f32";
 
-/**
- * Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 sums in four lanes, simd in
- * two.
- */
+/** "simd" and "simd256" agree bit for bit; "reference" may differ from them in the last bits. */
 export type KernelKind = "reference" | "simd" | "simd256";
 
 /** All that a kernel is specialised for. */

@@ -2,10 +2,10 @@ import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
-import { reduce } from "../passes/reduce.ts";
+import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
@@ -22,7 +22,7 @@ import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
  * @throws OVERFLOW
  */
 export async function expectation(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   rules: Rules,
   lists?: Lists,
@@ -45,7 +45,7 @@ export async function expectation(
 type Take = (options: ExpectationOptions) => Promise<SufficientStatistics>;
 
 /** Takes those of a group under its components, with a closer look at all of them where one is doubtful. */
-function partly(executor: Executor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
+function partly(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
   return (tiles, part, measure) => {
     const options = { ruleOfZero: ruleOfZero && wider === undefined, ...(measure && { measure }) };
     return takeStatistics(executor.over(tiles), part, options);
@@ -81,7 +81,7 @@ export interface ExpectationOptions {
 
 /** Runs one E-step pass. in: lists, of no use without the rule of zero */
 async function takeStatistics(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   options: ExpectationOptions,
   lists?: Lists,
@@ -91,9 +91,7 @@ async function takeStatistics(
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
   const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
-  const statistics = await executor.run(known ? { ...pass, lists: known } : pass, (slots) =>
-    reduce(executor, slots, layout, from),
-  );
+  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
@@ -112,7 +110,7 @@ function listsFor(
  * doubles.
  */
 export function expectationPass(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
   { ruleOfZero, wider, measure }: ExpectationOptions,
   frames: Frames = measure?.frames ?? framesOf(mixture),
@@ -134,7 +132,7 @@ export function expectationPass(
  */
 function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): number[] {
   const { layout } = statistics;
-  const masses = rounded(statistics).subarray(layout.responsibilitySums, layout.weightedSums);
+  const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
   const total = shares.reduce((sum, share) => sum + share, 0);
   return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);

@@ -13,11 +13,13 @@ let jobs = 0;
 export interface RemoteEngine {
   perform(request: Message<Request>, tell: Tell): Promise<Message<Outcome>>;
   warmUp(): void;
+  ready(): Promise<Outcome>;
 }
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
 const exposed: RemoteEngine = {
   warmUp: backend.warmUp,
+  ready: backend.ready,
 
   async perform(message, tell) {
     const request = fromMessage(message);

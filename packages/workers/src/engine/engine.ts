@@ -13,10 +13,7 @@ import {
   type Sample,
   type StandardErrors,
 } from "@emix/core";
-import type { LoadedPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
-import { type Backend, localBackend } from "./backend.ts";
-import { JobRunner } from "./job-runner.ts";
 import {
   type BootstrapOptions,
   type CriterionOptions,
@@ -28,17 +25,13 @@ import {
   type FitResult,
   type InitializeOptions,
   KNOWN,
-  type LoadOptions,
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  requireControl,
-  type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
-import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
+import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 import { PointQueries } from "./point-queries.ts";
-import { remoteBackend } from "./remote-backend.ts";
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
@@ -47,45 +40,21 @@ import { remoteBackend } from "./remote-backend.ts";
  * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
  * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
  * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
- * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST, and
+ * a fit does not begin where QUEUE_FULL.
  */
 export class Engine extends PointQueries {
-  /** how many worker threads it has */
-  readonly threads: number;
-  /** how many bytes of shared memory all points may take together */
-  readonly memoryLimit: number;
-  readonly #backend: Backend;
-  readonly #jobs: JobRunner;
-
-  /** @internal Use `createEngine`. */
-  constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, workerUrl };
-    const backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
-    const jobs = new JobRunner(backend, memoryLimit);
-    super(jobs);
-    this.threads = threads;
-    this.memoryLimit = memoryLimit;
-    this.#backend = backend;
-    this.#jobs = jobs;
-  }
-
-  /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
-  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
-    const known = onlyKnown(options, KNOWN.load);
-    requireControl(known);
-    return this.#jobs.loadInOrder(points, known);
-  }
-
-  /** @internal Loads the points of a source as `load` does. */
-  readonly loadSource: JobRunner["loadSource"] = (source, options) => this.#jobs.loadSource(source, options);
-
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
-      const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
+      const { pointWeights, missing, signal, priority, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      const fitted = await this.jobs.run(
+        job,
+        points,
+        defined({ pointWeights, missing, signal, priority, onStep }),
+        tell,
+      );
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }
@@ -98,9 +67,9 @@ export class Engine extends PointQueries {
    */
   bootstrap(points: EnginePoints, options: BootstrapOptions): Run<FitStep, Bootstrap> {
     return new Run(async (tell) => {
-      const { mixture, pointWeights, missing, signal, onStep, ...settings } = options ?? {};
+      const { mixture, pointWeights, missing, signal, priority, onStep, ...settings } = options ?? {};
       const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
-      return this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, priority, onStep }), tell);
     });
   }
 
@@ -111,7 +80,7 @@ export class Engine extends PointQueries {
    */
   async standardErrors(points: EnginePoints, options: CriterionOptions): Promise<StandardErrors> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
-    return this.#jobs.run({ kind: "standardErrors", mixture: parametersOf(mixture) }, points, call);
+    return this.jobs.run({ kind: "standardErrors", mixture: parametersOf(mixture) }, points, call);
   }
 
   /** Draws points from a mixture. */
@@ -119,7 +88,7 @@ export class Engine extends PointQueries {
     const { mixture, count, seed = 0 } = onlyKnown(options, KNOWN.sample);
     requireInteger("count", count, 1);
     requireSeed(seed);
-    return this.#jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
+    return this.jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
@@ -141,7 +110,7 @@ export class Engine extends PointQueries {
     requireRegularization(regularization);
     requireBoolean("verbose", verbose);
     const job = { kind: "em", mixture: parametersOf(mixture), steps, regularization, verbose } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 
   /** OTT-JAX's `get_assignment_probs`: the same as `predictProba`. */
@@ -159,30 +128,15 @@ export class Engine extends PointQueries {
     return -(await this.score(points, options));
   }
 
-  /** False once the engine was closed or its thread was lost. */
-  get usable(): boolean {
-    return this.#backend.usable;
-  }
-
-  /** Closes the engine. Work under way rejects with ENGINE_CLOSED. */
-  async close(): Promise<void> {
-    if (this.usable) await this.#backend.close();
-  }
-
-  /** Closes the engine at the end of the block of an `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
     const { components, seed, covarianceType, regularization = 0, ...call } = options;
     const asked = defined({ components, seed, covarianceType, regularization });
     const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
+/** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(resolveEngineOptions(options));
+  return new Engine(resolveEngineOptions(options)).ready();
 }

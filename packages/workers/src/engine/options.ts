@@ -19,10 +19,14 @@ export interface EngineOptions {
   readonly offThread?: boolean;
   /** How many bytes of shared memory all points of the engine may take together. Default: what the container allows. */
   readonly memoryLimit?: number;
+  /** How many fits may be under way at once, and take turns at the threads. Default 8. Never changes a result. */
+  readonly maxConcurrent?: number;
+  /** How many more fits may wait; one too many rejects with QUEUE_FULL. Default 10,000. */
+  readonly maxQueue?: number;
   /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
    * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where V8 packs
-   * vectors; its last bits differ from those of "simd". "auto256" picks "reference" or "simd256".
+   * vectors; its results have the bits of "simd". "auto256" picks "reference" or "simd256".
    */
   readonly kernel?: KernelChoice;
   /** true: the same bits on processors with and without fused multiply-add. Default false. */
@@ -37,6 +41,8 @@ export interface ResolvedEngineOptions {
   readonly threads: number;
   readonly offThread: boolean;
   readonly memoryLimit: number;
+  readonly maxConcurrent: number;
+  readonly maxQueue: number;
   readonly kernel: KernelChoice;
   readonly strict: boolean;
   readonly workerUrl: string;
@@ -63,6 +69,16 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     shownDefault: "what the container allows",
     check: requireBytes,
     meaning: "bytes of shared memory that all points of the engine may take together",
+  },
+  maxConcurrent: {
+    default: 8,
+    check: integerFrom(1),
+    meaning: "how many fits may be under way at once, and take turns at the threads",
+  },
+  maxQueue: {
+    default: 10_000,
+    check: integerFrom(0),
+    meaning: "how many more fits may wait; one too many rejects with QUEUE_FULL",
   },
   kernel: {
     default: "auto",

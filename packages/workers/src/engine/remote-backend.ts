@@ -28,22 +28,27 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   worker.once("exit", (code) => end(engineLost(`exit code ${code}`)));
   worker.unref();
 
+  /** The answer to a call, also if the thread dies. */
+  const answerTo = (call: () => Promise<Outcome>): Promise<Outcome> => {
+    if (ended !== undefined) return Promise.resolve(ended);
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome) => {
+        // The thread's own answer may come after `end` gave one. It must not let go of a thread that is being closed.
+        if (!pending.delete(settle)) return;
+        // A thread with work keeps the process alive; an idle one does not.
+        if (pending.size === 0) worker.unref();
+        resolve(outcome);
+      };
+      if (pending.size === 0) worker.ref();
+      pending.add(settle);
+      call().then(settle, reject);
+    });
+  };
+
   return {
-    perform(request, tell) {
-      if (ended !== undefined) return Promise.resolve(ended);
-      return new Promise((resolve, reject) => {
-        const settle = (outcome: Outcome) => {
-          // The thread's own answer may come after `end` gave one. It must not let go of a thread that is being closed.
-          if (!pending.delete(settle)) return;
-          // A thread with work keeps the process alive; an idle one does not.
-          if (pending.size === 0) worker.unref();
-          resolve(outcome);
-        };
-        if (pending.size === 0) worker.ref();
-        pending.add(settle);
-        remote.perform(toMessage(request), proxy(tell)).then((message) => settle(fromMessage(message)), reject);
-      });
-    },
+    perform: (request, tell) =>
+      answerTo(async () => fromMessage(await remote.perform(toMessage(request), proxy(tell)))),
+    ready: () => answerTo(() => remote.ready()),
 
     warmUp() {
       remote.warmUp().catch(() => {});

@@ -20,12 +20,16 @@ import { toMessage } from "../messages/message.ts";
 import type { PassTask } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
+import type { JobTurns } from "../queue/job-turns.ts";
 
 /** How many times a pass is continued, or a start made again, after workers died before it fails with WORKER_LOST. */
 export const RETRIES = 3;
 
 /** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
+
+/** A pass of a short job with fewer flops does not wait for threads that are busy (about 10 ms). */
+const SHORT_WORK = 2 ** 25;
 
 export interface ParallelExecutorSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -36,6 +40,7 @@ export interface ParallelExecutorSetting {
   readonly arithmetic: Arithmetic;
   readonly memory: SharedMemory;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
   /** of the points, and of their samples; default: a new one */
   readonly pointsId?: number;
 }
@@ -74,9 +79,15 @@ export class ParallelExecutor implements Executor {
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
-    if (passWork(pass, this.tiles) < SMALL_WORK || !isShared(this.tiles)) {
-      await yieldToEvents();
-      return consume(runInThread(this.tiles, pass, this.#kernels));
+    const { turns } = this.#setting;
+    const work = passWork(pass, this.tiles);
+    if (work < SMALL_WORK || !isShared(this.tiles) || (work < SHORT_WORK && turns.mustHurry)) {
+      // The turn ends before the slots are consumed, because that may take a pass of its own.
+      const slots = await turns.own(async () => {
+        await yieldToEvents();
+        return runInThread(this.tiles, pass, this.#kernels);
+      });
+      return consume(slots);
     }
     const length = slotLength(pass, this.tiles.features);
     const grid = gridOf(pass, this.tiles);
@@ -95,6 +106,11 @@ export class ParallelExecutor implements Executor {
     });
   }
 
+  async pause(): Promise<void> {
+    await this.#setting.turns.own(yieldToEvents);
+    if (this.#cancel.isSet) throw aborted();
+  }
+
   over(tiles: Tiles): Executor {
     return new ParallelExecutor({ ...this.#setting, pointsId: this.#pointsId, tiles }, this.#kernels);
   }
@@ -103,24 +119,30 @@ export class ParallelExecutor implements Executor {
     return this.#memory.lend(bytes, use);
   }
 
-  /** Posts the task to every worker, again if workers die, until all blocks are done. */
+  /** Has the task done by all workers. Where it must give way to another job, it goes on when its turn comes again. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
     const message = toMessage(task);
     const pool = await this.#pool();
-    const workers = Math.min(pool.threads, task.grid.blocks);
+    const { turns } = this.#setting;
     ledger.clear();
+    let attempts = 0;
     let lastDeath: unknown;
-    for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    const attempt = async () => {
       ledger.rewind();
+      const workers = Math.min(pool.threads, task.grid.blocks);
       const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
       if (this.#cancel.isSet) throw aborted();
       for (const reply of replies) {
-        if (reply.status === "rejected") lastDeath = reply.reason;
-        else if (!reply.value.ok) throw fromPlainError(reply.value.error);
+        if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
-      if (ledger.complete) return;
+      const death = replies.find((reply) => reply.status === "rejected");
+      if (death !== undefined) attempts++;
+      lastDeath = death?.reason;
+    };
+    while (!ledger.complete) {
+      if (attempts > RETRIES) throw workerLost(attempts, lastDeath);
+      await turns.threads(attempt, () => ledger.halt());
     }
-    throw workerLost(RETRIES + 1, lastDeath);
   }
 }

@@ -14,6 +14,7 @@ import { isShared } from "../memory.ts";
 import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
+import type { JobTurns } from "../queue/job-turns.ts";
 import { RETRIES } from "./parallel-executor.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 
@@ -30,18 +31,20 @@ export interface StartSetting {
   /** by these settings */
   readonly programs: KernelPrograms;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
 }
 
 /** Does each job on one worker, so that several are done side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunAlone {
+export function startRunner({ pool, settings, programs, cancel, turns }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
     const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
-      return doAlone(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+      const pause = () => turns.own(yieldToEvents);
+      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
-    const reply = await retried(async () => (await pool()).start(task), cancel);
+    const reply = await turns.threads(() => retried(async () => (await pool()).start(task), cancel));
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
@@ -52,9 +55,11 @@ function modulesFor(programs: KernelPrograms, { sample, components, covarianceTy
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
     ...(program.kind === "reference" ? [] : [program.simd]),
     ...(distances.simd ? [distances.simd] : []),
+    ...(balls ? [balls] : []),
   ];
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }

@@ -1,6 +1,6 @@
 import type { Mixture } from "../../mixture/mixture.ts";
 import { evaluateSome } from "../../passes/evaluation.ts";
-import type { Executor } from "../../passes/executor.ts";
+import type { AnyExecutor } from "../../passes/executor.ts";
 import type { Random } from "../../random.ts";
 
 /** Points of a component, drawn among those with a responsibility above `LEAST`. */
@@ -24,7 +24,7 @@ export interface Memberships {
 
 /** One pass over the points. in: most, how many members of a component are drawn at most, all equally likely */
 export async function membershipsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   most: number,
   random: Random,

@@ -1,9 +1,9 @@
 import { invalidOption } from "../../errors.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import { ofStoredPoints } from "../../points/rows.ts";
-import { rowsGiven, type Tiles, tileCount } from "../../points/tiles.ts";
+import { rowsGiven, type Tiles, type TilesFacts, tileCount } from "../../points/tiles.ts";
 import type { PointGroup } from "../../step/point-groups.ts";
 import type { KnownOfRows } from "../options/options.ts";
 
@@ -13,8 +13,14 @@ export interface KnownOfPoints extends Pick<KnownOfRows, "sets"> {
   readonly setOf: Int32Array;
 }
 
+/** Groups need points that this thread can read. @throws INVALID_OPTION where they lie on other machines */
+export function requireHere(executor: AnyExecutor): Executor {
+  if (isLocal(executor)) return executor;
+  throw invalidOption("knownComponents", "left out where the points lie on other machines", "an array");
+}
+
 /** @throws INVALID_OPTION unless there is an entry for each row that was given */
-export function knownOfPoints({ tiles }: Executor, { sets, setOf }: KnownOfRows): KnownOfPoints {
+export function knownOfPoints(tiles: TilesFacts, { sets, setOf }: KnownOfRows): KnownOfPoints {
   const rows = rowsGiven(tiles);
   if (setOf.length !== rows) throw invalidOption("knownComponents", `${rows} entries, one for each row`, setOf.length);
   return { sets, setOf: ofStoredPoints(tiles, setOf, 1) };

@@ -1,20 +1,12 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
-import {
-  FARTHER_SKIN,
-  NEARER_SKIN,
-  type PairLists,
-  SKIN,
-  STAND,
-  TILE_SKIN,
-  UNBUILT,
-} from "../../kernels/pair-lists.ts";
+import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
+import { type Position, positionsOf, standsOf, staying } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -88,10 +80,9 @@ export class Lists {
  * with references of `leastFloor` or more.
  */
 function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
-  const stayed = (then: Position, position: Position) =>
-    cameNearerBy(NEARER_SKIN, then, position, leastFloor - TILE_SKIN) &&
-    cameNearerBy(FARTHER_SKIN, position, then, leastFloor - SKIN);
-  return now.flatMap((position, component) => (stayed(before[component], position) ? [] : [component]));
+  const { covarianceType, pivot } = now[0];
+  const stays = staying(covarianceType, pivot.length, leastFloor);
+  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */
@@ -103,10 +94,11 @@ function lowFloor({ counts, floors }: ListMemory): number {
 
 /** Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. */
 export async function openLists(
-  executor: Executor,
+  executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
 ): Promise<{ lists?: Lists; close: () => void }> {
   const { count, dtype, tileSize } = executor.tiles;
+  if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { memory, close } = await openMemory(executor, plan.bytes);

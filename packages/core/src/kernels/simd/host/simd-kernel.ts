@@ -2,6 +2,7 @@ import { densityLayout } from "../../../mixture/density.ts";
 import { type TileRange, type Tiles, tileCount } from "../../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
+import { WHOLE_BYTES } from "../language/setting.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
@@ -12,6 +13,9 @@ import { loadMeasure, loadParameters } from "./parameters.ts";
 import { Summing } from "./summing.ts";
 import { weightMultiplier } from "./weight-unit.ts";
 
+/** Partial sums of a sum. */
+const LANES = WHOLE_BYTES / 8;
+
 /** A kernel around an instance of the program, with a memory of its own. */
 export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const { features, components, covarianceType } = shape;
@@ -19,9 +23,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const statistics = statisticsLayout(components, features, covarianceType);
   const instance = instantiate(program, shape);
   const { form, memory } = instance;
-  const lanes = program.bits / 64;
-  const totals = instance.view(memory.totals, lanes * memory.totalsLength);
-  const chains = instance.view(memory.chains, 2 * lanes);
+  const totals = instance.view(memory.totals, LANES * memory.totalsLength);
+  const chains = instance.view(memory.chains, 2 * LANES);
   const summing = new Summing(instance);
   const sieve = new Sieve(instance, density);
   const listed = new ListedGroups(instance, summing, sieve);
@@ -36,11 +39,10 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     }
   }
 
-  /** Adds the lanes of `count` totals from `from` on. */
+  /** Adds the partial sums of `count` totals from `from` on. */
   function addLanes(from: number, count: number): Float64Array {
-    for (let i = 0, at = lanes * from; i < count; i++, at += lanes) {
-      sums[i] = totals[at] + totals[at + 1];
-      if (lanes === 4) sums[i] += totals[at + 2] + totals[at + 3];
+    for (let i = 0, at = LANES * from; i < count; i++, at += LANES) {
+      sums[i] = totals[at] + totals[at + 1] + (totals[at + 2] + totals[at + 3]);
     }
     return sums;
   }

@@ -1,4 +1,5 @@
 import { RUN, SUMMED } from "../language/lists.ts";
+import { WHOLE_BYTES } from "../language/setting.ts";
 import type { Instance, Summed } from "./instance.ts";
 
 const RUN_FIELDS = RUN.bytes / 4;
@@ -75,13 +76,13 @@ export class Summing {
     components: Int32Array,
     runsOf: (component: number) => { first: number; end: number },
   ): Summed {
-    const { measured, memory, form, vectorBytes } = this.#instance;
+    const { measured, memory, form } = this.#instance;
     let at = 0;
     const add = (component: number) => {
       const runs = runsOf(component);
       entries[at + SUMMED.component / 4] = memory.measured + component * form.component.bytes;
       entries[at + SUMMED.row / 4] = memory.joint + component * memory.jointStride;
-      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * vectorBytes;
+      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * WHOLE_BYTES;
       entries[at + SUMMED.runs / 4] = memory.runs + runs.first * 4;
       entries[at + SUMMED.runsEnd / 4] = memory.runs + runs.end * 4;
       at += SUMMED.bytes / 4;

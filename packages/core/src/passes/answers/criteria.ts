@@ -1,9 +1,9 @@
-import { weightedMean, weightTotal } from "../linear-algebra/weighted-mean.ts";
-import type { Mixture } from "../mixture/mixture.ts";
-import { aic, bic, icl } from "../mixture/selection.ts";
-import type { Tiles } from "../points/tiles.ts";
-import { type Evaluated, evaluateSome } from "./evaluation.ts";
-import type { Executor } from "./executor.ts";
+import { weightedMean, weightTotal } from "../../linear-algebra/weighted-mean.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { aic, bic, icl } from "../../mixture/selection.ts";
+import type { Tiles } from "../../points/tiles.ts";
+import { type Evaluated, evaluateSome } from "../evaluation.ts";
+import type { AnyExecutor } from "../executor.ts";
 
 /** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
@@ -15,7 +15,7 @@ export interface Described {
 }
 
 /** Describes all points for a criterion; responsibilities exist for some points at a time. in: a mixture in stored units */
-export async function describe(executor: Executor, mixture: Mixture, criterion: Criterion): Promise<Described> {
+export async function describe(executor: AnyExecutor, mixture: Mixture, criterion: Criterion): Promise<Described> {
   const { count } = executor.tiles;
   const logDensities = new Float64Array(count);
   const entropies = criterion === "icl" ? new Float64Array(count) : null;
