@@ -112,7 +112,7 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { nonFinitePoint } from "./points/errors.ts";
+export { nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
 export type { Place } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
@@ -140,11 +140,13 @@ export {
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";
-export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
+export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
 export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";
 export { mergeByEntropy } from "./queries/entropy-merging.ts";
+export { marginal } from "./queries/marginal.ts";
 export type { Clustering, Merging } from "./queries/merging.ts";
+export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";

@@ -1,5 +1,6 @@
 import {
   type BootstrapSettings,
+  type ClusterOptions,
   type CovarianceType,
   type FitOptions,
   type FitStep,
@@ -128,10 +129,18 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
+export interface MixtureOptions extends SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
+  /**
+   * What happens to a row without a finite number in every feature: "error"; "drop" to leave it out, with the label −1 and
+   * NaN elsewhere; or "marginal" to ask the mixture of the features that the row has. Default "error".
+   */
+  readonly missing?: MissingOption | "marginal";
 }
+
+/** Options of an engine's `predictClusters`. */
+export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
 
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
@@ -141,6 +150,9 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
+
+/** Options of `score`. */
+export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
 
 /** Options of `expectedLogLikelihood` and `getQ`. */
 export interface QOptions extends CriterionOptions {

@@ -1,5 +1,4 @@
 import {
-  type ClusterOptions,
   type Criterion,
   expectedLogLikelihood,
   invalidOption,
@@ -14,19 +13,26 @@ import {
   type Quantity,
   quantitiesAsked,
   requireClusters,
+  weightedMean,
+  weightsOfRows,
   withoutWeights,
 } from "@emix/core";
+import { LoadedPoints } from "../loaded-points.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
+import { evaluateMarginals } from "./marginals.ts";
 import {
   type CriterionOptions,
   defined,
+  type EngineClusterOptions,
   type EnginePoints,
   type EvaluateOptions,
   KNOWN,
+  type LoadOptions,
   type MixtureOptions,
   parametersOf,
   type QOptions,
+  type ScoreOptions,
 } from "./method-options.ts";
 
 /** What an engine can be asked about points under a mixture. */
@@ -73,7 +79,7 @@ export class PointQueries extends EngineHost {
   }
 
   /** out: n, the cluster with the greatest probability. in: clusterOf, of each component, as a `Clustering` has it */
-  async predictClusters(points: EnginePoints, options: MixtureOptions & ClusterOptions): Promise<Int32Array> {
+  async predictClusters(points: EnginePoints, options: EngineClusterOptions): Promise<Int32Array> {
     const { mixture, clusterOf, ...call } = onlyKnown(options, KNOWN.clusters);
     const parameters = parametersOf(mixture);
     const clusters = requireClusters(clusterOf, parameters.components);
@@ -81,8 +87,14 @@ export class PointQueries extends EngineHost {
   }
 
   /** Weighted mean of log p(x). */
-  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("score", points, options);
+  async score(points: EnginePoints, options: ScoreOptions): Promise<number> {
+    const { pointWeights, missing, ...call } = onlyKnown(options, KNOWN.criterion);
+    if (missing !== "marginal") {
+      return this.#criterion("score", points, { ...call, ...defined({ pointWeights, missing }) });
+    }
+    const { logDensities } = await this.#evaluate(points, { ...call, missing }, ["logDensities"]);
+    const rows = logDensities.length;
+    return weightedMean(logDensities, pointWeights === undefined ? null : weightsOfRows(pointWeights, rows));
   }
 
   /** Akaike's information criterion; lower is better. */
@@ -122,8 +134,14 @@ export class PointQueries extends EngineHost {
     quantities: readonly Quantity[],
     change: (mixture: Mixture) => Mixture = (mixture) => mixture,
   ): Promise<JobResults["evaluate"]> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    const { mixture: given, missing, ...call } = onlyKnown(options, KNOWN.mixture);
+    const mixture = change(parametersOf(given));
+    const evaluate = (some: EnginePoints, part: Mixture, how: LoadOptions) =>
+      this.jobs.run({ kind: "evaluate", mixture: part, quantities }, some, { ...call, ...how });
+    if (missing === "marginal" && !(points instanceof LoadedPoints)) {
+      return evaluateMarginals(points, mixture, quantities, (some, part) => evaluate(some, part, {}));
+    }
+    return evaluate(points, mixture, defined({ missing }) as LoadOptions);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

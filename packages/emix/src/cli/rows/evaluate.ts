@@ -16,15 +16,19 @@ export interface Evaluation {
 }
 
 /** Evaluates rows a window at a time. */
-export function evaluator(engine: Engine, model: OpenModel, signal: AbortSignal) {
+export function evaluator(
+  engine: Engine,
+  model: OpenModel,
+  signal: AbortSignal,
+  missing: "drop" | "marginal" = "drop",
+) {
   const { mixture } = model;
   const { components, features } = mixture;
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), model.transforms);
-    if (!hasPoint(data, features)) return nothing(window.rowCount, components);
-    const points = await engine.load({ data, features }, { missing: "drop" });
-    const asked = { mixture, signal, probabilities: true, logDensities: true } as const;
-    const { probabilities: responsibilities, logDensities } = await engine.evaluate(points, asked);
+    if (missing === "drop" && !hasPoint(data, features)) return nothing(window.rowCount, components);
+    const asked = { mixture, missing, signal, probabilities: true, logDensities: true } as const;
+    const { probabilities: responsibilities, logDensities } = await engine.evaluate({ data, features }, asked);
     addVolumes(logDensities, data, model);
     return { ...mostProbable(responsibilities, components), responsibilities, logDensities };
   };
@@ -70,7 +74,9 @@ function addVolumes(logDensities: Float64Array, points: Points, { mixture, trans
   if (transforms === undefined) return;
   const { features } = mixture;
   for (let row = 0; row < logDensities.length; row++) {
-    logDensities[row] += logVolume(points.subarray(row * features, (row + 1) * features), transforms);
+    const numbers = points.subarray(row * features, (row + 1) * features);
+    const isThere = (_: unknown, j: number) => Number.isFinite(numbers[j]);
+    logDensities[row] += logVolume(numbers.filter(isThere), transforms.filter(isThere));
   }
 }
 
