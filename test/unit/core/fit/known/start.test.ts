@@ -52,6 +52,15 @@ describe("a start from known components", () => {
     expect((await fitted(options)).mixture).toEqual(mixture);
   });
 
+  test("draws all centres where no component is known for sure", async () => {
+    const pairs = Array.from(labels, (label, i) => (i % 20 === 0 && label < 2 ? [0, 1] : -1));
+    const byEach = (seed: number) => fitted({ components: 3, knownComponents: pairs, seed, maxIterations: 1 });
+    const [one, again, other] = [await byEach(1), await byEach(1), await byEach(2)];
+    expect(again.mixture).toEqual(one.mixture);
+    expect(other.mixture.means).not.toEqual(one.mixture.means);
+    expect(one.mixture.weights.every((weight) => weight > 0.01)).toBe(true);
+  });
+
   test("of all known components is their M-step, and the fit stays there", async () => {
     const { mixture, iterations } = await fitted({ components: 3, knownComponents: labels });
     const assignmentProbs = Array.from(labels, (label) => [0, 1, 2].map((c) => Number(c === label)));

@@ -93,6 +93,18 @@ describe("the bootstrap", () => {
     await expectRejection(bootstrapped(alike, mixture, { resamples: 5 }), "COLLAPSED_COMPONENT", /Component [01] of 2/);
   });
 
+  test("fits a resample of many points by all threads, with as many draws as points", async () => {
+    const count = 2 ** 20 + 1;
+    const data = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? -1 : 1));
+    const one = GaussianMixture.fromParameters({ weights: [1], means: [[0]], covariances: [1] });
+    const { means, resamples } = await bootstrapped(inThreadExecutor(tilePoints({ data, features: 1 }), "simd"), one, {
+      resamples: 2,
+    });
+    expect(resamples).toBe(2);
+    expect(means.upper[0] - means.lower[0]).toBeGreaterThan(0);
+    expect(means.upper[0] - means.lower[0]).toBeLessThan(6 / Math.sqrt(count));
+  });
+
   test("refuses what it cannot do", () => {
     const refused = (settings: object) => () => resolveBootstrap(two.parameters, settings as BootstrapSettings);
     expectFailure(refused({ resamples: 1 }), "INVALID_OPTION", /Expected `resamples` to be an integer of at least 2/);
