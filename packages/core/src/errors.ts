@@ -20,6 +20,7 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
+  | "STEP_TIMEOUT"
   | "QUEUE_FULL"
   | "THREAD_NOT_STARTED"
   | "ENGINE_CLOSED"

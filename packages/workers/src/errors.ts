@@ -19,6 +19,15 @@ export function queueFull(present: number, maxQueue: number, retryAfter: number)
   );
 }
 
+/** in: milliseconds, without a block of points being done */
+export function stepTimeout(attempts: number, milliseconds: number): EmixError {
+  return new EmixError(
+    "STEP_TIMEOUT",
+    `Worker threads did nothing for ${milliseconds} ms in each of ${attempts} attempts at the same work; if the machine is that slow, create the engine with a greater \`stepTimeout\`.`,
+    { attempts, milliseconds },
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }

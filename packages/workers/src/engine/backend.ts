@@ -23,6 +23,8 @@ export interface BackendOptions extends KernelSettings {
   readonly threads: number;
   /** the module of the workers */
   readonly workerUrl: string;
+  /** how long workers may stand still at one block of points, in milliseconds */
+  readonly stepTimeout: number;
 }
 
 /** A job, with its points if it needs any. */
@@ -71,7 +73,7 @@ const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** The backend in the calling thread. Its pool is made when it is first needed. */
-export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
+export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: BackendOptions): Backend {
   let pool: Promise<Pool> | undefined;
   let closed = false;
   const programs = new KernelPrograms(settings, compilers());
@@ -88,7 +90,7 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
   const onPoints = ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
     const ownTurns = new JobTurns(turns, ticketFor(place));
-    const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns };
+    const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
     const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
     return tellSteps(perform(executor, job, runStart), tell);

@@ -19,8 +19,8 @@ export class EngineHost {
 
   /** @internal Use `createEngine`. */
   constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, workerUrl };
+    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit, stepTimeout } = options;
+    const setUp = { threads, kernel, strict, workerUrl, stepTimeout };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
     this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
