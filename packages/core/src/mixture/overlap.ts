@@ -43,6 +43,11 @@ function componentsOf(mixture: Mixture): Component[] {
   });
 }
 
+/** The covariance of every component as a packed lower triangle, whatever the covariance type. */
+export function componentTriangles(mixture: Mixture): Float64Array[] {
+  return componentsOf(mixture).map(({ covariance }) => covariance);
+}
+
 function triangleOf(mixture: Mixture, component: number, variances: Float64Array): Float64Array {
   const { covarianceType, packedCovariances, features } = mixture;
   if (covarianceRow(covarianceType).matrix === "triangle") return packedOf(packedCovariances, mixture, component);

@@ -59,17 +59,16 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
   }
 }
 
-/** One of the points [first, end), in proportion to its weight. */
+/** One of the points [first, end), in proportion to its weight: one of weight 0 has no number below the target. */
 function drawn(below: Float64Array, first: number, end: number, random: Random): number {
-  const target = below[first] + random.uniform() * (below[end] - below[first]);
+  const start = below[first];
+  const target = (1 - random.uniform()) * (below[end] - start);
   let [low, high] = [first, end];
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (below[middle] <= target) low = middle;
+    if (below[middle] - start < target) low = middle;
     else high = middle;
   }
-  // Rounding may lead to the end, where a point may weigh nothing.
-  while (below[low + 1] === below[low]) low--;
   return low;
 }
 
