@@ -1,4 +1,12 @@
-import { type Criterion, criterionOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import {
+  type Criterion,
+  criterionOf,
+  type GaussianMixture,
+  logarithm,
+  type Tiles,
+  tileCount,
+  tilesBetween,
+} from "@emix/core";
 import { type Engine, LoadedPoints } from "@emix/workers";
 
 /** What a mixture says of the points that were kept. */
@@ -61,7 +69,7 @@ export function entropyOf(responsibilities: Float64Array, components: number, we
   let entropy = 0;
   for (let i = 0; i < responsibilities.length; i++) {
     const share = responsibilities[i];
-    if (share > 0 && share < 1) entropy -= share * Math.log(share) * (weights?.[Math.floor(i / components)] ?? 1);
+    if (share > 0 && share < 1) entropy -= share * logarithm(share) * (weights?.[Math.floor(i / components)] ?? 1);
   }
   return entropy;
 }

@@ -1,3 +1,4 @@
+import { logarithm } from "../elementary/logarithm.ts";
 import { weightedMean, weightTotal } from "../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { aic, bic, icl } from "../mixture/selection.ts";
@@ -33,7 +34,7 @@ function entropies(responsibilities: Float64Array, components: number): Float64A
   const out = new Float64Array(responsibilities.length / components);
   for (let i = 0; i < responsibilities.length; i++) {
     const share = responsibilities[i];
-    if (share !== 0) out[Math.floor(i / components)] -= share * Math.log(share);
+    if (share !== 0) out[Math.floor(i / components)] -= share * logarithm(share);
   }
   return out;
 }

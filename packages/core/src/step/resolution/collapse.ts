@@ -1,6 +1,7 @@
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { powerOfTwo } from "../../elementary/binary.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import type { Estimate } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
@@ -54,7 +55,7 @@ function stepsOf(
   return steps.map((step, j) => {
     const at = component * steps.length + j;
     const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    return Math.max(COLLAPSED * step, epsilon * 2 ** exponentOf(size));
+    return Math.max(COLLAPSED * step, epsilon * powerOfTwo(exponentOf(size)));
   });
 }
 
