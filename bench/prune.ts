@@ -17,6 +17,7 @@ import { compilers } from "../packages/workers/src/kernels/compile.ts";
 import { loadPoints } from "../packages/workers/src/loaded-points.ts";
 import { SharedMemory } from "../packages/workers/src/memory.ts";
 import { createPool, type Pool } from "../packages/workers/src/pool.ts";
+import { loneTurns } from "../packages/workers/src/queue/job-turns.ts";
 import { threadModule } from "../packages/workers/src/thread-modules.ts";
 import { draw } from "./data.ts";
 import { kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
@@ -87,7 +88,8 @@ async function measure(workload: Workload, { pool, threads, kernel, warm, steps 
   const { points, start } = draw(workload);
   const allocate = (bytes: number) => new SharedArrayBuffer(bytes);
   const { tiles } = await loadPoints(points, { allocate });
-  const setting = { threads, arithmetic: "f64", memory: new SharedMemory(), cancel: new CancelFlag() } as const;
+  const shared = { memory: new SharedMemory(), cancel: new CancelFlag(), turns: loneTurns(), stepTimeout: 60_000 };
+  const setting = { threads, arithmetic: "f64", ...shared } as const;
   const programs = new KernelPrograms({ kernel }, compilers());
   const unordered = new ParallelExecutor({ ...setting, pool: async () => pool, tiles, programs });
   const order = new Uint32Array(allocate(tiles.count * 4));
@@ -169,6 +171,7 @@ function through(executor: Executor, change: <T>(pass: Pass, run: (pass: Pass) =
     arithmetic,
     threads,
     over: (other: Tiles) => executor.over(other),
+    pause: () => executor.pause(),
     lend: (bytes, use) => executor.lend(bytes, use),
     run: (pass, consume) => change(pass, (changed) => executor.run(changed, consume)),
   };

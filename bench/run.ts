@@ -15,6 +15,15 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "passes and seconds of plain EM and of L-BFGS to the same bound",
     main: () => import("./acceleration.ts"),
   },
+  job: { does: "from a file to a model, beside oneDAL and scikit-learn", main: () => import("./job.ts") },
+  coverage: {
+    does: "how often intervals of parameters hold the truth",
+    main: () => import("./coverage.ts"),
+  },
+  search: {
+    does: "how often fits end in the best known optimum, beside scikit-learn",
+    main: () => import("./search.ts"),
+  },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };
 

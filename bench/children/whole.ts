@@ -13,6 +13,7 @@ import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
 import { SharedMemory } from "../../packages/workers/src/memory.ts";
 import { createPool, type Pool } from "../../packages/workers/src/pool.ts";
+import { loneTurns } from "../../packages/workers/src/queue/job-turns.ts";
 import { threadModule } from "../../packages/workers/src/thread-modules.ts";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
@@ -67,6 +68,8 @@ class TimedExecutor implements Executor {
 
   over: Executor["over"] = (tiles) => new TimedExecutor(this.#inner.over(tiles), this.phases);
 
+  pause: Executor["pause"] = () => this.#inner.pause();
+
   lend: Executor["lend"] = (bytes, use) => this.#inner.lend(bytes, use);
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
@@ -106,6 +109,8 @@ await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQue
       arithmetic: "f64",
       memory,
       cancel: new CancelFlag(),
+      turns: loneTurns(),
+      stepTimeout: 60_000,
     } as const;
     const executor = new TimedExecutor(new ParallelExecutor(setting));
     const began = performance.now();

@@ -8,6 +8,11 @@ import { clusters } from "../support/points.ts";
 const points = clusters(60_000, 6, 8, "engine");
 const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
 
+function controllerOf() {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort() };
+}
+
 describe.each([true, false])("an engine with offThread: %s", (offThread) => {
   test("rejects an aborted fit and goes on", async () => {
     await using engine = await createEngine({ threads: 2, offThread });
@@ -55,6 +60,52 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     await rejection;
     await expect(engine.fit(points, long)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
     await engine.close();
+  });
+
+  test("drains: what is there is done, what comes is refused", async () => {
+    const engine = await createEngine({ threads: 2, offThread, maxConcurrent: 1 });
+    const options = { components: 3, maxIterations: 3 };
+    const fits = [1, 2, 3].map((seed) => engine.fit(points, { ...options, seed }));
+    const closing = engine.close({ drain: true });
+    await expect(engine.fit(points, options)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+    expect((await Promise.all(fits)).map(({ iterations }) => iterations)).toEqual([3, 3, 3]);
+    await closing;
+    expect(engine.usable).toBe(false);
+  });
+
+  test("drains no longer than it may", async () => {
+    const engine = await createEngine({ threads: 2, offThread });
+    const rejection = expect(engine.fit(points, long)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+    await engine.close({ drain: true, timeout: 50 });
+    await rejection;
+    await expect(engine.close({ timeout: -1 })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+    await expect(engine.close({ wait: true } as never)).rejects.toMatchObject({ code: "UNKNOWN_OPTION" });
+  });
+
+  test("refuses a fit where too many wait, and lets small work through", async () => {
+    await using engine = await createEngine({ threads: 2, offThread, maxConcurrent: 1, maxQueue: 1 });
+    const loaded = await engine.load(points);
+    const { mixture } = await engine.fit([[1], [2], [4], [8]], { components: 1 });
+    const { signal, abort } = controllerOf();
+    const codeOf = (error: unknown) => (error as EmixError).code;
+    const fits = [1, 2].map((seed) => engine.fit(loaded, { ...long, seed, signal }).catch(codeOf));
+    const details = { maxQueue: 1, retryAfter: expect.any(Number) as number };
+    await expect(engine.fit(loaded, long)).rejects.toMatchObject({ code: "QUEUE_FULL", details });
+    expect(await engine.predict([[1]], { mixture })).toHaveLength(1);
+    abort();
+    expect(await Promise.all(fits)).toEqual(["ABORTED", "ABORTED"]);
+  });
+
+  test("lets work of greater priority pass", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const loaded = await engine.load(points);
+    const ended: number[] = [];
+    const fitOf = async (priority: number) => {
+      await engine.fit(loaded, { components: 4, maxIterations: 6, tolerance: 0, priority });
+      ended.push(priority);
+    };
+    await Promise.all([0, 1, 2].map(fitOf));
+    expect(ended).toEqual([2, 1, 0]);
   });
 
   test("runs several fits at once, each as if it were alone", async () => {

@@ -1,8 +1,8 @@
 import {
   type Criterion,
   criterionOf,
+  entropiesOf,
   type GaussianMixture,
-  logarithm,
   type Tiles,
   tileCount,
   tilesBetween,
@@ -34,10 +34,10 @@ export async function describePoints(
   let entropy = 0;
   let done = 0;
   for (const window of windows(tiles, mixture.components)) {
-    const options = { mixture, ...(signal && { signal }) };
-    const found = await engine.evaluate(new LoadedPoints(window), options, ["logDensities", "responsibilities"]);
+    const asked = { mixture, ...(signal && { signal }), probabilities: true, logDensities: true } as const;
+    const found = await engine.evaluate(new LoadedPoints(window), asked);
     logDensities.set(found.logDensities, done);
-    entropy += entropyOf(found.responsibilities, mixture.components, window.pointWeights);
+    entropy += entropyOf(found.probabilities, mixture.components, window.pointWeights);
     done += window.count;
     seen?.(done);
   }
@@ -50,7 +50,7 @@ export function criteriaOf(
   tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropy }: Description,
 ): Criteria {
-  const evaluated = { logDensities, responsibilities: new Float64Array() };
+  const evaluated = { logDensities, entropies: null };
   const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
   const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
   return { aic, bic, icl: bic + 2 * entropy };
@@ -66,10 +66,5 @@ function* windows(tiles: Tiles, components: number): Generator<Tiles> {
 
 /** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
 export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
-  let entropy = 0;
-  for (let i = 0; i < responsibilities.length; i++) {
-    const share = responsibilities[i];
-    if (share > 0 && share < 1) entropy -= share * logarithm(share) * (weights?.[Math.floor(i / components)] ?? 1);
-  }
-  return entropy;
+  return entropiesOf(responsibilities, components).reduce((sum, one, i) => sum + one * (weights?.[i] ?? 1), 0);
 }

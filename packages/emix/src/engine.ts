@@ -108,8 +108,13 @@ export class Engine extends WorkerEngine {
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION or THREAD_NOT_STARTED. */
+/** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  return openEngine(options).ready();
+}
+
+/** An engine whose threads start when they are first needed. @throws UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED */
+export function openEngine(options: EngineOptions): Engine {
   return new Engine(resolveEngineOptions(options));
 }
 

@@ -1,7 +1,10 @@
 export {
   type Acceleration,
+  type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
+  type Bootstrap,
+  type BootstrapSettings,
   type ComponentOrder,
   type ConditionalOptions,
   type Coupling,
@@ -11,6 +14,7 @@ export {
   type EmptyComponentPolicy,
   type ErrorCode,
   type ErrorDetails,
+  type FailedResample,
   type FitOptions,
   type FitPlan,
   type FitStep,
@@ -32,6 +36,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type OutputOptions,
+  type Outputs,
   type PlannedBytes,
   type PlanShape,
   type PointsLike,
@@ -48,6 +54,8 @@ export {
   type SampleOptions,
   type Schedule,
   type Seed,
+  type Spread,
+  type StandardErrors,
   type StopRule,
   type Transform,
   type Warning,
@@ -79,6 +87,8 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type BootstrapOptions,
+  type CloseOptions,
   type CriterionOptions,
   type EmOptions,
   type EmStep,
@@ -86,6 +96,7 @@ export {
   type EngineOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   type InitializeOptions,
   LoadedPoints,
@@ -96,9 +107,11 @@ export {
   Run,
   type SignalOption,
   type StartOptions,
+  type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
+  bootstrap,
   fit,
   fitModelEm,
   fromKmeansPlusPlus,
@@ -106,6 +119,7 @@ export {
   getQ,
   initialize,
   logProbLoss,
+  standardErrors,
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";

@@ -10,6 +10,24 @@ export function engineClosed(): EmixError {
   return new EmixError("ENGINE_CLOSED", "The engine was closed before the work was done; create another one.");
 }
 
+/** in: present, jobs that wait or are under way; retryAfter, in milliseconds */
+export function queueFull(present: number, maxQueue: number, retryAfter: number): EmixError {
+  return new EmixError(
+    "QUEUE_FULL",
+    `Expected at most ${maxQueue} fits to wait (\`maxQueue\`), and ${present} are waiting or under way; try again in ${retryAfter} ms, or create the engine with a greater \`maxQueue\`.`,
+    { present, maxQueue, retryAfter },
+  );
+}
+
+/** in: milliseconds, without a block of points being done */
+export function stepTimeout(attempts: number, milliseconds: number): EmixError {
+  return new EmixError(
+    "STEP_TIMEOUT",
+    `Worker threads did nothing for ${milliseconds} ms in each of ${attempts} attempts at the same work; if the machine is that slow, create the engine with a greater \`stepTimeout\`.`,
+    { attempts, milliseconds },
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }

@@ -1,11 +1,14 @@
+export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
+  BootstrapOptions,
   CriterionOptions,
   EmOptions,
   EmStep,
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
+  EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,
@@ -14,6 +17,7 @@ export type {
   QOptions,
   SignalOption,
   StartOptions,
+  TurnOption,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { packsVectors } from "./kernels/compile.ts";

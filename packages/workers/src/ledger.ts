@@ -27,6 +27,12 @@ export class BlockLedger {
     Atomics.store(this.#cells, 0, 0);
   }
 
+  /** Stops claims: blocks that are claimed are done, and no others. */
+  halt(): void {
+    // A later add gives a number above it, so nobody gets a block until `rewind`.
+    Atomics.store(this.#cells, 0, this.#blocks);
+  }
+
   /** Claims the next block that is not done; -1 if there is none. */
   claim(): number {
     for (;;) {
@@ -44,11 +50,15 @@ export class BlockLedger {
     Atomics.store(this.#cells, 1 + block, 1);
   }
 
+  /** how many blocks are done */
+  get done(): number {
+    let done = 0;
+    // Pairs with the store in `markDone`.
+    for (let block = 0; block < this.#blocks; block++) done += Atomics.load(this.#cells, 1 + block);
+    return done;
+  }
+
   get complete(): boolean {
-    for (let block = 0; block < this.#blocks; block++) {
-      // Pairs with the store in `markDone`.
-      if (Atomics.load(this.#cells, 1 + block) === 0) return false;
-    }
-    return true;
+    return this.done === this.#blocks;
   }
 }

@@ -41,6 +41,11 @@ export class PointsMemory {
     }
   }
 
+  /** how many bytes it may still give */
+  get free(): number {
+    return this.#limit - this.#used();
+  }
+
   #used(): number {
     let used = 0;
     for (const { bytes } of this.#held) used += bytes;

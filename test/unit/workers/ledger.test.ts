@@ -35,6 +35,21 @@ describe("the ledger of a pass", () => {
     expect(claims(ledger)).toEqual([...done.keys()].filter((block) => !done[block]));
   });
 
+  law(
+    "after a halt nothing is claimed until a rewind, and what was claimed may still be marked",
+    marks,
+    100,
+    (done) => {
+      const [ledger] = ledgerOf(done.length);
+      const first = ledger.claim();
+      ledger.halt();
+      expect(claims(ledger)).toEqual([]);
+      if (first >= 0) ledger.markDone(first);
+      ledger.rewind();
+      expect(claims(ledger)).toEqual([...done.keys()].filter((block) => block !== first));
+    },
+  );
+
   test("is complete with the last mark and not before, and empty once cleared", () => {
     const [ledger] = ledgerOf(3);
     for (const block of [2, 0, 1]) {

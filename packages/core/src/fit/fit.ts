@@ -3,7 +3,7 @@ import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { randomStream } from "../random.ts";
@@ -71,7 +71,7 @@ export interface FittedStart {
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
 export async function* fit(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
 ): AsyncGenerator<FitStep, Fitted> {
@@ -116,7 +116,7 @@ export async function* fit(
 
 /** The state with which EM on all points begins. */
 async function opened(
-  executor: Executor,
+  executor: AnyExecutor,
   make: MakeStart,
   index: number,
   { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },

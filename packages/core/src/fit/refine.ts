@@ -1,4 +1,4 @@
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
@@ -15,7 +15,7 @@ import type { Summary } from "./summary.ts";
  * and continues EM where that gained.
  */
 export async function* refine(
-  executor: Executor,
+  executor: AnyExecutor,
   fitted: Restart & { state: Iteration },
   { seed }: Pick<ResolvedFitOptions, "seed">,
   { rules, summary }: { readonly rules: Rules; readonly summary: Summary },

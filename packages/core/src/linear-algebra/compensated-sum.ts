@@ -35,9 +35,9 @@ export function addSums(to: CompensatedSums, added: CompensatedSums): void {
   }
 }
 
-/** The sums, with their errors added. */
-export function rounded({ sums, errors }: CompensatedSums): Float64Array {
-  const all = sums.slice();
-  for (let i = 0; i < all.length; i++) all[i] += errors[i];
+/** The sums from `first` to `end`, with their errors added. */
+export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
+  const all = sums.slice(first, end);
+  for (let i = 0; i < all.length; i++) all[i] += errors[first + i];
   return all;
 }

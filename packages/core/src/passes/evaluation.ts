@@ -1,18 +1,13 @@
 import { featuresMismatch } from "../errors.ts";
-import { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
-import { KernelCache } from "../kernels/kernel-cache.ts";
 import { densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { inStoredUnits } from "../mixture/units.ts";
-import type { Exponents } from "../points/exponents.ts";
 import { logVolume } from "../points/exponents.ts";
-import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
+import { tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
-import type { Executor } from "./executor.ts";
-import { runInThread } from "./in-thread.ts";
+import type { AnyExecutor } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
-import { programFor } from "./program.ts";
+import { evaluationProgramFor } from "./program.ts";
 
 /** What can be computed for every point; `Evaluation` has the shapes. */
 export type Quantity = keyof Evaluation;
@@ -28,7 +23,7 @@ const WINDOW_BYTES = 16 * 2 ** 20;
  * in: a mixture in stored units. out: densities in the units of the points
  */
 export async function evaluate<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
 ): Promise<Evaluated<Q>> {
@@ -43,7 +38,7 @@ export async function evaluate<Q extends Quantity>(
 
 /** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
 export async function evaluateSome<Q extends Quantity>(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
   use: (part: Room<Q>, firstPoint: number) => void,
@@ -53,42 +48,26 @@ export async function evaluateSome<Q extends Quantity>(
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
   const of = kernelOf(executor, mixture);
+  const unit = logDensityUnit(mixture) + logVolume(tiles.exponents);
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
-      const window = tilesBetween(tiles, firstTile, endTile);
-      const part = room(window.count, mixture, quantities, memory);
+      const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
+      const part = room(points, mixture, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
-      use(finish(part, mixture, tiles.exponents), firstTile * tiles.tileSize);
+      use(finish(part, unit), firstTile * tiles.tileSize);
     }
   });
 }
 
-/** Kernels compiled for `evaluateNow`, kept so that the same shape is not compiled twice. */
-const PROGRAMS = new KernelPrograms();
-
-/** The same in the calling thread, at once. in: a mixture in the units of the points */
-export function evaluateNow<Q extends Quantity>(
-  tiles: Tiles,
-  mixture: Mixture,
-  quantities: readonly Q[],
-): Evaluated<Q> {
-  const stored = inStoredUnits(mixture, tiles.exponents);
-  const evaluation = room(tiles.count, stored, quantities);
-  const of = kernelOf({ tiles, programs: PROGRAMS, arithmetic: "f64" }, stored);
-  const pass = { kind: "evaluation", ...of, firstTile: 0, endTile: tileCount(tiles), evaluation } as const;
-  runInThread(tiles, pass, new KernelCache());
-  return finish(evaluation, stored, tiles.exponents);
-}
-
 /** The kernel of an evaluation, and its parameters. */
 function kernelOf(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
 ): Pick<EvaluationPass, "program" | "parameters"> {
   if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
   // As in an EM step, nearly singular covariances are evaluated in doubles, so that both give the same densities.
-  const program = programFor(executor, mixture, framesOf(mixture).framed.includes(1));
+  const program = evaluationProgramFor(executor, mixture, framesOf(mixture).framed.includes(1));
   return { program, parameters: densityParameters(mixture) };
 }
 
@@ -97,10 +76,10 @@ function bytesOf(quantity: Quantity, { components }: Mixture): number {
   return quantity === "logDensities" ? 8 : 8 * components;
 }
 
-type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
+export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
 
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
-function room<Q extends Quantity>(
+export function room<Q extends Quantity>(
   count: number,
   mixture: Mixture,
   quantities: readonly Q[],
@@ -123,12 +102,11 @@ function room<Q extends Quantity>(
 }
 
 /**
- * Adds what kernels leave out of log densities. Kernels have no −∞ either; here a component of weight 0 gets the log
+ * Adds what kernels leave out of log densities, the unit. Kernels have no −∞ either; here a component of weight 0 gets the log
  * joint density −∞.
  */
-function finish<E extends Evaluation>(evaluated: E, mixture: Mixture, exponents: Exponents): E {
+export function finish<E extends Evaluation>(evaluated: E, unit: number): E {
   const { logDensities, logJoint } = evaluated;
-  const unit = logDensityUnit(mixture) + logVolume(exponents);
   if (logDensities) for (let i = 0; i < logDensities.length; i++) logDensities[i] += unit;
   if (logJoint) {
     for (let i = 0; i < logJoint.length; i++) {

@@ -8,6 +8,7 @@ import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
 import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
+import { nearest } from "./tasks/nearest.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
@@ -67,6 +68,13 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: distances,
   },
 
+  nearest: {
+    slotLength: () => 0,
+    work: (_pass, { count, features }) => distancesWork(count, features, NEAR_CENTRES),
+    grid: (_pass, tiles) => blockGrid(tiles, 1),
+    open: nearest,
+  },
+
   moments: {
     slotLength: (_pass, features) => momentsLayout(features).length,
     work: (_pass, { count, features }) => count * features * 6,
@@ -99,6 +107,9 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: reduction,
   },
 };
+
+/** Roughly so many centres are measured for a point. */
+const NEAR_CENTRES = 64;
 
 const GROUPS_IN_BLOCK = 16;
 

@@ -59,6 +59,11 @@ export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity
   errors[LOG_LIKELIHOOD] += twoSumError(before, added, before + added);
 }
 
+/** The total weight of the points. */
+export function weightTotal({ sums, errors }: SufficientStatistics): number {
+  return sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL];
+}
+
 /** Mean log-likelihood of the points under the mixture with which the statistics were taken. */
 export function lowerBound({ sums, errors }: SufficientStatistics): number {
   return (sums[LOG_LIKELIHOOD] + errors[LOG_LIKELIHOOD]) / (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);

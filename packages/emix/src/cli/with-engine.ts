@@ -1,6 +1,6 @@
 import { type KernelChoice, simdSupported } from "@emix/core";
 import { packsVectors } from "@emix/workers";
-import { createEngine, type Engine } from "../engine.ts";
+import { type Engine, openEngine } from "../engine.ts";
 import { abortOnInterrupt } from "./outputs/interrupts.ts";
 
 type Work<T> = (engine: Engine, signal: AbortSignal) => PromiseLike<T>;
@@ -21,7 +21,7 @@ export function withRowEngine<T>(flags: ThreadsFlag, work: Work<T>): Promise<T> 
 
 async function lendEngine<T>({ threads }: ThreadsFlag, kernel: KernelChoice, work: Work<T>): Promise<T> {
   const chosen = process.env.EMIX_KERNEL === undefined;
-  const engine = await createEngine({ offThread: false, ...(threads && { threads }), ...(chosen && { kernel }) });
+  const engine = openEngine({ offThread: false, ...(threads && { threads }), ...(chosen && { kernel }) });
   const controller = new AbortController();
   const unheard = abortOnInterrupt(controller);
   try {

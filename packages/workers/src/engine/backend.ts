@@ -7,12 +7,14 @@ import {
   toPlainError,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { engineClosed } from "../errors.ts";
+import { engineClosed, workerLost } from "../errors.ts";
 import { ParallelExecutor } from "../executors/parallel-executor.ts";
 import { startRunner } from "../executors/start-runner.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
+import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
+import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
 import type { EmStep } from "./method-options.ts";
 
@@ -21,6 +23,8 @@ export interface BackendOptions extends KernelSettings {
   readonly threads: number;
   /** the module of the workers */
   readonly workerUrl: string;
+  /** how long workers may stand still at one block of points, in milliseconds */
+  readonly stepTimeout: number;
 }
 
 /** A job, with its points if it needs any. */
@@ -31,11 +35,13 @@ interface PointsRequest {
   readonly tiles: Tiles;
   /** cell of a CancelFlag */
   readonly cancel: Int32Array;
+  /** among other jobs */
+  readonly place: Place;
 }
 
 /** The result or the error as plain data, so that it is the same on both sides of a thread. */
 export type Outcome =
-  | { readonly ok: true; readonly value: JobResult }
+  | { readonly ok: true; readonly value: JobResult | undefined }
   | { readonly ok: false; readonly error: PlainError };
 
 /** Takes the steps of a job; returns a promise if they go to another thread. */
@@ -47,6 +53,8 @@ export interface Backend {
   perform(request: Request, tell: Tell): Promise<Outcome>;
   /** Starts the threads that work on many points will need. */
   warmUp(): void;
+  /** Done once all threads have started. */
+  ready(): Promise<Outcome>;
   close(): Promise<void>;
   /** False once the backend was closed or its thread was lost. */
   readonly usable: boolean;
@@ -65,22 +73,24 @@ const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** The backend in the calling thread. Its pool is made when it is first needed. */
-export function localBackend({ threads, workerUrl, ...settings }: BackendOptions): Backend {
+export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: BackendOptions): Backend {
   let pool: Promise<Pool> | undefined;
   let closed = false;
   const programs = new KernelPrograms(settings, compilers());
   const unpacked = { ...settings, kernel: UNPACKED[settings.kernel] };
   const startPrograms = new KernelPrograms(unpacked, { ...compilers(), packed: null });
   const memory = new SharedMemory();
+  const turns = new EngineTurns();
   const openPool = async (): Promise<Pool> => {
     if (closed) throw engineClosed();
     pool ??= import("../pool.ts").then(({ createPool }) => createPool(threads, workerUrl));
     return pool;
   };
 
-  const onPoints = ({ job, tiles, cancel }: PointsRequest, tell: Tell): Promise<JobResult> => {
+  const onPoints = ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-    const setting = { pool: openPool, cancel: new CancelFlag(cancel) };
+    const ownTurns = new JobTurns(turns, ticketFor(place));
+    const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
     const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
     return tellSteps(perform(executor, job, runStart), tell);
@@ -99,6 +109,18 @@ export function localBackend({ threads, workerUrl, ...settings }: BackendOptions
     warmUp() {
       // If there can be no pool, the job that needs it will say so.
       openPool().catch(() => {});
+    },
+
+    async ready() {
+      try {
+        const opened = await openPool();
+        await opened.ready().catch((error) => {
+          throw workerLost(1, error);
+        });
+        return { ok: true, value: undefined };
+      } catch (error) {
+        return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
+      }
     },
 
     get usable() {

@@ -1,31 +1,23 @@
 import {
-  type Criterion,
-  expectedLogLikelihood,
+  type Bootstrap,
   type FitOptions,
   type FitStep,
   GaussianMixture,
-  invalidOption,
-  logPosterior,
-  type Mixture,
-  ofStoredPoints,
   onlyKnown,
-  openResponsibilities,
-  type Quantity,
   requireBoolean,
   requireInteger,
   requireRegularization,
   requireSeed,
+  resolveBootstrap,
   resolveFitOptions,
   type Sample,
-  withoutWeights,
+  type StandardErrors,
 } from "@emix/core";
-import type { LoadedPoints } from "../loaded-points.ts";
 import { Run } from "../run.ts";
-import { type Backend, localBackend } from "./backend.ts";
-import type { JobResults } from "./job.ts";
-import { JobRunner } from "./job-runner.ts";
 import {
+  type BootstrapOptions,
   type CriterionOptions,
+  defined,
   type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
@@ -33,16 +25,13 @@ import {
   type FitResult,
   type InitializeOptions,
   KNOWN,
-  type LoadOptions,
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  requireControl,
-  type SignalOption,
   type StartOptions,
 } from "./method-options.ts";
-import { type EngineOptions, type ResolvedEngineOptions, resolveEngineOptions } from "./options.ts";
-import { remoteBackend } from "./remote-backend.ts";
+import { type EngineOptions, resolveEngineOptions } from "./options.ts";
+import { PointQueries } from "./point-queries.ts";
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
@@ -51,101 +40,47 @@ import { remoteBackend } from "./remote-backend.ts";
  * Every method rejects with an EmixError. Input can cause INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, INVALID_WEIGHT,
  * ZERO_TOTAL_WEIGHT, FEATURES_MISMATCH, INVALID_OPTION, UNKNOWN_OPTION, ALLOCATION_FAILED and OVERFLOW; a fit or a start
  * also TOO_MANY_COMPONENTS, TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT, EMPTY_COMPONENT, INITIALIZATION_FAILED and
- * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST.
+ * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST, and
+ * a fit does not begin where QUEUE_FULL.
  */
-export class Engine {
-  /** how many worker threads it has */
-  readonly threads: number;
-  /** how many bytes of shared memory all points may take together */
-  readonly memoryLimit: number;
-  readonly #backend: Backend;
-  readonly #jobs: JobRunner;
-
-  /** @internal Use `createEngine`. */
-  constructor(options: ResolvedEngineOptions) {
-    const { threads, kernel, strict, workerUrl, engineUrl, memoryLimit } = options;
-    const setUp = { threads, kernel, strict, workerUrl };
-    this.threads = threads;
-    this.memoryLimit = memoryLimit;
-    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
-    this.#jobs = new JobRunner(this.#backend, memoryLimit);
-  }
-
-  /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
-  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
-    const known = onlyKnown(options, KNOWN.load);
-    requireControl(known);
-    return this.#jobs.loadInOrder(points, known);
-  }
-
-  /** @internal Loads the points of a source as `load` does. */
-  readonly loadSource: JobRunner["loadSource"] = (source, options) => this.#jobs.loadSource(source, options);
-
+export class Engine extends PointQueries {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
-      const { pointWeights, missing, signal, onStep, ...rest } = options ?? {};
+      const { pointWeights, missing, signal, priority, onStep, ...rest } = options ?? {};
       const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.#jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      const fitted = await this.jobs.run(
+        job,
+        points,
+        defined({ pointWeights, missing, signal, priority, onStep }),
+        tell,
+      );
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
     });
   }
 
-  /** out: n, index of the most probable component (the lower one of a tie) */
-  async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
-    return (await this.evaluate(points, options, ["labels"])).labels;
+  /**
+   * Tells how far the parameters of a mixture may be from those of the population that the points are drawn from: standard
+   * errors and intervals, by the bootstrap. Points are drawn anew by their weights, and each resample is fitted from the
+   * mixture. Await the run for the result, or iterate it for a step for each resample, whose number is `restart`.
+   * Rejects as a fit, if fewer than two resamples can be fitted.
+   */
+  bootstrap(points: EnginePoints, options: BootstrapOptions): Run<FitStep, Bootstrap> {
+    return new Run(async (tell) => {
+      const { mixture, pointWeights, missing, signal, onStep, ...settings } = options ?? {};
+      const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
+      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+    });
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
-  }
-
-  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
-  async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logDensities"])).logDensities;
-  }
-
-  /** out: n × k, log N(x; μ_c, Σ_c) */
-  async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
-  }
-
-  /** out: n × k, logarithms of the responsibilities */
-  async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
-  }
-
-  /** Weighted mean of log p(x). */
-  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("score", points, options);
-  }
-
-  /** Akaike's information criterion; lower is better. */
-  aic(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("aic", points, options);
-  }
-
-  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
-  bic(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("bic", points, options);
-  }
-
-  /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
-  icl(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("icl", points, options);
-  }
-
-  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given responsibilities γ. */
-  async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
-    const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
-    const { components } = parametersOf(mixture);
-    const loaded = await this.#jobs.load(points, load);
-    const { tiles } = loaded;
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
-    if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
-    return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
+  /**
+   * Standard errors of the parameters of a mixture that was fitted to these points, by the observed information: as the
+   * bootstrap tells where points are many, at the cost of two E-steps for each parameter.
+   * Rejects with NOT_A_MAXIMUM if the log-likelihood has no maximum at the mixture.
+   */
+  async standardErrors(points: EnginePoints, options: CriterionOptions): Promise<StandardErrors> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.jobs.run({ kind: "standardErrors", mixture: parametersOf(mixture) }, points, call);
   }
 
   /** Draws points from a mixture. */
@@ -153,7 +88,7 @@ export class Engine {
     const { mixture, count, seed = 0 } = onlyKnown(options, KNOWN.sample);
     requireInteger("count", count, 1);
     requireSeed(seed);
-    return this.#jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
+    return this.jobs.draw({ kind: "sample", mixture: parametersOf(mixture), count, seed });
   }
 
   /** OTT-JAX's `initialize`: a start by k-means++, drawn again while a component collapses. */
@@ -175,7 +110,7 @@ export class Engine {
     requireRegularization(regularization);
     requireBoolean("verbose", verbose);
     const job = { kind: "em", mixture: parametersOf(mixture), steps, regularization, verbose } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 
   /** OTT-JAX's `get_assignment_probs`: the same as `predictProba`. */
@@ -193,56 +128,15 @@ export class Engine {
     return -(await this.score(points, options));
   }
 
-  /** False once the engine was closed or its thread was lost. */
-  get usable(): boolean {
-    return this.#backend.usable;
-  }
-
-  /** Closes the engine. Work under way rejects with ENGINE_CLOSED. */
-  async close(): Promise<void> {
-    if (this.usable) await this.#backend.close();
-  }
-
-  /** Closes the engine at the end of the block of an `await using`. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
     const { components, seed, covarianceType, regularization = 0, ...call } = options;
     const asked = defined({ components, seed, covarianceType, regularization });
     const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
-    return new GaussianMixture(await this.#jobs.run(job, points, call));
-  }
-
-  /**
-   * @internal Several quantities of every point by one pass.
-   * @param change turns the given mixture into the one to evaluate
-   */
-  async evaluate(
-    points: EnginePoints,
-    options: MixtureOptions,
-    quantities: readonly Quantity[],
-    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
-  ): Promise<JobResults["evaluate"]> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.#jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
-  }
-
-  async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
-    return this.#jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
+    return new GaussianMixture(await this.jobs.run(job, points, call));
   }
 }
 
-/** Starts an engine. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED. */
+/** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  return new Engine(resolveEngineOptions(options));
-}
-
-/** Leaves out fields that are undefined. */
-function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  return new Engine(resolveEngineOptions(options)).ready();
 }

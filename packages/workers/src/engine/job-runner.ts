@@ -5,6 +5,7 @@ import {
   invalidOption,
   type Mixture,
   openPoints,
+  type PlanShape,
   type PointSource,
   type Tiles,
 } from "@emix/core";
@@ -12,8 +13,11 @@ import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
 import { PointsMemory } from "../points-memory.ts";
+import { JobQueue, type QueueLimits } from "../queue/job-queue.ts";
+import type { Place } from "../queue/place.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 import type { Backend, Outcome } from "./backend.ts";
+import { demandOf } from "./expected-work.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
 import {
@@ -28,20 +32,33 @@ import {
 type PointsJobKind = PointsJob["kind"];
 
 /** Jobs that go over the points many times. */
-const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "em", "start"]);
+const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standardErrors", "em", "start"]);
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;
+
+/** Points are put in order as soon as they are there. */
+const AT_ONCE: Place = { priority: 0, expected: 0 };
+
+/** What a runner needs to know of its engine. */
+export interface RunnerSetting extends QueueLimits {
+  /** how many bytes all points of the engine may take together */
+  readonly memoryLimit: number;
+  readonly threads: number;
+}
 
 /** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
   readonly #backend: Backend;
   readonly #memory: PointsMemory;
+  readonly #queue: JobQueue;
+  readonly #threads: number;
 
-  /** in: memoryLimit, how many bytes all points of the engine may take together */
-  constructor(backend: Backend, memoryLimit: number) {
+  constructor(backend: Backend, { memoryLimit, threads, ...limits }: RunnerSetting) {
     this.#backend = backend;
+    this.#threads = threads;
     this.#memory = new PointsMemory(memoryLimit);
+    this.#queue = new JobQueue(limits, () => this.#memory.free);
   }
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
@@ -50,6 +67,7 @@ export class JobRunner {
 
   /** Loads points that are to be fitted. */
   async loadInOrder(points: EnginePoints, options: LoadOptions & SignalOption): Promise<LoadedPoints> {
+    requireControl(options);
     if (points instanceof LoadedPoints) return this.load(points, options);
     return new LoadedPoints(await this.loadSource(openPoints(points), options));
   }
@@ -61,7 +79,10 @@ export class JobRunner {
     if (!areOrdered(tiles)) return tiles;
     const order = new Uint32Array(allocate(tiles.count * 4));
     const cancel = new CancelFlag();
-    const work = this.#backend.perform({ job: { kind: "order", order }, tiles, cancel: cancel.cell }, () => {});
+    const work = this.#backend.perform(
+      { job: { kind: "order", order }, tiles, cancel: cancel.cell, place: AT_ONCE },
+      () => {},
+    );
     resultOf<"order">(await orAborted(work, signal, cancel));
     return { ...tiles, order };
   }
@@ -80,31 +101,67 @@ export class JobRunner {
     tell?: (steps: readonly EmStep[]) => void,
   ): Promise<JobResults[K]> {
     requireControl(options);
-    const { kind }: PointsJob = job;
-    const { signal } = options;
+    const { signal, priority = 0 } = options;
     if (signal?.aborted) throw aborted(signal.reason);
+    const demand = { priority, ...demandOf(job, shapeOf(points, options), this.#threads) };
+    const work = () => this.#perform<K>(job, points, options, { place: demand, ...(tell && { tell }) });
+    const { kind }: PointsJob = job;
+    return FITTING.has(kind) ? this.#queue.enter(demand, work, signal) : this.pass(work);
+  }
+
+  async #perform<K extends PointsJobKind>(
+    job: PointsJob,
+    points: EnginePoints,
+    options: CallOptions,
+    { place, tell }: { readonly place: Place; readonly tell?: (steps: readonly EmStep[]) => void },
+  ): Promise<JobResults[K]> {
+    const { signal } = options;
     const cancel = new CancelFlag();
-    const { tiles } = FITTING.has(kind) ? await this.loadInOrder(points, options) : await this.load(points, options);
+    const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
+    const { tiles } = await load.call(this, points, options);
     requireFitting(job, tiles);
     const listener = new Listener(options.onStep, cancel);
     const hear = (steps: readonly EmStep[]) => {
       tell?.(steps);
       listener.hear(steps);
     };
-    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell }, hear);
+    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
     const outcome = await orAborted(work, signal, cancel);
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }
 
+  /** Does work that waits for none. */
+  pass<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.pass(work);
+  }
+
+  /** Refuses new work; done once the rest is. */
+  drain(): Promise<void> {
+    return this.#queue.drain();
+  }
+
+  /** Refuses new work, and what waits. */
+  close(): void {
+    this.#queue.close();
+  }
+
   async draw(job: SampleJob): Promise<JobResults["sample"]> {
-    return resultOf<"sample">(await this.#backend.perform({ job }, () => {}));
+    return resultOf<"sample">(await this.pass(() => this.#backend.perform({ job }, () => {})));
   }
 }
 
 function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
   if (outcome.ok) return outcome.value as JobResults[K];
   throw fromPlainError(outcome.error);
+}
+
+/** What is known of points before they are loaded. @throws as `openPoints` */
+function shapeOf(points: EnginePoints, { pointWeights }: LoadOptions): PlanShape {
+  const weighted = pointWeights !== undefined;
+  if (points instanceof LoadedPoints) return { points: points.count, features: points.features, weighted };
+  const source = openPoints(points);
+  return { points: source.count("error").rows, features: source.features, dtype: source.dtype, weighted };
 }
 
 /** Refuses a job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */

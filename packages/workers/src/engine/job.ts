@@ -1,7 +1,11 @@
 import {
+  type Bootstrap,
+  type BootstrapPlan,
+  bootstrap,
   type CovarianceType,
   type Criterion,
   criterionOf,
+  describe,
   type Evaluated,
   type Executor,
   em,
@@ -20,27 +24,30 @@ import {
   type PlainStart,
   plainRulesFor,
   type Quantity,
-  quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
-  type RunStart,
   type Sample,
   type Seed,
+  type StandardErrors,
+  standardErrors,
   startFrom,
   summarize,
   type Tiles,
   weightedMean,
 } from "@emix/core";
+import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
   | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
+  | ({ readonly kind: "bootstrap" } & BootstrapPlan)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
   | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
+  | { readonly kind: "standardErrors"; readonly mixture: Mixture }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -70,10 +77,12 @@ interface StartJobOptions {
 /** The result of each kind of job. */
 export interface JobResults {
   fit: Fitted;
+  bootstrap: Bootstrap;
   em: Mixture;
   start: Mixture;
   order: undefined;
   evaluate: Evaluated<Quantity>;
+  standardErrors: StandardErrors;
   criterion: number;
   sample: Sample;
 }
@@ -86,11 +95,13 @@ export type JobResult = JobResults[JobKind];
 export async function* perform(
   executor: Executor,
   job: PointsJob,
-  runStart: RunStart,
+  runAlone: RunAlone,
 ): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options, runStart);
+      return yield* fit(executor, job.options, runAlone);
+    case "bootstrap":
+      return yield* bootstrap(executor, job, runAlone);
     case "em":
       return yield* iterate(executor, job);
     case "start":
@@ -100,6 +111,8 @@ export async function* perform(
       return undefined;
     case "evaluate":
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+    case "standardErrors":
+      return standardErrors(executor, job.mixture);
     case "criterion":
       return criterion(executor, job);
   }
@@ -160,6 +173,6 @@ function stored(executor: Executor, mixture: Mixture): Mixture {
 }
 
 async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
-  const evaluated = await evaluate(executor, stored(executor, mixture), quantitiesFor(criterion));
-  return criterionOf(criterion, mixture, executor.tiles, evaluated);
+  const described = await describe(executor, stored(executor, mixture), criterion);
+  return criterionOf(criterion, mixture, executor.tiles, described);
 }

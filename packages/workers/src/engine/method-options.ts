@@ -1,4 +1,5 @@
 import {
+  type BootstrapSettings,
   type CovarianceType,
   type FitOptions,
   type FitStep,
@@ -7,6 +8,8 @@ import {
   invalidOption,
   type MissingOption,
   type Mixture,
+  OUTPUT_NAMES,
+  type OutputOptions,
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
@@ -28,6 +31,12 @@ export interface SignalOption {
   readonly signal?: AbortSignal;
 }
 
+/** What decides when work is done. */
+export interface TurnOption {
+  /** Work with a greater number goes first; of equal work, the shortest. It changes no result. Default 0. */
+  readonly priority?: number;
+}
+
 /** What becomes of rows that lack a number. */
 export interface MissingRowsOption {
   /**
@@ -41,8 +50,16 @@ export interface MissingRowsOption {
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
 /** Options of an engine's `fit`. */
-export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption {
+export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
+  readonly onStep?: (step: FitStep) => void;
+}
+
+/** Options of an engine's `bootstrap`. */
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+  /** the mixture in question, fitted to these points */
+  readonly mixture: GaussianMixture;
+  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
   readonly onStep?: (step: FitStep) => void;
 }
 
@@ -71,7 +88,7 @@ export interface FitResult {
 }
 
 /** Options of `fromKmeansPlusPlus`. */
-export interface StartOptions extends LoadOptions, SignalOption {
+export interface StartOptions extends LoadOptions, SignalOption, TurnOption {
   /** k */
   readonly components: number;
   /** Default 0. */
@@ -97,7 +114,7 @@ export interface EmStep extends FitStep {
 }
 
 /** Options of `fitModelEm`. */
-export interface EmOptions extends LoadOptions, SignalOption {
+export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to start from */
   readonly mixture: GaussianMixture;
   /** How many EM steps to take, exactly. */
@@ -111,13 +128,16 @@ export interface EmOptions extends LoadOptions, SignalOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption {
+export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
 }
 
+/** Options of `evaluate`: the outputs that are to be given, and one at least. */
+export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
+
 /** Options of methods that compute one number for all points. */
-export interface CriterionOptions extends LoadOptions, SignalOption {
+export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
@@ -137,11 +157,13 @@ export interface EngineSampleOptions extends SampleOptions {
 }
 
 const LOAD = ["pointWeights", "missing"];
-const START = [...LOAD, "signal", "components", "seed", "covarianceType", "regularization"];
-const CRITERION = [...LOAD, "signal", "mixture"];
+const CONTROL = ["signal", "priority"];
+const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const MIXTURE = ["mixture", "missing", ...CONTROL];
+const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
@@ -149,19 +171,21 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: ["mixture", "missing", "signal"],
+  mixture: MIXTURE,
+  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
 };
 
 /** Options of a call besides its job. */
-export interface CallOptions extends LoadOptions, SignalOption {
+export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => void;
 }
 
 /** @throws INVALID_OPTION */
-export function requireControl({ signal, onStep }: CallOptions): void {
+export function requireControl({ signal, priority, onStep }: CallOptions): void {
+  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
 }
@@ -170,4 +194,11 @@ export function requireControl({ signal, onStep }: CallOptions): void {
 export function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
+}
+
+/** Leaves out fields that are undefined. */
+export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

@@ -19,6 +19,15 @@ export interface EngineOptions {
   readonly offThread?: boolean;
   /** How many bytes of shared memory all points of the engine may take together. Default: what the container allows. */
   readonly memoryLimit?: number;
+  /** How many fits may be under way at once, and take turns at the threads. Default 8. Never changes a result. */
+  readonly maxConcurrent?: number;
+  /** How many more fits may wait; one too many rejects with QUEUE_FULL. Default 10,000. */
+  readonly maxQueue?: number;
+  /**
+   * How long worker threads may stand still at one block of points, in milliseconds, before they are replaced; after three
+   * times in a row the work rejects with STEP_TIMEOUT. Default 60,000.
+   */
+  readonly stepTimeout?: number;
   /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
    * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where V8 packs
@@ -37,6 +46,9 @@ export interface ResolvedEngineOptions {
   readonly threads: number;
   readonly offThread: boolean;
   readonly memoryLimit: number;
+  readonly maxConcurrent: number;
+  readonly maxQueue: number;
+  readonly stepTimeout: number;
   readonly kernel: KernelChoice;
   readonly strict: boolean;
   readonly workerUrl: string;
@@ -63,6 +75,21 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     shownDefault: "what the container allows",
     check: requireBytes,
     meaning: "bytes of shared memory that all points of the engine may take together",
+  },
+  maxConcurrent: {
+    default: 8,
+    check: integerFrom(1),
+    meaning: "how many fits may be under way at once, and take turns at the threads",
+  },
+  maxQueue: {
+    default: 10_000,
+    check: integerFrom(0),
+    meaning: "how many more fits may wait; one too many rejects with QUEUE_FULL",
+  },
+  stepTimeout: {
+    default: 60_000,
+    check: integerFrom(1),
+    meaning: "milliseconds that worker threads may stand still at one block of points before they are replaced",
   },
   kernel: {
     default: "auto",

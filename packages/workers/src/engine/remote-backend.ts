@@ -2,9 +2,11 @@ import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
 import { engineClosed, engineLost } from "../errors.ts";
+import { fromMessage, toMessage } from "../messages/message.ts";
 import { startThreads } from "../thread-modules.ts";
 import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
+import type { RemoteEngine } from "./engine-thread.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
@@ -12,7 +14,7 @@ import { nodeEndpoint } from "./endpoint.ts";
  */
 export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
   const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
-  const remote = wrap<Pick<Backend, "perform" | "warmUp">>(nodeEndpoint(worker));
+  const remote = wrap<RemoteEngine>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
@@ -26,22 +28,27 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   worker.once("exit", (code) => end(engineLost(`exit code ${code}`)));
   worker.unref();
 
+  /** The answer to a call, also if the thread dies. */
+  const answerTo = (call: () => Promise<Outcome>): Promise<Outcome> => {
+    if (ended !== undefined) return Promise.resolve(ended);
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: Outcome) => {
+        // The thread's own answer may come after `end` gave one. It must not let go of a thread that is being closed.
+        if (!pending.delete(settle)) return;
+        // A thread with work keeps the process alive; an idle one does not.
+        if (pending.size === 0) worker.unref();
+        resolve(outcome);
+      };
+      if (pending.size === 0) worker.ref();
+      pending.add(settle);
+      call().then(settle, reject);
+    });
+  };
+
   return {
-    perform(request, tell) {
-      if (ended !== undefined) return Promise.resolve(ended);
-      return new Promise((resolve, reject) => {
-        const settle = (outcome: Outcome) => {
-          // The thread's own answer may come after `end` gave one. It must not let go of a thread that is being closed.
-          if (!pending.delete(settle)) return;
-          // A thread with work keeps the process alive; an idle one does not.
-          if (pending.size === 0) worker.unref();
-          resolve(outcome);
-        };
-        if (pending.size === 0) worker.ref();
-        pending.add(settle);
-        remote.perform(request, proxy(tell)).then(settle, reject);
-      });
-    },
+    perform: (request, tell) =>
+      answerTo(async () => fromMessage(await remote.perform(toMessage(request), proxy(tell)))),
+    ready: () => answerTo(() => remote.ready()),
 
     warmUp() {
       remote.warmUp().catch(() => {});

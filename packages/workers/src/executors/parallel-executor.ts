@@ -13,18 +13,25 @@ import {
   type Tiles,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted, workerLost } from "../errors.ts";
+import { aborted } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
+import { toMessage } from "../messages/message.ts";
+import type { PassTask } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { PassTask } from "../protocol.ts";
-
-/** How many times a pass is continued, or a start made again, after workers died before it fails with WORKER_LOST. */
-export const RETRIES = 3;
+import type { JobTurns } from "../queue/job-turns.ts";
+import { Attempts } from "./attempts.ts";
+import { watch } from "./watchdog.ts";
 
 /** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
+
+/** A pass of a short job with fewer flops does not wait for threads that are busy (about 10 ms). */
+const SHORT_WORK = 2 ** 25;
+
+/** Flops of a block that a thread should do in a millisecond, however slow it is. */
+const SLOWEST = 1e5;
 
 export interface ParallelExecutorSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -35,6 +42,9 @@ export interface ParallelExecutorSetting {
   readonly arithmetic: Arithmetic;
   readonly memory: SharedMemory;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
+  /** how long workers may stand still at one block, in milliseconds */
+  readonly stepTimeout: number;
   /** of the points, and of their samples; default: a new one */
   readonly pointsId?: number;
 }
@@ -73,9 +83,15 @@ export class ParallelExecutor implements Executor {
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     if (this.#cancel.isSet) throw aborted();
-    if (passWork(pass, this.tiles) < SMALL_WORK || !isShared(this.tiles)) {
-      await yieldToEvents();
-      return consume(runInThread(this.tiles, pass, this.#kernels));
+    const { turns } = this.#setting;
+    const work = passWork(pass, this.tiles);
+    if (work < SMALL_WORK || !isShared(this.tiles) || (work < SHORT_WORK && turns.mustHurry)) {
+      // The turn ends before the slots are consumed, because that may take a pass of its own.
+      const slots = await turns.own(async () => {
+        await yieldToEvents();
+        return runInThread(this.tiles, pass, this.#kernels);
+      });
+      return consume(slots);
     }
     const length = slotLength(pass, this.tiles.features);
     const grid = gridOf(pass, this.tiles);
@@ -94,6 +110,11 @@ export class ParallelExecutor implements Executor {
     });
   }
 
+  async pause(): Promise<void> {
+    await this.#setting.turns.own(yieldToEvents);
+    if (this.#cancel.isSet) throw aborted();
+  }
+
   over(tiles: Tiles): Executor {
     return new ParallelExecutor({ ...this.#setting, pointsId: this.#pointsId, tiles }, this.#kernels);
   }
@@ -102,23 +123,27 @@ export class ParallelExecutor implements Executor {
     return this.#memory.lend(bytes, use);
   }
 
-  /** Posts the task to every worker, again if workers die, until all blocks are done. */
+  /** Has the task done by all workers. Where it must give way to another job, it goes on when its turn comes again. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
+    const message = toMessage(task);
     const pool = await this.#pool();
-    const workers = Math.min(pool.threads, task.grid.blocks);
+    const { turns } = this.#setting;
     ledger.clear();
-    let lastDeath: unknown;
-    for (let attempt = 0; attempt <= RETRIES; attempt++) {
+    const attempts = new Attempts(this.#setting.stepTimeout);
+    const workers = Math.min(pool.threads, task.grid.blocks);
+    const limit = this.#setting.stepTimeout + passWork(task.pass, this.tiles) / task.grid.blocks / SLOWEST;
+    const attempt = async () => {
       ledger.rewind();
-      const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(task)));
+      const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
+      const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
       if (this.#cancel.isSet) throw aborted();
-      for (const reply of replies) {
-        if (reply.status === "rejected") lastDeath = reply.reason;
-        else if (!reply.value.ok) throw fromPlainError(reply.value.error);
+      for (const reply of await replies) {
+        if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
-      if (ledger.complete) return;
-    }
-    throw workerLost(RETRIES + 1, lastDeath);
+      const death = (await replies).find((reply) => reply.status === "rejected");
+      if (death !== undefined && !ledger.complete) attempts.failed(death.reason, hung);
+    };
+    while (!ledger.complete) await turns.threads(attempt, () => ledger.halt());
   }
 }

@@ -1,24 +1,29 @@
 import {
   type CompiledModule,
+  doAlone,
   fromPlainError,
+  type Iteration,
   type KernelPrograms,
   type KernelSettings,
-  makeStart,
-  type RunStart,
-  type StartJob,
-  startFlops,
+  type LoneJob,
+  loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted, workerLost } from "../errors.ts";
+import { aborted } from "../errors.ts";
 import { isShared } from "../memory.ts";
+import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { StartReply } from "../protocol.ts";
-import { RETRIES } from "./parallel-executor.ts";
+import type { JobTurns } from "../queue/job-turns.ts";
+import { Attempts } from "./attempts.ts";
 import { SoloExecutor } from "./solo-executor.ts";
+import { type Watched, watch } from "./watchdog.ts";
 
-/** A start with fewer flops is made here, before workers could have been started for it. */
-const SMALL_START = 2 ** 27;
+/** Does a job on one thread. */
+export type RunAlone = (job: LoneJob) => Promise<Iteration>;
+
+/** A job with fewer flops is done here, before workers could have been started for it. */
+const SMALL_JOB = 2 ** 27;
 
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -27,46 +32,54 @@ export interface StartSetting {
   /** by these settings */
   readonly programs: KernelPrograms;
   readonly cancel: CancelFlag;
+  readonly turns: JobTurns;
+  /** how long workers may stand still, in milliseconds */
+  readonly stepTimeout: number;
 }
 
-/** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel }: StartSetting): RunStart {
+/** Does each job on one worker, so that several are done side by side; a small one in this thread. */
+export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
-    const { sample, exchange } = job;
-    const shape = { ...sample, ...job };
-    const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
+    const { sample } = job;
+    const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
-      return makeStart(new SoloExecutor(sample, { programs, cancel, pause: yieldToEvents }), job);
+      const pause = () => turns.own(yieldToEvents);
+      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
-    const reply = await retried(async () => (await pool()).start(task), cancel);
+    const reply = await turns.threads(async () => {
+      const crew = await pool();
+      const watched = { limit: stepTimeout, progress: () => cancel.beats, end: () => crew.replace() };
+      return retried(() => crew.start(task), watched, cancel);
+    });
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
 }
 
-/** Modules that the start will ask for, by the keys of their programs. Workers write none. */
-function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: StartJob) {
+/** Modules that the job will ask for, by the keys of their programs. Workers write none. */
+function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
     ...(program.kind === "reference" ? [] : [program.simd]),
     ...(distances.simd ? [distances.simd] : []),
+    ...(balls ? [balls] : []),
   ];
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }
 
-/** Asks again if a worker dies. */
-async function retried(ask: () => Promise<StartReply>, cancel: CancelFlag): Promise<StartReply> {
-  let lastDeath: unknown;
-  for (let attempt = 0; attempt <= RETRIES; attempt++) {
-    try {
-      return await ask();
-    } catch (death) {
-      if (cancel.isSet) throw aborted();
-      lastDeath = death;
-    }
+/** Asks again if a worker dies or hangs. */
+async function retried(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
+  const attempts = new Attempts(watched.limit);
+  for (;;) {
+    const reply = Promise.allSettled([ask()]);
+    const hung = await watch(reply, watched);
+    const [answer] = await reply;
+    if (answer.status === "fulfilled") return answer.value;
+    if (cancel.isSet) throw aborted();
+    attempts.failed(answer.reason, hung);
   }
-  throw workerLost(RETRIES + 1, lastDeath);
 }

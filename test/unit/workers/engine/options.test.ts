@@ -24,6 +24,9 @@ describe("options of an engine", () => {
       threads: availableParallelism(),
       offThread: true,
       memoryLimit: expect.any(Number),
+      maxConcurrent: 8,
+      maxQueue: 10_000,
+      stepTimeout: 60_000,
       kernel: "auto",
       strict: false,
       workerUrl: `${sources}emix-worker.ts`,
@@ -34,7 +37,8 @@ describe("options of an engine", () => {
   });
 
   test("what is given stands", () => {
-    const given = { threads: 1024, offThread: false, memoryLimit: 1, kernel: "simd256", strict: true };
+    const limits = { memoryLimit: 1, maxConcurrent: 1, maxQueue: 0, stepTimeout: 1 };
+    const given = { threads: 1024, offThread: false, ...limits, kernel: "simd256", strict: true };
     const urls = { workerUrl: "data:text/javascript,", engineUrl: undefined };
     expect(resolve({ ...given, ...urls })).toEqual({ ...given, ...urls });
     expect(resolve({ workerUrl: new URL(import.meta.url) }).workerUrl).toBe(import.meta.url);
@@ -65,6 +69,8 @@ describe("options of an engine", () => {
     ["memoryLimit", 0, "a number of bytes above 0", "0"],
     ["memoryLimit", Number.NaN, "a number of bytes above 0", "NaN"],
     ["memoryLimit", "1e9", "a number of bytes above 0", '"1e9"'],
+    ["maxConcurrent", 0, "an integer of at least 1", "0"],
+    ["maxQueue", -1, "an integer of at least 0", "-1"],
     ["kernel", "cuda", kernels, '"cuda"'],
     ["workerUrl", 7, "a string or a URL", "7"],
     ["engineUrl", null, "a string or a URL", "null"],
@@ -79,7 +85,7 @@ describe("options of an engine", () => {
       () => resolve({ thread: 1 }),
       "UNKNOWN_OPTION",
       "Unknown option `thread`. Did you mean `threads`? " +
-        "Known options: threads, offThread, memoryLimit, kernel, strict, workerUrl, engineUrl.",
+        "Known options: threads, offThread, memoryLimit, maxConcurrent, maxQueue, stepTimeout, kernel, strict, workerUrl, engineUrl.",
     );
   });
 

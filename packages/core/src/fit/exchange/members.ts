@@ -1,7 +1,7 @@
 import { logarithm } from "../../elementary/logarithm.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { evaluateSome } from "../../passes/evaluation.ts";
-import type { Executor } from "../../passes/executor.ts";
+import type { AnyExecutor } from "../../passes/executor.ts";
 import type { Random } from "../../random.ts";
 
 /** Points of a component, drawn among those with a responsibility above `LEAST`. */
@@ -25,7 +25,7 @@ export interface Memberships {
 
 /** One pass over the points. in: most, how many members of a component are drawn at most, all equally likely */
 export async function membershipsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   most: number,
   random: Random,

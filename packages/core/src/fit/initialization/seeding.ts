@@ -20,6 +20,14 @@ export interface SeedingOptions {
   readonly power?: DistancePower;
 }
 
+/** What a restart chose. */
+export interface Seeded {
+  /** k × d */
+  readonly centres: Float64Array;
+  /** ⌈n/B⌉·B: the nearest centre of every point that weighs something, the lower index of a tie */
+  readonly labels: Int32Array;
+}
+
 /** One restart of k-means++: the centres chosen so far, and the draws for the next. */
 export class Seeding {
   readonly centres: Float64Array;
@@ -45,12 +53,13 @@ export class Seeding {
     this.centres = new Float64Array(components * tiles.features);
   }
 
-  /** Draws candidates for the next centre. */
-  propose(count: number): void {
+  /** Draws candidates for the next centre. out: rows of d, until one is chosen */
+  propose(count: number): readonly Float64Array[] {
     const { features } = this.#tiles;
     this.#candidates = Array.from({ length: count }, () =>
       storedPoint(this.#tiles, this.#draw(), new Float64Array(features)),
     );
+    return this.#candidates;
   }
 
   /** out: rows of d: the centre with the label, if that is not −1, and the candidates, unless one was chosen of them */
@@ -67,8 +76,11 @@ export class Seeding {
    * tie. in: slots, blocks × potentials
    */
   weigh({ values, blocks, slotLength }: Slots, column: number, count: number): void {
-    const potentialsOf = (candidate: number) =>
-      Float64Array.from({ length: blocks }, (_, block) => values[block * slotLength + column + candidate]);
+    const potentialsOf = (candidate: number) => {
+      const own = new Float64Array(blocks);
+      for (let block = 0; block < blocks; block++) own[block] = values[block * slotLength + column + candidate];
+      return own;
+    };
     const potentials = Array.from({ length: Math.max(1, count) }, (_, candidate) => potentialsOf(candidate));
     const totals = potentials.map(sum);
     const best = totals.indexOf(least(totals));

@@ -1,3 +1,5 @@
+import { powerOfTwo } from "../../elementary/binary.ts";
+import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import { STRETCH, type Stretches } from "../stretches.ts";
 import type { Tiles } from "../tiles.ts";
 
@@ -15,6 +17,15 @@ const MOST_NUMBERS = 2 ** 19;
 /** Whether points of this shape are ordered before they are fitted. */
 export function areOrdered({ count, features }: { readonly count: number; readonly features: number }): boolean {
   return count >= LEAST_POINTS && features <= MOST_FEATURES;
+}
+
+/** Points that are ordered together. A run of so many, or of so many numbers, has as large a sample as more would have. */
+const RUN_POINTS = 2 ** 20;
+const RUN_NUMBERS = 2 ** 24;
+
+/** How many neighbouring points, in the caller's order, are ordered together: a power of two. */
+export function pointsInRun(features: number): number {
+  return Math.min(RUN_POINTS, powerOfTwo(exponentOf(RUN_NUMBERS / features)));
 }
 
 /** How many points say where the bisections lie. in: a shape that is ordered */

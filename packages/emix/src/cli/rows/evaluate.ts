@@ -23,9 +23,8 @@ export function evaluator(engine: Engine, model: OpenModel, signal: AbortSignal)
     const data = transformedPoints(withoutUnweighed(window), model.transforms);
     if (!hasPoint(data, features)) return nothing(window.rowCount, components);
     const points = await engine.load({ data, features }, { missing: "drop" });
-    const options = { mixture, signal };
-    const found = await engine.evaluate(points, options, ["responsibilities", "logDensities"]);
-    const { responsibilities, logDensities } = found;
+    const asked = { mixture, signal, probabilities: true, logDensities: true } as const;
+    const { probabilities: responsibilities, logDensities } = await engine.evaluate(points, asked);
     addVolumes(logDensities, data, model);
     return { ...mostProbable(responsibilities, components), responsibilities, logDensities };
   };

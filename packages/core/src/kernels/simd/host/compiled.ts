@@ -9,6 +9,8 @@ export interface SimdOptions {
   readonly unrolled?: boolean;
   /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
   readonly arithmetic?: Arithmetic;
+  /** true: E alone, which is a third of the code. Default false. */
+  readonly evaluates?: boolean;
   /** of the vectors of the code; they change no result. Default 128. */
   readonly bits?: Bits;
 }

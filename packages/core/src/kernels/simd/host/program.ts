@@ -1,5 +1,6 @@
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
+import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
 import { closeness, project, sieve } from "../forms/sieve.ts";
@@ -44,8 +45,9 @@ function isUnrolled(features: number, options: SimdOptions): boolean {
   return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
 }
 
-function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
-  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64", evaluates }: SimdOptions): string[] {
+  const code = [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+  return evaluates ? [...code, "evaluates"] : code;
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
@@ -59,9 +61,15 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const setting: Setting = { ...measures, ...code, whole, pool, unrolled };
   const form = formOf(shape.covarianceType, measures);
   const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
-  const routines = {
+  const evaluating = {
     densities: listedDensities(density),
     softMax: softMax(wide, pool, form),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
+  };
+  if (options.evaluates) return assemble(evaluating, pool.bytes());
+  const routines = {
+    ...evaluating,
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
     sieve: sieve(setting, form.matrix),
@@ -69,8 +77,6 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...(lanes === wide && { project: project(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
-    ...(whiten && { whiten }),
-    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
 }
@@ -113,6 +119,32 @@ function distanceBytes(
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());
+}
+
+/** As `distanceProgram`, for points in balls. */
+export function ballProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  moduleOf: MakeModule = writeAndCompile,
+): SimdProgram {
+  const { features, tileSize } = shape;
+  const unrolled = isUnrolled(features, options);
+  const key = ["simd", "balls", features, tileSize, ...codeKey(unrolled, options)].join("/");
+  const write = () => {
+    const pool = new ConstantPool();
+    const code = lanesOf({ relaxed: options.relaxed }, 16);
+    const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, ...code, whole: code, pool, unrolled };
+    const routines = {
+      sift: sift(setting),
+      lower: lower(setting),
+      restore: restore(setting),
+      nearestOf: nearestOf(setting),
+      mass1: masses(setting, 1),
+      mass2: masses(setting, 2),
+    };
+    return assemble(routines, pool.bytes());
+  };
+  return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
 
 export function measuresOf(

@@ -6,6 +6,7 @@ import {
   func,
   i8x16,
   i32,
+  i32x4,
   i64x2,
   if_,
   importMemory,
@@ -456,6 +457,19 @@ export const shiftLeft = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shl(), a, constant(bits));
 export const shiftRight = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shr_u(), a, constant(bits));
+/** 1 if the mask has ones in a lane of f64, else 0. */
+export function bitOf(mask: Variable<"v128">, lane: 0 | 1): Integer {
+  const emit = () => {
+    mask.emit(0);
+    i32x4.bitmask();
+    i32.const(2 * lane);
+    i32.shr_u();
+    i32.const(1);
+    i32.and();
+  };
+  return { kind: "i32", halves: 1, emit };
+}
+
 export function anyTrue(a: Vector): Integer {
   const emit = () => {
     for (const half of HALVES[a.halves]) a.emit(half);

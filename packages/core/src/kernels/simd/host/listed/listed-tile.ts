@@ -69,6 +69,32 @@ export class ListedTile {
     copyTo(this.kept, this.#every);
   }
 
+  /**
+   * What the tile needs for a second look: what is listed, and what it may reach of the movers; nothing, if none of that
+   * is measured.
+   */
+  lookAgain(tile: number, span: Span, lists: PairLists): void {
+    const count = lists.counts[tile];
+    if (count < 0) {
+      this.expectAll(span);
+      return;
+    }
+    const listed = this.#openList(tile, count % GUESSED, lists);
+    const found = this.#sieve.sift(span, tile, { lists, floor: lists.floors[tile], all: false, listed });
+    unite(this.kept, listed, found);
+    if (!this.#measuresAny(this.kept)) this.kept.count = 0;
+    if (this.kept.count === 0) return;
+    const entries = this.#write(this.kept);
+    this.#instance.densities(span, entries);
+    this.#instance.softMax(span, entries);
+  }
+
+  #measuresAny({ numbers, count }: Components): boolean {
+    const { measured } = this.#instance;
+    for (let i = 0; i < count; i++) if (measured[numbers[i]] >= 0) return true;
+    return false;
+  }
+
   /** What the tile may need; its list is renewed where that is called for. */
   expect(tile: number, span: Span, lists: PairLists): Listed {
     if (this.#lists !== lists) this.#open(lists);

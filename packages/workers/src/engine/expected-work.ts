@@ -1,0 +1,24 @@
+import { expectationWork, type PlanShape, planFit } from "@emix/core";
+import type { Demand } from "../queue/job-queue.ts";
+import type { PointsJob } from "./job.ts";
+
+/** EM rarely takes more iterations. */
+const USUAL_ITERATIONS = 60;
+/** Of one thread. */
+const FLOPS_PER_MILLISECOND = 8e6;
+
+/** What a job will take besides its points, by shapes alone. */
+export function demandOf(job: PointsJob, shape: PlanShape, threads: number): Omit<Demand, "priority"> {
+  const passes = (flops: number, times: number) => (flops * times) / (FLOPS_PER_MILLISECOND * threads);
+  if (job.kind === "fit") {
+    const { bytes, flopsPerStep } = planFit(shape, job.options, threads);
+    const steps = job.options.restarts * Math.min(job.options.maxIterations, USUAL_ITERATIONS);
+    return { expected: passes(flopsPerStep, steps), bytes: bytes.slots + bytes.lists + bytes.starts };
+  }
+  if (job.kind === "order") return { expected: 0, bytes: 0 };
+  const steps = job.kind === "em" ? job.steps : 1;
+  const mixture = job.kind === "start" ? { ...job, features: shape.features } : job.mixture;
+  const { components, features, covarianceType } = mixture;
+  const kernel = { components, features, covarianceType, dtype: "f64", tileSize: 1 } as const;
+  return { expected: passes(expectationWork(shape.points, kernel), steps), bytes: 0 };
+}
