@@ -1,6 +1,8 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
 export { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "./covariance/types.ts";
+export { exponential } from "./elementary/exponential.ts";
+export { logarithm } from "./elementary/logarithm.ts";
 export {
   EmixError,
   type ErrorCode,

@@ -1,3 +1,4 @@
+import { logarithm } from "../elementary/logarithm.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { evaluateSome } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
@@ -86,5 +87,5 @@ function gather(
 
 /** t log t, 0 at 0 and 1. */
 function timesLog(share: number): number {
-  return share > 0 && share < 1 ? share * Math.log(share) : 0;
+  return share > 0 && share < 1 ? share * logarithm(share) : 0;
 }

@@ -1,3 +1,4 @@
+import { exponential } from "../elementary/exponential.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { factorized, type Mixture } from "../mixture/mixture.ts";
 import { bhattacharyyaDistances, componentTriangles } from "../mixture/overlap.ts";
@@ -24,7 +25,7 @@ export function mergeByOverlap(mixture: Mixture): Merging {
       for (const other of clusters) {
         const [one, two] = [gaussians.get(cluster), gaussians.get(other)];
         if (one === undefined || two === undefined || other === cluster) continue;
-        overlaps.set(cluster, other, Math.exp(-bhattacharyyaDistances(one, two)[0]));
+        overlaps.set(cluster, other, exponential(-bhattacharyyaDistances(one, two)[0]));
       }
     }
   }

@@ -1,3 +1,4 @@
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
@@ -104,7 +105,7 @@ function gamma(shape: number, random: Random): number {
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const normal = random.normal();
-    const v = (1 + c * normal) ** 3;
-    if (v > 0 && Math.log(1 - random.uniform()) < normal * normal * 0.5 + d - d * v + d * Math.log(v)) return d * v;
+    const v = (1 + c * normal) ** 2 * (1 + c * normal);
+    if (v > 0 && logarithm(1 - random.uniform()) < normal * normal * 0.5 + d - d * v + d * logarithm(v)) return d * v;
   }
 }
