@@ -177,7 +177,7 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
 function mixtureOf(job: PointsJob): Mixture | undefined {
   if ("mixture" in job) return job.mixture;
   const start = job.kind === "fit" ? job.options.initialization : undefined;
-  return typeof start === "object" ? start : undefined;
+  return typeof start === "object" && "covarianceType" in start ? start : undefined;
 }
 
 /** Rejects as soon as the signal fires. The work itself ends at its next block. */

@@ -163,7 +163,7 @@ const MIXTURE = ["mixture", "missing", ...CONTROL];
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
+type Method = "load" | "start" | "initialize" | "em" | "mixture" | "proba" | "evaluate" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
@@ -172,6 +172,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
   mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],

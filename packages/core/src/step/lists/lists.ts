@@ -1,11 +1,11 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
+import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { type Position, positionsOf, standsOf, staying } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;

@@ -98,8 +98,8 @@ export class ListedTile {
     return false;
   }
 
-  /** What the tile may need; its list is renewed where that is called for. */
-  expect(tile: number, span: Span, lists: PairLists): Listed {
+  /** kept ← what the tile may need; joint ← its log joint densities */
+  find(tile: number, span: Span, lists: PairLists): void {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
@@ -108,7 +108,18 @@ export class ListedTile {
     } else {
       this.#makeList(span);
     }
-    this.#instance.softMax(span, this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept));
+  }
+
+  /** Where the components that were kept last lie in the instance's memory. */
+  get keptList(): List {
+    return this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept);
+  }
+
+  /** What the tile may need; its list is renewed where that is called for. */
+  expect(tile: number, span: Span, lists: PairLists): Listed {
+    const before = lists.counts[tile];
+    this.find(tile, span, lists);
+    this.#instance.softMax(span, this.keptList);
     const floor = this.#leastReference();
     const stored = this.#storeList(tile, lists);
     this.#vain = stored ? 0 : this.#vain + 1;
