@@ -8,6 +8,8 @@ const FIELDS = LISTED.bytes / 4;
 
 /** With fewer components or features, a tile without a list computes all: the sieve would take as long. */
 const LEAST_SIEVED = { components: 16, features: 8 };
+/** With so many components, it does not, whatever the features. */
+const MANY_COMPONENTS = 256;
 /** The same after so many tiles in a row whose lists became too long. */
 const MOST_VAIN = 4;
 /** How many components at most are looked for one by one. */
@@ -57,7 +59,8 @@ export class ListedTile {
     this.#union = roomFor(components);
     this.#some = roomFor(components);
     this.#moves = new Uint8Array(components);
-    this.#sieves = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
+    const some = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
+    this.#sieves = some || components >= MANY_COMPONENTS;
     this.kept = roomFor(components);
   }
 
