@@ -11,6 +11,7 @@ export {
   fromPlainError,
   invalidOption,
   type PlainError,
+  resultsTooLarge,
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
@@ -86,7 +87,7 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/answers/criteria.ts";
+export { type Criterion, criterionOf, describe, logPosterior } from "./passes/answers/criteria.ts";
 export {
   type AllOutputs,
   OUTPUT_NAMES,
@@ -94,9 +95,13 @@ export {
   type Outputs,
   outputsOf,
   quantitiesAsked,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
+export { type Evaluated, evaluate, evaluatedBytes, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
@@ -112,9 +117,9 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { nonFinitePoint } from "./points/errors.ts";
+export { beyondFloat32, nonFinitePoint } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
-export type { Place } from "./points/place.ts";
+export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
   completeRows,

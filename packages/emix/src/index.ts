@@ -57,6 +57,8 @@ export {
   type Spread,
   type StandardErrors,
   type StopRule,
+  type TopComponents,
+  type TopOption,
   type Transform,
   type Warning,
   type WarningCode,
@@ -103,10 +105,14 @@ export {
   type LoadOptions,
   type MissingRowsOption,
   type MixtureOptions,
+  type PointsPiece,
+  type PointsReceiver,
   type QOptions,
+  type ReceiveOptions,
   Run,
   type SignalOption,
   type StartOptions,
+  type StreamOptions,
   type TurnOption,
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";

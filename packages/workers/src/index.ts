@@ -15,11 +15,14 @@ export type {
   MissingRowsOption,
   MixtureOptions,
   QOptions,
+  ReceiveOptions,
   SignalOption,
   StartOptions,
+  StreamOptions,
   TurnOption,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { Run } from "./run.ts";

@@ -1,6 +1,7 @@
 import {
   type BootstrapSettings,
   type CovarianceType,
+  type Dtype,
   type FitOptions,
   type FitStep,
   type FittedStart,
@@ -22,7 +23,10 @@ import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points for an engine: as callers have them, or already loaded. */
+/**
+ * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
+ * it is until the call, or `load`, is answered.
+ */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
@@ -48,6 +52,19 @@ export interface MissingRowsOption {
 
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
+
+/** What `receive` must know of points beforehand. */
+export interface ReceiveOptions {
+  /** d */
+  readonly features: number;
+  /** How numbers are stored, and what bytes mean. Default "f64". */
+  readonly dtype?: Dtype;
+  /** n, if it is known: memory that cannot be had is then refused at once. */
+  readonly rows?: number;
+}
+
+/** Options of `load` for points that come as a stream. */
+export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions {}
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
@@ -159,19 +176,35 @@ export interface EngineSampleOptions extends SampleOptions {
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
 const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const RECEIVE = ["features", "dtype", "rows"];
 const MIXTURE = ["mixture", "missing", ...CONTROL];
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
+type Method =
+  | "load"
+  | "stream"
+  | "receive"
+  | "start"
+  | "initialize"
+  | "em"
+  | "mixture"
+  | "proba"
+  | "evaluate"
+  | "criterion"
+  | "q"
+  | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal"],
+  stream: [...LOAD, "signal", ...RECEIVE],
+  receive: RECEIVE,
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
   mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
