@@ -2,7 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import * as worker from "emix/worker";
 
-export const { runStart } = worker;
+export * from "emix/worker";
 
 export function runTask(task) {
   if (!isFirst()) return worker.runTask(task);

@@ -75,7 +75,7 @@ function faultsOf(findings: Findings, first: Findings): string[] {
   return [
     ...differences(strict, first.strict).map((text) => `strict, ${text}`),
     ...(fuses(findings) ? differences(fused, first.fused) : []),
-    ...(laws === "holds" ? [] : [`laws: ${laws}`]),
+    ...(laws === "holds" ? [] : [`laws: ${laws.slice(-600)}`]),
     ...(sameModel && findings.model.startsWith("{") ? [] : [`the command's model: ${findings.model.slice(0, 300)}`]),
   ];
 }
