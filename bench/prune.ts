@@ -88,7 +88,7 @@ async function measure(workload: Workload, { pool, threads, kernel, warm, steps 
   const { points, start } = draw(workload);
   const allocate = (bytes: number) => new SharedArrayBuffer(bytes);
   const { tiles } = await loadPoints(points, { allocate });
-  const shared = { memory: new SharedMemory(), cancel: new CancelFlag(), turns: loneTurns() };
+  const shared = { memory: new SharedMemory(), cancel: new CancelFlag(), turns: loneTurns(), stepTimeout: 60_000 };
   const setting = { threads, arithmetic: "f64", ...shared } as const;
   const programs = new KernelPrograms({ kernel }, compilers());
   const unordered = new ParallelExecutor({ ...setting, pool: async () => pool, tiles, programs });

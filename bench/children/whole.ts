@@ -110,6 +110,7 @@ await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQue
       memory,
       cancel: new CancelFlag(),
       turns: loneTurns(),
+      stepTimeout: 60_000,
     } as const;
     const executor = new TimedExecutor(new ParallelExecutor(setting));
     const began = performance.now();

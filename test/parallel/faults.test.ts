@@ -38,6 +38,36 @@ describe("a worker that dies in mid-step", () => {
   });
 });
 
+describe("a worker that hangs in mid-step", () => {
+  const stepTimeout = 1500;
+
+  test.each(["wait", "spin", "promise", "microtasks", "compile", "allocate"])(
+    "by %s is replaced, and the result is bit-equal",
+    async (how) => {
+      process.env.EMIX_FAULT = `hang-${how}:3:${join(folder, "hung")}`;
+      await using engine = await createEngine({ threads: 2, offThread: false, workerUrl, stepTimeout });
+      const { mixture } = await engine.fit(points, options);
+      expect(existsSync(join(folder, "hung"))).toBe(true);
+      expect(JSON.stringify(mixture)).toBe(await undisturbed());
+    },
+  );
+
+  test("in a start is replaced", async () => {
+    process.env.EMIX_FAULT = `hang-start:1:${join(folder, "hung")}`;
+    await using engine = await createEngine({ threads: 2, offThread: false, workerUrl, stepTimeout });
+    const { mixture } = await engine.fit(points, options);
+    expect(JSON.stringify(mixture)).toBe(await undisturbed());
+  });
+
+  test.each([true, false])("for good ends the work, not the engine, offThread: %s", async (offThread) => {
+    process.env.EMIX_FAULT = "hang-wait:1:";
+    await using engine = await createEngine({ threads: 2, offThread, workerUrl, stepTimeout: 100 });
+    const details = { attempts: 3, milliseconds: 100 };
+    await expect(engine.fit(points, options)).rejects.toMatchObject({ code: "STEP_TIMEOUT", details });
+    expect((await engine.fit([[1], [2], [4]], { components: 1 })).iterations).toBeGreaterThan(0);
+  });
+});
+
 describe("a start on one worker", () => {
   const started = { components: 6, maxIterations: 2, tolerance: 0, seed: 3, restarts: 3 };
 

@@ -4,8 +4,8 @@ import { fromMessage, type Message } from "../../packages/workers/src/messages/m
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
-// spoils the block's slot, and dies without marking it done; with the way "start" it dies in its start number <task>. The
-// marker file makes it the only one to do so.
+// spoils the block's slot, and dies or hangs without marking it done; with the ways "start" and "hang-start" it does so in
+// its start number <task>. The marker file makes it the only one to do so; without one, every worker does.
 const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
 
 export { wake };
@@ -16,7 +16,7 @@ let starts = 0;
 export function runTask(message: Message<PassTask>): TaskReply | Promise<TaskReply> {
   const task = fromMessage(message);
   tasks += 1;
-  if (way !== "start" && tasks === Number(at) && firstToFail()) {
+  if (!way.includes("start") && tasks === Number(at) && firstToFail()) {
     const block = Atomics.add(task.ledger, 0, 1);
     if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
     return die();
@@ -27,10 +27,12 @@ export function runTask(message: Message<PassTask>): TaskReply | Promise<TaskRep
 export function runStart(task: Message<StartTask>): Promise<Message<StartReply>> {
   starts += 1;
   if (way === "start" && starts === Number(at) && firstToFail()) setTimeout(() => process.exit(3), 5);
+  if (way === "hang-start" && starts === Number(at) && firstToFail()) hang("wait");
   return makeStart(task);
 }
 
 function firstToFail(): boolean {
+  if (marker === "") return true;
   try {
     closeSync(openSync(marker, "wx"));
     return true;
@@ -42,6 +44,19 @@ function firstToFail(): boolean {
 function die(): Promise<TaskReply> {
   if (way === "exit") process.exit(3);
   if (way === "throw") throw new Error("a failure that no reply tells of");
+  if (way.startsWith("hang")) hang(way.slice("hang-".length));
   if (way === "uncaught") setImmediate(() => Promise.reject(new Error("unheard")));
   return new Promise(() => {});
+}
+
+/** Never comes back, unless by "promise", which merely never answers. */
+function hang(how: string): void {
+  if (how === "wait") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  if (how === "spin") for (;;);
+  if (how === "microtasks") {
+    const again = (): void => queueMicrotask(again);
+    again();
+  }
+  if (how === "compile") for (;;) new Function("return 1")();
+  if (how === "allocate") for (;;) new Uint8Array(1024);
 }

@@ -3,7 +3,7 @@ export {
   type ClusterCriterionOptions,
   type ClusterFitOptions,
   type ClusterLoadOptions,
-  type ClusterOptions,
+  type CreateClusterOptions,
 } from "./driver/cluster.ts";
 export { ClusterPoints } from "./driver/cluster-points.ts";
 export type { ReadOptions } from "./protocol.ts";

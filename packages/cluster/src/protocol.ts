@@ -117,6 +117,10 @@ export interface EvaluateRequest {
   readonly program: ProgramRequest;
   readonly parameters: Float64Array;
   readonly quantities: readonly Quantity[];
+  /** how many components `topComponents` has for each point */
+  readonly top: number;
+  /** as of `EvaluationPass` */
+  readonly stands?: Float64Array;
 }
 
 export interface GatherRequest {

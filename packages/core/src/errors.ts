@@ -20,6 +20,7 @@ export type ErrorCode =
   | "UNDERFLOW"
   | "ABORTED"
   | "WORKER_LOST"
+  | "STEP_TIMEOUT"
   | "QUEUE_FULL"
   | "THREAD_NOT_STARTED"
   | "ENGINE_CLOSED"
@@ -185,6 +186,15 @@ export function featuresMismatch(expected: number, got: number): EmixError {
     expected,
     got,
   });
+}
+
+/** in: bytes, of results that a call asks for */
+export function resultsTooLarge(bytes: number, reason: string): EmixError {
+  return new EmixError(
+    "ALLOCATION_FAILED",
+    `Could not allocate ${bytes} bytes for the results (${reason}); ask for fewer rows at a time, or for labels only.`,
+    { bytes, reason },
+  );
 }
 
 /** Writes a value for a message: short, on one line, with its type where that helps. */

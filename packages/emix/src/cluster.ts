@@ -1,4 +1,4 @@
-import type { Cluster, ClusterOptions, ClusterWorker, ClusterWorkerOptions } from "@emix/cluster";
+import type { Cluster, ClusterWorker, ClusterWorkerOptions, CreateClusterOptions } from "@emix/cluster";
 
 // Clusters are loaded when they are asked for: few programs have one.
 
@@ -6,7 +6,7 @@ import type { Cluster, ClusterOptions, ClusterWorker, ClusterWorkerOptions } fro
  * Connects to the Redis of a cluster, whose workers (`emix worker`) read files and fit mixtures to them.
  * Rejects with UNKNOWN_OPTION, INVALID_OPTION or CLUSTER_REDIS.
  */
-export async function createCluster(options: ClusterOptions): Promise<Cluster> {
+export async function createCluster(options: CreateClusterOptions): Promise<Cluster> {
   const cluster = await import("@emix/cluster");
   return cluster.Cluster.open(options);
 }

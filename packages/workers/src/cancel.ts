@@ -1,8 +1,9 @@
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
+  /** [0] is the flag; [1] counts what is done of starts */
   readonly cell: Int32Array;
 
-  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(4))) {
+  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {
     this.cell = cell;
   }
 
@@ -14,5 +15,15 @@ export class CancelFlag {
   get isSet(): boolean {
     // Pairs with the store in `set`. A late read costs one more block.
     return Atomics.load(this.cell, 0) !== 0;
+  }
+
+  /** Tells whoever watches that a thread comes on. */
+  beat(): void {
+    // Nothing is read after it; a late beat is a beat.
+    Atomics.add(this.cell, 1, 1);
+  }
+
+  get beats(): number {
+    return Atomics.load(this.cell, 1);
   }
 }

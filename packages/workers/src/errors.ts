@@ -19,6 +19,15 @@ export function queueFull(present: number, maxQueue: number, retryAfter: number)
   );
 }
 
+/** in: milliseconds, without a block of points being done */
+export function stepTimeout(attempts: number, milliseconds: number): EmixError {
+  return new EmixError(
+    "STEP_TIMEOUT",
+    `Worker threads did nothing for ${milliseconds} ms in each of ${attempts} attempts at the same work; if the machine is that slow, create the engine with a greater \`stepTimeout\`.`,
+    { attempts, milliseconds },
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }
@@ -69,5 +78,22 @@ export function allocationFailed(bytes: number, reason: string): EmixError {
     "ALLOCATION_FAILED",
     `Could not allocate ${bytes} bytes of shared memory for the points (${reason}); fit fewer rows or features, or store the points as f32.`,
     { bytes, reason },
+  );
+}
+
+/** in: rows, how many were announced; numbers, how many came */
+export function otherRowCount(rows: number | undefined, features: number, numbers: number): EmixError {
+  const expected = rows === undefined ? `a multiple of features = ${features}` : `${rows} × ${features}`;
+  return new EmixError("INVALID_POINTS", `Expected all pieces together to be ${expected} numbers, got ${numbers}.`, {
+    rows,
+    features,
+    numbers,
+  });
+}
+
+export function receiverEnded(): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    "Expected pieces before `end`; to receive other points, call `receive` again.",
   );
 }

@@ -50,11 +50,15 @@ export class BlockLedger {
     Atomics.store(this.#cells, 1 + block, 1);
   }
 
+  /** how many blocks are done */
+  get done(): number {
+    let done = 0;
+    // Pairs with the store in `markDone`.
+    for (let block = 0; block < this.#blocks; block++) done += Atomics.load(this.#cells, 1 + block);
+    return done;
+  }
+
   get complete(): boolean {
-    for (let block = 0; block < this.#blocks; block++) {
-      // Pairs with the store in `markDone`.
-      if (Atomics.load(this.#cells, 1 + block) === 0) return false;
-    }
-    return true;
+    return this.done === this.#blocks;
   }
 }

@@ -24,11 +24,17 @@ export class PointsMemory {
     this.#limit = limit;
   }
 
-  /** @throws ALLOCATION_FAILED */
-  allocate(bytes: number): SharedArrayBuffer {
+  /** Refuses what there is no room for. @throws ALLOCATION_FAILED */
+  admit(bytes: number): void {
     if (this.#used() + bytes > this.#limit) this.#forget();
     const used = this.#used() + bytes;
     if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
+  }
+
+  /** @throws ALLOCATION_FAILED */
+  allocate(bytes: number): SharedArrayBuffer {
+    this.admit(bytes);
+    const used = this.#used() + bytes;
     try {
       const buffer = new SharedArrayBuffer(bytes);
       this.#ballast.set(buffer, new ArrayBuffer(Math.min(bytes, MOST_BALLAST)));

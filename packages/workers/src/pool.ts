@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { Piscina } from "piscina";
 import { fromMessage, type Message, toMessage } from "./messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
@@ -12,12 +13,52 @@ export interface Pool {
   run(task: Message<PassTask>): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
   start(task: StartTask): Promise<StartReply>;
+  /** Ends all threads, whatever they do, and starts others. Tasks under way reject. */
+  replace(): Promise<void>;
   /** Ends the threads at once. Tasks under way reject. */
   close(): Promise<void>;
 }
 
+/** The longest that threads are waited for, in milliseconds: one that is blocked in a system call ends later. */
+const PATIENCE = { end: 1000, start: 10_000 };
+
 /** @param workerUrl the module of the workers */
 export function createPool(threads: number, workerUrl: string): Pool {
+  let crew = openCrew(threads, workerUrl);
+  let replaced: Promise<void> | undefined;
+  // Threads that were ended may write for a moment more, so nobody else works before they are gone.
+  const ask = <R>(name: string, task: Message<unknown>): Promise<R> =>
+    replaced === undefined ? crew.ask(name, task) : replaced.then(() => crew.ask(name, task));
+  return {
+    threads,
+    ready: () => crew.ready(),
+    run: (task) => ask("runTask", task),
+    start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
+    replace() {
+      const change = async () => {
+        const former = crew;
+        crew = openCrew(threads, workerUrl);
+        await former.close();
+        await Promise.race([crew.ready(), pause(PATIENCE.start)]);
+        replaced = undefined;
+      };
+      replaced ??= change();
+      return replaced;
+    },
+    close: () => crew.close(),
+  };
+}
+
+/** Some workers, who come and go together. */
+interface Crew {
+  ask<R>(name: string, task: Message<unknown>): Promise<R>;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const pause = (milliseconds: number) => setTimeout(milliseconds, undefined, { ref: false });
+
+function openCrew(threads: number, workerUrl: string): Crew {
   const setting = { minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1, recordTiming: false };
   const pool = startThreads(() => new Piscina({ filename: workerUrl, ...setting }));
   const waiting = new Set<(reason: Error) => void>();
@@ -29,20 +70,20 @@ export function createPool(threads: number, workerUrl: string): Pool {
     startFailure = error;
     for (const reject of waiting) reject(error);
   });
-  function ask<R>(name: string, task: Message<unknown>): Promise<R> {
+  const ask = <R>(name: string, task: Message<unknown>): Promise<R> => {
     if (startFailure !== undefined) return Promise.reject(startFailure);
     return new Promise((resolve, reject) => {
       waiting.add(reject);
       (pool.run(task, { name }) as Promise<R>).then(resolve, reject).finally(() => waiting.delete(reject));
     });
-  }
+  };
   return {
-    threads,
+    ask,
     async ready() {
       await Promise.all(Array.from({ length: threads }, () => ask("wake", toMessage(undefined))));
     },
-    run: (task) => ask("runTask", task),
-    start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.race([pool.destroy(), pause(PATIENCE.end)]);
+    },
   };
 }

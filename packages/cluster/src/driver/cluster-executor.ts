@@ -145,18 +145,21 @@ export class ClusterExecutor implements RemoteExecutor {
     firstTile,
     endTile,
     evaluation,
+    stands,
   }: Extract<Pass, { kind: "evaluation" }>): Promise<void> {
     const { plan, dispatcher } = this.#setting;
     const quantities = Object.keys(evaluation) as Quantity[];
-    const request: EvaluateRequest = { plan, program: this.#programRequest(program), parameters, quantities };
     const ranges = tilesOfPartitions(this.tiles, dispatcher.partitions).flatMap(({ partition, first, end }) => {
       const own = { partition, first: Math.max(first, firstTile), end: Math.min(end, endTile) };
       return own.first < own.end ? [own] : [];
     });
-    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
     const { tileSize, count } = this.tiles;
     const points = Math.min(endTile * tileSize, count) - firstTile * tileSize;
     const target = evaluation as Evaluated<Quantity>;
+    const top = (evaluation.topComponents?.length ?? 0) / points;
+    const asked = { plan, program: this.#programRequest(program), parameters, quantities, top };
+    const request: EvaluateRequest = { ...asked, ...(stands !== undefined && { stands }) };
+    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
     ranges.forEach(({ first }, i) => {
       for (const quantity of quantities) {
         const perPoint = target[quantity].length / points;

@@ -34,7 +34,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
 
 /** Options of `createCluster`. */
-export interface ClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
+export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
   /** The Redis that the workers listen to. */
   readonly connection: Connection;
   /** For how many seconds there may be no worker before work fails. Default 30. */
@@ -77,7 +77,7 @@ export class Cluster {
   }
 
   /** @internal Use `createCluster`. */
-  static async open(options: ClusterOptions): Promise<Cluster> {
+  static async open(options: CreateClusterOptions): Promise<Cluster> {
     const {
       connection,
       patience = DEFAULT_PATIENCE,

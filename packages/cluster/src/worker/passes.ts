@@ -1,6 +1,7 @@
 import {
   type Evaluated,
   type Executor,
+  evaluatedBytes,
   fusesMultiplyAdd,
   gatherTiles,
   type KernelProgram,
@@ -9,6 +10,7 @@ import {
   type Pass,
   type Quantity,
   readTileWeights,
+  room,
   type Slots,
   sumSlots,
   type Tiles,
@@ -71,20 +73,16 @@ export class WorkerPasses {
   }
 
   async evaluate(request: EvaluateRequest, range: Range): Promise<Evaluated<Quantity>> {
-    const { plan, parameters, quantities } = request;
+    const { plan, parameters, quantities, top, stands } = request;
     const program = this.#programFor(plan, request.program);
     const executor = await this.#over(plan, range);
-    const { components } = request.program;
     const { count } = executor.tiles;
-    const arrays = quantities.map((quantity) => {
-      const numbers = quantity === "labels" || quantity === "logDensities" ? count : count * components;
-      const shared = new SharedArrayBuffer(numbers * 8);
-      return [quantity, quantity === "labels" ? new Int32Array(shared, 0, numbers) : new Float64Array(shared)];
-    });
-    const evaluation = Object.fromEntries(arrays) as Evaluated<Quantity>;
+    const sizes = { components: request.program.components, top };
+    const memory = new SharedArrayBuffer(Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8);
+    const evaluation = room(count, sizes, quantities, memory);
     const endTile = tileCount(executor.tiles);
     const pass: Pass = { kind: "evaluation", program, parameters, firstTile: 0, endTile, evaluation };
-    await executor.run(pass, () => undefined);
+    await executor.run(stands === undefined ? pass : { ...pass, stands }, () => undefined);
     return evaluation;
   }
 

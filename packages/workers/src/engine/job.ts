@@ -4,6 +4,7 @@ import {
   bootstrap,
   type CovarianceType,
   type Criterion,
+  clusterLabels,
   criterionOf,
   describe,
   type Evaluated,
@@ -18,7 +19,9 @@ import {
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
+  type Merging,
   type Mixture,
+  mergeByEntropy,
   orderPoints,
   overAllRows,
   type PlainStart,
@@ -46,8 +49,16 @@ export type PointsJob =
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
-  | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
+  | {
+      readonly kind: "evaluate";
+      readonly mixture: Mixture;
+      readonly quantities: readonly Quantity[];
+      /** how many components `topComponents` has for each point */
+      readonly top: number;
+    }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
+  | { readonly kind: "merge"; readonly mixture: Mixture }
+  | { readonly kind: "clusters"; readonly mixture: Mixture; readonly clusterOf: Int32Array }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -83,6 +94,8 @@ export interface JobResults {
   order: undefined;
   evaluate: Evaluated<Quantity>;
   standardErrors: StandardErrors;
+  merge: Merging;
+  clusters: Int32Array;
   criterion: number;
   sample: Sample;
 }
@@ -110,18 +123,27 @@ export async function* perform(
       await orderPoints(executor, job.order, yieldToEvents);
       return undefined;
     case "evaluate":
-      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
     case "standardErrors":
       return standardErrors(executor, job.mixture);
+    case "merge":
+      return mergeByEntropy(executor, stored(executor, job.mixture));
+    case "clusters":
+      return overAllRows(
+        executor.tiles,
+        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        1,
+        -1,
+      );
     case "criterion":
       return criterion(executor, job);
   }
 }
 
-/** Results for every row that was given, in the caller's order: a dropped row has the label −1, and NaN elsewhere. */
+/** Results for every row that was given, in the caller's order: a dropped row has −1 as components, and NaN elsewhere. */
 function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
-    const filler = quantity === "labels" ? -1 : Number.NaN;
+    const filler = values instanceof Int32Array ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
   });
   return Object.fromEntries(all);

@@ -1,6 +1,8 @@
 import {
   type BootstrapSettings,
+  type ClusterOptions,
   type CovarianceType,
+  type Dtype,
   type FitOptions,
   type FitStep,
   type FittedStart,
@@ -22,7 +24,10 @@ import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points for an engine: as callers have them, or already loaded. */
+/**
+ * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
+ * it is until the call, or `load`, is answered.
+ */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
@@ -49,6 +54,19 @@ export interface MissingRowsOption {
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
+/** What `receive` must know of points beforehand. */
+export interface ReceiveOptions {
+  /** d */
+  readonly features: number;
+  /** How numbers are stored, and what bytes mean. Default "f64". */
+  readonly dtype?: Dtype;
+  /** n, if it is known: memory that cannot be had is then refused at once. */
+  readonly rows?: number;
+}
+
+/** Options of `load` for points that come as a stream. */
+export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions {}
+
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
@@ -56,7 +74,7 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption,
 }
 
 /** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
   /** the mixture in question, fitted to these points */
   readonly mixture: GaussianMixture;
   /** Called after each resample, perhaps several times in a row; its number is `restart`. */
@@ -128,10 +146,18 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
+export interface MixtureOptions extends SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
+  /**
+   * What happens to a row without a finite number in every feature: "error"; "drop" to leave it out, with the label −1 and
+   * NaN elsewhere; or "marginal" to ask the mixture of the features that the row has. Default "error".
+   */
+  readonly missing?: MissingOption | "marginal";
 }
+
+/** Options of an engine's `predictClusters`. */
+export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
 
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
@@ -141,6 +167,9 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
+
+/** Options of `score`. */
+export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
 
 /** Options of `expectedLogLikelihood` and `getQ`. */
 export interface QOptions extends CriterionOptions {
@@ -159,20 +188,38 @@ export interface EngineSampleOptions extends SampleOptions {
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
 const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const RECEIVE = ["features", "dtype", "rows"];
 const MIXTURE = ["mixture", "missing", ...CONTROL];
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "evaluate" | "criterion" | "q" | "sample";
+type Method =
+  | "load"
+  | "stream"
+  | "receive"
+  | "start"
+  | "initialize"
+  | "em"
+  | "mixture"
+  | "proba"
+  | "evaluate"
+  | "clusters"
+  | "criterion"
+  | "q"
+  | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal"],
+  stream: [...LOAD, "signal", ...RECEIVE],
+  receive: RECEIVE,
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
   mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
+  clusters: [...MIXTURE, "clusterOf"],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],

@@ -24,6 +24,11 @@ export interface EngineOptions {
   /** How many more fits may wait; one too many rejects with QUEUE_FULL. Default 10,000. */
   readonly maxQueue?: number;
   /**
+   * How long worker threads may stand still at one block of points, in milliseconds, before they are replaced; after three
+   * times in a row the work rejects with STEP_TIMEOUT. Default 60,000.
+   */
+  readonly stepTimeout?: number;
+  /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
    * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where V8 packs
    * vectors; its results have the bits of "simd". "auto256" picks "reference" or "simd256".
@@ -43,6 +48,7 @@ export interface ResolvedEngineOptions {
   readonly memoryLimit: number;
   readonly maxConcurrent: number;
   readonly maxQueue: number;
+  readonly stepTimeout: number;
   readonly kernel: KernelChoice;
   readonly strict: boolean;
   readonly workerUrl: string;
@@ -79,6 +85,11 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     default: 10_000,
     check: integerFrom(0),
     meaning: "how many more fits may wait; one too many rejects with QUEUE_FULL",
+  },
+  stepTimeout: {
+    default: 60_000,
+    check: integerFrom(1),
+    meaning: "milliseconds that worker threads may stand still at one block of points before they are replaced",
   },
   kernel: {
     default: "auto",

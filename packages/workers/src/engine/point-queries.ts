@@ -3,6 +3,7 @@ import {
   expectedLogLikelihood,
   invalidOption,
   logPosterior,
+  type Merging,
   type Mixture,
   type Outputs,
   ofStoredPoints,
@@ -11,19 +12,32 @@ import {
   outputsOf,
   type Quantity,
   quantitiesAsked,
+  requireClusters,
+  requireInteger,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
+  weightedMean,
+  weightsOfRows,
   withoutWeights,
 } from "@emix/core";
+import { LoadedPoints } from "../loaded-points.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
+import { evaluateMarginals } from "./marginals.ts";
 import {
   type CriterionOptions,
   defined,
+  type EngineClusterOptions,
   type EnginePoints,
   type EvaluateOptions,
   KNOWN,
+  type LoadOptions,
   type MixtureOptions,
   parametersOf,
   type QOptions,
+  type ScoreOptions,
 } from "./method-options.ts";
 
 /** What an engine can be asked about points under a mixture. */
@@ -33,9 +47,13 @@ export class PointQueries extends EngineHost {
     return (await this.#evaluate(points, options, ["labels"])).labels;
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
+  /** out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point */
+  predictProba(points: EnginePoints, options: MixtureOptions & { readonly top: number }): Promise<TopComponents>;
+  predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array>;
+  async predictProba(points: EnginePoints, options: MixtureOptions & TopOption): Promise<Float64Array | TopComponents> {
+    const { top, ...call } = onlyKnown(options, KNOWN.proba);
+    if (top === undefined) return (await this.#evaluate(points, call, ["responsibilities"])).responsibilities;
+    return topOf(await this.#evaluate(points, call, TOP_QUANTITIES, { top }));
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
@@ -45,7 +63,7 @@ export class PointQueries extends EngineHost {
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.#evaluate(points, options, ["logJoint"], { change: withoutWeights })).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
@@ -53,16 +71,40 @@ export class PointQueries extends EngineHost {
     return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
   }
 
-  /** Several of labels, probabilities and log densities, by one pass over the points. */
+  /** Several of labels, probabilities, log densities and entropies, by one pass over the points. */
   async evaluate<const Asked extends EvaluateOptions>(points: EnginePoints, options: Asked): Promise<Outputs<Asked>> {
-    const { labels, probabilities, logDensities, ...call } = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
-    const asked = quantitiesAsked({ labels, probabilities, logDensities });
-    return outputsOf(options, await this.#evaluate(points, call, asked));
+    const known = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
+    const { labels, probabilities, logDensities, entropies, top, ...call } = known;
+    const asked = quantitiesAsked({ labels, probabilities, logDensities, entropies, top });
+    return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
+  }
+
+  /**
+   * Components merged into clusters by the entropy of the points (Baudry et al. 2010), from each component by itself to all
+   * together; a pass over the points for each merge.
+   */
+  async mergeByEntropy(points: EnginePoints, options: CriterionOptions): Promise<Merging> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.jobs.run({ kind: "merge", mixture: parametersOf(mixture) }, points, call);
+  }
+
+  /** out: n, the cluster with the greatest probability. in: clusterOf, of each component, as a `Clustering` has it */
+  async predictClusters(points: EnginePoints, options: EngineClusterOptions): Promise<Int32Array> {
+    const { mixture, clusterOf, ...call } = onlyKnown(options, KNOWN.clusters);
+    const parameters = parametersOf(mixture);
+    const clusters = requireClusters(clusterOf, parameters.components);
+    return this.jobs.run({ kind: "clusters", mixture: parameters, clusterOf: clusters }, points, call);
   }
 
   /** Weighted mean of log p(x). */
-  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("score", points, options);
+  async score(points: EnginePoints, options: ScoreOptions): Promise<number> {
+    const { pointWeights, missing, ...call } = onlyKnown(options, KNOWN.criterion);
+    if (missing !== "marginal") {
+      return this.#criterion("score", points, { ...call, ...defined({ pointWeights, missing }) });
+    }
+    const { logDensities } = await this.#evaluate(points, { ...call, missing }, ["logDensities"]);
+    const rows = logDensities.length;
+    return weightedMean(logDensities, pointWeights === undefined ? null : weightsOfRows(pointWeights, rows));
   }
 
   /** Akaike's information criterion; lower is better. */
@@ -94,16 +136,25 @@ export class PointQueries extends EngineHost {
 
   /**
    * Several quantities of every point by one pass.
-   * @param change turns the given mixture into the one to evaluate
+   * @param asked change, turns the given mixture into the one to evaluate; top, how many components `topComponents` has
    */
   async #evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
-    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
+    { change = (given) => given, top }: { change?: (mixture: Mixture) => Mixture; top?: number } = {},
   ): Promise<JobResults["evaluate"]> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    const { mixture: given, missing, ...call } = onlyKnown(options, KNOWN.mixture);
+    if (top !== undefined) requireInteger("top", top, 1);
+    const mixture = change(parametersOf(given));
+    const evaluate = (some: EnginePoints, part: Mixture, how: LoadOptions) => {
+      const job = { kind: "evaluate", mixture: part, quantities, top: top ?? 0 } as const;
+      return this.jobs.run(job, some, { ...call, ...how });
+    };
+    if (missing === "marginal" && !(points instanceof LoadedPoints)) {
+      return evaluateMarginals(points, mixture, quantities, (some, part) => evaluate(some, part, {}));
+    }
+    return evaluate(points, mixture, defined({ missing }) as LoadOptions);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

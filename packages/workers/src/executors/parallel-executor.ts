@@ -13,7 +13,7 @@ import {
   type Tiles,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted, workerLost } from "../errors.ts";
+import { aborted } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
 import { toMessage } from "../messages/message.ts";
@@ -21,15 +21,17 @@ import type { PassTask } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
-
-/** How many times a pass is continued, or a start made again, after workers died before it fails with WORKER_LOST. */
-export const RETRIES = 3;
+import { Attempts } from "./attempts.ts";
+import { watch } from "./watchdog.ts";
 
 /** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
 
 /** A pass of a short job with fewer flops does not wait for threads that are busy (about 10 ms). */
 const SHORT_WORK = 2 ** 25;
+
+/** Flops of a block that a thread should do in a millisecond, however slow it is. */
+const SLOWEST = 1e5;
 
 export interface ParallelExecutorSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -41,6 +43,8 @@ export interface ParallelExecutorSetting {
   readonly memory: SharedMemory;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;
+  /** how long workers may stand still at one block, in milliseconds */
+  readonly stepTimeout: number;
   /** of the points, and of their samples; default: a new one */
   readonly pointsId?: number;
 }
@@ -126,23 +130,20 @@ export class ParallelExecutor implements Executor {
     const pool = await this.#pool();
     const { turns } = this.#setting;
     ledger.clear();
-    let attempts = 0;
-    let lastDeath: unknown;
+    const attempts = new Attempts(this.#setting.stepTimeout);
+    const workers = Math.min(pool.threads, task.grid.blocks);
+    const limit = this.#setting.stepTimeout + passWork(task.pass, this.tiles) / task.grid.blocks / SLOWEST;
     const attempt = async () => {
       ledger.rewind();
-      const workers = Math.min(pool.threads, task.grid.blocks);
-      const replies = await Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
+      const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
+      const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
       if (this.#cancel.isSet) throw aborted();
-      for (const reply of replies) {
+      for (const reply of await replies) {
         if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
-      const death = replies.find((reply) => reply.status === "rejected");
-      if (death !== undefined) attempts++;
-      lastDeath = death?.reason;
+      const death = (await replies).find((reply) => reply.status === "rejected");
+      if (death !== undefined && !ledger.complete) attempts.failed(death.reason, hung);
     };
-    while (!ledger.complete) {
-      if (attempts > RETRIES) throw workerLost(attempts, lastDeath);
-      await turns.threads(attempt, () => ledger.halt());
-    }
+    while (!ledger.complete) await turns.threads(attempt, () => ledger.halt());
   }
 }

@@ -44,6 +44,7 @@ export class SoloExecutor implements Executor {
     const { cancel, pause } = this.#setting;
     await pause?.();
     if (cancel.isSet) throw aborted();
+    cancel.beat();
   }
 
   over(tiles: Tiles): Executor {

@@ -9,14 +9,15 @@ import {
   loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted, workerLost } from "../errors.ts";
+import { aborted } from "../errors.ts";
 import { isShared } from "../memory.ts";
 import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
-import { RETRIES } from "./parallel-executor.ts";
+import { Attempts } from "./attempts.ts";
 import { SoloExecutor } from "./solo-executor.ts";
+import { type Watched, watch } from "./watchdog.ts";
 
 /** Does a job on one thread. */
 export type RunAlone = (job: LoneJob) => Promise<Iteration>;
@@ -32,10 +33,12 @@ export interface StartSetting {
   readonly programs: KernelPrograms;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;
+  /** how long workers may stand still, in milliseconds */
+  readonly stepTimeout: number;
 }
 
 /** Does each job on one worker, so that several are done side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel, turns }: StartSetting): RunAlone {
+export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
     const isSmall = loneFlops(job) < SMALL_JOB;
@@ -44,7 +47,11 @@ export function startRunner({ pool, settings, programs, cancel, turns }: StartSe
       return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
-    const reply = await turns.threads(() => retried(async () => (await pool()).start(task), cancel));
+    const reply = await turns.threads(async () => {
+      const crew = await pool();
+      const watched = { limit: stepTimeout, progress: () => cancel.beats, end: () => crew.replace() };
+      return retried(() => crew.start(task), watched, cancel);
+    });
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
@@ -64,16 +71,15 @@ function modulesFor(programs: KernelPrograms, { sample, components, covarianceTy
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }
 
-/** Asks again if a worker dies. */
-async function retried(ask: () => Promise<StartReply>, cancel: CancelFlag): Promise<StartReply> {
-  let lastDeath: unknown;
-  for (let attempt = 0; attempt <= RETRIES; attempt++) {
-    try {
-      return await ask();
-    } catch (death) {
-      if (cancel.isSet) throw aborted();
-      lastDeath = death;
-    }
+/** Asks again if a worker dies or hangs. */
+async function retried(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
+  const attempts = new Attempts(watched.limit);
+  for (;;) {
+    const reply = Promise.allSettled([ask()]);
+    const hung = await watch(reply, watched);
+    const [answer] = await reply;
+    if (answer.status === "fulfilled") return answer.value;
+    if (cancel.isSet) throw aborted();
+    attempts.failed(answer.reason, hung);
   }
-  throw workerLost(RETRIES + 1, lastDeath);
 }

@@ -20,6 +20,8 @@ export interface TeamOptions extends KernelSettings {
   readonly threads: number;
   /** the module of the workers */
   readonly workerUrl: string;
+  /** how long workers may stand still at one block of points, in milliseconds */
+  readonly stepTimeout: number;
 }
 
 /** How a job uses the threads. */
@@ -46,12 +48,14 @@ export class Team {
   readonly programs: KernelPrograms;
   readonly memory: SharedMemory = new SharedMemory();
   readonly #workerUrl: string;
+  readonly #stepTimeout: number;
   readonly #unpacked: KernelSettings;
   readonly #startPrograms: KernelPrograms;
   #pool: Promise<Pool> | undefined;
   #closed = false;
 
-  constructor({ threads, workerUrl, ...settings }: TeamOptions) {
+  constructor({ threads, workerUrl, stepTimeout, ...settings }: TeamOptions) {
+    this.#stepTimeout = stepTimeout;
     this.threads = threads;
     this.#workerUrl = workerUrl;
     this.programs = new KernelPrograms(settings, compilers());
@@ -73,12 +77,13 @@ export class Team {
   /** Runs passes over points in shared memory. */
   executor(tiles: Tiles, { cancel, arithmetic = "f64", turns = loneTurns() }: TeamJob): Executor {
     const { threads, programs, memory, pool } = this;
-    return new ParallelExecutor({ pool, cancel, turns, threads, tiles, programs, arithmetic, memory });
+    const setting = { pool, cancel, turns, stepTimeout: this.#stepTimeout };
+    return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
   }
 
   /** Does jobs on one thread each. */
   runAlone({ cancel, turns = loneTurns() }: TeamJob): RunAlone {
-    const setting = { pool: this.pool, cancel, turns };
+    const setting = { pool: this.pool, cancel, turns, stepTimeout: this.#stepTimeout };
     return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms });
   }
 

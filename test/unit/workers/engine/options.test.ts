@@ -26,6 +26,7 @@ describe("options of an engine", () => {
       memoryLimit: expect.any(Number),
       maxConcurrent: 8,
       maxQueue: 10_000,
+      stepTimeout: 60_000,
       kernel: "auto",
       strict: false,
       workerUrl: `${sources}emix-worker.ts`,
@@ -36,7 +37,7 @@ describe("options of an engine", () => {
   });
 
   test("what is given stands", () => {
-    const limits = { memoryLimit: 1, maxConcurrent: 1, maxQueue: 0 };
+    const limits = { memoryLimit: 1, maxConcurrent: 1, maxQueue: 0, stepTimeout: 1 };
     const given = { threads: 1024, offThread: false, ...limits, kernel: "simd256", strict: true };
     const urls = { workerUrl: "data:text/javascript,", engineUrl: undefined };
     expect(resolve({ ...given, ...urls })).toEqual({ ...given, ...urls });
@@ -84,7 +85,7 @@ describe("options of an engine", () => {
       () => resolve({ thread: 1 }),
       "UNKNOWN_OPTION",
       "Unknown option `thread`. Did you mean `threads`? " +
-        "Known options: threads, offThread, memoryLimit, maxConcurrent, maxQueue, kernel, strict, workerUrl, engineUrl.",
+        "Known options: threads, offThread, memoryLimit, maxConcurrent, maxQueue, stepTimeout, kernel, strict, workerUrl, engineUrl.",
     );
   });
 

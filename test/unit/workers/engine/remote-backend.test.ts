@@ -12,7 +12,8 @@ const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
 test("an engine whose thread dies answers every call, under way or later", async () => {
   const engineUrl = new URL("../../../support/mortal-engine.ts", import.meta.url).href;
   const workerUrl = threadModule("workerUrl");
-  const backend = remoteBackend({ threads: 1, kernel: "reference", strict: false, workerUrl }, engineUrl);
+  const setting = { threads: 1, kernel: "reference", strict: false, workerUrl, stepTimeout: 60_000 } as const;
+  const backend = remoteBackend(setting, engineUrl);
   const { tiles } = await loadPoints(points, { allocate: (bytes) => new SharedArrayBuffer(bytes) });
   const job = { kind: "fit", options: resolveFitOptions(long) } as const;
   const request = { job, tiles, cancel: new CancelFlag().cell, place: { priority: 0, expected: 1 } };

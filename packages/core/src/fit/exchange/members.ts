@@ -1,3 +1,4 @@
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { evaluateSome } from "../../passes/evaluation.ts";
 import type { AnyExecutor } from "../../passes/executor.ts";
@@ -34,14 +35,14 @@ export async function membershipsOf(
   const draws = Array.from({ length: components }, () => new Draw(most, random));
   const masses = new Float64Array(components);
   const losses = new Float64Array(components);
-  await evaluateSome(executor, mixture, ["responsibilities"], ({ responsibilities }, firstPoint) => {
+  await evaluateSome(executor, mixture, { quantities: ["responsibilities"] }, ({ responsibilities }, firstPoint) => {
     for (let at = 0, i = firstPoint; at < responsibilities.length; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       for (let c = 0; c < components; c++, at++) {
         const share = responsibilities[at];
         if (share === 0) continue;
         masses[c] += weight * share;
-        losses[c] -= weight * Math.log(Math.max(1 - share, LEAST_REST));
+        losses[c] -= weight * logarithm(Math.max(1 - share, LEAST_REST));
         if (share > LEAST) draws[c].offer(i, weight * share);
       }
     }

@@ -1,7 +1,16 @@
 import { invalidOption } from "../../errors.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
+import type { Numbers } from "../../mixture/parameters.ts";
 import { resolveFixed } from "./fixed.ts";
-import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
+import { componentsOf, type GivenStart, isGivenStart, requireComponents, requireOneRestart } from "./given-start.ts";
+import { resolveKnown } from "./known.ts";
+import type {
+  FitOptions,
+  InitializationName,
+  InitializationOption,
+  PriorOptions,
+  ResolvedFitOptions,
+  ResolvedPriorOptions,
+} from "./options.ts";
 import { PRIOR_OPTIONS } from "./prior-rows.ts";
 import { FIT_OPTIONS } from "./rows.ts";
 import { checkOptions, defaultsOf } from "./table.ts";
@@ -15,23 +24,34 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   const given = checkOptions(FIT_OPTIONS, options);
   const variational = given.inference === "variational";
   if (variational) refusePolicy(given);
-  const { prior, initialization, fixed: _, ...all } = withDefaults(given, variational);
+  const { prior, initialization, fixed: _, knownComponents: __, ...all } = withDefaults(given, variational);
   FIT_OPTIONS.components.check("components", all.components);
-  const start = typeof initialization === "object" ? initialization.parameters : undefined;
+  const start = typeof initialization === "object" && "parameters" in initialization ? initialization.parameters : null;
+  if (typeof initialization === "object" && isGivenStart(initialization)) {
+    requireComponents(initialization, all.components);
+  }
   return {
     ...all,
-    fixed: resolveFixed(given, start, all.components),
+    fixed: resolveFixed(given, start ?? undefined, all.components),
+    known: resolveKnown(given, all.components),
     prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
-    initialization: typeof initialization === "string" ? initialization : initialization.parameters,
+    initialization: start ?? (initialization as InitializationName | GivenStart),
   };
 }
 
-type Complete = Required<Omit<FitOptions, "prior" | "fixed">> & Pick<FitOptions, "prior" | "fixed">;
+type Optional = "prior" | "fixed" | "knownComponents";
+type Complete = Required<Omit<FitOptions, Optional>> & Pick<FitOptions, Optional>;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
-  const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
+  const start = typeof initialization === "object" ? settingsOf(initialization, given) : {};
+  const all = {
+    ...defaultsOf(FIT_OPTIONS, variational),
+    ...pace(given, variational),
+    ...start,
+    ...policy(given),
+    ...given,
+  } as Complete;
   if (given.restartStrategy !== undefined && all.restarts === 1) {
     throw invalidOption(
       "restartStrategy",
@@ -42,9 +62,19 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
   return all;
 }
 
-/** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
-function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions, "components" | "covarianceType"> {
-  const { components, covarianceType } = start;
+/** A component that is reseeded might go where no point may belong to it. */
+function policy({ knownComponents }: FitOptions): Pick<FitOptions, "emptyComponent"> {
+  return knownComponents === undefined ? {} : { emptyComponent: "keep" };
+}
+
+/** What a start that is given decides for the fit. @throws INVALID_OPTION */
+function settingsOf(start: Exclude<InitializationOption, string>, given: Partial<FitOptions>): Partial<FitOptions> {
+  if (!("parameters" in start)) {
+    requireOneRestart(given.restarts, "such a start");
+    const components = componentsOf(start);
+    return components === undefined ? {} : { components };
+  }
+  const { components, covarianceType } = start.parameters;
   if (given.inference === "variational" && (given.components ?? components) !== components) {
     throw invalidOption("components", `${components}, as many as the mixture to start from has`, given.components);
   }
@@ -52,9 +82,7 @@ function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions
     const expected = `"${covarianceType}", as of the mixture to start from`;
     throw invalidOption("covarianceType", expected, given.covarianceType);
   }
-  if ((given.restarts ?? 1) !== 1) {
-    throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
-  }
+  requireOneRestart(given.restarts, "a mixture");
   return { components, covarianceType };
 }
 
@@ -64,7 +92,7 @@ function pace(given: FitOptions, variational: boolean): Pick<Complete, "accelera
     throw invalidOption("schedule", '"full" with `inference: "variational"`', given.schedule);
   }
   const acceleration = followable(given, variational) ? (given.acceleration ?? "lbfgs") : "none";
-  const fresh = typeof given.initialization !== "object";
+  const fresh = typeof given.initialization !== "object" && given.knownComponents === undefined;
   return { acceleration, schedule: fresh && acceleration !== "none" ? "progressive" : "full" };
 }
 
@@ -94,5 +122,15 @@ function resolvePrior(prior: PriorOptions, variational: boolean, components: num
     throw invalidOption("prior.weightConcentration", 'at least 1 when `inference` is "em"', weightConcentration);
   }
   const share = variational ? { weightConcentration: 1 / components } : {};
-  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given } as ResolvedPriorOptions;
+  const { mean, covariance } = given;
+  const own = {
+    ...(mean !== undefined && { mean: copied(mean) }),
+    ...(covariance !== undefined && { covariance: copied(covariance) }),
+  };
+  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given, ...own } as ResolvedPriorOptions;
+}
+
+/** Numbers that stay as they are until a fit reads them, and that cross threads whatever their array was. */
+function copied(numbers: Numbers | number): unknown {
+  return typeof numbers === "object" ? Array.from(numbers as ArrayLike<Numbers | number>, copied) : numbers;
 }

@@ -12,8 +12,13 @@ import {
   requireSeed,
 } from "./checks.ts";
 import { fixedIn } from "./fixed.ts";
+import { isGivenStart, requireGivenStart } from "./given-start.ts";
+import { requireEntries } from "./known.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
+
+/** Each start that takes part in a race keeps its mixture. */
+const MOST_RESTARTS = 10_000;
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["default", "fast", "thorough", "k-means++", "random"];
@@ -70,7 +75,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   },
   restarts: {
     default: 1,
-    check: integerFrom(1),
+    check: integerFrom(1, MOST_RESTARTS),
     meaning: "number of independent starts; the best one is kept",
     flags: [{ name: "--restarts", argument: "<count>", parse: numberIn }],
   },
@@ -142,7 +147,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     shownDefault: "default; variational k-means++",
     choices: INITIALIZATIONS,
     check: requireInitialization,
-    meaning: "how starts are drawn, or a mixture to start from",
+    meaning: "how starts are drawn, a mixture to start from, or what is known of the points",
     flags: [{ name: "--init", argument: "<method>", meaning: "how starts are drawn" }],
   },
   fixed: {
@@ -157,6 +162,11 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
         meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
       },
     ],
+  },
+  knownComponents: {
+    shownDefault: "nothing",
+    check: requireEntries,
+    meaning: "what is known of the component of each point",
   },
   refine: {
     default: false,
@@ -187,7 +197,12 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
 function requireInitialization(name: string, value: unknown): void {
   if (INITIALIZATIONS.some((known) => known === value)) return;
   if (typeof value === "object" && value !== null && isMixture((value as { parameters?: unknown }).parameters)) return;
-  throw invalidOption(name, `${INITIALIZATIONS.map((known) => `"${known}"`).join(", ")} or a GaussianMixture`, value);
+  if (typeof value === "object" && value !== null && isGivenStart(value)) {
+    requireGivenStart(value);
+    return;
+  }
+  const names = INITIALIZATIONS.map((known) => `"${known}"`).join(", ");
+  throw invalidOption(name, `${names}, a GaussianMixture, { labels }, { responsibilities } or { means }`, value);
 }
 
 function isMixture(value: unknown): value is Mixture {

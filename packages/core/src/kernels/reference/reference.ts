@@ -1,5 +1,7 @@
 import { matrixLength, matrixStart } from "../../covariance/shape.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { add, compensatedSums, rounded, twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import { twoProductError } from "../../linear-algebra/two-product.ts";
 import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } from "../../mixture/density.ts";
@@ -7,6 +9,7 @@ import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts"
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
 import { pointAdder, referenceForm } from "./reference-form.ts";
+import { intoEntropies, intoRows, intoTop } from "./takers.ts";
 
 /** The parameters of one component. */
 interface Component {
@@ -104,11 +107,11 @@ export function referenceKernel(shape: KernelShape): Kernel {
     let sum = 0;
     for (let component = 0, i = lane; component < components; component++, i += tileSize) {
       const zero = joint[i] * RULE_SLOPE + mixture[component].zeroThreshold < joint[most];
-      exponentials[i] = zero ? 0 : Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
+      exponentials[i] = zero ? 0 : exponential(joint[i] - joint[most] + (rests[i] - rests[most]));
       sum += exponentials[i];
     }
     totals[lane] = sum;
-    logDensities[lane] = joint[most] + (rests[most] + Math.log(sum));
+    logDensities[lane] = joint[most] + (rests[most] + logarithm(sum));
   }
 
   /** joint ← responsibilities: exp(lp − m)/Σ */
@@ -143,11 +146,20 @@ export function referenceKernel(shape: KernelShape): Kernel {
         for (let c = 0; c < components; c++)
           logJoint[row + c] = joint[c * tileSize + lane] + rests[c * tileSize + lane];
     }
-    if (!responsibilities) return;
-    softMax();
-    for (let lane = 0; lane < lanes; lane++) {
-      const row = (first + lane) * components;
-      for (let c = 0; c < components; c++) responsibilities[row + c] = joint[c * tileSize + lane];
+    const { entropies, topComponents, topResponsibilities } = evaluation;
+    const takers = [
+      responsibilities && intoRows(responsibilities, components),
+      entropies && intoEntropies(entropies),
+      topComponents && topResponsibilities && intoTop(topComponents, topResponsibilities, topComponents.length / count),
+    ].filter((taker) => taker !== undefined);
+    if (takers.length > 0) softMax();
+    for (const { open, take } of takers) {
+      for (let lane = 0; lane < lanes; lane++) {
+        open(first + lane);
+        for (let c = 0; c < components; c++) {
+          if (joint[c * tileSize + lane] !== 0) take(first + lane, c, joint[c * tileSize + lane]);
+        }
+      }
     }
   }
 

@@ -1,11 +1,12 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
+import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
+import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { type Position, positionsOf, standsOf, staying } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -27,7 +28,6 @@ export class Lists {
 
   constructor(memory: ListMemory) {
     this.#memory = memory;
-    memory.counts.fill(UNBUILT);
     memory.radii.fill(-1);
   }
 
@@ -38,6 +38,7 @@ export class Lists {
     const { components, features, covarianceType } = program.shape;
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+    if (this.#before?.length !== components) this.#forget();
     this.#step++;
     const lists = this.#next(now);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
@@ -55,6 +56,12 @@ export class Lists {
     const stands = this.#last.lists.stands.slice();
     for (const component of wider) stands[component * STAND.length + STAND.reach] += WIDER;
     return { ...this.#last.lists, movers: Int32Array.from(wider), stands, renewed: false };
+  }
+
+  /** Before the first step, and once components were dropped: the others have new numbers. */
+  #forget(): void {
+    this.#before = null;
+    this.#memory.counts.fill(UNBUILT);
   }
 
   #next(now: Position[]): PairLists {
@@ -91,10 +98,7 @@ function lowFloor({ counts, floors }: ListMemory): number {
   return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
 }
 
-/**
- * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
- * lent to a function, and a generator is none.
- */
+/** Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. */
 export async function openLists(
   executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
@@ -103,13 +107,6 @@ export async function openLists(
   if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  executor
-    .lend(plan.bytes, (memory) => {
-      resolve({ lists: new Lists(placesIn(memory, plan)), close });
-      return closed;
-    })
-    .catch(reject);
-  return promise;
+  const { memory, close } = await openMemory(executor, plan.bytes);
+  return { lists: new Lists(placesIn(memory, plan)), close };
 }

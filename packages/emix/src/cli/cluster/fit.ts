@@ -94,5 +94,5 @@ async function describeOn(
   signal: AbortSignal,
 ): Promise<Description> {
   const { logDensities, entropies } = await cluster.describe(points, { mixture, signal });
-  return { logDensities, entropy: windowEntropy(entropies, points.tiles, mixture.components) };
+  return { logDensities, entropy: windowEntropy(entropies, points.tiles.pointWeights) };
 }
