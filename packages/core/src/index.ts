@@ -14,7 +14,7 @@ export {
 } from "./errors.ts";
 export { startFlops } from "./fit/exchange/budget.ts";
 export { makeStart, type RunStart, type StartJob } from "./fit/exchange/start-job.ts";
-export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
+export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";

@@ -5,10 +5,10 @@ import {
   type EngineFitOptions,
   type EnginePoints,
   type FitResult,
+  FitRun,
   type InitializeOptions,
   type MixtureOptions,
   type QOptions,
-  Run,
   type StartOptions,
 } from "@emix/workers";
 import { type Engine, sharedEngine, type VerboseOption } from "./engine.ts";
@@ -25,12 +25,12 @@ export interface ThreadsOption {
  * Fits a Gaussian mixture on all cores. Await the run for the result, or iterate it for its steps.
  * in: points, n × d. Rejects with an EmixError whose `code` names the cause.
  */
-export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): Run<FitStep, FitResult> {
+export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): FitRun<FitStep, FitResult> {
   try {
     const [engine, rest] = engineFor(options);
     return engine.fit(points, rest);
   } catch (error) {
-    return Run.failed(error);
+    return new FitRun(() => Promise.reject(error));
   }
 }
 

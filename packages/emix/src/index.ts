@@ -88,6 +88,7 @@ export {
   type EnginePoints,
   type EngineSampleOptions,
   type FitResult,
+  FitRun,
   type InitializeOptions,
   LoadedPoints,
   type LoadOptions,

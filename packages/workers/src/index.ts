@@ -20,4 +20,4 @@ export type {
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
-export { Run } from "./run.ts";
+export { FitRun, Run } from "./run.ts";

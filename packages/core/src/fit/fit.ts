@@ -14,15 +14,17 @@ import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
 import { atMost } from "./at-most.ts";
 import { dataWarnings } from "./data-warnings.ts";
+import type { AboutStart } from "./exchange/exchanged-start.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
-import { race } from "./race.ts";
+import { firstComparison, race } from "./race.ts";
 import { refine } from "./refine.ts";
-import { advance, begin, bestOf, type Restart } from "./restarts.ts";
+import { advance, begin, bestOf, never, type Restart, type Stop, skipped } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
+import { type FitState, type Standing, standingFrom, stateOf } from "./standing.ts";
 import { summarize } from "./summary.ts";
 
 /** The result of a fit, with `mixture` as plain parameters. */
@@ -63,6 +65,18 @@ export interface FittedStart {
   };
 }
 
+/** What surrounds a fit, and changes none of its numbers, `stop` aside. */
+export interface FitSurroundings {
+  /** makes a start; default: the executor does */
+  readonly runStart?: RunStart;
+  /** true: the fit ends with the best so far. Default: never. */
+  readonly stop?: Stop;
+  /** where a fit of these points with these options had come to; default: the fit begins */
+  readonly from?: FitState | undefined;
+  /** is given what tells how far the fit has come, once its starts are made */
+  readonly watch?: (state: () => FitState) => void;
+}
+
 /**
  * A whole fit: starts, which race until one is left, and the lower bound of the best. Starts may run side by side. Each
  * is the same whatever the others do, so timing cannot change the result. If a start fails, the others continue; the
@@ -73,40 +87,38 @@ export interface FittedStart {
 export async function* fit(
   executor: Executor,
   options: ResolvedFitOptions,
-  runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
+  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary);
-  const starts = await makeStarts(executor, options, { summary, rules, runStart });
-  const begun = starts.map(
-    (make, index) => () =>
-      begin(
-        index,
-        () => opened(executor, make, index, { options, rules }),
-        (state) => em(executor, state, rules),
-      ),
-  );
   const { components, covarianceType } = options;
   const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
   const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
-  const restarts = await atMost(sideBySide, begun);
-  yield* race(restarts, options, sideBySide);
-  const best = yield* followBest(restarts, options);
-  if (options.refine) yield* refine(executor, best, options, { rules, summary });
+  const ground = { rules, summary, runStart, stop, sideBySide };
+  const standing =
+    from === undefined
+      ? await firstStanding(executor, options, ground)
+      : standingFrom(from, (state) => em(executor, state, rules));
+  watch?.(() => stateOf(standing));
+  if (standing.following === null) yield* race(standing, options, sideBySide, stop);
+  const best = yield* followBest(standing, options, stop);
+  const refines = options.refine && (standing.refined || !stop());
+  if (refines) yield* refine(executor, { standing, fitted: best }, options, ground);
 
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
-  best.warnings.add(unfinished(best, rules), iteration);
+  const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
+  best.warnings.add(isWhole ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
-    converged,
+    converged: converged && isWhole,
     iterations: iteration,
     lowerBound: options.inference === "variational" ? lowerBound : await score(executor, mixture),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
-    starts: restarts.map(({ history, dropped, failure }) => ({
+    starts: standing.restarts.map(({ history, dropped, failure }) => ({
       history,
       dropped,
       ...(failure && { failure: { code: failure.code, message: failure.message } }),
@@ -114,16 +126,37 @@ export async function* fit(
   };
 }
 
+interface Ground extends AboutStart {
+  readonly stop: Stop;
+  readonly sideBySide: number;
+}
+
+/** All starts, each at the state with which EM on all points begins. */
+async function firstStanding(executor: Executor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
+  const { rules, stop, sideBySide } = ground;
+  const starts = await makeStarts(executor, options, ground);
+  const iterate = (state: Iteration) => em(executor, state, rules);
+  let made = 0;
+  const begun = starts.map((make, index) => async () => {
+    if (made > 0 && stop()) return skipped(index, iterate);
+    const restart = await begin(index, () => opened(executor, make, index, { options, ground }), iterate);
+    if (restart.state !== undefined) made++;
+    return restart;
+  });
+  const restarts = await atMost(sideBySide, begun);
+  return { restarts, compareAt: firstComparison(restarts.length, options), following: null, refined: false };
+}
+
 /** The state with which EM on all points begins. */
 async function opened(
   executor: Executor,
   make: MakeStart,
   index: number,
-  { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },
+  { options, ground: { rules, stop } }: { readonly options: ResolvedFitOptions; readonly ground: Ground },
 ): Promise<Iteration> {
   const start = await make();
   if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
-  return coarseToFine(executor, start, rules, randomStream(options.seed, "progressive", index));
+  return coarseToFine(executor, start, rules, { random: randomStream(options.seed, "progressive", index), stop });
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
@@ -138,14 +171,18 @@ function unfinished({ state }: Restart & { state: Iteration }, { tolerance }: Ru
  * dropped because it could not reach the goal.
  */
 async function* followBest(
-  restarts: readonly Restart[],
+  standing: Standing,
   { goal }: Pick<ResolvedFitOptions, "goal">,
+  stop: Stop,
 ): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
+  const { restarts } = standing;
   for (;;) {
-    const best = bestOf(restarts);
+    const best = standing.following === null ? bestOf(restarts) : bestOf([restarts[standing.following]]);
     if (best.dropped && goal > Number.NEGATIVE_INFINITY) return best;
     best.dropped = false;
-    yield* advance(best, Number.POSITIVE_INFINITY);
+    standing.following = best.restart;
+    yield* advance(best, Number.POSITIVE_INFINITY, stop);
     if (best.failure === undefined) return best;
+    standing.following = null;
   }
 }

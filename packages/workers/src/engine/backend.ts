@@ -96,7 +96,9 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
     const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
     const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
-    return tellSteps(perform(executor, job, runStart), tell);
+    const ends = performance.now() + ((job.kind === "fit" ? job.timeBudget : undefined) ?? Number.POSITIVE_INFINITY);
+    const stop = () => performance.now() >= ends;
+    return tellSteps(perform(executor, job, { runStart, stop }), tell);
   };
 
   return {

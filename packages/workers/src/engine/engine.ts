@@ -19,11 +19,13 @@ import {
   type Sample,
   withoutWeights,
 } from "@emix/core";
-import { Run } from "../run.ts";
+import { CancelFlag } from "../cancel.ts";
+import { FitRun } from "../run.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
 import {
   type CriterionOptions,
+  defined,
   type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
@@ -33,6 +35,7 @@ import {
   KNOWN,
   type MixtureOptions,
   parametersOf,
+  partsOf,
   type QOptions,
   type StartOptions,
 } from "./method-options.ts";
@@ -50,18 +53,15 @@ import { type EngineOptions, resolveEngineOptions } from "./options.ts";
  */
 export class Engine extends EngineHost {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
-  fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
-    return new Run(async (tell) => {
-      const { pointWeights, missing, signal, priority, onStep, ...rest } = options ?? {};
-      const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.jobs.run(
-        job,
-        points,
-        defined({ pointWeights, missing, signal, priority, onStep }),
-        tell,
-      );
+  fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
+    const flag = new CancelFlag();
+    return new FitRun(async (tell, left) => {
+      const { call, fit, job: own } = partsOf(options);
+      const job = { kind: "fit", options: resolveFitOptions(fit), ...own } as const;
+      const signal = call.signal === undefined ? left : AbortSignal.any([left, call.signal]);
+      const fitted = await this.jobs.run(job, points, { ...call, signal, flag }, tell);
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
-    });
+    }, flag);
   }
 
   /** out: n, index of the most probable component (the lower one of a tie) */
@@ -196,11 +196,4 @@ export class Engine extends EngineHost {
 /** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options)).ready();
-}
-
-/** Leaves out fields that are undefined. */
-function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

@@ -114,8 +114,7 @@ export class JobRunner {
     options: CallOptions,
     { place, tell }: { readonly place: Place; readonly tell?: (steps: readonly EmStep[]) => void },
   ): Promise<JobResults[K]> {
-    const { signal } = options;
-    const cancel = new CancelFlag();
+    const { signal, flag: cancel = new CancelFlag() } = options;
     const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
     const { tiles } = await load.call(this, points, options);
     requireFitting(job, tiles);
@@ -126,6 +125,7 @@ export class JobRunner {
     };
     const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
     const outcome = await orAborted(work, signal, cancel);
+    await listener.settled();
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }

@@ -7,6 +7,7 @@ import {
   em,
   evaluate,
   expectedLogLikelihood,
+  type FitSurroundings,
   type Fitted,
   fit,
   fromKmeansPlusPlus,
@@ -23,7 +24,6 @@ import {
   quantitiesFor,
   type RegularizationOption,
   type ResolvedFitOptions,
-  type RunStart,
   type Sample,
   type Seed,
   startFrom,
@@ -36,7 +36,7 @@ import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
-  | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
+  | { readonly kind: "fit"; readonly options: ResolvedFitOptions; readonly timeBudget?: number }
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
@@ -86,11 +86,11 @@ export type JobResult = JobResults[JobKind];
 export async function* perform(
   executor: Executor,
   job: PointsJob,
-  runStart: RunStart,
+  surroundings: FitSurroundings,
 ): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options, runStart);
+      return yield* fit(executor, job.options, surroundings);
     case "em":
       return yield* iterate(executor, job);
     case "start":

@@ -15,6 +15,7 @@ import {
   type Seed,
   type Warning,
 } from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
@@ -48,8 +49,13 @@ export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
-  /** Called after each iteration, perhaps several times in a row. */
-  readonly onStep?: (step: FitStep) => void;
+  /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
+  readonly onStep?: (step: FitStep) => unknown;
+  /**
+   * How long the fit may take from its first pass on, in milliseconds. Then it ends with the best so far, with
+   * `converged: false` and the warning TIME_BUDGET: the one result that depends on time. Default: as long as it takes.
+   */
+  readonly timeBudget?: number;
 }
 
 /** The result of a fit. */
@@ -110,8 +116,8 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   readonly steps: number;
   /** Default 0. */
   readonly regularization?: RegularizationOption;
-  /** Called after each step, perhaps several times in a row. */
-  readonly onStep?: (step: EmStep) => void;
+  /** Called after each step, perhaps several times in a row. If it throws or rejects, so does the work. */
+  readonly onStep?: (step: EmStep) => unknown;
   /** true: every step also has `q` and `loss`, at the cost of two more passes over the points. Default false. */
   readonly verbose?: boolean;
 }
@@ -164,7 +170,9 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
 
 /** Options of a call besides its job. */
 export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
-  readonly onStep?: (step: EmStep) => void;
+  readonly onStep?: (step: EmStep) => unknown;
+  /** stops and pauses the job; default: one of its own */
+  readonly flag?: CancelFlag;
 }
 
 /** @throws INVALID_OPTION */
@@ -178,4 +186,29 @@ export function requireControl({ signal, priority, onStep }: CallOptions): void 
 export function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
+}
+
+/** The options of a fit by what they are for: for the call, for EM, for the job. */
+interface FitParts {
+  readonly call: CallOptions;
+  readonly fit: FitOptions;
+  readonly job: { readonly timeBudget?: number };
+}
+
+/** @throws INVALID_OPTION */
+export function partsOf(options: EngineFitOptions): FitParts {
+  const { pointWeights, missing, signal, priority, onStep, timeBudget, ...fit } = options ?? {};
+  const call = defined({ pointWeights, missing, signal, priority, onStep });
+  requireControl(call);
+  if (timeBudget !== undefined && !(timeBudget > 0)) {
+    throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
+  }
+  return { call, fit: fit as FitOptions, job: defined({ timeBudget }) };
+}
+
+/** Leaves out fields that are undefined. */
+export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

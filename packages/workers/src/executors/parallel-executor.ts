@@ -16,7 +16,7 @@ import type { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
-import { yieldToEvents } from "../pause.ts";
+import { whilePaused, yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { PassTask } from "../protocol.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
@@ -81,6 +81,7 @@ export class ParallelExecutor implements Executor {
   }
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    await whilePaused(this.#cancel);
     if (this.#cancel.isSet) throw aborted();
     const { turns } = this.#setting;
     const work = passWork(pass, this.tiles);
