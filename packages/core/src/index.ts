@@ -54,6 +54,7 @@ export {
 } from "./fit/options/table.ts";
 export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
 export { plainRulesFor } from "./fit/rules.ts";
+export type { FitState } from "./fit/standing.ts";
 export { summarize } from "./fit/summary.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {

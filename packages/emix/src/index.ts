@@ -79,6 +79,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type CheckpointOption,
   type CloseOptions,
   type CriterionOptions,
   type EmOptions,
@@ -95,6 +96,7 @@ export {
   type MissingRowsOption,
   type MixtureOptions,
   type QOptions,
+  type ResumeOptions,
   Run,
   type SignalOption,
   type StartOptions,

@@ -1,9 +1,9 @@
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
-  /** [0] is the flag; [1] counts what is done of starts; [2] is 1 while the job is paused */
+  /** [0] is the flag; [1] counts what is done of starts; [2] is 1 while the job is paused; [3] is 1 once it should leave */
   readonly cell: Int32Array;
 
-  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(12))) {
+  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(16))) {
     this.cell = cell;
   }
 
@@ -25,6 +25,15 @@ export class CancelFlag {
 
   get isPaused(): boolean {
     return Atomics.load(this.cell, 2) === 1;
+  }
+
+  /** Asks the job to end after its step. */
+  leave(): void {
+    Atomics.store(this.cell, 3, 1);
+  }
+
+  get isLeft(): boolean {
+    return Atomics.load(this.cell, 3) === 1;
   }
 
   /** Tells whoever watches that a thread comes on. */

@@ -1,6 +1,7 @@
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
+  CheckpointOption,
   CriterionOptions,
   EmOptions,
   EmStep,
@@ -13,6 +14,7 @@ export type {
   MissingRowsOption,
   MixtureOptions,
   QOptions,
+  ResumeOptions,
   SignalOption,
   StartOptions,
   TurnOption,

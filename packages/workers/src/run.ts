@@ -71,7 +71,7 @@ export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
   }
 }
 
-/** A fit under way, which can also be paused. */
+/** A fit under way, which can also be paused, and stopped after a step. */
 export class FitRun<Step, Result> extends Run<Step, Result> {
   readonly #flag: CancelFlag;
 
@@ -86,6 +86,11 @@ export class FitRun<Step, Result> extends Run<Step, Result> {
   /** Waits after the pass under way, until `resume`. The fit keeps its memory, and gives its threads to others. */
   pause(): void {
     this.#flag.pause(true);
+  }
+
+  /** Ends the fit after the step under way: its checkpoint is written, if it has one, and it rejects with ABORTED. */
+  stop(): void {
+    this.#flag.leave();
   }
 
   /** Goes on. The result is the one it would have been. */

@@ -20,10 +20,12 @@ import {
   withoutWeights,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { FitRun } from "../run.ts";
 import { EngineHost } from "./host.ts";
-import type { JobResults } from "./job.ts";
+import type { JobOf, JobResults } from "./job.ts";
 import {
+  type CallOptions,
   type CriterionOptions,
   defined,
   type EmOptions,
@@ -37,9 +39,16 @@ import {
   parametersOf,
   partsOf,
   type QOptions,
+  type ResumeOptions,
   type StartOptions,
 } from "./method-options.ts";
 import { type EngineOptions, resolveEngineOptions } from "./options.ts";
+
+/** A fit that is asked for. */
+interface FitCall {
+  readonly call: CallOptions;
+  readonly job: JobOf<"fit">;
+}
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
@@ -54,14 +63,25 @@ import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 export class Engine extends EngineHost {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
-    const flag = new CancelFlag();
-    return new FitRun(async (tell, left) => {
-      const { call, fit, job: own } = partsOf(options);
-      const job = { kind: "fit", options: resolveFitOptions(fit), ...own } as const;
-      const signal = call.signal === undefined ? left : AbortSignal.any([left, call.signal]);
-      const fitted = await this.jobs.run(job, points, { ...call, signal, flag }, tell);
-      return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
-    }, flag);
+    return this.#fitRun(points, async () => {
+      const { call, fit, job } = partsOf(options);
+      return { call, job: { kind: "fit", options: resolveFitOptions(fit), ...job } };
+    });
+  }
+
+  /**
+   * Goes on with a fit from its checkpoint. The result has the same bits as if it had never been broken off.
+   * @param path the file
+   * Rejects as `fit`, and with BAD_CHECKPOINT, CHECKPOINT_MISMATCH.
+   */
+  resume(path: string, points: EnginePoints, options: ResumeOptions = {}): FitRun<FitStep, FitResult> {
+    return this.#fitRun(points, async () => {
+      const { call, job } = partsOf(onlyKnown(options, KNOWN.resume) as EngineFitOptions);
+      const checkpoint = await readCheckpoint(path);
+      const { options: fit, every } = checkpoint;
+      const kept = { checkpoint: { path, every }, resumed: { path, checkpoint } };
+      return { call, job: { kind: "fit", options: fit, ...job, ...kept } };
+    });
   }
 
   /** out: n, index of the most probable component (the lower one of a tie) */
@@ -164,6 +184,16 @@ export class Engine extends EngineHost {
   /** OTT-JAX's `log_prob_loss`: −`score`. */
   async logProbLoss(points: EnginePoints, options: CriterionOptions): Promise<number> {
     return -(await this.score(points, options));
+  }
+
+  #fitRun(points: EnginePoints, prepare: () => Promise<FitCall>): FitRun<FitStep, FitResult> {
+    const flag = new CancelFlag();
+    return new FitRun(async (tell, left) => {
+      const { call, job } = await prepare();
+      const signal = call.signal === undefined ? left : AbortSignal.any([left, call.signal]);
+      const fitted = await this.jobs.run(job, points, { ...call, signal, flag }, tell);
+      return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
+    }, flag);
   }
 
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {

@@ -23,7 +23,6 @@ import {
   type Quantity,
   quantitiesFor,
   type RegularizationOption,
-  type ResolvedFitOptions,
   type Sample,
   type Seed,
   startFrom,
@@ -31,12 +30,13 @@ import {
   type Tiles,
   weightedMean,
 } from "@emix/core";
+import type { KeptFit } from "../checkpoint/checkpoint.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
-  | { readonly kind: "fit"; readonly options: ResolvedFitOptions; readonly timeBudget?: number }
+  | ({ readonly kind: "fit" } & KeptFit)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   type CovarianceType,
   type FitOptions,
@@ -7,15 +8,18 @@ import {
   invalidOption,
   type MissingOption,
   type Mixture,
+  onlyKnown,
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
   type Responsibilities,
+  requireInteger,
   type SampleOptions,
   type Seed,
   type Warning,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
+import type { CheckpointPlan, KeptFit } from "../checkpoint/checkpoint.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
@@ -56,7 +60,24 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption,
    * `converged: false` and the warning TIME_BUDGET: the one result that depends on time. Default: as long as it takes.
    */
   readonly timeBudget?: number;
+  /** Writes a checkpoint now and then, from which `resume` goes on. Default: none is written. */
+  readonly checkpoint?: CheckpointOption;
 }
+
+/** Where a fit writes how far it has come. */
+export interface CheckpointOption {
+  /** a file, which is replaced as a whole each time */
+  readonly path: string;
+  /** After how many steps, of all starts together. Default 10. */
+  readonly every?: number;
+}
+
+/** Options of `resume`. The options of the fit, and its `checkpoint`, are those that it began with. */
+export interface ResumeOptions
+  extends LoadOptions,
+    SignalOption,
+    TurnOption,
+    Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
 
 /** The result of a fit. */
 export interface FitResult {
@@ -154,11 +175,12 @@ const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "reg
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+type Method = "load" | "resume" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal"],
+  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
@@ -192,18 +214,27 @@ export function parametersOf(mixture: unknown): Mixture {
 interface FitParts {
   readonly call: CallOptions;
   readonly fit: FitOptions;
-  readonly job: { readonly timeBudget?: number };
+  readonly job: Pick<KeptFit, "timeBudget" | "checkpoint">;
 }
 
 /** @throws INVALID_OPTION */
 export function partsOf(options: EngineFitOptions): FitParts {
-  const { pointWeights, missing, signal, priority, onStep, timeBudget, ...fit } = options ?? {};
+  const { pointWeights, missing, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
   const call = defined({ pointWeights, missing, signal, priority, onStep });
   requireControl(call);
   if (timeBudget !== undefined && !(timeBudget > 0)) {
     throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
   }
-  return { call, fit: fit as FitOptions, job: defined({ timeBudget }) };
+  return { call, fit: fit as FitOptions, job: defined({ timeBudget, checkpoint: planOf(checkpoint) }) };
+}
+
+/** @throws INVALID_OPTION, UNKNOWN_OPTION */
+function planOf(checkpoint: CheckpointOption | undefined): CheckpointPlan | undefined {
+  if (checkpoint === undefined) return undefined;
+  const { path, every = 10 } = onlyKnown(checkpoint, ["path", "every"], "checkpoint");
+  if (typeof path !== "string" || path === "") throw invalidOption("checkpoint.path", "the path of a file", path);
+  requireInteger("checkpoint.every", every, 1);
+  return { path: resolve(path), every };
 }
 
 /** Leaves out fields that are undefined. */
