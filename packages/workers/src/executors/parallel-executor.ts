@@ -127,7 +127,13 @@ export class ParallelExecutor implements Executor {
     const attempts = new Attempts(this.#setting.stepTimeout);
     const workers = Math.min(pool.threads, task.grid.blocks);
     const limit = this.#setting.stepTimeout + passWork(task.pass, this.tiles) / task.grid.blocks / SLOWEST;
+    let halted = false;
+    const halt = () => {
+      halted = true;
+      ledger.halt();
+    };
     const attempt = async () => {
+      halted = false;
       ledger.rewind();
       const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(task)));
       const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
@@ -135,9 +141,10 @@ export class ParallelExecutor implements Executor {
       for (const reply of await replies) {
         if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
+      if (halted || ledger.complete) return;
       const death = (await replies).find((reply) => reply.status === "rejected");
-      if (death !== undefined && !ledger.complete) attempts.failed(death.reason, hung);
+      attempts.failed(death?.reason ?? "blocks were left undone", hung);
     };
-    while (!ledger.complete) await turns.threads(attempt, () => ledger.halt());
+    while (!ledger.complete) await turns.threads(attempt, halt);
   }
 }
