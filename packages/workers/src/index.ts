@@ -1,3 +1,4 @@
+export { readCheckpoint } from "./checkpoint/checkpoint.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
