@@ -171,6 +171,7 @@ function through(executor: Executor, change: <T>(pass: Pass, run: (pass: Pass) =
     arithmetic,
     threads,
     over: (other: Tiles) => executor.over(other),
+    pause: () => executor.pause(),
     lend: (bytes, use) => executor.lend(bytes, use),
     run: (pass, consume) => change(pass, (changed) => executor.run(changed, consume)),
   };

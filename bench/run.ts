@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   kernels: { does: "GFLOP/s of E+M of every kernel, against the machine's peak", main: () => import("./kernels.ts") },
   "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
   prune: { does: "an EM step with lists of pairs beside one without", main: () => import("./prune.ts") },
+  "huge-k": { does: "EM steps with thousands of components", main: () => import("./huge-k.ts") },
   digits: { does: "what an EM step gives up for its digits", main: () => import("./digits.ts") },
   latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
   io: {
@@ -14,6 +15,15 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   acceleration: {
     does: "passes and seconds of plain EM and of L-BFGS to the same bound",
     main: () => import("./acceleration.ts"),
+  },
+  job: { does: "from a file to a model, beside oneDAL and scikit-learn", main: () => import("./job.ts") },
+  coverage: {
+    does: "how often intervals of parameters hold the truth",
+    main: () => import("./coverage.ts"),
+  },
+  search: {
+    does: "how often fits end in the best known optimum, beside scikit-learn",
+    main: () => import("./search.ts"),
   },
   peers: { does: "an EM step of emix, oneDAL and scikit-learn, side by side", main: () => import("./peers.ts") },
 };

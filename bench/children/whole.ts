@@ -68,6 +68,8 @@ class TimedExecutor implements Executor {
 
   over: Executor["over"] = (tiles) => new TimedExecutor(this.#inner.over(tiles), this.phases);
 
+  pause: Executor["pause"] = () => this.#inner.pause();
+
   lend: Executor["lend"] = (bytes, use) => this.#inner.lend(bytes, use);
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { evaluateNow } from "../../packages/core/src/passes/evaluation.ts";
+import { evaluateNow } from "../../packages/core/src/passes/answers/evaluate-now.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { parameterError, runEm } from "../support/check-fit.ts";
 import { error, rows } from "../support/compare.ts";

@@ -1,4 +1,12 @@
-import { type FitOptions, type FlatPoints, fit, resolveFitOptions, type Tiles } from "@emix/core";
+import {
+  type CovarianceType,
+  type FitOptions,
+  type FlatPoints,
+  fit,
+  GaussianMixture,
+  resolveFitOptions,
+  type Tiles,
+} from "@emix/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
@@ -86,6 +94,56 @@ function pointsOf(random: Random, given: Cloud): FlatPoints {
   return { data, features };
 }
 
+/**
+ * Hundreds or thousands of components, from a mixture of the groups as they were drawn, but for widths that are wrong by a
+ * factor: steps that shrink or move components far look at them again.
+ */
+function manyOf(seed: number): Scene & { readonly dtype: "f64" | "f32" } {
+  const random = randomStream(seed, "many");
+  const pick = <T>(values: readonly T[]) => values[Math.floor(random.uniform() * values.length)];
+  const features = 1 + Math.floor(random.uniform() * 8);
+  const components = 256 + Math.floor(random.uniform() ** 3 * 2700);
+  const dtype = pick(["f64", "f64", "f64", "f32"] as const);
+  const count = Math.max(3 * components, Math.ceil(2 ** 23 / (components * (16 + 2 * features ** 2))));
+  const cloud = {
+    ...{ components, features, count, sorted: true },
+    spread: pick([3, 10, 30]),
+    offset: dtype === "f64" ? pick([0, 0, 1e8]) : 0,
+    thin: pick([1, 1, 1e-4]),
+    noise: pick([0, 0, 0.02]),
+  };
+  const points = pointsOf(random, cloud);
+  const covarianceType = pick(["full", "full", "diag", "spherical", "tied"] as const);
+  return {
+    dtype,
+    points: { features, data: dtype === "f64" ? points.data : Float32Array.from(points.data) },
+    pointWeights: undefined,
+    options: {
+      components,
+      initialization: GaussianMixture.fromParameters({
+        ...{ components, features, covarianceType },
+        weights: new Float64Array(components).fill(1 / components),
+        means: Float64Array.from({ length: components * features }, (_, i) => {
+          const point = Math.floor(((Math.floor(i / features) + 0.5) * count) / components);
+          return points.data[point * features + (i % features)];
+        }),
+        covariances: widths(covarianceType, components, features, pick([1, 1, 30, 1e4])),
+      }),
+      maxIterations: 4,
+      tolerance: 0,
+      ...(random.uniform() < 0.5 && { prior: {} }),
+    },
+  };
+}
+
+/** variance · I for each component, as the type has it. */
+function widths(type: CovarianceType, components: number, features: number, variance: number): number[] {
+  const matrix = Array.from({ length: features ** 2 }, (_, i) => (i % (features + 1) === 0 ? variance : 0));
+  const one = { full: matrix, tied: matrix, diag: new Array(features).fill(variance), spherical: [variance] };
+  const each: number[] = one[type as keyof typeof one];
+  return type === "tied" ? each : Array.from({ length: components }, () => each).flat();
+}
+
 /** The whole fit as text, or the error that ended it. */
 async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOptions, keeps: Keeps, count?: PairCount) {
   const { compute: arithmetic = "f64" } = options;
@@ -106,7 +164,7 @@ async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
 }
 
 describe("lists of pairs change no bit", () => {
-  const count: PairCount = { pairs: 0, listed: 0 };
+  const count: PairCount = { pairs: 0, listed: 0, again: 0 };
 
   law(
     "of fits of all types, weighted or not, in 64 and 32 bits, with priors and without",
@@ -121,7 +179,25 @@ describe("lists of pairs change no bit", () => {
     },
   );
 
+  const many: PairCount = { pairs: 0, listed: 0, again: 0 };
+
+  law(
+    "of steps with hundreds of components or thousands, second looks included",
+    fc.record({ seed: fc.nat(), kernel: fc.constantFrom(...KERNELS), forgets: fc.integer({ min: 2, max: 5 }) }),
+    8,
+    async ({ seed, kernel, forgets }) => {
+      const { points, options, dtype } = manyOf(seed);
+      const tiles = await orderedTiles(points);
+      const all = { ...options, ...(dtype === "f32" && { compute: "f32" as const }) };
+      const without = await fitted(tiles, kernel, all, () => false);
+      expect(await fitted(tiles, kernel, all, () => true, many)).toBe(without);
+      expect(await fitted(tiles, kernel, all, (step) => step % forgets > 0)).toBe(without);
+    },
+  );
+
   afterAll(() => {
+    expect(many.again).toBeGreaterThan(0);
+    expect(many.listed).toBeLessThan(many.pairs);
     // else the law would say nothing
     expect(count.listed).toBeLessThan(0.95 * count.pairs);
   });
@@ -147,11 +223,36 @@ test("lists of hundreds of components, in groups of one tile and of several", as
     const cloud = { components, features: 4, count: 9000, spread: 12, offset: 0, thin: 1, noise: 0.01, sorted: true };
     const tiles = tilePoints(pointsOf(randomStream(components, "hundreds"), cloud));
     const options = { components, initialization: "k-means++", maxIterations: 6, tolerance: 0 } as const;
-    const count: PairCount = { pairs: 0, listed: 0 };
+    const count: PairCount = { pairs: 0, listed: 0, again: 0 };
     const without = await fitted(tiles, "simd", options, () => false);
     expect(await fitted(tiles, "simd", options, () => true, count)).toBe(without);
     expect(count.listed).toBeLessThan(0.3 * count.pairs);
   }
+});
+
+test("components that are dropped leave the lists", async () => {
+  const cloud = { components: 40, features: 8, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
+  const { components, features } = cloud;
+  const points = pointsOf(randomStream(3, "drop"), cloud);
+  const tiles = tilePoints(points);
+  const far = (component: number) => component % 7 === 3;
+  const means = Float64Array.from({ length: components * features }, (_, i) => {
+    const component = Math.floor(i / features);
+    const point = Math.floor(((component + 0.5) * cloud.count) / components);
+    return far(component) ? 1e6 : points.data[point * features + (i % features)];
+  });
+  const options: FitOptions = {
+    components,
+    initialization: GaussianMixture.fromParameters({
+      ...{ components, features, covarianceType: "full", means },
+      weights: new Float64Array(components).fill(1 / components),
+      covariances: widths("full", components, features, 3),
+    }),
+    ...{ emptyComponent: "drop", maxIterations: 6, tolerance: 0 },
+  };
+  const without = await fitted(tiles, "simd", options, () => false);
+  expect(JSON.parse(without).mixture.components).toBe(34);
+  expect(await fitted(tiles, "simd", options, () => true)).toBe(without);
 });
 
 test("lists are kept by any number of threads", async () => {

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
-import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/protocol.ts";
+import { fromMessage, type Message } from "../../packages/workers/src/messages/message.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
 // A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
 // spoils the block's slot, and dies or hangs without marking it done; with the ways "start" and "hang-start" it does so in
@@ -12,17 +13,18 @@ export { wake };
 let tasks = 0;
 let starts = 0;
 
-export function runTask(task: PassTask): TaskReply | Promise<TaskReply> {
+export function runTask(message: Message<PassTask>): TaskReply | Promise<TaskReply> {
+  const task = fromMessage(message);
   tasks += 1;
   if (!way.includes("start") && tasks === Number(at) && firstToFail()) {
     const block = Atomics.add(task.ledger, 0, 1);
     if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
     return die();
   }
-  return run(task);
+  return run(message);
 }
 
-export function runStart(task: StartTask): Promise<StartReply> {
+export function runStart(task: Message<StartTask>): Promise<Message<StartReply>> {
   starts += 1;
   if (way === "start" && starts === Number(at) && firstToFail()) setTimeout(() => process.exit(3), 5);
   if (way === "hang-start" && starts === Number(at) && firstToFail()) hang("wait");

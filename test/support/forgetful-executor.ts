@@ -34,6 +34,8 @@ function spoil({ counts, components, capacity, references, floors }: PairLists, 
 export interface PairCount {
   pairs: number;
   listed: number;
+  /** second looks through lists */
+  again: number;
 }
 
 /** An executor that forgets the lists of pairs now and then. */
@@ -50,6 +52,7 @@ export function forgetfulExecutor(executor: Executor, keeps: Keeps, count?: Pair
         return executor.run(rest, consume);
       }
       const result = await executor.run(pass, consume);
+      if (count !== undefined && !lists.renewed) count.again++;
       if (count !== undefined) add(count, lists, pass.program.shape.components);
       return result;
     },

@@ -28,6 +28,7 @@ export function inThreadExecutor(
     programs,
     arithmetic,
     threads: 1,
+    pause: async () => {},
     over,
     lend: (bytes, use) => use(new ArrayBuffer(bytes)),
     run: async (pass, consume) => consume(runInThread(points, pass, kernels)),

@@ -1,4 +1,4 @@
-import type { RegularizationOption } from "@emix/core";
+import type { RegularizationOption, Tiles } from "@emix/core";
 import type { Regularization } from "../../packages/core/src/covariance/regularization.ts";
 import { granularSteps } from "../../packages/core/src/fit/granularity.ts";
 import type { GranularityOption } from "../../packages/core/src/fit/options/options.ts";
@@ -23,7 +23,7 @@ export function limitsFor(
   summary: Summary,
 ): Limits {
   const { dtype, features } = summary.tiles;
-  const steps = granularSteps(granularity, summary.tiles);
+  const steps = granularSteps(granularity, summary.tiles as Tiles);
   return {
     regularization: regularizationFor(regularization, steps, summary),
     resolution: { ...resolutionOf(dtype, features), steps },

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { type Random, randomStream } from "@emix/core";
 import { runStart, runTask } from "../../packages/workers/src/emix-worker.ts";
+import { fromMessage, toMessage } from "../../packages/workers/src/messages/message.ts";
+import type { PassTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 import type { Pool } from "../../packages/workers/src/pool.ts";
-import type { PassTask, TaskReply } from "../../packages/workers/src/protocol.ts";
 
 /** What happens to a task. */
 type Fate = "done" | "late" | "twice" | "dies first" | "dies at a block" | "dies after" | "leaves early";
@@ -30,8 +31,8 @@ export function simulatedPool(threads: number, seed: string | number, share: num
     threads,
     fates,
     ready: async () => {},
-    run: (task) => meet(draw(), task, random),
-    start: (task) => runStart(task),
+    run: (message) => meet(draw(), fromMessage(message), random),
+    start: async (task) => fromMessage(await runStart(toMessage(task))),
     replace: async () => {},
     close: async () => {},
   };
@@ -42,8 +43,8 @@ async function meet(fate: Fate, task: PassTask, random: Random): Promise<TaskRep
   for (let turn = 0; turn < turns; turn++) await setImmediate();
   if (fate === "dies first") throw new Error("died");
   if (fate === "dies at a block") claimAndSpoil(task);
-  const reply = fate === "leaves early" ? ({ ok: true } as const) : runTask(task);
-  if (fate === "twice") runTask({ ...task, ledger: rewound(task) });
+  const reply = fate === "leaves early" ? ({ ok: true } as const) : runTask(toMessage(task));
+  if (fate === "twice") runTask(toMessage({ ...task, ledger: rewound(task) }));
   if (fate === "dies after" || fate === "dies at a block") throw new Error("died");
   return reply;
 }

@@ -5,7 +5,6 @@ import { type Frames, framesOf, unframed } from "../../packages/core/src/statist
 import type { SufficientStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import {
   addLogDensity,
-  addStatistics,
   noStatistics,
   type StatisticsLayout,
   statisticsLayout,
@@ -30,6 +29,6 @@ export function statisticsOf(
   frames: Frames = unframed(layout),
 ): SufficientStatistics {
   const statistics = noStatistics(layout, { pivots: Float64Array.from(pivots), frames });
-  addStatistics(statistics, Float64Array.from(slot));
+  statistics.sums.set(slot);
   return statistics;
 }

@@ -46,7 +46,6 @@ const CONFINED: Readonly<Record<string, (file: string) => boolean>> = {
 
 /** Calls that spread a few values: parts of a number, the operands of an instruction. */
 const SPREAD: ReadonlySet<string> = new Set([
-  "core/src/kernels/simd/arithmetic/sums.ts: wide.add(...promotedAt(sum, lanes.vectorBytes))",
   "core/src/kernels/simd/forms/few-moments.ts: found[found.length - 1].entries.push(...column(j))",
   'core/src/kernels/simd/language/wasm.ts: expression("v128", () => void instruction(), ...inputs)',
   "core/src/mixture/parameters.ts: notSymmetric(matrix, ...entry)",

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "COLLAPSED_COMPONENT"
   | "EMPTY_COMPONENT"
   | "INITIALIZATION_FAILED"
+  | "NOT_A_MAXIMUM"
   | "FEATURES_MISMATCH"
   | "INVALID_MIXTURE"
   | "BAD_MODEL_FILE"
@@ -162,6 +163,19 @@ export function initializationFailed(attempts: number, cause: EmixError): EmixEr
     `None of ${attempts} attempt(s) gave a usable start. The last one failed: ${cause.message}`,
     { attempts, cause: toPlainError(cause) },
     cause,
+  );
+}
+
+/** in: gain, what a point would still gain; none: the log-likelihood rises away from the mixture, or is level */
+export function notAMaximum(gain?: number): EmixError {
+  const got =
+    gain === undefined
+      ? "it rises, or stays level, in some direction"
+      : `each would gain about ${Number(gain.toPrecision(2))} elsewhere`;
+  return new EmixError(
+    "NOT_A_MAXIMUM",
+    `Expected the log-likelihood of the points to have a maximum at \`mixture\`, but ${got}; fit the mixture to these points with a smaller \`tolerance\` and without a prior, or use \`bootstrap\`.`,
+    gain === undefined ? {} : { gain },
   );
 }
 

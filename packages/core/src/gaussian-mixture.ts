@@ -20,10 +20,21 @@ import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./m
 import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
-import { type Evaluated, evaluateNow, type Quantity } from "./passes/evaluation.ts";
+import { type Criterion, criterionOf, logPosterior } from "./passes/answers/criteria.ts";
+import { evaluateNow, rowsToEvaluate } from "./passes/answers/evaluate-now.ts";
+import {
+  OUTPUT_NAMES,
+  type OutputOptions,
+  type Outputs,
+  outputsOf,
+  quantitiesAsked,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
+} from "./passes/answers/outputs.ts";
+import type { Evaluated, Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
-import { tilePoints } from "./points/tiling.ts";
 import { Conditioner } from "./queries/conditional.ts";
 import { type Coupling, cheapestPlan } from "./queries/coupling.ts";
 import { marginal } from "./queries/marginal.ts";
@@ -64,27 +75,43 @@ export class GaussianMixture extends MixtureValues {
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
   logProb(points: PointsLike): Float64Array {
-    return this.#evaluate(points, "logDensities").logDensities;
+    return this.#evaluate(points, ["logDensities"]).logDensities;
   }
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   conditionalLogProb(points: PointsLike): Float64Array {
-    return evaluateNow(tilePoints(points), withoutWeights(this.parameters), ["logJoint"]).logJoint;
+    return evaluateNow(rowsToEvaluate(points), withoutWeights(this.parameters), ["logJoint"]).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
   logComponentPosterior(points: PointsLike): Float64Array {
-    return logPosterior(this.#evaluate(points, "logJoint", "logDensities"));
+    return logPosterior(this.#evaluate(points, ["logJoint", "logDensities"]));
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  predictProba(points: PointsLike): Float64Array {
-    return this.#evaluate(points, "responsibilities").responsibilities;
+  /**
+   * out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point
+   * @throws INVALID_OPTION, UNKNOWN_OPTION
+   */
+  predictProba(points: PointsLike, options: { readonly top: number }): TopComponents;
+  predictProba(points: PointsLike): Float64Array;
+  predictProba(points: PointsLike, options: TopOption = {}): Float64Array | TopComponents {
+    const { top } = onlyKnown(options, ["top"]);
+    if (top === undefined) return this.#evaluate(points, ["responsibilities"]).responsibilities;
+    return topOf(this.#evaluate(points, TOP_QUANTITIES, top));
   }
 
   /** out: n, index of the most probable component (the lower one of a tie) */
   predict(points: PointsLike): Int32Array {
-    return this.#evaluate(points, "labels").labels;
+    return this.#evaluate(points, ["labels"]).labels;
+  }
+
+  /**
+   * Several of labels, probabilities, log densities and entropies, by one pass over the points.
+   * @throws UNKNOWN_OPTION, INVALID_OPTION, and as points do
+   */
+  evaluate<const Asked extends OutputOptions>(points: PointsLike, outputs: Asked): Outputs<Asked> {
+    const asked = onlyKnown(outputs, OUTPUT_NAMES);
+    return outputsOf(asked, this.#evaluate(points, quantitiesAsked(asked), asked.top));
   }
 
   /** Weighted mean of log p(x). */
@@ -177,14 +204,15 @@ export class GaussianMixture extends MixtureValues {
     return mixtureToJson(this.parameters);
   }
 
-  #evaluate<Q extends Quantity>(points: PointsLike, ...quantities: Q[]): Evaluated<Q> {
-    return evaluateNow(tilePoints(points), this.parameters, quantities);
+  #evaluate<Q extends Quantity>(points: PointsLike, quantities: readonly Q[], top?: number): Evaluated<Q> {
+    if (top !== undefined) requireInteger("top", top, 1);
+    return evaluateNow(rowsToEvaluate(points), this.parameters, quantities, top);
   }
 
   #criterion(criterion: Criterion, points: PointsLike, options: PointWeightsOption): number {
     const { pointWeights } = onlyKnown(options, ["pointWeights"]);
-    const tiles = tilePoints(points, pointWeights);
-    const evaluated = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
+    const tiles = rowsToEvaluate(points, pointWeights);
+    const evaluated = evaluateNow(tiles, this.parameters, ["logDensities", "entropies"]);
     return criterionOf(criterion, this.parameters, tiles, evaluated);
   }
 }

@@ -12,13 +12,13 @@ export {
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
-export { startFlops } from "./fit/exchange/budget.ts";
-export { makeStart, type RunStart, type StartJob } from "./fit/exchange/start-job.ts";
+export { doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
+export { type BootstrapSettings, resolveBootstrap } from "./fit/options/bootstrap.ts";
 export {
   onlyKnown,
   requireBoolean,
@@ -53,9 +53,12 @@ export {
   oneOf,
 } from "./fit/options/table.ts";
 export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
+export type { FitState } from "./fit/race/standing.ts";
 export { plainRulesFor } from "./fit/rules.ts";
-export type { FitState } from "./fit/standing.ts";
 export { summarize } from "./fit/summary.ts";
+export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
+export type { Spread } from "./fit/uncertainty/spread.ts";
+export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
   ConditionalOptions,
@@ -79,11 +82,23 @@ export type { Mixture } from "./mixture/mixture.ts";
 export { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
 export type { MixtureParameters, Numbers } from "./mixture/parameters.ts";
 export type { Posterior } from "./mixture/posterior.ts";
-export { parameterCount } from "./mixture/selection.ts";
+export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
+export { type Criterion, criterionOf, describe, logPosterior } from "./passes/answers/criteria.ts";
+export {
+  type AllOutputs,
+  OUTPUT_NAMES,
+  type OutputOptions,
+  type Outputs,
+  outputsOf,
+  quantitiesAsked,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
+} from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Criterion, criterionOf, logPosterior, quantitiesFor } from "./passes/criteria.ts";
 export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";

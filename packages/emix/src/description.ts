@@ -12,10 +12,10 @@ export interface Description {
 /** How well a mixture describes points; lower is better. */
 export type Criteria = Readonly<Record<Exclude<Criterion, "score">, number>>;
 
-/** Responsibilities held at a time. */
-const MOST_RESPONSIBILITIES = 2 ** 21;
+/** Points that are described before it is told how far the work is. */
+const MOST_POINTS = 2 ** 16;
 
-/** One pass over the points, some at a time, so that no n × k array exists. in: seen, told how many points are done */
+/** One pass over the points, some at a time. in: seen, told how many points are done */
 export async function describePoints(
   engine: Engine,
   { tiles }: LoadedPoints,
@@ -25,11 +25,11 @@ export async function describePoints(
   const logDensities = new Float64Array(tiles.count);
   let entropy = 0;
   let done = 0;
-  for (const window of windows(tiles, mixture.components)) {
-    const options = { mixture, ...(signal && { signal }) };
-    const found = await engine.evaluate(new LoadedPoints(window), options, ["logDensities", "responsibilities"]);
+  for (const window of windows(tiles)) {
+    const asked = { mixture, ...(signal && { signal }), entropies: true, logDensities: true } as const;
+    const found = await engine.evaluate(new LoadedPoints(window), asked);
     logDensities.set(found.logDensities, done);
-    entropy += entropyOf(found.responsibilities, mixture.components, window.pointWeights);
+    entropy += entropyOf(found.entropies, window.pointWeights);
     done += window.count;
     seen?.(done);
   }
@@ -42,26 +42,25 @@ export function criteriaOf(
   tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropy }: Description,
 ): Criteria {
-  const evaluated = { logDensities, responsibilities: new Float64Array() };
+  const evaluated = { logDensities, entropies: null };
   const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
   const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
   return { aic, bic, icl: bic + 2 * entropy };
 }
 
-function* windows(tiles: Tiles, components: number): Generator<Tiles> {
-  const atOnce = Math.max(1, Math.floor(MOST_RESPONSIBILITIES / components / tiles.tileSize));
+function* windows(tiles: Tiles): Generator<Tiles> {
+  const atOnce = MOST_POINTS / tiles.tileSize;
   const total = tileCount(tiles);
   for (let first = 0; first < total; first += atOnce) {
     yield tilesBetween(tiles, first, Math.min(first + atOnce, total));
   }
 }
 
-/** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
-export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
-  let entropy = 0;
-  for (let i = 0; i < responsibilities.length; i++) {
-    const share = responsibilities[i];
-    if (share > 0 && share < 1) entropy -= share * Math.log(share) * (weights?.[Math.floor(i / components)] ?? 1);
+/** Σ w · entropy of rows; NaN for a row that lacks a number, which counts for nothing. */
+export function entropyOf(entropies: Float64Array, weights: Float64Array | null): number {
+  let sum = 0;
+  for (let row = 0; row < entropies.length; row++) {
+    if (!Number.isNaN(entropies[row])) sum += entropies[row] * (weights?.[row] ?? 1);
   }
-  return entropy;
+  return sum;
 }

@@ -1,5 +1,6 @@
-import type { FitStep, GaussianMixture } from "@emix/core";
+import type { Bootstrap, FitStep, GaussianMixture, StandardErrors } from "@emix/core";
 import {
+  type BootstrapOptions,
   type CriterionOptions,
   type EmOptions,
   type EngineFitOptions,
@@ -9,6 +10,7 @@ import {
   type InitializeOptions,
   type MixtureOptions,
   type QOptions,
+  Run,
   type StartOptions,
 } from "@emix/workers";
 import { type Engine, sharedEngine, type VerboseOption } from "./engine.ts";
@@ -32,6 +34,31 @@ export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOpt
   } catch (error) {
     return new FitRun(() => Promise.reject(error));
   }
+}
+
+/**
+ * Standard errors and intervals of the parameters of a fitted mixture, by the bootstrap, on all cores.
+ * Rejects as a fit, if fewer than two resamples can be fitted.
+ */
+export function bootstrap(points: EnginePoints, options: BootstrapOptions & ThreadsOption): Run<FitStep, Bootstrap> {
+  try {
+    const [engine, rest] = engineFor(options);
+    return engine.bootstrap(points, rest);
+  } catch (error) {
+    return new Run(() => Promise.reject(error));
+  }
+}
+
+/**
+ * Standard errors of the parameters of a mixture that was fitted to these points, by the observed information.
+ * Rejects with NOT_A_MAXIMUM if the log-likelihood has no maximum at the mixture, and for bad input.
+ */
+export async function standardErrors(
+  points: EnginePoints,
+  options: CriterionOptions & ThreadsOption,
+): Promise<StandardErrors> {
+  const [engine, rest] = engineFor(options);
+  return engine.standardErrors(points, rest);
 }
 
 /**

@@ -1,7 +1,10 @@
 export {
   type Acceleration,
+  type AllOutputs,
   type Arithmetic,
   type AssignmentOptions,
+  type Bootstrap,
+  type BootstrapSettings,
   type ComponentOrder,
   type ConditionalOptions,
   type Coupling,
@@ -11,6 +14,7 @@ export {
   type EmptyComponentPolicy,
   type ErrorCode,
   type ErrorDetails,
+  type FailedResample,
   type FitOptions,
   type FitPlan,
   type FitStep,
@@ -32,6 +36,8 @@ export {
   type NumberArray,
   type Numbers,
   type OutlierOptions,
+  type OutputOptions,
+  type Outputs,
   type PlannedBytes,
   type PlanShape,
   type PointsLike,
@@ -48,7 +54,11 @@ export {
   type SampleOptions,
   type Schedule,
   type Seed,
+  type Spread,
+  type StandardErrors,
   type StopRule,
+  type TopComponents,
+  type TopOption,
   type Transform,
   type Warning,
   type WarningCode,
@@ -79,6 +89,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type BootstrapOptions,
   type CheckpointOption,
   type CloseOptions,
   type CriterionOptions,
@@ -88,6 +99,7 @@ export {
   type EngineOptions,
   type EnginePoints,
   type EngineSampleOptions,
+  type EvaluateOptions,
   type FitResult,
   FitRun,
   type InitializeOptions,
@@ -104,6 +116,7 @@ export {
 } from "@emix/workers";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
+  bootstrap,
   fit,
   fitModelEm,
   fromKmeansPlusPlus,
@@ -111,6 +124,7 @@ export {
   getQ,
   initialize,
   logProbLoss,
+  standardErrors,
   type ThreadsOption,
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";

@@ -1,10 +1,11 @@
-import { blockRange, KernelCache, KernelPrograms, makeStart, openPass, toPlainError } from "@emix/core";
+import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
 import { SeenPoints } from "./garbage.ts";
 import { compilers } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
-import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
+import { fromMessage, type Message, toMessage } from "./messages/message.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
 
 const kernels = new KernelCache();
 const seen = new SeenPoints();
@@ -13,8 +14,9 @@ const seen = new SeenPoints();
 export function wake(): void {}
 
 /** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
-export function runTask(task: PassTask): TaskReply {
+export function runTask(message: Message<PassTask>): TaskReply {
   try {
+    const task = fromMessage(message);
     seen.note(task.pointsId, task.tiles.data.byteLength);
     computeBlocks(task);
     return { ok: true };
@@ -23,12 +25,16 @@ export function runTask(task: PassTask): TaskReply {
   }
 }
 
-/** Makes a start. Piscina calls it by its name. */
-export async function runStart({ job, settings, modules, cancel }: StartTask): Promise<StartReply> {
+/** Does a job alone. Piscina calls it by its name. */
+export async function runStart(message: Message<StartTask>): Promise<Message<StartReply>> {
+  return toMessage(await startReply(fromMessage(message)));
+}
+
+async function startReply({ job, settings, modules, cancel }: StartTask): Promise<StartReply> {
   try {
     const programs = new KernelPrograms(settings, { ...compilers(), packed: null, compiled: modules });
     const executor = new SoloExecutor(job.sample, { programs, cancel: new CancelFlag(cancel), kernels });
-    return { ok: true, start: await makeStart(executor, job) };
+    return { ok: true, start: await doAlone(executor, job) };
   } catch (error) {
     return { ok: false, error: toPlainError(error) };
   }

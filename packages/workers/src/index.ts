@@ -1,14 +1,16 @@
 export { readCheckpoint } from "./checkpoint/checkpoint.ts";
+export type { CheckpointOption } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
-  CheckpointOption,
+  BootstrapOptions,
   CriterionOptions,
   EmOptions,
   EmStep,
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
+  EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,

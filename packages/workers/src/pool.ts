@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Piscina } from "piscina";
-import type { PassTask, StartReply, StartTask, TaskReply } from "./protocol.ts";
+import { fromMessage, type Message, toMessage } from "./messages/message.ts";
+import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
 import { startThreads } from "./thread-modules.ts";
 
 /** Worker threads that run tasks. Only this file knows Piscina. */
@@ -9,7 +10,7 @@ export interface Pool {
   /** Done once every worker has started. */
   ready(): Promise<void>;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
-  run(task: PassTask): Promise<TaskReply>;
+  run(task: Message<PassTask>): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
   start(task: StartTask): Promise<StartReply>;
   /** Ends all threads, whatever they do, and starts others. Tasks under way reject. */
@@ -26,13 +27,13 @@ export function createPool(threads: number, workerUrl: string): Pool {
   let crew = openCrew(threads, workerUrl);
   let replaced: Promise<void> | undefined;
   // Threads that were ended may write for a moment more, so nobody else works before they are gone.
-  const ask = <R>(name: string, task: unknown): Promise<R> =>
+  const ask = <R>(name: string, task: Message<unknown>): Promise<R> =>
     replaced === undefined ? crew.ask(name, task) : replaced.then(() => crew.ask(name, task));
   return {
     threads,
     ready: () => crew.ready(),
     run: (task) => ask("runTask", task),
-    start: (task) => ask("runStart", task),
+    start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
     replace() {
       const change = async () => {
         const former = crew;
@@ -50,7 +51,7 @@ export function createPool(threads: number, workerUrl: string): Pool {
 
 /** Some workers, who come and go together. */
 interface Crew {
-  ask<R>(name: string, task: unknown): Promise<R>;
+  ask<R>(name: string, task: Message<unknown>): Promise<R>;
   ready(): Promise<void>;
   close(): Promise<void>;
 }
@@ -69,7 +70,7 @@ function openCrew(threads: number, workerUrl: string): Crew {
     startFailure = error;
     for (const reject of waiting) reject(error);
   });
-  const ask = <R>(name: string, task: unknown): Promise<R> => {
+  const ask = <R>(name: string, task: Message<unknown>): Promise<R> => {
     if (startFailure !== undefined) return Promise.reject(startFailure);
     return new Promise((resolve, reject) => {
       waiting.add(reject);
@@ -79,7 +80,7 @@ function openCrew(threads: number, workerUrl: string): Crew {
   return {
     ask,
     async ready() {
-      await Promise.all(Array.from({ length: threads }, () => ask("wake", undefined)));
+      await Promise.all(Array.from({ length: threads }, () => ask("wake", toMessage(undefined))));
     },
     async close() {
       await Promise.race([pool.destroy(), pause(PATIENCE.end)]);

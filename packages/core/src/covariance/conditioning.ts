@@ -31,7 +31,7 @@ function columnSquares(factor: Float64Array, features: number): Float64Array {
   const squares = new Float64Array(features);
   for (let i = 0; i < features; i++) {
     const row = triangleRow(i);
-    for (let j = 0; j <= i; j++) squares[j] += factor[row + j] ** 2;
+    for (let j = 0; j <= i; j++) squares[j] += factor[row + j] * factor[row + j];
   }
   return squares;
 }
@@ -49,7 +49,7 @@ export function shrinkageOf(before: Matrix, after: Matrix, features: number, bas
   const { directions } = after;
   const spread =
     base === undefined || directions === undefined
-      ? spreadOf(after.factor, before, features)
+      ? spreadOf(before, features)(after.factor)
       : traceOf(directions, base, before.covariance);
   return spread / features;
 }
@@ -57,10 +57,15 @@ export function shrinkageOf(before: Matrix, after: Matrix, features: number, bas
 /** A bound below this needs no refinement. */
 const ENOUGH = 64;
 
-/** tr(W Σ Wᵀ) = ‖W L‖². in: factor, W */
-export function spreadOf(factor: Float64Array, of: Matrix, features: number): number {
-  const product = multiplyTriangles(factor, invertTriangle(of.factor, features), features);
-  return product.reduce((sum, value) => sum + value * value, 0);
+/** Finds tr(W Σ Wᵀ) = ‖W L‖². in: W */
+export function spreadOf(of: Matrix, features: number): (factor: Float64Array) => number {
+  const root = invertTriangle(of.factor, features);
+  return (factor) => {
+    const product = multiplyTriangles(factor, root, features);
+    let sum = 0;
+    for (let i = 0; i < product.length; i++) sum += product[i] * product[i];
+    return sum;
+  };
 }
 
 /** max_i Σ_j (W_ij h_j)². in: W, packed; steps h, d */

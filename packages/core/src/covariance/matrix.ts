@@ -74,8 +74,8 @@ export interface MatrixForm {
    * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
    */
   shrinkage(before: Matrix, after: Matrix, features: number, base?: Float64Array): number;
-  /** tr(W Σ Wᵀ) with the factor of one and the covariance of another; NaN if they are not finite. */
-  spread(factor: Float64Array, of: Matrix, features: number): number;
+  /** Finds tr(W Σ Wᵀ) with the factor of one and the covariance of another; NaN if they are not finite. */
+  spread(of: Matrix, features: number): (factor: Float64Array) => number;
   /** max_i Σ_j (W_ij h_j)². in: steps h, d */
   greatestRow(factor: Float64Array, steps: Float64Array): number;
   /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */

@@ -14,13 +14,11 @@ export function sumOfTriangles(terms: readonly Term[], outers: readonly OuterPro
 function plainSum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix | null {
   const covariance = new Float64Array(triangleLength(features));
   for (const term of terms) {
-    term.covariance.forEach((value, i) => {
-      covariance[i] += term.share * value;
-    });
+    for (let i = 0; i < covariance.length; i++) covariance[i] += term.share * term.covariance[i];
   }
   for (const { share, vector } of outers) {
-    for (let i = 0; i < features; i++) {
-      for (let j = 0; j <= i; j++) covariance[triangleRow(i) + j] += share * vector[i] * vector[j];
+    for (let i = 0, at = 0; i < features; i++) {
+      for (let j = 0; j <= i; j++) covariance[at++] += share * vector[i] * vector[j];
     }
   }
   const root = cholesky(covariance, features);

@@ -6,7 +6,6 @@ import {
   multiplyTriangle,
   stretchesBelow,
 } from "../linear-algebra/cholesky.ts";
-import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
@@ -30,7 +29,11 @@ export const triangle: MatrixForm = {
   },
 
   inflation: inflationOf,
-  move: (squares, variances) => greatest(squares.map((square, j) => moveOf(square, variances[j]))),
+  move(squares, variances) {
+    let most = 0;
+    for (let j = 0; j < squares.length; j++) most = Math.max(most, moveOf(squares[j], variances[j]));
+    return most;
+  },
   shrinkage: shrinkageOf,
   spread: spreadOf,
   greatestRow,

@@ -82,7 +82,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
     inflation: () => 1,
     shrinkage: (before, after) =>
       before.covariance.reduce((most, variance, i) => Math.max(most, variance * square(after.factor[i])), 0),
-    spread: (factor, of, features) =>
+    spread: (of, features) => (factor) =>
       factor.reduce((sum, w, i) => sum + featuresPerVariance(features) * of.covariance[i] * square(w), 0),
     greatestRow: (factor, steps) =>
       steps.reduce((most, step, j) => Math.max(most, square(factor[j % factor.length] * step)), 0),

@@ -3,7 +3,7 @@ import { fallbacks } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { randomStream } from "../random.ts";
@@ -20,11 +20,11 @@ import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
-import { firstComparison, race } from "./race.ts";
+import { firstComparison, race } from "./race/race.ts";
+import { type FitState, type Standing, standingFrom, stateOf } from "./race/standing.ts";
 import { refine } from "./refine.ts";
 import { advance, begin, bestOf, never, type Restart, type Stop, skipped } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
-import { type FitState, type Standing, standingFrom, stateOf } from "./standing.ts";
 import { summarize } from "./summary.ts";
 
 /** The result of a fit, with `mixture` as plain parameters. */
@@ -85,7 +85,7 @@ export interface FitSurroundings {
  * (by policy), OVERFLOW, UNDERFLOW, INVALID_OPTION (a prior that does not fit the points)
  */
 export async function* fit(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
@@ -132,7 +132,7 @@ interface Ground extends AboutStart {
 }
 
 /** All starts, each at the state with which EM on all points begins. */
-async function firstStanding(executor: Executor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
+async function firstStanding(executor: AnyExecutor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
   const { rules, stop, sideBySide } = ground;
   const starts = await makeStarts(executor, options, ground);
   const iterate = (state: Iteration) => em(executor, state, rules);
@@ -149,7 +149,7 @@ async function firstStanding(executor: Executor, options: ResolvedFitOptions, gr
 
 /** The state with which EM on all points begins. */
 async function opened(
-  executor: Executor,
+  executor: AnyExecutor,
   make: MakeStart,
   index: number,
   { options, ground: { rules, stop } }: { readonly options: ResolvedFitOptions; readonly ground: Ground },

@@ -1,18 +1,33 @@
 import { invalidOption } from "../errors.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
+import { gatheredBytes } from "../points/gather.ts";
 import { storedPoint, type Tiles } from "../points/tiles.ts";
 import type { GranularityOption } from "./options/options.ts";
 
 /** How many points "auto" looks at, spread evenly. */
 const SAMPLE = 4096;
 
-/** The steps to which features were rounded, in stored units; 0 for none. @throws INVALID_OPTION */
+/**
+ * The steps to which features were rounded, in stored units; 0 for none.
+ * in: tiles, for "auto" no more of them than it looks at
+ * @throws INVALID_OPTION
+ */
 export function granularSteps(granularity: GranularityOption, tiles: Tiles): Float64Array {
   const { features, exponents } = tiles;
   if (granularity === "auto") return foundSteps(tiles);
   const given = typeof granularity === "number" ? new Array<number>(features).fill(granularity) : granularity;
   if (given.length !== features) throw invalidOption("granularity", `one number or ${features} of them`, granularity);
   return Float64Array.from(given, (step, j) => timesPower(step, -(exponents?.[j] ?? 0)));
+}
+
+/** The points that "auto" looks at. */
+export function sampleForSteps(executor: AnyExecutor): Promise<Tiles> {
+  const { count, features, pointWeights } = executor.tiles;
+  const stride = Math.ceil(count / SAMPLE);
+  const spread = Array.from({ length: Math.ceil(count / stride) }, (_, i) => i * stride);
+  const points = pointWeights === null ? spread : spread.filter((index) => pointWeights[index] > 0);
+  return gather(executor, { points, weights: null }, new ArrayBuffer(gatheredBytes(points.length, features)));
 }
 
 /** For a feature with fewer distinct values than half the sample, the smallest gap between two of them; otherwise 0. */

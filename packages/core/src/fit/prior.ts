@@ -5,7 +5,7 @@ import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { mixtureFromParameters } from "../mixture/parameters.ts";
 import { inStoredUnits } from "../mixture/units.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { logVolume } from "../points/exponents.ts";
 import { expectation } from "../step/expectation.ts";
 import type { Conjugate } from "../step/prior/conjugate.ts";
@@ -23,7 +23,7 @@ type Centre = Pick<Conjugate, "means" | "meansResidual" | "scatter">;
  * @throws INVALID_OPTION, OVERFLOW, UNDERFLOW
  */
 export async function priorFor(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   summary: Summary,
   rules: Rules,
@@ -39,7 +39,7 @@ export async function priorFor(
 
 /** Options of a prior → its numbers in stored units. @throws INVALID_OPTION, OVERFLOW, UNDERFLOW */
 export async function conjugateFor(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions & { readonly prior: ResolvedPriorOptions },
   summary: Summary,
   rules: Rules,
@@ -62,7 +62,7 @@ export async function conjugateFor(
 
 /** The centre that the options state, completed by the points. */
 async function centreOf(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   prior: PriorOptions,
   ofPoints: () => Promise<Centre>,
@@ -102,7 +102,7 @@ function statedMixture(
 
 /** Mean and covariance of all points: an E-step with one component, to which every point belongs. */
 async function centreOfPoints(
-  executor: Executor,
+  executor: AnyExecutor,
   { covarianceType, inference, components }: ResolvedFitOptions,
   { variances, means, weightTotal }: Summary,
   rules: Rules,

@@ -1,4 +1,4 @@
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
@@ -7,8 +7,8 @@ import { inverseDeviations } from "./exchange/metric.ts";
 import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
+import type { Standing } from "./race/standing.ts";
 import { advance, type Restart, type Stop } from "./restarts.ts";
-import type { Standing } from "./standing.ts";
 import type { Summary } from "./summary.ts";
 
 /** What a repair of all points needs to know. */
@@ -23,7 +23,7 @@ interface RefineGround {
  * and continues EM where that gained.
  */
 export async function* refine(
-  executor: Executor,
+  executor: AnyExecutor,
   { standing, fitted }: { readonly standing: Standing; readonly fitted: Restart & { state: Iteration } },
   { seed }: Pick<ResolvedFitOptions, "seed">,
   { rules, summary, stop }: RefineGround,

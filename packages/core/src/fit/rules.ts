@@ -1,7 +1,7 @@
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { resolutionOf } from "../step/resolution/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
-import { granularSteps } from "./granularity.ts";
+import { granularSteps, sampleForSteps } from "./granularity.ts";
 import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";
 import { priorFor } from "./prior.ts";
 import { regularizationFor, ridgesOf } from "./regularization.ts";
@@ -11,9 +11,9 @@ import { type Summary, summarize } from "./summary.ts";
  * Options and points → the rules of EM.
  * @throws INVALID_OPTION if granularity, regularization or prior do not fit the points; OVERFLOW, UNDERFLOW
  */
-export async function rulesFor(executor: Executor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
+export async function rulesFor(executor: AnyExecutor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
   const { dtype, features } = executor.tiles;
-  const steps = granularSteps(options.granularity, executor.tiles);
+  const steps = granularSteps(options.granularity, await sampleForSteps(executor));
   const regularization = regularizationFor(options.regularization, steps, summary);
   const { acceleration, stopRule, tolerance, maxIterations, emptyComponent, fixed } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };
@@ -29,7 +29,7 @@ export async function rulesFor(executor: Executor, options: ResolvedFitOptions, 
  * The rules of plain EM with a regularization. Only a relative floor needs a pass over the points. @throws OVERFLOW,
  * UNDERFLOW
  */
-export async function plainRulesFor(executor: Executor, regularization: RegularizationOption): Promise<Rules> {
+export async function plainRulesFor(executor: AnyExecutor, regularization: RegularizationOption): Promise<Rules> {
   const { features, exponents, dtype } = executor.tiles;
   const rules = { ...plainRules(features), resolution: resolutionOf(dtype, features) };
   if (regularization === 0) return rules;

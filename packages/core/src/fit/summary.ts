@@ -1,8 +1,9 @@
 import { twoSumError } from "../linear-algebra/compensated-sum.ts";
-import type { Executor } from "../passes/executor.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
 import type { Slots } from "../passes/slots.ts";
 import { momentsLayout } from "../passes/tasks/moments.ts";
-import { firstPoint, type Tiles } from "../points/tiles.ts";
+import { gatheredBytes } from "../points/gather.ts";
+import { firstWeighing, storedPoint, type TilesFacts } from "../points/tiles.ts";
 
 /** What a fit must know about the points before it starts. */
 export interface Summary {
@@ -17,21 +18,21 @@ export interface Summary {
   readonly least: Float64Array;
   readonly greatest: Float64Array;
   /** the points that this is about; everything is in their stored units */
-  readonly tiles: Tiles;
+  readonly tiles: TilesFacts;
 }
 
 /** The squared distance of the first point from the mean, in variances, beyond which it would cost the variances digits. */
 const FAR = 16;
 
 /** Makes a pass about the first point, and another about the means where the first point lies far from them. */
-export async function summarize(executor: Executor): Promise<Summary> {
-  const origin = firstPoint(executor.tiles);
+export async function summarize(executor: AnyExecutor): Promise<Summary> {
+  const origin = await originOf(executor);
   const first = summaryAbout(origin, await momentsAbout(executor, origin), executor.tiles);
   const far = first.variances.some((variance, j) => !((first.means[j] - origin[j]) ** 2 <= FAR * variance));
   return far ? summaryAbout(first.means, await momentsAbout(executor, first.means), executor.tiles) : first;
 }
 
-function summaryAbout(pivot: Float64Array, moments: Moments, tiles: Tiles): Summary {
+function summaryAbout(pivot: Float64Array, moments: Moments, tiles: TilesFacts): Summary {
   const { counted, weightTotal, sums, squares, least, greatest } = moments;
   const shifts = sums.map((sum) => sum / weightTotal);
   const means = pivot.map((value, j) => value + shifts[j]);
@@ -39,7 +40,18 @@ function summaryAbout(pivot: Float64Array, moments: Moments, tiles: Tiles): Summ
   return { counted, weightTotal, means, variances, least, greatest, tiles };
 }
 
-function momentsAbout(executor: Executor, pivot: Float64Array): Promise<Moments> {
+/** The first point of positive weight, which lies near the data. */
+async function originOf(executor: AnyExecutor): Promise<Float64Array> {
+  const { features } = executor.tiles;
+  const first = { points: [firstWeighing(executor.tiles)], weights: null };
+  return storedPoint(
+    await gather(executor, first, new ArrayBuffer(gatheredBytes(1, features))),
+    0,
+    new Float64Array(features),
+  );
+}
+
+function momentsAbout(executor: AnyExecutor, pivot: Float64Array): Promise<Moments> {
   return executor.run({ kind: "moments", parameters: pivot }, (slots) => reduceMoments(slots, pivot.length));
 }
 

@@ -11,7 +11,7 @@ import {
 } from "./simd/host/compiled.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
-import { distanceProgram, simdProgram } from "./simd/host/program.ts";
+import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** All that a thread needs to make a kernel: plain data, including a compiled module. */
@@ -88,19 +88,37 @@ export class KernelPrograms {
     return remember(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
   }
 
+  /**
+   * As `get`, for E alone. Little work takes SIMD as well, so that a density has the same bits among any number of points;
+   * a module of its own, which is sooner there.
+   */
+  evaluation(shape: KernelShape, work: number, arithmetic: Arithmetic = "f64"): KernelProgram {
+    const { features, components, covarianceType, dtype, tileSize } = shape;
+    const key = `evaluation/${covarianceType}/${dtype}/${features}/${tileSize}/${arithmetic}/${components}`;
+    if (work >= REFERENCE_WORK || this.#kindFor(REFERENCE_WORK) === "reference")
+      return this.get(shape, work, arithmetic);
+    return remember(this.#programs, key, () => this.#evaluation(key, shape, arithmetic));
+  }
+
+  #evaluation(key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
+    if (!fitsMemory(shape, arithmetic)) return { kind: "reference", key, shape, fellBack: false };
+    const options = { relaxed: this.#relaxed, arithmetic, evaluates: true };
+    const make = () => simdProgram(shape, options, this.#moduleOf);
+    const simd = remember(this.#modules, withoutComponents(key), make);
+    return { kind: "simd", key, shape, simd, fellBack: false };
+  }
+
   #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
     if (kind === "reference" || !fitsMemory(shape, arithmetic))
       return { kind: "reference", key, shape, fellBack: false };
-    // The module is the same for any number of components.
-    const module = key.slice(0, key.lastIndexOf("/"));
+    const module = withoutComponents(key);
     const options = { relaxed: this.#relaxed, arithmetic };
-    const wide = kind === "simd256" && fitsMemory(shape, arithmetic, 256);
-    if (wide) {
+    if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };
     }
     const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
-    return { kind: "simd", key, shape, simd, fellBack: wide };
+    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256" };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */
@@ -124,6 +142,13 @@ export class KernelPrograms {
     return { features, tileSize, simd: remember(this.#modules, `distances/${dtype}/${features}`, make) };
   }
 
+  /** Points in balls (balls/ball-tree.ts); null for the reference kernel, which has none. in: work, the flops that it takes */
+  balls(shape: Pick<KernelShape, "features" | "dtype" | "tileSize">, work: number): SimdProgram | null {
+    if (this.#kindFor(work) === "reference") return null;
+    const make = () => ballProgram(shape, { relaxed: this.#relaxed }, this.#moduleOf);
+    return remember(this.#modules, `balls/${shape.features}`, make);
+  }
+
   readonly #moduleOf: MakeModule = (key, write) => {
     const { plain, ready, compiled } = this.#compilers;
     return compiled?.get(key) ?? plain(ready?.(key) ?? write());
@@ -134,6 +159,11 @@ export class KernelPrograms {
     if (work < REFERENCE_WORK || !this.#simd) return "reference";
     return this.#choice === "auto" ? "simd" : "simd256";
   }
+}
+
+/** The key of a module, which is the same for any number of components. */
+function withoutComponents(key: string): string {
+  return key.slice(0, key.lastIndexOf("/"));
 }
 
 function remember<T>(made: Map<string, T>, key: string, make: () => T): T {

@@ -6,10 +6,7 @@ import type { PairLists } from "./pair-lists.ts";
 /** The arithmetic of the products and sums over points. */
 export type Arithmetic = "f64" | "f32";
 
-/**
- * Kernels of one kind agree bit for bit; two kinds may differ in the last bits. simd256 sums in four lanes, simd in
- * two.
- */
+/** "simd" and "simd256" agree bit for bit; "reference" may differ from them in the last bits. */
 export type KernelKind = "reference" | "simd" | "simd256";
 
 /** All that a kernel is specialised for. */
@@ -29,8 +26,14 @@ export interface Evaluation {
   readonly logJoint?: Float64Array;
   /** n × k: responsibilities, rows sum to 1 */
   readonly responsibilities?: Float64Array;
+  /** n: −Σ_c r_c log r_c of the responsibilities of each point */
+  readonly entropies?: Float64Array;
   /** n: index of the most probable component, the lower one of a tie */
   readonly labels?: Int32Array;
+  /** n × top: the components with the greatest responsibilities, the greatest first (reference/takers.ts) */
+  readonly topComponents?: Int32Array;
+  /** n × top: those responsibilities */
+  readonly topResponsibilities?: Float64Array;
 }
 
 /**
@@ -54,6 +57,9 @@ export interface Kernel {
    * in: labels, the component of each point of the tiles. out: slot, `statisticsLayout`, overwritten
    */
   moments(range: TileRange, labels: Int32Array, slot: Float64Array): void;
-  /** E alone, with results for every point. */
-  evaluate(range: TileRange, evaluation: Evaluation): void;
+  /**
+   * E alone, with results for every point. With stands (`PairLists`), a kernel may leave out components that the rule of
+   * zero drops; the bits are the same. They are for evaluations without `logJoint`.
+   */
+  evaluate(range: TileRange, evaluation: Evaluation, stands?: Float64Array): void;
 }

@@ -55,8 +55,10 @@ export interface PairLists {
   readonly radii: Float64Array;
   /** tiles × d */
   readonly centres: Float64Array;
-  /** Components that every tile must look for in this step, rising. */
+  /** Components that every tile must look for in this pass, rising. */
   readonly movers: Int32Array;
+  /** false: a second look in the same step. Lists stay as they are, and a tile needs them and what it finds of the movers. */
+  readonly renewed: boolean;
   /** k × STAND, numbers of each component for the proof that it cannot reach a tile (derivation.md §18) */
   readonly stands: Float64Array;
   /** The list of a tile whose floor is lower proves nothing. */

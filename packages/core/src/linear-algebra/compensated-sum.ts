@@ -23,9 +23,21 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   sums[index] = sum;
 }
 
-/** The sums, with their errors added. */
-export function rounded({ sums, errors }: CompensatedSums): Float64Array {
-  const all = sums.slice();
-  for (let i = 0; i < all.length; i++) all[i] += errors[i];
+/** Adds other sums, each without losing a bit (two-sum). out: to */
+export function addSums(to: CompensatedSums, added: CompensatedSums): void {
+  const { sums, errors } = to;
+  for (let i = 0; i < sums.length; i++) {
+    const before = sums[i];
+    const value = added.sums[i];
+    const sum = before + value;
+    errors[i] = errors[i] + added.errors[i] + twoSumError(before, value, sum);
+    sums[i] = sum;
+  }
+}
+
+/** The sums from `first` to `end`, with their errors added. */
+export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
+  const all = sums.slice(first, end);
+  for (let i = 0; i < all.length; i++) all[i] += errors[first + i];
   return all;
 }

@@ -61,6 +61,9 @@ export const FARTHEST = 1e300;
 /** A zero threshold that is never met: the step is done without the rule of zero. */
 const NO_RULE = 1e301;
 
+/** Added to the threshold of a component, this drops less than 2⁻¹⁷³ of its previous mass and scatter (derivation.md §9). */
+export const WIDER = 80;
+
 /**
  * The rule of zero: r = 0 if and only if lp·RULE_SLOPE + β_c < max lp, with β_c = logc/32 − log π_c + 43.18. It drops
  * less than 2⁻⁵⁷ of the component's previous mass and scatter (derivation.md §4).
@@ -106,6 +109,8 @@ function logProduct(diagonal: Float64Array, exponents: readonly number[]): numbe
 export interface DensityOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
+  /** components whose thresholds are wider; default none */
+  readonly wider?: readonly number[] | undefined;
   /** frames to take scatters in, given by the factors themselves; default none */
   readonly frames?: Frames;
   /** other pivots and frames for the moments; default the means */
@@ -133,7 +138,7 @@ export function logConstants(mixture: Mixture): Float64Array {
 /** The parameters of a mixture's density, in `densityLayout`; with a measure, those of a measured pass. */
 export function densityParameters(
   mixture: Mixture,
-  { ruleOfZero, frames, measure }: DensityOptions = { ruleOfZero: true },
+  { ruleOfZero, wider = [], frames, measure }: DensityOptions = { ruleOfZero: true },
 ): Float64Array {
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
@@ -149,6 +154,7 @@ export function densityParameters(
     const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);
     form.multiply(packedOf(factors, mixture, component), meansResidual.subarray(row, row + features), bias);
   }
+  for (const component of wider) parameters[layout.zeroThresholds + component] += WIDER;
   parameters.set(means, layout.pivots);
   parameters.set(factors, layout.factors);
   if (measure !== undefined) return withMeasure(parameters, measureLayout(layout.framed, mixture), measure);

@@ -2,6 +2,7 @@ import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import type { PairLists } from "../kernels/pair-lists.ts";
+import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
 import type { Slots } from "./slots.ts";
@@ -15,6 +16,7 @@ export type Pass =
   | EvaluationPass
   | LabelledPass
   | DistancesPass
+  | NearestPass
   | MomentsPass
   | NodesPass
   | RoutingPass
@@ -42,6 +44,8 @@ export interface EvaluationPass {
   readonly firstTile: number;
   readonly endTile: number;
   readonly evaluation: Evaluation;
+  /** as of `PairLists`: components that the rule of zero drops may be left out */
+  readonly stands?: Float64Array;
 }
 
 /** M-step of points that belong to one component each: block → sufficient statistics. */
@@ -88,6 +92,19 @@ export interface SeedingState {
   readonly greatest: Float64Array;
   /** restarts × most candidates × ⌈n/B⌉: what `masses` would be with each candidate */
   readonly potentials: Float64Array;
+}
+
+/**
+ * Finds the nearest of many centres to every point, through a tree of them. Distances are those of points (x − m) · s.
+ */
+export interface NearestPass {
+  readonly kind: "nearest";
+  /** of balls; null: every distance is computed */
+  readonly program: SimdProgram | null;
+  /** m and s, d each, then the centres, k × d; neighbours among them are best side by side */
+  readonly parameters: Float64Array;
+  /** ⌈n/B⌉·B: the pass writes the index of the nearest centre, the lower one of a tie */
+  readonly labels: Int32Array;
 }
 
 /** Weighted moments of the features about a pivot, and their ranges. */

@@ -1,10 +1,10 @@
 import { weightedMean } from "../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { evaluate } from "./evaluation.ts";
-import type { Executor } from "./executor.ts";
+import type { AnyExecutor } from "./executor.ts";
 
 /** Weighted mean log density of all points. in: a mixture in stored units; out: in the units of the points */
-export async function score(executor: Executor, mixture: Mixture): Promise<number> {
+export async function score(executor: AnyExecutor, mixture: Mixture): Promise<number> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
   return weightedMean(logDensities, executor.tiles.pointWeights);
 }

@@ -8,6 +8,7 @@ import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
 import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
+import { nearest } from "./tasks/nearest.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
@@ -45,11 +46,11 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     work: ({ program, firstTile, endTile }, { tileSize }) =>
       expectationWork((endTile - firstTile) * tileSize, program.shape),
     grid: ({ firstTile, endTile }, tiles) => blockGrid(tilesBetween(tiles, firstTile, endTile), 1),
-    open({ program, parameters, firstTile, endTile, evaluation }, tiles, kernels) {
+    open({ program, parameters, firstTile, endTile, evaluation, stands }, tiles, kernels) {
       const kernel = kernels.get(program);
       kernel.load(parameters, false);
       const window = tilesBetween(tiles, firstTile, endTile);
-      return (first, end) => kernel.evaluate({ tiles: window, first, end }, evaluation);
+      return (first, end) => kernel.evaluate({ tiles: window, first, end }, evaluation, stands);
     },
   },
 
@@ -65,6 +66,13 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     work: ({ restarts, candidates }, { count, features }) =>
       distancesWork(count, features, restarts * (1 + candidates)),
     open: distances,
+  },
+
+  nearest: {
+    slotLength: () => 0,
+    work: (_pass, { count, features }) => distancesWork(count, features, NEAR_CENTRES),
+    grid: (_pass, tiles) => blockGrid(tiles, 1),
+    open: nearest,
   },
 
   moments: {
@@ -99,6 +107,9 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: reduction,
   },
 };
+
+/** Roughly so many centres are measured for a point. */
+const NEAR_CENTRES = 64;
 
 const GROUPS_IN_BLOCK = 16;
 

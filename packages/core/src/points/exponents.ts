@@ -11,18 +11,27 @@ export type Exponents = readonly number[] | null;
 /** A feature needs no scaling while its largest |x| lies between 2^LEAST and 2^GREATEST. */
 const LEAST = -300;
 const GREATEST = 440;
+/** Sizes that are surely between them. */
+const LEAST_MODERATE = 2 ** (LEAST + 1);
+const GREATEST_MODERATE = 2 ** (GREATEST - 1);
 
 /**
  * Uses one exponent for all features if possible, because distances across features then keep their meaning. in: max
  * |x|, d
  */
 export function exponentsFor(largest: Float64Array): Exponents {
+  if (largest.every(isModerate)) return null;
   const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
   const known = sizes.filter((size) => size !== null);
   const [least, greatest] = [leastOf(known), greatestOf(known)];
-  if (known.length === 0 || (least >= LEAST && greatest <= GREATEST)) return null;
+  if (least >= LEAST && greatest <= GREATEST) return null;
   const common = greatest - least <= GREATEST - LEAST ? outside(least, greatest) : null;
   return sizes.map((size) => common ?? (size === null ? 0 : outside(size, size)));
+}
+
+/** Is no square of it near the ends of the range? True of 0, whose feature is constant. */
+function isModerate(size: number): boolean {
+  return size === 0 || (size >= LEAST_MODERATE && size <= GREATEST_MODERATE);
 }
 
 /** The exponent nearest 0 that brings sizes into the range. */

@@ -1,4 +1,4 @@
-import { type Tiles, tileCount } from "./tiles.ts";
+import { type TilesFacts, tileCount } from "./tiles.ts";
 
 /** Balls around points that are stored one after another. */
 export interface Balls {
@@ -25,12 +25,12 @@ export const STRIP_POINTS = 8;
 export const GROUP_TILES = 8;
 
 /** Doubles that the nodes of some points take. */
-export function nodesLength(tiles: Tiles): number {
+export function nodesLength(tiles: TilesFacts): number {
   return ballCounts(tiles).reduce((sum, count) => sum + count, 0) * (tiles.features + 1);
 }
 
 /** The nodes of some points in memory of at least `nodesLength` doubles, with its content. */
-export function nodesIn(memory: ArrayBufferLike, tiles: Tiles): Nodes {
+export function nodesIn(memory: ArrayBufferLike, tiles: TilesFacts): Nodes {
   let at = 0;
   const take = (length: number) => {
     const taken = new Float64Array(memory, at * 8, length);
@@ -45,7 +45,7 @@ export function nodesIn(memory: ArrayBufferLike, tiles: Tiles): Nodes {
 }
 
 /** How many strips, tiles and groups there are. */
-function ballCounts(tiles: Tiles): number[] {
+function ballCounts(tiles: TilesFacts): number[] {
   const count = tileCount(tiles);
   return [(count * tiles.tileSize) / STRIP_POINTS, count, Math.ceil(count / GROUP_TILES)];
 }

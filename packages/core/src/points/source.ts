@@ -49,7 +49,9 @@ export interface ArraySource extends PointSource {
 
 /** Rows that lie one after another. in: values, rowCount × width */
 export function rowMajorBatch(values: NumberColumn["values"], rowCount: number, width: number): RowBatch {
-  return { rowCount, columns: Array.from({ length: width }, (_, offset) => ({ values, offset, stride: width })) };
+  const columns: NumberColumn[] = [];
+  for (let offset = 0; offset < width; offset++) columns.push({ values, offset, stride: width });
+  return { rowCount, columns };
 }
 
 /** The number in a row (counted from 0 within the batch) and a column. */
@@ -67,6 +69,10 @@ export function firstGap(batch: RowBatch, row: number): number {
 /** A batch in parts that are gone over at a time. */
 export function* partsOf({ rowCount, columns }: RowBatch): Generator<RowBatch> {
   const step = rowsInStretch(columns.length);
+  if (rowCount <= step) {
+    yield { rowCount, columns };
+    return;
+  }
   for (let first = 0; first < rowCount; first += step) {
     const from = columns.map(({ values, offset, stride }) => ({ values, offset: offset + first * stride, stride }));
     yield { rowCount: Math.min(step, rowCount - first), columns: from };

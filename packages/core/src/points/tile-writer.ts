@@ -38,20 +38,20 @@ export class TileWriter {
       const known = this.#largest[feature];
       const most = copyColumn({ data, start, end: start + lanes }, columns[feature], row, known);
       if (most < 0) return false;
-      if (most > known)
-        this.#largest[feature] = this.#weightedLargest(point, data.subarray(start, start + lanes), known);
+      if (most > known) this.#largest[feature] = this.#largestOf(feature, { point, start, lanes }, most);
     }
     return true;
   }
 
-  /** max |x| of numbers of neighbouring points that weigh something. in: the first point; known, the least it can be */
-  #weightedLargest(point: number, numbers: Float64Array | Float32Array, known: number): number {
-    const { pointWeights } = this.tiles;
-    let most = known;
-    for (let i = 0; i < numbers.length; i++) {
-      if (pointWeights === null || pointWeights[point + i] > 0) most = Math.max(most, Math.abs(numbers[i]));
+  /** max |x| of points that weigh something. in: a stretch of the feature's numbers; most, max |x| of all of them */
+  #largestOf(feature: number, { point, start, lanes }: Lanes, most: number): number {
+    const { pointWeights, data } = this.tiles;
+    if (pointWeights === null) return most;
+    let largest = this.#largest[feature];
+    for (let i = 0; i < lanes; i++) {
+      if (pointWeights[point + i] > 0) largest = Math.max(largest, Math.abs(data[start + i]));
     }
-    return most;
+    return largest;
   }
 
   /**
@@ -64,6 +64,13 @@ export class TileWriter {
     if (exponents !== null) yield* divideByPowers(this.tiles, exponents);
     return { ...this.tiles, exponents };
   }
+}
+
+/** Neighbouring points of a tile: the first, where a feature of it is stored, and how many. */
+interface Lanes {
+  readonly point: number;
+  readonly start: number;
+  readonly lanes: number;
 }
 
 /** Where numbers go: from `start` up to `end`. */

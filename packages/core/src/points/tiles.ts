@@ -36,6 +36,11 @@ export interface Tiles {
   readonly order: Uint32Array | null;
 }
 
+/** What is known of points wherever their coordinates are. `Tiles` are the points themselves. */
+export interface TilesFacts extends Omit<Tiles, "data"> {
+  readonly data: { readonly byteLength: number };
+}
+
 /** The tiles [first, end) of some points. */
 export interface TileRange {
   readonly tiles: Tiles;
@@ -48,6 +53,8 @@ export interface TilesShape {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** B; default: `tileSizeFor(features)` */
+  readonly tileSize?: number | undefined;
 }
 
 /** Gives a buffer of so many bytes; shared memory if threads are to read it. */
@@ -76,11 +83,15 @@ export function tilesBytes({ count, features, dtype, weighted }: TilesShape): nu
   return padded * features * (dtype === "f64" ? 8 : 4) + (weighted ? padded * 8 : 0);
 }
 
+/** Can this thread read the coordinates? */
+export function areHere(tiles: TilesFacts): tiles is Tiles {
+  return ArrayBuffer.isView(tiles.data);
+}
+
 /** Makes room for n points, which a `TileWriter` fills. */
 export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
-  const { count, features, dtype, weighted } = shape;
+  const { count, features, dtype, weighted, tileSize = tileSizeFor(features) } = shape;
   if (count === 0) throw emptyData();
-  const tileSize = tileSizeFor(features);
   const padded = Math.ceil(count / tileSize) * tileSize;
   const length = padded * features;
   const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
@@ -119,10 +130,14 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   return out;
 }
 
-/** The first point of positive weight, which lies near the data wherever rows of weight 0 lie. out: d */
+/** The first point of positive weight, which lies near the data wherever rows of weight 0 lie. out: its index */
+export function firstWeighing({ pointWeights }: TilesFacts): number {
+  return pointWeights === null ? 0 : pointWeights.findIndex((weight) => weight > 0);
+}
+
+/** That point, as it is stored. out: d */
 export function firstPoint(tiles: Tiles): Float64Array {
-  const first = tiles.pointWeights === null ? 0 : tiles.pointWeights.findIndex((weight) => weight > 0);
-  return storedPoint(tiles, first, new Float64Array(tiles.features));
+  return storedPoint(tiles, firstWeighing(tiles), new Float64Array(tiles.features));
 }
 
 /** The weights of one tile's points, 0 for padding. out: B */

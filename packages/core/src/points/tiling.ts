@@ -23,6 +23,8 @@ export interface TilingOptions {
   readonly pointWeights?: ArrayLike<number> | undefined;
   /** Default: memory of this thread. */
   readonly allocate?: Allocate;
+  /** B; default: `tileSizeFor(features)` */
+  readonly tileSize?: number;
 }
 
 /** Points as callers have them → tiles. @throws as `tilesFrom`, INVALID_POINTS */
@@ -93,10 +95,10 @@ class Tiling {
   constructor(source: PointSource, size: { readonly rows: number; readonly kept: number }, options: TilingOptions) {
     const { rows, kept } = size;
     if (kept === 0) throw noCompleteRow(source.place(), rows);
-    const { allocate = privateMemory, pointWeights } = options;
+    const { allocate = privateMemory, pointWeights, tileSize } = options;
     const { features, dtype, weighted } = source;
     this.#given = pointWeights === undefined ? null : openWeights(pointWeights, rows);
-    const shape = { count: kept, features, dtype, weighted: weighted || this.#given !== null };
+    const shape = { count: kept, features, dtype, weighted: weighted || this.#given !== null, tileSize };
     const tiles = allocateTiles(shape, allocate);
     const dropped = kept === rows ? null : new Uint32Array(allocate((rows - kept) * 4));
     this.#source = source;

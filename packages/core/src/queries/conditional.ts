@@ -4,8 +4,7 @@ import { invalidOption } from "../errors.ts";
 import { cholesky, invertTriangle, multiplyTriangle, outerOfTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { evaluateNow } from "../passes/evaluation.ts";
-import { tilePoints } from "../points/tiling.ts";
+import { evaluateNow, rowsToEvaluate } from "../passes/answers/evaluate-now.ts";
 import { marginal, requireFeatures } from "./marginal.ts";
 
 /** What a mixture says of some features once others are known (derivation.md §20). */
@@ -47,7 +46,7 @@ export class Conditioner {
     const { components } = this.#known;
     const width = this.given.length;
     if (values.length === 0) return;
-    const points = tilePoints({ data: values, features: width });
+    const points = rowsToEvaluate({ data: values, features: width });
     const { logJoint, logDensities } = evaluateNow(points, this.#known, ["logJoint", "logDensities"]);
     for (let row = 0; row * width < values.length; row++) {
       // Not the responsibilities, which are 0 where they are negligible: the rest may lie where such a component is all.

@@ -35,8 +35,8 @@ export function statisticsLayout(
 
 /**
  * All that the M-step needs to know about the points, measured from `pivots` in `frames`, in stored units. The errors
- * of the sums are kept beside them until `rounded` adds them. `addStatistics` adds statistics: the sum for two sets of
- * points is that of their union.
+ * of the sums are kept beside them until `rounded` adds them. `addSums` adds statistics: the sum for two sets of points is
+ * that of their union.
  */
 export interface SufficientStatistics extends CompensatedSums {
   readonly layout: StatisticsLayout;
@@ -51,27 +51,17 @@ export function noStatistics(layout: StatisticsLayout, { pivots, frames }: Measu
   return { layout, pivots, frames, ...compensatedSums(layout.length) };
 }
 
-/**
- * Adds the (rounded) statistics of some points, or a range of their numbers, without losing a bit (two-sum).
- * in: added, with as many numbers from `offset` on as there are sums
- */
-export function addStatistics({ sums, errors }: CompensatedSums, added: Float64Array, offset = 0): void {
-  for (let i = 0; i < sums.length; i++) {
-    const value = added[offset + i];
-    if (value === 0) continue;
-    const before = sums[i];
-    const sum = before + value;
-    errors[i] += twoSumError(before, value, sum);
-    sums[i] = sum;
-  }
-}
-
 /** Adds a constant to every point's log density. Responsibilities do not depend on it. */
 export function addLogDensity({ sums, errors }: SufficientStatistics, logDensity: number): void {
   const before = sums[LOG_LIKELIHOOD];
   const added = logDensity * (sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL]);
   sums[LOG_LIKELIHOOD] = before + added;
   errors[LOG_LIKELIHOOD] += twoSumError(before, added, before + added);
+}
+
+/** The total weight of the points. */
+export function weightTotal({ sums, errors }: SufficientStatistics): number {
+  return sums[WEIGHT_TOTAL] + errors[WEIGHT_TOTAL];
 }
 
 /** Mean log-likelihood of the points under the mixture with which the statistics were taken. */

@@ -1,4 +1,4 @@
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import { accelerated, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
 import { expectation } from "./expectation.ts";
@@ -15,7 +15,7 @@ import type { Expectation } from "./second-look.ts";
  * are made longer (§16); one that does not pay is taken back.
  * in: start, in stored units
  */
-export async function* em(executor: Executor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
+export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
   const { lists, close } = await openLists(executor, start.mixture); // what a step tells the next about far pairs
   try {
     let state = start;
@@ -33,7 +33,12 @@ export async function* em(executor: Executor, start: Iteration, rules: Rules): A
   }
 }
 
-async function onward(executor: Executor, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
+async function onward(
+  executor: AnyExecutor,
+  state: Iteration,
+  expected: Expectation,
+  rules: Rules,
+): Promise<Iteration> {
   const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
   const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
   return accelerated(after, state, expected, rules); // a longer step, where EM is slow

@@ -2,8 +2,9 @@ import { copyMatrix } from "../covariance/covariances.ts";
 import { emptyComponent } from "../errors.ts";
 import { copyWith, type Mixture, withoutComponents } from "../mixture/mixture.ts";
 import { evaluate } from "../passes/evaluation.ts";
-import type { Executor } from "../passes/executor.ts";
-import { storedPoint, type Tiles } from "../points/tiles.ts";
+import { type AnyExecutor, gather } from "../passes/executor.ts";
+import { gatheredBytes } from "../points/gather.ts";
+import { storedPoint } from "../points/tiles.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
 import type { EmptyComponentPolicy } from "./policies.ts";
@@ -12,7 +13,7 @@ import type { EmptyComponentPolicy } from "./policies.ts";
 const MOST_RESEEDS = 2;
 /** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
 export async function replaceEmpty(
-  executor: Executor,
+  executor: AnyExecutor,
   next: Maximum,
   { mixture: previous, reseeds }: Pick<Iteration, "mixture" | "reseeds">,
   wanted: EmptyComponentPolicy,
@@ -34,7 +35,7 @@ export async function replaceEmpty(
  * Moves each empty component to another of the points with the lowest density (the first of a tie), with the shape of
  * the heaviest component and half an equal share of the weight.
  */
-async function reseed(executor: Executor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
+async function reseed(executor: AnyExecutor, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
   const { logDensities } = await evaluate(executor, mixture, ["logDensities"]);
   const { components, features, weights } = mixture;
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
@@ -44,7 +45,7 @@ async function reseed(executor: Executor, mixture: Mixture, empty: readonly numb
     mixture,
     weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
   );
-  const points = worstExplained(executor.tiles, logDensities, empty.length);
+  const points = await worstExplained(executor, logDensities, empty.length);
   empty.forEach((component, index) => {
     next.means.set(points[index % points.length], component * features);
     next.meansResidual.fill(0, component * features, (component + 1) * features);
@@ -53,22 +54,48 @@ async function reseed(executor: Executor, mixture: Mixture, empty: readonly numb
   return next;
 }
 
+/**
+ * The points of positive weight with the lowest values, lowest first, the first of a tie: the next ones after the point
+ * `last`, or from the lowest on where that is −1. out: indices
+ */
+function lowestAfter(last: number, values: Float64Array, weights: Float64Array | null): number[] {
+  const isBefore = (a: number, b: number) => values[a] < values[b] || (values[a] === values[b] && a < b);
+  const lowest: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (weights?.[i] === 0 || (last >= 0 && !isBefore(last, i))) continue;
+    if (lowest.length === LOOKED_AT && !isBefore(i, lowest[LOOKED_AT - 1])) continue;
+    const place = lowest.findIndex((other) => isBefore(i, other));
+    lowest.splice(place < 0 ? lowest.length : place, 0, i);
+    if (lowest.length > LOOKED_AT) lowest.pop();
+  }
+  return lowest;
+}
+
+/** Points that are looked at together. */
+const LOOKED_AT = 64;
+
 /** Up to `count` different points of lowest density, worst first, in stored units. */
-function worstExplained(tiles: Tiles, logDensities: Float64Array, count: number): Float64Array[] {
+async function worstExplained(
+  executor: AnyExecutor,
+  logDensities: Float64Array,
+  count: number,
+): Promise<Float64Array[]> {
+  const { features, pointWeights } = executor.tiles;
   const chosen: Float64Array[] = [];
-  const point = new Float64Array(tiles.features);
-  const taken = (index: number): boolean => {
-    storedPoint(tiles, index, point);
-    return chosen.some((other) => other.every((value, j) => value === point[j]));
-  };
+  let last = -1;
   while (chosen.length < count) {
-    let worst = -1;
-    for (let i = 0; i < tiles.count; i++) {
-      if (tiles.pointWeights !== null && tiles.pointWeights[i] === 0) continue;
-      if ((worst < 0 || logDensities[i] < logDensities[worst]) && !taken(i)) worst = i;
+    const points = lowestAfter(last, logDensities, pointWeights);
+    if (points.length === 0) break;
+    last = points[points.length - 1];
+    const found = await gather(
+      executor,
+      { points, weights: null },
+      new ArrayBuffer(gatheredBytes(LOOKED_AT, features)),
+    );
+    for (let i = 0; i < points.length && chosen.length < count; i++) {
+      const point = storedPoint(found, i, new Float64Array(features));
+      if (!chosen.some((other) => other.every((value, j) => value === point[j]))) chosen.push(point);
     }
-    if (worst < 0) break;
-    chosen.push(storedPoint(tiles, worst, new Float64Array(tiles.features)));
   }
   return chosen;
 }

@@ -56,12 +56,20 @@ export function estimate(statistics: SufficientStatistics): Estimate {
 /** δ = s/N, and pivot + δ, as two doubles each. in: pivots p and weighted sums s, k × d; masses N, k */
 function movedMeans(pivots: Float64Array, masses: Float64Array, sums: Float64Array) {
   const features = pivots.length / masses.length;
-  const massOf = (i: number) => masses[Math.floor(i / features)];
-  const shifts = sums.map((sum, i) => (massOf(i) > 0 ? sum / massOf(i) : 0));
-  const shiftRests = sums.map((sum, i) => (massOf(i) > 0 ? quotientError(sum, massOf(i), shifts[i]) : 0));
-  const moved = pivots.map((pivot, i) => pivot + shifts[i]);
-  const rests = pivots.map((pivot, i) => twoSumError(pivot, shifts[i], moved[i]) + shiftRests[i]);
-  const means = moved.map((mean, i) => mean + rests[i]);
-  const meansResidual = moved.map((mean, i) => twoSumError(mean, rests[i], means[i]));
+  const [shifts, shiftRests] = [new Float64Array(sums.length), new Float64Array(sums.length)];
+  const [means, meansResidual] = [new Float64Array(sums.length), new Float64Array(sums.length)];
+  for (let component = 0, i = 0; component < masses.length; component++) {
+    const mass = masses[component];
+    for (let j = 0; j < features; j++, i++) {
+      if (mass > 0) {
+        shifts[i] = sums[i] / mass;
+        shiftRests[i] = quotientError(sums[i], mass, shifts[i]);
+      }
+      const moved = pivots[i] + shifts[i];
+      const rest = twoSumError(pivots[i], shifts[i], moved) + shiftRests[i];
+      means[i] = moved + rest;
+      meansResidual[i] = twoSumError(moved, rest, means[i]);
+    }
+  }
   return { shifts, shiftRests, means, meansResidual };
 }

@@ -1,10 +1,11 @@
+import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
-import { reduce } from "../passes/reduce.ts";
+import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
@@ -20,14 +21,15 @@ import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
  * @throws OVERFLOW
  */
 export async function expectation(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   rules: Rules,
   lists?: Lists,
 ): Promise<Expectation> {
   let look = firstLook(await statisticsOf(executor, mixture, rules.prior, lists), rules, mixture);
   while (look.again !== null) {
-    const again = await takeStatistics(executor, mixture, { ruleOfZero: false, measure: look.again.measure });
+    const { measure, components } = look.again;
+    const again = await takeStatistics(executor, mixture, { ...closer(mixture, components), measure }, lists);
     look = lookAgain(look, again, rules);
   }
   return look.expected;
@@ -37,28 +39,37 @@ export async function expectation(
  * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
  */
 async function statisticsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   prior: Prior,
   lists: Lists | undefined,
 ): Promise<SufficientStatistics> {
   const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true }, lists);
-  return losesShares(statistics, mixture, prior)
-    ? takeStatistics(executor, mixture, { ruleOfZero: false })
-    : statistics;
+  const losers = losersOf(statistics, mixture, prior);
+  return losers.length === 0 ? statistics : takeStatistics(executor, mixture, closer(mixture, losers), lists);
+}
+
+/** With fewer components, nothing is dropped from a closer look. */
+const MANY_COMPONENTS = 256;
+
+/** A closer look at some components (derivation.md §9): without the rule of zero, or with thresholds that are wider. */
+function closer({ components }: Mixture, doubtful: readonly number[]): ExpectationOptions {
+  return components < MANY_COMPONENTS ? { ruleOfZero: false } : { ruleOfZero: true, wider: doubtful };
 }
 
 /** How an E-step measures. */
 export interface ExpectationOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;
+  /** components whose thresholds are wider; default none */
+  readonly wider?: readonly number[];
   /** Default: the means of the mixture, with frames by the frame rule. */
   readonly measure?: Measure;
 }
 
-/** Runs one E-step pass. in: lists, only for a pass with the rule of zero and without a measure */
+/** Runs one E-step pass. in: lists, of no use without the rule of zero */
 async function takeStatistics(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   options: ExpectationOptions,
   lists?: Lists,
@@ -67,12 +78,19 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  const known = lists?.next(pass, mixture);
-  const statistics = await executor.run(known ? { ...pass, lists: known } : pass, (slots) =>
-    reduce(executor, slots, layout, from),
-  );
+  const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
+  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
+}
+
+function listsFor(
+  pass: ExpectationPass,
+  mixture: Mixture,
+  { wider }: ExpectationOptions,
+  lists: Lists | undefined,
+): PairLists | undefined {
+  return wider === undefined ? lists?.next(pass, mixture) : lists?.again(pass, wider);
 }
 
 /**
@@ -80,9 +98,9 @@ async function takeStatistics(
  * doubles.
  */
 export function expectationPass(
-  executor: Pick<Executor, "tiles" | "programs" | "arithmetic">,
+  executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
-  { ruleOfZero, measure }: ExpectationOptions,
+  { ruleOfZero, wider, measure }: ExpectationOptions,
   frames: Frames = measure?.frames ?? framesOf(mixture),
 ): ExpectationPass {
   const measured = measure !== undefined;
@@ -90,20 +108,20 @@ export function expectationPass(
   return {
     kind: "expectation",
     program: programFor(executor, mixture, exact),
-    parameters: densityParameters(mixture, { ruleOfZero, frames, ...(measure && { measure }) }),
+    parameters: densityParameters(mixture, { ruleOfZero, wider, frames, ...(measure && { measure }) }),
     measured,
   };
 }
 
 /**
  * The guard of the rule of zero. The rule's loss is bounded relative to a component's previous share. If less than 2⁻¹²
- * of that share is left, prior included, the loss might matter, and the pass is repeated without the rule
- * (derivation.md eq. 19).
+ * of that share is left, prior included, the loss might matter, and the pass is repeated with a closer look
+ * (derivation.md eq. 19). out: components
  */
-function losesShares(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): boolean {
+function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): number[] {
   const { layout } = statistics;
-  const masses = rounded(statistics).subarray(layout.responsibilitySums, layout.weightedSums);
+  const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
   const total = shares.reduce((sum, share) => sum + share, 0);
-  return shares.some((share, component) => share < weights[component] * total * 2 ** -12);
+  return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);
 }

@@ -5,7 +5,7 @@ import { collapsedComponent } from "../errors.ts";
 import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
-import type { Executor } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { EMPTY_MASS, type Estimate } from "./estimate.ts";
@@ -21,7 +21,7 @@ import type { Rules } from "./rules.ts";
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export async function maximization(
-  executor: Executor,
+  executor: AnyExecutor,
   expected: Estimate,
   state: Pick<Iteration, "mixture" | "reseeds">,
   rules: Rules,
@@ -72,7 +72,8 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
     ...collapses({ ...given, masses }, limits),
   ];
-  const directions = given.directions?.map((known, component) => (empty.includes(component) ? undefined : known));
+  const directions = given.directions?.slice();
+  if (directions !== undefined) for (const component of empty) directions[component] = undefined;
   for (const { component, rank } of regularizeCovariances({ ...next, directions }, next, limits.regularization)) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }

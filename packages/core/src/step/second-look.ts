@@ -66,8 +66,8 @@ function judge(statistics: SufficientStatistics, rules: LookRules, { round, look
   const data = estimate(statistics);
   const met = rules.prior.meet(data);
   const components = round === MOST_ROUNDS ? [] : doubts(met, rules.regularization, old);
-  const measure = { pivots: data.means, frames: framesFor(met, components) };
-  const again = components.length === 0 ? null : { measure, components };
+  if (components.length === 0) return { expected: { ...met, data, lookedAtAgain }, round, again: null };
+  const again = { measure: { pivots: data.means, frames: framesFor(met, components) }, components };
   return { expected: { ...met, data, lookedAtAgain }, round, again };
 }
 
@@ -102,9 +102,10 @@ function thinness(given: Estimate, floored: () => Regularized): (component: numb
 function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Array {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
-  const variances = diagonalsOf(given.packedCovariances, layout).map(
-    (variance, i) => Math.max(variance, floors[i % features]) + ridges[i % features],
-  );
+  const variances = diagonalsOf(given.packedCovariances, layout);
+  for (let i = 0; i < variances.length; ) {
+    for (let j = 0; j < features; j++, i++) variances[i] = Math.max(variances[i], floors[j]) + ridges[j];
+  }
   const moves = new Float64Array(layout.components);
   for (const group of owners(layout)) {
     const start = group[0] * features;

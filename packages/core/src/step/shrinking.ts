@@ -2,9 +2,8 @@ import { type Covariances, matrixOf, owners, regularizeCovariances, type Shape }
 import { matrixForm } from "../covariance/forms.ts";
 import { type Regularization, regularizes } from "../covariance/regularization.ts";
 import { covarianceRow } from "../covariance/types.ts";
-import { rounded } from "../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { WEIGHT_TOTAL } from "../statistics/sufficient-statistics.ts";
+import { weightTotal } from "../statistics/sufficient-statistics.ts";
 import type { Estimate } from "./estimate.ts";
 
 /** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
@@ -30,7 +29,7 @@ export function shrinking(
   };
   const plain = once(layout, (component) => shrinkage(component, given));
   const above = once(layout, (component) => shrinkage(component, floored(), base));
-  const total = rounded(given.statistics)[WEIGHT_TOTAL];
+  const total = weightTotal(given.statistics);
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
   const shrunk = (shrinkageOf: (component: number) => number, component: number) =>
     lost(component) * shrinkageOf(component) > MOST_SHRINKAGE;

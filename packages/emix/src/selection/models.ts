@@ -19,7 +19,7 @@ export interface SelectionRow extends ModelChoice {
   readonly bic: number | null;
   /** Akaike's information criterion */
   readonly aic: number | null;
-  /** integrated completed likelihood criterion */
+  /** integrated completed likelihood criterion; null too for a model that was given up */
   readonly icl: number | null;
   /** mean log-likelihood of the points that were held out; null but for the criterion "held-out" */
   readonly heldOut: number | null;

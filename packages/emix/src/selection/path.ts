@@ -18,9 +18,9 @@ export interface PathPlan extends SelectionSetting {
 const AROUND = 2;
 
 /**
- * All sizes of one covariance type. Going up, each model begins afresh, and with the one before it, whose components are
- * split. Going down again past the best, each also begins with the one above it, whose components are dropped. The best
- * one is kept.
+ * All sizes of one covariance type. Going up, each model begins with the one before it, whose components are split, and
+ * afresh where that leaves hope. Going down again past the best, each also begins with the one above it, whose components
+ * are dropped. The best one is kept.
  * in: others, the models of other types so far
  */
 export async function followPath(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> {
@@ -44,6 +44,7 @@ async function goUp(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> 
   const { sizes, covarianceType, criterion } = plan;
   const leader = others.length > 0 ? bestOf(others, criterion) : undefined;
   const path: Tried[] = [];
+  const surprise = { most: 0 };
   for (const [index, components] of sizes.entries()) {
     const choice = { components, covarianceType };
     if (isHopeless(path, plan, leader)) {
@@ -52,7 +53,8 @@ async function goUp(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> 
     }
     plan.onModel(choice);
     const rivals = [...(leader === undefined ? [] : [leader]), ...path];
-    path.push(await tryAll(plan, choice, path[index - 1], rivals.length > 0 ? bestOf(rivals, criterion) : undefined));
+    const best = rivals.length > 0 ? bestOf(rivals, criterion) : undefined;
+    path.push(await tryAll(plan, choice, { before: path[index - 1], leader: best }, surprise));
   }
   return path;
 }
@@ -75,14 +77,31 @@ function isHopeless(
   return gap > MARGIN + (sizes.length - path.length) * (losses[last - 1] - losses[last]);
 }
 
-/** Begins afresh, and with the model before, whose components are split; keeps the better one. */
+/** By how much a model that began afresh has been better than one that was grown, at most. */
+interface Surprise {
+  most: number;
+}
+
+/** A grown model that was given up leaves a fresh one no hope if it is so many surprises behind the leader. */
+const SURPRISES = 4;
+
+/**
+ * Begins with the model before, whose components are split, and afresh; keeps the better one. After a grown model that
+ * lies far behind the leader, none is begun afresh.
+ */
 async function tryAll(
   plan: PathPlan,
   choice: ModelChoice,
-  before: Tried | undefined,
-  leader: Tried | undefined,
+  { before, leader }: { readonly before: Tried | undefined; readonly leader: Tried | undefined },
+  surprise: Surprise,
 ): Promise<Tried> {
+  const { criterion } = plan;
+  if (before?.fit === undefined) return tryModel(plan, choice, { leader });
+  const grown = await tryModel(plan, choice, { from: before.fit.mixture, leader });
+  const behind = leader === undefined ? 0 : lossOf(grown.row, criterion) - lossOf(leader.row, criterion);
+  if (grown.givenUp && behind > MARGIN + SURPRISES * surprise.most) return grown;
   const fresh = await tryModel(plan, choice, { leader });
-  if (before?.fit === undefined) return fresh;
-  return bestOf([fresh, await tryModel(plan, choice, { from: before.fit.mixture, leader })], plan.criterion);
+  const better = lossOf(grown.row, criterion) - lossOf(fresh.row, criterion);
+  if (better > surprise.most && better < Number.POSITIVE_INFINITY) surprise.most = better;
+  return bestOf([fresh, grown], criterion);
 }

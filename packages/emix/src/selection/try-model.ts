@@ -1,4 +1,6 @@
 import {
+  aic,
+  bic,
   EmixError,
   type ErrorCode,
   type GaussianMixture,
@@ -7,7 +9,6 @@ import {
   weightTotal,
 } from "@emix/core";
 import type { Engine, EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
-import { criteriaOf, describePoints } from "../description.ts";
 import { lossOf, type ModelChoice, type SelectionCriterion, type SelectionRow } from "./models.ts";
 
 /** What all models of a selection share. */
@@ -31,6 +32,8 @@ export interface Tried {
   readonly row: SelectionRow;
   readonly fit: FitResult | undefined;
   readonly error?: EmixError;
+  /** whether its fit was left where it was, because it could not reach its goal */
+  readonly givenUp: boolean;
 }
 
 /** Failures of one model that another may not have. */
@@ -72,7 +75,7 @@ export async function tryModel(
   { components, covarianceType }: ModelChoice,
   { from, leader }: Attempt,
 ): Promise<Tried> {
-  const { engine, fit: options } = setting;
+  const { engine, fit: options, criterion } = setting;
   const { fitted, heldOut } = setting.points;
   const { restarts: _, restartStrategy: __, initialization: ___, ...alone } = options;
   const start = from === undefined ? options : { ...alone, initialization: from };
@@ -82,15 +85,22 @@ export async function tryModel(
     const goal = goalOf({ components, covarianceType }, setting, leader);
     const fit = await engine.fit(fitted, { ...start, ...goal, components, covarianceType });
     const { mixture, lowerBound, converged, iterations, warnings } = fit;
-    const criteria = criteriaOf(mixture, fitted.tiles, await describePoints(engine, fitted, mixture, watched));
+    const givenUp = fit.starts[fit.restart].dropped;
+    const weight = weightTotal(fitted.tiles.count, fitted.tiles.pointWeights);
+    const criteria = {
+      bic: bic(mixture.parameters, weight * lowerBound, weight),
+      aic: aic(mixture.parameters, weight * lowerBound),
+      icl: givenUp && criterion !== "icl" ? null : await engine.icl(fitted, { mixture, ...watched }),
+    };
     const score = heldOut === null ? null : await engine.score(heldOut, { mixture, ...watched });
     const collapsed = warnings.some(({ code, lastIteration }) => COLLAPSED.has(code) && lastIteration === iterations);
     const judged = { ...criteria, heldOut: score, lowerBound, converged, collapsed, skipped: false };
-    return { row: { components, covarianceType, ...judged }, fit };
+    return { row: { components, covarianceType, ...judged }, fit, givenUp };
   } catch (error) {
     if (!(error instanceof EmixError && OF_NUMBERS.has(error.code))) throw error;
     const failure = { code: error.code, message: error.message };
-    return { row: { components, covarianceType, ...NO_NUMBERS, skipped: false, failure }, fit: undefined, error };
+    const row = { components, covarianceType, ...NO_NUMBERS, skipped: false, failure };
+    return { row, fit: undefined, error, givenUp: false };
   }
 }
 
@@ -110,5 +120,5 @@ function goalOf(
 
 /** A model that is left out. */
 export function skipped(choice: ModelChoice): Tried {
-  return { row: { ...choice, ...NO_NUMBERS, skipped: true }, fit: undefined };
+  return { row: { ...choice, ...NO_NUMBERS, skipped: true }, fit: undefined, givenUp: false };
 }

@@ -7,6 +7,7 @@ import {
   toPlainError,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
 import { ParallelExecutor } from "../executors/parallel-executor.ts";
 import { startRunner } from "../executors/start-runner.ts";
@@ -16,7 +17,6 @@ import type { Pool } from "../pool.ts";
 import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
 import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
-import { keeperOf, surroundingsOf } from "./kept-fit.ts";
 import { type Tell, tellSteps } from "./steps.ts";
 
 /** How an engine is set up, as plain data. */
@@ -58,9 +58,6 @@ export interface Backend {
   readonly usable: boolean;
 }
 
-/** What another thread may call of a backend. */
-export type RemoteCalls = Pick<Backend, "perform" | "warmUp" | "ready">;
-
 /** Workers that make starts compile nothing with flags, so they do without packed kernels. */
 const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
   reference: "reference",
@@ -90,10 +87,11 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
     const ownTurns = new JobTurns(turns, ticketFor(place));
     const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
-    const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
+    const runAlone = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
     const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
+    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper) : {};
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
-    return tellSteps(perform(executor, job, { runStart, ...surroundingsOf(job, keeper) }), tell, kept);
+    return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
   };
 
   return {

@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
 import { SeenPoints } from "../garbage.ts";
-import { type BackendOptions, localBackend, type Outcome, type RemoteCalls, type Request } from "./backend.ts";
+import { fromMessage, type Message, toMessage } from "../messages/message.ts";
+import { type BackendOptions, localBackend, type Outcome, type Request } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 import type { Tell } from "./steps.ts";
 
@@ -9,17 +10,25 @@ const backend = localBackend(workerData as BackendOptions);
 const seen = new SeenPoints();
 let jobs = 0;
 
+/** What the thread of an engine can be asked. */
+export interface RemoteEngine {
+  perform(request: Message<Request>, tell: Tell): Promise<Message<Outcome>>;
+  warmUp(): void;
+  ready(): Promise<Outcome>;
+}
+
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
-const exposed: RemoteCalls = {
+const exposed: RemoteEngine = {
   warmUp: backend.warmUp,
   ready: backend.ready,
 
-  async perform(request: Request, tell: Tell) {
+  async perform(message, tell) {
+    const request = fromMessage(message);
     if ("tiles" in request) seen.note(jobs++, request.tiles.data.byteLength);
     const outcome = await backend.perform(request, tell);
     // Each call brings a port of its own, which is closed with the call.
     (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();
-    return transfer(outcome, buffersOf(outcome));
+    return transfer(toMessage(outcome), buffersOf(outcome));
   },
 };
 

@@ -1,30 +1,26 @@
 import {
-  type Criterion,
-  expectedLogLikelihood,
+  type Bootstrap,
   type FitOptions,
   type FitStep,
   GaussianMixture,
   invalidOption,
-  logPosterior,
-  type Mixture,
-  ofStoredPoints,
   onlyKnown,
-  openResponsibilities,
-  type Quantity,
   requireBoolean,
   requireInteger,
   requireRegularization,
   requireSeed,
+  resolveBootstrap,
   resolveFitOptions,
   type Sample,
-  withoutWeights,
+  type StandardErrors,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { readCheckpoint } from "../checkpoint/checkpoint.ts";
-import { FitRun } from "../run.ts";
-import { EngineHost } from "./host.ts";
-import type { JobOf, JobResults } from "./job.ts";
+import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { planOf } from "../checkpoint/option.ts";
+import { FitRun, Run } from "../run.ts";
+import type { JobOf } from "./job.ts";
 import {
+  type BootstrapOptions,
   type CallOptions,
   type CriterionOptions,
   defined,
@@ -37,12 +33,13 @@ import {
   KNOWN,
   type MixtureOptions,
   parametersOf,
-  partsOf,
   type QOptions,
   type ResumeOptions,
+  requireControl,
   type StartOptions,
 } from "./method-options.ts";
 import { type EngineOptions, resolveEngineOptions } from "./options.ts";
+import { PointQueries } from "./point-queries.ts";
 
 /** A fit that is asked for. */
 interface FitCall {
@@ -60,7 +57,7 @@ interface FitCall {
  * UNDERFLOW. Any work can end with ABORTED, ENGINE_CLOSED, ENGINE_LOST or WORKER_LOST, and
  * a fit does not begin where QUEUE_FULL.
  */
-export class Engine extends EngineHost {
+export class Engine extends PointQueries {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
     return this.#fitRun(points, async () => {
@@ -84,61 +81,28 @@ export class Engine extends EngineHost {
     });
   }
 
-  /** out: n, index of the most probable component (the lower one of a tie) */
-  async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
-    return (await this.evaluate(points, options, ["labels"])).labels;
+  /**
+   * Tells how far the parameters of a mixture may be from those of the population that the points are drawn from: standard
+   * errors and intervals, by the bootstrap. Points are drawn anew by their weights, and each resample is fitted from the
+   * mixture. Await the run for the result, or iterate it for a step for each resample, whose number is `restart`.
+   * Rejects as a fit, if fewer than two resamples can be fitted.
+   */
+  bootstrap(points: EnginePoints, options: BootstrapOptions): Run<FitStep, Bootstrap> {
+    return new Run(async (tell) => {
+      const { mixture, pointWeights, missing, signal, onStep, ...settings } = options ?? {};
+      const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
+      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+    });
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["responsibilities"])).responsibilities;
-  }
-
-  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
-  async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logDensities"])).logDensities;
-  }
-
-  /** out: n × k, log N(x; μ_c, Σ_c) */
-  async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
-  }
-
-  /** out: n × k, logarithms of the responsibilities */
-  async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return logPosterior(await this.evaluate(points, options, ["logJoint", "logDensities"]));
-  }
-
-  /** Weighted mean of log p(x). */
-  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("score", points, options);
-  }
-
-  /** Akaike's information criterion; lower is better. */
-  aic(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("aic", points, options);
-  }
-
-  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
-  bic(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("bic", points, options);
-  }
-
-  /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
-  icl(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("icl", points, options);
-  }
-
-  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given responsibilities γ. */
-  async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
-    const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
-    const { components } = parametersOf(mixture);
-    const loaded = await this.jobs.load(points, load);
-    const { tiles } = loaded;
-    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
-    if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
-    return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
+  /**
+   * Standard errors of the parameters of a mixture that was fitted to these points, by the observed information: as the
+   * bootstrap tells where points are many, at the cost of two E-steps for each parameter.
+   * Rejects with NOT_A_MAXIMUM if the log-likelihood has no maximum at the mixture.
+   */
+  async standardErrors(points: EnginePoints, options: CriterionOptions): Promise<StandardErrors> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.jobs.run({ kind: "standardErrors", mixture: parametersOf(mixture) }, points, call);
   }
 
   /** Draws points from a mixture. */
@@ -202,28 +166,27 @@ export class Engine extends EngineHost {
     const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
     return new GaussianMixture(await this.jobs.run(job, points, call));
   }
-
-  /**
-   * @internal Several quantities of every point by one pass.
-   * @param change turns the given mixture into the one to evaluate
-   */
-  async evaluate(
-    points: EnginePoints,
-    options: MixtureOptions,
-    quantities: readonly Quantity[],
-    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
-  ): Promise<JobResults["evaluate"]> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
-  }
-
-  async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
-    return this.jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
-  }
 }
 
 /** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options)).ready();
+}
+
+/** The options of a fit by what they are for: for the call, for EM, for the job. */
+interface FitParts {
+  readonly call: CallOptions;
+  readonly fit: FitOptions;
+  readonly job: Pick<KeptFit, "timeBudget" | "checkpoint">;
+}
+
+/** @throws INVALID_OPTION */
+function partsOf(options: EngineFitOptions): FitParts {
+  const { pointWeights, missing, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
+  const call = defined({ pointWeights, missing, signal, priority, onStep });
+  requireControl(call);
+  if (timeBudget !== undefined && !(timeBudget > 0)) {
+    throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
+  }
+  return { call, fit: fit as FitOptions, job: defined({ timeBudget, checkpoint: planOf(checkpoint) }) };
 }

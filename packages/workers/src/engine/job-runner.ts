@@ -32,7 +32,7 @@ import {
 type PointsJobKind = PointsJob["kind"];
 
 /** Jobs that go over the points many times. */
-const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "em", "start"]);
+const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standardErrors", "em", "start"]);
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;
@@ -67,6 +67,7 @@ export class JobRunner {
 
   /** Loads points that are to be fitted. */
   async loadInOrder(points: EnginePoints, options: LoadOptions & SignalOption): Promise<LoadedPoints> {
+    requireControl(options);
     if (points instanceof LoadedPoints) return this.load(points, options);
     return new LoadedPoints(await this.loadSource(openPoints(points), options));
   }
@@ -185,7 +186,7 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
 function mixtureOf(job: PointsJob): Mixture | undefined {
   if ("mixture" in job) return job.mixture;
   const start = job.kind === "fit" ? job.options.initialization : undefined;
-  return typeof start === "object" ? start : undefined;
+  return typeof start === "object" && "covarianceType" in start ? start : undefined;
 }
 
 /** Rejects as soon as the signal fires. The work itself ends at its next block. */

@@ -1,7 +1,11 @@
 import {
+  type Bootstrap,
+  type BootstrapPlan,
+  bootstrap,
   type CovarianceType,
   type Criterion,
   criterionOf,
+  describe,
   type Evaluated,
   type Executor,
   em,
@@ -21,26 +25,36 @@ import {
   type PlainStart,
   plainRulesFor,
   type Quantity,
-  quantitiesFor,
   type RegularizationOption,
   type Sample,
   type Seed,
+  type StandardErrors,
+  standardErrors,
   startFrom,
   summarize,
   type Tiles,
   weightedMean,
 } from "@emix/core";
 import type { KeptFit } from "../checkpoint/checkpoint.ts";
+import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
   | ({ readonly kind: "fit" } & KeptFit)
+  | ({ readonly kind: "bootstrap" } & BootstrapPlan)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
-  | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
+  | {
+      readonly kind: "evaluate";
+      readonly mixture: Mixture;
+      readonly quantities: readonly Quantity[];
+      /** how many components `topComponents` has for each point */
+      readonly top: number;
+    }
+  | { readonly kind: "standardErrors"; readonly mixture: Mixture }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -70,10 +84,12 @@ interface StartJobOptions {
 /** The result of each kind of job. */
 export interface JobResults {
   fit: Fitted;
+  bootstrap: Bootstrap;
   em: Mixture;
   start: Mixture;
   order: undefined;
   evaluate: Evaluated<Quantity>;
+  standardErrors: StandardErrors;
   criterion: number;
   sample: Sample;
 }
@@ -87,10 +103,13 @@ export async function* perform(
   executor: Executor,
   job: PointsJob,
   surroundings: FitSurroundings,
+  runAlone: RunAlone,
 ): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options, surroundings);
+      return yield* fit(executor, job.options, { ...surroundings, runStart: runAlone });
+    case "bootstrap":
+      return yield* bootstrap(executor, job, runAlone);
     case "em":
       return yield* iterate(executor, job);
     case "start":
@@ -99,16 +118,18 @@ export async function* perform(
       await orderPoints(executor, job.order, yieldToEvents);
       return undefined;
     case "evaluate":
-      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
+    case "standardErrors":
+      return standardErrors(executor, job.mixture);
     case "criterion":
       return criterion(executor, job);
   }
 }
 
-/** Results for every row that was given, in the caller's order: a dropped row has the label −1, and NaN elsewhere. */
+/** Results for every row that was given, in the caller's order: a dropped row has −1 as components, and NaN elsewhere. */
 function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
-    const filler = quantity === "labels" ? -1 : Number.NaN;
+    const filler = values instanceof Int32Array ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
   });
   return Object.fromEntries(all);
@@ -160,6 +181,6 @@ function stored(executor: Executor, mixture: Mixture): Mixture {
 }
 
 async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
-  const evaluated = await evaluate(executor, stored(executor, mixture), quantitiesFor(criterion));
-  return criterionOf(criterion, mixture, executor.tiles, evaluated);
+  const described = await describe(executor, stored(executor, mixture), criterion);
+  return criterionOf(criterion, mixture, executor.tiles, described);
 }

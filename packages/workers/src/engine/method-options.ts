@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import {
+  type BootstrapSettings,
   type CovarianceType,
   type FitOptions,
   type FitStep,
@@ -8,18 +8,18 @@ import {
   invalidOption,
   type MissingOption,
   type Mixture,
-  onlyKnown,
+  OUTPUT_NAMES,
+  type OutputOptions,
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
   type Responsibilities,
-  requireInteger,
   type SampleOptions,
   type Seed,
   type Warning,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import type { CheckpointPlan, KeptFit } from "../checkpoint/checkpoint.ts";
+import type { CheckpointOption } from "../checkpoint/option.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
@@ -64,20 +64,20 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption,
   readonly checkpoint?: CheckpointOption;
 }
 
-/** Where a fit writes how far it has come. */
-export interface CheckpointOption {
-  /** a file, which is replaced as a whole each time */
-  readonly path: string;
-  /** After how many steps, of all starts together. Default 10. */
-  readonly every?: number;
-}
-
 /** Options of `resume`. The options of the fit, and its `checkpoint`, are those that it began with. */
 export interface ResumeOptions
   extends LoadOptions,
     SignalOption,
     TurnOption,
     Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
+
+/** Options of an engine's `bootstrap`. */
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+  /** the mixture in question, fitted to these points */
+  readonly mixture: GaussianMixture;
+  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
+  readonly onStep?: (step: FitStep) => void;
+}
 
 /** The result of a fit. */
 export interface FitResult {
@@ -149,6 +149,9 @@ export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOpt
   readonly mixture: GaussianMixture;
 }
 
+/** Options of `evaluate`: the outputs that are to be given, and one at least. */
+export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
+
 /** Options of methods that compute one number for all points. */
 export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
@@ -172,10 +175,22 @@ export interface EngineSampleOptions extends SampleOptions {
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
 const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const MIXTURE = ["mixture", "missing", ...CONTROL];
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 
 /** Groups of methods that take the same options. */
-type Method = "load" | "resume" | "start" | "initialize" | "em" | "mixture" | "criterion" | "q" | "sample";
+type Method =
+  | "load"
+  | "resume"
+  | "start"
+  | "initialize"
+  | "em"
+  | "mixture"
+  | "proba"
+  | "evaluate"
+  | "criterion"
+  | "q"
+  | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
@@ -184,7 +199,9 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: ["mixture", "missing", ...CONTROL],
+  mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
+  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
@@ -208,33 +225,6 @@ export function requireControl({ signal, priority, onStep }: CallOptions): void 
 export function parametersOf(mixture: unknown): Mixture {
   if (mixture instanceof GaussianMixture) return mixture.parameters;
   throw invalidOption("mixture", "a GaussianMixture", mixture);
-}
-
-/** The options of a fit by what they are for: for the call, for EM, for the job. */
-interface FitParts {
-  readonly call: CallOptions;
-  readonly fit: FitOptions;
-  readonly job: Pick<KeptFit, "timeBudget" | "checkpoint">;
-}
-
-/** @throws INVALID_OPTION */
-export function partsOf(options: EngineFitOptions): FitParts {
-  const { pointWeights, missing, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
-  const call = defined({ pointWeights, missing, signal, priority, onStep });
-  requireControl(call);
-  if (timeBudget !== undefined && !(timeBudget > 0)) {
-    throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
-  }
-  return { call, fit: fit as FitOptions, job: defined({ timeBudget, checkpoint: planOf(checkpoint) }) };
-}
-
-/** @throws INVALID_OPTION, UNKNOWN_OPTION */
-function planOf(checkpoint: CheckpointOption | undefined): CheckpointPlan | undefined {
-  if (checkpoint === undefined) return undefined;
-  const { path, every = 10 } = onlyKnown(checkpoint, ["path", "every"], "checkpoint");
-  if (typeof path !== "string" || path === "") throw invalidOption("checkpoint.path", "the path of a file", path);
-  requireInteger("checkpoint.every", every, 1);
-  return { path: resolve(path), every };
 }
 
 /** Leaves out fields that are undefined. */

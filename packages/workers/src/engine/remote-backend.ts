@@ -2,9 +2,11 @@ import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
 import { engineClosed, engineLost } from "../errors.ts";
+import { fromMessage, toMessage } from "../messages/message.ts";
 import { startThreads } from "../thread-modules.ts";
-import type { Backend, BackendOptions, Outcome, RemoteCalls } from "./backend.ts";
+import type { Backend, BackendOptions, Outcome } from "./backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
+import type { RemoteEngine } from "./engine-thread.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
@@ -12,7 +14,7 @@ import { nodeEndpoint } from "./endpoint.ts";
  */
 export function remoteBackend(options: BackendOptions, engineUrl: string): Backend {
   const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
-  const remote = wrap<RemoteCalls>(nodeEndpoint(worker));
+  const remote = wrap<RemoteEngine>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
   let ended: Outcome | undefined;
 
@@ -44,7 +46,8 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   };
 
   return {
-    perform: (request, tell) => answerTo(() => remote.perform(request, proxy(tell))),
+    perform: (request, tell) =>
+      answerTo(async () => fromMessage(await remote.perform(toMessage(request), proxy(tell)))),
     ready: () => answerTo(() => remote.ready()),
 
     warmUp() {

@@ -16,9 +16,10 @@ import type { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
+import { toMessage } from "../messages/message.ts";
+import type { PassTask } from "../messages/protocol.ts";
 import { whilePaused, yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { PassTask } from "../protocol.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
 import { watch } from "./watchdog.ts";
@@ -110,6 +111,11 @@ export class ParallelExecutor implements Executor {
     });
   }
 
+  async pause(): Promise<void> {
+    await this.#setting.turns.own(yieldToEvents);
+    if (this.#cancel.isSet) throw aborted();
+  }
+
   over(tiles: Tiles): Executor {
     return new ParallelExecutor({ ...this.#setting, pointsId: this.#pointsId, tiles }, this.#kernels);
   }
@@ -121,6 +127,7 @@ export class ParallelExecutor implements Executor {
   /** Has the task done by all workers. Where it must give way to another job, it goes on when its turn comes again. */
   async #complete(task: PassTask): Promise<void> {
     const ledger = new BlockLedger(task.ledger, task.grid.blocks);
+    const message = toMessage(task);
     const pool = await this.#pool();
     const { turns } = this.#setting;
     ledger.clear();
@@ -135,7 +142,7 @@ export class ParallelExecutor implements Executor {
     const attempt = async () => {
       halted = false;
       ledger.rewind();
-      const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(task)));
+      const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
       const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
       if (this.#cancel.isSet) throw aborted();
       for (const reply of await replies) {

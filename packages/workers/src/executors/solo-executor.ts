@@ -36,11 +36,15 @@ export class SoloExecutor implements Executor {
 
   /** @throws ABORTED before a pass, once the flag is set */
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    await this.pause();
+    return consume(runInThread(this.tiles, pass, this.#kernels));
+  }
+
+  async pause(): Promise<void> {
     const { cancel, pause } = this.#setting;
     await pause?.();
     if (cancel.isSet) throw aborted();
     cancel.beat();
-    return consume(runInThread(this.tiles, pass, this.#kernels));
   }
 
   over(tiles: Tiles): Executor {

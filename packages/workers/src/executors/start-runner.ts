@@ -1,26 +1,29 @@
 import {
   type CompiledModule,
+  doAlone,
   fromPlainError,
+  type Iteration,
   type KernelPrograms,
   type KernelSettings,
-  makeStart,
-  type RunStart,
-  type StartJob,
-  startFlops,
+  type LoneJob,
+  loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { isShared } from "../memory.ts";
+import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
-import type { StartReply } from "../protocol.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
 import { SoloExecutor } from "./solo-executor.ts";
 import { type Watched, watch } from "./watchdog.ts";
 
-/** A start with fewer flops is made here, before workers could have been started for it. */
-const SMALL_START = 2 ** 27;
+/** Does a job on one thread. */
+export type RunAlone = (job: LoneJob) => Promise<Iteration>;
+
+/** A job with fewer flops is done here, before workers could have been started for it. */
+const SMALL_JOB = 2 ** 27;
 
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -34,15 +37,14 @@ export interface StartSetting {
   readonly stepTimeout: number;
 }
 
-/** Makes each start on one worker, so that several are made side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunStart {
+/** Does each job on one worker, so that several are done side by side; a small one in this thread. */
+export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
-    const { sample, exchange } = job;
-    const shape = { ...sample, ...job };
-    const isSmall = startFlops(sample.count, shape, exchange) < SMALL_START;
+    const { sample } = job;
+    const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
       const pause = () => turns.own(yieldToEvents);
-      return makeStart(new SoloExecutor(sample, { programs, cancel, pause }), job);
+      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
     const reply = await turns.threads(async () => {
@@ -55,14 +57,16 @@ export function startRunner({ pool, settings, programs, cancel, turns, stepTimeo
   };
 }
 
-/** Modules that the start will ask for, by the keys of their programs. Workers write none. */
-function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: StartJob) {
+/** Modules that the job will ask for, by the keys of their programs. Workers write none. */
+function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
   const shape = { ...sample, components, covarianceType };
   const program = programs.get(shape, Number.POSITIVE_INFINITY);
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
+  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
     ...(program.kind === "reference" ? [] : [program.simd]),
     ...(distances.simd ? [distances.simd] : []),
+    ...(balls ? [balls] : []),
   ];
   return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
 }

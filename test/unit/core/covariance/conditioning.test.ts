@@ -50,8 +50,8 @@ describe("how far one triangle is from another", () => {
   });
 
   test("tr(W Σ Wᵀ): d of its own, by hand of another", () => {
-    expect(spreadOf(one.factor, one, 2)).toBe(2);
+    expect(spreadOf(one, 2)(one.factor)).toBe(2);
     // W = [1 0; 4 2], L = [2 0; 1 4]: W L = [2 0; 10 8]
-    expect(spreadOf(one.factor, { covariance: of(4, 2, 17), factor: of(0.5, -0.125, 0.25) }, 2)).toBe(4 + 100 + 64);
+    expect(spreadOf({ covariance: of(4, 2, 17), factor: of(0.5, -0.125, 0.25) }, 2)(one.factor)).toBe(4 + 100 + 64);
   });
 });

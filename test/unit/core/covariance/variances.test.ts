@@ -123,7 +123,7 @@ describe.each([
       of_.factorize(of(-1), 1),
       of_.inflation(one, 1),
       of_.move(of(9), of(4)),
-      of_.spread(one.factor, other, 1),
+      of_.spread(other, 1)(one.factor),
       of_.greatestRow(one.factor, of(3)),
       [1, 2, 3].map((step) => of_.rank(one, of(step))),
       of_.diagonal(one.covariance, 1),
@@ -168,7 +168,7 @@ test("a triangle without correlations is a diagonal", () => {
   expect(triangle.inflation(packed, 2)).toBe(diagonal.inflation(wide, 2));
   expect(triangle.move(of(1, 9), of(4, 16))).toBe(diagonal.move(of(1, 9), of(4, 16)));
   expect(triangle.greatestRow(packed.factor, of(2, 3))).toBe(diagonal.greatestRow(wide.factor, of(2, 3)));
-  expect(triangle.spread(packed.factor, packed, 2)).toBe(diagonal.spread(wide.factor, wide, 2));
+  expect(triangle.spread(packed, 2)(packed.factor)).toBe(diagonal.spread(wide, 2)(wide.factor));
   const [raisedTriangle, raised] = [structuredClone(packed), structuredClone(wide)];
   const rule = regularizationOf([9, 9]);
   expect(triangle.regularize(raisedTriangle, rule)).toBe(diagonal.regularize(raised, rule));

@@ -1,6 +1,6 @@
 import { type Executor, evaluate, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { evaluateNow } from "../../../../packages/core/src/passes/evaluation.ts";
+import { evaluateNow } from "../../../../packages/core/src/passes/answers/evaluate-now.ts";
 import { score } from "../../../../packages/core/src/passes/score.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";

@@ -20,6 +20,7 @@ const STEPS_OF_FIT = 8;
 const LEAST_BUDGET = 2 ** 31;
 /** A kind of start takes about so many steps of EM on its sample, more where it finds much to exchange. */
 const STEPS_OF_START = 45;
+const STEPS_OF_REFIT = 10;
 /** The M-step of a triangle, in flops of a pass for each d³; and what every step costs besides. */
 const MATRIX_FLOPS = 512;
 const STEP_FLOPS = 2 ** 20;
@@ -51,6 +52,11 @@ export function startSize(count: number, shape: KernelShape, settings: Exchanged
 /** Roughly how many flops a kind of start takes. */
 export function startFlops(sample: number, shape: KernelShape, exchange: ExchangeSettings): number {
   return STEPS_OF_START * stepFlops(sample, shape) + splitFlops(shape, exchange);
+}
+
+/** Roughly how many flops a fit takes that begins near its end. */
+export function fitFlops(count: number, shape: KernelShape): number {
+  return STEPS_OF_REFIT * stepFlops(count, shape);
 }
 
 function splitFlops(shape: KernelShape, { split }: ExchangeSettings): number {

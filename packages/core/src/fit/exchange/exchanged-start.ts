@@ -1,7 +1,7 @@
 import { weightTotal } from "../../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
-import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import { type AnyExecutor, type Executor, gather } from "../../passes/executor.ts";
+import { gatheredBytes } from "../../points/gather.ts";
 import { firstPoint, tileCount } from "../../points/tiles.ts";
 import { randomStream } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
@@ -33,7 +33,7 @@ export interface AboutStart {
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
 export async function exchangedStart(
-  executor: Executor,
+  executor: AnyExecutor,
   options: Pick<ResolvedFitOptions, "components" | "covarianceType" | "seed">,
   { rules, summary, runStart }: AboutStart,
   settings: ExchangedStartSettings,
@@ -45,7 +45,7 @@ export async function exchangedStart(
   const size = startSize(tiles.count, { ...tiles, ...options }, settings);
   const chosen = drawSample(tiles, size.sample, randomStream(seed, `${purpose}/sample`));
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
-    const sample = gatherTiles(tiles, chosen, memory);
+    const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);
     const weight = weightTotal(sample.count, sample.pointWeights) / sample.count;
     const { prior, ...plain } = rules;

@@ -1,6 +1,6 @@
 import type { Mixture } from "../../mixture/mixture.ts";
 import { evaluateSome } from "../../passes/evaluation.ts";
-import type { Executor } from "../../passes/executor.ts";
+import type { AnyExecutor } from "../../passes/executor.ts";
 import type { Random } from "../../random.ts";
 
 /** Points of a component, drawn among those with a responsibility above `LEAST`. */
@@ -24,7 +24,7 @@ export interface Memberships {
 
 /** One pass over the points. in: most, how many members of a component are drawn at most, all equally likely */
 export async function membershipsOf(
-  executor: Executor,
+  executor: AnyExecutor,
   mixture: Mixture,
   most: number,
   random: Random,
@@ -34,7 +34,7 @@ export async function membershipsOf(
   const draws = Array.from({ length: components }, () => new Draw(most, random));
   const masses = new Float64Array(components);
   const losses = new Float64Array(components);
-  await evaluateSome(executor, mixture, ["responsibilities"], ({ responsibilities }, firstPoint) => {
+  await evaluateSome(executor, mixture, { quantities: ["responsibilities"] }, ({ responsibilities }, firstPoint) => {
     for (let at = 0, i = firstPoint; at < responsibilities.length; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       for (let c = 0; c < components; c++, at++) {

@@ -1,5 +1,5 @@
 import type { Chosen } from "../../points/gather.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
 /**
@@ -7,7 +7,7 @@ import type { Random } from "../../random.ts";
  * points. A point that several parts draw gets the weight of them all. If there are no more points than `size`, the
  * sample has all of positive weight, with their own weights.
  */
-export function drawSample({ count, pointWeights }: Tiles, size: number, random: Random): Chosen {
+export function drawSample({ count, pointWeights }: TilesFacts, size: number, random: Random): Chosen {
   if (pointWeights !== null) return drawWeighted(pointWeights.subarray(0, count), size, random);
   const points =
     count <= size

@@ -1,5 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import type { AnyExecutor } from "../../passes/executor.ts";
 import { em } from "../../step/em.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
 import type { Rules } from "../../step/rules.ts";
@@ -9,7 +9,7 @@ import type { Rules } from "../../step/rules.ts";
  * steps are compared alike.
  * @throws what EM throws
  */
-export async function settled(executor: Executor, start: Mixture, rules: Rules, steps: number): Promise<Iteration> {
+export async function settled(executor: AnyExecutor, start: Mixture, rules: Rules, steps: number): Promise<Iteration> {
   let state = startFrom(start);
   const plain = { ...rules, acceleration: "none", stopRule: "change", maxIterations: steps } as const;
   for await (const next of em(executor, state, plain)) state = next;

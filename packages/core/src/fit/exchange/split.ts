@@ -2,9 +2,9 @@ import { packedOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, gather } from "../../passes/executor.ts";
 import { score } from "../../passes/score.ts";
-import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import { gatheredBytes } from "../../points/gather.ts";
 import { storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
@@ -34,7 +34,7 @@ export interface SplitSettings {
 /** What a split needs to know about the sample. */
 export interface SplitGround {
   /** over the sample */
-  readonly executor: Executor;
+  readonly executor: AnyExecutor;
   readonly rules: Rules;
   /** 1/σ of each feature of the sample, d */
   readonly scales: Float64Array;
@@ -65,7 +65,7 @@ export async function splitOf(
   const { features } = mixture;
   if (mass < 4 * (features + 1) * weight) return null;
   const chosen = { points: members.points, weights: Float64Array.from(members.masses) };
-  const tiles = gatherTiles(executor.tiles, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
+  const tiles = await gather(executor, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
   const own = alone(mixture, component);
   const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep" } as const;
   const local = { executor: executor.over(tiles), rules };
@@ -96,7 +96,7 @@ function alone(mixture: Mixture, component: number): Mixture {
 
 /** out: null if there are no labels, or the halves are not sound */
 async function halved(
-  { executor, rules }: Pick<SplitGround, "executor" | "rules">,
+  { executor, rules }: { readonly executor: Executor; readonly rules: Rules },
   labels: Int32Array | null,
   own: Mixture,
   steps: number,

@@ -56,7 +56,11 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
 }
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
-async function seeded({ executor, rules }: SplitGround, job: StartJob, random: Random): Promise<Iteration> {
+async function seeded(
+  { executor, rules }: SplitGround & { readonly executor: Executor },
+  job: StartJob,
+  random: Random,
+): Promise<Iteration> {
   const { sample, components, covarianceType, kind } = job;
   const memory = new ArrayBuffer(gatheredBytes(sample.count, sample.features));
   const scaled = executor.over(inUnitsOf(sample, kind.metric, job.gaussian, memory));

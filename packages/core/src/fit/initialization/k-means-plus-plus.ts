@@ -5,7 +5,8 @@ import { distancesWork } from "../../passes/work.ts";
 import type { Nodes } from "../../points/nodes.ts";
 import { type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
-import { Seeding, type SeedingOptions } from "./seeding.ts";
+import { seedInTree, treeProgram } from "./seed-in-tree.ts";
+import { type Seeded, Seeding, type SeedingOptions } from "./seeding.ts";
 
 /** How many candidates greedy k-means++ draws for each centre: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
 export function greedyCandidates(components: number): number {
@@ -20,14 +21,6 @@ const MOST_RESTARTS = 256;
 /** Nodes take about as long as the distances of so many centres. */
 const LEAST_COMPONENTS = 8;
 
-/** What a restart chose. */
-export interface Seeded {
-  /** k × d */
-  readonly centres: Float64Array;
-  /** ⌈n/B⌉·B: the nearest centre of every point that weighs something, the lower index of a tie */
-  readonly labels: Int32Array;
-}
-
 /**
  * k-means++ (Arthur and Vassilvitskii 2007) for several restarts, which share the passes over the points. Every centre
  * is a point drawn ∝ w·D², or ∝ w·D; of `candidates` draws, the one that leaves the smallest potential is chosen. A
@@ -41,6 +34,8 @@ export async function kMeansPlusPlus<T>(
   streams: readonly Random[],
   use: (seeded: Seeded) => Promise<T>,
 ): Promise<T[]> {
+  const program = treeProgram(executor, options);
+  if (program !== null) return seedInTree(executor, { ...options, program }, streams, use);
   const bytes = stateBytes(executor.tiles, options);
   const atOnce = Math.min(MOST_RESTARTS, Math.max(1, Math.floor(DISTANCES_BYTES / bytes)));
   const made: T[] = [];

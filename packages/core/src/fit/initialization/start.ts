@@ -4,7 +4,7 @@ import { tooFewDistinctPoints } from "../../errors.ts";
 import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
-import { reduce } from "../../passes/reduce.ts";
+import { passStatistics } from "../../passes/reduce.ts";
 import { labelledWork } from "../../passes/work.ts";
 import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
@@ -58,7 +58,7 @@ export async function fromLabels(
   const sums = (measure: Measure) => {
     const parameters = withMeasure(new Float64Array(0), measureLayout(0, layout), measure);
     const pass = { kind: "labelled", program, parameters, labels } as const;
-    return executor.run(pass, (slots) => reduce(executor, slots, layout, measure));
+    return passStatistics(executor, pass, layout, measure);
   };
   let look = firstLook(await sums({ pivots: centres, frames: unframed(layout) }), rules);
   while (look.again !== null) look = lookAgain(look, await sums(look.again.measure), rules);

@@ -1,13 +1,16 @@
-import { featuresMismatch } from "../../errors.ts";
+import { featuresMismatch, invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inStoredUnits } from "../../mixture/units.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
 import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
 import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
+import { isGivenStart } from "../options/given-start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
+import { startFromGiven } from "./given.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { areMany, startOfMany } from "./many-components.ts";
 import { fromLabels, fromRandomPoints } from "./start.ts";
 
 /** Makes one start. */
@@ -15,34 +18,50 @@ export type MakeStart = () => Promise<Maximum>;
 
 /** How to make each start of a fit, in order. @throws TOO_FEW_DISTINCT_POINTS, FEATURES_MISMATCH */
 export async function makeStarts(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   about: AboutStart,
 ): Promise<MakeStart[]> {
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
+  if (typeof initialization !== "string" && isGivenStart(initialization)) {
+    const here = requireHere(executor, options);
+    return [() => startFromGiven(here, initialization, options, rules)];
+  }
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
-  const plan = START_PLANS[initialization];
-  if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
+  if (areMany(components) && initialization !== "random") {
+    const here = requireHere(executor, options);
+    return streams.map((random) => () => startOfMany(here, options, about, random));
+  }
+  const plan = components === 1 ? undefined : START_PLANS[initialization];
+  if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
+  const here = requireHere(executor, options);
   if (initialization === "random") {
     return streams.map((random) => async () => ({
-      mixture: fromRandomPoints(executor, options, summary.variances, random, rules),
+      mixture: fromRandomPoints(here, options, summary.variances, random, rules),
       warnings: [],
     }));
   }
   const seeding = { components, candidates: greedyCandidates(components) };
-  return kMeansPlusPlus(executor, seeding, streams, async ({ centres, labels }) => {
-    const start = fromLabels(executor, labels, { centres, covarianceType }, rules);
+  return kMeansPlusPlus(here, seeding, streams, async ({ centres, labels }) => {
+    const start = fromLabels(here, labels, { centres, covarianceType }, rules);
     // If it fails, it fails when it is asked for, like any other start.
     await start.catch(() => undefined);
     return () => start;
   });
 }
 
+/** These starts look at every point. @throws INVALID_OPTION where the points lie on other machines */
+function requireHere(executor: AnyExecutor, { initialization, components }: ResolvedFitOptions): Executor {
+  if (isLocal(executor)) return executor;
+  const expected = `a mixture, or "fast", "default" or "thorough" with at most 256 components (got ${components}), where the points lie on other machines`;
+  throw invalidOption("initialization", expected, initialization);
+}
+
 /** One start takes the best of all kinds; of several, each takes the next kind. */
 function exchangedStarts(
-  executor: Executor,
+  executor: AnyExecutor,
   options: ResolvedFitOptions,
   about: AboutStart,
   plan: StartPlan,
@@ -58,7 +77,7 @@ function exchangedStarts(
 
 /** Continues from a mixture, or from one that is grown or shrunk from it on a sample. */
 async function startFromMixture(
-  executor: Executor,
+  executor: AnyExecutor,
   given: Mixture,
   options: ResolvedFitOptions,
   about: AboutStart,
@@ -72,7 +91,7 @@ async function startFromMixture(
  * A mixture to start from, in stored units. Only variational inference also uses its posterior. in: a mixture in the
  * units of the points
  */
-function ownMixture({ tiles }: Executor, mixture: Mixture, { inference }: ResolvedFitOptions): Mixture {
+function ownMixture({ tiles }: AnyExecutor, mixture: Mixture, { inference }: ResolvedFitOptions): Mixture {
   if (mixture.features !== tiles.features) throw featuresMismatch(mixture.features, tiles.features);
   const { posterior, ...point } = mixture;
   return inStoredUnits(inference === "variational" && posterior !== undefined ? mixture : point, tiles.exponents);

@@ -1,6 +1,6 @@
-import type { Executor } from "../../passes/executor.ts";
-import { type Chosen, gatheredBytes, gatherTiles } from "../../points/gather.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import { type AnyExecutor, gather } from "../../passes/executor.ts";
+import { type Chosen, gatheredBytes } from "../../points/gather.ts";
+import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { em } from "../../step/em.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
@@ -21,7 +21,7 @@ const EASY = 3;
  * out: the state with which EM on all points begins: a mixture, and the curvature of the bound about it
  */
 export async function coarseToFine(
-  executor: Executor,
+  executor: AnyExecutor,
   start: Maximum,
   rules: Rules,
   { random, stop }: { readonly random: Random; readonly stop: Stop },
@@ -30,8 +30,8 @@ export async function coarseToFine(
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
     if (stop()) break;
     const part = partOf(executor.tiles, stage.points, rules, random);
-    const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), (memory) =>
-      climbed(executor.over(gatherTiles(executor.tiles, part, memory)), state, rulesOn(stage, rules), stop),
+    const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
+      climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), stop),
     );
     if (found === null) continue;
     state = startFrom(found.mixture, [], found.course?.pairs);
@@ -41,7 +41,7 @@ export async function coarseToFine(
 }
 
 /** Points spread evenly over all of them. With a prior, they weigh as much as all, which it is worth so many of. */
-function partOf(tiles: Tiles, size: number, { prior }: Rules, random: Random): Chosen {
+function partOf(tiles: TilesFacts, size: number, { prior }: Rules, random: Random): Chosen {
   const part = drawSample(tiles, size, random);
   const weights = prior === noPrior ? null : new Float64Array(part.points.length).fill(tiles.count / size);
   return { ...part, weights: part.weights ?? weights };
@@ -53,7 +53,7 @@ function rulesOn(stage: Stage, rules: Rules): Rules {
 }
 
 /** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
-async function climbed(executor: Executor, start: Iteration, rules: Rules, stop: Stop): Promise<Iteration | null> {
+async function climbed(executor: AnyExecutor, start: Iteration, rules: Rules, stop: Stop): Promise<Iteration | null> {
   let state = start;
   try {
     for await (const next of em(executor, start, rules)) {

@@ -27,11 +27,17 @@ const LEAST_SHARE = 1 / 16;
 /** Steps of 2-means along a direction. */
 const STEPS = 5;
 
-/** Bisects the sample along the direction in which it spreads most, where 2-means would, and each part again. */
-export function* bisectionsOf(sample: Sample): Stretches<Bisections> {
+/**
+ * Bisects the sample along the direction in which it spreads most, where 2-means would, and each part again.
+ * out: indices, size: the sample's points, leaf after leaf
+ */
+export function* bisectionsOf(
+  sample: Sample,
+  indices: Uint32Array = new Uint32Array(sample.size),
+): Stretches<Bisections> {
   const { size } = sample;
   const tree = new GrowingTree(sample);
-  const indices = Uint32Array.from({ length: size }, (_, i) => i);
+  for (let i = 0; i < size; i++) indices[i] = i;
   const distances = new Float64Array(size);
   const features = sample.means.length;
   const finder = new DirectionFinder(sample.points, features);

@@ -1,9 +1,8 @@
 import { matrixChart } from "../../covariance/charts/charts.ts";
 import { matrixOf, owners, packedOf } from "../../covariance/covariances.ts";
-import { rounded } from "../../linear-algebra/compensated-sum.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import { weightTotal } from "../../statistics/sufficient-statistics.ts";
 import type { Met } from "../prior/prior.ts";
 import { origin, partsOf, unitsAt, weightOf, whitenedMoves } from "./coordinates.ts";
 
@@ -16,7 +15,7 @@ export function gradientAt(at: Mixture, met: Met, meanPrecision: number): Float6
   const { features, weights, covarianceType } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
-  const total = rounded(met.statistics)[WEIGHT_TOTAL];
+  const total = weightTotal(met.statistics);
   const shares = sum(met.shares);
   parts.weights.set(weights.map((weight, component) => (met.shares[component] - weight * shares) / total));
   const moves = whitenedMoves(met, at);

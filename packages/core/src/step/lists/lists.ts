@@ -1,10 +1,11 @@
-import { FARTHER_SKIN, NEARER_SKIN, type PairLists, SKIN, TILE_SKIN, UNBUILT } from "../../kernels/pair-lists.ts";
-import { densityLayout } from "../../mixture/density.ts";
+import type { Arithmetic } from "../../kernels/kernel.ts";
+import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
+import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
+import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { cameNearerBy, type Position, positionsOf, standsOf } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -21,10 +22,11 @@ export class Lists {
   /** few tiles lie lower */
   #leastFloor = Number.NEGATIVE_INFINITY;
   #step = 0;
+  /** of the last pass, with what it computed in */
+  #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
   constructor(memory: ListMemory) {
     this.#memory = memory;
-    memory.counts.fill(UNBUILT);
     memory.radii.fill(-1);
   }
 
@@ -35,7 +37,33 @@ export class Lists {
     const { components, features, covarianceType } = program.shape;
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+    if (this.#before?.length !== components) this.#forget();
     this.#step++;
+    const lists = this.#next(now);
+    this.#last = { lists, arithmetic: program.simd.arithmetic };
+    return lists;
+  }
+
+  /**
+   * The lists for another pass with the same mixture, where thresholds of some components are wider. What was seen in 32
+   * bits proves nothing about 64.
+   */
+  again({ program }: ExpectationPass, wider: readonly number[]): PairLists | undefined {
+    if (this.#last === null || program.kind === "reference" || program.simd.arithmetic !== this.#last.arithmetic) {
+      return undefined;
+    }
+    const stands = this.#last.lists.stands.slice();
+    for (const component of wider) stands[component * STAND.length + STAND.reach] += WIDER;
+    return { ...this.#last.lists, movers: Int32Array.from(wider), stands, renewed: false };
+  }
+
+  /** Before the first step, and once components were dropped: the others have new numbers. */
+  #forget(): void {
+    this.#before = null;
+    this.#memory.counts.fill(UNBUILT);
+  }
+
+  #next(now: Position[]): PairLists {
     if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
       this.#before = now;
       return this.#lists([], now);
@@ -48,7 +76,7 @@ export class Lists {
 
   #lists(movers: readonly number[], now: readonly Position[]): PairLists {
     const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
-    return { ...this.#memory, movers: Int32Array.from(movers), stands: standsOf(now), leastFloor, step };
+    return { ...this.#memory, movers: Int32Array.from(movers), renewed: true, stands: standsOf(now), leastFloor, step };
   }
 }
 
@@ -57,10 +85,9 @@ export class Lists {
  * with references of `leastFloor` or more.
  */
 function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
-  const stayed = (then: Position, position: Position) =>
-    cameNearerBy(NEARER_SKIN, then, position, leastFloor - TILE_SKIN) &&
-    cameNearerBy(FARTHER_SKIN, position, then, leastFloor - SKIN);
-  return now.flatMap((position, component) => (stayed(before[component], position) ? [] : [component]));
+  const { covarianceType, pivot } = now[0];
+  const stays = staying(covarianceType, pivot.length, leastFloor);
+  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */
@@ -75,10 +102,11 @@ function lowFloor({ counts, floors }: ListMemory): number {
  * lent to a function, and a generator is none.
  */
 export async function openLists(
-  executor: Executor,
+  executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
 ): Promise<{ lists?: Lists; close: () => void }> {
   const { count, dtype, tileSize } = executor.tiles;
+  if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();

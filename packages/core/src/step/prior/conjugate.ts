@@ -60,10 +60,7 @@ export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCo
   return {
     statistics: data.statistics,
     masses: stand,
-    shifts: data.shifts.map((shift, i) => {
-      const component = Math.floor(i / features);
-      return shift * Math.sqrt(masses[component] / stand[component]);
-    }),
+    shifts: scaledRows(data.shifts, features, (component) => Math.sqrt(masses[component] / stand[component])),
     ...blendMeans(data, prior, offsets),
     ...blended,
     // What is added to a scatter can only reduce the relative error of the sum.
@@ -73,12 +70,24 @@ export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCo
   };
 }
 
+function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number) => number): Float64Array {
+  const scaled = new Float64Array(rows.length);
+  for (let row = 0, i = 0; i < rows.length; row++) {
+    const scale = scaleOf(row);
+    for (let j = 0; j < features; j++, i++) scaled[i] = rows[i] * scale;
+  }
+  return scaled;
+}
+
 /** x̄ − m₀ of every component. out: k × d */
 function offsetsFrom({ means, meansResidual }: Estimate, prior: Conjugate): Float64Array {
-  const features = prior.means.length;
-  return means.map(
-    (mean, i) => mean - prior.means[i % features] + (meansResidual[i] - prior.meansResidual[i % features]),
-  );
+  const offsets = new Float64Array(means.length);
+  for (let i = 0; i < offsets.length; ) {
+    for (let j = 0; j < prior.means.length; j++, i++) {
+      offsets[i] = means[i] - prior.means[j] + (meansResidual[i] - prior.meansResidual[j]);
+    }
+  }
+  return offsets;
 }
 
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
@@ -121,16 +130,18 @@ function blendMeans(
   const features = prior.means.length;
   const blended = means.slice();
   const rest = meansResidual.slice();
-  offsets.forEach((offset, i) => {
-    const mass = masses[Math.floor(i / features)];
+  for (let component = 0, i = 0; component < masses.length; component++) {
+    const mass = masses[component];
     const total = mass + prior.meanPrecision;
     const near = mass >= prior.meanPrecision;
-    const base = near ? means[i] : prior.means[i % features];
-    const step = near
-      ? meansResidual[i] - offset * (prior.meanPrecision / total)
-      : prior.meansResidual[i % features] + offset * (mass / total);
-    blended[i] = base + step;
-    rest[i] = twoSumError(base, step, blended[i]);
-  });
+    for (let j = 0; j < features; j++, i++) {
+      const base = near ? means[i] : prior.means[j];
+      const step = near
+        ? meansResidual[i] - offsets[i] * (prior.meanPrecision / total)
+        : prior.meansResidual[j] + offsets[i] * (mass / total);
+      blended[i] = base + step;
+      rest[i] = twoSumError(base, step, blended[i]);
+    }
+  }
   return { means: blended, meansResidual: rest };
 }

@@ -15,17 +15,18 @@ export function logDeterminants(mixture: Mixture): Float64Array {
   );
 }
 
-/** tr(W_c Σ_c W_cᵀ) with the factors of the mixture and other covariances. out: k */
-export function spreads(mixture: Mixture, of: (component: number) => Matrix): Float64Array {
-  const form = matrixForm(mixture.covarianceType);
-  return ofEach(mixture, (component) =>
-    form.spread(packedOf(mixture.factors, mixture, component), of(component), mixture.features),
-  );
+/** tr(W_c Σ W_cᵀ) with the factors of the mixture and another covariance. out: k */
+export function spreads(mixture: Mixture, of: Matrix): Float64Array {
+  const spread = matrixForm(mixture.covarianceType).spread(of, mixture.features);
+  return ofEach(mixture, (component) => spread(packedOf(mixture.factors, mixture, component)));
 }
 
-/** Like `spreads`, with covariances packed like those of the mixture. */
+/** The same with a covariance for each component, packed like those of the mixture. */
 export function spreadsOf(mixture: Mixture, of: Pick<Mixture, "packedCovariances" | "factors">): Float64Array {
-  return spreads(mixture, (component) => matrixOf(of, mixture, component));
+  const form = matrixForm(mixture.covarianceType);
+  return ofEach(mixture, (component) =>
+    form.spread(matrixOf(of, mixture, component), mixture.features)(packedOf(mixture.factors, mixture, component)),
+  );
 }
 
 /** ‖W_c (x_c − μ_c)‖² for a point of each component, in two doubles. out: k */

@@ -1,10 +1,9 @@
 import type { Shape } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
-import { rounded } from "../../linear-algebra/compensated-sum.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { lowerBound, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
+import { lowerBound, weightTotal } from "../../statistics/sufficient-statistics.ts";
 import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
 import { logDeterminants, spreads, squaredDistances } from "./distances.ts";
 import type { Prior } from "./prior.ts";
@@ -24,8 +23,7 @@ export function modePrior(conjugate: Conjugate): Prior {
       of: "began",
       // The squared distances are finite, like those in densities of far points.
       at: (began, { statistics }) =>
-        lowerBound(statistics) +
-        Math.max(logDensityOf(began, conjugate) / rounded(statistics)[WEIGHT_TOTAL], -FARTHEST),
+        lowerBound(statistics) + Math.max(logDensityOf(began, conjugate) / weightTotal(statistics), -FARTHEST),
     },
   };
 }
@@ -46,7 +44,7 @@ function logDensityOf(mixture: Mixture, prior: Conjugate): number {
   const { shared } = covarianceRow(covarianceType);
   const counts = countsOf(prior, mixture);
   const determinants = logDeterminants(mixture);
-  const scatters = spreads(mixture, () => prior.scatter);
+  const scatters = spreads(mixture, prior.scatter);
   const squares = squaredDistances(mixture, (i) => ({
     mean: prior.means[i % features],
     residual: prior.meansResidual[i % features],

@@ -51,11 +51,12 @@ function stepsOf(
   component: number,
   { steps, epsilon }: Resolution,
 ): Float64Array {
-  return steps.map((step, j) => {
-    const at = component * steps.length + j;
+  const own = new Float64Array(steps.length);
+  for (let j = 0, at = component * steps.length; j < own.length; j++, at++) {
     const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    return Math.max(COLLAPSED * step, epsilon * 2 ** exponentOf(size));
-  });
+    own[j] = Math.max(COLLAPSED * steps[j], epsilon * 2 ** exponentOf(size));
+  }
+  return own;
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */

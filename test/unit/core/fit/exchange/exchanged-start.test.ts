@@ -1,6 +1,7 @@
-import { type Executor, KernelPrograms, makeStart, resolveFitOptions, summarize } from "@emix/core";
+import { type Executor, KernelPrograms, resolveFitOptions, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { type AboutStart, exchangedStart } from "../../../../../packages/core/src/fit/exchange/exchanged-start.ts";
+import { makeStart } from "../../../../../packages/core/src/fit/exchange/start-job.ts";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import type { Summary } from "../../../../../packages/core/src/fit/summary.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";

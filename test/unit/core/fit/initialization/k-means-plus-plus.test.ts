@@ -3,9 +3,8 @@ import { describe, expect, test } from "vitest";
 import {
   greedyCandidates,
   kMeansPlusPlus,
-  type Seeded,
 } from "../../../../../packages/core/src/fit/initialization/k-means-plus-plus.ts";
-import type { SeedingOptions } from "../../../../../packages/core/src/fit/initialization/seeding.ts";
+import type { Seeded, SeedingOptions } from "../../../../../packages/core/src/fit/initialization/seeding.ts";
 import { blockGrid } from "../../../../../packages/core/src/passes/blocks.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";

@@ -1,5 +1,5 @@
-import { makeStart, type RunStart } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { makeStart, type RunStart } from "../../../../../packages/core/src/fit/exchange/start-job.ts";
 import { makeStarts } from "../../../../../packages/core/src/fit/initialization/starts.ts";
 import { resolveFitOptions } from "../../../../../packages/core/src/fit/options/resolve.ts";
 import { summarize } from "../../../../../packages/core/src/fit/summary.ts";

@@ -1,6 +1,6 @@
 import { fieldOf, RUN, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
-import type { Setting } from "../language/setting.ts";
+import { type Setting, WHOLE_BYTES } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
 import {
   advance,
@@ -20,7 +20,6 @@ import {
   storeInteger,
   type Variable,
   type Vector,
-  type VectorBytes,
   vector,
 } from "../language/wasm.ts";
 
@@ -31,11 +30,11 @@ import {
 /** The soft-max leaves h = √e with √(ω / s), or e with ω / s: their product is √(ω r), or ω r. */
 export type Kept = "root" | "responsibility";
 
-/** An entry of the list: √r (or r) of a vector of points, then the address of their first feature. */
-export const entryLayout = (vectorBytes: VectorBytes): Record<"entryBytes" | "entryPoints", number> => ({
-  entryBytes: 2 * vectorBytes,
-  entryPoints: vectorBytes,
-});
+/**
+ * An entry of the list: √r (or r) of a whole vector of points, then the address of their first feature; for code of 128
+ * bits, that of the second half 16 bytes on.
+ */
+export const ENTRY: Readonly<Record<"points" | "bytes", number>> = { points: WHOLE_BYTES, bytes: 2 * WHOLE_BYTES };
 
 /** Lists hold a multiple of so many entries: the last ones may be 0. */
 export const ENTRIES = 2;
@@ -51,31 +50,36 @@ export function listSurvivors(
   keeps: Kept,
   p: Record<"runs" | "runsEnd" | "joint" | "scales" | "list", Variable<"i32">>,
 ): { end: Variable<"i32">; mass: Vector } {
-  const { lanes, wide, tileSize } = setting;
-  const { vectorBytes } = lanes;
-  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
+  const { tileSize, vectorBytes } = setting;
+  const { lanes, wide } = setting.whole;
   const parts = lanes.count / wide.count;
   const vectors = Math.min(MOST_VECTORS, tileSize / lanes.count);
   const mass = vector(wide.zero());
   const start = fieldOf(p.runs, RUN.points);
   const end = integer(p.list);
   walkRuns(p, ({ points, pointsEnd, joint, scales }) => {
-    walkTiles(setting, points, pointsEnd, vectors * vectorBytes, () => {
+    walkTiles(setting, points, pointsEnd, vectors * WHOLE_BYTES, () => {
       for (const v of range(vectors)) {
-        const kepts = range(parts).map((part) => weigh({ joint, scales }, (v * parts + part) * vectorBytes));
+        const kepts = range(parts).map((part) => weigh({ joint, scales }, (v * parts + part) * WHOLE_BYTES));
         const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
         store(at(0, end), entry);
-        storeInteger(at(entryPoints, end), plus(points, v * vectorBytes));
-        advance(end, shiftedLeft(anyTrue(entry), Math.log2(entryBytes)));
+        storePoints(plus(points, v * WHOLE_BYTES));
+        advance(end, shiftedLeft(anyTrue(entry), Math.log2(ENTRY.bytes)));
       }
-      advance(joint, vectors * parts * vectorBytes);
-      advance(scales, vectors * parts * vectorBytes);
+      advance(joint, vectors * parts * WHOLE_BYTES);
+      advance(scales, vectors * parts * WHOLE_BYTES);
     });
   });
   store(at(0, end), lanes.zero());
-  storeInteger(at(entryPoints, end), start);
-  set(end, roundedUp(end, ENTRIES * entryBytes));
+  storePoints(start);
+  set(end, roundedUp(end, ENTRIES * ENTRY.bytes));
   return { end, mass };
+
+  function storePoints(points: Integer): void {
+    for (let half = 0; half < WHOLE_BYTES; half += vectorBytes) {
+      storeInteger(at(ENTRY.points + half, end), plus(points, half));
+    }
+  }
 
   function weigh({ joint, scales }: Record<"joint" | "scales", Integer>, offset: number): Vector {
     const kept = vector(wide.mul(wide.load(at(offset, joint)), wide.load(at(offset, scales))));

@@ -1,9 +1,9 @@
 import type { ComponentLayout } from "../arithmetic/component.ts";
 import { addAllTo, addTo } from "../arithmetic/sums.ts";
-import { type Entries, entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
+import { ENTRY, type Entries, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
-import type { Setting } from "../language/setting.ts";
+import { halfAt, overHalves, type Setting, WHOLE_BYTES } from "../language/setting.ts";
 import {
   type Address,
   advance,
@@ -34,17 +34,16 @@ const CHUNK_POINTS = 128;
 export function differenceMoments(setting: Setting, component: ComponentLayout, kind: VarianceKind): Routine {
   const { lanes, wide, features, unrolled, tileSize } = setting;
   const rowBytes = tileSize * lanes.bytes;
-  const { vectorBytes } = lanes;
-  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
-  const scatter = (1 + features) * vectorBytes;
+  const { whole } = setting;
+  const scatter = (1 + features) * WHOLE_BYTES;
   const names = ["component", "runs", "runsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "responsibility", p);
-    store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
+    store(at(0, p.sums), whole.wide.add(whole.wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
       if (lanes === wide) addAll(p, { start, end });
-      else inChunks({ start, end }, (CHUNK_POINTS / lanes.count) * entryBytes, (chunk) => addAll(p, chunk));
+      else inChunks({ start, end }, (CHUNK_POINTS / whole.lanes.count) * ENTRY.bytes, (chunk) => addAll(p, chunk));
     });
   });
 
@@ -52,39 +51,47 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
     const rows = {
       x: { first: at(0), bytes: rowBytes },
       mean: { first: at(component.pivot, p.component), bytes: lanes.bytes },
-      sums: { first: at(vectorBytes, p.sums), bytes: vectorBytes },
+      sums: { first: at(WHOLE_BYTES, p.sums), bytes: WHOLE_BYTES },
     };
     walkFeatures(features, unrolled, rows, (count, first) => {
-      addFeatures(p, list, count, first);
+      overHalves(setting, (half) => {
+        const sums = halfAt(first.sums, half);
+        addFeatures(
+          list,
+          count,
+          { x: first.x, mean: first.mean, sums, total: halfAt(at(scatter, p.sums), half) },
+          half,
+        );
+      });
     });
   }
 
-  /** in: first, the places of the first feature */
+  /** in: first, the places of the first feature, and of a scatter that all features share */
   function addFeatures(
-    p: Record<"sums", Integer>,
     { start, end }: Entries,
     count: number,
-    first: Record<"x" | "mean" | "sums", Address>,
+    first: Record<"x" | "mean" | "sums" | "total", Address>,
+    half: Integer | number,
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
     const weighted = range(count).map(() => vector(lanes.zero()));
     const squares = range(count).map(() => vector(lanes.zero()));
-    const entry = integer(start);
+    const entry = integer(plus(start, half));
     repeat(() => {
       const r = vector(lanes.load(at(0, entry)));
-      const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, entry)), first.x.pointer)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY.points, entry)), first.x.pointer)));
       for (const j of range(count)) {
         const z = vector(lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j]));
         const rz = vector(lanes.mul(r, z));
         set(weighted[j], lanes.add(weighted[j], rz));
         set(squares[j], lanes.madd(rz, z, squares[j]));
       }
-      advance(entry, entryBytes);
+      advance(entry, ENTRY.bytes);
       return lessThan(entry, end);
     });
-    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * vectorBytes));
+    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * WHOLE_BYTES));
     addTo(setting, places(0), weighted);
-    if (kind === "scalar") addAllTo(setting, at(scatter, p.sums), squares, count);
+    if (kind === "scalar") addAllTo(setting, first.total, squares, count);
     else addTo(setting, places(features), squares, count);
   }
 }

@@ -2,7 +2,7 @@ import { addTo } from "../arithmetic/sums.ts";
 import { walkRuns } from "../arithmetic/survivors.ts";
 import { type Entry, factorOrder, scatterOrder } from "../arithmetic/triangle-blocks.ts";
 import { range } from "../language/range.ts";
-import type { Setting } from "../language/setting.ts";
+import { halfAt, overHalves, type Setting, WHOLE_BYTES } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
 import {
   advance,
@@ -67,7 +67,9 @@ type Places = Record<(typeof FRAMED_NAMES)[number], Variable<"i32">>;
 /** in: component; runs … runsEnd of points; joint, e; scales, ω / s; in a frame: shared; out: sums, added to */
 function momentsOf(setting: Setting, parameters: TriangularParameters, framed: boolean): Routine {
   return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
-    for (const sweep of sweepsOf(setting.features)) addSweep(setting, { ...parameters, framed }, sweep, p);
+    overHalves(setting, (half) => {
+      for (const sweep of sweepsOf(setting.features)) addSweep(setting, { ...parameters, framed, half }, sweep, p);
+    });
   });
 }
 
@@ -75,33 +77,33 @@ const VECTORS = 4;
 
 function addSweep(
   setting: Setting,
-  parameters: TriangularParameters & { readonly framed: boolean },
+  parameters: TriangularParameters & { readonly framed: boolean; readonly half: Integer | number },
   { first, entries }: Sweep,
   p: Places,
 ): void {
   const { lanes, features, tileSize } = setting;
-  const { component, framed } = parameters;
-  const { vectorBytes } = lanes;
+  const { component, framed, half } = parameters;
   const order = scatterOrder(features);
   const scatterPlace = ([row, column]: Entry) => {
     const index = order.findIndex(([i, j]) => i === row && j === column);
     return parameters.factor.shared
-      ? at(index * vectorBytes, p.sharedSums)
-      : at((1 + features + index) * vectorBytes, p.sums);
+      ? halfAt(at(index * WHOLE_BYTES, p.sharedSums), half)
+      : halfAt(at((1 + features + index) * WHOLE_BYTES, p.sums), half);
   };
   const walked = framed ? range(features) : new Set([...range(first ? features : 0), ...entries.flat()]);
   const mass = vector(lanes.zero());
   const weighted = range(first ? features : 0).map(() => vector(lanes.zero()));
   const scatter = entries.map(() => vector(lanes.zero()));
   walkRuns(p, ({ points, pointsEnd, joint, scales }) => {
-    walkTiles(setting, points, pointsEnd, VECTORS * vectorBytes, () => {
-      for (const v of range(VECTORS)) addVector({ points, joint, scales }, v * vectorBytes);
-      advance(joint, VECTORS * vectorBytes);
-      advance(scales, VECTORS * vectorBytes);
+    for (const pointer of [points, joint, scales]) if (half !== 0) advance(pointer, half);
+    walkTiles(setting, points, pointsEnd, VECTORS * WHOLE_BYTES, () => {
+      for (const v of range(VECTORS)) addVector({ points, joint, scales }, v * WHOLE_BYTES);
+      advance(joint, VECTORS * WHOLE_BYTES);
+      advance(scales, VECTORS * WHOLE_BYTES);
     });
   });
-  if (first) addTo(setting, [at(0, p.sums)], [mass]);
-  const weightedPlaces = weighted.map((_, j) => at((1 + j) * vectorBytes, p.sums));
+  if (first) addTo(setting, [halfAt(at(0, p.sums), half)], [mass]);
+  const weightedPlaces = weighted.map((_, j) => halfAt(at((1 + j) * WHOLE_BYTES, p.sums), half));
   addTo(setting, weightedPlaces, weighted);
   addTo(setting, entries.map(scatterPlace), scatter);
 

@@ -1,9 +1,9 @@
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import type { KernelShape } from "../../kernel.ts";
-import { ENTRIES, entryLayout } from "../arithmetic/survivors.ts";
+import { ENTRIES, ENTRY } from "../arithmetic/survivors.ts";
 import { FREE_BYTES } from "../language/constants.ts";
 import { LISTED, RUN, SUMMED } from "../language/lists.ts";
-import type { Measures } from "../language/setting.ts";
+import { type Measures, WHOLE_BYTES } from "../language/setting.ts";
 import type { Form } from "./form.ts";
 import { PROJECTION, SIEVED, sieveLayout, siftedBytes, TILE } from "./sieve.ts";
 
@@ -99,9 +99,9 @@ export interface KernelMemory {
   readonly projection: number;
   /** what a routine hands back: two vectors */
   readonly bounds: number;
-  /** log-likelihood and weight of a group, a vector each */
+  /** log-likelihood and weight of a group, a whole vector each */
   readonly chains: number;
-  /** log-likelihood, weight; k components' sums; shared sums: a vector each */
+  /** log-likelihood, weight; k components' sums; shared sums: a whole vector each */
   readonly totals: number;
   readonly sums: number;
   readonly sharedSums: number;
@@ -118,9 +118,8 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
   const jointStride = groupPoints * 8 + CACHE_LINE;
   const runsLength = 1 + components * Math.ceil(groupPoints / tileSize / 2);
   const region = new Region(form.scratchEnd);
-  const { entryBytes } = entryLayout(vectorBytes);
-  const listUnit = ENTRIES * entryBytes;
-  const totals = region.take(totalsLength * vectorBytes);
+  const listUnit = ENTRIES * ENTRY.bytes;
+  const totals = region.take(totalsLength * WHOLE_BYTES);
   return {
     groupPoints,
     components: region.take(components * form.component.bytes),
@@ -145,13 +144,13 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     tile: region.take(TILE.centre + features * 8),
     projection: region.take(PROJECTION.bytes),
     bounds: region.take(2 * vectorBytes),
-    chains: region.take(2 * vectorBytes),
-    list: region.take(((groupPoints * bytes) / vectorBytes) * entryBytes + listUnit, listUnit),
+    chains: region.take(2 * WHOLE_BYTES),
+    list: region.take(((groupPoints * bytes) / WHOLE_BYTES) * ENTRY.bytes + listUnit, listUnit),
     joint: region.take(components * jointStride),
     jointStride,
     totals,
-    sums: totals + 2 * vectorBytes,
-    sharedSums: totals + (2 + components * form.sums) * vectorBytes,
+    sums: totals + 2 * WHOLE_BYTES,
+    sharedSums: totals + (2 + components * form.sums) * WHOLE_BYTES,
     totalsLength,
     end: region.end,
   };

@@ -1,11 +1,11 @@
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { addScatter } from "../arithmetic/scatter.ts";
 import { addFrom } from "../arithmetic/sums.ts";
-import { ENTRIES, type Entries, entryLayout, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
+import { ENTRIES, ENTRY, type Entries, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
 import { type TriangularProduct, triangularProduct } from "../arithmetic/triangular-product.ts";
 import { walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
-import type { Setting } from "../language/setting.ts";
+import { overHalves, type Setting, WHOLE_BYTES } from "../language/setting.ts";
 import {
   type Address,
   advance,
@@ -31,7 +31,7 @@ import type { Scratch } from "./memory.ts";
 import { placesOf, type TriangularParameters } from "./triangular-density.ts";
 
 // M of a component: with z = x − μ and u = √r z, N += Σ r, s += Σ √r u, S += Σ u uᵀ, over the points of a group whose r
-// is not 0. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S. In a frame
+// is not 0, first of one half of all vectors, if the code is not as wide. They are taken in chunks that stay in the first-level cache: first the u of a chunk, and s, then S. In a frame
 // F only u differs: √r F z, made of F z as E makes y.
 
 /** The routines `moments` and, in f64, `framedMoments` of a form whose joint are h and scales √(ω / s). */
@@ -55,29 +55,32 @@ function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: 
   const { lanes, wide, features, unrolled } = setting;
   const { component, factor } = parameters;
   const { vectorBytes } = lanes;
-  const { entryBytes } = entryLayout(vectorBytes);
+  const { whole } = setting;
   const scatterStart = scratch.sums + features * vectorBytes;
   return routine(framed ? FRAMED_NAMES : NAMES, (p) => {
     const start = integer(p.list);
     const { end, mass } = listSurvivors(setting, "root", p);
-    store(at(0, p.sums), wide.add(wide.load(at(0, p.sums)), mass));
+    store(at(0, p.sums), whole.wide.add(whole.wide.load(at(0, p.sums)), mass));
     when(lessThan(start, end), () => {
-      inChunks({ start, end }, scratch.chunk * entryBytes, (chunk) => {
-        weigh(setting, scratch, chunk, { pivot: at(component.pivot, p.component), keepsPoints: framed });
-        if (framed) turn(setting, scratch, chunk, placesOf(parameters, p));
-        const bytes = integer(shiftedRight(minus(chunk.end, chunk.start), Math.log2(entryBytes / vectorBytes)));
-        const { u, rowBytes } = scratch;
-        addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
-        if (lanes !== wide) addToTotals(p);
+      overHalves(setting, (half) => {
+        const survivors = { start: integer(plus(start, half)), end: integer(plus(end, half)) };
+        inChunks(survivors, scratch.chunk * ENTRY.bytes, (chunk) => {
+          weigh(setting, scratch, chunk, { pivot: at(component.pivot, p.component), keepsPoints: framed });
+          if (framed) turn(setting, scratch, chunk, placesOf(parameters, p));
+          const bytes = integer(shiftedRight(minus(chunk.end, chunk.start), Math.log2(ENTRY.bytes / vectorBytes)));
+          const { u, rowBytes } = scratch;
+          addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
+          if (lanes !== wide) addToTotals(p, half);
+        });
+        if (lanes === wide) addToTotals(p, half);
       });
-      if (lanes === wide) addToTotals(p);
     });
   });
 
-  function addToTotals(p: Record<"sums" | "sharedSums", Integer>): void {
-    addAll(setting, scratch.sums, plus(p.sums, vectorBytes), features);
-    const scatter = factor.shared ? p.sharedSums : plus(p.sums, (1 + features) * vectorBytes);
-    addAll(setting, scatterStart, scatter, triangleLength(features));
+  function addToTotals(p: Record<"sums" | "sharedSums", Integer>, half: Integer | number): void {
+    addAll(setting, scratch.sums, plus(plus(p.sums, WHOLE_BYTES), half), features);
+    const scatter = factor.shared ? p.sharedSums : plus(p.sums, (1 + features) * WHOLE_BYTES);
+    addAll(setting, scatterStart, plus(scatter, half), triangleLength(features));
   }
 }
 
@@ -90,7 +93,6 @@ function weigh(
 ): void {
   const { features, tileSize, lanes, unrolled } = setting;
   const { vectorBytes } = lanes;
-  const { entryBytes, entryPoints } = entryLayout(vectorBytes);
   const rowBytes = tileSize * lanes.bytes;
   const rows = {
     x: { first: at(0), bytes: rowBytes },
@@ -105,7 +107,7 @@ function weigh(
     const out = integer(first.u.pointer);
     repeat(() => {
       const root = vector(lanes.load(at(0, survivor)));
-      const points = at(first.x.offset, integer(plus(loadInteger(at(entryPoints, survivor)), first.x.pointer)));
+      const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY.points, survivor)), first.x.pointer)));
       for (const j of range(count)) {
         const x = lanes.load(shifted(points, j * rowBytes));
         const u = vector(lanes.mul(root, lanes.sub(x, means[j])));
@@ -113,7 +115,7 @@ function weigh(
         set(totals[j], lanes.madd(root, u, totals[j]));
       }
       advance(out, vectorBytes);
-      advance(survivor, entryBytes);
+      advance(survivor, ENTRY.bytes);
       return lessThan(survivor, end);
     });
     totals.forEach((total, j) => void store(shifted(first.sums, j * vectorBytes), total));
@@ -128,7 +130,6 @@ function turn(
   frame: Pick<TriangularProduct, "pivot" | "biases" | "factor">,
 ): void {
   const { vectorBytes } = lanes;
-  const { entryBytes } = entryLayout(vectorBytes);
   const survivor = integer(start);
   const points = integer(u);
   const product = { ...frame, lanes, size: features, vectors: ENTRIES, x: at(0, points), rowBytes, scratch: centred };
@@ -137,19 +138,19 @@ function turn(
     triangularProduct({ ...product, unrolled }, (y) => {
       y.forEach((row, i) => {
         row.forEach((yv, v) => {
-          const root = lanes.load(at(v * entryBytes, survivor));
+          const root = lanes.load(at(v * ENTRY.bytes, survivor));
           store(at(i * rowBytes + v * vectorBytes, out), lanes.mul(root, yv));
         });
       });
       advance(out, y.length * rowBytes);
     });
     advance(points, ENTRIES * vectorBytes);
-    advance(survivor, ENTRIES * entryBytes);
+    advance(survivor, ENTRIES * ENTRY.bytes);
     return lessThan(survivor, end);
   });
 }
 
-/** out: totals += sums, and the sums are 0 again. in: count, vectors */
+/** out: totals, or a half of them, += sums, and the sums are 0 again. in: count, vectors */
 function addAll(setting: Setting, sums: number, totals: Integer, count: number): void {
   const { lanes } = setting;
   const [from, to] = [integer(sums), integer(totals)];
@@ -157,7 +158,7 @@ function addAll(setting: Setting, sums: number, totals: Integer, count: number):
     addFrom(setting, at(0, to), at(0, from));
     store(at(0, from), lanes.zero());
     advance(from, lanes.vectorBytes);
-    advance(to, lanes.vectorBytes);
+    advance(to, WHOLE_BYTES);
     return lessThan(from, sums + count * lanes.vectorBytes);
   });
 }

@@ -6,6 +6,7 @@ import type { Kept } from "../arithmetic/survivors.ts";
 import type { ConstantPool } from "../language/constants.ts";
 import { fieldOf, LISTED, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
+import { WHOLE_BYTES } from "../language/setting.ts";
 import {
   advance,
   and,
@@ -50,10 +51,10 @@ interface Strip {
   readonly sums: readonly Variable<"v128">[];
 }
 
-/** Of the points of a group: Σ ω (m + log s) and Σ ω. */
+/** Of the points of a group: Σ ω (m + log s) and Σ ω, each as the vectors that make up a whole one. */
 interface Chains {
-  readonly logLikelihood: Variable<"v128">;
-  readonly weight: Variable<"v128">;
+  readonly logLikelihood: readonly Variable<"v128">[];
+  readonly weight: readonly Variable<"v128">[];
 }
 
 /**
@@ -75,19 +76,19 @@ export function softMax(lanes: Lanes, pool: ConstantPool, form: Form): Routine {
   ] as const;
   const { vectorBytes } = lanes;
   return routine(names, (p) => {
-    const chains: Chains = {
-      logLikelihood: vector(lanes.load(at(0, p.chains))),
-      weight: vector(lanes.load(at(vectorBytes, p.chains))),
-    };
+    const places = (from: number) => range(WHOLE_BYTES / vectorBytes).map((i) => at(from + i * vectorBytes, p.chains));
+    const [logLikelihood, weight] = [0, WHOLE_BYTES].map((from) =>
+      places(from).map((place) => vector(lanes.load(place))),
+    );
     repeat(() => {
       const strip = { largest: largestOf(lanes, p), sums: range(WIDTH).map(() => vector(lanes.zero())) };
       exponentiateRows(code, p, strip);
-      finish(code, p, strip, chains);
+      finish(code, p, strip, { logLikelihood, weight });
       for (const pointer of [p.offset, p.weights, p.scales, p.logDensities]) advance(pointer, WIDTH * vectorBytes);
       return lessThan(p.offset, p.offsetEnd);
     });
-    store(at(0, p.chains), chains.logLikelihood);
-    store(at(vectorBytes, p.chains), chains.weight);
+    places(0).forEach((place, i) => void store(place, logLikelihood[i]));
+    places(WHOLE_BYTES).forEach((place, i) => void store(place, weight[i]));
   });
 }
 
@@ -144,7 +145,9 @@ function finish(
     store(at(v * lanes.vectorBytes, p.scales), keeps === "root" ? lanes.sqrt(scale) : scale);
     const logDensity = vector(lanes.add(largest[v], logarithm(lanes, pool, sum)));
     store(at(v * lanes.vectorBytes, p.logDensities), logDensity);
-    set(chains.logLikelihood, lanes.madd(weight, logDensity, chains.logLikelihood));
-    set(chains.weight, lanes.add(chains.weight, weight));
+    const half = v % chains.weight.length;
+    const [logLikelihood, total] = [chains.logLikelihood[half], chains.weight[half]];
+    set(logLikelihood, lanes.madd(weight, logDensity, logLikelihood));
+    set(total, lanes.add(total, weight));
   });
 }

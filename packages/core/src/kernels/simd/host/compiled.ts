@@ -9,7 +9,9 @@ export interface SimdOptions {
   readonly unrolled?: boolean;
   /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
   readonly arithmetic?: Arithmetic;
-  /** Vectors of 256 bits have four partial sums of a statistic for the two of 128, and so bits of their own. Default 128. */
+  /** true: E alone, which is a third of the code. Default false. */
+  readonly evaluates?: boolean;
+  /** of the vectors of the code; they change no result. Default 128. */
   readonly bits?: Bits;
 }
 

@@ -5,9 +5,9 @@ import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
 import { SIFTED } from "../forms/sieve.ts";
 import { LISTED, RUN } from "../language/lists.ts";
-import type { Numbers } from "../language/setting.ts";
+import { type Numbers, WHOLE_BYTES } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
-import type { Bits, SimdProgram } from "./compiled.ts";
+import type { SimdProgram } from "./compiled.ts";
 import { MOST_BYTES, openModule } from "./open-module.ts";
 import { measuresOf } from "./program.ts";
 
@@ -98,8 +98,8 @@ type CallName =
   | "whitenedDensities";
 
 /** Does a kernel of this shape fit into the 4 GiB of a WebAssembly memory? Otherwise the reference kernel serves. */
-export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic, bits: Bits = 128): boolean {
-  const measures = measuresOf(shape, { arithmetic, bits });
+export function fitsMemory(shape: KernelShape, arithmetic: Arithmetic): boolean {
+  const measures = measuresOf(shape, { arithmetic, bits: 256 });
   const { end } = kernelMemory(shape, formOf(shape.covarianceType, measures), measures);
   return end <= MOST_BYTES;
 }
@@ -121,9 +121,9 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const weightsView = view(at.weights, at.groupPoints);
   const scalesView = view(at.scales, at.groupPoints);
   const jointView = view(at.joint, (components * at.jointStride) / 8);
-  const weightTotals = view(at.totals + vectorBytes, vectorBytes / 8);
-  const groupTotals = view(at.totals, vectorBytes / 4);
-  const chains = view(at.chains, vectorBytes / 4);
+  const weightTotals = view(at.totals + WHOLE_BYTES, WHOLE_BYTES / 8);
+  const groupTotals = view(at.totals, WHOLE_BYTES / 4);
+  const chains = view(at.chains, WHOLE_BYTES / 4);
   const firstRun = integers(at.runs, RUN.bytes / 4);
   const pointBytes = features * bytes;
   const answer = integers(at.projection, 1);

@@ -1,5 +1,6 @@
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
+import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
 import { closeness, project, sieve } from "../forms/sieve.ts";
@@ -9,8 +10,19 @@ import { ConstantPool } from "../language/constants.ts";
 import { BLOCK_ROWS } from "../language/feature-walk.ts";
 import { LISTED, SUMMED, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
-import type { Measures, Setting } from "../language/setting.ts";
-import { assemble, at, f32Lanes, f64Lanes, loadInteger, plus, type Routine, routine, run } from "../language/wasm.ts";
+import { type Measures, type Setting, WHOLE_BYTES } from "../language/setting.ts";
+import {
+  assemble,
+  at,
+  f32Lanes,
+  f64Lanes,
+  loadInteger,
+  plus,
+  type Routine,
+  routine,
+  run,
+  type VectorBytes,
+} from "../language/wasm.ts";
 import { type MakeModule, type SimdOptions, type SimdProgram, writeAndCompile } from "./compiled.ts";
 
 /** With more features, straight code gains 2 % and takes five times as long to write (Node 22: it loses half). */
@@ -33,8 +45,9 @@ function isUnrolled(features: number, options: SimdOptions): boolean {
   return (options.unrolled ?? features <= MOST_UNROLLED_FEATURES) || features < BLOCK_ROWS;
 }
 
-function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64" }: SimdOptions): string[] {
-  return [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+function codeKey(unrolled: boolean, { relaxed, arithmetic = "f64", evaluates }: SimdOptions): string[] {
+  const code = [arithmetic, relaxed ? "relaxed" : "strict", unrolled ? "unrolled" : "looped"];
+  return evaluates ? [...code, "evaluates"] : code;
 }
 
 /** The module as bytes, a pure function of the shape (the number of components apart) and the options. */
@@ -42,14 +55,21 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const pool = new ConstantPool();
   const unrolled = isUnrolled(shape.features, options);
   const measures = measuresOf(shape, options);
-  const wide = f64Lanes(options.relaxed, measures.vectorBytes);
-  const lanes = options.arithmetic === "f32" ? f32Lanes(options.relaxed, measures.vectorBytes) : wide;
-  const setting: Setting = { ...measures, lanes, wide, pool, unrolled };
+  const code = lanesOf(options, measures.vectorBytes);
+  const { lanes, wide } = code;
+  const whole = measures.vectorBytes === WHOLE_BYTES ? code : lanesOf(options, WHOLE_BYTES);
+  const setting: Setting = { ...measures, ...code, whole, pool, unrolled };
   const form = formOf(shape.covarianceType, measures);
   const { density, moments, framedMoments, whiten, whitenedDensity } = form.code(setting);
-  const routines = {
+  const evaluating = {
     densities: listedDensities(density),
     softMax: softMax(wide, pool, form),
+    ...(whiten && { whiten }),
+    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
+  };
+  if (options.evaluates) return assemble(evaluating, pool.bytes());
+  const routines = {
+    ...evaluating,
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
     sieve: sieve(setting, form.matrix),
@@ -57,10 +77,13 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...(lanes === wide && { project: project(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
-    ...(whiten && { whiten }),
-    ...(whitenedDensity && { whitenedDensities: listedDensities(whitenedDensity) }),
   };
   return assemble(routines, pool.bytes());
+}
+
+function lanesOf({ relaxed, arithmetic }: SimdOptions, vectorBytes: VectorBytes): Setting["whole"] {
+  const wide = f64Lanes(relaxed, vectorBytes);
+  return { wide, lanes: arithmetic === "f32" ? f32Lanes(relaxed, vectorBytes) : wide };
 }
 
 /** As `simdProgram`, for distances from centres; the number of components does not matter. */
@@ -82,8 +105,8 @@ function distanceBytes(
 ): Uint8Array<ArrayBuffer> {
   const pool = new ConstantPool();
   const unrolled = isUnrolled(features, options);
-  const lanes = f64Lanes(options.relaxed);
-  const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, lanes, wide: lanes, pool, unrolled };
+  const code = lanesOf({ relaxed: options.relaxed }, 16);
+  const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, ...code, whole: code, pool, unrolled };
   const several = ([1, 2] as const).flatMap((power) =>
     range(CANDIDATES_AT_ONCE).map((i) => [`potentials${i + 1}of${power}`, potentials(setting, i + 1, power)] as const),
   );
@@ -96,6 +119,32 @@ function distanceBytes(
     ...Object.fromEntries(several),
   };
   return assemble(routines, pool.bytes());
+}
+
+/** As `distanceProgram`, for points in balls. */
+export function ballProgram(
+  shape: Omit<KernelShape, "covarianceType" | "components">,
+  options: SimdOptions,
+  moduleOf: MakeModule = writeAndCompile,
+): SimdProgram {
+  const { features, tileSize } = shape;
+  const unrolled = isUnrolled(features, options);
+  const key = ["simd", "balls", features, tileSize, ...codeKey(unrolled, options)].join("/");
+  const write = () => {
+    const pool = new ConstantPool();
+    const code = lanesOf({ relaxed: options.relaxed }, 16);
+    const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, ...code, whole: code, pool, unrolled };
+    const routines = {
+      sift: sift(setting),
+      lower: lower(setting),
+      restore: restore(setting),
+      nearestOf: nearestOf(setting),
+      mass1: masses(setting, 1),
+      mass2: masses(setting, 2),
+    };
+    return assemble(routines, pool.bytes());
+  };
+  return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
 
 export function measuresOf(

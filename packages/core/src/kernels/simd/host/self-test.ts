@@ -87,6 +87,7 @@ function emptyLists(tiles: Tiles, capacity: number): PairLists {
     radii: new Float64Array(count).fill(-1),
     centres: new Float64Array(count * tiles.features),
     movers: new Int32Array(0),
+    renewed: true,
     stands,
     leastFloor: Number.NEGATIVE_INFINITY,
     step: 0,

@@ -2,15 +2,20 @@ import { densityLayout } from "../../../mixture/density.ts";
 import { type TileRange, type Tiles, tileCount } from "../../../points/tiles.ts";
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../../statistics/sufficient-statistics.ts";
 import type { Kernel, KernelShape } from "../../kernel.ts";
+import { WHOLE_BYTES } from "../language/setting.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
+import { ListedEvaluation } from "./listed/listed-evaluation.ts";
 import { ListedGroups } from "./listed/listed-groups.ts";
 import { Sieve } from "./listed/sieve.ts";
 import { moveSums } from "./move-sums.ts";
 import { loadMeasure, loadParameters } from "./parameters.ts";
 import { Summing } from "./summing.ts";
 import { weightMultiplier } from "./weight-unit.ts";
+
+/** Partial sums of a sum. */
+const LANES = WHOLE_BYTES / 8;
 
 /** A kernel around an instance of the program, with a memory of its own. */
 export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
@@ -19,12 +24,13 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const statistics = statisticsLayout(components, features, covarianceType);
   const instance = instantiate(program, shape);
   const { form, memory } = instance;
-  const lanes = program.bits / 64;
-  const totals = instance.view(memory.totals, lanes * memory.totalsLength);
-  const chains = instance.view(memory.chains, 2 * lanes);
+  const totals = instance.view(memory.totals, LANES * memory.totalsLength);
+  const chains = instance.view(memory.chains, 2 * LANES);
   const summing = new Summing(instance);
   const sieve = new Sieve(instance, density);
   const listed = new ListedGroups(instance, summing, sieve);
+  const evaluated = new ListedEvaluation(instance, sieve);
+  const every = Int32Array.from({ length: components }, (_, component) => component);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
   let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
@@ -36,11 +42,10 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     }
   }
 
-  /** Adds the lanes of `count` totals from `from` on. */
+  /** Adds the partial sums of `count` totals from `from` on. */
   function addLanes(from: number, count: number): Float64Array {
-    for (let i = 0, at = lanes * from; i < count; i++, at += lanes) {
-      sums[i] = totals[at] + totals[at + 1];
-      if (lanes === 4) sums[i] += totals[at + 2] + totals[at + 3];
+    for (let i = 0, at = LANES * from; i < count; i++, at += LANES) {
+      sums[i] = totals[at] + totals[at + 1] + (totals[at + 2] + totals[at + 3]);
     }
     return sums;
   }
@@ -104,17 +109,23 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(summing.all);
+        instance.moments(summing.labelled(own));
         instance.unassign(group, own);
       });
     },
 
-    evaluate({ tiles, first, end }, evaluation) {
+    evaluate({ tiles, first, end }, evaluation, stands) {
+      if (stands !== undefined) evaluated.load(stands);
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups({ tiles: unweighted, first, end }, 1)) {
         instance.whiten(group);
+        if (stands !== undefined && !evaluated.passesOver()) {
+          evaluated.write(group, tiles.count, evaluation);
+          continue;
+        }
         instance.densities(group, instance.all);
-        writeEvaluation(instance, group, tiles.count, evaluation);
+        const whole = { span: group, firstPoint: group.firstPoint, components: every, list: instance.all };
+        writeEvaluation(instance, whole, tiles.count, evaluation);
       }
     },
   };

@@ -1,4 +1,5 @@
 import { RUN, SUMMED } from "../language/lists.ts";
+import { WHOLE_BYTES } from "../language/setting.ts";
 import type { Instance, Summed } from "./instance.ts";
 
 const RUN_FIELDS = RUN.bytes / 4;
@@ -10,6 +11,8 @@ export class Summing {
   readonly #runs: Int32Array;
   readonly #allEntries: Int32Array;
   readonly #someEntries: Int32Array;
+  /** k, 0 between calls */
+  readonly #masks: Uint32Array;
   #all: Summed;
 
   constructor(instance: Instance) {
@@ -19,6 +22,7 @@ export class Summing {
     this.#runs = integers(memory.runs, memory.runsLength * RUN_FIELDS);
     this.#allEntries = entries(memory.allSummed);
     this.#someEntries = entries(memory.someSummed);
+    this.#masks = new Uint32Array(instance.shape.components);
     this.#all = this.listAll();
   }
 
@@ -49,6 +53,17 @@ export class Summing {
     });
   }
 
+  /** The components of some labels, each at the points of the tiles that it has. in: labels of a group */
+  labelled(labels: Int32Array): Summed {
+    const masks = this.#masks;
+    const { tileSize } = this.#instance.shape;
+    for (let i = 0; i < labels.length; i++) masks[labels[i]] |= 1 << Math.floor(i / tileSize);
+    const components = Int32Array.from(new Set(labels)).sort();
+    const summed = this.some(components, Math.ceil(labels.length / tileSize), masks);
+    for (const component of components) masks[component] = 0;
+    return summed;
+  }
+
   /** Neighbouring tiles make one run. out: where the runs end */
   #writeRuns(mask: number, start: number): number {
     const { memory, shape, bytes } = this.#instance;
@@ -75,13 +90,13 @@ export class Summing {
     components: Int32Array,
     runsOf: (component: number) => { first: number; end: number },
   ): Summed {
-    const { measured, memory, form, vectorBytes } = this.#instance;
+    const { measured, memory, form } = this.#instance;
     let at = 0;
     const add = (component: number) => {
       const runs = runsOf(component);
       entries[at + SUMMED.component / 4] = memory.measured + component * form.component.bytes;
       entries[at + SUMMED.row / 4] = memory.joint + component * memory.jointStride;
-      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * vectorBytes;
+      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * WHOLE_BYTES;
       entries[at + SUMMED.runs / 4] = memory.runs + runs.first * 4;
       entries[at + SUMMED.runsEnd / 4] = memory.runs + runs.end * 4;
       at += SUMMED.bytes / 4;

@@ -6,6 +6,7 @@ import {
   func,
   i8x16,
   i32,
+  i32x4,
   i64x2,
   if_,
   importMemory,
@@ -402,11 +403,21 @@ export function promoted(a: Variable<"v128">): [Vector, Vector] {
   return [promotedLow(a), promotedLow(highHalf(a))];
 }
 
-/** The same of a vector in memory, 128 bits or 256. */
-export function promotedAt({ pointer, offset }: Address, vectorBytes: VectorBytes): [Vector, Vector] {
-  const quarter = (bytes: number) => promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
-  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+/** The same of a vector of 256 bits in memory. */
+export function promotedAt(address: Address): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedQuarter(address, bytes);
   return [paired(quarter(0), quarter(8)), paired(quarter(16), quarter(24))];
+}
+
+/** f32 numbers in memory as f64, in two vectors, each with two numbers of each half: what may be added within a half. */
+export function promotedHalvesAt(address: Address, vectorBytes: VectorBytes): [Vector, Vector] {
+  const quarter = (bytes: number) => promotedQuarter(address, bytes);
+  if (vectorBytes === 16) return [quarter(0), quarter(8)];
+  return [paired(quarter(0), quarter(16)), paired(quarter(8), quarter(24))];
+}
+
+function promotedQuarter({ pointer, offset }: Address, bytes: number): Vector {
+  return promotedLow(loadWith(v128.load64_zero, at(offset + bytes, pointer)));
 }
 
 export function demoted(low: Vector, high: Vector): Vector {
@@ -446,6 +457,19 @@ export const shiftLeft = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shl(), a, constant(bits));
 export const shiftRight = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shr_u(), a, constant(bits));
+/** 1 if the mask has ones in a lane of f64, else 0. */
+export function bitOf(mask: Variable<"v128">, lane: 0 | 1): Integer {
+  const emit = () => {
+    mask.emit(0);
+    i32x4.bitmask();
+    i32.const(2 * lane);
+    i32.shr_u();
+    i32.const(1);
+    i32.and();
+  };
+  return { kind: "i32", halves: 1, emit };
+}
+
 export function anyTrue(a: Vector): Integer {
   const emit = () => {
     for (const half of HALVES[a.halves]) a.emit(half);

@@ -208,6 +208,38 @@ describe.each(F32_CODES)("in f32 arithmetic, %o", (code) => {
   });
 });
 
+const PLAIN = {
+  dtype: "f64",
+  weights: "none",
+  spread: 1,
+  far: 0,
+  absent: false,
+  ruleOfZero: true,
+  seed: 3,
+} as const;
+
+describe("vectors of 128 and of 256 bits", () => {
+  law("have the same bits", kernelChoices({ features: 40, count: 1200 }), 30, (choice) => {
+    for (const arithmetic of ["f64", "f32"] as const) {
+      const given = kernelCase({ ...choice, ...(arithmetic === "f32" && inF32) });
+      const [narrow, wide] = ([128, 256] as const).map((bits) => simd(given, { relaxed: true, arithmetic, bits }));
+      expect(statisticsOf(narrow, given)).toEqual(statisticsOf(wide, given));
+      expect(momentsOf(narrow, given, choice.seed)).toEqual(momentsOf(wide, given, choice.seed));
+      expect(evaluated(narrow, given)).toEqual(evaluated(wide, given));
+    }
+  });
+
+  test.each(COVARIANCE_TYPES)("have the same bits with %s covariances of any number of features", (covarianceType) => {
+    for (const features of [2, 4, 5, 8, 9, 16, 31, 65]) {
+      for (const frames of ["none", "own"] as const) {
+        const given = kernelCase({ ...PLAIN, frames, covarianceType, features, components: 3, count: 700 });
+        const [narrow, wide] = ([128, 256] as const).map((bits) => simd(given, { relaxed: true, bits }));
+        expect(statisticsOf(narrow, given)).toEqual(statisticsOf(wide, given));
+      }
+    }
+  });
+});
+
 describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
   law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
     for (const arithmetic of ["f64", "f32"] as const) {
@@ -245,22 +277,13 @@ describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
 });
 
 test.each(COVARIANCE_TYPES)("many features and many components: %s", (covarianceType) => {
-  const choice = {
-    dtype: "f64",
-    weights: "none",
-    spread: 1,
-    far: 0,
-    absent: false,
-    ruleOfZero: true,
-    seed: 3,
-  } as const;
   for (const [features, components, frames] of [
     [130, 3, "none"],
     [3, 1100, "none"],
     [130, 3, "own"],
     [3, 1100, "measure"],
   ] as const) {
-    const given = kernelCase({ ...choice, frames, covarianceType, features, components, count: 67 });
+    const given = kernelCase({ ...PLAIN, frames, covarianceType, features, components, count: 67 });
     const expected = statisticsOf(reference(given), given);
     for (const bits of [128, 256] as const) {
       const actual = statisticsOf(simd(given, { relaxed: true, bits }), given);

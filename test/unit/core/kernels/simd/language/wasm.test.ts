@@ -6,7 +6,6 @@ import {
   f64Lanes,
   routine,
   set,
-  type Variable,
   vector,
 } from "../../../../../../packages/core/src/kernels/simd/language/wasm.ts";
 
@@ -18,15 +17,16 @@ describe("the language of kernels refuses", () => {
     expect(() => routine([], write)).toThrow("a wide value for a narrow variable");
   });
 
-  test.each([
-    [9, 0],
-    [4, 5],
-  ])("%d vectors from place %d of eight on", (count, place) => {
+  test("nine vectors on their way, for eight places", () => {
     const [lanes, wide] = [f32Lanes(false, 32), f64Lanes(false, 32)];
-    const setting = { features: 1, tileSize: 64, bytes: 4, vectorBytes: 32, unrolled: true } as const;
-    const convert = (vectors: Variable<"v128">[]) =>
-      inDoubles({ ...setting, lanes, wide, pool: new ConstantPool() }, vectors, place);
-    const write = () => void convert(Array.from({ length: count }, () => vector(lanes.zero())));
-    expect(() => routine([], write)).toThrow("more vectors than places");
+    const measures = { features: 1, tileSize: 64, bytes: 4, vectorBytes: 32, unrolled: true } as const;
+    const setting = { ...measures, lanes, wide, whole: { lanes, wide }, pool: new ConstantPool() };
+    const write = (count: number) => () =>
+      void inDoubles(
+        setting,
+        Array.from({ length: count }, () => vector(lanes.zero())),
+      );
+    expect(() => routine([], write(8))).not.toThrow();
+    expect(() => routine([], write(9))).toThrow("more vectors than places");
   });
 });

@@ -51,14 +51,24 @@ export class ListedGroups {
     const first = group.firstPoint / tileSize;
     const tiles = group.points / tileSize;
     this.#references.set(lists.references.subarray(group.firstPoint, group.firstPoint + group.points));
-    for (let t = 0; t < tiles; t++) this.#expect(group, t, lists);
+    for (let t = 0; t < tiles; t++) {
+      if (lists.renewed) this.#expect(group, t, lists);
+      else this.#tile.lookAgain(first + t, { from: t * tileSize, points: tileSize }, lists);
+      this.#mark(t);
+    }
+    if (lists.renewed) this.#store(group, lists);
+    const union = this.#takeUnion(tiles);
+    this.#instance.moments(this.#summing.some(union.numbers.subarray(0, union.count), tiles, this.#masks));
+    for (let i = 0; i < union.count; i++) this.#masks[union.numbers[i]] = 0;
+  }
+
+  #store(group: Group, lists: PairLists): void {
+    const first = group.firstPoint / this.#instance.shape.tileSize;
+    const tiles = group.points / this.#instance.shape.tileSize;
     // A thread that dies on the way leaves tiles without a list: their counts are written first, and last.
     lists.references.set(this.#references.subarray(0, group.points), group.firstPoint);
     lists.floors.set(this.#floors.subarray(0, tiles), first);
     lists.counts.set(this.#counts.subarray(0, tiles), first);
-    const union = this.#takeUnion(tiles);
-    this.#instance.moments(this.#summing.some(union.numbers.subarray(0, union.count), tiles, this.#masks));
-    for (let i = 0; i < union.count; i++) this.#masks[union.numbers[i]] = 0;
   }
 
   /** in: t, a tile of the group */
@@ -75,6 +85,10 @@ export class ListedGroups {
       this.#counts[t] = count;
       this.#floors[t] = floor;
     }
+  }
+
+  /** Marks what a tile keeps. */
+  #mark(t: number): void {
     const { numbers, count } = this.#tile.kept;
     for (let i = 0; i < count; i++) this.#masks[numbers[i]] |= 1 << t;
   }

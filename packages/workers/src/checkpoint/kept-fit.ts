@@ -1,8 +1,7 @@
 import type { FitSurroundings, KernelSettings, Tiles } from "@emix/core";
-import { CheckpointKeeper, type KeptFit } from "../checkpoint/checkpoint.ts";
-import { differences, fingerprintOf } from "../checkpoint/fingerprint.ts";
 import { checkpointMismatch } from "../errors.ts";
-import type { PointsJob } from "./job.ts";
+import { CheckpointKeeper, type KeptFit } from "./checkpoint.ts";
+import { differences, fingerprintOf } from "./fingerprint.ts";
 
 /**
  * What writes the checkpoints of a fit, if it wants any. A fit that goes on from one must have the same points and the same
@@ -24,12 +23,14 @@ export async function keeperOf(
 }
 
 /** When a fit ends, and where it begins. */
-export function surroundingsOf(job: PointsJob, keeper: CheckpointKeeper | undefined): FitSurroundings {
-  if (job.kind !== "fit") return {};
-  const ends = performance.now() + (job.timeBudget ?? Number.POSITIVE_INFINITY);
+export function surroundingsOf(
+  { timeBudget, resumed }: KeptFit,
+  keeper: CheckpointKeeper | undefined,
+): FitSurroundings {
+  const ends = performance.now() + (timeBudget ?? Number.POSITIVE_INFINITY);
   return {
     stop: () => performance.now() >= ends,
-    from: job.resumed?.checkpoint.state,
+    from: resumed?.checkpoint.state,
     watch: (state) => keeper?.watch(state),
   };
 }

@@ -1,8 +1,8 @@
 import { type FitOptions, type Fitted, fit, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import type { FitState } from "../../../../packages/core/src/fit/standing.ts";
-import { clusters } from "../../../support/points.ts";
-import { executorOf } from "../../../support/steps.ts";
+import type { FitState } from "../../../../../packages/core/src/fit/race/standing.ts";
+import { clusters } from "../../../../support/points.ts";
+import { executorOf } from "../../../../support/steps.ts";
 
 const points = clusters(400, 3, 4, "standing");
 const weights = Float64Array.from({ length: 400 }, (_, i) => 0.5 + (i % 3));

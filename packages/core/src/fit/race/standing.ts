@@ -1,7 +1,7 @@
-import { fromPlainError, type PlainError, toPlainError } from "../errors.ts";
-import type { Iteration } from "../step/iteration.ts";
-import { type Warning, WarningLog } from "../warnings.ts";
-import type { Iterate, Restart } from "./restarts.ts";
+import { fromPlainError, type PlainError, toPlainError } from "../../errors.ts";
+import type { Iteration } from "../../step/iteration.ts";
+import { type Warning, WarningLog } from "../../warnings.ts";
+import type { Iterate, Restart } from "../restarts.ts";
 
 /** How far a fit has come, once its starts are made. Everything that follows is determined by it, points and options. */
 export interface Standing {

@@ -3,9 +3,9 @@ import type {
   CompiledModule,
   Iteration,
   KernelSettings,
+  LoneJob,
   Pass,
   PlainError,
-  StartJob,
   Tiles,
 } from "@emix/core";
 
@@ -29,9 +29,9 @@ export interface PassTask {
 /** A worker's reply. Failures are data, because a thrown error loses its code between threads. */
 export type TaskReply = { readonly ok: true } | { readonly ok: false; readonly error: PlainError };
 
-/** A start that one worker makes alone. */
+/** A job that one worker does alone. */
 export interface StartTask {
-  readonly job: StartJob;
+  readonly job: LoneJob;
   readonly settings: KernelSettings;
   /** by the keys of their programs */
   readonly modules: ReadonlyMap<string, CompiledModule>;

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matrixForm } from "../../../../../packages/core/src/covariance/forms.ts";
-import { densityLayout, densityParameters } from "../../../../../packages/core/src/mixture/density.ts";
-import type { Mixture } from "../../../../../packages/core/src/mixture/mixture.ts";
-import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
-import { cameNearerBy, type Position, positionsOf } from "../../../../../packages/core/src/step/lists/position.ts";
-import { law } from "../../../../support/laws.ts";
-import { COVARIANCE_TYPES, mixtureOf } from "../../../../support/scenes.ts";
+import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
+import { FARTHER_SKIN, NEARER_SKIN, SKIN, TILE_SKIN } from "../../../../packages/core/src/kernels/pair-lists.ts";
+import { cameNearerBy, type Position, positionsOf, staying } from "../../../../packages/core/src/kernels/position.ts";
+import { densityLayout, densityParameters } from "../../../../packages/core/src/mixture/density.ts";
+import type { Mixture } from "../../../../packages/core/src/mixture/mixture.ts";
+import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
+import { law } from "../../../support/laws.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 function positions(mixture: Mixture): Position[] {
   const { components, features, covarianceType } = mixture;
@@ -56,7 +57,11 @@ law(
     const [before] = positions(first);
     const [now] = positions(moved(first, step, random));
     const floor = now.height - 20 - 60 * random.uniform();
-    if (!cameNearerBy(most, before, now, floor)) return;
+    if (staying(type, features, floor)(before, now)) {
+      expect(cameNearerBy(NEARER_SKIN, before, now, { floor: floor - TILE_SKIN })).toBe(true);
+      expect(cameNearerBy(FARTHER_SKIN, now, before, { floor: floor - SKIN })).toBe(true);
+    }
+    if (!cameNearerBy(most, before, now, { floor })) return;
     for (let i = 0; i < 50; i++) {
       const far = Math.sqrt((64 / 31) * (now.height - floor)) * random.uniform();
       const direction = Float64Array.from({ length: features }, () => random.normal());
@@ -79,9 +84,9 @@ test("small steps are certain, large ones are not", () => {
     const [before] = positions(parameters);
     const [near] = positions(moved(parameters, 1e-3, random));
     const [far] = positions(moved(parameters, 3, random));
-    expect(cameNearerBy(3, before, near, before.height - 80)).toBe(true);
-    expect(cameNearerBy(3, before, far, before.height - 80)).toBe(false);
-    expect(cameNearerBy(3, before, near, Number.NEGATIVE_INFINITY)).toBe(false);
-    expect(cameNearerBy(3, before, near, before.height + 1e3)).toBe(true);
+    expect(cameNearerBy(3, before, near, { floor: before.height - 80 })).toBe(true);
+    expect(cameNearerBy(3, before, far, { floor: before.height - 80 })).toBe(false);
+    expect(cameNearerBy(3, before, near, { floor: Number.NEGATIVE_INFINITY })).toBe(false);
+    expect(cameNearerBy(3, before, near, { floor: before.height + 1e3 })).toBe(true);
   }
 });

@@ -1,8 +1,8 @@
-import type { Iteration } from "../step/iteration.ts";
-import type { FitStep } from "./fit-step.ts";
-import { interleave } from "./interleave.ts";
-import type { ResolvedFitOptions } from "./options/options.ts";
-import { advance, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "./restarts.ts";
+import type { Iteration } from "../../step/iteration.ts";
+import type { FitStep } from "../fit-step.ts";
+import { interleave } from "../interleave.ts";
+import type { ResolvedFitOptions } from "../options/options.ts";
+import { advance, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
 import type { Standing } from "./standing.ts";
 
 /**

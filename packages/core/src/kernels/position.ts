@@ -1,10 +1,10 @@
-import { inflationsOf, packedOf } from "../../covariance/covariances.ts";
-import { matrixForm } from "../../covariance/forms.ts";
-import type { CovarianceType } from "../../covariance/types.ts";
-import type { Arithmetic } from "../../kernels/kernel.ts";
-import { SKIN, STAND } from "../../kernels/pair-lists.ts";
-import { type DensityLayout, RULE_SLOPE } from "../../mixture/density.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
+import { inflationsOf, packedOf } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import type { CovarianceType } from "../covariance/types.ts";
+import { type DensityLayout, RULE_SLOPE } from "../mixture/density.ts";
+import type { Mixture } from "../mixture/mixture.ts";
+import type { Arithmetic } from "./kernel.ts";
+import { FARTHER_SKIN, NEARER_SKIN, SKIN, STAND, TILE_SKIN } from "./pair-lists.ts";
 
 // Where the component of a mixture stands, as the rule of zero sees it: it drops a point x where b − p |y|² < m, with
 // y = W (x − μ), p = 31/64 and b = logc · 31/32 + β. How far it may have come nearer to any point since it stood elsewhere
@@ -88,25 +88,58 @@ function whitenedRest(type: CovarianceType, factor: Float64Array, pivot: Float64
 }
 
 /**
- * Is it certain that the component came nearer by at most so many nats, to every point that it may reach?
- * in: floor, no more than the largest lp of each of those points
+ * Makes the test whether a component certainly moved by no more than the skin, as seen from every point that it may reach.
+ * in: floor, no more than the references of those points
  */
-export function cameNearerBy(most: number, before: Position, now: Position, floor: number): boolean {
+export function staying(type: CovarianceType, features: number, floor: number): Stays {
+  const form = matrixForm(type);
+  const identity = form.isotropic(1, features);
+  return (before, now) => {
+    const quotient = form.divide(before.factor, now.factor, features);
+    let squares = 0;
+    for (let i = 0; i < quotient.length; i++) squares += (quotient[i] - identity[i]) * (quotient[i] - identity[i]);
+    const change = Math.sqrt(squares) * (1 + SLACK); // ‖A − I‖_F
+    const back = (1 + 2 * now.relative) / (1 - change);
+    return (
+      cameNearerBy(NEARER_SKIN, before, now, { floor: floor - TILE_SKIN, turn: 1 + change }) &&
+      cameNearerBy(FARTHER_SKIN, now, before, { floor: floor - SKIN, turn: change < 1 ? back : undefined })
+    );
+  };
+}
+
+type Stays = (before: Position, now: Position) => boolean;
+
+/** What is known of a step. */
+interface Seen {
+  /** no more than the largest lp of each point that the component may reach */
+  readonly floor: number;
+  /** ‖W_before W_now⁻¹‖ or more: it is tried first */
+  readonly turn?: number | undefined;
+}
+
+/**
+ * Is it certain that the component came nearer by at most so many nats, to every point that it may reach?
+ */
+export function cameNearerBy(most: number, before: Position, now: Position, { floor, turn }: Seen): boolean {
   const rise = now.height - before.height;
   const size = 1 + before.heightSize + now.heightSize + Math.abs(floor);
   const squaredReach = (now.height - floor + SLACK * size) / SLOPE;
   // the rule drops the component at all of these points
   if (squaredReach < 0) return true;
-  const form = matrixForm(now.covarianceType);
-  const quotient = form.divide(before.factor, now.factor, now.pivot.length);
   const left = most - rise - SLACK * (size + squaredReach);
   const reach = Math.sqrt(squaredReach);
-  const shift = (1 + before.relative) * (shiftBetween(before, now, quotient) + 3 * now.absolute) + before.absolute;
   // |y| before ≤ stretch · |y| + shift, and p (stretch · reach + shift)² ≤ p · reach² + left
-  const stretch = (Math.sqrt(left / SLOPE + squaredReach) - shift) / reach;
-  if (!(stretch >= 1 && now.relative < 0.25)) return false;
-  const allowed = Math.min(stretch, MOST_STRETCH) * ((1 - now.relative) / (1 + before.relative)) * (1 - now.relative);
-  return form.stretchesBelow(quotient, allowed ** 2 * (1 - SLACK), now.pivot.length);
+  const allowed = (between: number): number => {
+    const shift = (1 + before.relative) * (between + 3 * now.absolute) + before.absolute;
+    const stretch = (Math.sqrt(left / SLOPE + squaredReach) - shift) / reach;
+    if (!(stretch >= 1 && now.relative < 0.25)) return 0;
+    return Math.min(stretch, MOST_STRETCH) * ((1 - now.relative) / (1 + before.relative)) * (1 - now.relative);
+  };
+  if (turn !== undefined && turn < allowed(shiftAtMost(before, now)) * (1 - SLACK)) return true;
+  const form = matrixForm(now.covarianceType);
+  const quotient = form.divide(before.factor, now.factor, now.pivot.length);
+  const limit = allowed(shiftBetween(before, now, quotient));
+  return limit > 0 && form.stretchesBelow(quotient, limit ** 2 * (1 - SLACK), now.pivot.length);
 }
 
 /** More is not asked about, for the rounding of `shift` is bounded for so much. */
@@ -114,19 +147,27 @@ const MOST_STRETCH = 2;
 
 /** |W_before (x − μ_before)| where W_now (x − μ_now) = 0, or a little more. */
 function shiftBetween(before: Position, now: Position, quotient: Float64Array): number {
-  const form = matrixForm(now.covarianceType);
-  const features = now.pivot.length;
-  const moved = new Float64Array(features);
-  const turned = new Float64Array(features);
-  form.multiply(
-    before.factor,
-    now.pivot.map((value, j) => value - before.pivot[j]),
-    moved,
-  );
-  form.multiply(quotient, now.bias, turned);
+  const moved = movedBetween(before, now);
+  const turned = new Float64Array(moved.length);
+  matrixForm(now.covarianceType).multiply(quotient, now.bias, turned);
   const shift = lengthOf(moved.map((value, j) => value + turned[j] - before.bias[j]));
   const rounding = before.relative + now.relative + SLACK;
   return shift + rounding * (lengthOf(moved) + MOST_STRETCH * lengthOf(now.bias) + lengthOf(before.bias));
+}
+
+/** The same, or more, without the quotient. */
+function shiftAtMost(before: Position, now: Position): number {
+  const parts = lengthOf(movedBetween(before, now)) + MOST_STRETCH * lengthOf(now.bias) + lengthOf(before.bias);
+  return parts * (1 + before.relative + now.relative + SLACK);
+}
+
+/** W_before (μ_now − μ_before), of the pivots. */
+function movedBetween(before: Position, now: Position): Float64Array {
+  const difference = new Float64Array(now.pivot.length);
+  for (let j = 0; j < difference.length; j++) difference[j] = now.pivot[j] - before.pivot[j];
+  const moved = new Float64Array(difference.length);
+  matrixForm(now.covarianceType).multiply(before.factor, difference, moved);
+  return moved;
 }
 
 function lengthOf(vector: Float64Array): number {

@@ -1,0 +1,110 @@
+import { rowsOf } from "../../kernels/balls/levels.ts";
+import type { Executor } from "../../passes/executor.ts";
+import { distancesWork } from "../../passes/work.ts";
+import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
+import { neighbourOrder } from "../../points/order/neighbours.ts";
+import { withPauses } from "../../points/stretches.ts";
+import { tileCount } from "../../points/tiles.ts";
+import type { Random } from "../../random.ts";
+import type { Maximum } from "../../step/maximum.ts";
+import type { AboutStart } from "../exchange/exchanged-start.ts";
+import { inverseDeviations } from "../exchange/metric.ts";
+import { drawSample } from "../exchange/sample.ts";
+import type { ResolvedFitOptions } from "../options/options.ts";
+import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { firstOfEach, fromLabels } from "./start.ts";
+
+/** With more components a sample that is worth repairing would be too large (budget.ts). */
+const MOST_COMPONENTS = 256;
+/** Points of the sample for each component. */
+const SAMPLE_POINTS = 16;
+/** Or so many points, if that is more. */
+const LEAST_SAMPLE = 2 ** 16;
+/** So many candidates are weighed in all, if three for each centre are no more. */
+const CANDIDATES = 40_000;
+const LEAST_CANDIDATES = 3;
+
+/** Whether a start has so many components that it is made by `startOfMany`. */
+export function areMany(components: number): boolean {
+  return components > MOST_COMPONENTS;
+}
+
+type Options = Pick<ResolvedFitOptions, "components" | "covarianceType" | "initialization">;
+
+/** How coordinates are measured for a distance: (x − m) · s of each feature. */
+interface Scaling {
+  /** d each */
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+}
+
+/**
+ * A start with many components: k-means++ on a sample, the nearest of its centres for every point, and an M-step.
+ * Components that are neighbours have numbers near each other.
+ * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
+ */
+export async function startOfMany(
+  executor: Executor,
+  { components, covarianceType, initialization }: Options,
+  { rules, summary }: Pick<AboutStart, "rules" | "summary">,
+  random: Random,
+): Promise<Maximum> {
+  const { tiles } = executor;
+  // k-means++ by its name measures in the units of the points.
+  const { means, variances } = summary;
+  const scaling =
+    initialization === "k-means++"
+      ? { means: means.map(() => 0), scales: means.map(() => 1) }
+      : { means, scales: inverseDeviations(variances) };
+  const centres = await centresOf(executor, components, scaling, random);
+  const padded = tileCount(tiles) * tiles.tileSize;
+  return executor.lend(padded * 4, async (memory) => {
+    const labels = new Int32Array(memory, 0, padded);
+    const program = executor.programs.balls(tiles, distancesWork(tiles.count, tiles.features, components));
+    const parameters = new Float64Array((2 + components) * tiles.features);
+    parameters.set(scaling.means);
+    parameters.set(scaling.scales, tiles.features);
+    parameters.set(centres, 2 * tiles.features);
+    await executor.run({ kind: "nearest", program, parameters, labels }, () => undefined);
+    const near = firstOfEach(tiles, labels, components);
+    return fromLabels(executor, labels, { centres: near, covarianceType }, rules);
+  });
+}
+
+/** Greedy k-means++ on a sample. out: k × d, scaled, neighbours side by side */
+async function centresOf(
+  executor: Executor,
+  components: number,
+  { means, scales }: Scaling,
+  random: Random,
+): Promise<Float64Array> {
+  const { tiles } = executor;
+  const { features } = tiles;
+  const pause = () => executor.pause();
+  const chosen = drawSample(tiles, Math.max(SAMPLE_POINTS * components, LEAST_SAMPLE), random);
+  const scale = (point: Float64Array) => {
+    for (let j = 0; j < features; j++) point[j] = (point[j] - means[j]) * scales[j];
+  };
+  const size = chosen.points.length;
+  const memory = new ArrayBuffer(gatheredBytes(size, features));
+  const sample = gatherTiles(tiles, chosen, memory, scale);
+  const order = await withPauses(neighbourOrder(rowsOf(sample), features), pause);
+  const weights = chosen.weights === null ? null : Float64Array.from(order, (i) => sample.pointWeights?.[i] ?? 0);
+  const ordered = gatherTiles(sample, { points: order, weights }, new ArrayBuffer(memory.byteLength));
+  const candidates = Math.min(
+    greedyCandidates(components),
+    Math.max(LEAST_CANDIDATES, Math.floor(CANDIDATES / components)),
+  );
+  const [centres] = await kMeansPlusPlus(
+    executor.over(ordered),
+    { components, candidates },
+    [random],
+    async (seeded) => seeded.centres,
+  );
+  const byPlace = await withPauses(neighbourOrder(centres, features), pause);
+  const sorted = new Float64Array(centres.length);
+  for (const [to, from] of byPlace.entries()) {
+    sorted.set(centres.subarray(from * features, (from + 1) * features), to * features);
+  }
+  return sorted;
+}

@@ -1,0 +1,45 @@
+import { invalidOption } from "../../errors.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { BootstrapPlan } from "../uncertainty/bootstrap.ts";
+import { onlyKnown, requireInteger } from "./checks.ts";
+import type { FitOptions } from "./options.ts";
+import { resolveFitOptions } from "./resolve.ts";
+
+/** How resamples are fitted: as the mixture was. */
+const OF_FIT = [
+  "tolerance",
+  "acceleration",
+  "stopRule",
+  "maxIterations",
+  "regularization",
+  "granularity",
+  "prior",
+  "fixed",
+  "seed",
+] as const;
+
+/** What a bootstrap can be asked for. The options of `fit` say how resamples are fitted: give those of the mixture. */
+export interface BootstrapSettings extends Pick<FitOptions, (typeof OF_FIT)[number]> {
+  /** How many times points are drawn anew, 2 or more. Default 200; intervals need more than standard errors. */
+  readonly resamples?: number;
+  /** The share of the resamples inside an interval, above 0 and below 1. Default 0.95. */
+  readonly level?: number;
+}
+
+const SETTINGS: readonly string[] = ["resamples", "level", ...OF_FIT];
+
+const RESAMPLES = 200;
+const LEVEL = 0.95;
+
+/** @throws INVALID_OPTION, UNKNOWN_OPTION */
+export function resolveBootstrap(mixture: Mixture, settings: BootstrapSettings): BootstrapPlan {
+  const given = onlyKnown(settings, SETTINGS);
+  const { resamples = RESAMPLES, level = LEVEL, ...ofFit } = given;
+  requireInteger("resamples", resamples, 2);
+  if (!(typeof level === "number" && level > 0 && level < 1)) {
+    throw invalidOption("level", "a number above 0 and below 1", level);
+  }
+  const start = { components: mixture.components, initialization: { parameters: mixture } };
+  const options = resolveFitOptions({ ...ofFit, ...start, emptyComponent: "error" });
+  return { mixture, options, resamples, level, seed: options.seed };
+}

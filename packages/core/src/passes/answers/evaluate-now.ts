@@ -1,0 +1,83 @@
+import { featuresMismatch } from "../../errors.ts";
+import { KernelPrograms } from "../../kernels/dispatch.ts";
+import type { Kernel, KernelShape } from "../../kernels/kernel.ts";
+import { KernelCache } from "../../kernels/kernel-cache.ts";
+import { densityParameters, logDensityUnit } from "../../mixture/density.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { inStoredUnits } from "../../mixture/units.ts";
+import { openPoints, type PointsLike } from "../../points/array-sources.ts";
+import { logVolume } from "../../points/exponents.ts";
+import { type Tiles, tileCount } from "../../points/tiles.ts";
+import { tilesFrom } from "../../points/tiling.ts";
+import { type Evaluated, finish, type Quantity, room } from "../evaluation.ts";
+
+/** B of points that are evaluated at once: with small tiles, a row costs little more than a row. */
+const TILE_SIZE = 8;
+
+/** What is compiled, and kernels with their parameters, kept so that a row does not pay for them again. */
+const PROGRAMS = new KernelPrograms();
+const KERNELS = new KernelCache();
+const OPENED = new WeakMap<Mixture, Opened>();
+const LOADED = new WeakMap<Kernel, Float64Array>();
+
+/** Memory of a few rows is used again: to get it takes as long as to evaluate a row. Null while it is in use. */
+let spare: ArrayBuffer | null = null;
+const MOST_SPARE = 2 ** 16;
+
+/** Points for one `evaluateNow`, which may take their memory back. @throws as `tilePoints` */
+export function rowsToEvaluate(points: PointsLike, pointWeights?: ArrayLike<number>): Tiles {
+  return tilesFrom(openPoints(points), { pointWeights, tileSize: TILE_SIZE, allocate: allocateRows });
+}
+
+function allocateRows(bytes: number): ArrayBuffer {
+  const memory = spare?.byteLength === bytes ? spare : new ArrayBuffer(bytes);
+  spare = null;
+  return memory;
+}
+
+function takeBack({ tileSize, data: { buffer } }: Tiles): void {
+  if (tileSize === TILE_SIZE && buffer instanceof ArrayBuffer && buffer.byteLength <= MOST_SPARE) spare = buffer;
+}
+
+/**
+ * As `evaluate`, in the calling thread and at once: of few rows, all components are computed sooner than it is known which
+ * matter. in: a mixture in the units of the points
+ */
+export function evaluateNow<Q extends Quantity>(
+  tiles: Tiles,
+  mixture: Mixture,
+  quantities: readonly Q[],
+  top = 0,
+): Evaluated<Q> {
+  if (tiles.features !== mixture.features) throw featuresMismatch(mixture.features, tiles.features);
+  const stored = inStoredUnits(mixture, tiles.exponents);
+  const opened = open(stored);
+  const evaluation = room(tiles.count, { ...stored, top }, quantities);
+  kernelFor(tiles, stored, opened).evaluate({ tiles, first: 0, end: tileCount(tiles) }, evaluation);
+  takeBack(tiles);
+  return finish(evaluation, opened.unit + logVolume(tiles.exponents));
+}
+
+/** What a kernel needs of a mixture. */
+interface Opened {
+  readonly parameters: Float64Array;
+  readonly unit: number;
+}
+
+function open(mixture: Mixture): Opened {
+  const known = OPENED.get(mixture);
+  if (known !== undefined) return known;
+  const opened = { parameters: densityParameters(mixture), unit: logDensityUnit(mixture) };
+  OPENED.set(mixture, opened);
+  return opened;
+}
+
+/** The kernel for these points, with the parameters of the mixture. */
+function kernelFor({ dtype, tileSize, features }: Tiles, mixture: Mixture, { parameters }: Opened): Kernel {
+  const { components, covarianceType } = mixture;
+  const shape: KernelShape = { features, components, covarianceType, dtype, tileSize };
+  const kernel = KERNELS.get(PROGRAMS.evaluation(shape, 0));
+  if (LOADED.get(kernel) !== parameters) kernel.load(parameters, false);
+  LOADED.set(kernel, parameters);
+  return kernel;
+}

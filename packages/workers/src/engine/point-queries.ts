@@ -1,0 +1,125 @@
+import {
+  type Criterion,
+  expectedLogLikelihood,
+  invalidOption,
+  logPosterior,
+  type Mixture,
+  type Outputs,
+  ofStoredPoints,
+  onlyKnown,
+  openResponsibilities,
+  outputsOf,
+  type Quantity,
+  quantitiesAsked,
+  requireInteger,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
+  withoutWeights,
+} from "@emix/core";
+import { EngineHost } from "./host.ts";
+import type { JobResults } from "./job.ts";
+import {
+  type CriterionOptions,
+  defined,
+  type EnginePoints,
+  type EvaluateOptions,
+  KNOWN,
+  type MixtureOptions,
+  parametersOf,
+  type QOptions,
+} from "./method-options.ts";
+
+/** What an engine can be asked about points under a mixture. */
+export class PointQueries extends EngineHost {
+  /** out: n, index of the most probable component (the lower one of a tie) */
+  async predict(points: EnginePoints, options: MixtureOptions): Promise<Int32Array> {
+    return (await this.#evaluate(points, options, ["labels"])).labels;
+  }
+
+  /** out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point */
+  predictProba(points: EnginePoints, options: MixtureOptions & { readonly top: number }): Promise<TopComponents>;
+  predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array>;
+  async predictProba(points: EnginePoints, options: MixtureOptions & TopOption): Promise<Float64Array | TopComponents> {
+    const { top, ...call } = onlyKnown(options, KNOWN.proba);
+    if (top === undefined) return (await this.#evaluate(points, call, ["responsibilities"])).responsibilities;
+    return topOf(await this.#evaluate(points, call, TOP_QUANTITIES, { top }));
+  }
+
+  /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
+  async logProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return (await this.#evaluate(points, options, ["logDensities"])).logDensities;
+  }
+
+  /** out: n × k, log N(x; μ_c, Σ_c) */
+  async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return (await this.#evaluate(points, options, ["logJoint"], { change: withoutWeights })).logJoint;
+  }
+
+  /** out: n × k, logarithms of the responsibilities */
+  async logComponentPosterior(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
+    return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
+  }
+
+  /** Several of labels, probabilities, log densities and entropies, by one pass over the points. */
+  async evaluate<const Asked extends EvaluateOptions>(points: EnginePoints, options: Asked): Promise<Outputs<Asked>> {
+    const known = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
+    const { labels, probabilities, logDensities, entropies, top, ...call } = known;
+    const asked = quantitiesAsked({ labels, probabilities, logDensities, entropies, top });
+    return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
+  }
+
+  /** Weighted mean of log p(x). */
+  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("score", points, options);
+  }
+
+  /** Akaike's information criterion; lower is better. */
+  aic(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("aic", points, options);
+  }
+
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
+  bic(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("bic", points, options);
+  }
+
+  /** Integrated completed likelihood criterion, BIC + 2 · entropy; lower is better. */
+  icl(points: EnginePoints, options: CriterionOptions): Promise<number> {
+    return this.#criterion("icl", points, options);
+  }
+
+  /** Σ w Σ_c γ_c (log π_c + log N_c(x)) / Σ w: the expected complete log-likelihood for given responsibilities γ. */
+  async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
+    const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
+    const { components } = parametersOf(mixture);
+    const loaded = await this.jobs.load(points, load);
+    const { tiles } = loaded;
+    const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
+    if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
+    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
+    return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
+  }
+
+  /**
+   * Several quantities of every point by one pass.
+   * @param asked change, turns the given mixture into the one to evaluate; top, how many components `topComponents` has
+   */
+  async #evaluate(
+    points: EnginePoints,
+    options: MixtureOptions,
+    quantities: readonly Quantity[],
+    { change = (given) => given, top }: { change?: (mixture: Mixture) => Mixture; top?: number } = {},
+  ): Promise<JobResults["evaluate"]> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
+    if (top !== undefined) requireInteger("top", top, 1);
+    const job = { kind: "evaluate", mixture: change(parametersOf(mixture)), quantities, top: top ?? 0 } as const;
+    return this.jobs.run(job, points, call);
+  }
+
+  async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.jobs.run({ kind: "criterion", mixture: parametersOf(mixture), criterion }, points, call);
+  }
+}
