@@ -1,3 +1,5 @@
+export { readCheckpoint } from "./checkpoint/checkpoint.ts";
+export type { CheckpointOption } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
@@ -17,6 +19,7 @@ export type {
   MixtureOptions,
   QOptions,
   ReceiveOptions,
+  ResumeOptions,
   ScoreOptions,
   SignalOption,
   StartOptions,
@@ -27,4 +30,4 @@ export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
-export { Run } from "./run.ts";
+export { FitRun, Run } from "./run.ts";
