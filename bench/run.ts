@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
   kernels: { does: "GFLOP/s of E+M of every kernel, against the machine's peak", main: () => import("./kernels.ts") },
   "first-step": { does: "the first step of a new process against a warm one", main: () => import("./first-step.ts") },
   prune: { does: "an EM step with lists of pairs beside one without", main: () => import("./prune.ts") },
+  "huge-k": { does: "EM steps with thousands of components", main: () => import("./huge-k.ts") },
   digits: { does: "what an EM step gives up for its digits", main: () => import("./digits.ts") },
   latency: { does: "delays of the host, of an abort, and of a small fit", main: () => import("./latency.ts") },
   io: {

@@ -230,6 +230,31 @@ test("lists of hundreds of components, in groups of one tile and of several", as
   }
 });
 
+test("components that are dropped leave the lists", async () => {
+  const cloud = { components: 40, features: 8, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
+  const { components, features } = cloud;
+  const points = pointsOf(randomStream(3, "drop"), cloud);
+  const tiles = tilePoints(points);
+  const far = (component: number) => component % 7 === 3;
+  const means = Float64Array.from({ length: components * features }, (_, i) => {
+    const component = Math.floor(i / features);
+    const point = Math.floor(((component + 0.5) * cloud.count) / components);
+    return far(component) ? 1e6 : points.data[point * features + (i % features)];
+  });
+  const options: FitOptions = {
+    components,
+    initialization: GaussianMixture.fromParameters({
+      ...{ components, features, covarianceType: "full", means },
+      weights: new Float64Array(components).fill(1 / components),
+      covariances: widths("full", components, features, 3),
+    }),
+    ...{ emptyComponent: "drop", maxIterations: 6, tolerance: 0 },
+  };
+  const without = await fitted(tiles, "simd", options, () => false);
+  expect(JSON.parse(without).mixture.components).toBe(34);
+  expect(await fitted(tiles, "simd", options, () => true)).toBe(without);
+});
+
 test("lists are kept by any number of threads", async () => {
   const cloud = {
     components: 20,

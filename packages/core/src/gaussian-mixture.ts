@@ -20,7 +20,7 @@ import { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./m
 import { outliersAmong } from "./mixture/outlier.ts";
 import { type MixtureParameters, mixtureFromParameters } from "./mixture/parameters.ts";
 import { drawFrom } from "./mixture/sampling.ts";
-import { type Criterion, criterionOf, entropiesOf, logPosterior, quantitiesFor } from "./passes/answers/criteria.ts";
+import { type Criterion, criterionOf, logPosterior } from "./passes/answers/criteria.ts";
 import { evaluateNow, rowsToEvaluate } from "./passes/answers/evaluate-now.ts";
 import {
   OUTPUT_NAMES,
@@ -28,6 +28,10 @@ import {
   type Outputs,
   outputsOf,
   quantitiesAsked,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
 } from "./passes/answers/outputs.ts";
 import type { Evaluated, Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
@@ -84,9 +88,16 @@ export class GaussianMixture extends MixtureValues {
     return logPosterior(this.#evaluate(points, ["logJoint", "logDensities"]));
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  predictProba(points: PointsLike): Float64Array {
-    return this.#evaluate(points, ["responsibilities"]).responsibilities;
+  /**
+   * out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point
+   * @throws INVALID_OPTION, UNKNOWN_OPTION
+   */
+  predictProba(points: PointsLike, options: { readonly top: number }): TopComponents;
+  predictProba(points: PointsLike): Float64Array;
+  predictProba(points: PointsLike, options: TopOption = {}): Float64Array | TopComponents {
+    const { top } = onlyKnown(options, ["top"]);
+    if (top === undefined) return this.#evaluate(points, ["responsibilities"]).responsibilities;
+    return topOf(this.#evaluate(points, TOP_QUANTITIES, top));
   }
 
   /** out: n, index of the most probable component (the lower one of a tie) */
@@ -95,12 +106,12 @@ export class GaussianMixture extends MixtureValues {
   }
 
   /**
-   * Several of labels, probabilities and log densities, by one pass over the points.
+   * Several of labels, probabilities, log densities and entropies, by one pass over the points.
    * @throws UNKNOWN_OPTION, INVALID_OPTION, and as points do
    */
   evaluate<const Asked extends OutputOptions>(points: PointsLike, outputs: Asked): Outputs<Asked> {
     const asked = onlyKnown(outputs, OUTPUT_NAMES);
-    return outputsOf(asked, this.#evaluate(points, quantitiesAsked(asked)));
+    return outputsOf(asked, this.#evaluate(points, quantitiesAsked(asked), asked.top));
   }
 
   /** Weighted mean of log p(x). */
@@ -193,16 +204,16 @@ export class GaussianMixture extends MixtureValues {
     return mixtureToJson(this.parameters);
   }
 
-  #evaluate<Q extends Quantity>(points: PointsLike, quantities: readonly Q[]): Evaluated<Q> {
-    return evaluateNow(rowsToEvaluate(points), this.parameters, quantities);
+  #evaluate<Q extends Quantity>(points: PointsLike, quantities: readonly Q[], top?: number): Evaluated<Q> {
+    if (top !== undefined) requireInteger("top", top, 1);
+    return evaluateNow(rowsToEvaluate(points), this.parameters, quantities, top);
   }
 
   #criterion(criterion: Criterion, points: PointsLike, options: PointWeightsOption): number {
     const { pointWeights } = onlyKnown(options, ["pointWeights"]);
     const tiles = rowsToEvaluate(points, pointWeights);
-    const { logDensities, responsibilities } = evaluateNow(tiles, this.parameters, quantitiesFor(criterion));
-    const entropies = criterion === "icl" ? entropiesOf(responsibilities, this.components) : null;
-    return criterionOf(criterion, this.parameters, tiles, { logDensities, entropies });
+    const evaluated = evaluateNow(tiles, this.parameters, ["logDensities", "entropies"]);
+    return criterionOf(criterion, this.parameters, tiles, evaluated);
   }
 }
 

@@ -85,7 +85,7 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type Criterion, criterionOf, describe, entropiesOf, logPosterior } from "./passes/answers/criteria.ts";
+export { type Criterion, criterionOf, describe, logPosterior } from "./passes/answers/criteria.ts";
 export {
   type AllOutputs,
   OUTPUT_NAMES,
@@ -93,6 +93,10 @@ export {
   type Outputs,
   outputsOf,
   quantitiesAsked,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
 export { type Evaluated, evaluate, evaluatedBytes, type Quantity } from "./passes/evaluation.ts";

@@ -1,12 +1,4 @@
-import {
-  type Criterion,
-  criterionOf,
-  entropiesOf,
-  type GaussianMixture,
-  type Tiles,
-  tileCount,
-  tilesBetween,
-} from "@emix/core";
+import { type Criterion, criterionOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
 import { type Engine, LoadedPoints } from "@emix/workers";
 
 /** What a mixture says of the points that were kept. */
@@ -20,10 +12,10 @@ export interface Description {
 /** How well a mixture describes points; lower is better. */
 export type Criteria = Readonly<Record<Exclude<Criterion, "score">, number>>;
 
-/** Responsibilities held at a time. */
-const MOST_RESPONSIBILITIES = 2 ** 21;
+/** Points that are described before it is told how far the work is. */
+const MOST_POINTS = 2 ** 16;
 
-/** One pass over the points, some at a time, so that no n × k array exists. in: seen, told how many points are done */
+/** One pass over the points, some at a time. in: seen, told how many points are done */
 export async function describePoints(
   engine: Engine,
   { tiles }: LoadedPoints,
@@ -33,11 +25,11 @@ export async function describePoints(
   const logDensities = new Float64Array(tiles.count);
   let entropy = 0;
   let done = 0;
-  for (const window of windows(tiles, mixture.components)) {
-    const asked = { mixture, ...(signal && { signal }), probabilities: true, logDensities: true } as const;
+  for (const window of windows(tiles)) {
+    const asked = { mixture, ...(signal && { signal }), entropies: true, logDensities: true } as const;
     const found = await engine.evaluate(new LoadedPoints(window), asked);
     logDensities.set(found.logDensities, done);
-    entropy += entropyOf(found.probabilities, mixture.components, window.pointWeights);
+    entropy += entropyOf(found.entropies, window.pointWeights);
     done += window.count;
     seen?.(done);
   }
@@ -56,15 +48,19 @@ export function criteriaOf(
   return { aic, bic, icl: bic + 2 * entropy };
 }
 
-function* windows(tiles: Tiles, components: number): Generator<Tiles> {
-  const atOnce = Math.max(1, Math.floor(MOST_RESPONSIBILITIES / components / tiles.tileSize));
+function* windows(tiles: Tiles): Generator<Tiles> {
+  const atOnce = MOST_POINTS / tiles.tileSize;
   const total = tileCount(tiles);
   for (let first = 0; first < total; first += atOnce) {
     yield tilesBetween(tiles, first, Math.min(first + atOnce, total));
   }
 }
 
-/** Σ w · entropy of the responsibilities of rows; NaN for a row that lacks a number, which counts for nothing. */
-export function entropyOf(responsibilities: Float64Array, components: number, weights: Float64Array | null): number {
-  return entropiesOf(responsibilities, components).reduce((sum, one, i) => sum + one * (weights?.[i] ?? 1), 0);
+/** Σ w · entropy of rows; NaN for a row that lacks a number, which counts for nothing. */
+export function entropyOf(entropies: Float64Array, weights: Float64Array | null): number {
+  let sum = 0;
+  for (let row = 0; row < entropies.length; row++) {
+    if (!Number.isNaN(entropies[row])) sum += entropies[row] * (weights?.[row] ?? 1);
+  }
+  return sum;
 }

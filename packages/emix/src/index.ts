@@ -57,6 +57,8 @@ export {
   type Spread,
   type StandardErrors,
   type StopRule,
+  type TopComponents,
+  type TopOption,
   type Transform,
   type Warning,
   type WarningCode,

@@ -64,6 +64,26 @@ describe.each([
     expect(await engine.fitModelEm(points, { mixture: once, steps: 1 })).toEqual(stepped);
   });
 
+  test("gives the most probable components alone where they are asked for, also of rows left out", async () => {
+    const rows = [[0.1], [Number.NaN], [40], [2]];
+    const near = GaussianMixture.fromParameters({
+      weights: [0.2, 0.5, 0.3],
+      means: [[0], [3], [40]],
+      covariances: [[[1]], [[1]], [[1]]],
+    });
+    const kept = rows.filter(([x]) => !Number.isNaN(x));
+    const all = near.predictProba(kept);
+    const own = near.predictProba(kept, { top: 2 });
+    expect([...own.components]).toEqual([0, 1, 2, -1, 1, 0]);
+    expect([...own.probabilities]).toEqual([all[0], all[1], all[5], 0, all[7], all[6]]);
+    const found = await engine.predictProba(rows, { mixture: near, missing: "drop", top: 2 });
+    expect([...found.components]).toEqual([0, 1, -1, -1, 2, -1, 1, 0]);
+    expect([...found.probabilities]).toEqual([all[0], all[1], Number.NaN, Number.NaN, all[5], 0, all[7], all[6]]);
+    await expect(engine.predictProba(rows, { mixture: near, top: 0 })).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+    });
+  });
+
   test("a closed engine draws nothing", async () => {
     await using closed = await createEngine({ threads: 1, offThread: engine === remote });
     await closed.close();

@@ -26,8 +26,14 @@ export interface Evaluation {
   readonly logJoint?: Float64Array;
   /** n × k: responsibilities, rows sum to 1 */
   readonly responsibilities?: Float64Array;
+  /** n: −Σ_c r_c log r_c of the responsibilities of each point */
+  readonly entropies?: Float64Array;
   /** n: index of the most probable component, the lower one of a tie */
   readonly labels?: Int32Array;
+  /** n × top: the components with the greatest responsibilities, the greatest first (reference/takers.ts) */
+  readonly topComponents?: Int32Array;
+  /** n × top: those responsibilities */
+  readonly topResponsibilities?: Float64Array;
 }
 
 /**
@@ -51,6 +57,9 @@ export interface Kernel {
    * in: labels, the component of each point of the tiles. out: slot, `statisticsLayout`, overwritten
    */
   moments(range: TileRange, labels: Int32Array, slot: Float64Array): void;
-  /** E alone, with results for every point. */
-  evaluate(range: TileRange, evaluation: Evaluation): void;
+  /**
+   * E alone, with results for every point. With stands (`PairLists`), a kernel may leave out components that the rule of
+   * zero drops; the bits are the same. They are for evaluations without `logJoint`.
+   */
+  evaluate(range: TileRange, evaluation: Evaluation, stands?: Float64Array): void;
 }

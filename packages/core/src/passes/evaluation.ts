@@ -1,6 +1,8 @@
 import { featuresMismatch, resultsTooLarge } from "../errors.ts";
+import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
-import { densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
+import { positionsOf, standsOf } from "../kernels/position.ts";
+import { densityLayout, densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
 import { tileCount } from "../points/tiles.ts";
@@ -20,16 +22,18 @@ const WINDOW_BYTES = 16 * 2 ** 20;
 
 /**
  * Evaluates every point under a mixture, on all threads of the executor, some tiles at a time.
- * in: a mixture in stored units. out: densities in the units of the points
+ * in: a mixture in stored units; top, how many components `topComponents` has for each point. out: densities in the units
+ * of the points
  */
 export async function evaluate<Q extends Quantity>(
   executor: AnyExecutor,
   mixture: Mixture,
   quantities: readonly Q[],
+  top = 0,
 ): Promise<Evaluated<Q>> {
   const { count } = executor.tiles;
-  const whole = room(count, mixture, quantities);
-  await evaluateSome(executor, mixture, quantities, (part, firstPoint) => {
+  const whole = room(count, { ...mixture, top }, quantities);
+  await evaluateSome(executor, mixture, { quantities, top }, (part, firstPoint) => {
     for (const quantity of quantities)
       whole[quantity].set(part[quantity], firstPoint * (whole[quantity].length / count));
   });
@@ -40,45 +44,82 @@ export async function evaluate<Q extends Quantity>(
 export async function evaluateSome<Q extends Quantity>(
   executor: AnyExecutor,
   mixture: Mixture,
-  quantities: readonly Q[],
+  { quantities, top = 0 }: { readonly quantities: readonly Q[]; readonly top?: number },
   use: (part: Room<Q>, firstPoint: number) => void,
 ): Promise<void> {
   const { tiles } = executor;
-  const tileBytes = tiles.tileSize * evaluatedBytes(mixture, quantities);
+  const sizes = { ...mixture, top };
+  const tileBytes = tiles.tileSize * evaluatedBytes(sizes, quantities);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
-  const of = kernelOf(executor, mixture);
+  const of = kernelOf(executor, mixture, quantities);
   const unit = logDensityUnit(mixture) + logVolume(tiles.exponents);
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
       const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
-      const part = room(points, mixture, quantities, memory);
+      const part = room(points, sizes, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
       use(finish(part, unit), firstTile * tiles.tileSize);
     }
   });
 }
 
-/** The kernel of an evaluation, and its parameters. */
+/** With fewer components, finding out which ones a tile needs would take as long as computing all. */
+const LEAST_LISTED = 256;
+
+/** The kernel of an evaluation, its parameters, and how to find the components that matter where they are many. */
 function kernelOf(
   executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
   mixture: Mixture,
-): Pick<EvaluationPass, "program" | "parameters"> {
-  if (executor.tiles.features !== mixture.features) throw featuresMismatch(mixture.features, executor.tiles.features);
+  quantities: readonly Quantity[],
+): Pick<EvaluationPass, "program" | "parameters" | "stands"> {
+  const { features } = mixture;
+  if (executor.tiles.features !== features) throw featuresMismatch(features, executor.tiles.features);
   // As in an EM step, nearly singular covariances are evaluated in doubles, so that both give the same densities.
   const program = evaluationProgramFor(executor, mixture, framesOf(mixture).framed.includes(1));
-  return { program, parameters: densityParameters(mixture) };
+  const parameters = densityParameters(mixture);
+  const stands = quantities.includes("logJoint") ? undefined : standsFor(program, mixture, parameters);
+  return { program, parameters, ...(stands && { stands }) };
 }
 
-function bytesOf(quantity: Quantity, { components }: Mixture): number {
-  if (quantity === "labels") return 4;
-  return quantity === "logDensities" ? 8 : 8 * components;
+/** What says which components a tile does not need; undefined where each is computed. in: parameters, of the mixture */
+export function standsFor(
+  program: KernelProgram,
+  mixture: Mixture,
+  parameters: Float64Array,
+): Float64Array | undefined {
+  const { components, features, covarianceType } = mixture;
+  if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
+  const layout = densityLayout(components, features, covarianceType);
+  return standsOf(positionsOf(mixture, parameters, layout, program.simd.arithmetic));
+}
+
+/** How many numbers a point has of a quantity. */
+interface Sizes {
+  readonly components: number;
+  readonly top: number;
+}
+
+const WIDTHS: { readonly [Q in Quantity]: (sizes: Sizes) => number } = {
+  logDensities: () => 1,
+  entropies: () => 1,
+  logJoint: ({ components }) => components,
+  responsibilities: ({ components }) => components,
+  topResponsibilities: ({ top }) => top,
+  labels: () => 1,
+  topComponents: ({ top }) => top,
+};
+
+const INTEGERS: ReadonlySet<Quantity> = new Set(["labels", "topComponents"]);
+
+function bytesOf(quantity: Quantity, sizes: Sizes): number {
+  return WIDTHS[quantity](sizes) * (INTEGERS.has(quantity) ? 4 : 8);
 }
 
 /** How many bytes the quantities of one point take. */
-export function evaluatedBytes(mixture: Mixture, quantities: readonly Quantity[]): number {
-  return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, mixture), 0);
+export function evaluatedBytes(sizes: Sizes, quantities: readonly Quantity[]): number {
+  return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
 }
 
 /** @throws ALLOCATION_FAILED */
@@ -95,21 +136,21 @@ export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Ev
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
 export function room<Q extends Quantity>(
   count: number,
-  mixture: Mixture,
+  sizes: Sizes,
   quantities: readonly Q[],
   memory?: ArrayBufferLike,
 ): Room<Q> {
   let offset = 0;
-  // Labels come last: everything before them consists of doubles, which keeps the alignment.
-  const ordered = quantities.toSorted((a, b) => Number(a === "labels") - Number(b === "labels"));
+  // Integers come last: everything before them consists of doubles, which keeps the alignment.
+  const ordered = quantities.toSorted((a, b) => Number(INTEGERS.has(a)) - Number(INTEGERS.has(b)));
   const arrays = ordered.map((quantity) => {
-    const bytes = count * bytesOf(quantity, mixture);
+    const bytes = count * bytesOf(quantity, sizes);
     const place = memory ?? memoryFor(bytes);
     const at = memory === undefined ? 0 : offset;
     offset += bytes;
     return [
       quantity,
-      quantity === "labels" ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
+      INTEGERS.has(quantity) ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
     ];
   });
   return Object.fromEntries(arrays) as Room<Q>;

@@ -44,6 +44,8 @@ export interface EvaluationPass {
   readonly firstTile: number;
   readonly endTile: number;
   readonly evaluation: Evaluation;
+  /** as of `PairLists`: components that the rule of zero drops may be left out */
+  readonly stands?: Float64Array;
 }
 
 /** M-step of points that belong to one component each: block → sufficient statistics. */

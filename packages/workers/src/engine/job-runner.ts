@@ -190,7 +190,7 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
 function requireRoom(job: PointsJob, tiles: Tiles): void {
   if (job.kind !== "evaluate") return;
   const copies = rowsGiven(tiles) > tiles.count || tiles.order !== null ? 2 : 1;
-  const bytes = copies * rowsGiven(tiles) * evaluatedBytes(job.mixture, job.quantities);
+  const bytes = copies * rowsGiven(tiles) * evaluatedBytes({ ...job.mixture, top: job.top }, job.quantities);
   if (bytes < LARGE_RESULTS) return;
   const available = availableBytes();
   if (bytes > available) throw resultsTooLarge(bytes, `the process can take ${available} more`);
@@ -200,7 +200,7 @@ function requireRoom(job: PointsJob, tiles: Tiles): void {
 function mixtureOf(job: PointsJob): Mixture | undefined {
   if ("mixture" in job) return job.mixture;
   const start = job.kind === "fit" ? job.options.initialization : undefined;
-  return typeof start === "object" ? start : undefined;
+  return typeof start === "object" && "covarianceType" in start ? start : undefined;
 }
 
 /** Rejects as soon as the signal fires. The work itself ends at its next block. */

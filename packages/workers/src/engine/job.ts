@@ -46,7 +46,13 @@ export type PointsJob =
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
   | { readonly kind: "order"; readonly order: Uint32Array }
-  | { readonly kind: "evaluate"; readonly mixture: Mixture; readonly quantities: readonly Quantity[] }
+  | {
+      readonly kind: "evaluate";
+      readonly mixture: Mixture;
+      readonly quantities: readonly Quantity[];
+      /** how many components `topComponents` has for each point */
+      readonly top: number;
+    }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
@@ -110,7 +116,7 @@ export async function* perform(
       await orderPoints(executor, job.order, yieldToEvents);
       return undefined;
     case "evaluate":
-      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities));
+      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
     case "standardErrors":
       return standardErrors(executor, job.mixture);
     case "criterion":
@@ -118,10 +124,10 @@ export async function* perform(
   }
 }
 
-/** Results for every row that was given, in the caller's order: a dropped row has the label −1, and NaN elsewhere. */
+/** Results for every row that was given, in the caller's order: a dropped row has −1 as components, and NaN elsewhere. */
 function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
-    const filler = quantity === "labels" ? -1 : Number.NaN;
+    const filler = values instanceof Int32Array ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
   });
   return Object.fromEntries(all);

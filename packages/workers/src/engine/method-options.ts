@@ -189,6 +189,7 @@ type Method =
   | "initialize"
   | "em"
   | "mixture"
+  | "proba"
   | "evaluate"
   | "criterion"
   | "q"
@@ -203,6 +204,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
   mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],

@@ -11,6 +11,11 @@ import {
   outputsOf,
   type Quantity,
   quantitiesAsked,
+  requireInteger,
+  TOP_QUANTITIES,
+  type TopComponents,
+  type TopOption,
+  topOf,
   withoutWeights,
 } from "@emix/core";
 import { EngineHost } from "./host.ts";
@@ -33,9 +38,13 @@ export class PointQueries extends EngineHost {
     return (await this.#evaluate(points, options, ["labels"])).labels;
   }
 
-  /** out: n × k responsibilities; each row adds up to 1 */
-  async predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["responsibilities"])).responsibilities;
+  /** out: n × k responsibilities, each row adding up to 1; with `top`, the most probable components of each point */
+  predictProba(points: EnginePoints, options: MixtureOptions & { readonly top: number }): Promise<TopComponents>;
+  predictProba(points: EnginePoints, options: MixtureOptions): Promise<Float64Array>;
+  async predictProba(points: EnginePoints, options: MixtureOptions & TopOption): Promise<Float64Array | TopComponents> {
+    const { top, ...call } = onlyKnown(options, KNOWN.proba);
+    if (top === undefined) return (await this.#evaluate(points, call, ["responsibilities"])).responsibilities;
+    return topOf(await this.#evaluate(points, call, TOP_QUANTITIES, { top }));
   }
 
   /** out: n, log p(x); after a variational fit, from the expectations of log π and log N */
@@ -45,7 +54,7 @@ export class PointQueries extends EngineHost {
 
   /** out: n × k, log N(x; μ_c, Σ_c) */
   async conditionalLogProb(points: EnginePoints, options: MixtureOptions): Promise<Float64Array> {
-    return (await this.#evaluate(points, options, ["logJoint"], withoutWeights)).logJoint;
+    return (await this.#evaluate(points, options, ["logJoint"], { change: withoutWeights })).logJoint;
   }
 
   /** out: n × k, logarithms of the responsibilities */
@@ -53,11 +62,12 @@ export class PointQueries extends EngineHost {
     return logPosterior(await this.#evaluate(points, options, ["logJoint", "logDensities"]));
   }
 
-  /** Several of labels, probabilities and log densities, by one pass over the points. */
+  /** Several of labels, probabilities, log densities and entropies, by one pass over the points. */
   async evaluate<const Asked extends EvaluateOptions>(points: EnginePoints, options: Asked): Promise<Outputs<Asked>> {
-    const { labels, probabilities, logDensities, ...call } = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
-    const asked = quantitiesAsked({ labels, probabilities, logDensities });
-    return outputsOf(options, await this.#evaluate(points, call, asked));
+    const known = onlyKnown<EvaluateOptions>(options, KNOWN.evaluate);
+    const { labels, probabilities, logDensities, entropies, top, ...call } = known;
+    const asked = quantitiesAsked({ labels, probabilities, logDensities, entropies, top });
+    return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
   }
 
   /** Weighted mean of log p(x). */
@@ -94,16 +104,18 @@ export class PointQueries extends EngineHost {
 
   /**
    * Several quantities of every point by one pass.
-   * @param change turns the given mixture into the one to evaluate
+   * @param asked change, turns the given mixture into the one to evaluate; top, how many components `topComponents` has
    */
   async #evaluate(
     points: EnginePoints,
     options: MixtureOptions,
     quantities: readonly Quantity[],
-    change: (mixture: Mixture) => Mixture = (mixture) => mixture,
+    { change = (given) => given, top }: { change?: (mixture: Mixture) => Mixture; top?: number } = {},
   ): Promise<JobResults["evaluate"]> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
-    return this.jobs.run({ kind: "evaluate", mixture: change(parametersOf(mixture)), quantities }, points, call);
+    if (top !== undefined) requireInteger("top", top, 1);
+    const job = { kind: "evaluate", mixture: change(parametersOf(mixture)), quantities, top: top ?? 0 } as const;
+    return this.jobs.run(job, points, call);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

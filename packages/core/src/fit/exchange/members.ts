@@ -34,7 +34,7 @@ export async function membershipsOf(
   const draws = Array.from({ length: components }, () => new Draw(most, random));
   const masses = new Float64Array(components);
   const losses = new Float64Array(components);
-  await evaluateSome(executor, mixture, ["responsibilities"], ({ responsibilities }, firstPoint) => {
+  await evaluateSome(executor, mixture, { quantities: ["responsibilities"] }, ({ responsibilities }, firstPoint) => {
     for (let at = 0, i = firstPoint; at < responsibilities.length; i++) {
       const weight = pointWeights === null ? 1 : pointWeights[i];
       for (let c = 0; c < components; c++, at++) {

@@ -22,15 +22,15 @@ import { firstLook, lookAgain } from "../../step/second-look.ts";
 export type Responsibilities = ArrayLike<number> | readonly ArrayLike<number>[];
 
 /**
- * in: a row for each row of the points that was given; out: points × k, as they are stored
+ * in: a row for each row of the points that was given; option, what it is called; out: points × k, as they are stored
  * @throws INVALID_OPTION unless they are rows of equal length, finite and ≥ 0 for every point that was kept
  */
 export function openResponsibilities(
   given: Responsibilities,
   tiles: Pick<Tiles, "count" | "dropped" | "order">,
+  option = "assignmentProbs",
 ): { flat: Float64Array; components: number } {
   const count = rowsGiven(tiles);
-  const option = "assignmentProbs";
   if (typeof given !== "object" || given === null) throw invalidOption(option, "n × k numbers", given);
   const rows = typeof given[0] === "object" ? (given as readonly ArrayLike<number>[]) : null;
   const components = rows === null ? given.length / count : rows[0].length;

@@ -32,6 +32,8 @@ export class SeedingField {
   readonly #sums: Float64Array;
   /** of each block, of the centres so far */
   readonly #ofBlocks: Float64Array;
+  /** of each block and candidate */
+  readonly #values: Float64Array;
   readonly #strips: number;
   readonly #all: List;
 
@@ -59,6 +61,7 @@ export class SeedingField {
     this.#weights = tree.numbers(this.#weightsAt, padded);
     this.#sums = tree.numbers(this.#sumsAt, 4);
     this.#ofBlocks = new Float64Array(this.#grid.blocks);
+    this.#values = new Float64Array((this.#grid.blocks * state.potentials.length) / state.masses.length);
     this.#state = { ...state, squared: tree.numbers(this.#squaredAt, padded), greatest: new Float64Array(0) };
     for (let tile = 0; tile < tileCount(tiles); tile++) {
       readTileWeights(tiles, tile, this.#weights.subarray(tile * tiles.tileSize, (tile + 1) * tiles.tileSize));
@@ -108,7 +111,7 @@ export class SeedingField {
   weigh(candidates: readonly Float64Array[]): Slots {
     const { masses, potentials } = this.#state;
     const { blocks, perBlock } = this.#grid;
-    const values = new Float64Array(blocks * candidates.length);
+    const values = this.#values.subarray(0, blocks * candidates.length);
     candidates.forEach((candidate, c) => {
       const own = potentials.subarray(c * masses.length, (c + 1) * masses.length);
       own.set(masses);

@@ -1,7 +1,6 @@
 import { tooFewDistinctPoints } from "../../errors.ts";
 import type { DistancePower } from "../../kernels/distance-kernel.ts";
 import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
-import { least } from "../../linear-algebra/extremes.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import { type BlockGrid, blockGrid, blockRange } from "../../passes/blocks.ts";
@@ -44,12 +43,19 @@ export class Seeding {
   /** The last centre, if distances do not know it yet. */
   #waiting: Float64Array | null = null;
   #chosen = 0;
+  /** of blocks, to be written over; and of the points of a tile */
+  #spare: Float64Array;
+  readonly #masses: Float64Array;
+  readonly #toLast: Float64Array;
 
   constructor(tiles: Tiles, { components, power = 2 }: SeedingOptions, random: Random) {
     this.#tiles = tiles;
     this.#random = random;
     this.#power = power;
     this.#grid = blockGrid(tiles, 1);
+    this.#spare = new Float64Array(this.#grid.blocks);
+    this.#masses = new Float64Array(tiles.tileSize);
+    this.#toLast = new Float64Array(tiles.tileSize);
     this.centres = new Float64Array(components * tiles.features);
   }
 
@@ -76,16 +82,17 @@ export class Seeding {
    * tie. in: slots, blocks × potentials
    */
   weigh({ values, blocks, slotLength }: Slots, column: number, count: number): void {
-    const potentialsOf = (candidate: number) => {
-      const own = new Float64Array(blocks);
+    let [best, smallest] = [0, Number.POSITIVE_INFINITY];
+    for (let candidate = 0; candidate < Math.max(1, count); candidate++) {
+      const own = this.#spare;
       for (let block = 0; block < blocks; block++) own[block] = values[block * slotLength + column + candidate];
-      return own;
-    };
-    const potentials = Array.from({ length: Math.max(1, count) }, (_, candidate) => potentialsOf(candidate));
-    const totals = potentials.map(sum);
-    const best = totals.indexOf(least(totals));
+      const total = sum(own);
+      if (candidate > 0 && !(total < smallest)) continue;
+      [best, smallest] = [candidate, total];
+      this.#spare = this.#potentials ?? new Float64Array(blocks);
+      this.#potentials = own;
+    }
     const { masses, potentials: ofTiles } = this.state;
-    this.#potentials = potentials[best];
     this.#ofTiles = count === 0 ? masses : ofTiles.subarray(best * masses.length, (best + 1) * masses.length);
     this.#waiting = count === 0 ? null : this.#candidates[best];
     if (count > 0) this.choose(best);
@@ -111,16 +118,18 @@ export class Seeding {
     return (first + tile) * this.#tiles.tileSize + pick(masses, target - sum(ofTiles.subarray(0, tile)));
   }
 
-  /** w·D², or w·D, of the points of a tile under all centres. */
+  /** w·D², or w·D, of the points of a tile under all centres; valid until the next call. */
   #massesOf(tile: number): Float64Array {
     const { tileSize } = this.#tiles;
-    const weights = readTileWeights(this.#tiles, tile, new Float64Array(tileSize));
-    const toLast = new Float64Array(tileSize).fill(FARTHEST);
+    const masses = readTileWeights(this.#tiles, tile, this.#masses);
+    const toLast = this.#toLast.fill(FARTHEST);
     if (this.#waiting !== null) squaredDistancesOfTile(this.#tiles, tile, this.#waiting, toLast);
-    return weights.map((weight, lane) => {
-      const squared = Math.min(this.state.squared[tile * tileSize + lane], toLast[lane]);
-      return weight * (this.#power === 1 ? Math.sqrt(squared) : squared);
-    });
+    const from = tile * tileSize;
+    for (let lane = 0; lane < tileSize; lane++) {
+      const squared = Math.min(this.state.squared[from + lane], toLast[lane]);
+      masses[lane] *= this.#power === 1 ? Math.sqrt(squared) : squared;
+    }
+    return masses;
   }
 }
 

@@ -6,7 +6,9 @@ import { randomStream } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import { type AboutStart, exchangedStart } from "../exchange/exchanged-start.ts";
 import { type ExchangedStartSettings, RESIZING, START_PLANS, type StartPlan } from "../exchange/plans.ts";
+import { isGivenStart } from "../options/given-start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
+import { startFromGiven } from "./given.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { areMany, startOfMany } from "./many-components.ts";
 import { fromLabels, fromRandomPoints } from "./start.ts";
@@ -22,6 +24,10 @@ export async function makeStarts(
 ): Promise<MakeStart[]> {
   const { rules, summary } = about;
   const { restarts, initialization, seed, components, covarianceType } = options;
+  if (typeof initialization !== "string" && isGivenStart(initialization)) {
+    const here = requireHere(executor, options);
+    return [() => startFromGiven(here, initialization, options, rules)];
+  }
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
   if (areMany(components) && initialization !== "random") {

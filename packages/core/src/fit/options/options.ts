@@ -6,6 +6,7 @@ import type { WeightConcentrationType } from "../../mixture/weight-concentration
 import type { Seed } from "../../random.ts";
 import type { Fixed } from "../../step/fixed.ts";
 import type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "../../step/policies.ts";
+import type { GivenStart } from "./given-start.ts";
 
 // The types of a fit's options, with the text that editors show. Defaults and checks are in rows.ts and prior-rows.ts;
 // the compiler compares the names.
@@ -28,13 +29,14 @@ export type GranularityOption = number | readonly number[] | "auto";
 /** How starts are drawn. */
 export type InitializationName = "default" | "fast" | "thorough" | "k-means++" | "random";
 
-/** How starts are drawn, or the mixture to start from (for example a `GaussianMixture`). */
+/** How starts are drawn, the mixture to start from (for example a `GaussianMixture`), or what is known of the points. */
 export type InitializationOption =
   | InitializationName
   | {
       /** the mixture to start from, as plain data */
       readonly parameters: Mixture;
-    };
+    }
+  | GivenStart;
 
 /** What happens to several starts: a race that drops those too far behind, or all of them to their ends. */
 export type RestartStrategy = "race" | "all";
@@ -138,7 +140,11 @@ export interface FitOptions {
   readonly inference?: Inference;
   /** With a prior, EM finds the most probable parameters instead of the likeliest. Default none; variational `{}`. */
   readonly prior?: PriorOptions;
-  /** How starts are drawn, or a mixture to start from. Default "default"; variational "k-means++". */
+  /**
+   * How starts are drawn; or a mixture to start from; or the component of each row, `{ labels }` (−1: not known), n × k
+   * `{ responsibilities }` or k rows of `{ means }`, from which one M-step makes the start. Default "default"; variational
+   * "k-means++".
+   */
   readonly initialization?: InitializationOption;
   /** What stays as it is in the mixture to start from. Default nothing. Not with variational inference. */
   readonly fixed?: FixedOption;
@@ -167,6 +173,6 @@ export interface ResolvedFitOptions extends Required<Omit<FitOptions, "prior" | 
   readonly fixed: Fixed | null;
   /** null: none */
   readonly prior: ResolvedPriorOptions | null;
-  /** a name; or the mixture to start from, of type `covarianceType` */
-  readonly initialization: InitializationName | Mixture;
+  /** a name; the mixture to start from, of type `covarianceType`; or what is known of the points */
+  readonly initialization: InitializationName | Mixture | GivenStart;
 }

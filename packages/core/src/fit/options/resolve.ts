@@ -1,8 +1,15 @@
 import { invalidOption } from "../../errors.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
 import type { Numbers } from "../../mixture/parameters.ts";
 import { resolveFixed } from "./fixed.ts";
-import type { FitOptions, PriorOptions, ResolvedFitOptions, ResolvedPriorOptions } from "./options.ts";
+import { componentsOf, type GivenStart, isGivenStart, requireComponents, requireOneRestart } from "./given-start.ts";
+import type {
+  FitOptions,
+  InitializationName,
+  InitializationOption,
+  PriorOptions,
+  ResolvedFitOptions,
+  ResolvedPriorOptions,
+} from "./options.ts";
 import { PRIOR_OPTIONS } from "./prior-rows.ts";
 import { FIT_OPTIONS } from "./rows.ts";
 import { checkOptions, defaultsOf } from "./table.ts";
@@ -18,12 +25,15 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   if (variational) refusePolicy(given);
   const { prior, initialization, fixed: _, ...all } = withDefaults(given, variational);
   FIT_OPTIONS.components.check("components", all.components);
-  const start = typeof initialization === "object" ? initialization.parameters : undefined;
+  const start = typeof initialization === "object" && "parameters" in initialization ? initialization.parameters : null;
+  if (typeof initialization === "object" && isGivenStart(initialization)) {
+    requireComponents(initialization, all.components);
+  }
   return {
     ...all,
-    fixed: resolveFixed(given, start, all.components),
+    fixed: resolveFixed(given, start ?? undefined, all.components),
     prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
-    initialization: typeof initialization === "string" ? initialization : initialization.parameters,
+    initialization: start ?? (initialization as InitializationName | GivenStart),
   };
 }
 
@@ -31,7 +41,7 @@ type Complete = Required<Omit<FitOptions, "prior" | "fixed">> & Pick<FitOptions,
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
-  const start = typeof initialization === "object" ? settingsOf(initialization.parameters, given) : {};
+  const start = typeof initialization === "object" ? settingsOf(initialization, given) : {};
   const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
   if (given.restartStrategy !== undefined && all.restarts === 1) {
     throw invalidOption(
@@ -43,9 +53,14 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
   return all;
 }
 
-/** What a mixture decides for a fit that starts from it. @throws INVALID_OPTION */
-function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions, "components" | "covarianceType"> {
-  const { components, covarianceType } = start;
+/** What a start that is given decides for the fit. @throws INVALID_OPTION */
+function settingsOf(start: Exclude<InitializationOption, string>, given: Partial<FitOptions>): Partial<FitOptions> {
+  if (!("parameters" in start)) {
+    requireOneRestart(given.restarts, "such a start");
+    const components = componentsOf(start);
+    return components === undefined ? {} : { components };
+  }
+  const { components, covarianceType } = start.parameters;
   if (given.inference === "variational" && (given.components ?? components) !== components) {
     throw invalidOption("components", `${components}, as many as the mixture to start from has`, given.components);
   }
@@ -53,9 +68,7 @@ function settingsOf(start: Mixture, given: Partial<FitOptions>): Pick<FitOptions
     const expected = `"${covarianceType}", as of the mixture to start from`;
     throw invalidOption("covarianceType", expected, given.covarianceType);
   }
-  if ((given.restarts ?? 1) !== 1) {
-    throw invalidOption("restarts", "1 with a mixture to start from, as all starts would be the same", given.restarts);
-  }
+  requireOneRestart(given.restarts, "a mixture");
   return { components, covarianceType };
 }
 

@@ -12,6 +12,7 @@ import {
   requireSeed,
 } from "./checks.ts";
 import { fixedIn } from "./fixed.ts";
+import { isGivenStart, requireGivenStart } from "./given-start.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -145,7 +146,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     shownDefault: "default; variational k-means++",
     choices: INITIALIZATIONS,
     check: requireInitialization,
-    meaning: "how starts are drawn, or a mixture to start from",
+    meaning: "how starts are drawn, a mixture to start from, or what is known of the points",
     flags: [{ name: "--init", argument: "<method>", meaning: "how starts are drawn" }],
   },
   fixed: {
@@ -190,7 +191,12 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
 function requireInitialization(name: string, value: unknown): void {
   if (INITIALIZATIONS.some((known) => known === value)) return;
   if (typeof value === "object" && value !== null && isMixture((value as { parameters?: unknown }).parameters)) return;
-  throw invalidOption(name, `${INITIALIZATIONS.map((known) => `"${known}"`).join(", ")} or a GaussianMixture`, value);
+  if (typeof value === "object" && value !== null && isGivenStart(value)) {
+    requireGivenStart(value);
+    return;
+  }
+  const names = INITIALIZATIONS.map((known) => `"${known}"`).join(", ");
+  throw invalidOption(name, `${names}, a GaussianMixture, { labels }, { responsibilities } or { means }`, value);
 }
 
 function isMixture(value: unknown): value is Mixture {

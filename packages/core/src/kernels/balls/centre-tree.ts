@@ -1,4 +1,5 @@
 import { type Tiles, tileSizeFor } from "../../points/tiles.ts";
+import { NUMBER_BYTES } from "../simd/arithmetic/balls.ts";
 import type { SimdProgram } from "../simd/host/compiled.ts";
 import { BallTree, type List, roundedUp } from "./ball-tree.ts";
 import { MEMBERS } from "./levels.ts";
@@ -7,97 +8,138 @@ import { MEMBERS } from "./levels.ts";
 const RELATIVE = 1 + 1e-9;
 const ABSOLUTE = 2 ** -500;
 
-/** Centres in balls, and places for a tile of points that look for theirs. */
+/** So many of the centres found last are a first guess. */
+const GUESSED = 24;
+
+/**
+ * Centres in balls, and places for a tile of points that look for theirs. Points of a tile are sorted by the nearest of
+ * some centres, so that a strip of eight has neighbours, and then each strip looks for all centres that may be nearer.
+ */
 export class CentreTree {
   /** B × d as points are stored: a tile of points, to be written */
   readonly points: Float64Array;
   /** B: the number of the nearest centre of each point */
   readonly labels: Int32Array;
   readonly #tree: BallTree;
-  readonly #centres: Float64Array;
-  readonly #features: number;
   readonly #tileSize: number;
-  readonly #pointsAt: number;
-  readonly #squaredAt: number;
-  readonly #found: Uint32Array;
-  readonly #foundAt: number;
   readonly #rowsAt: number;
-  readonly #means: Float64Array;
+  /** the tile as it came, and sorted; d coordinates of a point are B apart */
+  readonly #givenAt: number;
+  readonly #sortedAt: number;
+  readonly #sorted: Float64Array;
+  /** of the sorted points: D² to a centre, and its number, of 8 bytes */
+  readonly #squaredAt: number;
+  readonly #squared: Float64Array;
+  readonly #foundAt: number;
+  readonly #found: Uint32Array;
+  readonly #guessesAt: number;
+  #guesses: number[] = [0];
+  /** label · B + lane of each point, sorted */
+  readonly #keys: Float64Array;
   readonly #mean: Float64Array;
-  #hint = 0;
 
   /** in: centres, k × d */
   constructor(program: SimdProgram, centres: Float64Array, features: number) {
     const tileSize = tileSizeFor(features);
     const count = centres.length / features;
-    const bytes = tileSize * features * 8;
-    this.#centres = centres;
-    this.#features = features;
     this.#tileSize = tileSize;
+    const tileBytes = tileSize * features * 8;
     const rows = roundedUp(count * 4, 64);
-    this.#tree = new BallTree(program, tilesOf(centres, features), bytes + tileSize * 16 + rows + centres.length * 8);
+    const extraBytes = 2 * tileBytes + tileSize * 16 + GUESSED * NUMBER_BYTES + rows + centres.length * 8;
+    this.#tree = new BallTree(program, tilesOf(centres, features), extraBytes);
     const { extra, buffer, words, reaches, balls } = this.#tree;
-    this.#pointsAt = extra;
-    this.#squaredAt = extra + bytes;
+    this.#givenAt = extra;
+    this.#sortedAt = extra + tileBytes;
+    this.#squaredAt = this.#sortedAt + tileBytes;
     this.#foundAt = this.#squaredAt + tileSize * 8;
-    this.#rowsAt = this.#foundAt + tileSize * 8;
+    this.#guessesAt = this.#foundAt + tileSize * 8;
+    this.#rowsAt = this.#guessesAt + GUESSED * NUMBER_BYTES;
     const centresAt = this.#rowsAt + rows;
-    this.points = this.#tree.numbers(this.#pointsAt, tileSize * features);
+    this.points = this.#tree.numbers(this.#givenAt, tileSize * features);
+    this.#sorted = this.#tree.numbers(this.#sortedAt, tileSize * features);
+    this.#squared = this.#tree.numbers(this.#squaredAt, tileSize);
     this.#found = new Uint32Array(buffer, this.#foundAt, 2 * tileSize);
     this.labels = new Int32Array(tileSize);
+    this.#keys = new Float64Array(tileSize);
+    this.#mean = new Float64Array(features);
     this.#tree.numbers(centresAt, centres.length).set(centres);
     for (let c = 0; c < count; c++) words[this.#rowsAt / 4 + c] = centresAt + c * features * 8;
     balls.forEach(({ radii }, below) => void reaches[below + 1].set(radii));
-    this.#means = new Float64Array((tileSize / MEMBERS) * features);
-    this.#mean = new Float64Array(features);
   }
 
   /** Finds the nearest centre of each point of the tile. */
   find(): void {
-    const { features, tileSize } = { features: this.#features, tileSize: this.#tileSize };
-    const strips = tileSize / MEMBERS;
-    for (let strip = 0; strip < strips; strip++) this.#setMean(strip);
-    this.#mean.fill(0);
-    for (let at = 0; at < this.#means.length; at++) this.#mean[at % features] += this.#means[at] / strips;
+    const tileSize = this.#tileSize;
+    this.#squared.fill(Number.POSITIVE_INFINITY);
+    for (let first = 0; first < tileSize; first += MEMBERS) this.#nearestOf(this.#givenAt, first, this.#guess());
+    this.#sort();
+    this.#squared.fill(Number.POSITIVE_INFINITY);
+    for (let first = 0; first < tileSize; first += MEMBERS) this.#findStrip(first);
+    for (let place = 0; place < tileSize; place++) this.labels[this.#keys[place] % tileSize] = this.#found[2 * place];
+  }
+
+  #findStrip(first: number): void {
+    this.#nearestOf(this.#sortedAt, first, this.#guess());
+    const slack = this.#slack(first);
+    // The guess must be found again, for a lower number may be as near.
+    for (let lane = first; lane < first + MEMBERS; lane++)
+      this.#squared[lane] = this.#squared[lane] * RELATIVE + ABSOLUTE;
     this.#tree.ask(this.#mean);
-    const near = this.#tree.near(1, this.#slack(this.#mean, 0, tileSize));
-    for (let strip = 0; strip < strips; strip++) this.#findStrip(strip, near);
-    for (let lane = 0; lane < tileSize; lane++) this.labels[lane] = this.#found[2 * lane];
-  }
-
-  /** in: near, balls of centres */
-  #findStrip(strip: number, near: List): void {
-    const mean = this.#means.subarray(strip * this.#features, (strip + 1) * this.#features);
-    const first = strip * MEMBERS;
-    const slack = this.#slack(mean, first, first + MEMBERS);
-    this.#tree.ask(mean);
-    const { start, end } = this.#tree.sift(near, 0, slack);
-    const [squared, labels] = [this.#squaredAt, this.#foundAt].map((address) => address + first * 8);
-    this.#tree.calls.nearestOf(this.#pointsAt + first * 8, start, end, this.#rowsAt, squared, labels);
-    this.#hint = this.#found[2 * first];
-  }
-
-  #setMean(strip: number): void {
-    for (let j = 0; j < this.#features; j++) {
-      const from = j * this.#tileSize + strip * MEMBERS;
-      let sum = 0;
-      for (let lane = from; lane < from + MEMBERS; lane++) sum += this.points[lane];
-      this.#means[strip * this.#features + j] = sum / MEMBERS;
+    this.#nearestOf(this.#sortedAt, first, this.#tree.near(0, slack));
+    let last = this.#guesses[0];
+    for (let lane = first; lane < first + MEMBERS; lane++) {
+      if (this.#found[2 * lane] === last) continue;
+      last = this.#found[2 * lane];
+      this.#guesses = [last, ...this.#guesses.filter((other) => other !== last)].slice(0, GUESSED);
     }
   }
 
-  /** How far from the vector a centre may be to be the nearest of one of the points [first, end). */
-  #slack(vector: Float64Array, first: number, end: number): number {
+  /** The centres found last. */
+  #guess(): List {
+    this.#guesses.forEach((centre, i) => {
+      this.#tree.words[this.#guessesAt / 4 + 2 * i] = centre;
+    });
+    return { start: this.#guessesAt, end: this.#guessesAt + this.#guesses.length * NUMBER_BYTES };
+  }
+
+  /** squared, found ← the nearest of some centres for a strip. in: the address of a tile, the first point of the strip */
+  #nearestOf(tile: number, first: number, { start, end }: List): void {
+    const offset = first * 8;
+    this.#tree.calls.nearestOf(
+      tile + offset,
+      start,
+      end,
+      this.#rowsAt,
+      this.#squaredAt + offset,
+      this.#foundAt + offset,
+    );
+  }
+
+  #sort(): void {
+    const tileSize = this.#tileSize;
+    const keys = this.#keys;
+    for (let lane = 0; lane < tileSize; lane++) keys[lane] = this.#found[2 * lane] * tileSize + lane;
+    keys.sort();
+    for (let place = 0; place < tileSize; place++) {
+      const lane = keys[place] % tileSize;
+      for (let j = 0; j < this.points.length; j += tileSize) this.#sorted[j + place] = this.points[j + lane];
+    }
+  }
+
+  /** mean ← that of a strip. out: how far from it a centre may be to be the nearest of one of the points */
+  #slack(first: number): number {
+    const [mean, tileSize] = [this.#mean, this.#tileSize];
     let [radius, farthest] = [0, 0];
-    const hint = this.#hint * this.#features;
-    for (let lane = first; lane < end; lane++) {
-      let [own, known] = [0, 0];
-      for (let j = 0, at = lane; j < this.#features; j++, at += this.#tileSize) {
-        own += (this.points[at] - vector[j]) ** 2;
-        known += (this.points[at] - this.#centres[hint + j]) ** 2;
-      }
-      radius = Math.max(radius, own);
-      farthest = Math.max(farthest, known);
+    for (let j = 0; j < mean.length; j++) {
+      let sum = 0;
+      for (let lane = first; lane < first + MEMBERS; lane++) sum += this.#sorted[j * tileSize + lane];
+      mean[j] = sum / MEMBERS;
+    }
+    for (let lane = first; lane < first + MEMBERS; lane++) {
+      let squares = 0;
+      for (let j = 0, at = lane; j < mean.length; j++, at += tileSize) squares += (this.#sorted[at] - mean[j]) ** 2;
+      radius = Math.max(radius, squares);
+      farthest = Math.max(farthest, this.#squared[lane]);
     }
     return (Math.sqrt(radius) + Math.sqrt(farthest)) * RELATIVE + ABSOLUTE;
   }

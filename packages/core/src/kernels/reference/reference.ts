@@ -7,6 +7,7 @@ import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts"
 import { LOG_LIKELIHOOD, statisticsLayout, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import type { Evaluation, Kernel, KernelShape } from "../kernel.ts";
 import { pointAdder, referenceForm } from "./reference-form.ts";
+import { intoEntropies, intoRows, intoTop } from "./takers.ts";
 
 /** The parameters of one component. */
 interface Component {
@@ -143,11 +144,20 @@ export function referenceKernel(shape: KernelShape): Kernel {
         for (let c = 0; c < components; c++)
           logJoint[row + c] = joint[c * tileSize + lane] + rests[c * tileSize + lane];
     }
-    if (!responsibilities) return;
-    softMax();
-    for (let lane = 0; lane < lanes; lane++) {
-      const row = (first + lane) * components;
-      for (let c = 0; c < components; c++) responsibilities[row + c] = joint[c * tileSize + lane];
+    const { entropies, topComponents, topResponsibilities } = evaluation;
+    const takers = [
+      responsibilities && intoRows(responsibilities, components),
+      entropies && intoEntropies(entropies),
+      topComponents && topResponsibilities && intoTop(topComponents, topResponsibilities, topComponents.length / count),
+    ].filter((taker) => taker !== undefined);
+    if (takers.length > 0) softMax();
+    for (const { open, take } of takers) {
+      for (let lane = 0; lane < lanes; lane++) {
+        open(first + lane);
+        for (let c = 0; c < components; c++) {
+          if (joint[c * tileSize + lane] !== 0) take(first + lane, c, joint[c * tileSize + lane]);
+        }
+      }
     }
   }
 

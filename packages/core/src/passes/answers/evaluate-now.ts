@@ -39,16 +39,20 @@ function takeBack({ tileSize, data: { buffer } }: Tiles): void {
   if (tileSize === TILE_SIZE && buffer instanceof ArrayBuffer && buffer.byteLength <= MOST_SPARE) spare = buffer;
 }
 
-/** As `evaluate`, in the calling thread and at once. in: a mixture in the units of the points */
+/**
+ * As `evaluate`, in the calling thread and at once: of few rows, all components are computed sooner than it is known which
+ * matter. in: a mixture in the units of the points
+ */
 export function evaluateNow<Q extends Quantity>(
   tiles: Tiles,
   mixture: Mixture,
   quantities: readonly Q[],
+  top = 0,
 ): Evaluated<Q> {
   if (tiles.features !== mixture.features) throw featuresMismatch(mixture.features, tiles.features);
   const stored = inStoredUnits(mixture, tiles.exponents);
   const opened = open(stored);
-  const evaluation = room(tiles.count, stored, quantities);
+  const evaluation = room(tiles.count, { ...stored, top }, quantities);
   kernelFor(tiles, stored, opened).evaluate({ tiles, first: 0, end: tileCount(tiles) }, evaluation);
   takeBack(tiles);
   return finish(evaluation, opened.unit + logVolume(tiles.exponents));

@@ -9,29 +9,60 @@ export interface AllOutputs {
   readonly probabilities: Float64Array;
   /** n, log p(x); after a variational fit, from the expectations of log π and log N */
   readonly logDensities: Float64Array;
+  /** n, −Σ r log r of the responsibilities: 0 where a point certainly belongs to one component */
+  readonly entropies: Float64Array;
 }
 
-/** What `evaluate` is to give: each output that is true, and one at least. */
-export type OutputOptions = { readonly [Name in keyof AllOutputs]?: boolean | undefined };
+/** How many components of each point are wanted. */
+export interface TopOption {
+  /** The most probable ones, so many. Default: all, as n × k numbers. */
+  readonly top?: number | undefined;
+}
+
+/** The most probable components of points. */
+export interface TopComponents {
+  /** n × top, row-major: the most probable first; −1 where no further component has a probability above 0 */
+  readonly components: Int32Array;
+  /** n × top: their probabilities */
+  readonly probabilities: Float64Array;
+}
+
+/** What `evaluate` is to give: each output that is true, the most probable components if `top` says how many, and one at least. */
+export type OutputOptions = { readonly [Name in keyof AllOutputs]?: boolean | undefined } & TopOption;
 
 /** The outputs that were asked for. */
 export type Outputs<Asked> = {
   readonly [Name in keyof AllOutputs as Asked extends { readonly [N in Name]: true } ? Name : never]: AllOutputs[Name];
-};
+} & (Asked extends Required<TopOption> ? { readonly top: TopComponents } : unknown);
 
-const QUANTITIES = { labels: "labels", probabilities: "responsibilities", logDensities: "logDensities" } as const;
+const QUANTITIES = {
+  labels: "labels",
+  probabilities: "responsibilities",
+  logDensities: "logDensities",
+  entropies: "entropies",
+} as const;
 
-export const OUTPUT_NAMES: readonly (keyof AllOutputs)[] = ["labels", "probabilities", "logDensities"];
+const NAMES = ["labels", "probabilities", "logDensities", "entropies"] as const;
+
+export const OUTPUT_NAMES: readonly string[] = [...NAMES, "top"];
+
+/** The quantities of `topComponents`. */
+export const TOP_QUANTITIES = ["topComponents", "topResponsibilities"] as const;
 
 /** The quantities to evaluate. @throws INVALID_OPTION */
 export function quantitiesAsked(asked: OutputOptions): Quantity[] {
-  for (const name of OUTPUT_NAMES) {
+  for (const name of NAMES) {
     const value = asked[name];
     if (value !== undefined && typeof value !== "boolean") throw invalidOption(name, "true or false", value);
   }
-  const names = OUTPUT_NAMES.filter((name) => asked[name]);
-  if (names.length === 0) throw invalidOption("labels", "true, or `probabilities` or `logDensities`", asked.labels);
-  return names.map((name) => QUANTITIES[name]);
+  const named = NAMES.filter((name) => asked[name]).map((name) => QUANTITIES[name]);
+  const names = asked.top === undefined ? named : [...named, ...TOP_QUANTITIES];
+  if (names.length > 0) return names;
+  throw invalidOption(
+    "labels",
+    "true, or `probabilities`, `logDensities` or `entropies`, or `top` a number",
+    asked.labels,
+  );
 }
 
 /** The quantities under the names of outputs. */
@@ -39,6 +70,11 @@ export function outputsOf<Asked extends OutputOptions>(
   asked: Asked,
   evaluated: Partial<Evaluated<Quantity>>,
 ): Outputs<Asked> {
-  const names = OUTPUT_NAMES.filter((name) => asked[name]);
-  return Object.fromEntries(names.map((name) => [name, evaluated[QUANTITIES[name]]])) as unknown as Outputs<Asked>;
+  const named = NAMES.filter((name) => asked[name]).map((name) => [name, evaluated[QUANTITIES[name]]] as const);
+  const top = asked.top === undefined ? [] : [["top", topOf(evaluated)] as const];
+  return Object.fromEntries([...named, ...top]) as unknown as Outputs<Asked>;
+}
+
+export function topOf({ topComponents, topResponsibilities }: Partial<Evaluated<Quantity>>): TopComponents {
+  return { components: topComponents, probabilities: topResponsibilities } as TopComponents;
 }

@@ -11,6 +11,9 @@ export type ListMemory = Pick<
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
 const LEAST_CAPACITY = 16;
+/** With thousands of components, a list may hold this share of them in any case, up to a limit: few features need long lists. */
+const LEAST_SHARE = 1 / 16;
+const MOST_LEAST = 256;
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
 /** Of one tile: below, keeping a list costs too large a part of what it might save. */
@@ -34,7 +37,8 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return null;
   if (expectationWork(tileSize, shape) < LEAST_TILE_WORK) return null;
   const room = Math.floor((SHARE * tileSize * features * (dtype === "f64" ? 8 : 4)) / 4);
-  const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, LEAST_CAPACITY)));
+  const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
+  const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
   return { tiles, tileSize, features, capacity, bytes: tiles * (8 * (1 + features) + 4 * (2 + tileSize + capacity)) };
 }

@@ -1,11 +1,11 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
+import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
-import { type Position, positionsOf, standsOf, staying } from "./position.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
 const LOW_TILES = 1 / 256;
@@ -27,7 +27,6 @@ export class Lists {
 
   constructor(memory: ListMemory) {
     this.#memory = memory;
-    memory.counts.fill(UNBUILT);
     memory.radii.fill(-1);
   }
 
@@ -38,6 +37,7 @@ export class Lists {
     const { components, features, covarianceType } = program.shape;
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
+    if (this.#before?.length !== components) this.#forget();
     this.#step++;
     const lists = this.#next(now);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
@@ -55,6 +55,12 @@ export class Lists {
     const stands = this.#last.lists.stands.slice();
     for (const component of wider) stands[component * STAND.length + STAND.reach] += WIDER;
     return { ...this.#last.lists, movers: Int32Array.from(wider), stands, renewed: false };
+  }
+
+  /** Before the first step, and once components were dropped: the others have new numbers. */
+  #forget(): void {
+    this.#before = null;
+    this.#memory.counts.fill(UNBUILT);
   }
 
   #next(now: Position[]): PairLists {

@@ -34,7 +34,7 @@ export async function dataFacts(
     signal,
   }: { path: string; flags: InputOptions & QuietFlag; seed: number | string; signal: AbortSignal },
 ): Promise<DataFacts> {
-  const { features, components, posterior } = model.mixture;
+  const { features, posterior } = model.mixture;
   const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);
   try {
     const evaluate = evaluator(engine, model, signal);
@@ -43,10 +43,10 @@ export async function dataFacts(
     const pointWeights = file.weighted ? new Float64Array(rows - dropped) : null;
     let done = 0;
     let entropy = 0;
-    for await (const window of rowWindows(file, rows, windowSize(features + components))) {
+    for await (const window of rowWindows(file, rows, windowSize(features))) {
       const found = await evaluate(window);
       picked.add(window, found);
-      entropy += entropyOf(found.responsibilities, components, window.weights);
+      entropy += entropyOf(found.entropies, window.weights);
       for (const [row, value] of found.logDensities.entries()) {
         if (Number.isNaN(value)) continue;
         if (pointWeights !== null) pointWeights[done] = window.weights?.[row] ?? 1;

@@ -1,4 +1,4 @@
-import { logVolume, type Transform, transformed } from "@emix/core";
+import { type AllOutputs, logVolume, type TopComponents, type Transform, transformed } from "@emix/core";
 import type { Engine } from "../../engine.ts";
 import type { OpenModel } from "../model.ts";
 import type { RowWindow } from "./windows.ts";
@@ -9,34 +9,61 @@ export interface Evaluation {
   readonly labels: Int32Array;
   /** of that component */
   readonly maxResponsibilities: Float64Array;
-  /** rows × k */
-  readonly responsibilities: Float64Array;
+  /** rows × top: the most probable components, −1 where there is none, and their responsibilities */
+  readonly topComponents: Int32Array;
+  readonly topResponsibilities: Float64Array;
+  /** rows × k, if they are wanted */
+  readonly responsibilities?: Float64Array;
+  /** of the responsibilities */
+  readonly entropies: Float64Array;
   /** of the columns before the model's transforms */
   readonly logDensities: Float64Array;
 }
 
+/** What is wanted of a row besides its label and densities. */
+export interface Wanted {
+  /** how many components */
+  readonly top: number;
+  /** the responsibilities of all */
+  readonly proba: boolean;
+}
+
 /** Evaluates rows a window at a time. */
-export function evaluator(engine: Engine, model: OpenModel, signal: AbortSignal) {
+export function evaluator(
+  engine: Engine,
+  model: OpenModel,
+  signal: AbortSignal,
+  { top, proba }: Wanted = { top: 1, proba: false },
+) {
   const { mixture } = model;
-  const { components, features } = mixture;
+  const { features } = mixture;
+  const asked = { mixture, signal, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), model.transforms);
-    if (!hasPoint(data, features)) return nothing(window.rowCount, components);
+    if (!hasPoint(data, features)) return nothing(window.rowCount, top);
     const points = await engine.load({ data, features }, { missing: "drop" });
-    const asked = { mixture, signal, probabilities: true, logDensities: true } as const;
-    const { probabilities: responsibilities, logDensities } = await engine.evaluate(points, asked);
+    const found = (await engine.evaluate(points, asked)) as Partial<AllOutputs> & Found;
+    const { logDensities, entropies, probabilities, top: most } = found;
     addVolumes(logDensities, data, model);
-    return { ...mostProbable(responsibilities, components), responsibilities, logDensities };
+    return {
+      labels: most.components.filter((_, at) => at % top === 0),
+      maxResponsibilities: most.probabilities.filter((_, at) => at % top === 0),
+      ...{ topComponents: most.components, topResponsibilities: most.probabilities },
+      ...{ entropies, logDensities, ...(probabilities && { responsibilities: probabilities }) },
+    };
   };
 }
 
-function nothing(rows: number, components: number): Evaluation {
+type Found = Pick<AllOutputs, "logDensities" | "entropies"> & { readonly top: TopComponents };
+
+function nothing(rows: number, top: number): Evaluation {
   const nan = (length: number) => new Float64Array(length).fill(Number.NaN);
-  const labels = new Int32Array(rows).fill(-1);
   return {
-    labels,
+    labels: new Int32Array(rows).fill(-1),
     maxResponsibilities: nan(rows),
-    responsibilities: nan(rows * components),
+    topComponents: new Int32Array(rows * top).fill(-1),
+    topResponsibilities: nan(rows * top),
+    entropies: nan(rows),
     logDensities: nan(rows),
   };
 }
@@ -72,21 +99,4 @@ function addVolumes(logDensities: Float64Array, points: Points, { mixture, trans
   for (let row = 0; row < logDensities.length; row++) {
     logDensities[row] += logVolume(points.subarray(row * features, (row + 1) * features), transforms);
   }
-}
-
-function mostProbable(responsibilities: Float64Array, components: number) {
-  const rows = responsibilities.length / components;
-  const labels = new Int32Array(rows).fill(-1);
-  const maxResponsibilities = new Float64Array(rows).fill(Number.NaN);
-  for (let row = 0; row < rows; row++) {
-    const start = row * components;
-    if (Number.isNaN(responsibilities[start])) continue;
-    let best = 0;
-    for (let c = 1; c < components; c++) {
-      if (responsibilities[start + c] > responsibilities[start + best]) best = c;
-    }
-    labels[row] = best;
-    maxResponsibilities[row] = responsibilities[start + best];
-  }
-  return { labels, maxResponsibilities };
 }

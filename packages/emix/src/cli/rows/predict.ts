@@ -13,7 +13,7 @@ import { collect } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel } from "../model-input.ts";
-import { fraction } from "../numbers.ts";
+import { fraction, positiveInteger } from "../numbers.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { withRowEngine } from "../with-engine.ts";
 import { type Evaluation, evaluator } from "./evaluate.ts";
@@ -30,6 +30,7 @@ type PredictFlags = InputOptions &
     readonly features?: boolean;
     readonly outliers?: number;
     readonly proba?: boolean;
+    readonly top?: number;
   };
 
 export function predictCommand(): Command {
@@ -49,6 +50,11 @@ export function predictCommand(): Command {
       fraction,
     )
     .option("--proba", "write the probability of every component too: p0, p1, …")
+    .option(
+      "--top <count>",
+      "write so many components of a row, the most probable first: label, probability, label2, probability2, …",
+      positiveInteger,
+    )
     .action(runPredict);
 }
 
@@ -82,7 +88,7 @@ function predictions(engine: Engine, { model, rows, flags, signal }: Prediction)
   const texts = new TextReader(kept.names.length === 0 ? nothing() : rows.file.texts(kept.names), kept.names.length);
   const size = windowSize(model.mixture.features + kept.names.length + answers.length);
   async function* batches(): AsyncGenerator<OutputBatch> {
-    const evaluate = evaluator(engine, model, signal);
+    const evaluate = evaluator(engine, model, signal, { top: flags.top ?? 1, proba: flags.proba ?? false });
     try {
       for await (const window of rowWindows(rows.file, rows.rows, size)) {
         const found = await evaluate(window);
@@ -113,6 +119,7 @@ function answersOf(model: OpenModel, names: readonly string[], flags: PredictFla
     ...(flags.features ? featuresOf(model, names) : []),
     { column: { name: "label", type: "integer" }, cellOf: ({ labels }, row) => labels[row] },
     number("probability", ({ maxResponsibilities }, row) => maxResponsibilities[row]),
+    ...furtherOf(flags.top ?? 1),
     number("log_density", ({ logDensities }, row) => logDensities[row]),
     ...outlierAnswers(model, flags.outliers),
     ...(flags.proba ? probabilitiesOf(model) : []),
@@ -139,9 +146,24 @@ function outlierAnswers({ outliers }: OpenModel, share: number | undefined): Ans
   ];
 }
 
+/** Columns of the components that come after the most probable one. */
+function furtherOf(top: number): Answer[] {
+  return Array.from({ length: top - 1 }, (_, i): Answer[] => {
+    const place = (row: number) => row * top + i + 1;
+    const there = ({ topComponents }: Evaluation, row: number) => topComponents[place(row)] >= 0;
+    return [
+      {
+        column: { name: `label${i + 2}`, type: "integer" },
+        cellOf: (found, row) => (there(found, row) ? found.topComponents[place(row)] : null),
+      },
+      number(`probability${i + 2}`, (found, row) => (there(found, row) ? found.topResponsibilities[place(row)] : null)),
+    ];
+  }).flat();
+}
+
 function probabilitiesOf({ mixture: { components } }: OpenModel): Answer[] {
   return Array.from({ length: components }, (_, c) =>
-    number(`p${c}`, ({ responsibilities }, row) => responsibilities[row * components + c]),
+    number(`p${c}`, ({ responsibilities }, row) => responsibilities?.[row * components + c] ?? null),
   );
 }
 

@@ -193,7 +193,7 @@ describe("a mixture to start from", () => {
 
   test("plain parameters and half a mixture are none", () => {
     const expected =
-      /^Expected `initialization` to be "default", "fast", "thorough", "k-means\+\+", "random" or a GaussianMixture, got /;
+      /^Expected `initialization` to be "default", "fast", "thorough", "k-means\+\+", "random", a GaussianMixture, \{ labels \}, \{ responsibilities \} or \{ means \}, got /;
     const { factors: _, ...half } = initialization.parameters;
     for (const wrong of [initialization.parameters, { parameters: half }, { parameters: null }, {}]) {
       expectFailure(() => resolve({ components: 3, initialization: wrong }), "INVALID_OPTION", expected);

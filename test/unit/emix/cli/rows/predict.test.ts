@@ -68,6 +68,17 @@ describe("what is written of a row", () => {
     }
   });
 
+  test("has the most probable components in turn where several are asked for", () => {
+    const rows = objects("--top", "3");
+    const { components, probabilities } = mixture.predictProba(kept, { top: 2 });
+    for (const [i, row] of rows.filter((_, i) => i !== GAP).entries()) {
+      expect([row.label, row.label3, row.probability3]).toEqual([components[2 * i], null, null]);
+      expect(row.label2).toBe(components[2 * i + 1] < 0 ? null : components[2 * i + 1]);
+      if (row.label2 !== null) expect(row.probability2).toBeCloseTo(probabilities[2 * i + 1], 12);
+    }
+    expect(rows[GAP]).toMatchObject({ label: null, label2: null, probability2: null });
+  });
+
   test("has an outlier flag and a tail probability where a share is given", () => {
     const { outliers } = model;
     if (outliers === undefined) throw new Error("a model with quantiles was expected");

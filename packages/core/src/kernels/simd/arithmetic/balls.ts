@@ -28,7 +28,6 @@ import {
   vector,
   when,
 } from "../language/wasm.ts";
-import { squaredDistances } from "./distances.ts";
 
 // Balls of eight points, or of eight smaller balls, by number: ball i has the members 8i … 8i + 7. Lists of numbers have
 // 8 bytes for each, the upper four 0. `places` has the address of the first member of every ball, 4 bytes each.
@@ -175,22 +174,25 @@ export function restore({ lanes }: Setting): Routine {
 
 /**
  * in: points, of a strip of a tile; list … listEnd, of centres, rising; rows: the address of each centre, 4 bytes each.
- * out: squared: the least |x − centre|²; labels: the number of that centre, 8 bytes, the lower one of a tie
+ * in/out: squared: the least |x − centre|², where it is less than it was; labels: the number of that centre, 8 bytes, the
+ * lower one of a tie
  */
 export function nearestOf(setting: Setting): Routine {
-  const { lanes, pool } = setting;
+  const { lanes } = setting;
   return routine(["points", "list", "listEnd", "rows", "squared", "labels"] as const, (p) => {
-    const least = range(VECTORS).map(() => vector(pool.splat(Number.POSITIVE_INFINITY)));
-    const labels = range(VECTORS).map(() => vector(lanes.zero()));
+    const [least, labels] = [p.squared, p.labels].map((place) =>
+      range(VECTORS).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, place)))),
+    );
     walkList(p.list, p.listEnd, NUMBER_BYTES, (entry) => {
-      const number = vector(lanes.splat(at(0, entry)));
-      const centre = placeOf(p.rows, integer(loadInteger(at(0, entry))));
-      const [distances] = squaredDistances(setting, [at(0, centre)], p.points, VECTORS);
-      distances.forEach((distance, v) => {
-        const found = vector(distance);
-        const farther = vector(lanes.atLeast(found, least[v]));
-        set(least[v], chosen(farther, least[v], found));
-        set(labels[v], chosen(farther, labels[v], number));
+      const centre = at(0, placeOf(p.rows, integer(loadInteger(at(0, entry)))));
+      ifNear(setting, { centre, points: p.points }, least, (distances) => {
+        const number = vector(lanes.splat(at(0, entry)));
+        distances.forEach((distance, v) => {
+          const found = vector(distance);
+          const farther = vector(lanes.atLeast(found, least[v]));
+          set(least[v], chosen(farther, least[v], found));
+          set(labels[v], chosen(farther, labels[v], number));
+        });
       });
     });
     for (const v of range(VECTORS)) {

@@ -144,7 +144,7 @@ export function potentials(setting: Setting, count: number, power: DistancePower
 }
 
 /** out: for every centre, the squared distances of a strip */
-export function squaredDistances(
+function squaredDistances(
   { lanes, pool, features, tileSize, unrolled }: Setting,
   centres: readonly Address[],
   points: Variable<"i32">,

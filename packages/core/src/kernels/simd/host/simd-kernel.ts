@@ -6,6 +6,7 @@ import { WHOLE_BYTES } from "../language/setting.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
 import { type Group, instantiate } from "./instance.ts";
+import { ListedEvaluation } from "./listed/listed-evaluation.ts";
 import { ListedGroups } from "./listed/listed-groups.ts";
 import { Sieve } from "./listed/sieve.ts";
 import { moveSums } from "./move-sums.ts";
@@ -28,6 +29,8 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   const summing = new Summing(instance);
   const sieve = new Sieve(instance, density);
   const listed = new ListedGroups(instance, summing, sieve);
+  const evaluated = new ListedEvaluation(instance, sieve);
+  const every = Int32Array.from({ length: components }, (_, component) => component);
   const tilesOfGroup = memory.groupPoints / shape.tileSize;
   let rests: Float64Array = new Float64Array(components * features);
   const sums = new Float64Array(Math.max(form.sums, form.sharedSums));
@@ -106,17 +109,23 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(summing.all);
+        instance.moments(summing.labelled(own));
         instance.unassign(group, own);
       });
     },
 
-    evaluate({ tiles, first, end }, evaluation) {
+    evaluate({ tiles, first, end }, evaluation, stands) {
+      if (stands !== undefined) evaluated.load(stands);
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups({ tiles: unweighted, first, end }, 1)) {
         instance.whiten(group);
+        if (stands !== undefined && !evaluated.passesOver()) {
+          evaluated.write(group, tiles.count, evaluation);
+          continue;
+        }
         instance.densities(group, instance.all);
-        writeEvaluation(instance, group, tiles.count, evaluation);
+        const whole = { span: group, firstPoint: group.firstPoint, components: every, list: instance.all };
+        writeEvaluation(instance, whole, tiles.count, evaluation);
       }
     },
   };

@@ -11,6 +11,8 @@ export class Summing {
   readonly #runs: Int32Array;
   readonly #allEntries: Int32Array;
   readonly #someEntries: Int32Array;
+  /** k, 0 between calls */
+  readonly #masks: Uint32Array;
   #all: Summed;
 
   constructor(instance: Instance) {
@@ -20,6 +22,7 @@ export class Summing {
     this.#runs = integers(memory.runs, memory.runsLength * RUN_FIELDS);
     this.#allEntries = entries(memory.allSummed);
     this.#someEntries = entries(memory.someSummed);
+    this.#masks = new Uint32Array(instance.shape.components);
     this.#all = this.listAll();
   }
 
@@ -48,6 +51,17 @@ export class Summing {
       next = this.#writeRuns(masks[component], first);
       return { first, end: next };
     });
+  }
+
+  /** The components of some labels, each at the points of the tiles that it has. in: labels of a group */
+  labelled(labels: Int32Array): Summed {
+    const masks = this.#masks;
+    const { tileSize } = this.#instance.shape;
+    for (let i = 0; i < labels.length; i++) masks[labels[i]] |= 1 << Math.floor(i / tileSize);
+    const components = Int32Array.from(new Set(labels)).sort();
+    const summed = this.some(components, Math.ceil(labels.length / tileSize), masks);
+    for (const component of components) masks[component] = 0;
+    return summed;
   }
 
   /** Neighbouring tiles make one run. out: where the runs end */

@@ -8,6 +8,8 @@ const FIELDS = LISTED.bytes / 4;
 
 /** With fewer components or features, a tile without a list computes all: the sieve would take as long. */
 const LEAST_SIEVED = { components: 16, features: 8 };
+/** With so many components, it does not, whatever the features. */
+const MANY_COMPONENTS = 256;
 /** The same after so many tiles in a row whose lists became too long. */
 const MOST_VAIN = 4;
 /** How many components at most are looked for one by one. */
@@ -57,7 +59,8 @@ export class ListedTile {
     this.#union = roomFor(components);
     this.#some = roomFor(components);
     this.#moves = new Uint8Array(components);
-    this.#sieves = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
+    const some = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
+    this.#sieves = some || components >= MANY_COMPONENTS;
     this.kept = roomFor(components);
   }
 
@@ -95,8 +98,8 @@ export class ListedTile {
     return false;
   }
 
-  /** What the tile may need; its list is renewed where that is called for. */
-  expect(tile: number, span: Span, lists: PairLists): Listed {
+  /** kept ← what the tile may need; joint ← its log joint densities */
+  find(tile: number, span: Span, lists: PairLists): void {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
@@ -105,7 +108,18 @@ export class ListedTile {
     } else {
       this.#makeList(span);
     }
-    this.#instance.softMax(span, this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept));
+  }
+
+  /** Where the components that were kept last lie in the instance's memory. */
+  get keptList(): List {
+    return this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept);
+  }
+
+  /** What the tile may need; its list is renewed where that is called for. */
+  expect(tile: number, span: Span, lists: PairLists): Listed {
+    const before = lists.counts[tile];
+    this.find(tile, span, lists);
+    this.#instance.softMax(span, this.keptList);
     const floor = this.#leastReference();
     const stored = this.#storeList(tile, lists);
     this.#vain = stored ? 0 : this.#vain + 1;

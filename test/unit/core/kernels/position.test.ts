@@ -1,18 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { matrixForm } from "../../../../../packages/core/src/covariance/forms.ts";
-import { FARTHER_SKIN, NEARER_SKIN, SKIN, TILE_SKIN } from "../../../../../packages/core/src/kernels/pair-lists.ts";
-import { densityLayout, densityParameters } from "../../../../../packages/core/src/mixture/density.ts";
-import type { Mixture } from "../../../../../packages/core/src/mixture/mixture.ts";
-import { type Random, randomStream } from "../../../../../packages/core/src/random.ts";
-import {
-  cameNearerBy,
-  type Position,
-  positionsOf,
-  staying,
-} from "../../../../../packages/core/src/step/lists/position.ts";
-import { law } from "../../../../support/laws.ts";
-import { COVARIANCE_TYPES, mixtureOf } from "../../../../support/scenes.ts";
+import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
+import { FARTHER_SKIN, NEARER_SKIN, SKIN, TILE_SKIN } from "../../../../packages/core/src/kernels/pair-lists.ts";
+import { cameNearerBy, type Position, positionsOf, staying } from "../../../../packages/core/src/kernels/position.ts";
+import { densityLayout, densityParameters } from "../../../../packages/core/src/mixture/density.ts";
+import type { Mixture } from "../../../../packages/core/src/mixture/mixture.ts";
+import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
+import { law } from "../../../support/laws.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 function positions(mixture: Mixture): Position[] {
   const { components, features, covarianceType } = mixture;

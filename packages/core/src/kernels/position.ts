@@ -1,10 +1,10 @@
-import { inflationsOf, packedOf } from "../../covariance/covariances.ts";
-import { matrixForm } from "../../covariance/forms.ts";
-import type { CovarianceType } from "../../covariance/types.ts";
-import type { Arithmetic } from "../../kernels/kernel.ts";
-import { FARTHER_SKIN, NEARER_SKIN, SKIN, STAND, TILE_SKIN } from "../../kernels/pair-lists.ts";
-import { type DensityLayout, RULE_SLOPE } from "../../mixture/density.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
+import { inflationsOf, packedOf } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import type { CovarianceType } from "../covariance/types.ts";
+import { type DensityLayout, RULE_SLOPE } from "../mixture/density.ts";
+import type { Mixture } from "../mixture/mixture.ts";
+import type { Arithmetic } from "./kernel.ts";
+import { FARTHER_SKIN, NEARER_SKIN, SKIN, STAND, TILE_SKIN } from "./pair-lists.ts";
 
 // Where the component of a mixture stands, as the rule of zero sees it: it drops a point x where b − p |y|² < m, with
 // y = W (x − μ), p = 31/64 and b = logc · 31/32 + β. How far it may have come nearer to any point since it stood elsewhere
