@@ -1,6 +1,8 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
 export { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "./covariance/types.ts";
+export { exponential } from "./elementary/exponential.ts";
+export { logarithm } from "./elementary/logarithm.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -19,7 +21,6 @@ export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
-export { type BootstrapSettings, resolveBootstrap } from "./fit/options/bootstrap.ts";
 export {
   onlyKnown,
   requireBoolean,
@@ -35,6 +36,7 @@ export type {
   Inference,
   InitializationName,
   InitializationOption,
+  KnownComponents,
   PriorOptions,
   RegularizationOption,
   ResolvedFitOptions,
@@ -57,10 +59,12 @@ export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
+export { type BootstrapSettings, resolveBootstrap } from "./fit/uncertainty/settings.ts";
 export type { Spread } from "./fit/uncertainty/spread.ts";
 export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
+  ClusterOptions,
   ConditionalOptions,
   OutlierOptions,
   RegressionOptions,
@@ -115,7 +119,7 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { beyondFloat32, nonFinitePoint } from "./points/errors.ts";
+export { beyondFloat32, nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
@@ -143,8 +147,13 @@ export {
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";
-export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
+export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
+export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";
+export { mergeByEntropy } from "./queries/entropy-merging.ts";
+export { marginal } from "./queries/marginal.ts";
+export type { Clustering, Merging } from "./queries/merging.ts";
+export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";

@@ -7,8 +7,9 @@ import type { AnyExecutor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { randomStream } from "../random.ts";
-import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { lowerBound, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
+import { expectation } from "../step/expectation.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
@@ -17,6 +18,8 @@ import { dataWarnings } from "./data-warnings.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
+import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./known/groups.ts";
+import { startFromKnown } from "./known/start.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { race } from "./race.ts";
@@ -75,10 +78,30 @@ export async function* fit(
   options: ResolvedFitOptions,
   runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
 ): AsyncGenerator<FitStep, Fitted> {
+  if (options.known === null) return yield* fitted(executor, options, runStart, null);
+  const known = knownOfPoints(executor.tiles, options.known);
+  const { groups, close } = await openGroups(requireHere(executor), known);
+  try {
+    return yield* fitted(executor, options, runStart, { ...known, groups });
+  } finally {
+    close();
+  }
+}
+
+async function* fitted(
+  executor: AnyExecutor,
+  options: ResolvedFitOptions,
+  runStart: RunStart,
+  known: KnownInGroups | null,
+): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
-  const rules = await rulesFor(executor, options, summary);
-  const starts = await makeStarts(executor, options, { summary, rules, runStart });
+  const rules = await rulesFor(executor, options, summary, known?.groups);
+  const about = { summary, rules, runStart };
+  const isKnown = known !== null && typeof options.initialization === "string";
+  const starts = isKnown
+    ? [() => startFromKnown(requireHere(executor), known, options, about)]
+    : await makeStarts(executor, options, about);
   const begun = starts.map(
     (make, index) => () =>
       begin(
@@ -95,14 +118,14 @@ export async function* fit(
   const best = yield* followBest(restarts, options);
   if (options.refine) yield* refine(executor, best, options, { rules, summary });
 
-  const { mixture, converged, iteration, lowerBound } = best.state;
+  const { mixture, converged, iteration } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
   best.warnings.add(unfinished(best, rules), iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged,
     iterations: iteration,
-    lowerBound: options.inference === "variational" ? lowerBound : await score(executor, mixture),
+    lowerBound: options.inference === "variational" ? best.state.lowerBound : await scoreOf(executor, mixture, rules),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
@@ -112,6 +135,12 @@ export async function* fit(
       ...(failure && { failure: { code: failure.code, message: failure.message } }),
     })),
   };
+}
+
+/** The mean log-likelihood of all points, each under the components that it may belong to. */
+async function scoreOf(executor: AnyExecutor, mixture: Mixture, rules: Rules): Promise<number> {
+  if (rules.groups === null) return score(executor, mixture);
+  return lowerBound((await expectation(executor, mixture, rules)).statistics);
 }
 
 /** The state with which EM on all points begins. */

@@ -67,9 +67,9 @@ export class Engine extends PointQueries {
    */
   bootstrap(points: EnginePoints, options: BootstrapOptions): Run<FitStep, Bootstrap> {
     return new Run(async (tell) => {
-      const { mixture, pointWeights, missing, signal, onStep, ...settings } = options ?? {};
+      const { mixture, pointWeights, missing, signal, priority, onStep, ...settings } = options ?? {};
       const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
-      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, priority, onStep }), tell);
     });
   }
 

@@ -4,6 +4,7 @@ import {
   bootstrap,
   type CovarianceType,
   type Criterion,
+  clusterLabels,
   criterionOf,
   describe,
   type Evaluated,
@@ -18,7 +19,9 @@ import {
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
+  type Merging,
   type Mixture,
+  mergeByEntropy,
   orderPoints,
   overAllRows,
   type PlainStart,
@@ -54,6 +57,8 @@ export type PointsJob =
       readonly top: number;
     }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
+  | { readonly kind: "merge"; readonly mixture: Mixture }
+  | { readonly kind: "clusters"; readonly mixture: Mixture; readonly clusterOf: Int32Array }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -89,6 +94,8 @@ export interface JobResults {
   order: undefined;
   evaluate: Evaluated<Quantity>;
   standardErrors: StandardErrors;
+  merge: Merging;
+  clusters: Int32Array;
   criterion: number;
   sample: Sample;
 }
@@ -119,6 +126,15 @@ export async function* perform(
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
     case "standardErrors":
       return standardErrors(executor, job.mixture);
+    case "merge":
+      return mergeByEntropy(executor, stored(executor, job.mixture));
+    case "clusters":
+      return overAllRows(
+        executor.tiles,
+        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        1,
+        -1,
+      );
     case "criterion":
       return criterion(executor, job);
   }

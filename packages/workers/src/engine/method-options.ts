@@ -1,5 +1,6 @@
 import {
   type BootstrapSettings,
+  type ClusterOptions,
   type CovarianceType,
   type Dtype,
   type FitOptions,
@@ -73,7 +74,7 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption,
 }
 
 /** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
   /** the mixture in question, fitted to these points */
   readonly mixture: GaussianMixture;
   /** Called after each resample, perhaps several times in a row; its number is `restart`. */
@@ -145,10 +146,18 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
+export interface MixtureOptions extends SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
+  /**
+   * What happens to a row without a finite number in every feature: "error"; "drop" to leave it out, with the label −1 and
+   * NaN elsewhere; or "marginal" to ask the mixture of the features that the row has. Default "error".
+   */
+  readonly missing?: MissingOption | "marginal";
 }
+
+/** Options of an engine's `predictClusters`. */
+export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
 
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
@@ -158,6 +167,9 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
+
+/** Options of `score`. */
+export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
 
 /** Options of `expectedLogLikelihood` and `getQ`. */
 export interface QOptions extends CriterionOptions {
@@ -191,6 +203,7 @@ type Method =
   | "mixture"
   | "proba"
   | "evaluate"
+  | "clusters"
   | "criterion"
   | "q"
   | "sample";
@@ -206,6 +219,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   mixture: MIXTURE,
   proba: [...MIXTURE, "top"],
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
+  clusters: [...MIXTURE, "clusterOf"],
   criterion: CRITERION,
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],

@@ -13,6 +13,7 @@ import {
 } from "./checks.ts";
 import { fixedIn } from "./fixed.ts";
 import { isGivenStart, requireGivenStart } from "./given-start.ts";
+import { requireEntries } from "./known.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
 
@@ -161,6 +162,11 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
         meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
       },
     ],
+  },
+  knownComponents: {
+    shownDefault: "nothing",
+    check: requireEntries,
+    meaning: "what is known of the component of each point",
   },
   refine: {
     default: false,

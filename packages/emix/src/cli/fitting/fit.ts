@@ -10,6 +10,7 @@ import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
 import { withEngine } from "../with-engine.ts";
 import { describeResult } from "./described.ts";
+import { type KnownLabels, readLabels } from "./known-labels.ts";
 import { givenOptions, type ModelFlags, optionsOf, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
 import { printPlan } from "./plan.ts";
@@ -20,6 +21,7 @@ import { timedFit } from "./timed-fit.ts";
 interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
+  readonly labelColumn?: string;
 }
 
 export function fitCommand(): Command {
@@ -32,6 +34,10 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
+    .option(
+      "--label-column <name>",
+      "a column that names the component of some rows, which keep it; an empty field says nothing",
+    )
     .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
     .action(runFit);
 }
@@ -43,14 +49,25 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   if (options === undefined) {
     command.error("error: expected the number of components (-k), or a model to start from (--from)");
   }
-  resolveFitOptions(options); // throws before a long file is read
+  const isLabelled = flags.labelColumn !== undefined;
+  resolveFitOptions({ ...options, ...(isLabelled && { knownComponents: [] }) }); // throws before a long file is read
   // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
   if (flags.dryRun) return printPlan(path, flags, options, from);
-  const numbering = { order: flags.order, matchTo, started: from !== undefined };
+  const numbering = { order: flags.order, matchTo, started: from !== undefined || isLabelled };
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
   );
+}
+
+async function labelsFor(
+  path: string,
+  flags: FitFlags,
+  components: number,
+  from: OpenModel | undefined,
+): Promise<KnownLabels | null> {
+  if (flags.labelColumn === undefined) return null;
+  return readLabels(path, flags, { column: flags.labelColumn, components, from });
 }
 
 interface FitPlan {
@@ -69,9 +86,17 @@ async function fitFile(engine: Engine, { path, flags, options, from, numbering, 
     const began = performance.now();
     progress.stage("reading", path);
     const watching = { signal: options.signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
-    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { from, numbering });
+    const labels = await labelsFor(path, flags, options.components, from);
+    const { knownComponents, column } = labels ?? {};
+    const ofFile = { ...flags, ...(column && { column }), ...watching };
+    const prepared = await preparePoints(engine, path, ofFile, { from, numbering });
     const loaded = performance.now();
-    const { result, busyCores, stepMilliseconds } = await timedFit(engine, prepared.points, options, progress);
+    const { result, busyCores, stepMilliseconds } = await timedFit(
+      engine,
+      prepared.points,
+      { ...options, ...(knownComponents && { knownComponents }) },
+      progress,
+    );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
     const described = await describeResult(engine, prepared, { result, numbering }, options.signal);

@@ -75,6 +75,13 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
     ],
   },
   fixed: { good: [{}, { means: true }, { weights: [0], covariances: false }], bad: [] },
+  knownComponents: {
+    good: [[0, -1, [0]], Int32Array.of(-1, 0)],
+    bad: [
+      [3, "an array with an entry for each row", "3"],
+      [null, "an array with an entry for each row", "null"],
+    ],
+  },
   refine: {
     good: [true, false],
     bad: [
