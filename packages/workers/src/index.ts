@@ -25,7 +25,7 @@ export type {
   StartOptions,
   StreamOptions,
   TurnOption,
-} from "./engine/method-options.ts";
+} from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";

@@ -25,14 +25,8 @@ import type { Backend, Outcome } from "./backend.ts";
 import { demandOf } from "./expected-work.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
-import {
-  type CallOptions,
-  type EmStep,
-  type EnginePoints,
-  type LoadOptions,
-  requireControl,
-  type SignalOption,
-} from "./method-options.ts";
+import { requireControl } from "./methods/checks.ts";
+import type { CallOptions, EmStep, EnginePoints, LoadOptions, SignalOption } from "./methods/options.ts";
 
 type PointsJobKind = PointsJob["kind"];
 

@@ -41,7 +41,7 @@ import {
 import type { KeptFit } from "../checkpoint/checkpoint.ts";
 import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
-import type { EmStep } from "./method-options.ts";
+import type { EmStep } from "./methods/options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
