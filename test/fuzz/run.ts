@@ -1,11 +1,13 @@
 // Random hostile input. `pnpm fuzz --count 100000 --seed 1`: fits, each of which must end in a sound model or in a typed
 // error. `pnpm fuzz files …`: edited files, each of which must be read or refused by a typed error. `pnpm fuzz options …`:
 // calls with options of any kind, each of which must give an answer or a typed error. `pnpm fuzz expressions …`: columns by
-// SQL, each of which must give numbers or a typed error, and leave files and standard output alone.
+// SQL, each of which must give numbers or a typed error, and leave files and standard output alone. `pnpm fuzz faults …`:
+// fits whose workers die or hang somewhere, each of which must give the bits of one without.
 
 import { parseArgs } from "node:util";
 import { fuzzReading } from "./batches.ts";
 import { EXPRESSIONS } from "./expressions.ts";
+import { fuzzFaults } from "./faults.ts";
 import { FILES } from "./files.ts";
 import { fuzzFits } from "./fits.ts";
 import { fuzzOptions } from "./options.ts";
@@ -16,6 +18,7 @@ const FUZZERS: Readonly<Record<string, Fuzz>> = {
   fits: fuzzFits,
   files: (...range) => fuzzReading(FILES, ...range),
   options: fuzzOptions,
+  faults: fuzzFaults,
   expressions: (...range) => fuzzReading(EXPRESSIONS, ...range),
 };
 

@@ -43,7 +43,7 @@ const CONFINED: Readonly<Record<string, (file: string) => boolean>> = {
   "@observablehq/plot": (file) => file === "report/src/figures/drawing.ts",
   linkedom: (file) => file === "report/src/figures/drawing.ts",
   bullmq: (file) => file === "cluster/src/redis/broker.ts",
-  ioredis: (file) => file === "cluster/src/redis/broker.ts",
+  ioredis: (file) => file === "cluster/src/redis/store.ts",
   "@resvg/resvg-js": (file) => file === "report/src/png.ts",
   commander: (file) => file.startsWith("emix/src/cli"),
 };

@@ -1,11 +1,11 @@
-export {
-  Cluster,
-  type ClusterCriterionOptions,
-  type ClusterFitOptions,
-  type ClusterLoadOptions,
-  type CreateClusterOptions,
-} from "./driver/cluster.ts";
+export { Cluster } from "./driver/cluster.ts";
 export { ClusterPoints } from "./driver/cluster-points.ts";
+export type {
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  CreateClusterOptions,
+} from "./driver/options.ts";
 export type { ReadOptions } from "./protocol.ts";
-export type { Connection } from "./redis/broker.ts";
+export type { Connection } from "./redis/store.ts";
 export { ClusterWorker, type ClusterWorkerOptions } from "./worker/cluster-worker.ts";

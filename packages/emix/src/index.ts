@@ -106,6 +106,7 @@ export {
 } from "@emix/io";
 export {
   type BootstrapOptions,
+  type CheckpointOption,
   type CloseOptions,
   type CriterionOptions,
   type EmOptions,
@@ -117,6 +118,7 @@ export {
   type EngineSampleOptions,
   type EvaluateOptions,
   type FitResult,
+  FitRun,
   type InitializeOptions,
   LoadedPoints,
   type LoadOptions,
@@ -126,6 +128,7 @@ export {
   type PointsReceiver,
   type QOptions,
   type ReceiveOptions,
+  type ResumeOptions,
   Run,
   type ScoreOptions,
   type SignalOption,

@@ -17,16 +17,9 @@ import {
   type TilesFacts,
 } from "@emix/core";
 import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
-import type {
-  BlocksRequest,
-  EvaluateRequest,
-  GatherRequest,
-  Machine,
-  Plan,
-  ProgramRequest,
-  SumsReply,
-} from "../protocol.ts";
+import type { BlocksRequest, EvaluateRequest, Machine, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import { gathered } from "./gathered.ts";
 import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
 
 export interface ClusterExecutorSetting {
@@ -40,9 +33,6 @@ export interface ClusterExecutorSetting {
   readonly machine: Machine;
   readonly cancel: CancelFlag;
 }
-
-/** Bytes of coordinates in one reply. */
-const REPLY_BYTES = 2 ** 25;
 
 /** Runs passes over points that the workers of a cluster have. */
 export class ClusterExecutor implements RemoteExecutor {
@@ -96,32 +86,8 @@ export class ClusterExecutor implements RemoteExecutor {
     return { sums, errors };
   }
 
-  /** Points are brought partition by partition, some at a time. */
-  async gather({ points, weights }: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
-    const { plan, dispatcher } = this.#setting;
-    const { features, tileSize, exponents } = this.tiles;
-    const padded = Math.ceil(points.length / tileSize) * tileSize;
-    const data = new Float64Array(memory, 0, padded * features);
-    const atOnce = Math.max(tileSize, Math.floor(REPLY_BYTES / (8 * features)));
-    const bring = async ({ partition }: PartitionRange, places: readonly number[]) => {
-      for (let first = 0; first < places.length; first += atOnce) {
-        const own = places.slice(first, first + atOnce);
-        const request: GatherRequest = { plan, points: Float64Array.from(own, (place) => points[place]) };
-        const [found] = await dispatcher.ask("gather", request, [{ partition, first: 0, end: own.length }]);
-        own.forEach((to, from) => {
-          copyPoint({ data: found as Float64Array, index: from }, { data, index: to }, this.tiles);
-        });
-      }
-    };
-    const ranges = tilesOfPartitions(this.tiles, dispatcher.partitions);
-    const places = ranges.map((): number[] => []);
-    for (let i = 0; i < points.length; i++) places[partitionOf(ranges, Math.floor(points[i] / tileSize))].push(i);
-    await Promise.all(ranges.map((range, i) => bring(range, places[i])));
-    for (let to = points.length; to < padded; to++) copyPoint({ data, index: 0 }, { data, index: to }, this.tiles);
-    const pointWeights = weights === null ? null : new Float64Array(memory, data.byteLength, padded);
-    pointWeights?.fill(0).set(weights as Float64Array);
-    const facts = { count: points.length, features, tileSize, exponents, dropped: null, order: null };
-    return { ...facts, dtype: "f64", data, pointWeights };
+  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+    return gathered(this.#setting, chosen, memory);
   }
 
   #blocksOf(pass: Pass): { ranges: PartitionRange[]; blocks: number } {
@@ -184,22 +150,4 @@ function partialsOf({ nodes, sums, errors }: SumsReply): PartialSums[] {
     sums: sums.subarray(i * length, (i + 1) * length),
     errors: errors.subarray(i * length, (i + 1) * length),
   }));
-}
-
-function partitionOf(ranges: readonly PartitionRange[], tile: number): number {
-  return ranges.findIndex(({ end }) => tile < end);
-}
-
-/** A place in tiles of doubles. */
-interface Placed {
-  readonly data: Float64Array;
-  readonly index: number;
-}
-
-/** Copies a point. */
-function copyPoint(from: Placed, to: Placed, { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">): void {
-  const start = (index: number) => (index - (index % tileSize)) * features + (index % tileSize);
-  for (let j = 0, a = start(from.index), b = start(to.index); j < features; j++, a += tileSize, b += tileSize) {
-    to.data[b] = from.data[a];
-  }
 }

@@ -14,47 +14,20 @@ import {
   type ResolvedFitOptions,
   resolveFitOptions,
 } from "@emix/core";
-import {
-  aborted,
-  CancelFlag,
-  type EngineOptions,
-  type FitResult,
-  parametersOf,
-  Run,
-  resolveEngineOptions,
-  type SignalOption,
-  Team,
-} from "@emix/workers";
-import { READ_OPTIONS, type ReadOptions } from "../protocol.ts";
-import { Broker, type Connection } from "../redis/broker.ts";
+import { aborted, CancelFlag, type FitResult, parametersOf, Run, resolveEngineOptions, Team } from "@emix/workers";
+import { READ_OPTIONS } from "../protocol.ts";
+import { Broker } from "../redis/broker.ts";
 import { thisMachine } from "../worker/passes.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
-
-/** Options of `createCluster`. */
-export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
-  /** The Redis that the workers listen to. */
-  readonly connection: Connection;
-  /** For how many seconds there may be no worker before work fails. Default 30. */
-  readonly patience?: number;
-}
-
-/** Options of a cluster's `load`: how workers read the files. */
-export interface ClusterLoadOptions extends ReadOptions, SignalOption {}
-
-/** Options of a cluster's `fit`. */
-export interface ClusterFitOptions extends FitOptions, SignalOption {
-  /** Called after each iteration. */
-  readonly onStep?: (step: FitStep) => void;
-}
-
-/** Options of a cluster's `score`, `aic`, `bic` and `icl`. */
-export interface ClusterCriterionOptions extends SignalOption {
-  /** the mixture to judge */
-  readonly mixture: GaussianMixture;
-}
+import type {
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  CreateClusterOptions,
+} from "./options.ts";
 
 const DEFAULT_PATIENCE = 30;
 
@@ -171,7 +144,7 @@ export class Cluster {
     tell: (step: FitStep) => void,
   ): Promise<FitResult> {
     const executor = this.#over(points, options.compute, stop);
-    const steps = fit(executor, options, this.#team.runAlone(stop));
+    const steps = fit(executor, options, { runStart: this.#team.runAlone(stop) });
     for (;;) {
       const next = await steps.next();
       if (next.done) return { ...next.value, mixture: new GaussianMixture(next.value.mixture) };

@@ -37,15 +37,15 @@ export class Dispatcher {
   /** Does something on some ranges. out: what came of each, in order */
   async ask(kind: TaskKind, request: unknown, ranges: readonly PartitionRange[]): Promise<unknown[]> {
     const id = randomUUID();
-    const key = this.#broker.key(id);
-    const replies = ranges.map(({ first, end }) => this.#broker.key(id, first, end));
-    await this.#broker.put(key, pack(request));
+    const key = this.#broker.store.key(id);
+    const replies = ranges.map(({ first, end }) => this.#broker.store.key(id, first, end));
+    await this.#broker.store.put(key, pack(request));
     try {
       return await Promise.all(
         ranges.map((range, i) => this.#done(range, { id, kind, request: key, reply: replies[i] })),
       );
     } finally {
-      await this.#broker.remove([key, ...replies]);
+      await this.#broker.store.remove([key, ...replies]);
     }
   }
 
@@ -63,14 +63,14 @@ export class Dispatcher {
         const answer = sent.reply as Answer;
         if (!answer.ok) throw fromPlainError(answer.error);
         this.#owners[partition] = answer.worker;
-        const bytes = await this.#broker.take(task.reply);
+        const bytes = await this.#broker.store.take(task.reply);
         if (bytes !== null) return unpack(bytes);
         reason = "its reply is gone";
         continue;
       }
       reason = sent.reason;
       if (this.#owners[partition] === owner) this.#owners[partition] = null;
-      await this.#broker.keep(task.request);
+      await this.#broker.store.keep(task.request);
     }
     throw partitionLost(ATTEMPTS, reason);
   }

@@ -1,22 +1,6 @@
 import { type Job, Queue, QueueEvents, Worker } from "bullmq";
-import { Redis } from "ioredis";
-import { requireFit, unreachable } from "./fitness.ts";
-import { orAborted, pause, within } from "./waiting.ts";
-
-// The only file that knows BullMQ and ioredis.
-
-/** How a cluster is reached. */
-export interface Connection {
-  /** redis://… or rediss://… for TLS, with user and password */
-  readonly url: string;
-  /** What the names of all keys begin with: one for each tenant of a Redis. Default "emix". */
-  readonly prefix?: string;
-  /**
-   * After how many milliseconds without a sign of life a worker that holds a job counts as lost. Default 10,000; the same
-   * for a fit and for its workers.
-   */
-  readonly lockDuration?: number;
-}
+import { type Connection, Store } from "./store.ts";
+import { orAborted, pause } from "./waiting.ts";
 
 /** A job as Redis holds it: plain data, without numbers. */
 export type JobData = Readonly<Record<string, string | number>>;
@@ -30,83 +14,28 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-const DEFAULT_PREFIX = "emix";
 const DEFAULT_LOCK_MILLISECONDS = 10_000;
-/** Keys that nobody took are gone after so many seconds. */
-const KEPT_SECONDS = 600;
 /** The queue whose jobs any worker may take. */
 const ANY = "any";
-const CONNECT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 250;
 /** BullMQ keeps what became of a job for those who wait for it. */
 const KEPT_JOBS = { age: 60, count: 1000 };
 
-/** Jobs and bytes on one Redis. */
+/** Jobs on a Redis. */
 export class Broker {
-  readonly #redis: Redis;
-  readonly #prefix: string;
+  readonly store: Store;
   readonly #lock: number;
   readonly #queues = new Map<string, Queue>();
   readonly #events = new Map<string, QueueEvents>();
 
-  private constructor(redis: Redis, { prefix = DEFAULT_PREFIX, lockDuration = DEFAULT_LOCK_MILLISECONDS }: Connection) {
-    this.#redis = redis;
-    this.#prefix = prefix;
+  private constructor(store: Store, lockDuration = DEFAULT_LOCK_MILLISECONDS) {
+    this.store = store;
     this.#lock = lockDuration;
   }
 
   /** @throws CLUSTER_REDIS */
   static async open(connection: Connection): Promise<Broker> {
-    const redis = new Redis(connection.url, { maxRetriesPerRequest: null, lazyConnect: true });
-    let last: unknown;
-    // Without a listener, every failed attempt would be printed.
-    redis.on("error", (error) => {
-      last = error;
-    });
-    try {
-      await within(CONNECT_MILLISECONDS, redis.connect());
-      requireFit(await redis.info());
-    } catch (error) {
-      redis.disconnect();
-      if (error instanceof Error && "code" in error && error.code === "CLUSTER_REDIS") throw error;
-      throw unreachable(connection.url, last ?? error);
-    }
-    return new Broker(redis, connection);
-  }
-
-  get lockDuration(): number {
-    return this.#lock;
-  }
-
-  key(...partitions: readonly (string | number)[]): string {
-    return [this.#prefix, "data", ...partitions].join(":");
-  }
-
-  isKey(text: unknown): text is string {
-    return typeof text === "string" && text.startsWith(`${this.#prefix}:data:`) && text.length < 512;
-  }
-
-  async put(key: string, bytes: Buffer): Promise<void> {
-    await this.#redis.set(key, bytes, "EX", KEPT_SECONDS);
-  }
-
-  /** null: it is not there, or no more */
-  get(key: string): Promise<Buffer | null> {
-    return this.#redis.getBuffer(key);
-  }
-
-  /** Gets it and removes it. */
-  take(key: string): Promise<Buffer | null> {
-    return this.#redis.getdelBuffer(key);
-  }
-
-  /** Keeps a key for longer. */
-  async keep(key: string): Promise<void> {
-    await this.#redis.expire(key, KEPT_SECONDS);
-  }
-
-  async remove(keys: readonly string[]): Promise<void> {
-    if (keys.length > 0) await this.#redis.unlink([...keys]);
+    return new Broker(await Store.open(connection), connection.lockDuration);
   }
 
   /** The names of the workers that are connected. */
@@ -149,7 +78,8 @@ export class Broker {
         return { done: false, reason: `worker ${worker} is gone` };
       }
       const [active] = await queue.getActive(0, 0);
-      const breathes = active?.id !== undefined && (await this.#redis.exists(`${queue.toKey(active.id)}:lock`)) === 1;
+      const breathes =
+        active?.id !== undefined && (await this.store.redis.exists(`${queue.toKey(active.id)}:lock`)) === 1;
       if (breathes) silent = performance.now();
       if (performance.now() - silent > this.#lock) return { done: false, reason: `worker ${worker} is silent` };
     }
@@ -159,8 +89,8 @@ export class Broker {
   async serve(worker: string, perform: (data: unknown) => Promise<unknown>): Promise<Serving> {
     const serving = [queueOf(worker), ANY].map((name) => {
       const setting = {
-        connection: this.#redis,
-        prefix: this.#prefix,
+        connection: this.store.redis,
+        prefix: this.store.prefix,
         name: worker,
         lockDuration: this.#lock,
         stalledInterval: this.#lock / 2,
@@ -186,13 +116,13 @@ export class Broker {
 
   async close(): Promise<void> {
     await Promise.allSettled([...this.#queues.values(), ...this.#events.values()].map((each) => each.close()));
-    this.#redis.disconnect();
+    this.store.redis.disconnect();
   }
 
   #queue(name: string): Queue {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
-    const made = new Queue(name, { connection: this.#redis, prefix: this.#prefix });
+    const made = new Queue(name, { connection: this.store.redis, prefix: this.store.prefix });
     made.on("error", () => {});
     this.#queues.set(name, made);
     return made;
@@ -201,7 +131,7 @@ export class Broker {
   async #eventsOf(name: string): Promise<QueueEvents> {
     let events = this.#events.get(name);
     if (events === undefined) {
-      events = new QueueEvents(name, { connection: this.#redis, prefix: this.#prefix });
+      events = new QueueEvents(name, { connection: this.store.redis, prefix: this.store.prefix });
       events.on("error", () => {});
       events.setMaxListeners(0);
       this.#events.set(name, events);

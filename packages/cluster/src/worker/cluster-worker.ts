@@ -13,7 +13,8 @@ import {
   type Task,
   type WeightsRequest,
 } from "../protocol.ts";
-import { Broker, type Connection, type Serving } from "../redis/broker.ts";
+import { Broker, type Serving } from "../redis/broker.ts";
+import type { Connection } from "../redis/store.ts";
 import { describe, survey } from "./files.ts";
 import { WorkerPasses } from "./passes.ts";
 import { Root } from "./root.ts";
@@ -80,12 +81,12 @@ export class ClusterWorker {
     let answer: Buffer | null = null;
     let task: Task;
     try {
-      task = readTask(data, (text) => this.#broker.isKey(text));
+      task = readTask(data, (text) => this.#broker.store.isKey(text));
       answer = pack(await this.#answer(task, await this.#requestOf(task.request)));
     } catch (error) {
       return { ok: false, worker: this.name, error: toPlainError(error) };
     }
-    await this.#broker.put(task.reply, answer);
+    await this.#broker.store.put(task.reply, answer);
     return { ok: true, worker: this.name };
   }
 
@@ -112,7 +113,7 @@ export class ClusterWorker {
   async #requestOf(key: string): Promise<unknown> {
     const known = this.#requests.get(key);
     if (known !== undefined) return known;
-    const bytes = await this.#broker.get(key);
+    const bytes = await this.#broker.store.get(key);
     if (bytes === null) throw badJob("its request is not there, or no more");
     const request = Promise.resolve(unpack(bytes));
     this.#requests.set(key, request);

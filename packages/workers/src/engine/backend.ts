@@ -1,11 +1,12 @@
 import { type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
 import { Team, type TeamOptions } from "../executors/team.ts";
 import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
 import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
-import type { EmStep } from "./method-options.ts";
+import { type Tell, tellSteps } from "./steps.ts";
 
 /** How an engine is set up, as plain data. */
 export type BackendOptions = TeamOptions;
@@ -27,9 +28,6 @@ export type Outcome =
   | { readonly ok: true; readonly value: JobResult | undefined }
   | { readonly ok: false; readonly error: PlainError };
 
-/** Takes the steps of a job; returns a promise if they go to another thread. */
-export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
-
 /** Does the work of an engine, in the calling thread or in one of its own. */
 export interface Backend {
   /** Does a job. `tell` gets the steps as they come, several at a time. */
@@ -43,20 +41,21 @@ export interface Backend {
   readonly usable: boolean;
 }
 
-/** Steps are passed on at most this often. */
-const TELL_EVERY_MILLISECONDS = 20;
-
 /** The backend in the calling thread. Its pool is made when it is first needed. */
 export function localBackend(options: BackendOptions): Backend {
   const team = new Team(options);
+  const settings = { kernel: options.kernel, strict: options.strict };
   const turns = new EngineTurns();
 
-  const onPoints = ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
+  const onPoints = async ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
     const setting = { cancel: new CancelFlag(cancel), turns: new JobTurns(turns, ticketFor(place)), arithmetic };
     const executor = team.executor(tiles, setting);
-    const runStart = team.runAlone(setting);
-    return tellSteps(perform(executor, job, runStart), tell);
+    const runAlone = team.runAlone(setting);
+    const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
+    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper) : {};
+    const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
+    return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
   };
 
   return {
@@ -92,26 +91,4 @@ export function localBackend(options: BackendOptions): Backend {
 
     close: () => team.close(),
   };
-}
-
-/** Runs a generator to its end and passes its steps on in batches, the last one before it returns. */
-async function tellSteps<T>(steps: AsyncGenerator<EmStep, T>, tell: Tell): Promise<T> {
-  let batch: EmStep[] = [];
-  let heard: Promise<void> | undefined;
-  let last = Number.NEGATIVE_INFINITY;
-  const flush = () => {
-    if (batch.length > 0) heard = Promise.resolve(tell(batch));
-    batch = [];
-    last = performance.now();
-  };
-  for (;;) {
-    const next = await steps.next();
-    if (next.done) {
-      flush();
-      await heard;
-      return next.value;
-    }
-    batch.push(next.value);
-    if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
-  }
 }

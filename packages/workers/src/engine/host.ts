@@ -5,18 +5,11 @@ import { LoadedPoints } from "../loaded-points.ts";
 import { type Backend, localBackend } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
-import {
-  defined,
-  type EnginePoints,
-  KNOWN,
-  type LoadOptions,
-  type ReceiveOptions,
-  requireControl,
-  type SignalOption,
-  type StreamOptions,
-} from "./method-options.ts";
+import { defined, requireControl } from "./methods/checks.ts";
+import { KNOWN } from "./methods/names.ts";
+import type { EnginePoints, LoadOptions, ReceiveOptions, SignalOption, StreamOptions } from "./methods/options.ts";
 import type { ResolvedEngineOptions } from "./options.ts";
-import { remoteBackend } from "./remote-backend.ts";
+import { remoteBackend } from "./thread/remote-backend.ts";
 
 /** Ends the threads of engines that were dropped and never closed. */
 const ABANDONED = new FinalizationRegistry<Backend>((backend) => void backend.close());

@@ -26,19 +26,18 @@ import { LoadedPoints } from "../loaded-points.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
 import { evaluateMarginals } from "./marginals.ts";
-import {
-  type CriterionOptions,
-  defined,
-  type EngineClusterOptions,
-  type EnginePoints,
-  type EvaluateOptions,
-  KNOWN,
-  type LoadOptions,
-  type MixtureOptions,
-  parametersOf,
-  type QOptions,
-  type ScoreOptions,
-} from "./method-options.ts";
+import { defined, parametersOf } from "./methods/checks.ts";
+import { KNOWN } from "./methods/names.ts";
+import type {
+  CriterionOptions,
+  EngineClusterOptions,
+  EnginePoints,
+  EvaluateOptions,
+  LoadOptions,
+  MixtureOptions,
+  QOptions,
+  ScoreOptions,
+} from "./methods/options.ts";
 
 /** What an engine can be asked about points under a mixture. */
 export class PointQueries extends EngineHost {

@@ -1,5 +1,5 @@
 import { type NumberArray, numberAt, openPoints, type PointsLike } from "@emix/core";
-import type { EnginePoints, LoadOptions } from "../engine/method-options.ts";
+import type { EnginePoints, LoadOptions } from "../engine/methods/options.ts";
 import { LoadedPoints } from "../loaded-points.ts";
 
 /** Points of fewer bytes are copied at once. */

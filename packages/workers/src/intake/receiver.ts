@@ -13,7 +13,7 @@ import {
   requireOneOf,
   rowMajorBatch,
 } from "@emix/core";
-import type { LoadOptions, ReceiveOptions, SignalOption } from "../engine/method-options.ts";
+import type { LoadOptions, ReceiveOptions, SignalOption } from "../engine/methods/options.ts";
 import { aborted, otherRowCount, receiverEnded } from "../errors.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 import { yieldToEvents } from "../pause.ts";

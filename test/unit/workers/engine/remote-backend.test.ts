@@ -1,7 +1,7 @@
 import { resolveFitOptions } from "@emix/core";
 import { expect, test } from "vitest";
 import { CancelFlag } from "../../../../packages/workers/src/cancel.ts";
-import { remoteBackend } from "../../../../packages/workers/src/engine/remote-backend.ts";
+import { remoteBackend } from "../../../../packages/workers/src/engine/thread/remote-backend.ts";
 import { loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
 import { threadModule } from "../../../../packages/workers/src/thread-modules.ts";
 import { clusters } from "../../../support/points.ts";

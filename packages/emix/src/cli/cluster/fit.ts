@@ -1,5 +1,5 @@
-import type { Cluster, ClusterFitOptions, ClusterPoints } from "@emix/cluster";
-import type { FitOptions, GaussianMixture } from "@emix/core";
+import type { Cluster, ClusterPoints } from "@emix/cluster";
+import { type FitOptions, type GaussianMixture, resolveFitOptions } from "@emix/core";
 import { packsVectors } from "@emix/workers";
 import { createCluster } from "../../cluster.ts";
 import { type Description, windowEntropy } from "../../description.ts";
@@ -61,9 +61,9 @@ async function fitFiles(
     requireNumbering(numbering, columns.map(nameOf));
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
-      (own) => cluster.fit(points, own as ClusterFitOptions),
+      (onStep) => cluster.fit(points, { ...options, signal, onStep }),
+      resolveFitOptions(options),
       points.count,
-      { ...options, signal },
       progress,
     );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };

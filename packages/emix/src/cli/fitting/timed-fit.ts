@@ -1,5 +1,5 @@
-import { type FitStep, resolveFitOptions } from "@emix/core";
-import type { EngineFitOptions, FitResult } from "@emix/workers";
+import type { FitStep, ResolvedFitOptions } from "@emix/core";
+import type { FitResult } from "@emix/workers";
 import type { Progress } from "../progress/progress.ts";
 
 /** A fit with what it cost. */
@@ -13,12 +13,12 @@ export interface TimedFit {
 
 /** in: fit, by an engine or a cluster; count, of the points */
 export async function timedFit(
-  fit: (options: EngineFitOptions) => PromiseLike<FitResult>,
+  fit: (onStep: (step: FitStep) => void) => PromiseLike<FitResult>,
+  options: ResolvedFitOptions,
   count: number,
-  { signal, ...options }: EngineFitOptions,
   progress: Progress,
 ): Promise<TimedFit> {
-  progress.plan(resolveFitOptions(options), count);
+  progress.plan(options, count);
   progress.stage("starts", "");
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -30,7 +30,7 @@ export async function timedFit(
     if (steps++ === 0) first = last;
     progress.step(step);
   };
-  const result = await fit({ ...options, ...(signal && { signal }), onStep });
+  const result = await fit(onStep);
   const { user, system } = process.cpuUsage(cpu);
   const busyCores = (user + system) / 1000 / (performance.now() - began);
   return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

@@ -1,26 +1,25 @@
-import {
-  type BootstrapSettings,
-  type ClusterOptions,
-  type CovarianceType,
-  type Dtype,
-  type FitOptions,
-  type FitStep,
-  type FittedStart,
+import type {
+  BootstrapSettings,
+  ClusterOptions,
+  CovarianceType,
+  Dtype,
+  FitOptions,
+  FitStep,
+  FittedStart,
   GaussianMixture,
-  invalidOption,
-  type MissingOption,
-  type Mixture,
-  OUTPUT_NAMES,
-  type OutputOptions,
-  type PointsLike,
-  type PointWeightsOption,
-  type RegularizationOption,
-  type Responsibilities,
-  type SampleOptions,
-  type Seed,
-  type Warning,
+  MissingOption,
+  OutputOptions,
+  PointsLike,
+  PointWeightsOption,
+  RegularizationOption,
+  Responsibilities,
+  SampleOptions,
+  Seed,
+  Warning,
 } from "@emix/core";
-import type { LoadedPoints } from "../loaded-points.ts";
+import type { CancelFlag } from "../../cancel.ts";
+import type { CheckpointOption } from "../../checkpoint/option.ts";
+import type { LoadedPoints } from "../../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
@@ -69,9 +68,23 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
-  /** Called after each iteration, perhaps several times in a row. */
-  readonly onStep?: (step: FitStep) => void;
+  /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
+  readonly onStep?: (step: FitStep) => unknown;
+  /**
+   * How long the fit may take from its first pass on, in milliseconds. Then it ends with the best so far, with
+   * `converged: false` and the warning TIME_BUDGET: the one result that depends on time. Default: as long as it takes.
+   */
+  readonly timeBudget?: number;
+  /** Writes a checkpoint now and then, from which `resume` goes on. Default: none is written. */
+  readonly checkpoint?: CheckpointOption;
 }
+
+/** Options of `resume`. The options of the fit, and its `checkpoint`, are those that it began with. */
+export interface ResumeOptions
+  extends LoadOptions,
+    SignalOption,
+    TurnOption,
+    Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
 
 /** Options of an engine's `bootstrap`. */
 export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
@@ -139,8 +152,8 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   readonly steps: number;
   /** Default 0. */
   readonly regularization?: RegularizationOption;
-  /** Called after each step, perhaps several times in a row. */
-  readonly onStep?: (step: EmStep) => void;
+  /** Called after each step, perhaps several times in a row. If it throws or rejects, so does the work. */
+  readonly onStep?: (step: EmStep) => unknown;
   /** true: every step also has `q` and `loss`, at the cost of two more passes over the points. Default false. */
   readonly verbose?: boolean;
 }
@@ -185,67 +198,9 @@ export interface EngineSampleOptions extends SampleOptions {
   readonly count: number;
 }
 
-const LOAD = ["pointWeights", "missing"];
-const CONTROL = ["signal", "priority"];
-const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
-const RECEIVE = ["features", "dtype", "rows"];
-const MIXTURE = ["mixture", "missing", ...CONTROL];
-const CRITERION = [...LOAD, ...CONTROL, "mixture"];
-
-/** Groups of methods that take the same options. */
-type Method =
-  | "load"
-  | "stream"
-  | "receive"
-  | "start"
-  | "initialize"
-  | "em"
-  | "mixture"
-  | "proba"
-  | "evaluate"
-  | "clusters"
-  | "criterion"
-  | "q"
-  | "sample";
-
-/** The names of those options. */
-export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
-  load: [...LOAD, "signal"],
-  stream: [...LOAD, "signal", ...RECEIVE],
-  receive: RECEIVE,
-  start: START,
-  initialize: [...START, "attempts"],
-  em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: MIXTURE,
-  proba: [...MIXTURE, "top"],
-  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
-  clusters: [...MIXTURE, "clusterOf"],
-  criterion: CRITERION,
-  q: [...CRITERION, "assignmentProbs"],
-  sample: ["mixture", "count", "seed"],
-};
-
 /** Options of a call besides its job. */
 export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
-  readonly onStep?: (step: EmStep) => void;
-}
-
-/** @throws INVALID_OPTION */
-export function requireControl({ signal, priority, onStep }: CallOptions): void {
-  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
-  if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
-}
-
-/** The parameters of the mixture that a method was given. @throws INVALID_OPTION */
-export function parametersOf(mixture: unknown): Mixture {
-  if (mixture instanceof GaussianMixture) return mixture.parameters;
-  throw invalidOption("mixture", "a GaussianMixture", mixture);
-}
-
-/** Leaves out fields that are undefined. */
-export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  readonly onStep?: (step: EmStep) => unknown;
+  /** stops and pauses the job; default: one of its own */
+  readonly flag?: CancelFlag;
 }
