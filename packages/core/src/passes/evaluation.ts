@@ -84,7 +84,7 @@ function kernelOf(
 }
 
 /** What says which components a tile does not need; undefined where each is computed. in: parameters, of the mixture */
-export function standsFor(
+function standsFor(
   program: KernelProgram,
   mixture: Mixture,
   parameters: Float64Array,
