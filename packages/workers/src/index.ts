@@ -1,11 +1,9 @@
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
-  BootstrapOptions,
   CriterionOptions,
   EmOptions,
   EmStep,
-  EngineClusterOptions,
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
@@ -17,13 +15,13 @@ export type {
   MixtureOptions,
   QOptions,
   ReceiveOptions,
-  ScoreOptions,
   SignalOption,
   StartOptions,
   StreamOptions,
   TurnOption,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export type { BootstrapOptions, EngineClusterOptions, ScoreOptions } from "./engine/question-options.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";

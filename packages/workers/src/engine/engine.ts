@@ -15,7 +15,6 @@ import {
 } from "@emix/core";
 import { Run } from "../run.ts";
 import {
-  type BootstrapOptions,
   type CriterionOptions,
   defined,
   type EmOptions,
@@ -32,6 +31,7 @@ import {
 } from "./method-options.ts";
 import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 import { PointQueries } from "./point-queries.ts";
+import type { BootstrapOptions } from "./question-options.ts";
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;

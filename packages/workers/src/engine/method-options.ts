@@ -1,6 +1,4 @@
 import {
-  type BootstrapSettings,
-  type ClusterOptions,
   type CovarianceType,
   type Dtype,
   type FitOptions,
@@ -70,14 +68,6 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. */
-  readonly onStep?: (step: FitStep) => void;
-}
-
-/** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
-  /** the mixture in question, fitted to these points */
-  readonly mixture: GaussianMixture;
-  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
   readonly onStep?: (step: FitStep) => void;
 }
 
@@ -156,9 +146,6 @@ export interface MixtureOptions extends SignalOption, TurnOption {
   readonly missing?: MissingOption | "marginal";
 }
 
-/** Options of an engine's `predictClusters`. */
-export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
-
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 
@@ -167,9 +154,6 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
-
-/** Options of `score`. */
-export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
 
 /** Options of `expectedLogLikelihood` and `getQ`. */
 export interface QOptions extends CriterionOptions {

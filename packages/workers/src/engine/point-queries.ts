@@ -23,13 +23,12 @@ import {
   withoutWeights,
 } from "@emix/core";
 import { LoadedPoints } from "../loaded-points.ts";
+import { evaluateMarginals } from "../marginals.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import { evaluateMarginals } from "./marginals.ts";
 import {
   type CriterionOptions,
   defined,
-  type EngineClusterOptions,
   type EnginePoints,
   type EvaluateOptions,
   KNOWN,
@@ -37,8 +36,8 @@ import {
   type MixtureOptions,
   parametersOf,
   type QOptions,
-  type ScoreOptions,
 } from "./method-options.ts";
+import type { EngineClusterOptions, ScoreOptions } from "./question-options.ts";
 
 /** What an engine can be asked about points under a mixture. */
 export class PointQueries extends EngineHost {
@@ -79,10 +78,7 @@ export class PointQueries extends EngineHost {
     return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
   }
 
-  /**
-   * Components merged into clusters by the entropy of the points (Baudry et al. 2010), from each component by itself to all
-   * together; a pass over the points for each merge.
-   */
+  /** Components merged into clusters by the entropy of the points (Baudry et al. 2010); a pass over them for each merge. */
   async mergeByEntropy(points: EnginePoints, options: CriterionOptions): Promise<Merging> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
     return this.jobs.run({ kind: "merge", mixture: parametersOf(mixture) }, points, call);
