@@ -62,6 +62,49 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     await engine.close();
   });
 
+  test("stops a fit whose steps are left", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const run = engine.fit(points, long);
+    for await (const { iteration } of run) if (iteration === 2) break;
+    await expect(run).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
+  test("rejects with what onStep throws or rejects with", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const refusal = new Error("enough");
+    const thrown = () => {
+      throw refusal;
+    };
+    const rejected = () => sleep(1).then(thrown);
+    for (const onStep of [thrown, rejected])
+      await expect(engine.fit(points, { ...long, onStep })).rejects.toBe(refusal);
+  });
+
+  test("pauses a fit, and the bits stay the same", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const loaded = await engine.load(points);
+    const options = { ...long, maxIterations: 12 };
+    const run = engine.fit(loaded, options);
+    run.pause();
+    let done = false;
+    run.then(() => {
+      done = true;
+    });
+    const { mixture } = await engine.fit(loaded, options);
+    expect(done).toBe(false);
+    run.resume();
+    expect(JSON.stringify((await run).mixture)).toBe(JSON.stringify(mixture));
+  });
+
+  test("ends a fit when its time is over", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    const { converged, warnings, mixture } = await engine.fit(points, { ...long, timeBudget: 200 });
+    expect(converged).toBe(false);
+    expect(warnings.map(({ code }) => code)).toContain("TIME_BUDGET");
+    expect(mixture.components).toBe(8);
+    await expect(engine.fit(points, { ...long, timeBudget: 0 })).rejects.toMatchObject({ code: "INVALID_OPTION" });
+  });
+
   test("drains: what is there is done, what comes is refused", async () => {
     const engine = await createEngine({ threads: 2, offThread, maxConcurrent: 1 });
     const options = { components: 3, maxIterations: 3 };

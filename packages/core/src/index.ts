@@ -16,7 +16,7 @@ export {
   toPlainError,
 } from "./errors.ts";
 export { doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
-export { type Fitted, type FittedStart, fit } from "./fit/fit.ts";
+export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
@@ -56,6 +56,7 @@ export {
   oneOf,
 } from "./fit/options/table.ts";
 export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
+export type { FitState } from "./fit/race/standing.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";

@@ -6,6 +6,7 @@ export type WarningCode =
   | "NEAR_RESOLUTION"
   | "NON_MONOTONE"
   | "NOT_CONVERGED"
+  | "TIME_BUDGET"
   | "MISSING_POINTS"
   | "CONSTANT_FEATURE"
   | "DEGENERATE_DATA"
@@ -41,9 +42,14 @@ export interface Warning {
 export class WarningLog {
   readonly #entries = new Map<string, Warning>();
 
+  /** in: what another log listed */
+  constructor(listed: readonly Warning[] = []) {
+    for (const warning of listed) this.#entries.set(keyOf(warning), warning);
+  }
+
   add(warnings: readonly Warning[], iteration: number): void {
     for (const warning of warnings) {
-      const key = `${warning.code}/${warning.component}/${warning.feature}/${warning.policy}`;
+      const key = keyOf(warning);
       const firstIteration = this.#entries.get(key)?.firstIteration ?? iteration;
       this.#entries.set(key, { ...warning, firstIteration, lastIteration: iteration });
     }
@@ -52,4 +58,8 @@ export class WarningLog {
   list(): readonly Warning[] {
     return [...this.#entries.values()];
   }
+}
+
+function keyOf({ code, component, feature, policy }: Warning): string {
+  return `${code}/${component}/${feature}/${policy}`;
 }

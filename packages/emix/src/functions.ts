@@ -6,6 +6,7 @@ import {
   type EngineFitOptions,
   type EnginePoints,
   type FitResult,
+  FitRun,
   type InitializeOptions,
   type MixtureOptions,
   type QOptions,
@@ -26,12 +27,12 @@ export interface ThreadsOption {
  * Fits a Gaussian mixture on all cores. Await the run for the result, or iterate it for its steps.
  * in: points, n × d. Rejects with an EmixError whose `code` names the cause.
  */
-export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): Run<FitStep, FitResult> {
+export function fit(points: EnginePoints, options: EngineFitOptions & ThreadsOption): FitRun<FitStep, FitResult> {
   try {
     const [engine, rest] = engineFor(options);
     return engine.fit(points, rest);
   } catch (error) {
-    return Run.failed(error);
+    return new FitRun(() => Promise.reject(error));
   }
 }
 
@@ -44,7 +45,7 @@ export function bootstrap(points: EnginePoints, options: BootstrapOptions & Thre
     const [engine, rest] = engineFor(options);
     return engine.bootstrap(points, rest);
   } catch (error) {
-    return Run.failed(error);
+    return new Run(() => Promise.reject(error));
   }
 }
 

@@ -94,6 +94,7 @@ export {
 } from "@emix/io";
 export {
   type BootstrapOptions,
+  type CheckpointOption,
   type CloseOptions,
   type CriterionOptions,
   type EmOptions,
@@ -105,6 +106,7 @@ export {
   type EngineSampleOptions,
   type EvaluateOptions,
   type FitResult,
+  FitRun,
   type InitializeOptions,
   LoadedPoints,
   type LoadOptions,
@@ -114,6 +116,7 @@ export {
   type PointsReceiver,
   type QOptions,
   type ReceiveOptions,
+  type ResumeOptions,
   Run,
   type ScoreOptions,
   type SignalOption,

@@ -1,9 +1,9 @@
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
-  /** [0] is the flag; [1] counts what is done of starts */
+  /** [0] is the flag; [1] counts what is done of starts; [2] is 1 while the job is paused; [3] is 1 once it should leave */
   readonly cell: Int32Array;
 
-  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(8))) {
+  constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(16))) {
     this.cell = cell;
   }
 
@@ -15,6 +15,25 @@ export class CancelFlag {
   get isSet(): boolean {
     // Pairs with the store in `set`. A late read costs one more block.
     return Atomics.load(this.cell, 0) !== 0;
+  }
+
+  /** Work goes on to the end of its pass, and waits. */
+  pause(paused: boolean): void {
+    // Read between two passes. A late read costs one more.
+    Atomics.store(this.cell, 2, paused ? 1 : 0);
+  }
+
+  get isPaused(): boolean {
+    return Atomics.load(this.cell, 2) === 1;
+  }
+
+  /** Asks the job to end after its step. */
+  leave(): void {
+    Atomics.store(this.cell, 3, 1);
+  }
+
+  get isLeft(): boolean {
+    return Atomics.load(this.cell, 3) === 1;
   }
 
   /** Tells whoever watches that a thread comes on. */

@@ -28,6 +28,34 @@ export function stepTimeout(attempts: number, milliseconds: number): EmixError {
   );
 }
 
+/** in: what is wrong with it, as a clause */
+export function badCheckpoint(path: string, what: string): EmixError {
+  return new EmixError(
+    "BAD_CHECKPOINT",
+    `Expected ${path} to be a checkpoint, but ${what}; begin the fit again, or name another file.`,
+    { path },
+  );
+}
+
+/** in: different, names of what differs */
+export function checkpointMismatch(path: string, different: readonly string[]): EmixError {
+  return new EmixError(
+    "CHECKPOINT_MISMATCH",
+    `Expected what the fit of ${path} began with, but this differs: ${different.join(", ")}; resume with the same points, weights and engine options, or begin again.`,
+    { path, different },
+  );
+}
+
+export function checkpointFailed(path: string, cause: unknown): EmixError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "CHECKPOINT_FAILED",
+    `Could not write the checkpoint ${path} (${reason}); make room, or name a file that can be written. An older checkpoint there is whole.`,
+    { path, reason },
+    cause,
+  );
+}
+
 export function pointsDisposed(): EmixError {
   return new EmixError("POINTS_DISPOSED", "These points were disposed of; load them again.");
 }

@@ -1,3 +1,5 @@
+export { readCheckpoint } from "./checkpoint/checkpoint.ts";
+export type { CheckpointOption } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export type {
@@ -6,23 +8,28 @@ export type {
   EmStep,
   EngineFitOptions,
   EnginePoints,
-  EngineSampleOptions,
   EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,
   MissingRowsOption,
   MixtureOptions,
-  QOptions,
   ReceiveOptions,
+  ResumeOptions,
   SignalOption,
   StartOptions,
   StreamOptions,
   TurnOption,
 } from "./engine/method-options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
-export type { BootstrapOptions, EngineClusterOptions, ScoreOptions } from "./engine/question-options.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
-export { Run } from "./run.ts";
+export type {
+  BootstrapOptions,
+  EngineClusterOptions,
+  EngineSampleOptions,
+  QOptions,
+  ScoreOptions,
+} from "./questions/question-options.ts";
+export { FitRun, Run } from "./run.ts";

@@ -4,16 +4,16 @@ import { collectGarbage } from "./garbage.ts";
 /** V8 is told of no more of one buffer. */
 const MOST_BALLAST = 2 ** 28;
 
-interface Held {
-  readonly buffer: WeakRef<SharedArrayBuffer>;
-  readonly bytes: number;
-}
+/** Memory that was given back is kept up to so many bytes, to be lent again. */
+const KEPT_BYTES = 2 ** 26;
 
 /** Shared memory for all points of an engine together, up to a limit. What nobody holds any more does not count. */
 export class PointsMemory {
   readonly #limit: number;
-  readonly #held = new Set<Held>();
-  readonly #forgotten = new FinalizationRegistry<Held>((held) => this.#held.delete(held));
+  readonly #held = new Map<WeakRef<SharedArrayBuffer>, number>();
+  readonly #forgotten = new FinalizationRegistry<WeakRef<SharedArrayBuffer>>((ref) => this.#held.delete(ref));
+  /** memory that was given back, the oldest first */
+  readonly #spare: SharedArrayBuffer[] = [];
   /**
    * V8 does not count shared memory, so it would see no reason to collect points that were dropped. Each buffer therefore
    * keeps private memory of its size alive, which V8 counts; nothing touches it, so it takes addresses and no memory.
@@ -31,36 +31,55 @@ export class PointsMemory {
     if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
   }
 
-  /** @throws ALLOCATION_FAILED */
+  /** Gives zeros. @throws ALLOCATION_FAILED */
   allocate(bytes: number): SharedArrayBuffer {
+    const spare = this.#spare.findIndex(({ byteLength }) => byteLength === bytes);
+    if (spare >= 0) return zeroed(this.#spare.splice(spare, 1)[0]);
     this.admit(bytes);
     const used = this.#used() + bytes;
     try {
       const buffer = new SharedArrayBuffer(bytes);
       this.#ballast.set(buffer, new ArrayBuffer(Math.min(bytes, MOST_BALLAST)));
-      const held = { buffer: new WeakRef(buffer), bytes };
-      this.#held.add(held);
-      this.#forgotten.register(buffer, held);
+      const ref = new WeakRef(buffer);
+      this.#held.set(ref, bytes);
+      this.#forgotten.register(buffer, ref);
       return buffer;
     } catch (error) {
       throw allocationFailed(used, error instanceof Error ? error.message : String(error));
     }
   }
 
+  /** Takes memory back, to be lent again: nobody may use it any more. */
+  giveBack(buffer: SharedArrayBuffer): void {
+    if (buffer.byteLength > KEPT_BYTES) return;
+    this.#spare.push(buffer);
+    while (bytesOf(this.#spare) > KEPT_BYTES) this.#spare.shift();
+  }
+
   /** how many bytes it may still give */
   get free(): number {
-    return this.#limit - this.#used();
+    return this.#limit - this.#used() + bytesOf(this.#spare);
   }
 
   #used(): number {
     let used = 0;
-    for (const { bytes } of this.#held) used += bytes;
+    for (const bytes of this.#held.values()) used += bytes;
     return used;
   }
 
   /** Lets go of what nobody holds, without waiting for V8 to do so of its own accord. */
   #forget(): void {
+    this.#spare.length = 0;
     collectGarbage();
-    for (const held of this.#held) if (held.buffer.deref() === undefined) this.#held.delete(held);
+    for (const ref of this.#held.keys()) if (ref.deref() === undefined) this.#held.delete(ref);
   }
+}
+
+function bytesOf(buffers: readonly SharedArrayBuffer[]): number {
+  return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function zeroed(buffer: SharedArrayBuffer): SharedArrayBuffer {
+  new Uint8Array(buffer).fill(0);
+  return buffer;
 }

@@ -1,6 +1,9 @@
+import { CancelFlag } from "./cancel.ts";
+
 /**
  * Work under way. Await it for the result. Iterate it for its steps: each step comes once and in order; the iteration
- * ends with the work and throws what the work throws.
+ * ends with the work and throws what the work throws. To leave an iteration early stops the work, which then rejects with
+ * ABORTED.
  */
 export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
   /** As of a promise. */
@@ -9,20 +12,17 @@ export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
   readonly #steps: Step[] = [];
   #waiting: (() => void)[] = [];
   #ended = false;
+  readonly #left = new AbortController();
 
-  constructor(start: (tell: (steps: readonly Step[]) => void) => Promise<Result>) {
+  /** in: start, begins the work, and stops it when its signal fires */
+  constructor(start: (tell: (steps: readonly Step[]) => void, left: AbortSignal) => Promise<Result>) {
     this.#result = start((steps) => {
       for (const step of steps) this.#steps.push(step);
       this.#wake();
-    }).finally(() => {
+    }, this.#left.signal).finally(() => {
       this.#ended = true;
       this.#wake();
     });
-  }
-
-  /** A run of work that failed before it began. */
-  static failed<Step, Result>(error: unknown): Run<Step, Result> {
-    return new Run(() => Promise.reject(error));
   }
 
   #wake(): void {
@@ -51,15 +51,50 @@ export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Step, void> {
     // The iteration itself reports a failure, so nobody else needs to handle the promise.
     this.#result.catch(() => {});
-    for (let next = 0; ; next++) {
-      while (next >= this.#steps.length && !this.#ended) {
-        await new Promise<void>((resolve) => {
-          this.#waiting.push(resolve);
-        });
-      }
-      if (next >= this.#steps.length) break;
-      yield this.#steps[next];
+    let next = 0;
+    try {
+      for (; await this.#has(next); next++) yield this.#steps[next];
+    } finally {
+      if (next < this.#steps.length) this.#left.abort();
     }
     await this.#result;
+  }
+
+  /** Waits for a step; false: the work ended without it. */
+  async #has(step: number): Promise<boolean> {
+    while (step >= this.#steps.length && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+      });
+    }
+    return step < this.#steps.length;
+  }
+}
+
+/** A fit under way, which can also be paused, and stopped after a step. */
+export class FitRun<Step, Result> extends Run<Step, Result> {
+  readonly #flag: CancelFlag;
+
+  constructor(
+    start: (tell: (steps: readonly Step[]) => void, left: AbortSignal) => Promise<Result>,
+    flag: CancelFlag = new CancelFlag(),
+  ) {
+    super(start);
+    this.#flag = flag;
+  }
+
+  /** Waits after the pass under way, until `resume`. The fit keeps its memory, and gives its threads to others. */
+  pause(): void {
+    this.#flag.pause(true);
+  }
+
+  /** Ends the fit after the step under way: its checkpoint is written, if it has one, and it rejects with ABORTED. */
+  stop(): void {
+    this.#flag.leave();
+  }
+
+  /** Goes on. The result is the one it would have been. */
+  resume(): void {
+    this.#flag.pause(false);
   }
 }

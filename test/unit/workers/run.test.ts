@@ -64,7 +64,7 @@ describe("work under way", () => {
     const unhandled: unknown[] = [];
     const listener = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", listener);
-    await stepsOf(Run.failed<number, never>(new Error("at once"))).catch(() => {});
+    await stepsOf(new Run<number, never>(() => Promise.reject(new Error("at once")))).catch(() => {});
     await nextTurn();
     process.off("unhandledRejection", listener);
     expect(unhandled).toEqual([]);
@@ -79,7 +79,7 @@ describe("work under way", () => {
   test("finally runs once, whatever the end", async () => {
     let calls = 0;
     expect(await runOf([[1]]).finally(() => calls++)).toBe(1);
-    await expect(Run.failed(new Error("no")).finally(() => calls++)).rejects.toThrow("no");
+    await expect(new Run(() => Promise.reject(new Error("no"))).finally(() => calls++)).rejects.toThrow("no");
     expect(calls).toBe(2);
   });
 });

@@ -15,6 +15,7 @@ import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
 import { atMost } from "./at-most.ts";
 import { dataWarnings } from "./data-warnings.ts";
+import type { AboutStart } from "./exchange/exchanged-start.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
@@ -22,9 +23,10 @@ import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./kn
 import { startFromKnown } from "./known/start.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
-import { race } from "./race.ts";
+import { firstComparison, race } from "./race/race.ts";
+import { type FitState, type Standing, standingFrom, stateOf } from "./race/standing.ts";
 import { refine } from "./refine.ts";
-import { advance, begin, bestOf, type Restart } from "./restarts.ts";
+import { advance, begin, bestOf, never, type Restart, type Stop, skipped } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
 
@@ -66,6 +68,18 @@ export interface FittedStart {
   };
 }
 
+/** What surrounds a fit, and changes none of its numbers, `stop` aside. */
+export interface FitSurroundings {
+  /** makes a start; default: the executor does */
+  readonly runStart?: RunStart;
+  /** true: the fit ends with the best so far. Default: never. */
+  readonly stop?: Stop;
+  /** where a fit of these points with these options had come to; default: the fit begins */
+  readonly from?: FitState | undefined;
+  /** is given what tells how far the fit has come, once its starts are made */
+  readonly watch?: (state: () => FitState) => void;
+}
+
 /**
  * A whole fit: starts, which race until one is left, and the lower bound of the best. Starts may run side by side. Each
  * is the same whatever the others do, so timing cannot change the result. If a start fails, the others continue; the
@@ -76,13 +90,13 @@ export interface FittedStart {
 export async function* fit(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
-  runStart: RunStart = (job) => makeStart(executor.over(job.sample), job),
+  surroundings: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
-  if (options.known === null) return yield* fitted(executor, options, runStart, null);
+  if (options.known === null) return yield* fitted(executor, options, surroundings, null);
   const known = knownOfPoints(executor.tiles, options.known);
   const { groups, close } = await openGroups(requireHere(executor), known);
   try {
-    return yield* fitted(executor, options, runStart, { ...known, groups });
+    return yield* fitted(executor, options, surroundings, { ...known, groups });
   } finally {
     close();
   }
@@ -91,45 +105,39 @@ export async function* fit(
 async function* fitted(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
-  runStart: RunStart,
+  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings,
   known: KnownInGroups | null,
 ): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary, known?.groups);
-  const about = { summary, rules, runStart };
-  const isKnown = known !== null && typeof options.initialization === "string";
-  const starts = isKnown
-    ? [() => startFromKnown(requireHere(executor), known, options, about)]
-    : await makeStarts(executor, options, about);
-  const begun = starts.map(
-    (make, index) => () =>
-      begin(
-        index,
-        () => opened(executor, make, index, { options, rules }),
-        (state) => em(executor, state, rules),
-      ),
-  );
   const { components, covarianceType } = options;
   const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
   const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
-  const restarts = await atMost(sideBySide, begun);
-  yield* race(restarts, options, sideBySide);
-  const best = yield* followBest(restarts, options);
-  if (options.refine) yield* refine(executor, best, options, { rules, summary });
+  const ground = { rules, summary, runStart, stop, sideBySide, known };
+  const standing =
+    from === undefined
+      ? await firstStanding(executor, options, ground)
+      : standingFrom(from, (state) => em(executor, state, rules));
+  watch?.(() => stateOf(standing));
+  if (standing.following === null) yield* race(standing, options, sideBySide, stop);
+  const best = yield* followBest(standing, options, stop);
+  const refines = options.refine && (standing.refined || !stop());
+  if (refines) yield* refine(executor, { standing, fitted: best }, options, ground);
 
   const { mixture, converged, iteration } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
-  best.warnings.add(unfinished(best, rules), iteration);
+  const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
+  best.warnings.add(isWhole ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
-    converged,
+    converged: converged && isWhole,
     iterations: iteration,
     lowerBound: options.inference === "variational" ? best.state.lowerBound : await scoreOf(executor, mixture, rules),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
-    starts: restarts.map(({ history, dropped, failure }) => ({
+    starts: standing.restarts.map(({ history, dropped, failure }) => ({
       history,
       dropped,
       ...(failure && { failure: { code: failure.code, message: failure.message } }),
@@ -143,16 +151,41 @@ async function scoreOf(executor: AnyExecutor, mixture: Mixture, rules: Rules): P
   return lowerBound((await expectation(executor, mixture, rules)).statistics);
 }
 
+interface Ground extends AboutStart {
+  readonly stop: Stop;
+  readonly sideBySide: number;
+  readonly known: KnownInGroups | null;
+}
+
+/** All starts, each at the state with which EM on all points begins. */
+async function firstStanding(executor: AnyExecutor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
+  const { rules, stop, sideBySide, known } = ground;
+  const isKnown = known !== null && typeof options.initialization === "string";
+  const starts = isKnown
+    ? [() => startFromKnown(requireHere(executor), known, options, ground)]
+    : await makeStarts(executor, options, ground);
+  const iterate = (state: Iteration) => em(executor, state, rules);
+  let made = 0;
+  const begun = starts.map((make, index) => async () => {
+    if (made > 0 && stop()) return skipped(index, iterate);
+    const restart = await begin(index, () => opened(executor, make, index, { options, ground }), iterate);
+    if (restart.state !== undefined) made++;
+    return restart;
+  });
+  const restarts = await atMost(sideBySide, begun);
+  return { restarts, compareAt: firstComparison(restarts.length, options), following: null, refined: false };
+}
+
 /** The state with which EM on all points begins. */
 async function opened(
   executor: AnyExecutor,
   make: MakeStart,
   index: number,
-  { options, rules }: { readonly options: ResolvedFitOptions; readonly rules: Rules },
+  { options, ground: { rules, stop } }: { readonly options: ResolvedFitOptions; readonly ground: Ground },
 ): Promise<Iteration> {
   const start = await make();
   if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
-  return coarseToFine(executor, start, rules, randomStream(options.seed, "progressive", index));
+  return coarseToFine(executor, start, rules, { random: randomStream(options.seed, "progressive", index), stop });
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
@@ -167,14 +200,18 @@ function unfinished({ state }: Restart & { state: Iteration }, { tolerance }: Ru
  * dropped because it could not reach the goal.
  */
 async function* followBest(
-  restarts: readonly Restart[],
+  standing: Standing,
   { goal }: Pick<ResolvedFitOptions, "goal">,
+  stop: Stop,
 ): AsyncGenerator<FitStep, Restart & { state: Iteration }> {
+  const { restarts } = standing;
   for (;;) {
-    const best = bestOf(restarts);
+    const best = standing.following === null ? bestOf(restarts) : bestOf([restarts[standing.following]]);
     if (best.dropped && goal > Number.NEGATIVE_INFINITY) return best;
     best.dropped = false;
-    yield* advance(best, Number.POSITIVE_INFINITY);
+    standing.following = best.restart;
+    yield* advance(best, Number.POSITIVE_INFINITY, stop);
     if (best.failure === undefined) return best;
+    standing.following = null;
   }
 }

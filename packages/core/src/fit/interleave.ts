@@ -23,7 +23,8 @@ export async function* interleave<T>(
       if (!result.done) yield result.value;
     }
   } finally {
-    // After a failure, wait for the others to end, so that no failure goes unhandled.
+    // After a failure, or if nobody wants more, wait for the others to end, so that no failure goes unhandled.
     await Promise.allSettled(pending.values());
+    await Promise.allSettled(generators.map((generator) => generator.return()));
   }
 }

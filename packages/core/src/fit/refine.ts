@@ -7,8 +7,16 @@ import { inverseDeviations } from "./exchange/metric.ts";
 import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
-import { advance, type Restart } from "./restarts.ts";
+import type { Standing } from "./race/standing.ts";
+import { advance, type Restart, type Stop } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
+
+/** What a repair of all points needs to know. */
+interface RefineGround {
+  readonly rules: Rules;
+  readonly summary: Summary;
+  readonly stop: Stop;
+}
 
 /**
  * Repairs a fit by exchange of components on all points, which also finds groups that are too small to show in a sample,
@@ -16,17 +24,20 @@ import type { Summary } from "./summary.ts";
  */
 export async function* refine(
   executor: AnyExecutor,
-  fitted: Restart & { state: Iteration },
+  { standing, fitted }: { readonly standing: Standing; readonly fitted: Restart & { state: Iteration } },
   { seed }: Pick<ResolvedFitOptions, "seed">,
-  { rules, summary }: { readonly rules: Rules; readonly summary: Summary },
+  { rules, summary, stop }: RefineGround,
 ): AsyncGenerator<FitStep, void> {
-  const scales = inverseDeviations(summary.variances);
-  const ground = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
-  const before = { ...fitted.state, iteration: 0 };
-  const random = randomStream(seed, "refine", fitted.restart);
-  const { mixture } = await exchanged(ground, before, { ...REFINING, steps: Number.POSITIVE_INFINITY }, random);
-  if (mixture === before.mixture) return;
-  fitted.state = { ...startFrom(mixture), iteration: fitted.state.iteration };
-  fitted.ended = false;
-  yield* advance(fitted, Number.POSITIVE_INFINITY);
+  if (!standing.refined) {
+    const scales = inverseDeviations(summary.variances);
+    const ground = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
+    const before = { ...fitted.state, iteration: 0 };
+    const random = randomStream(seed, "refine", fitted.restart);
+    const { mixture } = await exchanged(ground, before, { ...REFINING, steps: Number.POSITIVE_INFINITY }, random);
+    standing.refined = true;
+    if (mixture === before.mixture) return;
+    fitted.state = { ...startFrom(mixture), iteration: fitted.state.iteration };
+    fitted.ended = false;
+  }
+  yield* advance(fitted, Number.POSITIVE_INFINITY, stop);
 }

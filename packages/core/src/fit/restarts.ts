@@ -24,14 +24,23 @@ export interface Restart {
   readonly warnings: WarningLog;
 }
 
+/** Is it time to end with what there is? Asked after every iteration. */
+export type Stop = () => boolean;
+
+export const never: Stop = () => false;
+
+/** A start that is not made, because there is no time. */
+export function skipped(index: number, iterate: Iterate): Restart {
+  const nothing = { state: undefined, ended: false, failure: undefined, history: [], warnings: new WarningLog() };
+  return { restart: index, ...nothing, iterate, dropped: true };
+}
+
 /** Begins with a start. A numerical failure makes this restart a failed one and does not end the fit. */
 export async function begin(index: number, make: () => Promise<Iteration>, iterate: Iterate): Promise<Restart> {
-  const warnings = new WarningLog();
-  const nothing = { state: undefined, ended: false, dropped: false, failure: undefined };
-  const restart: Restart = { restart: index, ...nothing, iterate, history: [], warnings };
+  const restart: Restart = { ...skipped(index, iterate), dropped: false };
   try {
     restart.state = await make();
-    warnings.add(restart.state.warnings, 0);
+    restart.warnings.add(restart.state.warnings, 0);
   } catch (error) {
     restart.failure = numericalFailure(inIteration(error, 0));
   }
@@ -43,16 +52,24 @@ export function isUnderWay({ state, failure, ended, dropped }: Restart): boolean
   return state !== undefined && failure === undefined && !ended && !dropped;
 }
 
-/** Continues the EM of a restart until it has taken so many iterations. Between two calls it holds no memory. */
-export async function* advance(restart: Restart, iterations: number): AsyncGenerator<FitStep, void> {
-  if (restart.state === undefined || restart.failure !== undefined || restart.ended) return;
+/**
+ * Continues the EM of a restart until it has taken so many iterations, or one if it is time to stop. Between two calls it
+ * holds no memory.
+ */
+export async function* advance(
+  restart: Restart,
+  iterations: number,
+  stop: Stop = never,
+): AsyncGenerator<FitStep, void> {
+  const isOver = () => restart.history.length >= iterations || (restart.history.length > 0 && stop());
+  if (restart.state === undefined || restart.failure !== undefined || restart.ended || isOver()) return;
   try {
     for await (const next of restart.iterate(restart.state)) {
       restart.state = next;
       restart.history.push(next.lowerBound);
       restart.warnings.add(next.warnings, next.iteration);
       yield { restart: restart.restart, iteration: next.iteration, lowerBound: next.lowerBound };
-      if (restart.history.length >= iterations) return;
+      if (isOver()) return;
     }
     restart.ended = true;
   } catch (error) {
@@ -80,7 +97,10 @@ export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
  * @throws the failure of the first restart if all have failed
  */
 export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
-  const alive = restarts.filter((restart): restart is Restart & { state: Iteration } => restart.failure === undefined);
+  const alive = restarts.filter(
+    (restart): restart is Restart & { state: Iteration } =>
+      restart.failure === undefined && restart.state !== undefined,
+  );
   if (alive.length === 0) throw restarts[0].failure;
   const sound = alive.filter(({ state }) => !isFloored(state));
   const ranked = sound.length > 0 ? sound : alive;

@@ -55,6 +55,11 @@ export function withFitFlags(command: Command, without: readonly string[] = []):
   return command;
 }
 
+/** The names of those flags, as commander has them. */
+export function fitFlagNames(): string[] {
+  return FLAGS.map(({ option }) => option.attributeName());
+}
+
 /** Values of the command line, by the names of flags → options of `fit`, only those that were given. */
 export function fitOptionsOf(given: object): Partial<FitOptions> {
   const values = new Map<string, unknown>(Object.entries(given));

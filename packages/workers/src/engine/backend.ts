@@ -7,6 +7,7 @@ import {
   toPlainError,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
 import { ParallelExecutor } from "../executors/parallel-executor.ts";
 import { startRunner } from "../executors/start-runner.ts";
@@ -16,7 +17,7 @@ import type { Pool } from "../pool.ts";
 import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
 import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
-import type { EmStep } from "./method-options.ts";
+import { type Tell, tellSteps } from "./steps.ts";
 
 /** How an engine is set up, as plain data. */
 export interface BackendOptions extends KernelSettings {
@@ -44,9 +45,6 @@ export type Outcome =
   | { readonly ok: true; readonly value: JobResult | undefined }
   | { readonly ok: false; readonly error: PlainError };
 
-/** Takes the steps of a job; returns a promise if they go to another thread. */
-export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
-
 /** Does the work of an engine, in the calling thread or in one of its own. */
 export interface Backend {
   /** Does a job. `tell` gets the steps as they come, several at a time. */
@@ -69,9 +67,6 @@ const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
   auto256: "auto",
 };
 
-/** Steps are passed on at most this often. */
-const TELL_EVERY_MILLISECONDS = 20;
-
 /** The backend in the calling thread. Its pool is made when it is first needed. */
 export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: BackendOptions): Backend {
   let pool: Promise<Pool> | undefined;
@@ -87,13 +82,16 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
     return pool;
   };
 
-  const onPoints = ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
+  const onPoints = async ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
     const ownTurns = new JobTurns(turns, ticketFor(place));
     const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
-    const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
-    return tellSteps(perform(executor, job, runStart), tell);
+    const runAlone = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
+    const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
+    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper) : {};
+    const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
+    return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
   };
 
   return {
@@ -133,26 +131,4 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
       await opened?.close();
     },
   };
-}
-
-/** Runs a generator to its end and passes its steps on in batches, the last one before it returns. */
-async function tellSteps<T>(steps: AsyncGenerator<EmStep, T>, tell: Tell): Promise<T> {
-  let batch: EmStep[] = [];
-  let heard: Promise<void> | undefined;
-  let last = Number.NEGATIVE_INFINITY;
-  const flush = () => {
-    if (batch.length > 0) heard = Promise.resolve(tell(batch));
-    batch = [];
-    last = performance.now();
-  };
-  for (;;) {
-    const next = await steps.next();
-    if (next.done) {
-      flush();
-      await heard;
-      return next.value;
-    }
-    batch.push(next.value);
-    if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
-  }
 }

@@ -3,6 +3,7 @@ import {
   type FitOptions,
   type FitStep,
   GaussianMixture,
+  invalidOption,
   onlyKnown,
   requireBoolean,
   requireInteger,
@@ -13,25 +14,36 @@ import {
   type Sample,
   type StandardErrors,
 } from "@emix/core";
-import { Run } from "../run.ts";
+import { CancelFlag } from "../cancel.ts";
+import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { planOf } from "../checkpoint/option.ts";
+import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
+import { FitRun, Run } from "../run.ts";
+import type { JobOf } from "./job.ts";
 import {
+  type CallOptions,
   type CriterionOptions,
   defined,
   type EmOptions,
   type EngineFitOptions,
   type EnginePoints,
-  type EngineSampleOptions,
   type FitResult,
   type InitializeOptions,
   KNOWN,
   type MixtureOptions,
   parametersOf,
-  type QOptions,
+  type ResumeOptions,
+  requireControl,
   type StartOptions,
 } from "./method-options.ts";
 import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 import { PointQueries } from "./point-queries.ts";
-import type { BootstrapOptions } from "./question-options.ts";
+
+/** A fit that is asked for. */
+interface FitCall {
+  readonly call: CallOptions;
+  readonly job: JobOf<"fit">;
+}
 
 /**
  * Fits and evaluates mixtures on all cores. Points come first, as callers have them or as `load` returned them;
@@ -45,17 +57,25 @@ import type { BootstrapOptions } from "./question-options.ts";
  */
 export class Engine extends PointQueries {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
-  fit(points: EnginePoints, options: EngineFitOptions): Run<FitStep, FitResult> {
-    return new Run(async (tell) => {
-      const { pointWeights, missing, signal, priority, onStep, ...rest } = options ?? {};
-      const job = { kind: "fit", options: resolveFitOptions(rest as FitOptions) } as const;
-      const fitted = await this.jobs.run(
-        job,
-        points,
-        defined({ pointWeights, missing, signal, priority, onStep }),
-        tell,
-      );
-      return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
+  fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
+    return this.#fitRun(points, async () => {
+      const { call, fit, job } = partsOf(options);
+      return { call, job: { kind: "fit", options: resolveFitOptions(fit), ...job } };
+    });
+  }
+
+  /**
+   * Goes on with a fit from its checkpoint. The result has the same bits as if it had never been broken off.
+   * @param path the file
+   * Rejects as `fit`, and with BAD_CHECKPOINT, CHECKPOINT_MISMATCH.
+   */
+  resume(path: string, points: EnginePoints, options: ResumeOptions = {}): FitRun<FitStep, FitResult> {
+    return this.#fitRun(points, async () => {
+      const { call, job } = partsOf(onlyKnown(options, KNOWN.resume) as EngineFitOptions);
+      const checkpoint = await readCheckpoint(path);
+      const { options: fit, every } = checkpoint;
+      const kept = { checkpoint: { path, every }, resumed: { path, checkpoint } };
+      return { call, job: { kind: "fit", options: fit, ...job, ...kept } };
     });
   }
 
@@ -128,6 +148,16 @@ export class Engine extends PointQueries {
     return -(await this.score(points, options));
   }
 
+  #fitRun(points: EnginePoints, prepare: () => Promise<FitCall>): FitRun<FitStep, FitResult> {
+    const flag = new CancelFlag();
+    return new FitRun(async (tell, left) => {
+      const { call, job } = await prepare();
+      const signal = call.signal === undefined ? left : AbortSignal.any([left, call.signal]);
+      const fitted = await this.jobs.run(job, points, { ...call, signal, flag }, tell);
+      return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
+    }, flag);
+  }
+
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
     const { components, seed, covarianceType, regularization = 0, ...call } = options;
     const asked = defined({ components, seed, covarianceType, regularization });
@@ -139,4 +169,22 @@ export class Engine extends PointQueries {
 /** Starts an engine, with its threads. Rejects with UNKNOWN_OPTION, INVALID_OPTION, THREAD_NOT_STARTED or WORKER_LOST. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   return new Engine(resolveEngineOptions(options)).ready();
+}
+
+/** The options of a fit by what they are for: for the call, for EM, for the job. */
+interface FitParts {
+  readonly call: CallOptions;
+  readonly fit: FitOptions;
+  readonly job: Pick<KeptFit, "timeBudget" | "checkpoint">;
+}
+
+/** @throws INVALID_OPTION */
+function partsOf(options: EngineFitOptions): FitParts {
+  const { pointWeights, missing, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
+  const call = defined({ pointWeights, missing, signal, priority, onStep });
+  requireControl(call);
+  if (timeBudget !== undefined && !(timeBudget > 0)) {
+    throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
+  }
+  return { call, fit: fit as FitOptions, job: defined({ timeBudget, checkpoint: planOf(checkpoint) }) };
 }

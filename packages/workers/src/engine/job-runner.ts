@@ -127,8 +127,7 @@ export class JobRunner {
     options: CallOptions,
     { place, tell }: { readonly place: Place; readonly tell?: (steps: readonly EmStep[]) => void },
   ): Promise<JobResults[K]> {
-    const { signal } = options;
-    const cancel = new CancelFlag();
+    const { signal, flag: cancel = new CancelFlag() } = options;
     const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
     const { tiles } = await load.call(this, points, options);
     requireFitting(job, tiles);
@@ -139,9 +138,19 @@ export class JobRunner {
       listener.hear(steps);
     };
     const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
+    if (!(points instanceof LoadedPoints)) work.then(() => this.#giveBack(tiles));
     const outcome = await orAborted(work, signal, cancel);
+    await listener.settled();
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
+  }
+
+  /** The memory of points that were loaded for a job that has ended. If its thread was lost, others may still use it. */
+  #giveBack({ data, pointWeights, dropped, order }: Tiles): void {
+    if (!this.#backend.usable) return;
+    for (const array of [data, pointWeights, dropped, order]) {
+      if (array?.buffer instanceof SharedArrayBuffer) this.#memory.giveBack(array.buffer);
+    }
   }
 
   /** Does work that waits for none. */

@@ -12,6 +12,7 @@ import {
   em,
   evaluate,
   expectedLogLikelihood,
+  type FitSurroundings,
   type Fitted,
   fit,
   fromKmeansPlusPlus,
@@ -28,7 +29,6 @@ import {
   plainRulesFor,
   type Quantity,
   type RegularizationOption,
-  type ResolvedFitOptions,
   type Sample,
   type Seed,
   type StandardErrors,
@@ -38,13 +38,14 @@ import {
   type Tiles,
   weightedMean,
 } from "@emix/core";
+import type { KeptFit } from "../checkpoint/checkpoint.ts";
 import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { EmStep } from "./method-options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
-  | { readonly kind: "fit"; readonly options: ResolvedFitOptions }
+  | ({ readonly kind: "fit" } & KeptFit)
   | ({ readonly kind: "bootstrap" } & BootstrapPlan)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
@@ -108,11 +109,12 @@ export type JobResult = JobResults[JobKind];
 export async function* perform(
   executor: Executor,
   job: PointsJob,
+  surroundings: FitSurroundings,
   runAlone: RunAlone,
 ): AsyncGenerator<EmStep, JobResult> {
   switch (job.kind) {
     case "fit":
-      return yield* fit(executor, job.options, runAlone);
+      return yield* fit(executor, job.options, { ...surroundings, runStart: runAlone });
     case "bootstrap":
       return yield* bootstrap(executor, job, runAlone);
     case "em":

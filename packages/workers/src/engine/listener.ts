@@ -1,26 +1,47 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { EmStep } from "./method-options.ts";
 
-/** A caller's `onStep`. If it throws, the work stops and rejects with what was thrown. */
+/** A caller's `onStep`. If it throws or rejects, the work stops and rejects with that. */
 export class Listener {
   failed = false;
   failure: unknown;
-  readonly #onStep: ((step: EmStep) => void) | undefined;
+  readonly #onStep: ((step: EmStep) => unknown) | undefined;
   readonly #cancel: CancelFlag;
+  #promises: Promise<void>[] = [];
 
-  constructor(onStep: ((step: EmStep) => void) | undefined, cancel: CancelFlag) {
+  constructor(onStep: ((step: EmStep) => unknown) | undefined, cancel: CancelFlag) {
     this.#onStep = onStep;
     this.#cancel = cancel;
   }
 
   hear(steps: readonly EmStep[]): void {
-    if (this.failed) return;
+    if (this.failed || this.#onStep === undefined) return;
     try {
-      for (const step of steps) this.#onStep?.(step);
+      for (const step of steps) this.#watch(this.#onStep(step));
     } catch (error) {
-      this.failed = true;
-      this.failure = error;
-      this.#cancel.set();
+      this.#fail(error);
     }
+  }
+
+  /** Waits for promises that `onStep` gave. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#promises);
+  }
+
+  #watch(answer: unknown): void {
+    if (!(answer instanceof Promise)) return;
+    const watched = answer.then(
+      () => {},
+      (error: unknown) => this.#fail(error),
+    );
+    this.#promises.push(watched);
+    watched.finally(() => this.#promises.splice(this.#promises.indexOf(watched), 1));
+  }
+
+  #fail(error: unknown): void {
+    if (this.failed) return;
+    this.failed = true;
+    this.failure = error;
+    this.#cancel.set();
   }
 }

@@ -13,11 +13,11 @@ import {
   type PointsLike,
   type PointWeightsOption,
   type RegularizationOption,
-  type Responsibilities,
-  type SampleOptions,
   type Seed,
   type Warning,
 } from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
+import type { CheckpointOption } from "../checkpoint/option.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
@@ -67,9 +67,23 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
-  /** Called after each iteration, perhaps several times in a row. */
-  readonly onStep?: (step: FitStep) => void;
+  /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
+  readonly onStep?: (step: FitStep) => unknown;
+  /**
+   * How long the fit may take from its first pass on, in milliseconds. Then it ends with the best so far, with
+   * `converged: false` and the warning TIME_BUDGET: the one result that depends on time. Default: as long as it takes.
+   */
+  readonly timeBudget?: number;
+  /** Writes a checkpoint now and then, from which `resume` goes on. Default: none is written. */
+  readonly checkpoint?: CheckpointOption;
 }
+
+/** Options of `resume`. The options of the fit, and its `checkpoint`, are those that it began with. */
+export interface ResumeOptions
+  extends LoadOptions,
+    SignalOption,
+    TurnOption,
+    Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
 
 /** The result of a fit. */
 export interface FitResult {
@@ -129,8 +143,8 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
   readonly steps: number;
   /** Default 0. */
   readonly regularization?: RegularizationOption;
-  /** Called after each step, perhaps several times in a row. */
-  readonly onStep?: (step: EmStep) => void;
+  /** Called after each step, perhaps several times in a row. If it throws or rejects, so does the work. */
+  readonly onStep?: (step: EmStep) => unknown;
   /** true: every step also has `q` and `loss`, at the cost of two more passes over the points. Default false. */
   readonly verbose?: boolean;
 }
@@ -155,20 +169,6 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   readonly mixture: GaussianMixture;
 }
 
-/** Options of `expectedLogLikelihood` and `getQ`. */
-export interface QOptions extends CriterionOptions {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-}
-
-/** Options of an engine's `sample`. */
-export interface EngineSampleOptions extends SampleOptions {
-  /** the mixture to draw from */
-  readonly mixture: GaussianMixture;
-  /** number of points to draw */
-  readonly count: number;
-}
-
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
 const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
@@ -181,6 +181,7 @@ type Method =
   | "load"
   | "stream"
   | "receive"
+  | "resume"
   | "start"
   | "initialize"
   | "em"
@@ -197,6 +198,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal"],
   stream: [...LOAD, "signal", ...RECEIVE],
   receive: RECEIVE,
+  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
@@ -211,7 +213,9 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
 
 /** Options of a call besides its job. */
 export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
-  readonly onStep?: (step: EmStep) => void;
+  readonly onStep?: (step: EmStep) => unknown;
+  /** stops and pauses the job; default: one of its own */
+  readonly flag?: CancelFlag;
 }
 
 /** @throws INVALID_OPTION */

@@ -23,7 +23,8 @@ import {
   withoutWeights,
 } from "@emix/core";
 import { LoadedPoints } from "../loaded-points.ts";
-import { evaluateMarginals } from "../marginals.ts";
+import { evaluateMarginals } from "../questions/marginals.ts";
+import type { EngineClusterOptions, QOptions, ScoreOptions } from "../questions/question-options.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
 import {
@@ -35,9 +36,7 @@ import {
   type LoadOptions,
   type MixtureOptions,
   parametersOf,
-  type QOptions,
 } from "./method-options.ts";
-import type { EngineClusterOptions, ScoreOptions } from "./question-options.ts";
 
 /** What an engine can be asked about points under a mixture. */
 export class PointQueries extends EngineHost {

@@ -18,7 +18,7 @@ import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
 import { toMessage } from "../messages/message.ts";
 import type { PassTask } from "../messages/protocol.ts";
-import { yieldToEvents } from "../pause.ts";
+import { whilePaused, yieldToEvents } from "../pause.ts";
 import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
@@ -82,6 +82,7 @@ export class ParallelExecutor implements Executor {
   }
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    await whilePaused(this.#cancel);
     if (this.#cancel.isSet) throw aborted();
     const { turns } = this.#setting;
     const work = passWork(pass, this.tiles);
@@ -133,7 +134,13 @@ export class ParallelExecutor implements Executor {
     const attempts = new Attempts(this.#setting.stepTimeout);
     const workers = Math.min(pool.threads, task.grid.blocks);
     const limit = this.#setting.stepTimeout + passWork(task.pass, this.tiles) / task.grid.blocks / SLOWEST;
+    let halted = false;
+    const halt = () => {
+      halted = true;
+      ledger.halt();
+    };
     const attempt = async () => {
+      halted = false;
       ledger.rewind();
       const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
       const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
@@ -141,9 +148,10 @@ export class ParallelExecutor implements Executor {
       for (const reply of await replies) {
         if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
+      if (halted || ledger.complete) return;
       const death = (await replies).find((reply) => reply.status === "rejected");
-      if (death !== undefined && !ledger.complete) attempts.failed(death.reason, hung);
+      attempts.failed(death?.reason ?? "blocks were left undone", hung);
     };
-    while (!ledger.complete) await turns.threads(attempt, () => ledger.halt());
+    while (!ledger.complete) await turns.threads(attempt, halt);
   }
 }

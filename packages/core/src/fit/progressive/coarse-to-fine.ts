@@ -9,7 +9,7 @@ import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
 import type { Rules } from "../../step/rules.ts";
 import { drawSample } from "../exchange/sample.ts";
-import { isFloored } from "../restarts.ts";
+import { isFloored, type Stop } from "../restarts.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
@@ -24,13 +24,14 @@ export async function coarseToFine(
   executor: AnyExecutor,
   start: Maximum,
   rules: Rules,
-  random: Random,
+  { random, stop }: { readonly random: Random; readonly stop: Stop },
 ): Promise<Iteration> {
   let state = startFrom(start.mixture, start.warnings);
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
+    if (stop()) break;
     const part = partOf(executor.tiles, stage.points, rules, random);
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
-      climbed(executor.over(await gather(executor, part, memory)), state, rules, stage),
+      climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), stop),
     );
     if (found === null) continue;
     state = startFrom(found.mixture, [], found.course?.pairs);
@@ -46,13 +47,19 @@ function partOf(tiles: TilesFacts, size: number, { prior }: Rules, random: Rando
   return { ...part, weights: part.weights ?? weights };
 }
 
-/** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
-async function climbed(executor: AnyExecutor, start: Iteration, rules: Rules, stage: Stage): Promise<Iteration | null> {
+function rulesOn(stage: Stage, rules: Rules): Rules {
   const tolerance = Math.max(stage.tolerance, rules.tolerance);
-  const own: Rules = { ...rules, stopRule: "remaining", tolerance, emptyComponent: "error" };
+  return { ...rules, stopRule: "remaining", tolerance, emptyComponent: "error" };
+}
+
+/** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
+async function climbed(executor: AnyExecutor, start: Iteration, rules: Rules, stop: Stop): Promise<Iteration | null> {
   let state = start;
   try {
-    for await (const next of em(executor, start, own)) state = next;
+    for await (const next of em(executor, start, rules)) {
+      state = next;
+      if (stop()) break;
+    }
   } catch (error) {
     if (!isNumerical(error)) throw error;
     return null;

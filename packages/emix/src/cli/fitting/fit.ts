@@ -1,14 +1,13 @@
-import { resolveFitOptions } from "@emix/core";
 import type { ReadStep } from "@emix/io";
-import type { EngineFitOptions } from "@emix/workers";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
-import { withFitFlags } from "../flags.ts";
+import { fitFlagNames, withFitFlags } from "../flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
 import { withEngine } from "../with-engine.ts";
+import { type AskedFit, newFit, resumedFit } from "./asked-fit.ts";
 import { describeResult } from "./described.ts";
 import { type KnownLabels, readLabels } from "./known-labels.ts";
 import { givenOptions, type ModelFlags, optionsOf, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
@@ -22,6 +21,8 @@ interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
   readonly labelColumn?: string;
+  readonly checkpoint?: string;
+  readonly resume?: string;
 }
 
 export function fitCommand(): Command {
@@ -38,6 +39,13 @@ export function fitCommand(): Command {
       "--label-column <name>",
       "a column that names the component of some rows, which keep it; an empty field says nothing",
     )
+    .option("--checkpoint <file>", "write to this file how far the fit has come, after every 10 steps and at Ctrl-C")
+    .addOption(
+      new Option("--resume <checkpoint>", "go on with the fit of this checkpoint, with its options").conflicts([
+        ...fitFlagNames(),
+        ...["from", "dryRun", "checkpoint", "labelColumn"],
+      ]),
+    )
     .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
     .action(runFit);
 }
@@ -45,19 +53,30 @@ export function fitCommand(): Command {
 async function runFit(path: string, flags: FitFlags, command: Command): Promise<void> {
   const from = flags.from === undefined ? undefined : await readModel(flags.from);
   const matchTo = flags.matchTo === undefined ? undefined : await readModel(flags.matchTo);
+  const asked = await askedFit(flags, from, command); // throws before a long file is read
+  // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
+  const outputs = await openModelOutputs(outputsOf(flags), [path]);
+  if (flags.dryRun) return printPlan(path, flags, asked.options, from);
+  const numbering = { order: flags.order, matchTo, started: isStarted(asked, flags) };
+  await withEngine(flags, (engine, signal) =>
+    fitFile(engine, { path, flags, from, numbering, outputs, asked, signal }),
+  );
+}
+
+async function askedFit(flags: FitFlags, from: OpenModel | undefined, command: Command): Promise<AskedFit> {
+  if (flags.resume !== undefined) return resumedFit(flags.resume);
   const options = optionsOf(flags, from?.mixture);
   if (options === undefined) {
     command.error("error: expected the number of components (-k), or a model to start from (--from)");
   }
-  const isLabelled = flags.labelColumn !== undefined;
-  resolveFitOptions({ ...options, ...(isLabelled && { knownComponents: [] }) }); // throws before a long file is read
-  // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
-  const outputs = await openModelOutputs(outputsOf(flags), [path]);
-  if (flags.dryRun) return printPlan(path, flags, options, from);
-  const numbering = { order: flags.order, matchTo, started: from !== undefined || isLabelled };
-  await withEngine(flags, (engine, signal) =>
-    fitFile(engine, { path, flags, from, numbering, outputs, options: { ...options, signal } }),
-  );
+  const asked = newFit(options, flags.checkpoint);
+  if (flags.labelColumn !== undefined) asked.withKnown([]); // throws before a long file is read
+  return asked;
+}
+
+/** Has the caller decided which component is which? */
+function isStarted({ options }: AskedFit, { labelColumn }: FitFlags): boolean {
+  return typeof options.initialization === "object" || labelColumn !== undefined;
 }
 
 async function labelsFor(
@@ -73,38 +92,43 @@ async function labelsFor(
 interface FitPlan {
   readonly path: string;
   readonly flags: FitFlags;
-  readonly options: EngineFitOptions;
+  readonly asked: AskedFit;
+  readonly signal: AbortSignal;
   /** the model to start from */
   readonly from: OpenModel | undefined;
   readonly numbering: Numbering;
   readonly outputs: readonly ModelOutput[];
 }
 
-async function fitFile(engine: Engine, { path, flags, options, from, numbering, outputs }: FitPlan): Promise<void> {
+async function fitFile(
+  engine: Engine,
+  { path, flags, asked, signal, from, numbering, outputs }: FitPlan,
+): Promise<void> {
   const progress = openProgress(flags);
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const watching = { signal: options.signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
-    const labels = await labelsFor(path, flags, options.components, from);
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const labels = await labelsFor(path, flags, asked.options.components, from);
     const { knownComponents, column } = labels ?? {};
     const ofFile = { ...flags, ...(column && { column }), ...watching };
     const prepared = await preparePoints(engine, path, ofFile, { from, numbering });
+    const fit = knownComponents === undefined ? asked : asked.withKnown(knownComponents);
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
       engine,
       prepared.points,
-      { ...options, ...(knownComponents && { knownComponents }) },
+      { asked: fit, signal },
       progress,
     );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
-    const described = await describeResult(engine, prepared, { result, numbering }, options.signal);
+    const described = await describeResult(engine, prepared, { result, numbering }, signal);
     progress.end();
-    await writeModels(
-      outputs,
-      modelOf(prepared, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
-    );
+    const { components, covarianceType, seed } = asked.options;
+    const resumed = flags.resume === undefined ? {} : { components, covarianceType, seed, resume: flags.resume };
+    const given = { ...givenOptions(flags), ...resumed };
+    await writeModels(outputs, modelOf(prepared, described.fitted, { options: given, seconds: seconds.fit }));
     const cost = { seconds, speed: { busyCores, stepMilliseconds } };
     if (outputs.some(({ path: output }) => output === "-")) return;
     process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));

@@ -3,6 +3,7 @@ import {
   type FitPlan,
   type PlanShape,
   planFit,
+  type ResolvedFitOptions,
   resolveFitOptions,
   tooManyComponents,
 } from "@emix/core";
@@ -30,18 +31,22 @@ export function planCommand(): Command {
     .action(async (path: string, flags: PlanFlags, command: Command) => {
       const options = optionsOf(flags, undefined);
       if (options === undefined) command.error("error: expected the number of components (-k)");
-      await printPlan(path, flags, options);
+      await printPlan(path, flags, resolveFitOptions(options));
     });
 }
 
 /** Prints what a fit would take, and fits nothing. in: from, the model that it would start from */
-export async function printPlan(path: string, flags: PlanFlags, options: FitOptions, from?: OpenModel): Promise<void> {
-  const resolved = resolveFitOptions(options);
+export async function printPlan(
+  path: string,
+  flags: PlanFlags,
+  options: ResolvedFitOptions,
+  from?: OpenModel,
+): Promise<void> {
   const shape = await shapeOf(path, flags, from);
-  if (resolved.components > shape.points) throw tooManyComponents(resolved.components, shape.points);
+  if (options.components > shape.points) throw tooManyComponents(options.components, shape.points);
   const { threads } = resolveEngineOptions(flags.threads === undefined ? {} : { threads: flags.threads });
-  const plan = planFit(shape, resolved, threads);
-  const text = flags.json ? JSON.stringify({ ...shape, threads, ...plan }) : planWords(shape, resolved, threads, plan);
+  const plan = planFit(shape, options, threads);
+  const text = flags.json ? JSON.stringify({ ...shape, threads, ...plan }) : planWords(shape, options, threads, plan);
   process.stdout.write(`${text}\n`);
 }
 

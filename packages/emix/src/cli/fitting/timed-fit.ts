@@ -1,7 +1,8 @@
-import { type FitStep, resolveFitOptions } from "@emix/core";
-import type { EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
+import type { FitStep } from "@emix/core";
+import type { FitResult, LoadedPoints } from "@emix/workers";
 import type { Engine } from "../../engine.ts";
 import type { Progress } from "../progress/progress.ts";
+import type { AskedFit } from "./asked-fit.ts";
 
 /** A fit with what it cost. */
 export interface TimedFit {
@@ -15,10 +16,10 @@ export interface TimedFit {
 export async function timedFit(
   engine: Engine,
   points: LoadedPoints,
-  { signal, ...options }: EngineFitOptions,
+  { asked, signal }: { readonly asked: AskedFit; readonly signal: AbortSignal },
   progress: Progress,
 ): Promise<TimedFit> {
-  progress.plan(resolveFitOptions(options), points.count);
+  progress.plan(asked.options, points.count);
   progress.stage("starts", "");
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -30,7 +31,7 @@ export async function timedFit(
     if (steps++ === 0) first = last;
     progress.step(step);
   };
-  const result = await engine.fit(points, { ...options, ...(signal && { signal }), onStep });
+  const result = await asked.begin(engine, points, { signal, onStep });
   const { user, system } = process.cpuUsage(cpu);
   const busyCores = (user + system) / 1000 / (performance.now() - began);
   return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

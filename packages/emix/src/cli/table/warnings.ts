@@ -69,6 +69,10 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
     ),
     measure: { of: ({ change }) => change, worst: "highest", words: (change) => `last change ${short(change)}` },
   },
+  TIME_BUDGET: always(
+    ({ lastIteration = 0 }) =>
+      `the time ran out after ${lastIteration} ${lastIteration === 1 ? "iteration" : "iterations"}; the mixture is the best so far`,
+  ),
   KERNEL_FALLBACK: always(() => "the simd256 kernel is not available here; the simd kernel was used"),
 };
 

@@ -2,6 +2,7 @@ import { type Executor, type FitOptions, GaussianMixture, resolveFitOptions, sta
 import { describe, expect, test } from "vitest";
 import { overflow } from "../../../../../packages/core/src/errors.ts";
 import { coarseToFine } from "../../../../../packages/core/src/fit/progressive/coarse-to-fine.ts";
+import { never } from "../../../../../packages/core/src/fit/restarts.ts";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
@@ -35,7 +36,10 @@ function counting(runs: number[], of = executor, fail: (points: number) => boole
 
 async function refined(by: Executor, options: Partial<FitOptions> = {}, seed = 1) {
   const rules = await rulesFor(by, resolveFitOptions({ components: 2, ...options }), await summarize(by));
-  return coarseToFine(by, { mixture: start, warnings: [] }, rules, randomStream(seed, "parts"));
+  return coarseToFine(by, { mixture: start, warnings: [] }, rules, {
+    random: randomStream(seed, "parts"),
+    stop: never,
+  });
 }
 
 describe("a start that is fitted to parts of the points", () => {
@@ -59,7 +63,7 @@ describe("a start that is fitted to parts of the points", () => {
     const rules = await rulesFor(apart, resolveFitOptions({ components: 2 }), await summarize(apart));
     const runs: number[] = [];
     const begun = { mixture: clear.parameters, warnings: [] };
-    await coarseToFine(counting(runs, apart), begun, rules, randomStream(1, "parts"));
+    await coarseToFine(counting(runs, apart), begun, rules, { random: randomStream(1, "parts"), stop: never });
     expect(new Set(runs)).toEqual(new Set([2 ** 13]));
   });
 

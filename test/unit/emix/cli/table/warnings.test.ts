@@ -48,6 +48,10 @@ describe("a line for each kind of warning", () => {
       "warning: stopped after 1 iteration, before the fit had converged; give more by --max-iterations [NOT_CONVERGED]",
     ],
     [
+      { code: "TIME_BUDGET", firstIteration: 1, lastIteration: 1 },
+      "warning: the time ran out after 1 iteration; the mixture is the best so far [TIME_BUDGET]",
+    ],
+    [
       { code: "KERNEL_FALLBACK", ...when },
       "warning: the simd256 kernel is not available here; the simd kernel was used [KERNEL_FALLBACK]",
     ],

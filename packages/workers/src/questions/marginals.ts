@@ -10,7 +10,7 @@ import {
   type RowPattern,
   withPauses,
 } from "@emix/core";
-import { yieldToEvents } from "./pause.ts";
+import { yieldToEvents } from "../pause.ts";
 
 /** Evaluates points under a mixture of their features. */
 export type EvaluatePart = (points: PointsLike, mixture: Mixture) => Promise<Evaluated<Quantity>>;

@@ -1,4 +1,11 @@
-import type { BootstrapSettings, ClusterOptions, FitStep, GaussianMixture } from "@emix/core";
+import type {
+  BootstrapSettings,
+  ClusterOptions,
+  FitStep,
+  GaussianMixture,
+  Responsibilities,
+  SampleOptions,
+} from "@emix/core";
 import type {
   CriterionOptions,
   LoadOptions,
@@ -6,7 +13,7 @@ import type {
   MixtureOptions,
   SignalOption,
   TurnOption,
-} from "./method-options.ts";
+} from "../engine/method-options.ts";
 
 // The options of methods that ask more of a mixture than what it says of each point.
 
@@ -23,3 +30,17 @@ export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, M
 
 /** Options of `score`. */
 export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
+
+/** Options of `expectedLogLikelihood` and `getQ`. */
+export interface QOptions extends CriterionOptions {
+  /** n × k, flat row-major or rows */
+  readonly assignmentProbs: Responsibilities;
+}
+
+/** Options of an engine's `sample`. */
+export interface EngineSampleOptions extends SampleOptions {
+  /** the mixture to draw from */
+  readonly mixture: GaussianMixture;
+  /** number of points to draw */
+  readonly count: number;
+}

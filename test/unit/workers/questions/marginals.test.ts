@@ -1,9 +1,9 @@
 import type { GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { randomStream } from "../../../packages/core/src/random.ts";
-import { createEngine } from "../../../packages/workers/src/engine/engine.ts";
-import { expectRejection } from "../../support/failures.ts";
-import { COVARIANCE_TYPES, mixtureOf } from "../../support/scenes.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
+import { createEngine } from "../../../../packages/workers/src/engine/engine.ts";
+import { expectRejection } from "../../../support/failures.ts";
+import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 const [components, features, count] = [3, 4, 200];
 

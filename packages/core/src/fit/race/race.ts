@@ -1,8 +1,9 @@
-import type { Iteration } from "../step/iteration.ts";
-import type { FitStep } from "./fit-step.ts";
-import { interleave } from "./interleave.ts";
-import type { ResolvedFitOptions } from "./options/options.ts";
-import { advance, bestOf, isFloored, isUnderWay, type Restart } from "./restarts.ts";
+import type { Iteration } from "../../step/iteration.ts";
+import type { FitStep } from "../fit-step.ts";
+import { interleave } from "../interleave.ts";
+import type { ResolvedFitOptions } from "../options/options.ts";
+import { advance, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
+import type { Standing } from "./standing.ts";
 
 /**
  * The iteration after which starts are first compared, with each other and with a goal, and how much later each next
@@ -14,6 +15,14 @@ const GROWTH = 1.25;
 /** A start is dropped if it lies farther behind than so many times what it gained lately. */
 const REACH = 3;
 
+type RaceOptions = Pick<ResolvedFitOptions, "restartStrategy" | "goal">;
+
+/** The iteration after which the starts are first compared; ∞ where none is dropped. in: starts, how many */
+export function firstComparison(starts: number, { restartStrategy, goal }: RaceOptions): number {
+  if (restartStrategy === "race" && starts > 1) return FIRST_COMPARISON;
+  return goal > Number.NEGATIVE_INFINITY ? FIRST_WITH_GOAL : Number.POSITIVE_INFINITY;
+}
+
 /**
  * Runs all starts to their ends, or until they are dropped. A start whose recent gain cannot close the gap to the best,
  * or to the goal, is dropped; starts are compared only when all have taken the same number of iterations, so timing
@@ -21,22 +30,23 @@ const REACH = 3;
  * in: atOnce, how many may run side by side
  */
 export async function* race(
-  restarts: readonly Restart[],
-  { restartStrategy, goal }: Pick<ResolvedFitOptions, "restartStrategy" | "goal">,
+  standing: Standing,
+  { restartStrategy, goal }: RaceOptions,
   atOnce: number,
+  stop: Stop,
 ): AsyncGenerator<FitStep, void> {
+  const { restarts } = standing;
   const isRace = restartStrategy === "race" && restarts.length > 1;
-  const drops = isRace || goal > Number.NEGATIVE_INFINITY;
-  let iterations = !drops ? Number.POSITIVE_INFINITY : isRace ? FIRST_COMPARISON : FIRST_WITH_GOAL;
   for (let running = restarts.filter(isUnderWay); running.length > 0; running = running.filter(isUnderWay)) {
     yield* interleave(
-      running.map((restart) => advance(restart, iterations)),
+      running.map((restart) => advance(restart, standing.compareAt, stop)),
       atOnce,
     );
+    if (stop()) return;
     if (isRace) dropBehindBest(restarts);
     for (const restart of restarts)
       restart.dropped ||= isUnderWay(restart) && goal - boundOf(restart) > reachOf(restart);
-    iterations = Math.ceil(iterations * GROWTH);
+    standing.compareAt = Math.ceil(standing.compareAt * GROWTH);
   }
 }
 

@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { badCheckpoint } from "../errors.ts";
+
+// The bytes of a checkpoint (docs/checkpoints.md): plain data with typed arrays, and a checksum.
+
+const MAGIC = "EMIXCKPT";
+/** It is raised when the bytes change, or when fits come to other bits. */
+const VERSION = 1;
+const CHECKSUM = 32;
+const PREFIX = MAGIC.length + 8;
+
+const ARRAYS = { Float64Array, Int32Array, Uint32Array, Uint8Array } as const;
+type ArrayName = keyof typeof ARRAYS;
+type Plain = Readonly<Record<string, unknown>>;
+
+/** Plain data → bytes; every number comes back with the same bits. An array that occurs twice is written once. */
+export function encode(value: unknown): Uint8Array<ArrayBuffer> {
+  const places = new Map<object, Plain>();
+  const arrays: Uint8Array[] = [];
+  let end = 0;
+  const plain = (one: unknown): unknown => {
+    if (typeof one === "number") return Number.isFinite(one) && !Object.is(one, -0) ? one : { $number: shown(one) };
+    if (typeof one !== "object" || one === null) return one;
+    if (Array.isArray(one)) return one.map(plain);
+    const name = one.constructor.name as ArrayName;
+    if (!(name in ARRAYS)) return Object.fromEntries(Object.entries(one).map(([key, field]) => [key, plain(field)]));
+    const { buffer, byteOffset, byteLength, length } = one as Float64Array;
+    if (!places.has(one)) {
+      places.set(one, { $array: name, at: end, length });
+      arrays.push(new Uint8Array(buffer, byteOffset, byteLength));
+      end += aligned(byteLength);
+    }
+    return places.get(one);
+  };
+  const header = new TextEncoder().encode(JSON.stringify(plain(value)));
+  const start = aligned(PREFIX + header.length);
+  const bytes = new Uint8Array(start + end + CHECKSUM);
+  bytes.set(new TextEncoder().encode(MAGIC));
+  const view = new DataView(bytes.buffer);
+  view.setUint32(MAGIC.length, VERSION, true);
+  view.setUint32(MAGIC.length + 4, header.length, true);
+  bytes.set(header, PREFIX);
+  let at = start;
+  for (const array of arrays) {
+    bytes.set(array, at);
+    at += aligned(array.length);
+  }
+  bytes.set(checksum(bytes.subarray(0, start + end)), start + end);
+  return bytes;
+}
+
+/** in: path, for messages @throws BAD_CHECKPOINT */
+export function decode(bytes: Uint8Array, path: string): unknown {
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset, Math.max(0, bytes.length - CHECKSUM));
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (bytes.length < PREFIX + CHECKSUM || magic !== MAGIC) throw badCheckpoint(path, "it is no checkpoint of emix");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const version = view.getUint32(MAGIC.length, true);
+  if (version !== VERSION) throw badCheckpoint(path, `it has version ${version}, and this emix reads ${VERSION}`);
+  if (!checksum(body).equals(bytes.subarray(-CHECKSUM))) throw badCheckpoint(path, "it is damaged");
+  const length = view.getUint32(MAGIC.length + 4, true);
+  const header = new TextDecoder().decode(body.subarray(PREFIX, PREFIX + length));
+  const start = aligned(PREFIX + length);
+  return JSON.parse(header, (_, field: unknown) => revived(field, body, start));
+}
+
+function revived(field: unknown, body: Uint8Array, start: number): unknown {
+  if (typeof field !== "object" || field === null) return field;
+  if ("$number" in field) return NUMBERS[field.$number as keyof typeof NUMBERS];
+  if (!("$array" in field)) return field;
+  const { $array, at, length } = field as unknown as { $array: ArrayName; at: number; length: number };
+  const make = ARRAYS[$array];
+  const first = start + at;
+  return new make(body.slice(first, first + length * make.BYTES_PER_ELEMENT).buffer);
+}
+
+const NUMBERS = {
+  "-0": -0,
+  Infinity: Number.POSITIVE_INFINITY,
+  "-Infinity": Number.NEGATIVE_INFINITY,
+  NaN: Number.NaN,
+} as const;
+
+function shown(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
+function checksum(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}

@@ -1,0 +1,36 @@
+import type { FitSurroundings, KernelSettings, Tiles } from "@emix/core";
+import { checkpointMismatch } from "../errors.ts";
+import { CheckpointKeeper, type KeptFit } from "./checkpoint.ts";
+import { differences, fingerprintOf } from "./fingerprint.ts";
+
+/**
+ * What writes the checkpoints of a fit, if it wants any. A fit that goes on from one must have the same points and the same
+ * arithmetic.
+ * @throws CHECKPOINT_MISMATCH
+ */
+export async function keeperOf(
+  { options, checkpoint, resumed }: KeptFit,
+  tiles: Tiles,
+  settings: KernelSettings,
+): Promise<CheckpointKeeper | undefined> {
+  if (checkpoint === undefined && resumed === undefined) return undefined;
+  const fingerprint = await fingerprintOf(tiles, settings);
+  if (resumed !== undefined) {
+    const different = differences(resumed.checkpoint.fingerprint, fingerprint);
+    if (different.length > 0) throw checkpointMismatch(resumed.path, different);
+  }
+  return checkpoint && new CheckpointKeeper(checkpoint, { fingerprint, options });
+}
+
+/** When a fit ends, and where it begins. */
+export function surroundingsOf(
+  { timeBudget, resumed }: KeptFit,
+  keeper: CheckpointKeeper | undefined,
+): FitSurroundings {
+  const ends = performance.now() + (timeBudget ?? Number.POSITIVE_INFINITY);
+  return {
+    stop: () => performance.now() >= ends,
+    from: resumed?.checkpoint.state,
+    watch: (state) => keeper?.watch(state),
+  };
+}

@@ -1,0 +1,56 @@
+import type { CancelFlag } from "../cancel.ts";
+import type { CheckpointKeeper } from "../checkpoint/checkpoint.ts";
+import { aborted } from "../errors.ts";
+import type { EmStep } from "./method-options.ts";
+
+/** Takes the steps of a job; returns a promise if they go to another thread. */
+export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
+
+/** Steps are passed on at most this often. */
+const TELL_EVERY_MILLISECONDS = 20;
+
+/** What happens between the steps of a job. */
+interface Between {
+  readonly flag: CancelFlag;
+  /** writes checkpoints; default: nothing does */
+  readonly keeper?: CheckpointKeeper;
+}
+
+/** Runs a generator to its end and passes its steps on in batches, the last one before it returns. */
+export async function tellSteps<T>(
+  steps: AsyncGenerator<EmStep, T>,
+  tell: Tell,
+  { flag, keeper }: Between,
+): Promise<T> {
+  let batch: EmStep[] = [];
+  let heard: Promise<void> | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  const flush = () => {
+    if (batch.length > 0) heard = Promise.resolve(tell(batch));
+    batch = [];
+    last = performance.now();
+  };
+  const end = async () => {
+    flush();
+    await heard;
+    await keeper?.written();
+  };
+  try {
+    for (let next = await steps.next(); ; next = await steps.next()) {
+      if (next.done) {
+        await end();
+        return next.value;
+      }
+      batch.push(next.value);
+      if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
+      await keeper?.step();
+      if (!flag.isLeft) continue;
+      await keeper?.save();
+      await end();
+      throw aborted();
+    }
+  } finally {
+    // What the job has borrowed is given back.
+    await steps.return(undefined as T);
+  }
+}

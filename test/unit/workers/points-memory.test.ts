@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { PointsMemory } from "../../../packages/workers/src/points-memory.ts";
+import { expectFailure } from "../../support/failures.ts";
+
+const MEGABYTE = 2 ** 20;
+
+test("memory that is given back is lent again, as zeros", () => {
+  const memory = new PointsMemory(10 * MEGABYTE);
+  const first = memory.allocate(4 * MEGABYTE);
+  new Uint8Array(first).fill(7);
+  memory.giveBack(first);
+  expect(memory.free).toBe(10 * MEGABYTE);
+  const again = memory.allocate(4 * MEGABYTE);
+  expect(again).toBe(first);
+  expect(new Uint8Array(again).every((byte) => byte === 0)).toBe(true);
+  expect(memory.allocate(4 * MEGABYTE)).not.toBe(first);
+  expect(memory.free).toBe(2 * MEGABYTE);
+});
+
+test("memory that was given back makes room for another size", () => {
+  const memory = new PointsMemory(10 * MEGABYTE);
+  let lent: SharedArrayBuffer | undefined = memory.allocate(8 * MEGABYTE);
+  expectFailure(() => memory.allocate(4 * MEGABYTE), "ALLOCATION_FAILED");
+  memory.giveBack(lent);
+  lent = undefined;
+  expect(memory.free).toBe(10 * MEGABYTE);
+});
