@@ -1,6 +1,4 @@
 import type {
-  BootstrapSettings,
-  ClusterOptions,
   CovarianceType,
   Dtype,
   FitOptions,
@@ -12,8 +10,6 @@ import type {
   PointsLike,
   PointWeightsOption,
   RegularizationOption,
-  Responsibilities,
-  SampleOptions,
   Seed,
   Warning,
 } from "@emix/core";
@@ -85,14 +81,6 @@ export interface ResumeOptions
     SignalOption,
     TurnOption,
     Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
-
-/** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
-  /** the mixture in question, fitted to these points */
-  readonly mixture: GaussianMixture;
-  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
-  readonly onStep?: (step: FitStep) => void;
-}
 
 /** The result of a fit. */
 export interface FitResult {
@@ -169,9 +157,6 @@ export interface MixtureOptions extends SignalOption, TurnOption {
   readonly missing?: MissingOption | "marginal";
 }
 
-/** Options of an engine's `predictClusters`. */
-export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
-
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 
@@ -179,23 +164,6 @@ export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
-}
-
-/** Options of `score`. */
-export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
-
-/** Options of `expectedLogLikelihood` and `getQ`. */
-export interface QOptions extends CriterionOptions {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-}
-
-/** Options of an engine's `sample`. */
-export interface EngineSampleOptions extends SampleOptions {
-  /** the mixture to draw from */
-  readonly mixture: GaussianMixture;
-  /** number of points to draw */
-  readonly count: number;
 }
 
 /** Options of a call besides its job. */
