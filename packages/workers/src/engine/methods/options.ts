@@ -19,10 +19,7 @@ import type { LoadedPoints } from "../../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/**
- * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
- * it is until the call, or `load`, is answered.
- */
+/** Points as callers have them, or loaded. Up to 16 MB are copied at once; a larger array must stay as it is until the answer. */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
