@@ -15,6 +15,6 @@ for (let index = Number(first); index < Number(end); index++) {
     writeSync(1, `fault ${JSON.stringify(String(error instanceof Error ? error.stack : error))}\n`);
     return "fault";
   });
-  writeSync(1, `end ${file.name} ${outcome} ${process.resourceUsage().maxRSS}\n`);
+  writeSync(1, `end ${file.name.slice(file.name.indexOf(".") + 1)} ${outcome} ${process.resourceUsage().maxRSS}\n`);
 }
 await engine.close();

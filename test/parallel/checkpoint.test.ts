@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EmixError } from "@emix/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
-import type { EngineFitOptions } from "../../packages/workers/src/engine/method-options.ts";
+import type { EngineFitOptions } from "../../packages/workers/src/engine/methods/options.ts";
 import { clusters } from "../support/points.ts";
 
 const points = clusters(3000, 3, 5, "checkpoint");

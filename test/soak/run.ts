@@ -1,11 +1,46 @@
+// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, and each fuzzer for long. `pnpm soak`: all of it, for hours;
+// `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
+
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { soakSize } from "./size.ts";
 
-// `pnpm soak`: tests that draw faults from seeds, with many more of them.
+const FUZZERS = ["fits", "files", "options", "expressions", "faults"];
+/** Faults take seconds each. */
+const COUNTS: Readonly<Record<string, number>> = { faults: 2000 };
+const MANY = 100_000;
 
-const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
-const tests = ["test/parallel/simulated-faults.test.ts", "test/parallel/killed.test.ts"];
-const environment = { ...process.env, EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: "500" };
-const { status } = spawnSync(process.execPath, [vitest, "run", ...tests], { stdio: "inherit", env: environment });
-process.exitCode = status ?? 1;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
+});
+const chosen = positionals.length > 0 ? positionals : ["size", "kills", ...FUZZERS];
+let failed = 0;
+for (const name of chosen) {
+  console.log(`${name}, seed ${values.seed}`);
+  failed += await soak(name);
+}
+process.exitCode = failed > 0 ? 1 : 0;
+
+async function soak(name: string): Promise<number> {
+  if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
+  return name === "kills" ? kills() : fuzz(name);
+}
+
+/** The tests of faults by seeds, with 10,000 seeds, and of fits that are killed, with 500. */
+function kills(): number {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+  const tests = ["test/parallel/simulated-faults.test.ts", "test/parallel/killed.test.ts"];
+  const env = { ...process.env, EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: "500" };
+  return spawnSync(process.execPath, [vitest, "run", ...tests], { stdio: "inherit", env }).status === 0 ? 0 : 1;
+}
+
+/** out: 1 if the fuzzer found something */
+function fuzz(name: string): number {
+  const run = new URL("../fuzz/run.ts", import.meta.url).pathname;
+  const count = values.count ?? String(COUNTS[name] ?? MANY);
+  const args = [run, name, "--count", count, "--seed", values.seed];
+  return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0 ? 0 : 1;
+}

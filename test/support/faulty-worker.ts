@@ -3,10 +3,10 @@ import { runStart as makeStart, runTask as run, wake } from "../../packages/work
 import { fromMessage, type Message } from "../../packages/workers/src/messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
-// A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>". At its task number <task> it claims a block,
-// spoils the block's slot, and dies or hangs without marking it done; with the ways "start" and "hang-start" it does so in
+// A real worker that dies once: EMIX_FAULT = "<way>:<task>:<marker file>:<blocks>". At its task number <task> it claims some
+// blocks (one by default), spoils their slots, and dies or hangs without marking them done; with the ways "start" and "hang-start" it does so in
 // its start number <task>. The marker file makes it the only one to do so; without one, every worker does.
-const [way, at, marker] = (process.env.EMIX_FAULT ?? "").split(":");
+const [way, at, marker, blocks = "1"] = (process.env.EMIX_FAULT ?? "").split(":");
 
 export { wake };
 
@@ -17,8 +17,7 @@ export function runTask(message: Message<PassTask>): TaskReply | Promise<TaskRep
   const task = fromMessage(message);
   tasks += 1;
   if (!way.includes("start") && tasks === Number(at) && firstToFail()) {
-    const block = Atomics.add(task.ledger, 0, 1);
-    if (block < task.grid.blocks) task.slots.fill(Number.NaN, block * task.slotLength, (block + 1) * task.slotLength);
+    for (let left = Number(blocks); left > 0; left--) spoil(task);
     return die();
   }
   return run(message);
@@ -29,6 +28,11 @@ export function runStart(task: Message<StartTask>): Promise<Message<StartReply>>
   if (way === "start" && starts === Number(at) && firstToFail()) setTimeout(() => process.exit(3), 5);
   if (way === "hang-start" && starts === Number(at) && firstToFail()) hang("wait");
   return makeStart(task);
+}
+
+function spoil({ ledger, slots, slotLength, grid }: PassTask): void {
+  const block = Atomics.add(ledger, 0, 1);
+  if (block < grid.blocks) slots.fill(Number.NaN, block * slotLength, (block + 1) * slotLength);
 }
 
 function firstToFail(): boolean {

@@ -140,3 +140,17 @@ export function spreadCalls({ file, text }: SourceFile): string[] {
     childrenOf(node).forEach(visit);
   }
 }
+
+/** Functions whose last bit the language leaves to the host, and powers that are not of 2 or squares. */
+const HOST_ROUNDED =
+  /\bMath\.(?!abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc|E\b|LN|LOG|PI\b|SQRT)|(?<!\b2)\s\*\*\s(?!2\b)|\b2 \*\* (?!-?(?:\d|[A-Z][A-Z_]+\b|\([A-Z_]+ [+-] \d))/;
+
+/** "file:line: code" wherever code computes with what hosts may round differently. */
+export function hostRounded(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ file, lines }) =>
+    lines.flatMap((line, index) => {
+      const code = line.replace(/\/\/.*|^\s*\/?\*.*/, "");
+      return HOST_ROUNDED.test(code) ? [`${file}:${index + 1}: ${line.trim()}`] : [];
+    }),
+  );
+}

@@ -5,6 +5,7 @@ import type { SourceFile } from "./sources.ts";
 const STAIRCASE: readonly string[] = [
   "errors.ts",
   "warnings.ts",
+  "elementary/",
   "random.ts",
   "linear-algebra/",
   "covariance/",

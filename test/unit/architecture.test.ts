@@ -7,6 +7,7 @@ import {
   type FunctionFigure,
   folders,
   functionsOf,
+  hostRounded,
   importGraph,
   quantile,
   spreadCalls,
@@ -153,6 +154,37 @@ describe("core", () => {
     const core = files.filter((source) => source.package === "core");
     const code = (line: string) => !/^\s*(\*|\/\*|\/\/)/.test(line) && forbidden.test(line);
     expect(core.filter(({ lines }) => lines.some(code)).map(({ file }) => file)).toEqual([]);
+  });
+
+  test("computes with what every host rounds alike: no Math.log and its kind, no power but x ** 2 and 2 ** constant", () => {
+    const source = (...lines: string[]): SourceFile => ({
+      package: "core",
+      file: "a.ts",
+      text: "",
+      lines,
+      imports: [],
+    });
+    const fine = ["Math.sqrt(x) + Math.fround(x)", "x ** 2", "2 ** -30", "2 ** MOST", "1.5 * 2 ** 52", "// e ** x"];
+    expect(hostRounded([source(...fine)])).toEqual([]);
+    const wrong = [
+      "Math.log(x)",
+      "xs.map(Math.exp)",
+      "x ** y",
+      "2 ** -exponent",
+      "x ** 3",
+      "10 ** 4",
+      "Math.hypot(1, 2)",
+    ];
+    expect(hostRounded([source(...wrong)])).toHaveLength(wrong.length);
+    expect(hostRounded(files.filter((one) => one.package === "core"))).toEqual([]);
+    const results = [
+      "emix/src/selection/",
+      "emix/src/description.ts",
+      "emix/src/cli/transforms.ts",
+      "workers/",
+      "io/src/models/onnx/",
+    ];
+    expect(hostRounded(files.filter(({ file }) => results.some((place) => file.startsWith(place))))).toEqual([]);
   });
 
   test(`the EM loop is at most ${LOOP_LINES} lines`, () => {

@@ -186,6 +186,15 @@ export function featuresMismatch(expected: number, got: number): EmixError {
   });
 }
 
+/** in: bytes, of results that a call asks for */
+export function resultsTooLarge(bytes: number, reason: string): EmixError {
+  return new EmixError(
+    "ALLOCATION_FAILED",
+    `Could not allocate ${bytes} bytes for the results (${reason}); ask for fewer rows at a time, or for labels only.`,
+    { bytes, reason },
+  );
+}
+
 /** Writes a value for a message: short, on one line, with its type where that helps. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);

@@ -22,6 +22,12 @@ export interface OutlierOptions {
   readonly threshold?: number;
 }
 
+/** What the method `predictClusters` takes besides the points. */
+export interface ClusterOptions {
+  /** k: the cluster of each component, from 0, as a `Clustering` has it */
+  readonly clusterOf: ArrayLike<number>;
+}
+
 /** What the method `conditional` takes. */
 export interface ConditionalOptions {
   /** the values of the features that are known, by their numbers from 0 */

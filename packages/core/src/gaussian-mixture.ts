@@ -6,6 +6,7 @@ import {
 } from "./fit/initialization/from-assignments.ts";
 import { onlyKnown, requireInteger, requireSeed } from "./fit/options/checks.ts";
 import type {
+  ClusterOptions,
   ConditionalOptions,
   OutlierOptions,
   RegressionOptions,
@@ -35,9 +36,12 @@ import {
 } from "./passes/answers/outputs.ts";
 import type { Evaluated, Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
+import { labelsFrom, requireClusters } from "./queries/cluster-labels.ts";
 import { Conditioner } from "./queries/conditional.ts";
 import { type Coupling, cheapestPlan } from "./queries/coupling.ts";
 import { marginal } from "./queries/marginal.ts";
+import type { Merging } from "./queries/merging.ts";
+import { mergeByOverlap } from "./queries/overlap-merging.ts";
 import { type Regression, regression } from "./queries/regression.ts";
 import { buresDistances, componentDivergences } from "./queries/transport.ts";
 import { randomStream } from "./random.ts";
@@ -197,6 +201,17 @@ export class GaussianMixture extends MixtureValues {
   /** How mass moves to another mixture at the least cost, in squared distances. @throws FEATURES_MISMATCH */
   coupling(other: GaussianMixture): Coupling {
     return cheapestPlan(this.componentDistances(other), this.weights, other.weights);
+  }
+
+  /** Components merged into clusters by how much they overlap (Hennig 2010), from each by itself to all together. */
+  mergeByOverlap(): Merging {
+    return mergeByOverlap(this.parameters);
+  }
+
+  /** out: n, the cluster with the greatest probability. in: clusterOf, of each component. @throws INVALID_OPTION, and as points do */
+  predictClusters(points: PointsLike, { clusterOf }: ClusterOptions): Int32Array {
+    const clusters = requireClusters(clusterOf, this.components);
+    return labelsFrom(this.#evaluate(points, ["responsibilities"]).responsibilities, clusters);
   }
 
   /** Plain data for `JSON.stringify`, with every bit; `fromJSON` reads it. */

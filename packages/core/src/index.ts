@@ -1,6 +1,8 @@
 // In the order of the flow: points → tiles → blocks → statistics → reduce → M-step → mixture.
 
 export { COVARIANCE_TYPES, type CovarianceType, covarianceRow } from "./covariance/types.ts";
+export { exponential } from "./elementary/exponential.ts";
+export { logarithm } from "./elementary/logarithm.ts";
 export {
   EmixError,
   type ErrorCode,
@@ -9,6 +11,7 @@ export {
   fromPlainError,
   invalidOption,
   type PlainError,
+  resultsTooLarge,
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
@@ -18,7 +21,6 @@ export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
-export { type BootstrapSettings, resolveBootstrap } from "./fit/options/bootstrap.ts";
 export {
   onlyKnown,
   requireBoolean,
@@ -34,6 +36,7 @@ export type {
   Inference,
   InitializationName,
   InitializationOption,
+  KnownComponents,
   PriorOptions,
   RegularizationOption,
   ResolvedFitOptions,
@@ -57,10 +60,12 @@ export type { FitState } from "./fit/race/standing.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
+export { type BootstrapSettings, resolveBootstrap } from "./fit/uncertainty/settings.ts";
 export type { Spread } from "./fit/uncertainty/spread.ts";
 export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";
 export type {
+  ClusterOptions,
   ConditionalOptions,
   OutlierOptions,
   RegressionOptions,
@@ -99,7 +104,7 @@ export {
   topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, type Quantity } from "./passes/evaluation.ts";
+export { type Evaluated, evaluate, evaluatedBytes, type Quantity } from "./passes/evaluation.ts";
 export type { Executor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
@@ -115,9 +120,9 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { nonFinitePoint } from "./points/errors.ts";
+export { beyondFloat32, nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
 export { areOrdered } from "./points/order/order.ts";
-export type { Place } from "./points/place.ts";
+export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
   completeRows,
@@ -143,8 +148,13 @@ export {
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";
-export { requireTotal, requireWeight, withWeights } from "./points/weights.ts";
+export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
+export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";
+export { mergeByEntropy } from "./queries/entropy-merging.ts";
+export { marginal } from "./queries/marginal.ts";
+export type { Clustering, Merging } from "./queries/merging.ts";
+export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
 export { em } from "./step/em.ts";

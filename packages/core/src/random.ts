@@ -1,4 +1,6 @@
 import seedrandom from "seedrandom";
+import { cosineOfTurns } from "./elementary/cosine.ts";
+import { logarithm } from "./elementary/logarithm.ts";
 
 /** A stream of random numbers. Only this file knows the generator (seedrandom's Alea, 53 bits per draw). */
 export interface Random {
@@ -23,6 +25,6 @@ export function randomStream(seed: Seed, purpose: string, index = 0): Random {
 
 /** The Box–Muller transform. 1 − u is never 0. */
 function standardNormal(uniform: () => number): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - uniform()));
-  return radius * Math.cos(2 * Math.PI * uniform());
+  const radius = Math.sqrt(-2 * logarithm(1 - uniform()));
+  return radius * cosineOfTurns(uniform());
 }

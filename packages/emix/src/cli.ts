@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { enableCompileCache } from "node:module";
+import * as modules from "node:module";
 
-// Node keeps the compiled code of what is imported from here on, if it finds a folder for it, and says nothing if not.
-enableCompileCache();
+// Node keeps the compiled code of what is imported from here on, if it finds a folder for it, and says nothing if not. Deno has no such cache.
+modules.enableCompileCache?.();
 const { run } = await import("./cli/program.ts");
 
 // It is not a failure if a reader has seen enough and closes the pipe (`emix predict …

@@ -1,2 +1,2 @@
 // The module of an engine's thread, beside emix-worker.ts, so that both are found in the same way (thread-modules.ts).
-import "./engine/engine-thread.ts";
+import "./engine/thread/engine-thread.ts";

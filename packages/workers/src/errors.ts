@@ -108,3 +108,20 @@ export function allocationFailed(bytes: number, reason: string): EmixError {
     { bytes, reason },
   );
 }
+
+/** in: rows, how many were announced; numbers, how many came */
+export function otherRowCount(rows: number | undefined, features: number, numbers: number): EmixError {
+  const expected = rows === undefined ? `a multiple of features = ${features}` : `${rows} × ${features}`;
+  return new EmixError("INVALID_POINTS", `Expected all pieces together to be ${expected} numbers, got ${numbers}.`, {
+    rows,
+    features,
+    numbers,
+  });
+}
+
+export function receiverEnded(): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    "Expected pieces before `end`; to receive other points, call `receive` again.",
+  );
+}

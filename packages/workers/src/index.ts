@@ -7,6 +7,7 @@ export type {
   CriterionOptions,
   EmOptions,
   EmStep,
+  EngineClusterOptions,
   EngineFitOptions,
   EnginePoints,
   EngineSampleOptions,
@@ -17,12 +18,16 @@ export type {
   MissingRowsOption,
   MixtureOptions,
   QOptions,
+  ReceiveOptions,
   ResumeOptions,
+  ScoreOptions,
   SignalOption,
   StartOptions,
+  StreamOptions,
   TurnOption,
-} from "./engine/method-options.ts";
+} from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { FitRun, Run } from "./run.ts";

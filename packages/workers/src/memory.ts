@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import type { Tiles } from "@emix/core";
 
 /** How many bytes of free shared memory are kept for reuse; the rest is left to the garbage collector. */
@@ -33,6 +34,12 @@ export class SharedMemory {
       this.giveBack(buffer);
     }
   }
+}
+
+/** How many bytes this process could still take, as far as its host tells. */
+export function availableBytes(): number {
+  // Elsewhere than on Linux, memory that the system would give up at once counts as used.
+  return process.platform === "linux" ? process.availableMemory() : totalmem();
 }
 
 /** Do all threads reach these points? */

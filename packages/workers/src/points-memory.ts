@@ -24,13 +24,19 @@ export class PointsMemory {
     this.#limit = limit;
   }
 
+  /** Refuses what there is no room for. @throws ALLOCATION_FAILED */
+  admit(bytes: number): void {
+    if (this.#used() + bytes > this.#limit) this.#forget();
+    const used = this.#used() + bytes;
+    if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
+  }
+
   /** Gives zeros. @throws ALLOCATION_FAILED */
   allocate(bytes: number): SharedArrayBuffer {
     const spare = this.#spare.findIndex(({ byteLength }) => byteLength === bytes);
     if (spare >= 0) return zeroed(this.#spare.splice(spare, 1)[0]);
-    if (this.#used() + bytes > this.#limit) this.#forget();
+    this.admit(bytes);
     const used = this.#used() + bytes;
-    if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
     try {
       const buffer = new SharedArrayBuffer(bytes);
       this.#ballast.set(buffer, new ArrayBuffer(Math.min(bytes, MOST_BALLAST)));

@@ -7,8 +7,9 @@ import type { AnyExecutor } from "../passes/executor.ts";
 import { programFor } from "../passes/program.ts";
 import { score } from "../passes/score.ts";
 import { randomStream } from "../random.ts";
-import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { lowerBound, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { em } from "../step/em.ts";
+import { expectation } from "../step/expectation.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
@@ -18,6 +19,8 @@ import type { AboutStart } from "./exchange/exchanged-start.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
+import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./known/groups.ts";
+import { startFromKnown } from "./known/start.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { firstComparison, race } from "./race/race.ts";
@@ -87,15 +90,31 @@ export interface FitSurroundings {
 export async function* fit(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
-  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings = {},
+  surroundings: FitSurroundings = {},
+): AsyncGenerator<FitStep, Fitted> {
+  if (options.known === null) return yield* fitted(executor, options, surroundings, null);
+  const known = knownOfPoints(executor.tiles, options.known);
+  const { groups, close } = await openGroups(requireHere(executor), known);
+  try {
+    return yield* fitted(executor, options, surroundings, { ...known, groups });
+  } finally {
+    close();
+  }
+}
+
+async function* fitted(
+  executor: AnyExecutor,
+  options: ResolvedFitOptions,
+  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings,
+  known: KnownInGroups | null,
 ): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
-  const rules = await rulesFor(executor, options, summary);
+  const rules = await rulesFor(executor, options, summary, known?.groups);
   const { components, covarianceType } = options;
   const slot = statisticsLayout(components, executor.tiles.features, covarianceType).length;
   const sideBySide = passesAtOnce(executor.tiles, slot, executor.threads);
-  const ground = { rules, summary, runStart, stop, sideBySide };
+  const ground = { rules, summary, runStart, stop, sideBySide, known };
   const standing =
     from === undefined
       ? await firstStanding(executor, options, ground)
@@ -106,7 +125,7 @@ export async function* fit(
   const refines = options.refine && (standing.refined || !stop());
   if (refines) yield* refine(executor, { standing, fitted: best }, options, ground);
 
-  const { mixture, converged, iteration, lowerBound } = best.state;
+  const { mixture, converged, iteration } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
   const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
   best.warnings.add(isWhole ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
@@ -114,7 +133,7 @@ export async function* fit(
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged: converged && isWhole,
     iterations: iteration,
-    lowerBound: options.inference === "variational" ? lowerBound : await score(executor, mixture),
+    lowerBound: options.inference === "variational" ? best.state.lowerBound : await scoreOf(executor, mixture, rules),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
@@ -126,15 +145,25 @@ export async function* fit(
   };
 }
 
+/** The mean log-likelihood of all points, each under the components that it may belong to. */
+async function scoreOf(executor: AnyExecutor, mixture: Mixture, rules: Rules): Promise<number> {
+  if (rules.groups === null) return score(executor, mixture);
+  return lowerBound((await expectation(executor, mixture, rules)).statistics);
+}
+
 interface Ground extends AboutStart {
   readonly stop: Stop;
   readonly sideBySide: number;
+  readonly known: KnownInGroups | null;
 }
 
 /** All starts, each at the state with which EM on all points begins. */
 async function firstStanding(executor: AnyExecutor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
-  const { rules, stop, sideBySide } = ground;
-  const starts = await makeStarts(executor, options, ground);
+  const { rules, stop, sideBySide, known } = ground;
+  const isKnown = known !== null && typeof options.initialization === "string";
+  const starts = isKnown
+    ? [() => startFromKnown(requireHere(executor), known, options, ground)]
+    : await makeStarts(executor, options, ground);
   const iterate = (state: Iteration) => em(executor, state, rules);
   let made = 0;
   const begun = starts.map((make, index) => async () => {

@@ -6,6 +6,8 @@ import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { planLists } from "../step/lists/list-memory.ts";
+import { areMany, startOfManyBytes } from "./initialization/many-components.ts";
+import { treeBytes } from "./initialization/seed-in-tree.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { stagesOf } from "./progressive/stages.ts";
 
@@ -74,7 +76,7 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
     lists: (planLists(count, shapeOfKernel)?.bytes ?? 0) * sideBySide,
-    starts: Math.max(LEAST_STARTS_BYTES, count * (START_BYTES + features), partsBytes(shape, options)),
+    starts: Math.max(LEAST_STARTS_BYTES, drawingBytes(shape, options), partsBytes(shape, options)),
     threads:
       threads *
       (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
@@ -86,6 +88,12 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     steps: restarts * maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
   };
+}
+
+/** What drawing centres takes. */
+function drawingBytes({ points, features }: PlanShape, { components }: ResolvedFitOptions): number {
+  if (areMany(components)) return startOfManyBytes(points, features, components);
+  return Math.max(points * (START_BYTES + features), treeBytes(points, features, components));
 }
 
 /** The largest part of the points that the fit begins with. */

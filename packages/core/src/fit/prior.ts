@@ -1,5 +1,6 @@
 import { isotropic, matrixOf, rescaleCovariances, type Shape } from "../covariance/covariances.ts";
 import { expandCovariances } from "../covariance/public-shapes.ts";
+import { power } from "../elementary/exponential.ts";
 import { EmixError, invalidOption, invalidPrior } from "../errors.ts";
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Mixture } from "../mixture/mixture.ts";
@@ -113,7 +114,7 @@ async function centreOfPoints(
   const features = means.length;
   const all = { ...unitMixture({ components: 1, features, covarianceType }, variances), means };
   const found = await expectation(executor, all, rules);
-  const share = inference === "variational" ? 1 : components ** (-2 / features);
+  const share = inference === "variational" ? 1 : power(components, -2 / features);
   const scale = share * (weightTotal / (weightTotal - 1));
   const { covariance, factor } = matrixOf(found, all, 0);
   return {

@@ -11,14 +11,19 @@ import { type Summary, summarize } from "./summary.ts";
  * Options and points → the rules of EM.
  * @throws INVALID_OPTION if granularity, regularization or prior do not fit the points; OVERFLOW, UNDERFLOW
  */
-export async function rulesFor(executor: AnyExecutor, options: ResolvedFitOptions, summary: Summary): Promise<Rules> {
+export async function rulesFor(
+  executor: AnyExecutor,
+  options: ResolvedFitOptions,
+  summary: Summary,
+  groups: Rules["groups"] = null,
+): Promise<Rules> {
   const { dtype, features } = executor.tiles;
   const steps = granularSteps(options.granularity, await sampleForSteps(executor));
   const regularization = regularizationFor(options.regularization, steps, summary);
   const { acceleration, stopRule, tolerance, maxIterations, emptyComponent, fixed } = options;
   const resolution = { ...resolutionOf(dtype, features), steps };
   const limits = { acceleration, stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
-  const rules = { ...plainRules(features), ...limits, fixed };
+  const rules = { ...plainRules(features), ...limits, fixed, groups };
   const prior = await priorFor(executor, options, summary, rules);
   // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.
   const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);

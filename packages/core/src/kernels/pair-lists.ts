@@ -21,12 +21,13 @@ const ASLEEP = -2;
 /** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
 export const GUESSED: number = 2 ** 24;
 
-const FIRST_NAP = 4;
+/** in powers of two: the first nap lasts 4 steps, and each further one four times as long */
+const NAP = 2;
 const MOST_NAPS = 2;
 
 /** Is a tile to be left alone in this step? in: turn, so that not all that sleep wake in the same step */
 export function sleeps(count: number, turn: number): boolean {
-  return count <= ASLEEP && turn % FIRST_NAP ** (1 + ASLEEP - count) !== 0;
+  return count <= ASLEEP && turn % (1 << (NAP * (1 + ASLEEP - count))) !== 0;
 }
 
 /** What stands in the place of the count of a tile whose list is too long. in: count, what stood there */

@@ -1,6 +1,6 @@
 import { inflationsOf, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import type { CovarianceType } from "../covariance/types.ts";
+import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
 import { type DensityLayout, RULE_SLOPE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import type { Arithmetic } from "./kernel.ts";
@@ -41,11 +41,13 @@ export function positionsOf(
 ): Position[] {
   const { features, covarianceType } = layout;
   const inflations = inflationsOf(mixture, mixture);
-  const factors = parameters.slice(layout.factors, layout.framed);
+  const factors = parameters.subarray(layout.factors, layout.framed);
+  // Copies, for a component that stays where it is outlives the parameters.
+  const common = covarianceRow(covarianceType).shared ? factors.slice() : null;
   return Array.from(inflations, (inflation, component) => {
     const row = (start: number) => parameters.slice(start + component * features, start + (component + 1) * features);
     const [pivot, bias] = [row(layout.pivots), row(layout.biases)];
-    const factor = packedOf(factors, layout, component);
+    const factor = common ?? packedOf(factors, layout, component).slice();
     const logConstant = parameters[layout.logConstants + component];
     const threshold = parameters[layout.zeroThresholds + component];
     const relative = 4 * (features + 3) ** 2 * Math.sqrt(inflation) * ROUNDING[arithmetic];

@@ -1,3 +1,5 @@
+import { logarithm } from "../elementary/logarithm.ts";
+
 /** ζ(n) − 1 for n = 2, 3, …: the Taylor coefficients of log Γ about 2, apart from signs and 1/n. */
 const ZETAS: readonly number[] = [
   0.6449340668482264, 0.2020569031595943, 0.08232323371113819, 0.03692775514336993, 0.01734306198444914,
@@ -11,6 +13,9 @@ const ZETAS: readonly number[] = [
 /** 1 − γ = ψ(2), where γ is Euler's constant */
 const DIGAMMA_OF_TWO = 0.42278433509846713;
 
+/** log √2π */
+const HALF_LOG_TURN = 0.9189385332046728;
+
 /** From here on, the asymptotic series give all digits. */
 const ASYMPTOTIC = 10;
 
@@ -18,17 +23,17 @@ const ASYMPTOTIC = 10;
 export function logGamma(x: number): number {
   if (x >= ASYMPTOTIC) {
     const tail = series(x, [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400]);
-    return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + tail / x;
+    return (x - 0.5) * logarithm(x) - x + HALF_LOG_TURN + tail / x;
   }
   const { h, factor, below } = nearTwo(x);
-  return logGammaNearTwo(h) + (below ? -1 : 1) * Math.log(factor);
+  return logGammaNearTwo(h) + (below ? -1 : 1) * logarithm(factor);
 }
 
 /** ψ(x), the derivative of log Γ, with an error of about 10⁻¹⁵ · max(1, |ψ(x)|). in: x > 0 */
 export function digamma(x: number): number {
   if (x >= ASYMPTOTIC) {
     const tail = series(x, [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12, -3617 / 8160]);
-    return Math.log(x) - 0.5 / x - tail / x / x;
+    return logarithm(x) - 0.5 / x - tail / x / x;
   }
   const { h, sum } = nearTwo(x);
   let value = 0;

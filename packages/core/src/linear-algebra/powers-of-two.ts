@@ -1,3 +1,5 @@
+import { powerOfTwo } from "../elementary/binary.ts";
+
 const bits = new DataView(new ArrayBuffer(8));
 
 /** ⌊log₂|value|⌋, exactly; 0 for 0. in: finite */
@@ -14,7 +16,7 @@ export function timesPower(value: number, exponent: number): number {
   let left = exponent;
   for (; left > MOST; left -= MOST) product *= 2 ** MOST;
   for (; left < -MOST; left += MOST) product *= 2 ** -MOST;
-  return product * 2 ** left;
+  return product * powerOfTwo(left);
 }
 
 const MOST = 1000;

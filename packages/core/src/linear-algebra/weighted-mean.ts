@@ -1,3 +1,4 @@
+import { powerOfTwo } from "../elementary/binary.ts";
 import { add, compensatedSums, rounded } from "./compensated-sum.ts";
 import { exponentOf } from "./powers-of-two.ts";
 import { addProduct } from "./two-product.ts";
@@ -8,7 +9,7 @@ import { addProduct } from "./two-product.ts";
  */
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
   const total = weightTotal(values.length, weights);
-  const unit = 2 ** -exponentOf(total);
+  const unit = powerOfTwo(-exponentOf(total));
   const sum = compensatedSums(1);
   for (let i = 0; i < values.length; i++) {
     const weight = weights === null ? unit : weights[i] * unit;

@@ -2,6 +2,7 @@ import { packedOf, type Shape } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
+import { logarithm } from "../elementary/logarithm.ts";
 import { exponentOf, timesPower } from "../linear-algebra/powers-of-two.ts";
 import { type Frames, type Measure, measureIn, measureLayout, withMeasure } from "../statistics/frames.ts";
 import type { Mixture } from "./mixture.ts";
@@ -71,7 +72,7 @@ export const WIDER = 80;
 export const RULE_SLOPE: number = 31 / 32;
 const RULE_MARGIN = 43.18;
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
+const LOG_TWO_PI = 1.8378770664093453;
 
 /**
  * Exponents e_j of the features, read from the diagonal of the heaviest component's factor: W_jj 2^(e_j) is near 1.
@@ -100,7 +101,7 @@ function logProduct(diagonal: Float64Array, exponents: readonly number[]): numbe
   let power = 0;
   for (const [j, w] of diagonal.entries()) {
     const exponent = exponentOf(w);
-    fractions += Math.log(timesPower(w, -exponent));
+    fractions += logarithm(timesPower(w, -exponent));
     power += exponent + exponents[j];
   }
   return fractions + Math.LN2 * power;
@@ -126,7 +127,7 @@ export function logConstants(mixture: Mixture): Float64Array {
   const { components, features, covarianceType, weights, factors, posterior } = mixture;
   const form = matrixForm(covarianceType);
   const exponents = featureExponents(mixture);
-  const logWeights = posterior === undefined ? weights.map(Math.log) : expectedLogWeights(posterior);
+  const logWeights = posterior === undefined ? weights.map(logarithm) : expectedLogWeights(posterior);
   const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
   return weights.map((weight, component) => {
     if (!(weight > 0)) return NEGLIGIBLE;
@@ -148,7 +149,7 @@ export function densityParameters(
   for (let component = 0; component < components; component++) {
     const present = weights[component] > 0;
     const logConstant = parameters[layout.logConstants + component];
-    const threshold = present ? logConstant / 32 - Math.log(weights[component]) + RULE_MARGIN : 0;
+    const threshold = present ? logConstant / 32 - logarithm(weights[component]) + RULE_MARGIN : 0;
     parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
     const row = component * features;
     const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);

@@ -1,6 +1,7 @@
 import { diagonalsOf } from "../covariance/covariances.ts";
 import { expandCovariances, expandFactors } from "../covariance/public-shapes.ts";
 import type { CovarianceType } from "../covariance/types.ts";
+import { logarithm } from "../elementary/logarithm.ts";
 import type { Mixture } from "./mixture.ts";
 import type { Posterior } from "./posterior.ts";
 import { parameterCount } from "./selection.ts";
@@ -36,7 +37,7 @@ export class MixtureValues {
 
   /** k, natural logarithms */
   get logWeights(): Float64Array {
-    return this.parameters.weights.map(Math.log);
+    return this.parameters.weights.map(logarithm);
   }
 
   /** k × d */

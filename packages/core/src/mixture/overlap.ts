@@ -1,5 +1,6 @@
 import { diagonalsOf, packedOf } from "../covariance/covariances.ts";
 import { covarianceRow } from "../covariance/types.ts";
+import { logarithm } from "../elementary/logarithm.ts";
 import { cholesky, invertTriangle, multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import type { Mixture } from "./mixture.ts";
@@ -38,9 +39,14 @@ function componentsOf(mixture: Mixture): Component[] {
       mean: row(means),
       meanResidual: row(meansResidual),
       covariance: triangleOf(mixture, component, row(variances)),
-      logDeterminant: -2 * row(factors).reduce((sum, w) => sum + Math.log(w), 0),
+      logDeterminant: -2 * row(factors).reduce((sum, w) => sum + logarithm(w), 0),
     };
   });
+}
+
+/** The covariance of every component as a packed lower triangle, whatever the covariance type. */
+export function componentTriangles(mixture: Mixture): Float64Array[] {
+  return componentsOf(mixture).map(({ covariance }) => covariance);
 }
 
 function triangleOf(mixture: Mixture, component: number, variances: Float64Array): Float64Array {
@@ -71,7 +77,7 @@ function distance(one: Component, two: Component): number {
   );
   multiplyTriangle(invertTriangle(lower, features), 0, apart, apart);
   const squared = apart.reduce((sum, value) => sum + value * value, 0);
-  const logDeterminant = scales.reduce((sum, scale, i) => sum + Math.log(scale * lower[triangleRow(i) + i]), 0);
+  const logDeterminant = scales.reduce((sum, scale, i) => sum + logarithm(scale * lower[triangleRow(i) + i]), 0);
   const distance = squared / 8 + logDeterminant - (one.logDeterminant + two.logDeterminant) / 4;
   return Math.min(distance, Number.MAX_VALUE);
 }

@@ -1,3 +1,4 @@
+import { logarithm } from "../elementary/logarithm.ts";
 import { digamma, logGamma } from "../linear-algebra/gamma.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import type { WeightConcentrationType } from "./weight-concentration.ts";
@@ -61,7 +62,7 @@ export function logNormalizer({ weightConcentrationType, weightConcentration }: 
 export function uncertainty({ meanPrecision, degreesOfFreedom }: Posterior, features: number): Float64Array {
   return degreesOfFreedom.map((degrees, component) => {
     let doubled = -features / meanPrecision[component];
-    for (let j = 0; j < features; j++) doubled += digamma((degrees - j) / 2) - Math.log(degrees / 2);
+    for (let j = 0; j < features; j++) doubled += digamma((degrees - j) / 2) - logarithm(degrees / 2);
     return doubled / 2;
   });
 }

@@ -1,4 +1,5 @@
 import { covarianceParameters, type Shape } from "../covariance/covariances.ts";
+import { logarithm } from "../elementary/logarithm.ts";
 import type { Mixture } from "./mixture.ts";
 
 /** The number of free parameters of a mixture: weights, means and covariances. */
@@ -17,7 +18,7 @@ export function aic(mixture: Mixture, logLikelihood: number): number {
  * weight
  */
 export function bic(mixture: Mixture, logLikelihood: number, count: number): number {
-  return -2 * logLikelihood + parameterCount(mixture) * Math.log(count);
+  return -2 * logLikelihood + parameterCount(mixture) * logarithm(count);
 }
 
 /** BIC plus twice the entropy of the responsibilities (Biernacki et al. 2000); lower is better. */

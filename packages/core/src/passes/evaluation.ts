@@ -1,4 +1,4 @@
-import { featuresMismatch } from "../errors.ts";
+import { featuresMismatch, resultsTooLarge } from "../errors.ts";
 import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import { positionsOf, standsOf } from "../kernels/position.ts";
@@ -49,7 +49,7 @@ export async function evaluateSome<Q extends Quantity>(
 ): Promise<void> {
   const { tiles } = executor;
   const sizes = { ...mixture, top };
-  const tileBytes = tiles.tileSize * quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
+  const tileBytes = tiles.tileSize * evaluatedBytes(sizes, quantities);
   const total = tileCount(tiles);
   const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
   const of = kernelOf(executor, mixture, quantities);
@@ -84,11 +84,7 @@ function kernelOf(
 }
 
 /** What says which components a tile does not need; undefined where each is computed. in: parameters, of the mixture */
-export function standsFor(
-  program: KernelProgram,
-  mixture: Mixture,
-  parameters: Float64Array,
-): Float64Array | undefined {
+function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64Array): Float64Array | undefined {
   const { components, features, covarianceType } = mixture;
   if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
   const layout = densityLayout(components, features, covarianceType);
@@ -117,6 +113,20 @@ function bytesOf(quantity: Quantity, sizes: Sizes): number {
   return WIDTHS[quantity](sizes) * (INTEGERS.has(quantity) ? 4 : 8);
 }
 
+/** How many bytes the quantities of one point take. */
+export function evaluatedBytes(sizes: Sizes, quantities: readonly Quantity[]): number {
+  return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
+}
+
+/** @throws ALLOCATION_FAILED */
+function memoryFor(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes);
+  } catch (error) {
+    throw resultsTooLarge(bytes, error instanceof Error ? error.message : String(error));
+  }
+}
+
 export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
 
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
@@ -131,7 +141,7 @@ export function room<Q extends Quantity>(
   const ordered = quantities.toSorted((a, b) => Number(INTEGERS.has(a)) - Number(INTEGERS.has(b)));
   const arrays = ordered.map((quantity) => {
     const bytes = count * bytesOf(quantity, sizes);
-    const place = memory ?? new ArrayBuffer(bytes);
+    const place = memory ?? memoryFor(bytes);
     const at = memory === undefined ? 0 : offset;
     offset += bytes;
     return [

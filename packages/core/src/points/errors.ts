@@ -53,6 +53,14 @@ export function nonFinitePoint({ words, details }: Place, value: number): EmixEr
   );
 }
 
+export function rowWithoutNumber({ words, details }: Place): EmixError {
+  return new EmixError(
+    "NON_FINITE_POINT",
+    `Expected at least one finite number in ${words}, got none; leave the row out.`,
+    details,
+  );
+}
+
 export function notPositive({ words, details }: Place, value: number): EmixError {
   return new EmixError(
     "INVALID_POINTS",

@@ -1,3 +1,4 @@
+import { logarithm } from "../elementary/logarithm.ts";
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { notPositive } from "./errors.ts";
 import { type Place, placeInArray } from "./place.ts";
@@ -19,14 +20,14 @@ export interface Transform {
 
 /** One number as a mixture sees it. in: value, above 0 where its logarithm is taken */
 export function transformed(value: number, { log, centre, scale }: Transform): number {
-  return ((log ? Math.log(value) : value) - centre) / scale;
+  return ((log ? logarithm(value) : value) - centre) / scale;
 }
 
 /** log |dz/dx| of a point, to be added to a log density of z for that of x. in: point, z, d */
 export function logVolume(point: ArrayLike<number>, transforms: readonly Transform[]): number {
   let volume = 0;
   for (const [j, { log, centre, scale }] of transforms.entries()) {
-    volume -= Math.log(scale) + (log ? point[j] * scale + centre : 0);
+    volume -= logarithm(scale) + (log ? point[j] * scale + centre : 0);
   }
   return volume;
 }
@@ -135,7 +136,7 @@ function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], place
 
 /** Takes logarithms, in place. */
 function takeLogarithms(transforms: readonly Pick<Transform, "log">[], values: Float64Array): Float64Array {
-  for (let j = 0; j < values.length; j++) if (transforms[j].log) values[j] = Math.log(values[j]);
+  for (let j = 0; j < values.length; j++) if (transforms[j].log) values[j] = logarithm(values[j]);
   return values;
 }
 

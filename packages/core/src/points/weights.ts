@@ -61,6 +61,14 @@ export function openWeights(weights: ArrayLike<number>, rows: number): WeightCol
   return { values: weights, offset: 0, stride: 1 };
 }
 
+/** The weights of rows that all count, checked. @throws INVALID_OPTION, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT */
+export function weightsOfRows(weights: ArrayLike<number>, rows: number): Float64Array {
+  const writer = new WeightWriter(new Float64Array(rows));
+  if (!writer.write(0, openWeights(weights, rows), 0, rows)) refuse(weights, 0);
+  writer.requireTotal(placeInArray());
+  return writer.weights;
+}
+
 /** The weight of one point, checked. @throws INVALID_WEIGHT */
 export function requireWeight(value: unknown, place: Place): number {
   if (!isWeight(value)) throw invalidWeight(place, value);

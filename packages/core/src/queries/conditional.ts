@@ -1,5 +1,6 @@
 import { owners, packedCovariances, packedOf } from "../covariance/covariances.ts";
 import { covarianceRow } from "../covariance/types.ts";
+import { exponential } from "../elementary/exponential.ts";
 import { invalidOption } from "../errors.ts";
 import { cholesky, invertTriangle, multiplyTriangle, outerOfTriangle } from "../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
@@ -51,7 +52,7 @@ export class Conditioner {
     for (let row = 0; row * width < values.length; row++) {
       // Not the responsibilities, which are 0 where they are negligible: the rest may lie where such a component is all.
       const logs = logJoint.subarray(row * components, (row + 1) * components);
-      const weights = logs.map((log) => Math.exp(log - logDensities[row]));
+      const weights = logs.map((log) => exponential(log - logDensities[row]));
       yield { ...this.#rest, weights, ...this.#meansAt(values.subarray(row * width, (row + 1) * width)) };
     }
   }

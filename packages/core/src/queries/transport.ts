@@ -2,6 +2,7 @@ import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { matrixOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import { covarianceRow } from "../covariance/types.ts";
+import { logarithm } from "../elementary/logarithm.ts";
 import { featuresMismatch } from "../errors.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Mixture } from "../mixture/mixture.ts";
@@ -46,7 +47,7 @@ export function componentDivergences(mixture: Mixture, other: Mixture): Float64A
 function logDeterminants(mixture: Mixture): number[] {
   return factorsOf(mixture).map((factor) => {
     let log = 0;
-    for (let j = 0; j < mixture.features; j++) log += Math.log(factor.get(j, j));
+    for (let j = 0; j < mixture.features; j++) log += logarithm(factor.get(j, j));
     return log;
   });
 }

@@ -41,10 +41,9 @@ async function reseed(executor: AnyExecutor, mixture: Mixture, empty: readonly n
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
   const share = 1 / (2 * components);
   const left = 1 - share * empty.length;
-  const next = copyWith(
-    mixture,
-    weights.map((weight, component) => (empty.includes(component) ? share : weight * left)),
-  );
+  const all = weights.map((weight) => weight * left);
+  for (const component of empty) all[component] = share;
+  const next = copyWith(mixture, all);
   const points = await worstExplained(executor, logDensities, empty.length);
   empty.forEach((component, index) => {
     next.means.set(points[index % points.length], component * features);

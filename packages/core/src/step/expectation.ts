@@ -10,6 +10,7 @@ import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Lists } from "./lists/lists.ts";
+import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
 import type { Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
@@ -26,27 +27,38 @@ export async function expectation(
   rules: Rules,
   lists?: Lists,
 ): Promise<Expectation> {
-  let look = firstLook(await statisticsOf(executor, mixture, rules.prior, lists), rules, mixture);
+  const { groups } = rules;
+  const take: Take =
+    groups === null
+      ? (options) => takeStatistics(executor, mixture, options, lists)
+      : (options) => statisticsOfGroups(groups, mixture, options.measure, partly(executor, options));
+  let look = firstLook(await statisticsOf(mixture, rules.prior, take), rules, mixture);
   while (look.again !== null) {
     const { measure, components } = look.again;
-    const again = await takeStatistics(executor, mixture, { ...closer(mixture, components), measure }, lists);
+    const again = await take({ ...closer(mixture, components), measure });
     look = lookAgain(look, again, rules);
   }
   return look.expected;
 }
 
+/** Takes the statistics of all points under the mixture of the step. */
+type Take = (options: ExpectationOptions) => Promise<SufficientStatistics>;
+
+/** Takes those of a group under its components, with a closer look at all of them where one is doubtful. */
+function partly(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
+  return (tiles, part, measure) => {
+    const options = { ruleOfZero: ruleOfZero && wider === undefined, ...(measure && { measure }) };
+    return takeStatistics(executor.over(tiles), part, options);
+  };
+}
+
 /**
  * The statistics of all points about the means of a mixture; without the rule of zero if what it drops might matter.
  */
-async function statisticsOf(
-  executor: AnyExecutor,
-  mixture: Mixture,
-  prior: Prior,
-  lists: Lists | undefined,
-): Promise<SufficientStatistics> {
-  const statistics = await takeStatistics(executor, mixture, { ruleOfZero: true }, lists);
+async function statisticsOf(mixture: Mixture, prior: Prior, take: Take): Promise<SufficientStatistics> {
+  const statistics = await take({ ruleOfZero: true });
   const losers = losersOf(statistics, mixture, prior);
-  return losers.length === 0 ? statistics : takeStatistics(executor, mixture, closer(mixture, losers), lists);
+  return losers.length === 0 ? statistics : take(closer(mixture, losers));
 }
 
 /** With fewer components, nothing is dropped from a closer look. */

@@ -1,5 +1,6 @@
 import { noRegularization, type Regularization } from "../covariance/regularization.ts";
 import type { Fixed } from "./fixed.ts";
+import type { PointGroup } from "./point-groups.ts";
 import type { Acceleration, EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import { type Resolution, resolutionOf } from "./resolution/resolution.ts";
@@ -19,6 +20,8 @@ export interface Rules {
   readonly emptyComponent: EmptyComponentPolicy;
   /** parts of the mixture that stay as they are; null: none */
   readonly fixed: Fixed | null;
+  /** groups of points that may belong to some components alone, which make up all points; null: each may belong to any */
+  readonly groups: readonly PointGroup[] | null;
 }
 
 /** Plain EM: no acceleration, scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
@@ -33,5 +36,6 @@ export function plainRules(features: number): Rules {
     prior: noPrior,
     emptyComponent: "keep",
     fixed: null,
+    groups: null,
   };
 }

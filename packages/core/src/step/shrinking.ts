@@ -65,13 +65,13 @@ export function regularizedCopy(given: Estimate, regularization: Regularization)
     factors: given.factors.slice(),
     directions: given.directions?.slice(),
   };
-  const floored = regularizeCovariances(copy, layout, regularization).map(({ component }) => component);
+  const floored = new Set(regularizeCovariances(copy, layout, regularization).map(({ component }) => component));
   const all = regularization.ridges[0] > 0;
   return {
     ...copy,
     changed: new Set(
       owners(layout)
-        .filter((group) => all || floored.includes(group[0]))
+        .filter((group) => all || floored.has(group[0]))
         .flat(),
     ),
   };

@@ -42,6 +42,24 @@ export function withoutQuantiles(path: string): EmixError {
   );
 }
 
+export function labelsOfStream(): EmixError {
+  const message =
+    "Expected a file for --label-column, which is read twice, got standard input; write it to a file first.";
+  return new EmixError("INVALID_OPTION", message, { option: "labelColumn" });
+}
+
+export function tooManyLabels(column: string, labels: readonly string[], components: number): EmixError {
+  const shown = labels.slice(0, MOST_LABELS).join(", ") + (labels.length > MOST_LABELS ? ", …" : "");
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected --label-column ${column} to hold at most ${components} labels, as many as components, got ${labels.length}: ${shown}; raise --components.`,
+    { option: "labelColumn", column, labels: labels.length, components },
+  );
+}
+
+/** Labels that a message lists. */
+const MOST_LABELS = 5;
+
 export function logOfUnknownColumn(name: string, columns: readonly string[], path: string): EmixError {
   return new EmixError(
     "UNKNOWN_COLUMN",

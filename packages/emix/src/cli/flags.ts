@@ -80,6 +80,7 @@ const INPUT_FLAGS: Readonly<Record<string, string>> = {
   ...inputFlagNames(),
   threads: "--threads",
   outliers: "--outliers",
+  knownComponents: "--label-column",
 };
 
 const LONG_NAMES: ReadonlyMap<string, string> = new Map([

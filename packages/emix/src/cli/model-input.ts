@@ -56,10 +56,12 @@ export async function openRowsOf(
   flags: InputOptions & QuietFlag,
   signal: AbortSignal,
 ): Promise<RowsOfModel> {
-  const file = await openPointsOf(model, path, flags, signal);
+  const isMarginal = flags.missing === "marginal";
+  const ofFile = isMarginal ? { ...flags, missing: "drop" } : flags;
+  const file = await openPointsOf(model, path, ofFile, signal);
   try {
-    const { missing = "error" } = fileOptionsOf(flags);
-    const found = await checkRows(transformedSource(file, model.transforms), missing);
+    const { missing = "error" } = fileOptionsOf(ofFile);
+    const found = await checkRows(transformedSource(file, model.transforms), isMarginal ? "marginal" : missing);
     const reading = file.reading(found.rows, found.dropped);
     sayWhatWasRead(reading, flags);
     return { ...found, file, reading, names: file.columns.map(nameOf) };

@@ -1,4 +1,5 @@
 import {
+  exponential,
   logVolumes,
   type Place,
   type PlaceOf,
@@ -73,7 +74,7 @@ export function meanLogVolume({ tiles }: LoadedPoints, transforms: readonly Tran
 /** A coordinate of the mixture in the units of its column. */
 export function undone(value: number, { log, centre, scale }: Transform): number {
   const linear = value * scale + centre;
-  return log ? Math.exp(linear) : linear;
+  return log ? exponential(linear) : linear;
 }
 
 function placesIn(path: string, names: readonly string[]): PlaceOf {

@@ -4,6 +4,7 @@ import {
   EmixError,
   type ErrorCode,
   type GaussianMixture,
+  logarithm,
   parameterCount,
   type WarningCode,
   weightTotal,
@@ -113,7 +114,7 @@ function goalOf(
   if (leader === undefined || leader.row.collapsed || criterion === "held-out" || fit.prior !== undefined) return {};
   const { count, pointWeights, features } = points.fitted.tiles;
   const weight = weightTotal(count, pointWeights);
-  const penalty = parameterCount({ ...choice, features }) * (criterion === "aic" ? 2 : Math.log(weight));
+  const penalty = parameterCount({ ...choice, features }) * (criterion === "aic" ? 2 : logarithm(weight));
   const goal = (penalty - lossOf(leader.row, criterion) - MARGIN) / (2 * weight);
   return Number.isFinite(goal) ? { goal: Math.max(goal, fit.goal ?? goal) } : {};
 }

@@ -11,7 +11,12 @@ const PARSER_BYTES = 64_000_000;
 async function treeOf(sql: string): Promise<Node> {
   parser ??= Database.open([], { memoryLimit: PARSER_BYTES, threads: 1 });
   const [[json]] = await (await parser).texts(`SELECT json_serialize_sql(${quoteText(sql)}::VARCHAR)`);
-  return JSON.parse(String(json)) as Node;
+  try {
+    return JSON.parse(String(json)) as Node;
+  } catch {
+    // DuckDB writes the number 1e999 as a word that JSON does not have.
+    return { error: true, error_message: "a number lies beyond the range of doubles" };
+  }
 }
 
 /** The tree of a lone expression, or what is wrong with it. in: sql, in parentheses */

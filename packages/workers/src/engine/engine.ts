@@ -19,25 +19,23 @@ import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { planOf } from "../checkpoint/option.ts";
 import { FitRun, Run } from "../run.ts";
 import type { JobOf } from "./job.ts";
-import {
-  type BootstrapOptions,
-  type CallOptions,
-  type CriterionOptions,
-  defined,
-  type EmOptions,
-  type EngineFitOptions,
-  type EnginePoints,
-  type EngineSampleOptions,
-  type FitResult,
-  type InitializeOptions,
-  KNOWN,
-  type MixtureOptions,
-  parametersOf,
-  type QOptions,
-  type ResumeOptions,
-  requireControl,
-  type StartOptions,
-} from "./method-options.ts";
+import { defined, parametersOf, requireControl } from "./methods/checks.ts";
+import { KNOWN } from "./methods/names.ts";
+import type {
+  BootstrapOptions,
+  CallOptions,
+  CriterionOptions,
+  EmOptions,
+  EngineFitOptions,
+  EnginePoints,
+  EngineSampleOptions,
+  FitResult,
+  InitializeOptions,
+  MixtureOptions,
+  QOptions,
+  ResumeOptions,
+  StartOptions,
+} from "./methods/options.ts";
 import { type EngineOptions, resolveEngineOptions } from "./options.ts";
 import { PointQueries } from "./point-queries.ts";
 
@@ -89,9 +87,9 @@ export class Engine extends PointQueries {
    */
   bootstrap(points: EnginePoints, options: BootstrapOptions): Run<FitStep, Bootstrap> {
     return new Run(async (tell) => {
-      const { mixture, pointWeights, missing, signal, onStep, ...settings } = options ?? {};
+      const { mixture, pointWeights, missing, signal, priority, onStep, ...settings } = options ?? {};
       const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
-      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, onStep }), tell);
+      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, priority, onStep }), tell);
     });
   }
 

@@ -1,4 +1,4 @@
-import { expectationWork, type PlanShape, planFit } from "@emix/core";
+import { expectationWork, type PlanShape, parameterCount, planFit } from "@emix/core";
 import type { Demand } from "../queue/job-queue.ts";
 import type { PointsJob } from "./job.ts";
 
@@ -6,6 +6,25 @@ import type { PointsJob } from "./job.ts";
 const USUAL_ITERATIONS = 60;
 /** Of one thread. */
 const FLOPS_PER_MILLISECOND = 8e6;
+
+/** A resample is fitted from near its end. */
+const STEPS_OF_REFIT = 10;
+
+/** Roughly how many E-steps a job that starts from a mixture takes. */
+function stepsOf(job: PointsJob): number {
+  switch (job.kind) {
+    case "em":
+      return job.steps;
+    case "bootstrap":
+      return job.resamples * STEPS_OF_REFIT;
+    case "standardErrors":
+      return 2 * parameterCount(job.mixture);
+    case "merge":
+      return job.mixture.components;
+    default:
+      return 1;
+  }
+}
 
 /** What a job will take besides its points, by shapes alone. */
 export function demandOf(job: PointsJob, shape: PlanShape, threads: number): Omit<Demand, "priority"> {
@@ -16,7 +35,7 @@ export function demandOf(job: PointsJob, shape: PlanShape, threads: number): Omi
     return { expected: passes(flopsPerStep, steps), bytes: bytes.slots + bytes.lists + bytes.starts };
   }
   if (job.kind === "order") return { expected: 0, bytes: 0 };
-  const steps = job.kind === "em" ? job.steps : 1;
+  const steps = stepsOf(job);
   const mixture = job.kind === "start" ? { ...job, features: shape.features } : job.mixture;
   const { components, features, covarianceType } = mixture;
   const kernel = { components, features, covarianceType, dtype: "f64", tileSize: 1 } as const;

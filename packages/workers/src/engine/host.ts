@@ -1,11 +1,18 @@
 import { fromPlainError, onlyKnown } from "@emix/core";
-import type { LoadedPoints } from "../loaded-points.ts";
+import { ownPoints, ownWeights } from "../intake/own-points.ts";
+import { isStream, type PointsPiece, PointsReceiver, receiveAll } from "../intake/receiver.ts";
+import { LoadedPoints } from "../loaded-points.ts";
 import { type Backend, localBackend } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
-import { type EnginePoints, KNOWN, type LoadOptions, requireControl, type SignalOption } from "./method-options.ts";
+import { defined, requireControl } from "./methods/checks.ts";
+import { KNOWN } from "./methods/names.ts";
+import type { EnginePoints, LoadOptions, ReceiveOptions, SignalOption, StreamOptions } from "./methods/options.ts";
 import type { ResolvedEngineOptions } from "./options.ts";
-import { remoteBackend } from "./remote-backend.ts";
+import { remoteBackend } from "./thread/remote-backend.ts";
+
+/** Ends the threads of engines that were dropped and never closed. */
+const ABANDONED = new FinalizationRegistry<Backend>((backend) => void backend.close());
 
 /** The threads of an engine, and its memory. */
 export class EngineHost {
@@ -25,13 +32,39 @@ export class EngineHost {
     this.memoryLimit = memoryLimit;
     this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
     this.jobs = new JobRunner(this.#backend, options);
+    ABANDONED.register(this, this.#backend, this);
   }
 
-  /** Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored. */
-  async load(points: EnginePoints, options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
+  /**
+   * Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored.
+   * A stream (an async iterable of pieces) needs `features`, and the `dtype` if that is not "f64".
+   */
+  async load(points: EnginePoints, options?: LoadOptions & SignalOption): Promise<LoadedPoints>;
+  async load(points: AsyncIterable<PointsPiece>, options: StreamOptions): Promise<LoadedPoints>;
+  async load(
+    points: EnginePoints | AsyncIterable<PointsPiece>,
+    options: Partial<StreamOptions> = {},
+  ): Promise<LoadedPoints> {
+    if (isStream(points)) {
+      const { features, dtype, rows, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
+      requireControl(rest);
+      return receiveAll(this.receive({ features, ...defined({ dtype, rows }) }), points, rest);
+    }
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
-    return this.jobs.pass(() => this.jobs.loadInOrder(points, known));
+    const [own, call] = [ownPoints(points), ownWeights(known)];
+    return this.jobs.pass(() => this.jobs.loadInOrder(own, call));
+  }
+
+  /** Takes points in pieces of any sizes, without a second copy of them. @throws UNKNOWN_OPTION, INVALID_OPTION, ALLOCATION_FAILED */
+  receive(options: ReceiveOptions): PointsReceiver {
+    return new PointsReceiver(onlyKnown(options, KNOWN.receive), {
+      admit: this.jobs.admit,
+      load: async (source, call) => {
+        requireControl(call);
+        return new LoadedPoints(await this.loadSource(source, call));
+      },
+    });
   }
 
   /** @internal Loads the points of a source as `load` does. */
@@ -58,6 +91,7 @@ export class EngineHost {
   async close(options: CloseOptions = {}): Promise<void> {
     await drainInTime(options, () => this.jobs.drain());
     this.jobs.close();
+    ABANDONED.unregister(this);
     if (this.usable) await this.#backend.close();
   }
 

@@ -1,5 +1,6 @@
 import {
   areOrdered,
+  evaluatedBytes,
   featuresMismatch,
   fromPlainError,
   invalidOption,
@@ -7,11 +8,15 @@ import {
   openPoints,
   type PlanShape,
   type PointSource,
+  resultsTooLarge,
+  rowsGiven,
   type Tiles,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
+import { ownPoints, ownWeights } from "../intake/own-points.ts";
 import { LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
+import { availableBytes } from "../memory.ts";
 import { PointsMemory } from "../points-memory.ts";
 import { JobQueue, type QueueLimits } from "../queue/job-queue.ts";
 import type { Place } from "../queue/place.ts";
@@ -20,14 +25,8 @@ import type { Backend, Outcome } from "./backend.ts";
 import { demandOf } from "./expected-work.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
-import {
-  type CallOptions,
-  type EmStep,
-  type EnginePoints,
-  type LoadOptions,
-  requireControl,
-  type SignalOption,
-} from "./method-options.ts";
+import { requireControl } from "./methods/checks.ts";
+import type { CallOptions, EmStep, EnginePoints, LoadOptions, SignalOption } from "./methods/options.ts";
 
 type PointsJobKind = PointsJob["kind"];
 
@@ -36,6 +35,9 @@ const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standa
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
 const MANY_BYTES = 2 ** 20;
+
+/** Results of fewer bytes are never refused. */
+const LARGE_RESULTS = 2 ** 28;
 
 /** Points are put in order as soon as they are there. */
 const AT_ONCE: Place = { priority: 0, expected: 0 };
@@ -60,6 +62,9 @@ export class JobRunner {
     this.#memory = new PointsMemory(memoryLimit);
     this.#queue = new JobQueue(limits, () => this.#memory.free);
   }
+
+  /** Refuses so many bytes of points if they are too many. @throws ALLOCATION_FAILED */
+  readonly admit = (bytes: number): void => this.#memory.admit(bytes);
 
   load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
     return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocate });
@@ -96,11 +101,12 @@ export class JobRunner {
   /** @param tell gets the steps before the caller's own `onStep` does */
   async run<K extends PointsJobKind>(
     job: JobOf<K> & PointsJob & { kind: K },
-    points: EnginePoints,
-    options: CallOptions,
+    given: EnginePoints,
+    call: CallOptions,
     tell?: (steps: readonly EmStep[]) => void,
   ): Promise<JobResults[K]> {
-    requireControl(options);
+    requireControl(call);
+    const [points, options] = [ownPoints(given), ownWeights(call)];
     const { signal, priority = 0 } = options;
     if (signal?.aborted) throw aborted(signal.reason);
     const demand = { priority, ...demandOf(job, shapeOf(points, options), this.#threads) };
@@ -119,6 +125,7 @@ export class JobRunner {
     const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
     const { tiles } = await load.call(this, points, options);
     requireFitting(job, tiles);
+    requireRoom(job, tiles);
     const listener = new Listener(options.onStep, cancel);
     const hear = (steps: readonly EmStep[]) => {
       tell?.(steps);
@@ -180,6 +187,16 @@ function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
   if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
     throw invalidOption("compute", '"f64" for points stored as f64', "f32");
   }
+}
+
+/** A thread whose memory ends takes all other work along, so large results are refused before they are begun. @throws ALLOCATION_FAILED */
+function requireRoom(job: PointsJob, tiles: Tiles): void {
+  if (job.kind !== "evaluate") return;
+  const copies = rowsGiven(tiles) > tiles.count || tiles.order !== null ? 2 : 1;
+  const bytes = copies * rowsGiven(tiles) * evaluatedBytes({ ...job.mixture, top: job.top }, job.quantities);
+  if (bytes < LARGE_RESULTS) return;
+  const available = availableBytes();
+  if (bytes > available) throw resultsTooLarge(bytes, `the process can take ${available} more`);
 }
 
 /** The mixture of a job, or the one from which a fit starts. */

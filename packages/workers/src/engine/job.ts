@@ -4,6 +4,7 @@ import {
   bootstrap,
   type CovarianceType,
   type Criterion,
+  clusterLabels,
   criterionOf,
   describe,
   type Evaluated,
@@ -19,7 +20,9 @@ import {
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
+  type Merging,
   type Mixture,
+  mergeByEntropy,
   orderPoints,
   overAllRows,
   type PlainStart,
@@ -38,7 +41,7 @@ import {
 import type { KeptFit } from "../checkpoint/checkpoint.ts";
 import type { RunAlone } from "../executors/start-runner.ts";
 import { yieldToEvents } from "../pause.ts";
-import type { EmStep } from "./method-options.ts";
+import type { EmStep } from "./methods/options.ts";
 
 /** Everything that an engine can do with points, as plain data. */
 export type PointsJob =
@@ -55,6 +58,8 @@ export type PointsJob =
       readonly top: number;
     }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
+  | { readonly kind: "merge"; readonly mixture: Mixture }
+  | { readonly kind: "clusters"; readonly mixture: Mixture; readonly clusterOf: Int32Array }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
 /** The one job that needs no points. */
@@ -90,6 +95,8 @@ export interface JobResults {
   order: undefined;
   evaluate: Evaluated<Quantity>;
   standardErrors: StandardErrors;
+  merge: Merging;
+  clusters: Int32Array;
   criterion: number;
   sample: Sample;
 }
@@ -121,6 +128,15 @@ export async function* perform(
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
     case "standardErrors":
       return standardErrors(executor, job.mixture);
+    case "merge":
+      return mergeByEntropy(executor, stored(executor, job.mixture));
+    case "clusters":
+      return overAllRows(
+        executor.tiles,
+        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        1,
+        -1,
+      );
     case "criterion":
       return criterion(executor, job);
   }

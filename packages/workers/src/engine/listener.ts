@@ -1,5 +1,5 @@
 import type { CancelFlag } from "../cancel.ts";
-import type { EmStep } from "./method-options.ts";
+import type { EmStep } from "./methods/options.ts";
 
 /** A caller's `onStep`. If it throws or rejects, the work stops and rejects with that. */
 export class Listener {

@@ -3,6 +3,7 @@ import {
   expectedLogLikelihood,
   invalidOption,
   logPosterior,
+  type Merging,
   type Mixture,
   type Outputs,
   ofStoredPoints,
@@ -11,25 +12,32 @@ import {
   outputsOf,
   type Quantity,
   quantitiesAsked,
+  requireClusters,
   requireInteger,
   TOP_QUANTITIES,
   type TopComponents,
   type TopOption,
   topOf,
+  weightedMean,
+  weightsOfRows,
   withoutWeights,
 } from "@emix/core";
+import { LoadedPoints } from "../loaded-points.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import {
-  type CriterionOptions,
-  defined,
-  type EnginePoints,
-  type EvaluateOptions,
-  KNOWN,
-  type MixtureOptions,
-  parametersOf,
-  type QOptions,
-} from "./method-options.ts";
+import { evaluateMarginals } from "./marginals.ts";
+import { defined, parametersOf } from "./methods/checks.ts";
+import { KNOWN } from "./methods/names.ts";
+import type {
+  CriterionOptions,
+  EngineClusterOptions,
+  EnginePoints,
+  EvaluateOptions,
+  LoadOptions,
+  MixtureOptions,
+  QOptions,
+  ScoreOptions,
+} from "./methods/options.ts";
 
 /** What an engine can be asked about points under a mixture. */
 export class PointQueries extends EngineHost {
@@ -70,9 +78,32 @@ export class PointQueries extends EngineHost {
     return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
   }
 
+  /**
+   * Components merged into clusters by the entropy of the points (Baudry et al. 2010), from each component by itself to all
+   * together; a pass over the points for each merge.
+   */
+  async mergeByEntropy(points: EnginePoints, options: CriterionOptions): Promise<Merging> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    return this.jobs.run({ kind: "merge", mixture: parametersOf(mixture) }, points, call);
+  }
+
+  /** out: n, the cluster with the greatest probability. in: clusterOf, of each component, as a `Clustering` has it */
+  async predictClusters(points: EnginePoints, options: EngineClusterOptions): Promise<Int32Array> {
+    const { mixture, clusterOf, ...call } = onlyKnown(options, KNOWN.clusters);
+    const parameters = parametersOf(mixture);
+    const clusters = requireClusters(clusterOf, parameters.components);
+    return this.jobs.run({ kind: "clusters", mixture: parameters, clusterOf: clusters }, points, call);
+  }
+
   /** Weighted mean of log p(x). */
-  score(points: EnginePoints, options: CriterionOptions): Promise<number> {
-    return this.#criterion("score", points, options);
+  async score(points: EnginePoints, options: ScoreOptions): Promise<number> {
+    const { pointWeights, missing, ...call } = onlyKnown(options, KNOWN.criterion);
+    if (missing !== "marginal") {
+      return this.#criterion("score", points, { ...call, ...defined({ pointWeights, missing }) });
+    }
+    const { logDensities } = await this.#evaluate(points, { ...call, missing }, ["logDensities"]);
+    const rows = logDensities.length;
+    return weightedMean(logDensities, pointWeights === undefined ? null : weightsOfRows(pointWeights, rows));
   }
 
   /** Akaike's information criterion; lower is better. */
@@ -112,10 +143,17 @@ export class PointQueries extends EngineHost {
     quantities: readonly Quantity[],
     { change = (given) => given, top }: { change?: (mixture: Mixture) => Mixture; top?: number } = {},
   ): Promise<JobResults["evaluate"]> {
-    const { mixture, ...call } = onlyKnown(options, KNOWN.mixture);
+    const { mixture: given, missing, ...call } = onlyKnown(options, KNOWN.mixture);
     if (top !== undefined) requireInteger("top", top, 1);
-    const job = { kind: "evaluate", mixture: change(parametersOf(mixture)), quantities, top: top ?? 0 } as const;
-    return this.jobs.run(job, points, call);
+    const mixture = change(parametersOf(given));
+    const evaluate = (some: EnginePoints, part: Mixture, how: LoadOptions) => {
+      const job = { kind: "evaluate", mixture: part, quantities, top: top ?? 0 } as const;
+      return this.jobs.run(job, some, { ...call, ...how });
+    };
+    if (missing === "marginal" && !(points instanceof LoadedPoints)) {
+      return evaluateMarginals(points, mixture, quantities, (some, part) => evaluate(some, part, {}));
+    }
+    return evaluate(points, mixture, defined({ missing }) as LoadOptions);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

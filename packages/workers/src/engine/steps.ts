@@ -1,7 +1,7 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { CheckpointKeeper } from "../checkpoint/checkpoint.ts";
 import { aborted } from "../errors.ts";
-import type { EmStep } from "./method-options.ts";
+import type { EmStep } from "./methods/options.ts";
 
 /** Takes the steps of a job; returns a promise if they go to another thread. */
 export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;

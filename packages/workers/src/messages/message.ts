@@ -18,7 +18,7 @@ const VIEWS: Readonly<Record<ViewName, MakeView>> = {
 };
 
 /** An array, as it is stated in a message. */
-export interface StatedArray {
+interface StatedArray {
   readonly view: ViewName;
   readonly buffer: ArrayBufferLike;
   readonly offset: number;

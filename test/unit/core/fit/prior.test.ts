@@ -149,6 +149,13 @@ describe("a stated prior", () => {
       { degreesOfFreedom: 1 },
       /`prior.degreesOfFreedom` to be above 1, features − 1, got 1/,
     ],
+    ["a function for a mean", { mean: (() => 0) as never }, /`prior.mean` to be an array of numbers, got a function/],
+    ["a function for a covariance", { covariance: (() => 1) as never }, /`prior.covariance` to be an array of numbers/],
+    [
+      "a function in a covariance",
+      { covariance: [[1, () => 1]] as never },
+      /`prior.covariance` to be an array of numbers/,
+    ],
     ["a short mean", { mean: [1] }, /`prior.mean` to be 2 numbers, one for each feature/],
     ["a mean of NaN", { mean: [1, Number.NaN] }, /`prior.mean` and `prior.covariance`.*finite numbers, got NaN/],
     ["one variance for a matrix", { covariance: 3 }, /`covariances` to hold 4 numbers: type "full"/],

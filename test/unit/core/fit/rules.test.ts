@@ -35,6 +35,7 @@ describe("rules of a fit", () => {
       maxIterations: 7,
       emptyComponent: "drop",
       fixed: null,
+      groups: null,
       regularization: regularizationOf([1e-3, 3]),
       resolution: { steps: Float64Array.of(0, 6), epsilon: 2 ** -52 },
       prior: noPrior,

@@ -1,5 +1,6 @@
 import { logVolumes, readPoint, type Transform, transformsOf, transformTiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { logarithm } from "../../../../packages/core/src/elementary/logarithm.ts";
 import { openPoints } from "../../../../packages/core/src/points/array-sources.ts";
 import { tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
@@ -37,7 +38,7 @@ describe("standardizing", () => {
     const transforms: Transform[] = log.map((each, j) => ({ log: each, centre: j - 1, scale: j + 0.5 }));
     const points = all(transformTiles(tilesOf(), transforms));
     rows.forEach((row, i) => {
-      const right = row.map((x, j) => ((log[j] ? Math.log(x) : x) - (j - 1)) / (j + 0.5));
+      const right = row.map((x, j) => ((log[j] ? logarithm(x) : x) - (j - 1)) / (j + 0.5));
       expect(points[i]).toEqual(right);
     });
   });

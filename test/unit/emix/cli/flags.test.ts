@@ -39,6 +39,7 @@ describe("the help of fit", () => {
   test("has every option of a fit but those that are no text", () => {
     expect(Object.keys(FIT_OPTIONS).filter((name) => !(FIT_OPTIONS as Record<string, OptionRow>)[name].flags)).toEqual([
       "prior",
+      "knownComponents",
     ]);
   });
 

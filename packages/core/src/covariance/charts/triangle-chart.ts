@@ -1,3 +1,5 @@
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { covarianceOf, invertTriangle, multiplyTriangles, outerOfTriangle } from "../../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../../linear-algebra/triangle.ts";
 import type { Chart } from "./chart.ts";
@@ -11,8 +13,8 @@ export const triangleChart: Chart = {
     return { covariance: covarianceOf(factor, features), factor };
   },
 
-  logarithm: (ratio, features) => onDiagonal(ratio, features, Math.log),
-  exponential: (coordinates, features) => onDiagonal(coordinates, features, Math.exp),
+  logarithm: (ratio, features) => onDiagonal(ratio, features, logarithm),
+  exponential: (coordinates, features) => onDiagonal(coordinates, features, exponential),
 
   slope(ratio, outers, features) {
     const slope = outerOfTriangle(ratio, features);

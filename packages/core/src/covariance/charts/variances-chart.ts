@@ -1,3 +1,5 @@
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Chart } from "./chart.ts";
 
 /** T is a ratio of standard deviations for each feature. */
@@ -16,8 +18,8 @@ function variancesChart(featuresPerVariance: (features: number) => number): Char
       return { covariance: factor.map((w) => 1 / (w * w)), factor };
     },
 
-    logarithm: (ratio) => ratio.map(Math.log),
-    exponential: (coordinates) => coordinates.map(Math.exp),
+    logarithm: (ratio) => ratio.map(logarithm),
+    exponential: (coordinates) => coordinates.map(exponential),
 
     slope(ratio, outers, features) {
       const slope = ratio.map((entry) => featuresPerVariance(features) * (entry * entry - 1));

@@ -66,7 +66,7 @@ function splitFlops(shape: KernelShape, { split }: ExchangeSettings): number {
 function stepFlops(count: number, shape: KernelShape): number {
   const { matrix, shared } = covarianceRow(shape.covarianceType);
   const matrices = matrix === "triangle" ? (shared ? 1 : shape.components) : 0;
-  return expectationWork(count, shape) + MATRIX_FLOPS * matrices * shape.features ** 3 + STEP_FLOPS;
+  return expectationWork(count, shape) + MATRIX_FLOPS * matrices * shape.features ** 2 * shape.features + STEP_FLOPS;
 }
 
 /** Eight points for each parameter of the components, or `least` if that is more; less where memory is the limit. */

@@ -1,3 +1,4 @@
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { evaluateSome } from "../../passes/evaluation.ts";
 import type { AnyExecutor } from "../../passes/executor.ts";
@@ -41,7 +42,7 @@ export async function membershipsOf(
         const share = responsibilities[at];
         if (share === 0) continue;
         masses[c] += weight * share;
-        losses[c] -= weight * Math.log(Math.max(1 - share, LEAST_REST));
+        losses[c] -= weight * logarithm(Math.max(1 - share, LEAST_REST));
         if (share > LEAST) draws[c].offer(i, weight * share);
       }
     }

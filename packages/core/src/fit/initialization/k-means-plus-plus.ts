@@ -1,3 +1,4 @@
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { withNodes } from "../../passes/find-nodes.ts";
 import type { DistancesPass, SeedingState } from "../../passes/pass.ts";
@@ -10,7 +11,7 @@ import { type Seeded, Seeding, type SeedingOptions } from "./seeding.ts";
 
 /** How many candidates greedy k-means++ draws for each centre: 2 + ⌊ln k⌋ (Arthur and Vassilvitskii 2007, §5.1). */
 export function greedyCandidates(components: number): number {
-  return 2 + Math.floor(Math.log(components));
+  return 2 + Math.floor(logarithm(components));
 }
 
 /** Memory for the distances of restarts that share passes. */

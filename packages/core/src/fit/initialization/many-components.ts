@@ -12,6 +12,7 @@ import { inverseDeviations } from "../exchange/metric.ts";
 import { drawSample } from "../exchange/sample.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
+import { treeBytes } from "./seed-in-tree.ts";
 import { firstOfEach, fromLabels } from "./start.ts";
 
 /** With more components a sample that is worth repairing would be too large (budget.ts). */
@@ -27,6 +28,17 @@ const LEAST_CANDIDATES = 3;
 /** Whether a start has so many components that it is made by `startOfMany`. */
 export function areMany(components: number): boolean {
   return components > MOST_COMPONENTS;
+}
+
+/** How many points the sample has, of so many. */
+function sampleSize(count: number, components: number): number {
+  return Math.min(count, Math.max(SAMPLE_POINTS * components, LEAST_SAMPLE));
+}
+
+/** How many bytes a start takes: the labels, and the sample, twice, with its tree. */
+export function startOfManyBytes(count: number, features: number, components: number): number {
+  const size = sampleSize(count, components);
+  return 4 * count + 2 * gatheredBytes(size, features) + treeBytes(size, features, components);
 }
 
 type Options = Pick<ResolvedFitOptions, "components" | "covarianceType" | "initialization">;
@@ -81,7 +93,7 @@ async function centresOf(
   const { tiles } = executor;
   const { features } = tiles;
   const pause = () => executor.pause();
-  const chosen = drawSample(tiles, Math.max(SAMPLE_POINTS * components, LEAST_SAMPLE), random);
+  const chosen = drawSample(tiles, sampleSize(tiles.count, components), random);
   const scale = (point: Float64Array) => {
     for (let j = 0; j < features; j++) point[j] = (point[j] - means[j]) * scales[j];
   };

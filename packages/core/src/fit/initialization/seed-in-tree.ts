@@ -11,6 +11,16 @@ const LEAST_COMPONENTS = 64;
 /** Points in balls are a copy, in doubles. More points are gone over by all threads instead. */
 const MOST_BYTES = 64 * 2 ** 20;
 
+/** Of the tree, for each number of a point and for each point; half of it only until the tree is made. */
+const NUMBER_BYTES = 26;
+const POINT_BYTES = 48;
+
+/** How many bytes so many points take while centres are drawn in a tree; 0 where they are not. */
+export function treeBytes(count: number, features: number, components: number): number {
+  if (components < LEAST_COMPONENTS || count * features * 8 > MOST_BYTES) return 0;
+  return count * (NUMBER_BYTES * features + POINT_BYTES);
+}
+
 /** The program with which k-means++ takes a tree of balls; null if passes over all points are better, by shapes alone. */
 export function treeProgram(
   { tiles, programs }: Executor,

@@ -51,6 +51,19 @@ export interface FixedOption {
   readonly covariances?: boolean | readonly number[];
 }
 
+/**
+ * What is known of the component of each row: its number, from 0; several of which it is one; or −1, nothing.
+ */
+export type KnownComponents = ArrayLike<number | readonly number[]>;
+
+/** What is known of the components of rows, as plain data. */
+export interface KnownOfRows {
+  /** the different sets of components that a row may belong to, rising; the first has all components */
+  readonly sets: readonly (readonly number[])[];
+  /** for each row that was given, the index of its set */
+  readonly setOf: Int32Array;
+}
+
 /** "em" finds the most probable parameters, "variational" the distribution of the parameters given the points. */
 export type Inference = "em" | "variational";
 
@@ -149,6 +162,11 @@ export interface FitOptions {
   /** What stays as it is in the mixture to start from. Default nothing. Not with variational inference. */
   readonly fixed?: FixedOption;
   /**
+   * What is known of the component of each row: its number, from 0; an array of several of which it is one; or −1, nothing.
+   * Default nothing. `emptyComponent` is then "keep" by default, and the start is made from these rows.
+   */
+  readonly knownComponents?: KnownComponents;
+  /**
    * Repairs the fit by exchange of components on all points, which finds groups too small for a sample; takes as long as
    * some tens of iterations. Default false.
    */
@@ -168,9 +186,12 @@ export interface ResolvedPriorOptions extends PriorOptions {
 }
 
 /** The options of a fit, checked and complete. */
-export interface ResolvedFitOptions extends Required<Omit<FitOptions, "prior" | "initialization" | "fixed">> {
+export interface ResolvedFitOptions
+  extends Required<Omit<FitOptions, "prior" | "initialization" | "fixed" | "knownComponents">> {
   /** null: nothing */
   readonly fixed: Fixed | null;
+  /** null: nothing */
+  readonly known: KnownOfRows | null;
   /** null: none */
   readonly prior: ResolvedPriorOptions | null;
   /** a name; the mixture to start from, of type `covarianceType`; or what is known of the points */

@@ -1,6 +1,8 @@
 import { invalidOption } from "../../errors.ts";
+import type { Numbers } from "../../mixture/parameters.ts";
 import { resolveFixed } from "./fixed.ts";
 import { componentsOf, type GivenStart, isGivenStart, requireComponents, requireOneRestart } from "./given-start.ts";
+import { resolveKnown } from "./known.ts";
 import type {
   FitOptions,
   InitializationName,
@@ -22,7 +24,7 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   const given = checkOptions(FIT_OPTIONS, options);
   const variational = given.inference === "variational";
   if (variational) refusePolicy(given);
-  const { prior, initialization, fixed: _, ...all } = withDefaults(given, variational);
+  const { prior, initialization, fixed: _, knownComponents: __, ...all } = withDefaults(given, variational);
   FIT_OPTIONS.components.check("components", all.components);
   const start = typeof initialization === "object" && "parameters" in initialization ? initialization.parameters : null;
   if (typeof initialization === "object" && isGivenStart(initialization)) {
@@ -31,17 +33,25 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   return {
     ...all,
     fixed: resolveFixed(given, start ?? undefined, all.components),
+    known: resolveKnown(given, all.components),
     prior: prior === undefined ? null : resolvePrior(prior, variational, all.components),
     initialization: start ?? (initialization as InitializationName | GivenStart),
   };
 }
 
-type Complete = Required<Omit<FitOptions, "prior" | "fixed">> & Pick<FitOptions, "prior" | "fixed">;
+type Optional = "prior" | "fixed" | "knownComponents";
+type Complete = Required<Omit<FitOptions, Optional>> & Pick<FitOptions, Optional>;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
   const start = typeof initialization === "object" ? settingsOf(initialization, given) : {};
-  const all = { ...defaultsOf(FIT_OPTIONS, variational), ...pace(given, variational), ...start, ...given } as Complete;
+  const all = {
+    ...defaultsOf(FIT_OPTIONS, variational),
+    ...pace(given, variational),
+    ...start,
+    ...policy(given),
+    ...given,
+  } as Complete;
   if (given.restartStrategy !== undefined && all.restarts === 1) {
     throw invalidOption(
       "restartStrategy",
@@ -50,6 +60,11 @@ function withDefaults(given: FitOptions, variational: boolean): Complete {
     );
   }
   return all;
+}
+
+/** A component that is reseeded might go where no point may belong to it. */
+function policy({ knownComponents }: FitOptions): Pick<FitOptions, "emptyComponent"> {
+  return knownComponents === undefined ? {} : { emptyComponent: "keep" };
 }
 
 /** What a start that is given decides for the fit. @throws INVALID_OPTION */
@@ -77,7 +92,7 @@ function pace(given: FitOptions, variational: boolean): Pick<Complete, "accelera
     throw invalidOption("schedule", '"full" with `inference: "variational"`', given.schedule);
   }
   const acceleration = followable(given, variational) ? (given.acceleration ?? "lbfgs") : "none";
-  const fresh = typeof given.initialization !== "object";
+  const fresh = typeof given.initialization !== "object" && given.knownComponents === undefined;
   return { acceleration, schedule: fresh && acceleration !== "none" ? "progressive" : "full" };
 }
 
@@ -107,5 +122,15 @@ function resolvePrior(prior: PriorOptions, variational: boolean, components: num
     throw invalidOption("prior.weightConcentration", 'at least 1 when `inference` is "em"', weightConcentration);
   }
   const share = variational ? { weightConcentration: 1 / components } : {};
-  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given } as ResolvedPriorOptions;
+  const { mean, covariance } = given;
+  const own = {
+    ...(mean !== undefined && { mean: copied(mean) }),
+    ...(covariance !== undefined && { covariance: copied(covariance) }),
+  };
+  return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given, ...own } as ResolvedPriorOptions;
+}
+
+/** Numbers that stay as they are until a fit reads them, and that cross threads whatever their array was. */
+function copied(numbers: Numbers | number): unknown {
+  return typeof numbers === "object" ? Array.from(numbers as ArrayLike<Numbers | number>, copied) : numbers;
 }

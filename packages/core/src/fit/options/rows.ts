@@ -13,8 +13,12 @@ import {
 } from "./checks.ts";
 import { fixedIn } from "./fixed.ts";
 import { isGivenStart, requireGivenStart } from "./given-start.ts";
+import { requireEntries } from "./known.ts";
 import type { FitOptions, Inference, InitializationName, RestartStrategy } from "./options.ts";
 import { acceptAll, integerFrom, numberIn, numbersIn, type OptionTable, oneOf } from "./table.ts";
+
+/** Each start that takes part in a race keeps its mixture. */
+const MOST_RESTARTS = 10_000;
 
 const INFERENCES: readonly Inference[] = ["em", "variational"];
 const INITIALIZATIONS: readonly InitializationName[] = ["default", "fast", "thorough", "k-means++", "random"];
@@ -71,7 +75,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   },
   restarts: {
     default: 1,
-    check: integerFrom(1),
+    check: integerFrom(1, MOST_RESTARTS),
     meaning: "number of independent starts; the best one is kept",
     flags: [{ name: "--restarts", argument: "<count>", parse: numberIn }],
   },
@@ -158,6 +162,11 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
         meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
       },
     ],
+  },
+  knownComponents: {
+    shownDefault: "nothing",
+    check: requireEntries,
+    meaning: "what is known of the component of each point",
   },
   refine: {
     default: false,

@@ -7,9 +7,8 @@ export interface Stage {
   readonly tolerance: number;
 }
 
-/** A part has a quarter of the points of the next. */
-const GROWTH = 4;
-const MOST_STAGES = 4;
+/** Which parts of the points there may be: each has a quarter of the points of the next. */
+const PARTS = [256, 64, 16, 4];
 const LEAST_POINTS = 2 ** 13;
 const POINTS_PER_PARAMETER = 20;
 
@@ -17,6 +16,6 @@ const POINTS_PER_PARAMETER = 20;
 export function stagesOf(count: number, shape: Shape): Stage[] {
   const parameters = shape.components * (1 + shape.features) - 1 + covarianceParameters(shape);
   const least = Math.max(LEAST_POINTS, POINTS_PER_PARAMETER * parameters);
-  const sizes = Array.from({ length: MOST_STAGES }, (_, i) => Math.floor(count / GROWTH ** (MOST_STAGES - i)));
+  const sizes = PARTS.map((part) => Math.floor(count / part));
   return sizes.filter((points) => points >= least).map((points) => ({ points, tolerance: parameters / (10 * points) }));
 }

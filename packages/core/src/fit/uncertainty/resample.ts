@@ -1,3 +1,4 @@
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
@@ -59,17 +60,16 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
   }
 }
 
-/** One of the points [first, end), in proportion to its weight. */
+/** One of the points [first, end), in proportion to its weight: one of weight 0 has no number below the target. */
 function drawn(below: Float64Array, first: number, end: number, random: Random): number {
-  const target = below[first] + random.uniform() * (below[end] - below[first]);
+  const start = below[first];
+  const target = (1 - random.uniform()) * (below[end] - start);
   let [low, high] = [first, end];
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
-    if (below[middle] <= target) low = middle;
+    if (below[middle] - start < target) low = middle;
     else high = middle;
   }
-  // Rounding may lead to the end, where a point may weigh nothing.
-  while (below[low + 1] === below[low]) low--;
   return low;
 }
 
@@ -105,7 +105,7 @@ function gamma(shape: number, random: Random): number {
   const c = 1 / Math.sqrt(9 * d);
   for (;;) {
     const normal = random.normal();
-    const v = (1 + c * normal) ** 3;
-    if (v > 0 && Math.log(1 - random.uniform()) < normal * normal * 0.5 + d - d * v + d * Math.log(v)) return d * v;
+    const v = (1 + c * normal) ** 2 * (1 + c * normal);
+    if (v > 0 && logarithm(1 - random.uniform()) < normal * normal * 0.5 + d - d * v + d * logarithm(v)) return d * v;
   }
 }

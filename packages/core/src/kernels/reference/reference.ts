@@ -1,5 +1,7 @@
 import { matrixLength, matrixStart } from "../../covariance/shape.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { add, compensatedSums, rounded, twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import { twoProductError } from "../../linear-algebra/two-product.ts";
 import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } from "../../mixture/density.ts";
@@ -105,11 +107,11 @@ export function referenceKernel(shape: KernelShape): Kernel {
     let sum = 0;
     for (let component = 0, i = lane; component < components; component++, i += tileSize) {
       const zero = joint[i] * RULE_SLOPE + mixture[component].zeroThreshold < joint[most];
-      exponentials[i] = zero ? 0 : Math.exp(joint[i] - joint[most] + (rests[i] - rests[most]));
+      exponentials[i] = zero ? 0 : exponential(joint[i] - joint[most] + (rests[i] - rests[most]));
       sum += exponentials[i];
     }
     totals[lane] = sum;
-    logDensities[lane] = joint[most] + (rests[most] + Math.log(sum));
+    logDensities[lane] = joint[most] + (rests[most] + logarithm(sum));
   }
 
   /** joint ← responsibilities: exp(lp − m)/Σ */

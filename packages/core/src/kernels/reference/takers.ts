@@ -1,3 +1,5 @@
+import { logarithm } from "../../elementary/logarithm.ts";
+
 /** Takes the responsibilities of points: all of a point that are not 0, the components rising. */
 export interface Taker {
   /** before the first of a point */
@@ -22,7 +24,7 @@ export function intoEntropies(entropies: Float64Array): Taker {
       entropies[point] = 0;
     },
     take(point, _component, responsibility) {
-      if (responsibility > 0 && responsibility < 1) entropies[point] -= responsibility * Math.log(responsibility);
+      if (responsibility > 0 && responsibility < 1) entropies[point] -= responsibility * logarithm(responsibility);
     },
   };
 }

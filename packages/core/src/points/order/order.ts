@@ -1,3 +1,5 @@
+import { powerOfTwo } from "../../elementary/binary.ts";
+import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import { STRETCH, type Stretches } from "../stretches.ts";
 import type { Tiles } from "../tiles.ts";
 
@@ -23,7 +25,7 @@ const RUN_NUMBERS = 2 ** 24;
 
 /** How many neighbouring points, in the caller's order, are ordered together: a power of two. */
 export function pointsInRun(features: number): number {
-  return Math.min(RUN_POINTS, 2 ** Math.floor(Math.log2(RUN_NUMBERS / features)));
+  return Math.min(RUN_POINTS, powerOfTwo(exponentOf(RUN_NUMBERS / features)));
 }
 
 /** How many points say where the bisections lie. in: a shape that is ordered */

@@ -2,6 +2,8 @@ import { matrixChart } from "../../covariance/charts/charts.ts";
 import { matrixOf, owners, packedCovariances, packedOf, type Shape } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { scatterLength } from "../../covariance/shape.ts";
+import { exponential } from "../../elementary/exponential.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
 import { normalized } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
@@ -53,7 +55,7 @@ export function coordinatesOf(to: Mixture, at: Mixture): Float64Array {
   const { features, covarianceType } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
-  const logs = to.weights.map((weight, component) => Math.log(weight / at.weights[component]));
+  const logs = to.weights.map((weight, component) => logarithm(weight / at.weights[component]));
   parts.weights.set(logs);
   parts.means.set(whitenedMoves(to, at));
   const chart = matrixChart(covarianceType);
@@ -74,7 +76,7 @@ export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
     at,
   );
   const chart = matrixChart(covarianceType);
-  const shares = at.weights.map((weight, component) => weight * Math.exp(parts.weights[component]));
+  const shares = at.weights.map((weight, component) => weight * exponential(parts.weights[component]));
   return {
     ...at,
     weights: normalized(shares),

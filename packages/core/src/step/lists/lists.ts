@@ -4,6 +4,7 @@ import { type Position, positionsOf, standsOf, staying } from "../../kernels/pos
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
+import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 
@@ -97,10 +98,7 @@ function lowFloor({ counts, floors }: ListMemory): number {
   return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
 }
 
-/**
- * Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. Memory is
- * lent to a function, and a generator is none.
- */
+/** Opens lists for a run of EM, or none where they are not worth their while; `close` hands their memory back. */
 export async function openLists(
   executor: AnyExecutor,
   { components, features, covarianceType }: Mixture,
@@ -109,13 +107,6 @@ export async function openLists(
   if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const { promise, resolve, reject } = Promise.withResolvers<{ lists: Lists; close: () => void }>();
-  const { promise: closed, resolve: close } = Promise.withResolvers<void>();
-  executor
-    .lend(plan.bytes, (memory) => {
-      resolve({ lists: new Lists(placesIn(memory, plan)), close });
-      return closed;
-    })
-    .catch(reject);
-  return promise;
+  const { memory, close } = await openMemory(executor, plan.bytes);
+  return { lists: new Lists(placesIn(memory, plan)), close };
 }

@@ -1,6 +1,7 @@
 import { matrixOf, ofEach, packedOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import type { Matrix } from "../../covariance/matrix.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
 // The parts of lower bounds: how a mixture lies relative to other means and covariances.
@@ -11,7 +12,7 @@ export function logDeterminants(mixture: Mixture): Float64Array {
   return ofEach(mixture, (component) =>
     form
       .diagonal(packedOf(mixture.factors, mixture, component), mixture.features)
-      .reduce((sum, w) => sum + Math.log(w), 0),
+      .reduce((sum, w) => sum + logarithm(w), 0),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Shape } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { lowerBound, weightTotal } from "../../statistics/sufficient-statistics.ts";
@@ -52,7 +53,7 @@ function logDensityOf(mixture: Mixture, prior: Conjugate): number {
   let log = 0;
   for (let component = 0; component < components; component++) {
     log -= (prior.meanPrecision * squares[component]) / 2;
-    if (prior.weightConcentration > 1) log += (prior.weightConcentration - 1) * Math.log(weights[component]);
+    if (prior.weightConcentration > 1) log += (prior.weightConcentration - 1) * logarithm(weights[component]);
     if (shared && component > 0) continue;
     log += counts.points * determinants[component];
     log -= (counts.scatters * scatters[component]) / 2;

@@ -1,5 +1,6 @@
 import type { Shape } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
 import { rounded } from "../../linear-algebra/compensated-sum.ts";
 import { logGamma } from "../../linear-algebra/gamma.ts";
 import { sum } from "../../linear-algebra/sum.ts";
@@ -77,7 +78,7 @@ function entropy(data: Estimate, mixture: Mixture, { logVolume }: VariationalSet
     if (mass > least) total -= mass * (constants[component] - (spreads[component] + squares[component]) / 2);
   });
   // These limits are exact; the distances of far points are rounded.
-  return Math.max(0, Math.min(total, slot[WEIGHT_TOTAL] * Math.log(mixture.components)));
+  return Math.max(0, Math.min(total, slot[WEIGHT_TOTAL] * logarithm(mixture.components)));
 }
 
 /** The lower bound without the entropy (eq. 38), in the units of the points. */
@@ -88,9 +89,9 @@ function evidence(estimate: Estimate, { mixture, warnings }: Maximum, { logVolum
   let total = logNormalizer(of);
   for (let component = 0; component < components; component++) {
     const degrees = of.degreesOfFreedom[component];
-    total += degrees * (determinants[component] - (features / 2) * Math.log(degrees / 2));
+    total += degrees * (determinants[component] - (features / 2) * logarithm(degrees / 2));
     for (let j = 0; j < features; j++) total += logGamma((degrees - j) / 2);
-    total -= (features / 2) * Math.log(of.meanPrecision[component]);
+    total -= (features / 2) * logarithm(of.meanPrecision[component]);
   }
   const floored = warnings.some(({ code }) => code === "SINGULAR_COVARIANCE");
   return floored ? total - costOfFloor(estimate, mixture, of) : total;

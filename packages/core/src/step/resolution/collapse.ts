@@ -1,6 +1,7 @@
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { powerOfTwo } from "../../elementary/binary.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import type { Estimate } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
@@ -54,7 +55,7 @@ function stepsOf(
   const own = new Float64Array(steps.length);
   for (let j = 0, at = component * steps.length; j < own.length; j++, at++) {
     const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    own[j] = Math.max(COLLAPSED * steps[j], epsilon * 2 ** exponentOf(size));
+    own[j] = Math.max(COLLAPSED * steps[j], epsilon * powerOfTwo(exponentOf(size)));
   }
   return own;
 }

@@ -9,6 +9,7 @@ import { report } from "../table/report.ts";
 import { withEngine } from "../with-engine.ts";
 import { type AskedFit, newFit, resumedFit } from "./asked-fit.ts";
 import { describeResult } from "./described.ts";
+import { type KnownLabels, readLabels } from "./known-labels.ts";
 import { givenOptions, type ModelFlags, optionsOf, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
 import { printPlan } from "./plan.ts";
@@ -19,6 +20,7 @@ import { timedFit } from "./timed-fit.ts";
 interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
+  readonly labelColumn?: string;
   readonly checkpoint?: string;
   readonly resume?: string;
 }
@@ -33,11 +35,15 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
+    .option(
+      "--label-column <name>",
+      "a column that names the component of some rows, which keep it; an empty field says nothing",
+    )
     .option("--checkpoint <file>", "write to this file how far the fit has come, after every 10 steps and at Ctrl-C")
     .addOption(
       new Option("--resume <checkpoint>", "go on with the fit of this checkpoint, with its options").conflicts([
         ...fitFlagNames(),
-        ...["from", "dryRun", "checkpoint"],
+        ...["from", "dryRun", "checkpoint", "labelColumn"],
       ]),
     )
     .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
@@ -51,7 +57,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
   if (flags.dryRun) return printPlan(path, flags, asked.options, from);
-  const numbering = { order: flags.order, matchTo, started: typeof asked.options.initialization === "object" };
+  const numbering = { order: flags.order, matchTo, started: isStarted(asked, flags) };
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, asked, signal }),
   );
@@ -63,7 +69,24 @@ async function askedFit(flags: FitFlags, from: OpenModel | undefined, command: C
   if (options === undefined) {
     command.error("error: expected the number of components (-k), or a model to start from (--from)");
   }
-  return newFit(options, flags.checkpoint);
+  const asked = newFit(options, flags.checkpoint);
+  if (flags.labelColumn !== undefined) asked.withKnown([]); // throws before a long file is read
+  return asked;
+}
+
+/** Has the caller decided which component is which? */
+function isStarted({ options }: AskedFit, { labelColumn }: FitFlags): boolean {
+  return typeof options.initialization === "object" || labelColumn !== undefined;
+}
+
+async function labelsFor(
+  path: string,
+  flags: FitFlags,
+  components: number,
+  from: OpenModel | undefined,
+): Promise<KnownLabels | null> {
+  if (flags.labelColumn === undefined) return null;
+  return readLabels(path, flags, { column: flags.labelColumn, components, from });
 }
 
 interface FitPlan {
@@ -86,12 +109,16 @@ async function fitFile(
     const began = performance.now();
     progress.stage("reading", path);
     const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
-    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { from, numbering });
+    const labels = await labelsFor(path, flags, asked.options.components, from);
+    const { knownComponents, column } = labels ?? {};
+    const ofFile = { ...flags, ...(column && { column }), ...watching };
+    const prepared = await preparePoints(engine, path, ofFile, { from, numbering });
+    const fit = knownComponents === undefined ? asked : asked.withKnown(knownComponents);
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
       engine,
       prepared.points,
-      { asked, signal },
+      { asked: fit, signal },
       progress,
     );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };

@@ -39,11 +39,13 @@ export function outputsOf({ output = [], json = false }: ModelFlags): string[] {
 }
 
 /** The options that were given, by their names in the library, as far as a model does not hold them elsewhere. */
-export function givenOptions(flags: ModelFlags & { readonly from?: string }): JsonObject {
-  const { standardize, log, order, matchTo, from } = flags;
+export function givenOptions(
+  flags: ModelFlags & { readonly from?: string; readonly labelColumn?: string },
+): JsonObject {
+  const { standardize, log, order, matchTo, from, labelColumn } = flags;
   const { columns: _, ...ofFile } = fileOptionsOf(flags);
   const { initialization, ...ofFit } = fitOptionsOf(flags);
-  const given = { ...ofFit, initialization, ...ofFile, standardize, log, order, matchTo, from };
+  const given = { ...ofFit, initialization, ...ofFile, standardize, log, order, matchTo, from, labelColumn };
   return JSON.parse(JSON.stringify(given)) as JsonObject;
 }
 

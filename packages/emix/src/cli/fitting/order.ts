@@ -10,7 +10,7 @@ export interface Numbering {
   readonly order?: string | undefined;
   /** number components as this model does */
   readonly matchTo?: OpenModel | undefined;
-  /** whether the fit started from a model */
+  /** whether the fit started from a model, or from labels, whose numbers the components keep */
   readonly started: boolean;
 }
 

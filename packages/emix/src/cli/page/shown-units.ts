@@ -1,4 +1,4 @@
-import { covarianceRow, type GaussianMixture, type Transform } from "@emix/core";
+import { covarianceRow, type GaussianMixture, logarithm, type Transform } from "@emix/core";
 import { nameOf } from "../input.ts";
 
 // People see the columns in their own units; of a column whose logarithm was fitted they see the logarithm, for only
@@ -38,7 +38,7 @@ export function shownMixture(mixture: GaussianMixture, transforms?: readonly Tra
 
 /** A value as it is shown. */
 export function shownValue(value: number, transform: Transform = PLAIN): number {
-  return transform.log ? Math.log(value) : value;
+  return transform.log ? logarithm(value) : value;
 }
 
 /** Names of the columns as they are shown. */

@@ -4,8 +4,10 @@ import {
   nonFinitePoint,
   numberAt,
   type PointSource,
+  type RowBatch,
   requireTotal,
   requireWeight,
+  rowWithoutNumber,
 } from "@emix/core";
 
 export interface RowsFound {
@@ -15,11 +17,15 @@ export interface RowsFound {
   readonly dropped: number;
 }
 
+/** What becomes of a row that lacks a number: with "marginal", the model is asked about the columns that it has. */
+export type MissingRows = MissingOption | "marginal";
+
 /**
- * Counts the rows of a source, and those that lack a number or a weight.
- * @throws NON_FINITE_POINT, unless they are to be dropped; INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
+ * Counts the rows of a source, and those that lack a number or a weight and are to be dropped.
+ * @throws NON_FINITE_POINT, unless they are to be dropped; with "marginal", for a row that lacks every number;
+ * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT
  */
-export async function checkRows(source: PointSource, missing: MissingOption): Promise<RowsFound> {
+export async function checkRows(source: PointSource, missing: MissingRows): Promise<RowsFound> {
   const { rows, complete } = await source.count("drop");
   const { features, weighted } = source;
   if (complete === rows && !weighted) return { rows, dropped: 0 };
@@ -34,6 +40,10 @@ export async function checkRows(source: PointSource, missing: MissingOption): Pr
         if (weighted) total += requireWeight(numberAt(batch, row, features), source.place(first + row, features));
         continue;
       }
+      if (missing === "marginal") {
+        if (lacksAll(batch, row, features)) throw rowWithoutNumber(source.place(first + row));
+        continue;
+      }
       if (missing === "error") throw nonFinitePoint(source.place(first + row, column), numberAt(batch, row, column));
       dropped++;
     }
@@ -41,4 +51,9 @@ export async function checkRows(source: PointSource, missing: MissingOption): Pr
   }
   if (weighted) requireTotal(total, source.place(undefined, features));
   return { rows, dropped };
+}
+
+function lacksAll(batch: RowBatch, row: number, features: number): boolean {
+  for (let j = 0; j < features; j++) if (Number.isFinite(numberAt(batch, row, j))) return false;
+  return true;
 }

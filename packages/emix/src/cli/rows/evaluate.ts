@@ -26,6 +26,8 @@ export interface Wanted {
   readonly top: number;
   /** the responsibilities of all */
   readonly proba: boolean;
+  /** what becomes of a row that lacks a number */
+  readonly missing: "drop" | "marginal";
 }
 
 /** Evaluates rows a window at a time. */
@@ -33,16 +35,15 @@ export function evaluator(
   engine: Engine,
   model: OpenModel,
   signal: AbortSignal,
-  { top, proba }: Wanted = { top: 1, proba: false },
+  { top, proba, missing }: Wanted = { top: 1, proba: false, missing: "drop" },
 ) {
   const { mixture } = model;
   const { features } = mixture;
-  const asked = { mixture, signal, logDensities: true, entropies: true, top, probabilities: proba };
+  const asked = { mixture, missing, signal, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), model.transforms);
-    if (!hasPoint(data, features)) return nothing(window.rowCount, top);
-    const points = await engine.load({ data, features }, { missing: "drop" });
-    const found = (await engine.evaluate(points, asked)) as Partial<AllOutputs> & Found;
+    if (missing === "drop" && !hasPoint(data, features)) return nothing(window.rowCount, top);
+    const found = (await engine.evaluate({ data, features }, asked)) as Partial<AllOutputs> & Found;
     const { logDensities, entropies, probabilities, top: most } = found;
     addVolumes(logDensities, data, model);
     return {
@@ -97,6 +98,8 @@ function addVolumes(logDensities: Float64Array, points: Points, { mixture, trans
   if (transforms === undefined) return;
   const { features } = mixture;
   for (let row = 0; row < logDensities.length; row++) {
-    logDensities[row] += logVolume(points.subarray(row * features, (row + 1) * features), transforms);
+    const numbers = points.subarray(row * features, (row + 1) * features);
+    const isThere = (_: unknown, j: number) => Number.isFinite(numbers[j]);
+    logDensities[row] += logVolume(numbers.filter(isThere), transforms.filter(isThere));
   }
 }

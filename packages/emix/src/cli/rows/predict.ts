@@ -34,13 +34,22 @@ type PredictFlags = InputOptions &
   };
 
 export function predictCommand(): Command {
-  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict")), ["weightColumn"]))
+  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict")), ["weightColumn", "missing"]))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
-        "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty.",
+        "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty, with --missing " +
+        "marginal they are what the columns that it has tell.",
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
+    .addOption(
+      new Option(
+        "--missing <policy>",
+        "rows that lack a number: refuse the file, leave them out, or go by what they have",
+      )
+        .choices(["error", "drop", "marginal"])
+        .default("error"),
+    )
     .option("--keep <columns>", "columns of the file to write too, as it has them: id,name", collect)
     .addOption(new Option("--keep-all", "write all columns of the file too").conflicts("keep"))
     .option("--features", "write the numbers of the model's columns too")
@@ -58,9 +67,12 @@ export function predictCommand(): Command {
     .action(runPredict);
 }
 
-async function runPredict(modelPath: string, path: string, flags: PredictFlags): Promise<void> {
+async function runPredict(modelPath: string, path: string, flags: PredictFlags, command: Command): Promise<void> {
   const output = await openRowOutput(flags, [modelPath, path]);
   const model = await readModel(modelPath);
+  if (flags.outliers !== undefined && flags.missing === "marginal") {
+    command.error("error: --outliers compares log densities of whole rows, so it goes with --missing error or drop");
+  }
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
   await withRowEngine(flags, async (engine, signal) => {
     const rows = await openRowsOf(model, path, flags, signal);
@@ -88,7 +100,9 @@ function predictions(engine: Engine, { model, rows, flags, signal }: Prediction)
   const texts = new TextReader(kept.names.length === 0 ? nothing() : rows.file.texts(kept.names), kept.names.length);
   const size = windowSize(model.mixture.features + kept.names.length + answers.length);
   async function* batches(): AsyncGenerator<OutputBatch> {
-    const evaluate = evaluator(engine, model, signal, { top: flags.top ?? 1, proba: flags.proba ?? false });
+    const wanted = { top: flags.top ?? 1, proba: flags.proba ?? false };
+    const missing = flags.missing === "marginal" ? "marginal" : "drop";
+    const evaluate = evaluator(engine, model, signal, { ...wanted, missing });
     try {
       for await (const window of rowWindows(rows.file, rows.rows, size)) {
         const found = await evaluate(window);
@@ -131,7 +145,12 @@ function number(name: string, cellOf: Answer["cellOf"]): Answer {
 }
 
 function featuresOf({ mixture: { features } }: OpenModel, names: readonly string[]): Answer[] {
-  return names.map((name, j) => number(name, (_, row, { points }) => points[row * features + j]));
+  return names.map((name, j) => number(name, (_, row, { points }) => finite(points[row * features + j])));
+}
+
+/** A number, or nothing. */
+function finite(value: number): Cell {
+  return Number.isFinite(value) ? value : null;
 }
 
 function outlierAnswers({ outliers }: OpenModel, share: number | undefined): Answer[] {

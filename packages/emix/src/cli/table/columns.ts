@@ -1,4 +1,4 @@
-import type { GaussianMixture, Transform } from "@emix/core";
+import { exponential, type GaussianMixture, type Transform } from "@emix/core";
 import { nameOf } from "../input.ts";
 import { meanAndDeviation, medianAndFactor, timeAndDeviation } from "./cells.ts";
 
@@ -37,7 +37,7 @@ export function logColumns(columns: readonly string[], transforms?: readonly Tra
 const EPOCHS: Readonly<Record<string, number>> = { epoch: 1, epoch_ms: 1e-3, epoch_us: 1e-6, epoch_ns: 1e-9 };
 
 function textOf(column: string, { log }: Transform): (mean: number, deviation: number) => string {
-  if (log) return (mean, deviation) => medianAndFactor(Math.exp(mean), Math.exp(deviation));
+  if (log) return (mean, deviation) => medianAndFactor(exponential(mean), exponential(deviation));
   const [, name] = /=\s*(epoch\w*)\s*\([^()]*\)\s*$/.exec(column) ?? [];
   const unit = EPOCHS[name];
   if (unit !== undefined) return (mean, deviation) => timeAndDeviation(mean * unit, deviation * unit);

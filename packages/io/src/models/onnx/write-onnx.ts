@@ -1,3 +1,4 @@
+import { logarithm } from "@emix/core";
 import { noQuantiles } from "../errors.ts";
 import type { Model } from "../model.ts";
 import { aboutOf, exactJson } from "../model-json.ts";
@@ -74,7 +75,7 @@ function addSlopes(
   { logSlopes }: Features,
   transforms: Model["transforms"] = [],
 ): string {
-  const logScales = transforms.reduce((sum, { scale }) => sum + Math.log(scale), 0);
+  const logScales = transforms.reduce((sum, { scale }) => sum + logarithm(scale), 0);
   const moved = graph.number("log_scales", logScales);
   const scaled = logSlopes === null ? moved : graph.add("log_volumes", "Add", [logSlopes, moved]);
   return graph.add("log_density", "Sub", [logDensity, scaled]);

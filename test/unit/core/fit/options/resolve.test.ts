@@ -24,6 +24,7 @@ describe("options of fit", () => {
       prior: null,
       initialization: "default",
       fixed: null,
+      known: null,
       refine: false,
       seed: 0,
       compute: "f64",
@@ -53,7 +54,7 @@ describe("options of fit", () => {
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
       "components, covarianceType, tolerance, acceleration, schedule, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
-      "granularity, emptyComponent, inference, prior, initialization, fixed, refine, seed, compute";
+      "granularity, emptyComponent, inference, prior, initialization, fixed, knownComponents, refine, seed, compute";
     const guess = meant === undefined ? "" : ` Did you mean \`${meant}\`?`;
     const error = expectFailure(
       () => resolve({ components: 1, [name]: 1 }),

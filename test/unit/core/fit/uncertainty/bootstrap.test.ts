@@ -1,7 +1,7 @@
 import { type Bootstrap, doAlone, type Executor, GaussianMixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { type BootstrapSettings, resolveBootstrap } from "../../../../../packages/core/src/fit/options/bootstrap.ts";
 import { bootstrap } from "../../../../../packages/core/src/fit/uncertainty/bootstrap.ts";
+import { type BootstrapSettings, resolveBootstrap } from "../../../../../packages/core/src/fit/uncertainty/settings.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { expectFailure, expectRejection } from "../../../../support/failures.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
@@ -91,6 +91,18 @@ describe("the bootstrap", () => {
     for (const { code } of failed) expect(["COLLAPSED_COMPONENT", "EMPTY_COMPONENT"]).toContain(code);
     const alike = inThreadExecutor(tilePoints([[0], [0.5], [50]]));
     await expectRejection(bootstrapped(alike, mixture, { resamples: 5 }), "COLLAPSED_COMPONENT", /Component [01] of 2/);
+  });
+
+  test("fits a resample of many points by all threads, with as many draws as points", async () => {
+    const count = 2 ** 20 + 1;
+    const data = Float64Array.from({ length: count }, (_, i) => (i % 2 === 0 ? -1 : 1));
+    const one = GaussianMixture.fromParameters({ weights: [1], means: [[0]], covariances: [1] });
+    const { means, resamples } = await bootstrapped(inThreadExecutor(tilePoints({ data, features: 1 }), "simd"), one, {
+      resamples: 2,
+    });
+    expect(resamples).toBe(2);
+    expect(means.upper[0] - means.lower[0]).toBeGreaterThan(0);
+    expect(means.upper[0] - means.lower[0]).toBeLessThan(6 / Math.sqrt(count));
   });
 
   test("refuses what it cannot do", () => {

@@ -97,17 +97,41 @@ describe("standard errors", () => {
     }
   });
 
-  test("need a maximum", async () => {
-    const mixture = mixtureOf("full", 2, 2, randomStream(4, "away"));
-    const executor = inThreadExecutor(tilePoints({ data: mixture.sample(50, { seed: 5 }).points, features: 2 }));
+  test("need a maximum, not a slope or a saddle point", async () => {
+    const one = GaussianMixture.fromParameters({
+      weights: [1],
+      means: [0],
+      covariances: [1],
+      covarianceType: "spherical",
+    });
+    const tiles = tilePoints({ data: one.sample(500, { seed: 5 }).points, features: 1 });
+    const executor = inThreadExecutor(tiles);
+    const { means, covariances } = await fittedTo(tiles, one);
+    const moved = GaussianMixture.fromParameters({
+      weights: [1],
+      means: [means[0] + 0.1],
+      covariances,
+      covarianceType: "spherical",
+    });
     await expectRejection(
-      standardErrors(executor, mixture.parameters),
+      standardErrors(executor, moved.parameters),
       "NOT_A_MAXIMUM",
-      /have a maximum at `mixture`, but (it rises|each would gain)/,
+      /but each would gain about 0\.00/,
+    );
+    const twice = GaussianMixture.fromParameters({
+      weights: [0.5, 0.5],
+      means: [means[0], means[0]],
+      covariances: [covariances[0], covariances[0]],
+      covarianceType: "spherical",
+    });
+    await expectRejection(
+      standardErrors(executor, twice.parameters),
+      "NOT_A_MAXIMUM",
+      /but it rises, or stays level, in some direction/,
     );
     const empty = GaussianMixture.fromParameters({
       weights: [1, 0],
-      means: [0, 0, 1, 1],
+      means: [0, 1],
       covariances: [1, 1],
       covarianceType: "spherical",
     });

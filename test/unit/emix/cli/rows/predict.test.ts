@@ -256,3 +256,46 @@ test("memory does not grow with the file", () => {
   };
   expect(kilobytes(1_000_000) - kilobytes(250_000)).toBeLessThan(120_000);
 });
+
+describe("--missing marginal", () => {
+  const lines = (...args: string[]) => {
+    const { status, stdout, stderr } = emix("predict", ...args, "--missing", "marginal", "--json", "--features");
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining("Expected")]);
+    const texts = stdout.trimEnd().split("\n");
+    return texts.map((line) => JSON.parse(line) as Record<string, unknown>);
+  };
+
+  test("goes by the columns that a row has", () => {
+    const rows = lines("model.json", "rows.csv", "--proba");
+    const [b] = [mixture.marginal([1])];
+    expect(rows[GAP]).toMatchObject({ row: 5, a: null, b: 1, label: b.predict([[1]])[0] });
+    expect(rows[GAP].log_density).toBeCloseTo(b.logProb([[1]])[0], 12);
+    expect(rows[GAP].p0).toBeCloseTo(b.predictProba([[1]])[0], 12);
+    const whole = objects("--proba");
+    rows.forEach((row, i) => {
+      if (i !== GAP) expect(row).toMatchObject(whole[i]);
+    });
+  });
+
+  test("takes only the logarithms of numbers that are there", () => {
+    file("part.csv", "a,b\n,1\n2,\n");
+    const rows = lines("log.json", "part.csv");
+    const { mixture: transformed, transforms = [] } = modelWithLogarithm(kept);
+    const { log, centre, scale } = transforms[0];
+    const moved = ((log ? Math.log(2) : 2) - centre) / scale;
+    const expected = new GaussianMixture(transformed).marginal([0]).logProb([[moved]])[0];
+    expect(rows[1].log_density).toBeCloseTo(expected - Math.log((log ? 2 : 1) * scale), 11);
+    expect(rows.map(({ label }) => label)).not.toContain(null);
+  });
+
+  test("needs a number in every row, and no --outliers", () => {
+    file("none.csv", "a,b\n1,2\n,\n");
+    const none = emix("predict", "model.json", "none.csv", "--missing", "marginal");
+    expect(none.status).not.toBe(0);
+    expect(none.stderr).toMatch(/Expected at least one finite number in .*(row|line).*\[NON_FINITE_POINT\]/);
+    const outliers = emix("predict", "model.json", "rows.csv", "--missing", "marginal", "--outliers", "0.1");
+    expect(outliers.stderr).toContain("--outliers compares log densities of whole rows");
+    const wrong = emix("predict", "model.json", "rows.csv", "--missing", "mean");
+    expect(wrong.stderr).toContain("error, drop, marginal");
+  });
+});

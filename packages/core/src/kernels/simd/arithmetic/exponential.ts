@@ -1,3 +1,4 @@
+import { powerOfTwo } from "../../../elementary/binary.ts";
 import type { ConstantPool } from "../language/constants.ts";
 import { and, integerAdd, type Lanes, set, shiftLeft, type Variable, type Vector, vector } from "../language/wasm.ts";
 
@@ -18,7 +19,7 @@ const EXPONENTIAL_SERIES = [
   0.000198412699096288, 0.000024801485070974322, 0.0000027557224578181578, 2.763279158266233e-7, 2.5114995951301994e-8,
 ];
 /** by powers of r: halving is exact */
-const SERIES = EXPONENTIAL_SERIES.map((coefficient, power) => coefficient / 2 ** power);
+const SERIES = EXPONENTIAL_SERIES.map((coefficient, power) => coefficient * powerOfTwo(-power));
 
 /**
  * e^(x/2) of several vectors side by side, so that their chains of operations overlap.

@@ -1,16 +1,8 @@
+import { LN2_HIGH, LN2_LOW, REMAINDER } from "../../../elementary/logarithm.ts";
 import type { ConstantPool } from "../language/constants.ts";
 import { and, integerAdd, integerSub, type Lanes, set, shiftRight, type Vector, vector } from "../language/wasm.ts";
 
-// log x = n · ln 2 + log(1 + f) with x = 2ⁿ (1 + f) and √½ ≤ 1 + f < √2. With s = f / (2 + f),
-//   log(1 + f) = f − (f²/2 − s (f²/2 + R(s²))),   R(z) = ⅔z + ⅖z² + … fitted to 2⁻⁵⁸ (Sun's fdlibm, e_log.c).
-// The result is within 1 ulp for normal x > 0, and exactly 0 at 1.
-
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-const REMAINDER = [
-  0.6666666666666735, 0.3999999999940942, 0.2857142874366239, 0.22222198432149784, 0.1818357216161805,
-  0.15313837699209373, 0.14798198605116586,
-];
+// The formula of elementary/logarithm.ts for vectors. The result is within 1 ulp for normal x > 0, and exactly 0 at 1.
 
 /** The bits of √½: subtracted from those of x, they leave n in the exponent. */
 const ROOT_HALF_BITS = 0x3fe6a09e667f3bcdn;

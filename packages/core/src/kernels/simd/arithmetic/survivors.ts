@@ -1,3 +1,4 @@
+import { exponentOf } from "../../../linear-algebra/powers-of-two.ts";
 import { fieldOf, RUN, walkList } from "../language/lists.ts";
 import { range } from "../language/range.ts";
 import { type Setting, WHOLE_BYTES } from "../language/setting.ts";
@@ -64,7 +65,7 @@ export function listSurvivors(
         const entry = vector(parts === 1 ? kepts[0] : demoted(kepts[0], kepts[1]));
         store(at(0, end), entry);
         storePoints(plus(points, v * WHOLE_BYTES));
-        advance(end, shiftedLeft(anyTrue(entry), Math.log2(ENTRY.bytes)));
+        advance(end, shiftedLeft(anyTrue(entry), exponentOf(ENTRY.bytes)));
       }
       advance(joint, vectors * parts * WHOLE_BYTES);
       advance(scales, vectors * parts * WHOLE_BYTES);

@@ -1,3 +1,4 @@
+import { exponentOf } from "../../../linear-algebra/powers-of-two.ts";
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { addScatter } from "../arithmetic/scatter.ts";
 import { addFrom } from "../arithmetic/sums.ts";
@@ -67,7 +68,7 @@ function momentsOf(setting: Setting, parameters: TriangularParameters, scratch: 
         inChunks(survivors, scratch.chunk * ENTRY.bytes, (chunk) => {
           weigh(setting, scratch, chunk, { pivot: at(component.pivot, p.component), keepsPoints: framed });
           if (framed) turn(setting, scratch, chunk, placesOf(parameters, p));
-          const bytes = integer(shiftedRight(minus(chunk.end, chunk.start), Math.log2(ENTRY.bytes / vectorBytes)));
+          const bytes = integer(shiftedRight(minus(chunk.end, chunk.start), exponentOf(ENTRY.bytes / vectorBytes)));
           const { u, rowBytes } = scratch;
           addScatter({ lanes, unrolled, size: features, u, rowBytes, sums: scatterStart }, bytes);
           if (lanes !== wide) addToTotals(p, half);

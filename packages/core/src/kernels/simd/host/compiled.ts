@@ -15,7 +15,7 @@ export interface SimdOptions {
   readonly bits?: Bits;
 }
 
-export type Bits = 128 | 256;
+type Bits = 128 | 256;
 
 /** Turns bytes into a module; hosts that can pack vectors give their own. */
 export type Compile = (bytes: Uint8Array<ArrayBuffer>) => CompiledModule;

@@ -1,10 +1,10 @@
 import { resolveFitOptions } from "@emix/core";
 import { expect, test } from "vitest";
-import { CancelFlag } from "../../../../packages/workers/src/cancel.ts";
-import { remoteBackend } from "../../../../packages/workers/src/engine/remote-backend.ts";
-import { loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
-import { threadModule } from "../../../../packages/workers/src/thread-modules.ts";
-import { clusters } from "../../../support/points.ts";
+import { CancelFlag } from "../../../../../packages/workers/src/cancel.ts";
+import { remoteBackend } from "../../../../../packages/workers/src/engine/thread/remote-backend.ts";
+import { loadPoints } from "../../../../../packages/workers/src/loaded-points.ts";
+import { threadModule } from "../../../../../packages/workers/src/thread-modules.ts";
+import { clusters } from "../../../../support/points.ts";
 
 const points = clusters(60_000, 6, 8, "engine");
 const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };

@@ -1,9 +1,9 @@
 import { invalidOption } from "../../errors.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import type { BootstrapPlan } from "../uncertainty/bootstrap.ts";
-import { onlyKnown, requireInteger } from "./checks.ts";
-import type { FitOptions } from "./options.ts";
-import { resolveFitOptions } from "./resolve.ts";
+import { onlyKnown, requireInteger } from "../options/checks.ts";
+import type { FitOptions } from "../options/options.ts";
+import { resolveFitOptions } from "../options/resolve.ts";
+import type { BootstrapPlan } from "./bootstrap.ts";
 
 /** How resamples are fitted: as the mixture was. */
 const OF_FIT = [

@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
 import { proxy, wrap } from "comlink";
-import { engineClosed, engineLost } from "../errors.ts";
-import { fromMessage, toMessage } from "../messages/message.ts";
-import { startThreads } from "../thread-modules.ts";
-import type { Backend, BackendOptions, Outcome } from "./backend.ts";
+import { engineClosed, engineLost } from "../../errors.ts";
+import { fromMessage, toMessage } from "../../messages/message.ts";
+import { startThreads } from "../../thread-modules.ts";
+import type { Backend, BackendOptions, Outcome } from "../backend.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 import type { RemoteEngine } from "./engine-thread.ts";
 

@@ -1,30 +1,32 @@
-import {
-  type BootstrapSettings,
-  type CovarianceType,
-  type FitOptions,
-  type FitStep,
-  type FittedStart,
+import type {
+  BootstrapSettings,
+  ClusterOptions,
+  CovarianceType,
+  Dtype,
+  FitOptions,
+  FitStep,
+  FittedStart,
   GaussianMixture,
-  invalidOption,
-  type MissingOption,
-  type Mixture,
-  OUTPUT_NAMES,
-  type OutputOptions,
-  type PointsLike,
-  type PointWeightsOption,
-  type RegularizationOption,
-  type Responsibilities,
-  type SampleOptions,
-  type Seed,
-  type Warning,
+  MissingOption,
+  OutputOptions,
+  PointsLike,
+  PointWeightsOption,
+  RegularizationOption,
+  Responsibilities,
+  SampleOptions,
+  Seed,
+  Warning,
 } from "@emix/core";
-import type { CancelFlag } from "../cancel.ts";
-import type { CheckpointOption } from "../checkpoint/option.ts";
-import type { LoadedPoints } from "../loaded-points.ts";
+import type { CancelFlag } from "../../cancel.ts";
+import type { CheckpointOption } from "../../checkpoint/option.ts";
+import type { LoadedPoints } from "../../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points for an engine: as callers have them, or already loaded. */
+/**
+ * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
+ * it is until the call, or `load`, is answered.
+ */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
@@ -51,6 +53,19 @@ export interface MissingRowsOption {
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
+/** What `receive` must know of points beforehand. */
+export interface ReceiveOptions {
+  /** d */
+  readonly features: number;
+  /** How numbers are stored, and what bytes mean. Default "f64". */
+  readonly dtype?: Dtype;
+  /** n, if it is known: memory that cannot be had is then refused at once. */
+  readonly rows?: number;
+}
+
+/** Options of `load` for points that come as a stream. */
+export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions {}
+
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
   /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
@@ -72,7 +87,7 @@ export interface ResumeOptions
     Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
 
 /** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption {
+export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
   /** the mixture in question, fitted to these points */
   readonly mixture: GaussianMixture;
   /** Called after each resample, perhaps several times in a row; its number is `restart`. */
@@ -144,10 +159,18 @@ export interface EmOptions extends LoadOptions, SignalOption, TurnOption {
 }
 
 /** Options of methods that compute something for every point. */
-export interface MixtureOptions extends MissingRowsOption, SignalOption, TurnOption {
+export interface MixtureOptions extends SignalOption, TurnOption {
   /** the mixture to ask */
   readonly mixture: GaussianMixture;
+  /**
+   * What happens to a row without a finite number in every feature: "error"; "drop" to leave it out, with the label −1 and
+   * NaN elsewhere; or "marginal" to ask the mixture of the features that the row has. Default "error".
+   */
+  readonly missing?: MissingOption | "marginal";
 }
+
+/** Options of an engine's `predictClusters`. */
+export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
 
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
@@ -157,6 +180,9 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
 }
+
+/** Options of `score`. */
+export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
 
 /** Options of `expectedLogLikelihood` and `getQ`. */
 export interface QOptions extends CriterionOptions {
@@ -172,64 +198,9 @@ export interface EngineSampleOptions extends SampleOptions {
   readonly count: number;
 }
 
-const LOAD = ["pointWeights", "missing"];
-const CONTROL = ["signal", "priority"];
-const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
-const MIXTURE = ["mixture", "missing", ...CONTROL];
-const CRITERION = [...LOAD, ...CONTROL, "mixture"];
-
-/** Groups of methods that take the same options. */
-type Method =
-  | "load"
-  | "resume"
-  | "start"
-  | "initialize"
-  | "em"
-  | "mixture"
-  | "proba"
-  | "evaluate"
-  | "criterion"
-  | "q"
-  | "sample";
-
-/** The names of those options. */
-export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
-  load: [...LOAD, "signal"],
-  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
-  start: START,
-  initialize: [...START, "attempts"],
-  em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
-  mixture: MIXTURE,
-  proba: [...MIXTURE, "top"],
-  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
-  criterion: CRITERION,
-  q: [...CRITERION, "assignmentProbs"],
-  sample: ["mixture", "count", "seed"],
-};
-
 /** Options of a call besides its job. */
 export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => unknown;
   /** stops and pauses the job; default: one of its own */
   readonly flag?: CancelFlag;
-}
-
-/** @throws INVALID_OPTION */
-export function requireControl({ signal, priority, onStep }: CallOptions): void {
-  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
-  if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
-}
-
-/** The parameters of the mixture that a method was given. @throws INVALID_OPTION */
-export function parametersOf(mixture: unknown): Mixture {
-  if (mixture instanceof GaussianMixture) return mixture.parameters;
-  throw invalidOption("mixture", "a GaussianMixture", mixture);
-}
-
-/** Leaves out fields that are undefined. */
-export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

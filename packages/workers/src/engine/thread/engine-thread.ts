@@ -1,10 +1,10 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
-import { SeenPoints } from "../garbage.ts";
-import { fromMessage, type Message, toMessage } from "../messages/message.ts";
-import { type BackendOptions, localBackend, type Outcome, type Request } from "./backend.ts";
+import { SeenPoints } from "../../garbage.ts";
+import { fromMessage, type Message, toMessage } from "../../messages/message.ts";
+import { type BackendOptions, localBackend, type Outcome, type Request } from "../backend.ts";
+import type { Tell } from "../steps.ts";
 import { nodeEndpoint } from "./endpoint.ts";
-import type { Tell } from "./steps.ts";
 
 const backend = localBackend(workerData as BackendOptions);
 const seen = new SeenPoints();

@@ -1,0 +1,22 @@
+import { GaussianMixture, invalidOption, type Mixture } from "@emix/core";
+import type { CallOptions } from "./options.ts";
+
+/** @throws INVALID_OPTION */
+export function requireControl({ signal, priority, onStep }: CallOptions): void {
+  if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
+  if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
+}
+
+/** The parameters of the mixture that a method was given. @throws INVALID_OPTION */
+export function parametersOf(mixture: unknown): Mixture {
+  if (mixture instanceof GaussianMixture) return mixture.parameters;
+  throw invalidOption("mixture", "a GaussianMixture", mixture);
+}
+
+/** Leaves out fields that are undefined. */
+export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,43 @@
+import { OUTPUT_NAMES } from "@emix/core";
+
+const LOAD = ["pointWeights", "missing"];
+const CONTROL = ["signal", "priority"];
+const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
+const RECEIVE = ["features", "dtype", "rows"];
+const MIXTURE = ["mixture", "missing", ...CONTROL];
+const CRITERION = [...LOAD, ...CONTROL, "mixture"];
+
+/** Groups of methods that take the same options. */
+type Method =
+  | "load"
+  | "stream"
+  | "receive"
+  | "resume"
+  | "start"
+  | "initialize"
+  | "em"
+  | "mixture"
+  | "proba"
+  | "evaluate"
+  | "clusters"
+  | "criterion"
+  | "q"
+  | "sample";
+
+/** The names of those options. */
+export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
+  load: [...LOAD, "signal"],
+  stream: [...LOAD, "signal", ...RECEIVE],
+  receive: RECEIVE,
+  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
+  start: START,
+  initialize: [...START, "attempts"],
+  em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
+  mixture: MIXTURE,
+  proba: [...MIXTURE, "top"],
+  evaluate: [...MIXTURE, ...OUTPUT_NAMES],
+  clusters: [...MIXTURE, "clusterOf"],
+  criterion: CRITERION,
+  q: [...CRITERION, "assignmentProbs"],
+  sample: ["mixture", "count", "seed"],
+};

@@ -1,0 +1,190 @@
+import {
+  beyondFloat32,
+  completeRows,
+  featuresMismatch,
+  type MissingOption,
+  numberAt,
+  openPoints,
+  type PointSource,
+  type PointsLike,
+  placeInArray,
+  type RowBatch,
+  requireInteger,
+  requireOneOf,
+  rowMajorBatch,
+} from "@emix/core";
+import type { LoadOptions, ReceiveOptions, SignalOption } from "../engine/methods/options.ts";
+import { aborted, otherRowCount, receiverEnded } from "../errors.ts";
+import type { LoadedPoints } from "../loaded-points.ts";
+import { yieldToEvents } from "../pause.ts";
+
+/**
+ * Some numbers, row by row: in an array, which may begin and end within a row; as bytes (little-endian, of the dtype),
+ * which may begin and end within a number; or as points are given elsewhere, in whole rows.
+ */
+export type PointsPiece = Float64Array | Float32Array | Uint8Array | PointsLike;
+
+/** Pieces are gathered in memory of so many bytes. It is given back while its rows go where points are stored. */
+const BLOCK_BYTES = 2 ** 22;
+
+export interface ReceiverSetting {
+  /** Refuses so many bytes of points if they are too many. */
+  readonly admit: (bytes: number) => void;
+  readonly load: (source: PointSource, options: LoadOptions & SignalOption) => Promise<LoadedPoints>;
+}
+
+/** Takes points in pieces of any sizes: the points are the same. */
+export class PointsReceiver {
+  readonly #shape: Required<Omit<ReceiveOptions, "rows">> & Pick<ReceiveOptions, "rows">;
+  readonly #setting: ReceiverSetting;
+  readonly #blockBytes: number;
+  #blocks: ArrayBuffer[] | null = [];
+  /** of all pieces so far */
+  #bytes = 0;
+
+  /** @internal Use `receive` of an engine. @throws INVALID_OPTION, ALLOCATION_FAILED */
+  constructor({ features, dtype = "f64", rows }: ReceiveOptions, setting: ReceiverSetting) {
+    requireInteger("features", features, 1);
+    requireOneOf("dtype", dtype, ["f64", "f32"]);
+    if (rows !== undefined) requireInteger("rows", rows, 1);
+    this.#shape = { features, dtype, ...(rows !== undefined && { rows }) };
+    this.#setting = setting;
+    const rowBytes = features * this.#numberBytes;
+    this.#blockBytes = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)) * rowBytes;
+    setting.admit((rows ?? 1) * rowBytes);
+  }
+
+  /** Copies a piece, which may then be used for something else. @throws INVALID_POINTS, ALLOCATION_FAILED */
+  write(piece: PointsPiece): void {
+    if (this.#blocks === null) throw receiverEnded();
+    if (piece instanceof Uint8Array) this.#copy(piece);
+    else if (piece instanceof Float64Array || piece instanceof Float32Array) this.#copy(this.#bytesOf(piece));
+    else for (const numbers of this.#numbersIn(piece)) this.#copy(this.#bytesOf(numbers));
+  }
+
+  /**
+   * All pieces are there: stores the points. Nothing can be written from here on.
+   * Rejects with INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, OVERFLOW, and as `load` does.
+   */
+  async end(options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
+    const blocks = this.#blocks;
+    if (blocks === null) throw receiverEnded();
+    this.#blocks = null;
+    const { features, rows } = this.#shape;
+    const got = this.#bytes / (features * this.#numberBytes);
+    if (got !== (rows ?? Math.floor(got))) throw otherRowCount(rows, features, this.#bytes / this.#numberBytes);
+    return this.#setting.load(this.#source(blocks, got), options);
+  }
+
+  get #numberBytes(): number {
+    return this.#shape.dtype === "f64" ? 8 : 4;
+  }
+
+  #copy(bytes: Uint8Array): void {
+    this.#setting.admit(this.#bytes + bytes.length);
+    for (let done = 0; done < bytes.length; ) {
+      const at = this.#bytes % this.#blockBytes;
+      const count = Math.min(this.#blockBytes - at, bytes.length - done);
+      if (at === 0) this.#blocks?.push(new ArrayBuffer(this.#blockBytes));
+      const block = this.#blocks?.at(-1) as ArrayBuffer;
+      new Uint8Array(block, at, count).set(bytes.subarray(done, done + count));
+      done += count;
+      this.#bytes += count;
+    }
+  }
+
+  #bytesOf(numbers: Float64Array | Float32Array): Uint8Array {
+    const wanted = this.#shape.dtype === "f64" ? Float64Array : Float32Array;
+    if (numbers instanceof Float64Array && this.#shape.dtype === "f32") this.#requireFloat32(numbers);
+    const { buffer, byteOffset, byteLength } = numbers instanceof wanted ? numbers : wanted.from(numbers);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
+  #requireFloat32(numbers: Float64Array): void {
+    const wrong = numbers.findIndex((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
+    if (wrong < 0) return;
+    const { features } = this.#shape;
+    const at = Math.floor(this.#bytes / this.#numberBytes) + wrong;
+    throw beyondFloat32(placeInArray(Math.floor(at / features), at % features), numbers[wrong]);
+  }
+
+  /** The numbers of whole rows, some at a time. */
+  *#numbersIn(piece: PointsLike): Generator<Float64Array> {
+    const source = openPoints(piece);
+    const { features } = this.#shape;
+    if (source.features !== features) throw featuresMismatch(features, source.features);
+    for (const batch of source.batches(source.count("error").rows)) {
+      yield Float64Array.from({ length: batch.rowCount * features }, (_, i) =>
+        numberAt(batch, Math.floor(i / features), i % features),
+      );
+    }
+  }
+
+  /** in: blocks, which are given back one after the other as they are read */
+  #source(blocks: ArrayBuffer[], rows: number): PointSource {
+    const { features, dtype } = this.#shape;
+    const perBlock = this.#blockBytes / (features * this.#numberBytes);
+    const batchOf = (block: number): RowBatch => {
+      const values = dtype === "f64" ? new Float64Array(blocks[block]) : new Float32Array(blocks[block]);
+      return rowMajorBatch(values, Math.min(perBlock, rows - block * perBlock), features);
+    };
+    const complete = async () => {
+      let count = 0;
+      for (let block = 0; block < blocks.length; block++) {
+        count += completeRows(batchOf(block));
+        await yieldToEvents();
+      }
+      return count;
+    };
+    return {
+      features,
+      dtype,
+      weighted: false,
+      // The complete rows are counted at once, so that the batches are asked for a single time.
+      count: async (missing: MissingOption) => ({ rows, complete: missing === "drop" ? await complete() : null }),
+      *batches() {
+        for (let block = 0; block < blocks.length; block++) {
+          yield batchOf(block);
+          blocks[block].transfer(0);
+        }
+      },
+      place: placeInArray,
+    };
+  }
+}
+
+/** Is this something that gives pieces of points one after the other? */
+export function isStream(points: unknown): points is AsyncIterable<PointsPiece> {
+  return typeof points === "object" && points !== null && Symbol.asyncIterator in points;
+}
+
+/** Writes all pieces of a stream, and closes it if its points are refused or the signal fires. */
+export async function receiveAll(
+  receiver: PointsReceiver,
+  pieces: AsyncIterable<PointsPiece>,
+  options: LoadOptions & SignalOption,
+): Promise<LoadedPoints> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const piece = await orAborted(iterator.next(), options.signal);
+      if (piece.done) return await receiver.end(options);
+      receiver.write(piece.value);
+      await yieldToEvents();
+    }
+  } catch (error) {
+    // Nobody waits for a stream that may never answer.
+    iterator.return?.().catch(() => {});
+    throw error;
+  }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  if (signal.aborted) throw aborted(signal.reason);
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(aborted(signal.reason));
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -1,0 +1,2 @@
+/** Points of the pattern that large data repeat. */
+export const PATTERN = 1000;
