@@ -17,22 +17,20 @@ import {
 import { CancelFlag } from "../cancel.ts";
 import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { planOf } from "../checkpoint/option.ts";
+import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
 import { FitRun, Run } from "../run.ts";
 import type { JobOf } from "./job.ts";
 import { defined, parametersOf, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
-  BootstrapOptions,
   CallOptions,
   CriterionOptions,
   EmOptions,
   EngineFitOptions,
   EnginePoints,
-  EngineSampleOptions,
   FitResult,
   InitializeOptions,
   MixtureOptions,
-  QOptions,
   ResumeOptions,
   StartOptions,
 } from "./methods/options.ts";

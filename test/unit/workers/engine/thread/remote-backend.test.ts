@@ -10,7 +10,7 @@ const points = clusters(60_000, 6, 8, "engine");
 const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
 
 test("an engine whose thread dies answers every call, under way or later", async () => {
-  const engineUrl = new URL("../../../support/mortal-engine.ts", import.meta.url).href;
+  const engineUrl = new URL("../../../../support/mortal-engine.ts", import.meta.url).href;
   const workerUrl = threadModule("workerUrl");
   const setting = { threads: 1, kernel: "reference", strict: false, workerUrl, stepTimeout: 60_000 } as const;
   const backend = remoteBackend(setting, engineUrl);
