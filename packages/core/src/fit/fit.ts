@@ -71,6 +71,8 @@ export interface FitSurroundings {
   readonly runStart?: RunStart;
   /** true: the fit ends with the best so far. Default: never. */
   readonly stop?: Stop;
+  /** true: it ends because its caller wants no more, not because its time is over. Default: never. */
+  readonly enough?: Stop;
   /** where a fit of these points with these options had come to; default: the fit begins */
   readonly from?: FitState | undefined;
   /** is given what tells how far the fit has come, once its starts are made */
@@ -87,7 +89,13 @@ export interface FitSurroundings {
 export async function* fit(
   executor: Executor,
   options: ResolvedFitOptions,
-  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings = {},
+  {
+    runStart = (job) => makeStart(executor.over(job.sample), job),
+    stop = never,
+    enough = never,
+    from,
+    watch,
+  }: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
@@ -109,7 +117,7 @@ export async function* fit(
   const { mixture, converged, iteration, lowerBound } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
   const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
-  best.warnings.add(isWhole ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
+  best.warnings.add(isWhole || enough() ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged: converged && isWhole,

@@ -93,7 +93,7 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
     const runStart = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
     const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
-    return tellSteps(perform(executor, job, { runStart, ...surroundingsOf(job, keeper) }), tell, kept);
+    return tellSteps(perform(executor, job, { runStart, ...surroundingsOf(job, keeper, kept.flag) }), tell, kept);
   };
 
   return {

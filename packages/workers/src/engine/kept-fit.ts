@@ -1,4 +1,5 @@
 import type { FitSurroundings, KernelSettings, Tiles } from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
 import { CheckpointKeeper, type KeptFit } from "../checkpoint/checkpoint.ts";
 import { differences, fingerprintOf } from "../checkpoint/fingerprint.ts";
 import { checkpointMismatch } from "../errors.ts";
@@ -24,11 +25,16 @@ export async function keeperOf(
 }
 
 /** When a fit ends, and where it begins. */
-export function surroundingsOf(job: PointsJob, keeper: CheckpointKeeper | undefined): FitSurroundings {
+export function surroundingsOf(
+  job: PointsJob,
+  keeper: CheckpointKeeper | undefined,
+  flag: CancelFlag,
+): FitSurroundings {
   if (job.kind !== "fit") return {};
   const ends = performance.now() + (job.timeBudget ?? Number.POSITIVE_INFINITY);
   return {
-    stop: () => performance.now() >= ends,
+    stop: () => flag.isFinished || performance.now() >= ends,
+    enough: () => flag.isFinished,
     from: job.resumed?.checkpoint.state,
     watch: (state) => keeper?.watch(state),
   };
