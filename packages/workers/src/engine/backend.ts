@@ -89,8 +89,8 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
     const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
     const runAlone = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
     const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
-    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper) : {};
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
+    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
     return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
   };
 

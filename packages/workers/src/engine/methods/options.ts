@@ -61,7 +61,10 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
-  /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
+  /**
+   * Called after each iteration, perhaps several times in a row. If it answers "stop", the fit ends with the best mixture so
+   * far and `converged: false`; if it throws or rejects, so does the fit.
+   */
   readonly onStep?: (step: FitStep) => unknown;
   /**
    * How long the fit may take from its first pass on, in milliseconds. Then it ends with the best so far, with
