@@ -96,6 +96,26 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     expect(JSON.stringify((await run).mixture)).toBe(JSON.stringify(mixture));
   });
 
+  test("ends a fit whose listener answers stop, with the mixture it has", async () => {
+    await using engine = await createEngine({ threads: 2, offThread });
+    for (const later of [false, true]) {
+      let heard = 0;
+      const onStep = () => {
+        heard++;
+        if (heard < 3) return undefined;
+        return later ? Promise.resolve("stop") : "stop";
+      };
+      const { converged, warnings, mixture, iterations } = await engine.fit(points, {
+        ...long,
+        onStep,
+      });
+      expect(converged).toBe(false);
+      expect(warnings.map(({ code }) => code)).not.toContain("TIME_BUDGET");
+      expect(iterations).toBeLessThan(long.maxIterations);
+      expect(mixture.score(points)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+    }
+  });
+
   test("ends a fit when its time is over", async () => {
     await using engine = await createEngine({ threads: 2, offThread });
     const { converged, warnings, mixture } = await engine.fit(points, { ...long, timeBudget: 200 });

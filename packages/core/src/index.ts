@@ -29,6 +29,7 @@ export {
   requireRegularization,
   requireSeed,
 } from "./fit/options/checks.ts";
+export type { GivenStart } from "./fit/options/given-start.ts";
 export type {
   FitOptions,
   FixedOption,

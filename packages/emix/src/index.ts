@@ -36,6 +36,7 @@ export {
   type FixedOption,
   type FlatPoints,
   GaussianMixture,
+  type GivenStart,
   type GranularityOption,
   type Inference,
   type InitializationName,

@@ -1,6 +1,8 @@
 /** A flag in shared memory that stops a job between two blocks, on whatever thread they run. */
 export class CancelFlag {
-  /** [0] is the flag; [1] counts what is done of starts; [2] is 1 while the job is paused; [3] is 1 once it should leave */
+  /**
+   * [0] is the flag; [1] counts what is done of starts; [2] is 1 while the job is paused; [3] is 1 once it should leave, 2 once it should
+   * end with what it has */
   readonly cell: Int32Array;
 
   constructor(cell: Int32Array = new Int32Array(new SharedArrayBuffer(16))) {
@@ -34,6 +36,16 @@ export class CancelFlag {
 
   get isLeft(): boolean {
     return Atomics.load(this.cell, 3) === 1;
+  }
+
+  /** Asks the job to end after its step, with the mixture it has. */
+  finish(): void {
+    // Read after a step. A late read costs one more.
+    Atomics.store(this.cell, 3, 2);
+  }
+
+  get isFinished(): boolean {
+    return Atomics.load(this.cell, 3) === 2;
   }
 
   /** Tells whoever watches that a thread comes on. */

@@ -5,24 +5,19 @@ export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
 export { parametersOf } from "./engine/methods/checks.ts";
 export type {
-  BootstrapOptions,
   CriterionOptions,
   EmOptions,
   EmStep,
-  EngineClusterOptions,
   EngineFitOptions,
   EnginePoints,
-  EngineSampleOptions,
   EvaluateOptions,
   FitResult,
   InitializeOptions,
   LoadOptions,
   MissingRowsOption,
   MixtureOptions,
-  QOptions,
   ReceiveOptions,
   ResumeOptions,
-  ScoreOptions,
   SignalOption,
   StartOptions,
   StreamOptions,
@@ -35,4 +30,11 @@ export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
+export type {
+  BootstrapOptions,
+  EngineClusterOptions,
+  EngineSampleOptions,
+  QOptions,
+  ScoreOptions,
+} from "./questions/question-options.ts";
 export { FitRun, Run } from "./run.ts";

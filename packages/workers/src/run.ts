@@ -75,6 +75,7 @@ export class Run<Step, Result> implements Promise<Result>, AsyncIterable<Step> {
 export class FitRun<Step, Result> extends Run<Step, Result> {
   readonly #flag: CancelFlag;
 
+  /** @internal Fits begin runs. */
   constructor(
     start: (tell: (steps: readonly Step[]) => void, left: AbortSignal) => Promise<Result>,
     flag: CancelFlag = new CancelFlag(),

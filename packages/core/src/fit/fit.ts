@@ -74,6 +74,8 @@ export interface FitSurroundings {
   readonly runStart?: RunStart;
   /** true: the fit ends with the best so far. Default: never. */
   readonly stop?: Stop;
+  /** true: it ends because its caller wants no more, not because its time is over. Default: never. */
+  readonly enough?: Stop;
   /** where a fit of these points with these options had come to; default: the fit begins */
   readonly from?: FitState | undefined;
   /** is given what tells how far the fit has come, once its starts are made */
@@ -106,9 +108,11 @@ export async function* fit(
 async function* fitted(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
-  { runStart = (job) => makeStart(executor.over(job.sample), job), stop = never, from, watch }: FitSurroundings,
+  surroundings: FitSurroundings,
   known: KnownInGroups | null,
 ): AsyncGenerator<FitStep, Fitted> {
+  const { runStart = (job) => makeStart(executor.over(job.sample), job) } = surroundings;
+  const { stop = never, enough = never, from, watch } = surroundings;
   const summary = await summarize(executor);
   if (options.components > summary.counted) throw tooManyComponents(options.components, summary.counted);
   const rules = await rulesFor(executor, options, summary, known?.groups);
@@ -129,7 +133,7 @@ async function* fitted(
   const { mixture, converged, iteration } = best.state;
   best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
   const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
-  best.warnings.add(isWhole ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
+  best.warnings.add(isWhole || enough() ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged: converged && isWhole,

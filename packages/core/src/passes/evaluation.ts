@@ -86,11 +86,7 @@ function kernelOf(
 }
 
 /** What says which components a tile does not need; undefined where each is computed. in: parameters, of the mixture */
-export function standsFor(
-  program: KernelProgram,
-  mixture: Mixture,
-  parameters: Float64Array,
-): Float64Array | undefined {
+function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64Array): Float64Array | undefined {
   const { components, features, covarianceType } = mixture;
   if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
   const layout = densityLayout(components, features, covarianceType);

@@ -9,7 +9,7 @@ const VERSION = 1;
 const CHECKSUM = 32;
 const PREFIX = MAGIC.length + 8;
 
-const ARRAYS = { Float64Array, Int32Array, Uint32Array, Uint8Array } as const;
+const ARRAYS = { Float64Array, Float32Array, Int32Array, Uint32Array, Uint16Array, Int8Array, Uint8Array } as const;
 type ArrayName = keyof typeof ARRAYS;
 type Plain = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 import type { FitSurroundings, KernelSettings, Tiles } from "@emix/core";
+import type { CancelFlag } from "../cancel.ts";
 import { checkpointMismatch } from "../errors.ts";
 import { CheckpointKeeper, type KeptFit } from "./checkpoint.ts";
 import { differences, fingerprintOf } from "./fingerprint.ts";
@@ -26,10 +27,12 @@ export async function keeperOf(
 export function surroundingsOf(
   { timeBudget, resumed }: KeptFit,
   keeper: CheckpointKeeper | undefined,
+  flag: CancelFlag,
 ): FitSurroundings {
   const ends = performance.now() + (timeBudget ?? Number.POSITIVE_INFINITY);
   return {
-    stop: () => performance.now() >= ends,
+    stop: () => flag.isFinished || performance.now() >= ends,
+    enough: () => flag.isFinished,
     from: resumed?.checkpoint.state,
     watch: (state) => keeper?.watch(state),
   };

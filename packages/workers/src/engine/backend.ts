@@ -53,8 +53,8 @@ export function localBackend(options: BackendOptions): Backend {
     const executor = team.executor(tiles, setting);
     const runAlone = team.runAlone(setting);
     const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
-    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper) : {};
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
+    const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
     return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
   };
 

@@ -17,22 +17,20 @@ import {
 import { CancelFlag } from "../cancel.ts";
 import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { planOf } from "../checkpoint/option.ts";
+import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
 import { FitRun, Run } from "../run.ts";
 import type { JobOf } from "./job.ts";
 import { defined, parametersOf, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
-  BootstrapOptions,
   CallOptions,
   CriterionOptions,
   EmOptions,
   EngineFitOptions,
   EnginePoints,
-  EngineSampleOptions,
   FitResult,
   InitializeOptions,
   MixtureOptions,
-  QOptions,
   ResumeOptions,
   StartOptions,
 } from "./methods/options.ts";
@@ -58,7 +56,7 @@ interface FitCall {
 export class Engine extends PointQueries {
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
-    return this.#fitRun(points, async () => {
+    return this.#fitRun(points, () => {
       const { call, fit, job } = partsOf(options);
       return { call, job: { kind: "fit", options: resolveFitOptions(fit), ...job } };
     });
@@ -148,10 +146,12 @@ export class Engine extends PointQueries {
     return -(await this.score(points, options));
   }
 
-  #fitRun(points: EnginePoints, prepare: () => Promise<FitCall>): FitRun<FitStep, FitResult> {
+  #fitRun(points: EnginePoints, prepare: () => FitCall | Promise<FitCall>): FitRun<FitStep, FitResult> {
     const flag = new CancelFlag();
     return new FitRun(async (tell, left) => {
-      const { call, job } = await prepare();
+      const prepared = prepare();
+      // A fit takes its place in the queue at once: an engine that is drained right after it still does it.
+      const { call, job } = prepared instanceof Promise ? await prepared : prepared;
       const signal = call.signal === undefined ? left : AbortSignal.any([left, call.signal]);
       const fitted = await this.jobs.run(job, points, { ...call, signal, flag }, tell);
       return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };

@@ -1,6 +1,7 @@
 import { fromPlainError, onlyKnown } from "@emix/core";
 import { ownPoints, ownWeights } from "../intake/own-points.ts";
-import { isStream, type PointsPiece, PointsReceiver, receiveAll } from "../intake/receiver.ts";
+import { type PointsPiece, PointsReceiver } from "../intake/receiver.ts";
+import { isStream, receiveAll } from "../intake/stream.ts";
 import { LoadedPoints } from "../loaded-points.ts";
 import { type Backend, localBackend } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";

@@ -1,7 +1,7 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { EmStep } from "./methods/options.ts";
 
-/** A caller's `onStep`. If it throws or rejects, the work stops and rejects with that. */
+/** A caller's `onStep`. If it answers "stop", the work ends with what it has; if it throws or rejects, the work stops and rejects with that. */
 export class Listener {
   failed = false;
   failure: unknown;
@@ -29,9 +29,10 @@ export class Listener {
   }
 
   #watch(answer: unknown): void {
+    if (answer === "stop") this.#cancel.finish();
     if (!(answer instanceof Promise)) return;
     const watched = answer.then(
-      () => {},
+      (later) => this.#watch(later),
       (error: unknown) => this.#fail(error),
     );
     this.#promises.push(watched);

@@ -23,20 +23,18 @@ import {
   withoutWeights,
 } from "@emix/core";
 import { LoadedPoints } from "../loaded-points.ts";
+import { evaluateMarginals } from "../questions/marginals.ts";
+import type { EngineClusterOptions, QOptions, ScoreOptions } from "../questions/question-options.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import { evaluateMarginals } from "./marginals.ts";
 import { defined, parametersOf } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
   CriterionOptions,
-  EngineClusterOptions,
   EnginePoints,
   EvaluateOptions,
   LoadOptions,
   MixtureOptions,
-  QOptions,
-  ScoreOptions,
 } from "./methods/options.ts";
 
 /** What an engine can be asked about points under a mixture. */
@@ -78,10 +76,7 @@ export class PointQueries extends EngineHost {
     return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
   }
 
-  /**
-   * Components merged into clusters by the entropy of the points (Baudry et al. 2010), from each component by itself to all
-   * together; a pass over the points for each merge.
-   */
+  /** Components merged into clusters by the entropy of the points (Baudry et al. 2010); a pass over them for each merge. */
   async mergeByEntropy(points: EnginePoints, options: CriterionOptions): Promise<Merging> {
     const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
     return this.jobs.run({ kind: "merge", mixture: parametersOf(mixture) }, points, call);

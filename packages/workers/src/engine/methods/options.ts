@@ -1,6 +1,4 @@
 import type {
-  BootstrapSettings,
-  ClusterOptions,
   CovarianceType,
   Dtype,
   FitOptions,
@@ -12,8 +10,6 @@ import type {
   PointsLike,
   PointWeightsOption,
   RegularizationOption,
-  Responsibilities,
-  SampleOptions,
   Seed,
   Warning,
 } from "@emix/core";
@@ -23,10 +19,7 @@ import type { LoadedPoints } from "../../loaded-points.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/**
- * Points for an engine: as callers have them, or already loaded. Up to 16 MB are copied at once; a larger array must stay as
- * it is until the call, or `load`, is answered.
- */
+/** Points as callers have them, or loaded. Up to 16 MB are copied at once; a larger array must stay as it is until the answer. */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
@@ -68,7 +61,10 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
-  /** Called after each iteration, perhaps several times in a row. If it throws or rejects, so does the fit. */
+  /**
+   * Called after each iteration, perhaps several times in a row. If it answers "stop", the fit ends with the best mixture so
+   * far and `converged: false`; if it throws or rejects, so does the fit.
+   */
   readonly onStep?: (step: FitStep) => unknown;
   /**
    * How long the fit may take from its first pass on, in milliseconds. Then it ends with the best so far, with
@@ -85,14 +81,6 @@ export interface ResumeOptions
     SignalOption,
     TurnOption,
     Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
-
-/** Options of an engine's `bootstrap`. */
-export interface BootstrapOptions extends BootstrapSettings, LoadOptions, SignalOption, TurnOption {
-  /** the mixture in question, fitted to these points */
-  readonly mixture: GaussianMixture;
-  /** Called after each resample, perhaps several times in a row; its number is `restart`. */
-  readonly onStep?: (step: FitStep) => void;
-}
 
 /** The result of a fit. */
 export interface FitResult {
@@ -169,9 +157,6 @@ export interface MixtureOptions extends SignalOption, TurnOption {
   readonly missing?: MissingOption | "marginal";
 }
 
-/** Options of an engine's `predictClusters`. */
-export interface EngineClusterOptions extends Omit<MixtureOptions, "missing">, MissingRowsOption, ClusterOptions {}
-
 /** Options of `evaluate`: the outputs that are to be given, and one at least. */
 export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 
@@ -179,23 +164,6 @@ export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
-}
-
-/** Options of `score`. */
-export interface ScoreOptions extends Omit<CriterionOptions, "missing">, Pick<MixtureOptions, "missing"> {}
-
-/** Options of `expectedLogLikelihood` and `getQ`. */
-export interface QOptions extends CriterionOptions {
-  /** n × k, flat row-major or rows */
-  readonly assignmentProbs: Responsibilities;
-}
-
-/** Options of an engine's `sample`. */
-export interface EngineSampleOptions extends SampleOptions {
-  /** the mixture to draw from */
-  readonly mixture: GaussianMixture;
-  /** number of points to draw */
-  readonly count: number;
 }
 
 /** Options of a call besides its job. */

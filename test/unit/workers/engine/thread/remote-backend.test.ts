@@ -1,16 +1,16 @@
 import { resolveFitOptions } from "@emix/core";
 import { expect, test } from "vitest";
-import { CancelFlag } from "../../../../packages/workers/src/cancel.ts";
-import { remoteBackend } from "../../../../packages/workers/src/engine/thread/remote-backend.ts";
-import { loadPoints } from "../../../../packages/workers/src/loaded-points.ts";
-import { threadModule } from "../../../../packages/workers/src/thread-modules.ts";
-import { clusters } from "../../../support/points.ts";
+import { CancelFlag } from "../../../../../packages/workers/src/cancel.ts";
+import { remoteBackend } from "../../../../../packages/workers/src/engine/thread/remote-backend.ts";
+import { loadPoints } from "../../../../../packages/workers/src/loaded-points.ts";
+import { threadModule } from "../../../../../packages/workers/src/thread-modules.ts";
+import { clusters } from "../../../../support/points.ts";
 
 const points = clusters(60_000, 6, 8, "engine");
 const long = { components: 8, tolerance: 0, maxIterations: 100_000, seed: 1 };
 
 test("an engine whose thread dies answers every call, under way or later", async () => {
-  const engineUrl = new URL("../../../support/mortal-engine.ts", import.meta.url).href;
+  const engineUrl = new URL("../../../../support/mortal-engine.ts", import.meta.url).href;
   const workerUrl = threadModule("workerUrl");
   const setting = { threads: 1, kernel: "reference", strict: false, workerUrl, stepTimeout: 60_000 } as const;
   const backend = remoteBackend(setting, engineUrl);
