@@ -153,6 +153,26 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     expect(JSON.stringify(there)).toBe(JSON.stringify(here));
   });
 
+  test("goes on from a checkpoint with the bits of a fit that was never broken off", async () => {
+    await using cluster = await connect();
+    const points = await cluster.load(plain);
+    const path = join(dir, "fit.checkpoint");
+    const options = { components: 4, maxIterations: 30, tolerance: 0, restarts: 2, initialization: "fast" } as const;
+    const controller = new AbortController();
+    const broken = cluster.fit(points, {
+      ...{ ...options, checkpoint: { path, every: 4 }, signal: controller.signal },
+      onStep: ({ iteration }) => {
+        if (iteration === 12) controller.abort();
+      },
+    });
+    await expectRejection(Promise.resolve(broken), "ABORTED");
+    const there = await cluster.resume(path, points);
+    const here = await engine.fit(await engine.loadFile(join(root, plain)), options);
+    expect(JSON.stringify(there)).toBe(JSON.stringify(here));
+    const others = await cluster.load(plain, { columns: ["x0", "x1"] });
+    await expectRejection(Promise.resolve(cluster.resume(path, others)), "CHECKPOINT_MISMATCH", /features/);
+  });
+
   test("refuses files outside the root, and files that changed", async () => {
     await using cluster = await connect();
     symlinkSync(dir, join(root, "out"));

@@ -4,6 +4,7 @@ export type {
   ClusterCriterionOptions,
   ClusterFitOptions,
   ClusterLoadOptions,
+  ClusterResumeOptions,
   CreateClusterOptions,
 } from "./driver/options.ts";
 export type { ReadOptions } from "./protocol.ts";

@@ -4,6 +4,7 @@ export type {
   ClusterFitOptions,
   ClusterLoadOptions,
   ClusterPoints,
+  ClusterResumeOptions,
   ClusterWorker,
   ClusterWorkerOptions,
   Connection,

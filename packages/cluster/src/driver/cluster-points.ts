@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { TilesFacts } from "@emix/core";
 import type { Plan } from "../protocol.ts";
 
@@ -31,6 +32,14 @@ export class ClusterPoints {
   /** d */
   get features(): number {
     return this.tiles.features;
+  }
+
+  /** @internal SHA-256 of the files, in order, and of how they are read */
+  get checksum(): string {
+    const files = this.plan.files.map(({ checksum }) => checksum);
+    return createHash("sha256")
+      .update(JSON.stringify([files, this.plan.read]))
+      .digest("hex");
   }
 
   /** rows that the files have */

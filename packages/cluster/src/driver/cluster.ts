@@ -10,11 +10,27 @@ import {
   GaussianMixture,
   inStoredUnits,
   invalidOption,
+  type KernelSettings,
   onlyKnown,
   type ResolvedFitOptions,
   resolveFitOptions,
 } from "@emix/core";
-import { aborted, CancelFlag, type FitResult, parametersOf, Run, resolveEngineOptions, Team } from "@emix/workers";
+import {
+  aborted,
+  CancelFlag,
+  type FitResult,
+  fingerprintWith,
+  type KeptFit,
+  keeperOf,
+  parametersOf,
+  planOf,
+  Run,
+  readCheckpoint,
+  resolveEngineOptions,
+  surroundingsOf,
+  Team,
+  tellSteps,
+} from "@emix/workers";
 import { READ_OPTIONS } from "../protocol.ts";
 import { Broker } from "../redis/broker.ts";
 import { thisMachine } from "../worker/passes.ts";
@@ -26,6 +42,7 @@ import type {
   ClusterCriterionOptions,
   ClusterFitOptions,
   ClusterLoadOptions,
+  ClusterResumeOptions,
   CreateClusterOptions,
 } from "./options.ts";
 
@@ -40,13 +57,17 @@ export class Cluster {
   readonly #broker: Broker;
   readonly #team: Team;
   readonly #patience: number;
-  readonly #strict: boolean;
+  readonly #settings: KernelSettings;
 
-  private constructor(broker: Broker, team: Team, { patience, strict }: { patience: number; strict: boolean }) {
+  private constructor(
+    broker: Broker,
+    team: Team,
+    { patience, settings }: { patience: number; settings: KernelSettings },
+  ) {
     this.#broker = broker;
     this.#team = team;
     this.#patience = patience;
-    this.#strict = strict;
+    this.#settings = settings;
   }
 
   /** @internal Use `createCluster`. */
@@ -62,7 +83,10 @@ export class Cluster {
     if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
     const setting = resolveEngineOptions({ offThread: false, ...engine });
     const broker = await Broker.open({ url, ...rest });
-    return new Cluster(broker, new Team(setting), { patience, strict: setting.strict });
+    return new Cluster(broker, new Team(setting), {
+      patience,
+      settings: { kernel: setting.kernel, strict: setting.strict },
+    });
   }
 
   /**
@@ -79,18 +103,24 @@ export class Cluster {
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: ClusterPoints, options: ClusterFitOptions): Run<FitStep, FitResult> {
-    return new Run(async (tell) => {
-      const { signal, onStep, ...rest } = options ?? {};
-      const resolved = resolveFitOptions(rest as FitOptions);
-      if (resolved.compute === "f32" && points.tiles.dtype !== "f32") {
-        throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-      }
-      return this.#stoppable(signal, (stop) =>
-        this.#fitted(points, resolved, stop, (step) => {
-          tell([step]);
-          onStep?.(step);
-        }),
-      );
+    const { signal, onStep, checkpoint, ...rest } = options ?? {};
+    return this.#run(points, { signal, onStep }, async () => {
+      const plan = planOf(checkpoint);
+      return { options: resolveFitOptions(rest as FitOptions), ...(plan && { checkpoint: plan }) };
+    });
+  }
+
+  /**
+   * Goes on with a fit of these files from its checkpoint. The result has the same bits as if it had never been broken off.
+   * Rejects as `fit`, and with BAD_CHECKPOINT, CHECKPOINT_MISMATCH.
+   */
+  resume(path: string, points: ClusterPoints, options: ClusterResumeOptions = {}): Run<FitStep, FitResult> {
+    const { signal, onStep } = options;
+    return this.#run(points, { signal, onStep }, async () => {
+      onlyKnown(options, ["signal", "onStep"]);
+      const checkpoint = await readCheckpoint(path);
+      const { options: fit, every } = checkpoint;
+      return { options: fit, checkpoint: { path, every }, resumed: { path, checkpoint } };
     });
   }
 
@@ -137,20 +167,37 @@ export class Cluster {
     await this.close();
   }
 
+  #run(
+    points: ClusterPoints,
+    { signal, onStep }: { readonly signal: AbortSignal | undefined; readonly onStep: ClusterFitOptions["onStep"] },
+    asked: () => Promise<KeptFit>,
+  ): Run<FitStep, FitResult> {
+    return new Run(async (tell) => {
+      const kept = await asked();
+      if (kept.options.compute === "f32" && points.tiles.dtype !== "f32") {
+        throw invalidOption("compute", '"f64" for points stored as f64', "f32");
+      }
+      return this.#stoppable(signal, (stop) =>
+        this.#fitted(points, kept, stop, (steps) => {
+          tell(steps);
+          for (const step of steps) onStep?.(step);
+        }),
+      );
+    });
+  }
+
   async #fitted(
     points: ClusterPoints,
-    options: ResolvedFitOptions,
+    kept: KeptFit,
     stop: Stop,
-    tell: (step: FitStep) => void,
+    tell: (steps: readonly FitStep[]) => void,
   ): Promise<FitResult> {
-    const executor = this.#over(points, options.compute, stop);
-    const steps = fit(executor, options, { runStart: this.#team.runAlone(stop) });
-    for (;;) {
-      const next = await steps.next();
-      if (next.done) return { ...next.value, mixture: new GaussianMixture(next.value.mixture) };
-      stop.signal.throwIfAborted();
-      tell(next.value);
-    }
+    const executor = this.#over(points, kept.options.compute, stop);
+    const keeper = await keeperOf(kept, async () => fingerprintWith(points.checksum, points.tiles, this.#settings));
+    const surroundings = surroundingsOf(kept, keeper, stop.cancel);
+    const steps = fit(executor, kept.options, { ...surroundings, runStart: this.#team.runAlone(stop) });
+    const fitted = await tellSteps(steps, tell, { flag: stop.cancel, ...(keeper && { keeper }) });
+    return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
   }
 
   async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
@@ -172,7 +219,7 @@ export class Cluster {
       throw invalidOption("points", "those that `load` of a cluster gave", points);
     const { plan, tiles, owners } = points;
     const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, signal);
-    const about = { strict: this.#strict, machine: thisMachine() };
+    const about = { strict: this.#settings.strict, machine: thisMachine() };
     return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
   }
 

@@ -1,5 +1,5 @@
 import type { FitOptions, FitStep, GaussianMixture } from "@emix/core";
-import type { EngineOptions, SignalOption } from "@emix/workers";
+import type { CheckpointOption, EngineOptions, SignalOption } from "@emix/workers";
 import type { ReadOptions } from "../protocol.ts";
 import type { Connection } from "../redis/store.ts";
 
@@ -15,7 +15,13 @@ export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "k
 export interface ClusterLoadOptions extends ReadOptions, SignalOption {}
 
 /** Options of a cluster's `fit`. */
-export interface ClusterFitOptions extends FitOptions, SignalOption {
+export interface ClusterFitOptions extends FitOptions, ClusterResumeOptions {
+  /** Where the fit writes how far it has come, for `resume`. Default: it does not. */
+  readonly checkpoint?: CheckpointOption;
+}
+
+/** Options of a cluster's `resume`. */
+export interface ClusterResumeOptions extends SignalOption {
   /** Called after each iteration. */
   readonly onStep?: (step: FitStep) => void;
 }

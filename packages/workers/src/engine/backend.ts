@@ -1,5 +1,6 @@
 import { type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { fingerprintOf } from "../checkpoint/fingerprint.ts";
 import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
 import { Team, type TeamOptions } from "../executors/team.ts";
@@ -52,7 +53,7 @@ export function localBackend(options: BackendOptions): Backend {
     const setting = { cancel: new CancelFlag(cancel), turns: new JobTurns(turns, ticketFor(place)), arithmetic };
     const executor = team.executor(tiles, setting);
     const runAlone = team.runAlone(setting);
-    const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
+    const keeper = job.kind === "fit" ? await keeperOf(job, () => fingerprintOf(tiles, settings)) : undefined;
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
     const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
     return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);

@@ -1,10 +1,10 @@
 import type { Cluster, ClusterPoints } from "@emix/cluster";
-import { type FitOptions, type GaussianMixture, resolveFitOptions } from "@emix/core";
+import type { FitOptions, FitStep, GaussianMixture, ResolvedFitOptions } from "@emix/core";
 import { packsVectors } from "@emix/workers";
 import { createCluster } from "../../cluster.ts";
 import { type Description, windowEntropy } from "../../description.ts";
 import { describeResult } from "../fitting/described.ts";
-import { givenOptions, type ModelFlags, widthOfTerminal } from "../fitting/model-flags.ts";
+import { givenOptions, type ModelFlags, optionsOf, widthOfTerminal } from "../fitting/model-flags.ts";
 import { type Numbering, requireNumbering } from "../fitting/order.ts";
 import { modelOf } from "../fitting/provenance.ts";
 import { timedFit } from "../fitting/timed-fit.ts";
@@ -19,12 +19,15 @@ import { report } from "../table/report.ts";
 interface ClusterFlags extends ModelFlags {
   readonly cluster: string;
   readonly prefix?: string;
+  readonly checkpoint?: string;
+  readonly resume?: string;
 }
 
 interface ClusterFit {
   readonly path: string;
   readonly flags: ClusterFlags;
-  readonly options: FitOptions;
+  /** resolved, of the flags or of the checkpoint */
+  readonly options: ResolvedFitOptions;
   readonly numbering: Numbering;
   readonly outputs: readonly ModelOutput[];
 }
@@ -61,8 +64,8 @@ async function fitFiles(
     requireNumbering(numbering, columns.map(nameOf));
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
-      (onStep) => cluster.fit(points, { ...options, signal, onStep }),
-      resolveFitOptions(options),
+      (onStep) => begin(cluster, points, flags, { signal, onStep }),
+      options,
       points.count,
       progress,
     );
@@ -84,6 +87,19 @@ async function fitFiles(
   } finally {
     progress.end();
   }
+}
+
+/** Begins a fit, or goes on from a checkpoint. */
+function begin(
+  cluster: Cluster,
+  points: ClusterPoints,
+  flags: ClusterFlags,
+  call: { readonly signal: AbortSignal; readonly onStep: (step: FitStep) => void },
+) {
+  const { checkpoint: path, resume } = flags;
+  if (resume !== undefined) return cluster.resume(resume, points, call);
+  const options = optionsOf(flags, undefined) as FitOptions; // the number of components was asked for before
+  return cluster.fit(points, { ...options, ...call, ...(path !== undefined && { checkpoint: { path } }) });
 }
 
 /** As `describePoints`, to the last bit. */
