@@ -204,10 +204,14 @@ describe.skipIf(!hasRedis)("a cluster", () => {
   test("fails where all its workers are lost and nobody comes", async () => {
     const connection = { url: redis.url, prefix: "few", lockDuration: LOCK };
     const only = await startWorker({ connection, root });
-    await using cluster = await createCluster({ connection, threads: 1, patience: 1 });
+    const cluster = await createCluster({ connection, threads: 1, patience: 1 });
     const points = await cluster.load(plain);
     await only.kill("SIGKILL");
+    expect(redis.keys("few:worker-*")).not.toEqual([]);
+    await (await createCluster({ connection, threads: 1 })).close();
+    expect(redis.keys("few:worker-*")).toEqual([]);
     await expectRejection(Promise.resolve(cluster.fit(points, { components: 2 })), "CLUSTER_EMPTY", /1 s/);
+    await cluster.close();
   });
 
   test("says what is wrong with its Redis, and that nobody is there", async () => {

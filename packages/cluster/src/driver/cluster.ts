@@ -157,8 +157,10 @@ export class Cluster {
     return this.#broker.workers();
   }
 
+  /** Closes it, and removes from Redis what workers that are gone have left. */
   async close(): Promise<void> {
     await this.#team.close();
+    await this.#broker.sweep();
     await this.#broker.close();
   }
 

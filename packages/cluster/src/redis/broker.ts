@@ -19,7 +19,7 @@ const DEFAULT_LOCK_MILLISECONDS = 10_000;
 const ANY = "any";
 const POLL_MILLISECONDS = 250;
 /** BullMQ keeps what became of a job for those who wait for it. */
-const KEPT_JOBS = { age: 60, count: 1000 };
+const KEPT_JOBS = { age: 60, count: 100 };
 
 /** Jobs on a Redis. */
 export class Broker {
@@ -43,6 +43,21 @@ export class Broker {
     const clients = await this.#queue(ANY).getWorkers();
     const names = clients.map(({ rawname = "" }) => /:w:(.+)$/.exec(rawname)?.[1]);
     return [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+
+  /** Removes what workers that are gone have left. */
+  async sweep(): Promise<void> {
+    const there = (await this.workers()).map(queueOf);
+    for (const name of await this.store.queues(queueOf("*"))) {
+      if (!there.includes(name)) await this.#forget(name);
+    }
+  }
+
+  async #forget(name: string): Promise<void> {
+    // Where somebody else has removed it at the same time, it is gone all the same.
+    await this.#queue(name)
+      .obliterate({ force: true })
+      .catch(() => {});
   }
 
   /**
@@ -74,7 +89,7 @@ export class Broker {
       await pause(POLL_MILLISECONDS);
       if (over.aborted) return { done: false, reason: "over" };
       if (!(await this.workers()).includes(worker)) {
-        await queue.obliterate({ force: true }).catch(() => {});
+        await this.#forget(queue.name);
         return { done: false, reason: `worker ${worker} is gone` };
       }
       const [active] = await queue.getActive(0, 0);
@@ -107,9 +122,7 @@ export class Broker {
     return {
       close: async () => {
         await Promise.all(serving.map((own) => own.close()));
-        await this.#queue(queueOf(worker))
-          .obliterate({ force: true })
-          .catch(() => {});
+        await this.#forget(queueOf(worker));
       },
     };
   }

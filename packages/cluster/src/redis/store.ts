@@ -77,6 +77,16 @@ export class Store {
     await this.redis.expire(key, KEPT_SECONDS);
   }
 
+  /** The names of queues that match a pattern. */
+  async queues(pattern: string): Promise<string[]> {
+    const [before, after] = [`${this.prefix}:`, ":meta"];
+    const found = new Set<string>();
+    for await (const keys of this.redis.scanStream({ match: `${before}${pattern}${after}`, count: 1000 })) {
+      for (const key of keys as string[]) found.add(key.slice(before.length, -after.length));
+    }
+    return [...found];
+  }
+
   async remove(keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.redis.unlink([...keys]);
   }
