@@ -9,7 +9,7 @@ import { expectFailure } from "../../../support/failures.ts";
 
 const resolve = (options: unknown) => resolveEngineOptions(options as EngineOptions);
 
-const sources = new URL("../../../../packages/workers/src", import.meta.url).href;
+const sources = new URL("../../../../packages/workers/src/", import.meta.url).href;
 
 const forced = process.env.EMIX_KERNEL;
 afterEach(() => {
