@@ -16,8 +16,6 @@ import {
   resolveFitOptions,
 } from "@emix/core";
 import {
-  aborted,
-  CancelFlag,
   type FitResult,
   fingerprintWith,
   type KeptFit,
@@ -45,6 +43,7 @@ import type {
   ClusterResumeOptions,
   CreateClusterOptions,
 } from "./options.ts";
+import { type Stop, stoppable } from "./stoppable.ts";
 
 const DEFAULT_PATIENCE = 30;
 
@@ -96,7 +95,7 @@ export class Cluster {
   async load(path: string | readonly string[], options: ClusterLoadOptions = {}): Promise<ClusterPoints> {
     const { signal, ...read } = onlyKnown(options, [...READ_OPTIONS, "signal"]);
     const paths = typeof path === "string" ? [path] : path;
-    return this.#stoppable(signal, ({ signal }) =>
+    return stoppable(signal, ({ signal }) =>
       planPoints(paths, read, { broker: this.#broker, patience: this.#patience, signal }),
     );
   }
@@ -179,7 +178,7 @@ export class Cluster {
       if (kept.options.compute === "f32" && points.tiles.dtype !== "f32") {
         throw invalidOption("compute", '"f64" for points stored as f64', "f32");
       }
-      return this.#stoppable(signal, (stop) =>
+      return stoppable(signal, (stop) =>
         this.#fitted(points, kept, stop, (steps) => {
           tell(steps);
           for (const step of steps) onStep?.(step);
@@ -211,7 +210,7 @@ export class Cluster {
     const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
     const mixture = parametersOf(given);
     if (mixture.features !== points.features) throw featuresMismatch(mixture.features, points.features);
-    return this.#stoppable(signal, (stop) =>
+    return stoppable(signal, (stop) =>
       describe(this.#over(points, "f64", stop), inStoredUnits(mixture, null), criterion),
     );
   }
@@ -224,28 +223,4 @@ export class Cluster {
     const about = { strict: this.#settings.strict, machine: thisMachine() };
     return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
   }
-
-  /** Does some work that a signal stops. @throws ABORTED */
-  async #stoppable<T>(signal: AbortSignal | undefined, work: (stop: Stop) => Promise<T>): Promise<T> {
-    const own = new AbortController();
-    const cancel = new CancelFlag();
-    const stop = () => {
-      cancel.set();
-      own.abort(aborted(signal?.reason));
-    };
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    try {
-      own.signal.throwIfAborted();
-      return await work({ signal: own.signal, cancel });
-    } finally {
-      signal?.removeEventListener("abort", stop);
-    }
-  }
-}
-
-/** What ends work under way. */
-interface Stop {
-  readonly signal: AbortSignal;
-  readonly cancel: CancelFlag;
 }
