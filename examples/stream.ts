@@ -13,10 +13,11 @@ const { mixture: parameters, columns = [], transforms } = await readModel(proces
 if (transforms !== undefined) throw new Error("Expected a model of plain columns, without --standardize and --log.");
 const mixture = new GaussianMixture(parameters);
 
-async function* windowsOf(lines: AsyncIterable<string>): AsyncGenerator<Float64Array> {
+async function* windowsOf(input: NodeJS.ReadableStream): AsyncGenerator<Float64Array> {
   let places: number[] | undefined;
   let rows: number[] = [];
-  for await (const line of lines) {
+  // Lines are lost if anything is awaited between this and the first of them.
+  for await (const line of createInterface({ input })) {
     const cells = line.split(",");
     if (places === undefined) {
       places = columns.map((column) => cells.indexOf(column));
@@ -45,4 +46,4 @@ async function* scores(windows: AsyncIterable<Float64Array>): AsyncGenerator<str
 }
 
 // The pipeline reads no further while the reader of standard output is behind.
-await pipeline(Readable.from(scores(windowsOf(createInterface({ input: process.stdin })))), process.stdout);
+await pipeline(Readable.from(scores(windowsOf(process.stdin))), process.stdout);
