@@ -58,6 +58,7 @@ export class Cluster {
   readonly #patience: number;
   readonly #settings: KernelSettings;
 
+  /** @internal Use `createCluster`. */
   private constructor(
     broker: Broker,
     team: Team,

@@ -45,6 +45,7 @@ export class ClusterWorker {
   #serving: Serving | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
+  /** @internal Use `startClusterWorker`. */
   private constructor(broker: Broker, root: Root, team: Team, memoryLimit: number) {
     this.#broker = broker;
     this.#root = root;
