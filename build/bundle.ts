@@ -12,6 +12,8 @@ const OUTSIDE = [
   ...builtinModules,
   /^@duckdb\//,
   /^apache-arrow$/,
+  /^bullmq$/,
+  /^ioredis$/,
   /^@observablehq\//,
   /^linkedom$/,
   /^@resvg\//,

@@ -29,7 +29,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   io: ["core"],
   workers: ["core"],
   report: ["core"],
-  emix: ["report", "io", "workers", "core"],
+  cluster: ["io", "workers", "core"],
+  emix: ["cluster", "report", "io", "workers", "core"],
 };
 
 /** Libraries that one place alone may know. */
@@ -41,6 +42,8 @@ const CONFINED: Readonly<Record<string, (file: string) => boolean>> = {
   "@duckdb/node-api": (file) => file.startsWith("io/src/duckdb/"),
   "@observablehq/plot": (file) => file === "report/src/figures/drawing.ts",
   linkedom: (file) => file === "report/src/figures/drawing.ts",
+  bullmq: (file) => file === "cluster/src/redis/broker.ts",
+  ioredis: (file) => file === "cluster/src/redis/store.ts",
   "@resvg/resvg-js": (file) => file === "report/src/png.ts",
   commander: (file) => file.startsWith("emix/src/cli"),
 };
@@ -76,7 +79,7 @@ describe("the import graph", () => {
     expect(importsOf("workers/src/pool.ts").map(({ specifier }) => specifier)).toContain("piscina");
   });
 
-  test("arrows point one way: emix → report, io, workers → core", () => {
+  test("arrows point one way: emix → cluster, report → io, workers → core", () => {
     const packageOf = (specifier: string) => /^(?:@emix\/(\w+)|(emix))(?:\/|$)/.exec(specifier)?.slice(1).find(Boolean);
     expect(
       offenders((source, specifier) => {
@@ -93,17 +96,20 @@ describe("the import graph", () => {
     );
   });
 
-  test.each(["core", "workers", "io"])("the door of %s shows what other packages import, and nothing else", (name) => {
-    const namesFrom = (source: SourceFile, wanted: (specifier: string) => boolean) =>
-      source.imports.filter(({ specifier }) => wanted(specifier)).flatMap(({ names }) => names);
-    const door = files.find(({ file }) => file === `${name}/src/index.ts`) as SourceFile;
-    const imported = new Set(
-      files.flatMap((source) => namesFrom(source, (specifier) => specifier === `@emix/${name}`)),
-    );
-    const shown = namesFrom(door, (specifier) => specifier.startsWith("."));
-    expect(shown.length).toBeGreaterThan(0);
-    expect(shown.filter((one) => !imported.has(one))).toEqual([]);
-  });
+  test.each(["core", "workers", "io", "cluster"])(
+    "the door of %s shows what other packages import, and nothing else",
+    (name) => {
+      const namesFrom = (source: SourceFile, wanted: (specifier: string) => boolean) =>
+        source.imports.filter(({ specifier }) => wanted(specifier)).flatMap(({ names }) => names);
+      const door = files.find(({ file }) => file === `${name}/src/index.ts`) as SourceFile;
+      const imported = new Set(
+        files.flatMap((source) => namesFrom(source, (specifier) => specifier === `@emix/${name}`)),
+      );
+      const shown = namesFrom(door, (specifier) => specifier.startsWith("."));
+      expect(shown.length).toBeGreaterThan(0);
+      expect(shown.filter((one) => !imported.has(one))).toEqual([]);
+    },
+  );
 
   test("every relative import is of a file that is there", () => {
     expect(offenders((_, __, target) => target !== null && !fileNames.has(target))).toEqual([]);

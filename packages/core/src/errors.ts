@@ -35,6 +35,11 @@ export type ErrorCode =
   | "AMBIGUOUS_FILE"
   | "UNKNOWN_FORMAT"
   | "UNKNOWN_COLUMN"
+  | "FILE_CHANGED"
+  | "FILE_REFUSED"
+  | "CLUSTER_REDIS"
+  | "CLUSTER_EMPTY"
+  | "CLUSTER_MISMATCH"
   | "INTERNAL";
 
 /** Plain values, so that a program can read what the message says in words. */

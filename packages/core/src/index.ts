@@ -73,12 +73,19 @@ export type {
   Sample,
   SampleOptions,
 } from "./gaussian-mixture-options.ts";
-export { type Compilers, type KernelChoice, KernelPrograms, type KernelSettings } from "./kernels/dispatch.ts";
+export {
+  type Compilers,
+  type KernelChoice,
+  type KernelProgram,
+  KernelPrograms,
+  type KernelSettings,
+} from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
+export type { CompensatedSums } from "./linear-algebra/compensated-sum.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
@@ -91,7 +98,7 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type Criterion, criterionOf, describe, logPosterior } from "./passes/answers/criteria.ts";
+export { type Criterion, criterionOf, type Described, describe, logPosterior } from "./passes/answers/criteria.ts";
 export {
   type AllOutputs,
   OUTPUT_NAMES,
@@ -104,12 +111,13 @@ export {
   type TopOption,
   topOf,
 } from "./passes/answers/outputs.ts";
-export { type BlockGrid, blockRange } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, evaluatedBytes, type Quantity } from "./passes/evaluation.ts";
-export type { Executor } from "./passes/executor.ts";
+export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";
+export { type Evaluated, evaluate, evaluatedBytes, type Quantity, room } from "./passes/evaluation.ts";
+export type { Executor, RemoteExecutor } from "./passes/executor.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
+export { sumSlots } from "./passes/reduce.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
@@ -121,8 +129,10 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { beyondFloat32, nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
-export { areOrdered } from "./points/order/order.ts";
+export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
+export { exponentsFor } from "./points/exponents.ts";
+export { type Chosen, gatherTiles } from "./points/gather.ts";
+export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
 export {
@@ -137,7 +147,18 @@ export {
   rowMajorBatch,
 } from "./points/source.ts";
 export { withPauses } from "./points/stretches.ts";
-export { type Dtype, readPoint, rowsGiven, type Tiles, tileCount, tilesBetween } from "./points/tiles.ts";
+export {
+  type Dtype,
+  readPoint,
+  readTileWeights,
+  rowsGiven,
+  type Tiles,
+  type TilesFacts,
+  tileCount,
+  tileSizeFor,
+  tilesBetween,
+  tilesBytes,
+} from "./points/tiles.ts";
 export { streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
@@ -158,6 +179,7 @@ export type { Clustering, Merging } from "./queries/merging.ts";
 export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
+export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
 export { em } from "./step/em.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
 export type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "./step/policies.ts";

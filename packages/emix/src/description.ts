@@ -48,6 +48,16 @@ export function criteriaOf(
   return { aic, bic, icl: bic + 2 * entropy };
 }
 
+/** Σ w · entropy, added as `describePoints` adds it. in: entropies, n */
+export function windowEntropy(entropies: Float64Array, weights: Float64Array | null): number {
+  let entropy = 0;
+  for (let first = 0; first < entropies.length; first += MOST_POINTS) {
+    const own = weights?.subarray(first, first + MOST_POINTS) ?? null;
+    entropy += entropyOf(entropies.subarray(first, first + MOST_POINTS), own);
+  }
+  return entropy;
+}
+
 function* windows(tiles: Tiles): Generator<Tiles> {
   const atOnce = MOST_POINTS / tiles.tileSize;
   const total = tileCount(tiles);

@@ -1,3 +1,16 @@
+export type {
+  Cluster,
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  ClusterPoints,
+  ClusterResumeOptions,
+  ClusterWorker,
+  ClusterWorkerOptions,
+  Connection,
+  CreateClusterOptions,
+  ReadOptions,
+} from "@emix/cluster";
 export {
   type Acceleration,
   type AllOutputs,
@@ -125,6 +138,7 @@ export {
   type StreamOptions,
   type TurnOption,
 } from "@emix/workers";
+export { createCluster, startClusterWorker } from "./cluster.ts";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,

@@ -1,7 +1,11 @@
-export { readCheckpoint } from "./checkpoint/checkpoint.ts";
-export type { CheckpointOption } from "./checkpoint/option.ts";
+export { CancelFlag } from "./cancel.ts";
+export { type KeptFit, readCheckpoint } from "./checkpoint/checkpoint.ts";
+export { fingerprintWith } from "./checkpoint/fingerprint.ts";
+export { keeperOf, surroundingsOf } from "./checkpoint/kept-fit.ts";
+export { type CheckpointOption, planOf } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
+export { parametersOf } from "./engine/methods/checks.ts";
 export type {
   CriterionOptions,
   EmOptions,
@@ -22,9 +26,13 @@ export type {
   TurnOption,
 } from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
+export { tellSteps } from "./engine/steps.ts";
+export { aborted } from "./errors.ts";
+export { Team } from "./executors/team.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
-export { packsVectors } from "./kernels/compile.ts";
+export { compilers, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
+export { yieldToEvents } from "./pause.ts";
 export type {
   BootstrapOptions,
   EngineClusterOptions,

@@ -95,8 +95,9 @@ export async function* fit(
   surroundings: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
   if (options.known === null) return yield* fitted(executor, options, surroundings, null);
-  const known = knownOfPoints(executor.tiles, options.known);
-  const { groups, close } = await openGroups(requireHere(executor), known);
+  const here = requireHere(executor);
+  const known = knownOfPoints(here.tiles, options.known);
+  const { groups, close } = await openGroups(here, known);
   try {
     return yield* fitted(executor, options, surroundings, { ...known, groups });
   } finally {

@@ -7,7 +7,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
 import { tileCount } from "../points/tiles.ts";
 import { framesOf } from "../statistics/frames.ts";
-import type { AnyExecutor } from "./executor.ts";
+import { type AnyExecutor, isLocal } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { evaluationProgramFor } from "./program.ts";
 
@@ -17,8 +17,9 @@ export type Quantity = keyof Evaluation;
 /** The arrays that hold these quantities for every point. */
 export type Evaluated<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
 
-/** Shared memory through which results pass on their way to the caller's arrays. */
+/** Memory through which results pass on their way to the caller's arrays; more where many machines fill it. */
 const WINDOW_BYTES = 16 * 2 ** 20;
+const REMOTE_WINDOW_BYTES = 2 ** 28;
 
 /**
  * Evaluates every point under a mixture, on all threads of the executor, some tiles at a time.
@@ -51,7 +52,8 @@ export async function evaluateSome<Q extends Quantity>(
   const sizes = { ...mixture, top };
   const tileBytes = tiles.tileSize * evaluatedBytes(sizes, quantities);
   const total = tileCount(tiles);
-  const atOnce = Math.max(1, Math.min(total, Math.floor(WINDOW_BYTES / tileBytes)));
+  const most = isLocal(executor) ? WINDOW_BYTES : REMOTE_WINDOW_BYTES;
+  const atOnce = Math.max(1, Math.min(total, Math.floor(most / tileBytes)));
   const of = kernelOf(executor, mixture, quantities);
   const unit = logDensityUnit(mixture) + logVolume(tiles.exponents);
   await executor.lend(atOnce * tileBytes, async (memory) => {

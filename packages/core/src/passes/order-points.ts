@@ -1,5 +1,5 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
-import { areOrdered, inOrder, pointsInRun, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { areOrdered, inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { tileCount, tilesBetween } from "../points/tiles.ts";
@@ -11,8 +11,8 @@ import { NO_PARAMETERS } from "./pass.ts";
 const LINE_BYTES = 64;
 
 /**
- * Puts points in an order in which neighbours lie near each other, in place. Runs of points are ordered each by itself, so
- * that a run can be ordered wherever it lies.
+ * Puts points in an order in which neighbours lie near each other, in place. Sections of neighbouring points are ordered each
+ * by itself, so that one can be ordered wherever it lies.
  * in: points of a shape that is ordered; pause, awaited between stretches of work. out: order, n, in memory of the caller
  */
 export async function orderPoints(
@@ -21,18 +21,18 @@ export async function orderPoints(
   pause: () => Promise<void> | void = () => {},
 ): Promise<void> {
   const { tiles } = executor;
-  const perRun = pointsInRun(tiles.features) / tiles.tileSize;
-  for (let first = 0; first < tileCount(tiles); first += perRun) {
-    const run = tilesBetween(tiles, first, first + perRun);
-    const own = order.subarray(first * tiles.tileSize, first * tiles.tileSize + run.count);
-    if (areOrdered(run)) await orderRun(executor.over(run), own, pause);
+  const perSection = pointsInSection(tiles.features) / tiles.tileSize;
+  for (let first = 0; first < tileCount(tiles); first += perSection) {
+    const section = tilesBetween(tiles, first, first + perSection);
+    const own = order.subarray(first * tiles.tileSize, first * tiles.tileSize + section.count);
+    if (areOrdered(section)) await orderSection(executor.over(section), own, pause);
     else for (let i = 0; i < own.length; i++) own[i] = i;
     for (let i = 0; i < own.length; i++) own[i] += first * tiles.tileSize;
   }
 }
 
 /** Points are parted by a tree of bisections of a sample, and sorted by their leaves. */
-async function orderRun(executor: Executor, order: Uint32Array, pause: () => Promise<void> | void): Promise<void> {
+async function orderSection(executor: Executor, order: Uint32Array, pause: () => Promise<void> | void): Promise<void> {
   const { tiles } = executor;
   const { count, pointWeights } = tiles;
   const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);

@@ -23,8 +23,14 @@ export type Pass =
   | ColumnsPass
   | ReductionPass;
 
+/** A pass whose blocks may be some of those of more points. */
+interface PassInBlocks {
+  /** tiles of a block, where the points are some blocks of more; the first block begins with the first tile */
+  readonly tilesInBlock?: number;
+}
+
 /** E-step: block → sufficient statistics. */
-export interface ExpectationPass {
+export interface ExpectationPass extends PassInBlocks {
   readonly kind: "expectation";
   readonly program: KernelProgram;
   /** `densityLayout` */
@@ -108,7 +114,7 @@ export interface NearestPass {
 }
 
 /** Weighted moments of the features about a pivot, and their ranges. */
-export interface MomentsPass {
+export interface MomentsPass extends PassInBlocks {
   readonly kind: "moments";
   /** pivot, d */
   readonly parameters: Float64Array;

@@ -133,6 +133,9 @@ export function passWork(pass: Pass, tiles: Tiles): number {
 
 /** How a pass is divided into blocks. */
 export function gridOf(pass: Pass, tiles: Tiles): BlockGrid {
+  if ("tilesInBlock" in pass && pass.tilesInBlock !== undefined) {
+    return cutIntoBlocks(tileCount(tiles), pass.tilesInBlock);
+  }
   return rowOf(pass).grid?.(pass, tiles) ?? blockGrid(tiles, slotLength(pass, tiles.features));
 }
 

@@ -37,8 +37,9 @@ export interface Tiles {
 }
 
 /** What is known of points wherever their coordinates are. `Tiles` are the points themselves. */
-export interface TilesFacts extends Omit<Tiles, "data"> {
+export interface TilesFacts extends Omit<Tiles, "data" | "dropped"> {
   readonly data: { readonly byteLength: number };
+  readonly dropped: { readonly length: number } | null;
 }
 
 /** The tiles [first, end) of some points. */

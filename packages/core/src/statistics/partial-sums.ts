@@ -68,6 +68,18 @@ function addFour({ values, slotLength }: NodeSlots, at: number, { sums, errors }
   }
 }
 
+/** The fewest nodes that make up the blocks [first, end), in order. in: blocks, how many there are in all */
+export function nodesBetween(first: number, end: number, blocks: number): { first: number; end: number }[] {
+  const nodes: { first: number; end: number }[] = [];
+  for (let at = first; at < end; ) {
+    let size = 1;
+    while (at % (2 * size) === 0 && at + size < end && Math.min(at + 2 * size, blocks) <= end) size *= 2;
+    nodes.push({ first: at, end: Math.min(at + size, blocks) });
+    at += size;
+  }
+  return nodes;
+}
+
 /**
  * The sum over all blocks, from partial sums that make them up.
  * in: partials, in the order of their blocks, changed; blocks, how many there are

@@ -80,7 +80,7 @@ export function inputFlagNames(): Record<string, string> {
   return { ...Object.fromEntries(names), header: "--header or --no-header", dtype: "--f32" };
 }
 
-function positiveInteger(text: string): number {
+export function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected a whole number from 1 up.");
   return value;

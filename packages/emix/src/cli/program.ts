@@ -1,6 +1,7 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
+import { workerCommand } from "./cluster/worker.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
 import { fitCommand } from "./fitting/fit.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly (() => Command)[] = [
   inspectCommand,
   sampleCommand,
   convertCommand,
+  workerCommand,
 ];
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fusesMultiplyAdd, type KernelSettings, type Tiles } from "@emix/core";
+import { fusesMultiplyAdd, type KernelSettings, type Tiles, type TilesFacts } from "@emix/core";
 import { packsVectors } from "../kernels/compile.ts";
 import { yieldToEvents } from "../pause.ts";
 
@@ -9,7 +9,7 @@ export interface Fingerprint extends Required<KernelSettings> {
   readonly features: number;
   readonly dtype: string;
   readonly weighted: boolean;
-  /** SHA-256 of the points and their weights, as they are stored */
+  /** SHA-256 of the points and their weights, as they are stored; of the files that workers hold, where there are some */
   readonly points: string;
   /** what the processor and V8 can do that reaches the bits */
   readonly processor: string;
@@ -18,8 +18,8 @@ export interface Fingerprint extends Required<KernelSettings> {
 /** Bytes that are hashed in one go: some milliseconds. */
 const AT_ONCE = 2 ** 22;
 
-export async function fingerprintOf(tiles: Tiles, { kernel, strict = false }: KernelSettings): Promise<Fingerprint> {
-  const { count, features, dtype, data, pointWeights } = tiles;
+export async function fingerprintOf(tiles: Tiles, settings: KernelSettings): Promise<Fingerprint> {
+  const { data, pointWeights } = tiles;
   const hash = createHash("sha256");
   for (const array of pointWeights === null ? [data] : [data, pointWeights]) {
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
@@ -28,7 +28,15 @@ export async function fingerprintOf(tiles: Tiles, { kernel, strict = false }: Ke
       await yieldToEvents();
     }
   }
-  const points = hash.digest("hex");
+  return fingerprintWith(hash.digest("hex"), tiles, settings);
+}
+
+/** in: points, what stands for the points and their weights */
+export function fingerprintWith(
+  points: string,
+  { count, features, dtype, pointWeights }: TilesFacts,
+  { kernel, strict = false }: KernelSettings,
+): Fingerprint {
   const processor = `${fusesMultiplyAdd() ? "fused" : "separate"}, ${packsVectors() ? "packed" : "plain"}`;
   return { count, features, dtype, weighted: pointWeights !== null, points, kernel, strict, processor };
 }

@@ -1,21 +1,21 @@
-import type { FitSurroundings, KernelSettings, Tiles } from "@emix/core";
+import type { FitSurroundings } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { checkpointMismatch } from "../errors.ts";
 import { CheckpointKeeper, type KeptFit } from "./checkpoint.ts";
-import { differences, fingerprintOf } from "./fingerprint.ts";
+import { differences, type Fingerprint } from "./fingerprint.ts";
 
 /**
  * What writes the checkpoints of a fit, if it wants any. A fit that goes on from one must have the same points and the same
  * arithmetic.
+ * in: ofPoints, called where it is needed
  * @throws CHECKPOINT_MISMATCH
  */
 export async function keeperOf(
   { options, checkpoint, resumed }: KeptFit,
-  tiles: Tiles,
-  settings: KernelSettings,
+  ofPoints: () => Promise<Fingerprint>,
 ): Promise<CheckpointKeeper | undefined> {
   if (checkpoint === undefined && resumed === undefined) return undefined;
-  const fingerprint = await fingerprintOf(tiles, settings);
+  const fingerprint = await ofPoints();
   if (resumed !== undefined) {
     const different = differences(resumed.checkpoint.fingerprint, fingerprint);
     if (different.length > 0) throw checkpointMismatch(resumed.path, different);

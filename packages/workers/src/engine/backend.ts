@@ -1,32 +1,16 @@
-import {
-  type KernelChoice,
-  KernelPrograms,
-  type KernelSettings,
-  type PlainError,
-  type Tiles,
-  toPlainError,
-} from "@emix/core";
+import { type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
+import { fingerprintOf } from "../checkpoint/fingerprint.ts";
 import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
-import { ParallelExecutor } from "../executors/parallel-executor.ts";
-import { startRunner } from "../executors/start-runner.ts";
-import { compilers } from "../kernels/compile.ts";
-import { SharedMemory } from "../memory.ts";
-import type { Pool } from "../pool.ts";
+import { Team, type TeamOptions } from "../executors/team.ts";
 import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
 import { type Place, ticketFor } from "../queue/place.ts";
 import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
 import { type Tell, tellSteps } from "./steps.ts";
 
 /** How an engine is set up, as plain data. */
-export interface BackendOptions extends KernelSettings {
-  readonly threads: number;
-  /** the module of the workers */
-  readonly workerUrl: string;
-  /** how long workers may stand still at one block of points, in milliseconds */
-  readonly stepTimeout: number;
-}
+export type BackendOptions = TeamOptions;
 
 /** A job, with its points if it needs any. */
 export type Request = PointsRequest | { readonly job: SampleJob };
@@ -58,37 +42,18 @@ export interface Backend {
   readonly usable: boolean;
 }
 
-/** Workers that make starts compile nothing with flags, so they do without packed kernels. */
-const UNPACKED: Readonly<Record<KernelChoice, KernelChoice>> = {
-  reference: "reference",
-  simd: "simd",
-  simd256: "simd",
-  auto: "auto",
-  auto256: "auto",
-};
-
 /** The backend in the calling thread. Its pool is made when it is first needed. */
-export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: BackendOptions): Backend {
-  let pool: Promise<Pool> | undefined;
-  let closed = false;
-  const programs = new KernelPrograms(settings, compilers());
-  const unpacked = { ...settings, kernel: UNPACKED[settings.kernel] };
-  const startPrograms = new KernelPrograms(unpacked, { ...compilers(), packed: null });
-  const memory = new SharedMemory();
+export function localBackend(options: BackendOptions): Backend {
+  const team = new Team(options);
+  const settings = { kernel: options.kernel, strict: options.strict };
   const turns = new EngineTurns();
-  const openPool = async (): Promise<Pool> => {
-    if (closed) throw engineClosed();
-    pool ??= import("../pool.ts").then(({ createPool }) => createPool(threads, workerUrl));
-    return pool;
-  };
 
   const onPoints = async ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-    const ownTurns = new JobTurns(turns, ticketFor(place));
-    const setting = { pool: openPool, cancel: new CancelFlag(cancel), turns: ownTurns, stepTimeout };
-    const executor = new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
-    const runAlone = startRunner({ ...setting, settings: unpacked, programs: startPrograms });
-    const keeper = job.kind === "fit" ? await keeperOf(job, tiles, settings) : undefined;
+    const setting = { cancel: new CancelFlag(cancel), turns: new JobTurns(turns, ticketFor(place)), arithmetic };
+    const executor = team.executor(tiles, setting);
+    const runAlone = team.runAlone(setting);
+    const keeper = job.kind === "fit" ? await keeperOf(job, () => fingerprintOf(tiles, settings)) : undefined;
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
     const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
     return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
@@ -96,39 +61,35 @@ export function localBackend({ threads, workerUrl, stepTimeout, ...settings }: B
 
   return {
     async perform(request, tell) {
-      if (closed) return { ok: false, error: toPlainError(engineClosed()) };
+      if (team.closed) return { ok: false, error: toPlainError(engineClosed()) };
       try {
         return { ok: true, value: "tiles" in request ? await onPoints(request, tell) : draw(request.job) };
       } catch (error) {
-        return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
+        return { ok: false, error: toPlainError(team.closed ? engineClosed() : error) };
       }
     },
 
     warmUp() {
       // If there can be no pool, the job that needs it will say so.
-      openPool().catch(() => {});
+      team.pool().catch(() => {});
     },
 
     async ready() {
       try {
-        const opened = await openPool();
+        const opened = await team.pool();
         await opened.ready().catch((error) => {
           throw workerLost(1, error);
         });
         return { ok: true, value: undefined };
       } catch (error) {
-        return { ok: false, error: toPlainError(closed ? engineClosed() : error) };
+        return { ok: false, error: toPlainError(team.closed ? engineClosed() : error) };
       }
     },
 
     get usable() {
-      return !closed;
+      return !team.closed;
     },
 
-    async close() {
-      closed = true;
-      const opened = await pool?.catch(() => undefined);
-      await opened?.close();
-    },
+    close: () => team.close(),
   };
 }

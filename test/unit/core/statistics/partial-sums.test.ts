@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type CompensatedSums, compensatedSums } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
-import { mergePartials, type PartialSums, reduceNode } from "../../../../packages/core/src/statistics/partial-sums.ts";
+import {
+  mergePartials,
+  nodesBetween,
+  type PartialSums,
+  reduceNode,
+} from "../../../../packages/core/src/statistics/partial-sums.ts";
 import { minus, ofDouble, plus, ratio } from "../../../support/exact.ts";
 import { law } from "../../../support/laws.ts";
 
@@ -45,6 +50,20 @@ describe("the sum over blocks", () => {
     );
     const { sums, errors } = mergePartials(partials, blocks);
     expect({ sums, errors }).toEqual(reduced(values, 0, blocks));
+  });
+
+  test("of ranges are merged from the fewest nodes", () => {
+    const values = Float64Array.from({ length: 23 * WIDTH }, (_, i) => Math.sin(i) * 2 ** (i % 60));
+    for (let blocks = 1; blocks <= 23; blocks++) {
+      for (let cut = 0; cut <= blocks; cut++) {
+        const found = [...nodesBetween(0, cut, blocks), ...nodesBetween(cut, blocks, blocks)];
+        const partials = found.map((node): PartialSums => ({ ...node, ...reduced(values, node.first, node.end) }));
+        const { sums, errors } = mergePartials(partials, blocks);
+        expect({ sums, errors }).toEqual(reduced(values, 0, blocks));
+        expect(found.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(blocks + 1)));
+      }
+      expect(nodesBetween(0, blocks, blocks)).toEqual([{ first: 0, end: blocks }]);
+    }
   });
 });
 

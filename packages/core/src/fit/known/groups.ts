@@ -3,7 +3,7 @@ import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.
 import { openMemory } from "../../passes/open-memory.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import { ofStoredPoints } from "../../points/rows.ts";
-import { rowsGiven, type Tiles, type TilesFacts, tileCount } from "../../points/tiles.ts";
+import { rowsGiven, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { PointGroup } from "../../step/point-groups.ts";
 import type { KnownOfRows } from "../options/options.ts";
 
@@ -20,7 +20,7 @@ export function requireHere(executor: AnyExecutor): Executor {
 }
 
 /** @throws INVALID_OPTION unless there is an entry for each row that was given */
-export function knownOfPoints(tiles: TilesFacts, { sets, setOf }: KnownOfRows): KnownOfPoints {
+export function knownOfPoints(tiles: Tiles, { sets, setOf }: KnownOfRows): KnownOfPoints {
   const rows = rowsGiven(tiles);
   if (setOf.length !== rows) throw invalidOption("knownComponents", `${rows} entries, one for each row`, setOf.length);
   return { sets, setOf: ofStoredPoints(tiles, setOf, 1) };

@@ -19,13 +19,13 @@ export function areOrdered({ count, features }: { readonly count: number; readon
   return count >= LEAST_POINTS && features <= MOST_FEATURES;
 }
 
-/** Points that are ordered together. A run of so many, or of so many numbers, has as large a sample as more would have. */
-const RUN_POINTS = 2 ** 20;
-const RUN_NUMBERS = 2 ** 24;
+/** Points that are ordered together. A section of so many, or of so many numbers, has as large a sample as more would have. */
+const SECTION_POINTS = 2 ** 20;
+const SECTION_NUMBERS = 2 ** 24;
 
 /** How many neighbouring points, in the caller's order, are ordered together: a power of two. */
-export function pointsInRun(features: number): number {
-  return Math.min(RUN_POINTS, powerOfTwo(exponentOf(RUN_NUMBERS / features)));
+export function pointsInSection(features: number): number {
+  return Math.min(SECTION_POINTS, powerOfTwo(exponentOf(SECTION_NUMBERS / features)));
 }
 
 /** How many points say where the bisections lie. in: a shape that is ordered */

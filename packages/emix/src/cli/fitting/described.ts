@@ -1,7 +1,6 @@
-import { weightedMean, weightTotal } from "@emix/core";
+import { type GaussianMixture, weightedMean, weightTotal } from "@emix/core";
 import type { FitResult } from "@emix/workers";
-import { type Criteria, criteriaOf, describePoints } from "../../description.ts";
-import type { Engine } from "../../engine.ts";
+import { type Criteria, criteriaOf, type Description } from "../../description.ts";
 import { type Numbering, renumbered } from "./order.ts";
 import { type Fitted, inOwnUnits, type Prepared } from "./provenance.ts";
 
@@ -15,18 +14,20 @@ export interface Described {
   readonly total: number;
 }
 
-/** Numbers the components of a result and takes one look at all points with it, for criteria and outliers. */
+/**
+ * Numbers the components of a result and takes one look at all points with it, for criteria and outliers.
+ * in: describe, takes that look
+ */
 export async function describeResult(
-  engine: Engine,
   prepared: Prepared,
   { result, numbering }: { readonly result: FitResult; readonly numbering: Numbering },
-  signal?: AbortSignal,
+  describe: (mixture: GaussianMixture) => Promise<Description>,
 ): Promise<Described> {
   const { points, volumes } = prepared;
   const { tiles } = points;
   const numbered = renumbered(result, numbering, prepared);
   const { mixture } = numbered;
-  const { logDensities, entropy } = await describePoints(engine, points, mixture, { ...(signal && { signal }) });
+  const { logDensities, entropy } = await describe(mixture);
   for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];
   const description = { logDensities, entropy };
   const volume = volumes === null ? 0 : weightedMean(volumes, tiles.pointWeights);

@@ -1,6 +1,8 @@
 import type { ReadStep } from "@emix/io";
 import { Command, Option } from "commander";
+import { describePoints } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
+import { fitOnCluster } from "../cluster/fit.ts";
 import { fitFlagNames, withFitFlags } from "../flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
@@ -20,6 +22,8 @@ import { timedFit } from "./timed-fit.ts";
 interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
+  readonly cluster?: string;
+  readonly prefix?: string;
   readonly labelColumn?: string;
   readonly checkpoint?: string;
   readonly resume?: string;
@@ -35,6 +39,13 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
+    .addOption(
+      new Option(
+        "--cluster <url>",
+        "fit on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
+      ).conflicts(["from", "standardize", "log", "dryRun", "labelColumn"]),
+    )
+    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
     .option(
       "--label-column <name>",
       "a column that names the component of some rows, which keep it; an empty field says nothing",
@@ -58,6 +69,10 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
   if (flags.dryRun) return printPlan(path, flags, asked.options, from);
   const numbering = { order: flags.order, matchTo, started: isStarted(asked, flags) };
+  const { cluster } = flags;
+  if (cluster !== undefined) {
+    return fitOnCluster({ path, flags: { ...flags, cluster }, numbering, outputs, options: asked.options });
+  }
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, asked, signal }),
   );
@@ -116,14 +131,16 @@ async function fitFile(
     const fit = knownComponents === undefined ? asked : asked.withKnown(knownComponents);
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
-      engine,
-      prepared.points,
-      { asked: fit, signal },
+      (onStep) => fit.begin(engine, prepared.points, { signal, onStep }),
+      asked.options,
+      prepared.points.count,
       progress,
     );
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
-    const described = await describeResult(engine, prepared, { result, numbering }, signal);
+    const described = await describeResult(prepared, { result, numbering }, (mixture) =>
+      describePoints(engine, prepared.points, mixture, { signal }),
+    );
     progress.end();
     const { components, covarianceType, seed } = asked.options;
     const resumed = flags.resume === undefined ? {} : { components, covarianceType, seed, resume: flags.resume };

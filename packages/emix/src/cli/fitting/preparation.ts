@@ -1,5 +1,6 @@
 import { logVolumes } from "@emix/core";
 import { fingerprint, type JsonObject, type Watching } from "@emix/io";
+import type { LoadedPoints } from "@emix/workers";
 import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
 import type { OpenModel } from "../model.ts";
@@ -15,7 +16,7 @@ export async function preparePoints(
   path: string,
   flags: InputOptions & TransformFlags & Watching & QuietFlag,
   { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
-): Promise<Prepared> {
+): Promise<Prepared<LoadedPoints>> {
   const input = await readRaw(engine, path, flags, from);
   requireNumbering(numbering, input.columns.map(nameOf));
   const print = fingerprint(input.points.tiles);

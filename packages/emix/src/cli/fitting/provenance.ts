@@ -1,17 +1,24 @@
-import type { Seed, Transform } from "@emix/core";
+import type { Seed, TilesFacts, Transform } from "@emix/core";
 import { type JsonObject, type Model, type Provenance, tailQuantiles } from "@emix/io";
-import type { FitResult, LoadedPoints } from "@emix/workers";
+import type { FitResult } from "@emix/workers";
 import type { Description } from "../../description.ts";
 import { version } from "../../version.ts";
 
+/** What is said of points, wherever they are. */
+interface SeenPoints {
+  readonly count: number;
+  readonly dropped: number;
+  readonly tiles: Pick<TilesFacts, "count" | "pointWeights">;
+}
+
 /** Points that are ready to be fitted, and what a model says of them. */
-export interface Prepared {
+export interface Prepared<Points extends SeenPoints = SeenPoints> {
   /** as the mixture sees them */
-  readonly points: LoadedPoints;
+  readonly points: Points;
   readonly columns: readonly string[];
   readonly transforms: readonly Transform[] | undefined;
   /** of the points before `transforms` */
-  readonly fingerprint: string;
+  readonly fingerprint: string | undefined;
   /** log |dz/dx| of each point, n; null where nothing is transformed */
   readonly volumes: Float64Array | null;
   /** how the file was read, where that is known */
@@ -44,7 +51,7 @@ export function modelOf(
     options,
     points: points.count,
     dropped: points.dropped,
-    fingerprint,
+    ...(fingerprint !== undefined && { fingerprint }),
     lowerBound,
     converged,
     iterations,

@@ -1,6 +1,7 @@
 import { COVARIANCE_TYPES, type CovarianceType, type FitOptions, resolveFitOptions } from "@emix/core";
 import type { JsonObject, ReadStep } from "@emix/io";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { describePoints } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
 import { SELECTION_CRITERIA, type SelectionCriterion, type SelectionRow } from "../../selection/models.ts";
 import { fitOptionsOf, withFitFlags } from "../flags.ts";
@@ -118,7 +119,9 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
     });
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
-    const described = await describeResult(engine, prepared, { result: fit, numbering }, signal);
+    const described = await describeResult(prepared, { result: fit, numbering }, (mixture) =>
+      describePoints(engine, prepared.points, mixture, { signal }),
+    );
     progress.end();
     const rows = table.map((row) => inOwnUnits(row, described.volume, described.total));
     const options = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };

@@ -1,8 +1,6 @@
-import type { FitStep } from "@emix/core";
-import type { FitResult, LoadedPoints } from "@emix/workers";
-import type { Engine } from "../../engine.ts";
+import type { FitStep, ResolvedFitOptions } from "@emix/core";
+import type { FitResult } from "@emix/workers";
 import type { Progress } from "../progress/progress.ts";
-import type { AskedFit } from "./asked-fit.ts";
 
 /** A fit with what it cost. */
 export interface TimedFit {
@@ -13,13 +11,14 @@ export interface TimedFit {
   readonly stepMilliseconds: number;
 }
 
+/** in: fit, by an engine or a cluster; count, of the points */
 export async function timedFit(
-  engine: Engine,
-  points: LoadedPoints,
-  { asked, signal }: { readonly asked: AskedFit; readonly signal: AbortSignal },
+  fit: (onStep: (step: FitStep) => void) => PromiseLike<FitResult>,
+  options: ResolvedFitOptions,
+  count: number,
   progress: Progress,
 ): Promise<TimedFit> {
-  progress.plan(asked.options, points.count);
+  progress.plan(options, count);
   progress.stage("starts", "");
   const cpu = process.cpuUsage();
   const began = performance.now();
@@ -31,7 +30,7 @@ export async function timedFit(
     if (steps++ === 0) first = last;
     progress.step(step);
   };
-  const result = await asked.begin(engine, points, { signal, onStep });
+  const result = await fit(onStep);
   const { user, system } = process.cpuUsage(cpu);
   const busyCores = (user + system) / 1000 / (performance.now() - began);
   return { result, busyCores, stepMilliseconds: steps > 1 ? (last - first) / (steps - 1) : last - began };

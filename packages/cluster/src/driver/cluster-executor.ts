@@ -1,0 +1,153 @@
+import {
+  type Arithmetic,
+  blockGrid,
+  type Chosen,
+  type CompensatedSums,
+  type Evaluated,
+  type Executor,
+  type KernelProgram,
+  mergePartials,
+  type PartialSums,
+  type Pass,
+  type Quantity,
+  type RemoteExecutor,
+  type Slots,
+  slotLength,
+  type Tiles,
+  type TilesFacts,
+} from "@emix/core";
+import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
+import type { BlocksRequest, EvaluateRequest, Machine, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import { gathered } from "./gathered.ts";
+import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
+
+export interface ClusterExecutorSetting {
+  readonly plan: Plan;
+  readonly tiles: TilesFacts;
+  readonly dispatcher: Dispatcher;
+  /** of this process, for samples of the points */
+  readonly team: Team;
+  readonly arithmetic: Arithmetic;
+  readonly strict: boolean;
+  readonly machine: Machine;
+  readonly cancel: CancelFlag;
+}
+
+/** Runs passes over points that the workers of a cluster have. */
+export class ClusterExecutor implements RemoteExecutor {
+  readonly tiles: TilesFacts;
+  readonly programs: Team["programs"];
+  readonly arithmetic: Arithmetic;
+  /** passes that may run side by side: while one merges, the workers have another */
+  readonly threads: number;
+  readonly #setting: ClusterExecutorSetting;
+
+  constructor(setting: ClusterExecutorSetting) {
+    this.#setting = setting;
+    this.tiles = setting.tiles;
+    this.programs = setting.team.programs;
+    this.arithmetic = setting.arithmetic;
+    this.threads = 2 * setting.dispatcher.partitions;
+  }
+
+  over(tiles: Tiles): Executor {
+    const { team, cancel, arithmetic } = this.#setting;
+    return team.executor(tiles, { cancel, arithmetic });
+  }
+
+  lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {
+    return this.#setting.team.memory.lend(bytes, use);
+  }
+
+  async pause(): Promise<void> {
+    await yieldToEvents();
+  }
+
+  async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
+    if (pass.kind === "evaluation") {
+      await this.#evaluate(pass);
+      return consume({ values: new Float64Array(0), blocks: 0, slotLength: 0 });
+    }
+    const { ranges, blocks } = this.#blocksOf(pass);
+    const partitions = (await this.#setting.dispatcher.ask("slots", this.#requestFor(pass), ranges)) as Float64Array[];
+    const length = slotLength(pass, this.tiles.features);
+    const values = new Float64Array(blocks * length);
+    ranges.forEach(({ first }, i) => {
+      values.set(partitions[i], first * length);
+    });
+    return consume({ values, blocks, slotLength: length });
+  }
+
+  async sums(pass: Pass): Promise<CompensatedSums> {
+    const { ranges, blocks } = this.#blocksOf(pass);
+    const replies = (await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges)) as SumsReply[];
+    const { sums, errors } = mergePartials(replies.flatMap(partialsOf), blocks);
+    return { sums, errors };
+  }
+
+  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+    return gathered(this.#setting, chosen, memory);
+  }
+
+  #blocksOf(pass: Pass): { ranges: PartitionRange[]; blocks: number } {
+    const grid = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
+    return { ranges: blocksOfPartitions(grid, this.#setting.dispatcher.partitions), blocks: grid.blocks };
+  }
+
+  #requestFor(pass: Pass): BlocksRequest {
+    const { perBlock, blocks } = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
+    const shared = { plan: this.#setting.plan, tilesInBlock: perBlock, blocks, parameters: pass.parameters };
+    if (pass.kind === "moments") return { ...shared, program: null, measured: false };
+    if (pass.kind === "expectation") {
+      return { ...shared, program: this.#programRequest(pass.program), measured: pass.measured };
+    }
+    throw new TypeError(`A pass of the kind ${pass.kind} needs points in memory.`);
+  }
+
+  async #evaluate({
+    program,
+    parameters,
+    firstTile,
+    endTile,
+    evaluation,
+    stands,
+  }: Extract<Pass, { kind: "evaluation" }>): Promise<void> {
+    const { plan, dispatcher } = this.#setting;
+    const quantities = Object.keys(evaluation) as Quantity[];
+    const ranges = tilesOfPartitions(this.tiles, dispatcher.partitions).flatMap(({ partition, first, end }) => {
+      const own = { partition, first: Math.max(first, firstTile), end: Math.min(end, endTile) };
+      return own.first < own.end ? [own] : [];
+    });
+    const { tileSize, count } = this.tiles;
+    const points = Math.min(endTile * tileSize, count) - firstTile * tileSize;
+    const target = evaluation as Evaluated<Quantity>;
+    const top = (evaluation.topComponents?.length ?? 0) / points;
+    const asked = { plan, program: this.#programRequest(program), parameters, quantities, top };
+    const request: EvaluateRequest = { ...asked, ...(stands !== undefined && { stands }) };
+    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
+    ranges.forEach(({ first }, i) => {
+      for (const quantity of quantities) {
+        const perPoint = target[quantity].length / points;
+        target[quantity].set(replies[i][quantity], (first - firstTile) * tileSize * perPoint);
+      }
+    });
+  }
+
+  #programRequest(program: KernelProgram): ProgramRequest {
+    const { strict, machine } = this.#setting;
+    const { components, covarianceType } = program.shape;
+    const arithmetic = program.kind === "reference" ? "f64" : program.simd.arithmetic;
+    return { kind: program.kind, components, covarianceType, arithmetic, strict, machine };
+  }
+}
+
+function partialsOf({ nodes, sums, errors }: SumsReply): PartialSums[] {
+  const length = sums.length / nodes.length;
+  return nodes.map(({ first, end }, i) => ({
+    first,
+    end,
+    sums: sums.subarray(i * length, (i + 1) * length),
+    errors: errors.subarray(i * length, (i + 1) * length),
+  }));
+}

@@ -1,0 +1,226 @@
+import {
+  type Criterion,
+  criterionOf,
+  type Described,
+  describe,
+  type FitOptions,
+  type FitStep,
+  featuresMismatch,
+  fit,
+  GaussianMixture,
+  inStoredUnits,
+  invalidOption,
+  type KernelSettings,
+  onlyKnown,
+  type ResolvedFitOptions,
+  resolveFitOptions,
+} from "@emix/core";
+import {
+  type FitResult,
+  fingerprintWith,
+  type KeptFit,
+  keeperOf,
+  parametersOf,
+  planOf,
+  Run,
+  readCheckpoint,
+  resolveEngineOptions,
+  surroundingsOf,
+  Team,
+  tellSteps,
+} from "@emix/workers";
+import { READ_OPTIONS } from "../protocol.ts";
+import { Broker } from "../redis/broker.ts";
+import { thisMachine } from "../worker/passes.ts";
+import { ClusterExecutor } from "./cluster-executor.ts";
+import { ClusterPoints } from "./cluster-points.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { planPoints } from "./loading.ts";
+import type {
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  ClusterResumeOptions,
+  CreateClusterOptions,
+} from "./options.ts";
+import { type Stop, stoppable } from "./stoppable.ts";
+
+const DEFAULT_PATIENCE = 30;
+
+/**
+ * Fits mixtures to files that are read by workers on other machines (`emix worker`), with the same bits as an engine.
+ * Every method rejects with an EmixError: those of an engine, and CLUSTER_EMPTY, CLUSTER_MISMATCH, FILE_CHANGED,
+ * FILE_REFUSED.
+ */
+export class Cluster {
+  readonly #broker: Broker;
+  readonly #team: Team;
+  readonly #patience: number;
+  readonly #settings: KernelSettings;
+
+  private constructor(
+    broker: Broker,
+    team: Team,
+    { patience, settings }: { patience: number; settings: KernelSettings },
+  ) {
+    this.#broker = broker;
+    this.#team = team;
+    this.#patience = patience;
+    this.#settings = settings;
+  }
+
+  /** @internal Use `createCluster`. */
+  static async open(options: CreateClusterOptions): Promise<Cluster> {
+    const {
+      connection,
+      patience = DEFAULT_PATIENCE,
+      ...engine
+    } = onlyKnown(options, [...["connection", "patience", "threads", "kernel", "strict"]]);
+    const given = typeof connection === "object" && connection !== null ? connection : undefined;
+    const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
+    if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
+    if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
+    const setting = resolveEngineOptions({ offThread: false, ...engine });
+    const broker = await Broker.open({ url, ...rest });
+    return new Cluster(broker, new Team(setting), {
+      patience,
+      settings: { kernel: setting.kernel, strict: setting.strict },
+    });
+  }
+
+  /**
+   * Has workers look at files, which then can serve many fits. The points are loaded by those who need them.
+   * @param path a file below the root of the workers; a pattern, or an array of paths, for files with the same columns
+   */
+  async load(path: string | readonly string[], options: ClusterLoadOptions = {}): Promise<ClusterPoints> {
+    const { signal, ...read } = onlyKnown(options, [...READ_OPTIONS, "signal"]);
+    const paths = typeof path === "string" ? [path] : path;
+    return stoppable(signal, ({ signal }) =>
+      planPoints(paths, read, { broker: this.#broker, patience: this.#patience, signal }),
+    );
+  }
+
+  /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
+  fit(points: ClusterPoints, options: ClusterFitOptions): Run<FitStep, FitResult> {
+    const { signal, onStep, checkpoint, ...rest } = options ?? {};
+    return this.#run(points, { signal, onStep }, async () => {
+      const plan = planOf(checkpoint);
+      return { options: resolveFitOptions(rest as FitOptions), ...(plan && { checkpoint: plan }) };
+    });
+  }
+
+  /**
+   * Goes on with a fit of these files from its checkpoint. The result has the same bits as if it had never been broken off.
+   * Rejects as `fit`, and with BAD_CHECKPOINT, CHECKPOINT_MISMATCH.
+   */
+  resume(path: string, points: ClusterPoints, options: ClusterResumeOptions = {}): Run<FitStep, FitResult> {
+    const { signal, onStep } = options;
+    return this.#run(points, { signal, onStep }, async () => {
+      onlyKnown(options, ["signal", "onStep"]);
+      const checkpoint = await readCheckpoint(path);
+      const { options: fit, every } = checkpoint;
+      return { options: fit, checkpoint: { path, every }, resumed: { path, checkpoint } };
+    });
+  }
+
+  /** Weighted mean of log p(x). */
+  score(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("score", points, options);
+  }
+
+  /** Akaike's information criterion; lower is better. */
+  aic(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("aic", points, options);
+  }
+
+  /** Bayesian information criterion; lower is better. With weights, its n is their total. */
+  bic(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("bic", points, options);
+  }
+
+  /** Integrated completed likelihood criterion; lower is better. */
+  icl(points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    return this.#criterion("icl", points, options);
+  }
+
+  /** @internal Log density and entropy of the responsibilities of every point, n each, as the points are stored. */
+  describe(
+    points: ClusterPoints,
+    options: ClusterCriterionOptions,
+  ): Promise<{ logDensities: Float64Array; entropies: Float64Array }> {
+    return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
+  }
+
+  /** The names of the workers that are there. */
+  workers(): Promise<string[]> {
+    return this.#broker.workers();
+  }
+
+  /** Closes it, and removes from Redis what workers that are gone have left. */
+  async close(): Promise<void> {
+    await this.#team.close();
+    await this.#broker.sweep();
+    await this.#broker.close();
+  }
+
+  /** Closes it at the end of the block of an `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #run(
+    points: ClusterPoints,
+    { signal, onStep }: { readonly signal: AbortSignal | undefined; readonly onStep: ClusterFitOptions["onStep"] },
+    asked: () => Promise<KeptFit>,
+  ): Run<FitStep, FitResult> {
+    return new Run(async (tell) => {
+      const kept = await asked();
+      if (kept.options.compute === "f32" && points.tiles.dtype !== "f32") {
+        throw invalidOption("compute", '"f64" for points stored as f64', "f32");
+      }
+      return stoppable(signal, (stop) =>
+        this.#fitted(points, kept, stop, (steps) => {
+          tell(steps);
+          for (const step of steps) onStep?.(step);
+        }),
+      );
+    });
+  }
+
+  async #fitted(
+    points: ClusterPoints,
+    kept: KeptFit,
+    stop: Stop,
+    tell: (steps: readonly FitStep[]) => void,
+  ): Promise<FitResult> {
+    const executor = this.#over(points, kept.options.compute, stop);
+    const keeper = await keeperOf(kept, async () => fingerprintWith(points.checksum, points.tiles, this.#settings));
+    const surroundings = surroundingsOf(kept, keeper, stop.cancel);
+    const steps = fit(executor, kept.options, { ...surroundings, runStart: this.#team.runAlone(stop) });
+    const fitted = await tellSteps(steps, tell, { flag: stop.cancel, ...(keeper && { keeper }) });
+    return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
+  }
+
+  async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
+    const described = await this.#described(criterion, points, options);
+    return criterionOf(criterion, parametersOf(options.mixture), points.tiles, described);
+  }
+
+  async #described(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<Described> {
+    const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
+    const mixture = parametersOf(given);
+    if (mixture.features !== points.features) throw featuresMismatch(mixture.features, points.features);
+    return stoppable(signal, (stop) =>
+      describe(this.#over(points, "f64", stop), inStoredUnits(mixture, null), criterion),
+    );
+  }
+
+  #over(points: ClusterPoints, arithmetic: ResolvedFitOptions["compute"], { signal, cancel }: Stop): ClusterExecutor {
+    if (!(points instanceof ClusterPoints))
+      throw invalidOption("points", "those that `load` of a cluster gave", points);
+    const { plan, tiles, owners } = points;
+    const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, signal);
+    const about = { strict: this.#settings.strict, machine: thisMachine() };
+    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
+  }
+}

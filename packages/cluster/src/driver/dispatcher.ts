@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { fromPlainError, type PlainError } from "@emix/core";
+import { noWorkers, partitionLost } from "../errors.ts";
+import { pack, unpack } from "../parcel.ts";
+import { PROTOCOL, type TaskKind } from "../protocol.ts";
+import type { Broker, JobData, Sent } from "../redis/broker.ts";
+import { pause } from "../redis/waiting.ts";
+import type { PartitionRange } from "./partitions.ts";
+
+/** What a worker says of a job. */
+type Answer = { readonly ok: true; readonly worker: string } | { readonly ok: false; readonly error: PlainError };
+
+/** How often a range is given to workers before the fit fails. */
+const ATTEMPTS = 6;
+const PAUSE_MILLISECONDS = 200;
+
+/** Gives ranges of a fit to workers, each to the one that has its points, and to another one if that is lost. */
+export class Dispatcher {
+  readonly #broker: Broker;
+  readonly #signal: AbortSignal;
+  readonly #patience: number;
+  /** of each partition; null: nobody, for who had it is lost */
+  readonly #owners: (string | null)[];
+
+  /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */
+  constructor(broker: Broker, owners: readonly string[], patience: number, signal: AbortSignal) {
+    this.#broker = broker;
+    this.#owners = [...owners];
+    this.#patience = patience;
+    this.#signal = signal;
+  }
+
+  get partitions(): number {
+    return this.#owners.length;
+  }
+
+  /** Does something on some ranges. out: what came of each, in order */
+  async ask(kind: TaskKind, request: unknown, ranges: readonly PartitionRange[]): Promise<unknown[]> {
+    const id = randomUUID();
+    const key = this.#broker.store.key(id);
+    const replies = ranges.map(({ first, end }) => this.#broker.store.key(id, first, end));
+    await this.#broker.store.put(key, pack(request));
+    try {
+      return await Promise.all(
+        ranges.map((range, i) => this.#done(range, { id, kind, request: key, reply: replies[i] })),
+      );
+    } finally {
+      await this.#broker.store.remove([key, ...replies]);
+    }
+  }
+
+  async #done(
+    { partition, first, end }: PartitionRange,
+    { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string; readonly reply: string },
+  ): Promise<unknown> {
+    let reason = "";
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const owner = this.#owners[partition];
+      const data = { protocol: PROTOCOL, ...task, first, end };
+      const job = `${id}-${first}-${end}-${attempt}`;
+      const sent = owner === null ? await this.#toAny(job, data) : await this.#send(job, data, owner);
+      if (sent.done) {
+        const answer = sent.reply as Answer;
+        if (!answer.ok) throw fromPlainError(answer.error);
+        this.#owners[partition] = answer.worker;
+        const bytes = await this.#broker.store.take(task.reply);
+        if (bytes !== null) return unpack(bytes);
+        reason = "its reply is gone";
+        continue;
+      }
+      reason = sent.reason;
+      if (this.#owners[partition] === owner) this.#owners[partition] = null;
+      await this.#broker.store.keep(task.request);
+    }
+    throw partitionLost(ATTEMPTS, reason);
+  }
+
+  #send(job: string, data: JobData, owner: string | null): Promise<Sent> {
+    return this.#broker.send(job, data, owner, this.#signal);
+  }
+
+  /** Gives a job to whoever is there. @throws CLUSTER_EMPTY where nobody is for too long */
+  async #toAny(job: string, data: JobData): Promise<Sent> {
+    const over = new AbortController();
+    try {
+      return await Promise.race([this.#send(job, data, null), this.#deserted(over.signal)]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #deserted(over: AbortSignal): Promise<never> {
+    for (;;) {
+      await someWorkers(this.#broker, this.#patience, this.#signal);
+      await pause(PAUSE_MILLISECONDS);
+      if (over.aborted) return new Promise(() => {});
+    }
+  }
+}
+
+/** Waits until there are workers. @throws CLUSTER_EMPTY */
+export async function someWorkers(broker: Broker, patience: number, signal: AbortSignal): Promise<string[]> {
+  const end = performance.now() + 1000 * patience;
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await broker.workers();
+    if (found.length > 0) return found;
+    if (performance.now() > end) throw noWorkers(patience);
+    await pause(PAUSE_MILLISECONDS);
+  }
+}

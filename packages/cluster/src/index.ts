@@ -1,0 +1,12 @@
+export { Cluster } from "./driver/cluster.ts";
+export { ClusterPoints } from "./driver/cluster-points.ts";
+export type {
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  ClusterResumeOptions,
+  CreateClusterOptions,
+} from "./driver/options.ts";
+export type { ReadOptions } from "./protocol.ts";
+export type { Connection } from "./redis/store.ts";
+export { ClusterWorker, type ClusterWorkerOptions } from "./worker/cluster-worker.ts";

@@ -1,0 +1,160 @@
+import type { Arithmetic, CovarianceType, Dtype, KernelKind, Quantity } from "@emix/core";
+import type { FileOptions } from "@emix/io";
+import { badJob, otherProtocol } from "./errors.ts";
+
+// What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
+// another number.
+
+export const PROTOCOL = 1;
+
+const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights"] as const;
+
+/**
+ * What a worker can be asked:
+ * describe: files → what is in them; survey: files [first, end) → their sizes and checksums;
+ * sums and slots: a pass over blocks [first, end) → sums of nodes of the tree, or every slot;
+ * evaluate and weights: tiles [first, end) → quantities or weights of every point; gather: some points → their coordinates.
+ */
+export type TaskKind = (typeof KINDS)[number];
+
+/** A job of BullMQ: what is asked, about which range, and the keys of the request and of the reply. */
+export interface Task {
+  readonly protocol: number;
+  readonly kind: TaskKind;
+  readonly request: string;
+  readonly reply: string;
+  readonly first: number;
+  readonly end: number;
+}
+
+/** The options of files that workers take. No SELECT of the caller is among them. */
+export type ReadOptions = Omit<FileOptions, "limit" | "like" | "query" | "signal" | "onProgress">;
+
+/** Their names. */
+export const READ_OPTIONS: readonly (keyof ReadOptions)[] = [
+  ...(["format", "columns", "weightColumn", "missing", "dtype", "sql", "array", "memoryLimit"] as const),
+  ...(["delimiter", "decimal", "thousands", "header", "na", "comment", "skip"] as const),
+];
+
+/** Asks for files: paths or patterns below the root of the workers. */
+export interface FilesRequest {
+  readonly paths: readonly string[];
+  readonly read: ReadOptions;
+}
+
+/** What is in some files together. */
+export interface Described {
+  /** below the root */
+  readonly paths: readonly string[];
+  /** as `FileOptions.columns` takes them */
+  readonly columns: readonly string[];
+  readonly features: number;
+  readonly dtype: Dtype;
+  readonly weighted: boolean;
+}
+
+/** A file as it was when the fit began. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256, hexadecimal */
+  readonly checksum: string;
+  readonly rows: number;
+  /** rows that were kept */
+  readonly points: number;
+}
+
+/** What a survey finds besides. */
+export interface Surveyed extends PlannedFile {
+  /** d: max |x| of points of positive weight */
+  readonly largest: Float64Array;
+  /** Σ w */
+  readonly weight: number;
+}
+
+/** Which points a fit is about: those of the files in order, numbered from 0. It never changes. */
+export interface Plan {
+  readonly id: string;
+  readonly files: readonly PlannedFile[];
+  readonly read: ReadOptions;
+  readonly count: number;
+  readonly features: number;
+  readonly dtype: Dtype;
+  readonly weighted: boolean;
+}
+
+/** What the bits of a pass depend on besides its numbers. */
+export interface Machine {
+  /** whether processors fuse multiply and add, in relaxed kernels */
+  readonly fuses: boolean;
+  /** the version of V8, whose exp and log the reference kernel uses */
+  readonly v8: string;
+}
+
+export interface ProgramRequest {
+  readonly kind: KernelKind;
+  readonly components: number;
+  readonly covarianceType: CovarianceType;
+  readonly arithmetic: Arithmetic;
+  readonly strict: boolean;
+  readonly machine: Machine;
+}
+
+/** A pass over blocks, whose slots are added or told. */
+export interface BlocksRequest {
+  readonly plan: Plan;
+  readonly tilesInBlock: number;
+  /** of all points */
+  readonly blocks: number;
+  readonly parameters: Float64Array;
+  /** null: moments */
+  readonly program: ProgramRequest | null;
+  readonly measured: boolean;
+}
+
+export interface EvaluateRequest {
+  readonly plan: Plan;
+  readonly program: ProgramRequest;
+  readonly parameters: Float64Array;
+  readonly quantities: readonly Quantity[];
+  /** how many components `topComponents` has for each point */
+  readonly top: number;
+  /** as of `EvaluationPass` */
+  readonly stands?: Float64Array;
+}
+
+export interface GatherRequest {
+  readonly plan: Plan;
+  /** indices of points; a task takes some of them */
+  readonly points: Float64Array;
+}
+
+export interface WeightsRequest {
+  readonly plan: Plan;
+}
+
+/** Sums of nodes of the tree of blocks, one after the other. */
+export interface SumsReply {
+  readonly nodes: readonly { readonly first: number; readonly end: number }[];
+  /** nodes × slot */
+  readonly sums: Float64Array;
+  readonly errors: Float64Array;
+}
+
+const MOST = 2 ** 48;
+
+/** The task of a job, whoever added it. @throws CLUSTER_MISMATCH */
+export function readTask(data: unknown, isKey: (text: unknown) => text is string): Task {
+  if (typeof data !== "object" || data === null) throw badJob("it is no object");
+  const { protocol, kind, request, reply, first, end } = data as Partial<Record<keyof Task, unknown>>;
+  if (protocol !== PROTOCOL) throw otherProtocol(PROTOCOL, protocol);
+  const known = KINDS.find((each) => each === kind);
+  if (known === undefined) throw badJob("it asks for something unknown");
+  if (!isKey(request) || !isKey(reply)) throw badJob("it names keys that are not of this cluster");
+  if (!isIndex(first) || !isIndex(end) || end <= first) throw badJob("its range is none");
+  return { protocol: PROTOCOL, kind: known, request, reply, first, end };
+}
+
+function isIndex(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
+}

@@ -1,0 +1,159 @@
+import { type Job, Queue, QueueEvents, Worker } from "bullmq";
+import { type Connection, Store } from "./store.ts";
+import { orAborted, pause } from "./waiting.ts";
+
+/** A job as Redis holds it: plain data, without numbers. */
+export type JobData = Readonly<Record<string, string | number>>;
+
+/** What became of a job. */
+export type Sent = { readonly done: true; readonly reply: unknown } | { readonly done: false; readonly reason: string };
+
+/** Listens to the jobs of one worker and to those that lost theirs. */
+export interface Serving {
+  /** Ends it: a job under way is done first. */
+  close(): Promise<void>;
+}
+
+const DEFAULT_LOCK_MILLISECONDS = 10_000;
+/** The queue whose jobs any worker may take. */
+const ANY = "any";
+const POLL_MILLISECONDS = 250;
+/** BullMQ keeps what became of a job for those who wait for it. */
+const KEPT_JOBS = { age: 60, count: 100 };
+
+/** Jobs on a Redis. */
+export class Broker {
+  readonly store: Store;
+  readonly #lock: number;
+  readonly #queues = new Map<string, Queue>();
+  readonly #events = new Map<string, QueueEvents>();
+
+  private constructor(store: Store, lockDuration = DEFAULT_LOCK_MILLISECONDS) {
+    this.store = store;
+    this.#lock = lockDuration;
+  }
+
+  /** @throws CLUSTER_REDIS */
+  static async open(connection: Connection): Promise<Broker> {
+    return new Broker(await Store.open(connection), connection.lockDuration);
+  }
+
+  /** The names of the workers that are connected. */
+  async workers(): Promise<string[]> {
+    const clients = await this.#queue(ANY).getWorkers();
+    const names = clients.map(({ rawname = "" }) => /:w:(.+)$/.exec(rawname)?.[1]);
+    return [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+
+  /** Removes what workers that are gone have left. */
+  async sweep(): Promise<void> {
+    const there = (await this.workers()).map(queueOf);
+    for (const name of await this.store.queues(queueOf("*"))) {
+      if (!there.includes(name)) await this.#forget(name);
+    }
+  }
+
+  async #forget(name: string): Promise<void> {
+    // Where somebody else has removed it at the same time, it is gone all the same.
+    await this.#queue(name)
+      .obliterate({ force: true })
+      .catch(() => {});
+  }
+
+  /**
+   * Gives a job to a worker, or to any (null), and waits for what becomes of it. A job is done again by another worker
+   * where it went to any; one that went to a worker that is lost is given back to the caller.
+   */
+  async send(id: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<Sent> {
+    const name = worker === null ? ANY : queueOf(worker);
+    const events = await this.#eventsOf(name);
+    const queue = this.#queue(name);
+    const job = await queue.add("task", data, { jobId: id, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS });
+    const finished: Promise<Sent> = job.waitUntilFinished(events).then(
+      (reply: unknown) => ({ done: true, reply }),
+      (error: Error) => ({ done: false, reason: error.message }),
+    );
+    if (worker === null) return orAborted(finished, signal);
+    const over = new AbortController();
+    try {
+      return await orAborted(Promise.race([finished, this.#lost(worker, queue, over.signal)]), signal);
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Resolves once a worker is gone, or holds a job without a sign of life. */
+  async #lost(worker: string, queue: Queue, over: AbortSignal): Promise<Sent> {
+    let silent = performance.now();
+    for (;;) {
+      await pause(POLL_MILLISECONDS);
+      if (over.aborted) return { done: false, reason: "over" };
+      if (!(await this.workers()).includes(worker)) {
+        await this.#forget(queue.name);
+        return { done: false, reason: `worker ${worker} is gone` };
+      }
+      const [active] = await queue.getActive(0, 0);
+      const breathes =
+        active?.id !== undefined && (await this.store.redis.exists(`${queue.toKey(active.id)}:lock`)) === 1;
+      if (breathes) silent = performance.now();
+      if (performance.now() - silent > this.#lock) return { done: false, reason: `worker ${worker} is silent` };
+    }
+  }
+
+  /** Takes the jobs of a worker, and those for any. in: one job at a time must be done by `perform` itself */
+  async serve(worker: string, perform: (data: unknown) => Promise<unknown>): Promise<Serving> {
+    const serving = [queueOf(worker), ANY].map((name) => {
+      const setting = {
+        connection: this.store.redis,
+        prefix: this.store.prefix,
+        name: worker,
+        lockDuration: this.#lock,
+        stalledInterval: this.#lock / 2,
+        maxStalledCount: 3,
+        removeOnComplete: KEPT_JOBS,
+        removeOnFail: KEPT_JOBS,
+      };
+      const own = new Worker(name, ({ data }: Job) => perform(data), setting);
+      // What goes wrong with a job is told to whoever sent it; a lost connection is made again.
+      own.on("error", () => {});
+      return own;
+    });
+    await Promise.all(serving.map((own) => own.waitUntilReady()));
+    return {
+      close: async () => {
+        await Promise.all(serving.map((own) => own.close()));
+        await this.#forget(queueOf(worker));
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#queues.values(), ...this.#events.values()].map((each) => each.close()));
+    this.store.redis.disconnect();
+  }
+
+  #queue(name: string): Queue {
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const made = new Queue(name, { connection: this.store.redis, prefix: this.store.prefix });
+    made.on("error", () => {});
+    this.#queues.set(name, made);
+    return made;
+  }
+
+  async #eventsOf(name: string): Promise<QueueEvents> {
+    let events = this.#events.get(name);
+    if (events === undefined) {
+      events = new QueueEvents(name, { connection: this.store.redis, prefix: this.store.prefix });
+      events.on("error", () => {});
+      events.setMaxListeners(0);
+      this.#events.set(name, events);
+    }
+    await events.waitUntilReady();
+    return events;
+  }
+}
+
+function queueOf(worker: string): string {
+  return `worker-${worker}`;
+}

@@ -1,0 +1,154 @@
+import {
+  type Evaluated,
+  type Executor,
+  evaluatedBytes,
+  fusesMultiplyAdd,
+  gatherTiles,
+  type KernelProgram,
+  KernelPrograms,
+  nodesBetween,
+  type Pass,
+  type Quantity,
+  readTileWeights,
+  room,
+  type Slots,
+  sumSlots,
+  type Tiles,
+  tileCount,
+  tileSizeFor,
+} from "@emix/core";
+import { CancelFlag, compilers, type Team } from "@emix/workers";
+import { badJob, otherArithmetic } from "../errors.ts";
+import type {
+  BlocksRequest,
+  EvaluateRequest,
+  GatherRequest,
+  Machine,
+  Plan,
+  ProgramRequest,
+  SumsReply,
+  WeightsRequest,
+} from "../protocol.ts";
+import type { Spans } from "./spans.ts";
+
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+export function thisMachine(): Machine {
+  return { fuses: fusesMultiplyAdd(), v8: process.versions.v8 };
+}
+
+/** Runs passes over the points of a worker. */
+export class WorkerPasses {
+  readonly #spans: Spans;
+  readonly #team: Team;
+  readonly #programs = new Map<string, KernelPrograms>();
+
+  constructor(spans: Spans, team: Team) {
+    this.#spans = spans;
+    this.#team = team;
+  }
+
+  /** The slots of some blocks, one after the other. */
+  async slots(request: BlocksRequest, range: Range): Promise<Float64Array> {
+    return this.#run(request, range, async (_, { values }) => values.slice());
+  }
+
+  /** The sums of the fewest nodes that make up some blocks. */
+  async sums(request: BlocksRequest, range: Range): Promise<SumsReply> {
+    return this.#run(request, range, async (executor, { values, slotLength }) => {
+      const nodes = nodesBetween(range.first, range.end, request.blocks);
+      const sums = new Float64Array(nodes.length * slotLength);
+      const errors = new Float64Array(nodes.length * slotLength);
+      for (const [i, { first, end }] of nodes.entries()) {
+        const own = values.subarray((first - range.first) * slotLength, (end - range.first) * slotLength);
+        const total = await sumSlots(executor, { values: own, slotLength, blocks: end - first });
+        sums.set(total.sums, i * slotLength);
+        errors.set(total.errors, i * slotLength);
+      }
+      return { nodes, sums, errors };
+    });
+  }
+
+  async evaluate(request: EvaluateRequest, range: Range): Promise<Evaluated<Quantity>> {
+    const { plan, parameters, quantities, top, stands } = request;
+    const program = this.#programFor(plan, request.program);
+    const executor = await this.#over(plan, range);
+    const { count } = executor.tiles;
+    const sizes = { components: request.program.components, top };
+    const memory = new SharedArrayBuffer(Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8);
+    const evaluation = room(count, sizes, quantities, memory);
+    const endTile = tileCount(executor.tiles);
+    const pass: Pass = { kind: "evaluation", program, parameters, firstTile: 0, endTile, evaluation };
+    await executor.run(stands === undefined ? pass : { ...pass, stands }, () => undefined);
+    return evaluation;
+  }
+
+  /** in: some of the points of the request. out: as tiles hold them */
+  async gather({ plan, points }: GatherRequest, { first, end }: Range): Promise<Tiles["data"]> {
+    const wanted = points.subarray(first, end);
+    const tileSize = tileSizeFor(plan.features);
+    let [least, greatest] = [Number.POSITIVE_INFINITY, -1];
+    for (const point of wanted) {
+      if (!(Number.isInteger(point) && point >= 0 && point < plan.count))
+        throw badJob("it asks for a point that is none");
+      least = Math.min(least, Math.floor(point / tileSize));
+      greatest = Math.max(greatest, Math.floor(point / tileSize));
+    }
+    const { tiles } = await this.#over(plan, { first: least, end: greatest + 1 });
+    const local = wanted.map((point) => point - least * tileSize);
+    const padded = Math.ceil(local.length / tileSize) * tileSize;
+    const memory = new ArrayBuffer(padded * plan.features * 8);
+    return gatherTiles(tiles, { points: local, weights: null }, memory).data;
+  }
+
+  async weights({ plan }: WeightsRequest, range: Range): Promise<Float64Array> {
+    const { tiles } = await this.#over(plan, range);
+    const weights = new Float64Array((range.end - range.first) * tiles.tileSize);
+    for (let tile = 0, at = 0; at < weights.length; tile++, at += tiles.tileSize) {
+      readTileWeights(tiles, tile, weights.subarray(at, at + tiles.tileSize));
+    }
+    return weights;
+  }
+
+  async #run<T>(
+    request: BlocksRequest,
+    { first, end }: Range,
+    use: (executor: Executor, slots: Slots) => Promise<T>,
+  ): Promise<T> {
+    const { plan, tilesInBlock, blocks, parameters, measured } = request;
+    if (end > blocks) throw badJob("it asks for blocks that are none");
+    const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
+    const tiles = { first: first * tilesInBlock, end: Math.min(end * tilesInBlock, total) };
+    const executor = await this.#over(plan, tiles);
+    const pass: Pass =
+      request.program === null
+        ? { kind: "moments", parameters, tilesInBlock }
+        : { kind: "expectation", program: this.#programFor(plan, request.program), parameters, measured, tilesInBlock };
+    return executor.run(pass, (slots) => use(executor, slots));
+  }
+
+  async #over(plan: Plan, { first, end }: Range): Promise<Executor> {
+    return this.#team.executor(await this.#spans.tiles(plan, first, end), { cancel: new CancelFlag() });
+  }
+
+  /** The kernel that computes the bits that are asked for. @throws CLUSTER_MISMATCH */
+  #programFor({ features, dtype }: Plan, wanted: ProgramRequest): KernelProgram {
+    const { kind, components, covarianceType, arithmetic, strict, machine } = wanted;
+    const own = thisMachine();
+    if (kind !== "reference" && !strict && own.fuses !== machine.fuses) {
+      throw otherArithmetic("fused multiply-add", machine.fuses, own.fuses);
+    }
+    if (kind === "reference" && own.v8 !== machine.v8) throw otherArithmetic("V8", machine.v8, own.v8);
+    const key = `${kind}/${strict}`;
+    const programs = this.#programs.get(key) ?? new KernelPrograms({ kernel: kind, strict }, compilers());
+    this.#programs.set(key, programs);
+    const shape = { components, features, covarianceType, dtype, tileSize: tileSizeFor(features) };
+    const program = programs.get(shape, Number.POSITIVE_INFINITY, arithmetic);
+    // The kinds with vectors have the same bits.
+    if ((program.kind === "reference") !== (kind === "reference")) throw otherArithmetic("kernel", kind, program.kind);
+    return program;
+  }
+}

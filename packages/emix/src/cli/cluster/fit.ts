@@ -1,0 +1,114 @@
+import type { Cluster, ClusterPoints } from "@emix/cluster";
+import type { FitOptions, FitStep, GaussianMixture, ResolvedFitOptions } from "@emix/core";
+import { packsVectors } from "@emix/workers";
+import { createCluster } from "../../cluster.ts";
+import { type Description, windowEntropy } from "../../description.ts";
+import { describeResult } from "../fitting/described.ts";
+import { givenOptions, type ModelFlags, optionsOf, widthOfTerminal } from "../fitting/model-flags.ts";
+import { type Numbering, requireNumbering } from "../fitting/order.ts";
+import { modelOf } from "../fitting/provenance.ts";
+import { timedFit } from "../fitting/timed-fit.ts";
+import { nameOf } from "../input.ts";
+import { fileOptionsOf } from "../input-flags.ts";
+import { abortOnInterrupt } from "../outputs/interrupts.ts";
+import { type ModelOutput, writeModels } from "../outputs/model-outputs.ts";
+import { openProgress } from "../progress/progress.ts";
+import { report } from "../table/report.ts";
+
+/** Flags of a fit on several machines. */
+interface ClusterFlags extends ModelFlags {
+  readonly cluster: string;
+  readonly prefix?: string;
+  readonly checkpoint?: string;
+  readonly resume?: string;
+}
+
+interface ClusterFit {
+  readonly path: string;
+  readonly flags: ClusterFlags;
+  /** resolved, of the flags or of the checkpoint */
+  readonly options: ResolvedFitOptions;
+  readonly numbering: Numbering;
+  readonly outputs: readonly ModelOutput[];
+}
+
+/** Fits files that the workers of a cluster read. */
+export async function fitOnCluster(fit: ClusterFit): Promise<void> {
+  const { cluster: url, prefix, threads } = fit.flags;
+  const controller = new AbortController();
+  const unheard = abortOnInterrupt(controller);
+  const cluster = await createCluster({
+    connection: { url, ...(prefix !== undefined && { prefix }) },
+    ...(threads !== undefined && { threads }),
+    ...(process.env.EMIX_KERNEL === undefined && { kernel: packsVectors() ? "auto256" : "auto" }),
+  });
+  try {
+    await fitFiles(cluster, fit, controller.signal);
+  } finally {
+    unheard();
+    await cluster.close();
+  }
+}
+
+async function fitFiles(
+  cluster: Cluster,
+  { path, flags, options, numbering, outputs }: ClusterFit,
+  signal: AbortSignal,
+): Promise<void> {
+  const progress = openProgress(flags);
+  try {
+    const began = performance.now();
+    progress.stage("reading", path);
+    const points = await cluster.load(path, { ...fileOptionsOf(flags), signal });
+    const { columns } = points;
+    requireNumbering(numbering, columns.map(nameOf));
+    const loaded = performance.now();
+    const { result, busyCores, stepMilliseconds } = await timedFit(
+      (onStep) => begin(cluster, points, flags, { signal, onStep }),
+      options,
+      points.count,
+      progress,
+    );
+    const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
+    progress.stage("scoring", path);
+    const prepared = { points, columns, ...{ transforms: undefined, fingerprint: undefined, volumes: null } };
+    const whole = { ...prepared, reading: { paths: points.paths, rows: points.rows, dropped: points.dropped } };
+    const described = await describeResult(whole, { result, numbering }, (mixture) =>
+      describeOn(cluster, points, mixture, signal),
+    );
+    progress.end();
+    await writeModels(
+      outputs,
+      modelOf(whole, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
+    );
+    if (outputs.some(({ path: output }) => output === "-")) return;
+    const cost = { seconds, speed: { busyCores, stepMilliseconds } };
+    process.stdout.write(report({ prepared: whole, ...described, cost, width: widthOfTerminal() }));
+  } finally {
+    progress.end();
+  }
+}
+
+/** Begins a fit, or goes on from a checkpoint. */
+function begin(
+  cluster: Cluster,
+  points: ClusterPoints,
+  flags: ClusterFlags,
+  call: { readonly signal: AbortSignal; readonly onStep: (step: FitStep) => void },
+) {
+  const { checkpoint: path, resume } = flags;
+  if (resume !== undefined) return cluster.resume(resume, points, call);
+  const options = optionsOf(flags, undefined) as FitOptions; // the number of components was asked for before
+  return cluster.fit(points, { ...options, ...call, ...(path !== undefined && { checkpoint: { path } }) });
+}
+
+/** As `describePoints`, to the last bit. */
+async function describeOn(
+  cluster: Cluster,
+  points: ClusterPoints,
+  mixture: GaussianMixture,
+  signal: AbortSignal,
+): Promise<Description> {
+  const { logDensities, entropies } = await cluster.describe(points, { mixture, signal });
+  return { logDensities, entropy: windowEntropy(entropies, points.tiles.pointWeights) };
+}

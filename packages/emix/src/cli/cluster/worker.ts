@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import { startClusterWorker } from "../../cluster.ts";
+import { positiveInteger } from "../input-flags.ts";
+
+interface WorkerFlags {
+  readonly redis: string;
+  readonly root: string;
+  readonly prefix?: string;
+  readonly threads?: number;
+  readonly memory?: number;
+}
+
+export function workerCommand(): Command {
+  return new Command("worker")
+    .description(
+      "Serves fits on several machines: holds a part of their points, and computes on it, until it is stopped.",
+    )
+    .requiredOption("--redis <url>", "the Redis of the cluster: redis://user:password@host:port, rediss:// for TLS")
+    .requiredOption("--root <folder>", "read files below this folder, and no others")
+    .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
+    .option("-t, --threads <count>", "worker threads (default: all cores)", positiveInteger)
+    .option("--memory <bytes>", "what its points may take (default: half of the memory)", positiveInteger)
+    .action(runWorker);
+}
+
+async function runWorker({ redis: url, root, prefix, threads, memory }: WorkerFlags): Promise<void> {
+  const worker = await startClusterWorker({
+    connection: { url, ...(prefix !== undefined && { prefix }) },
+    root,
+    ...(threads !== undefined && { threads }),
+    ...(memory !== undefined && { memoryLimit: memory }),
+  });
+  process.stderr.write(`worker ${worker.name} reads below ${root} and waits for fits; stop it with Ctrl-C\n`);
+  await untilStopped();
+  process.stderr.write("worker ends when it has done what it is at\n");
+  await worker.close();
+}
+
+function untilStopped(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  return promise;
+}
