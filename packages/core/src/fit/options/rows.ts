@@ -203,7 +203,8 @@ function requireInitialization(name: string, value: unknown): void {
   }
   const names = INITIALIZATIONS.map((known) => `"${known}"`);
   // Whoever gives a name, as at the command, is told the names.
-  if (typeof value === "string") throw invalidOption(name, `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`, value);
+  if (typeof value === "string")
+    throw invalidOption(name, `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`, value);
   const others = "a GaussianMixture, { labels }, { responsibilities } or { means }";
   throw invalidOption(name, `${names.join(", ")}, ${others}`, value);
 }
