@@ -86,7 +86,7 @@ describe("errors speak of flags", () => {
     ],
     [
       ["--init", "kmeans"],
-      'Expected --init to be "default", "fast", "thorough", "k-means++", "random" or a GaussianMixture, got "kmeans".',
+      'Expected --init to be "default", "fast", "thorough", "k-means++" or "random", got "kmeans".',
     ],
     [["--mean-precision", "0"], "Expected --mean-precision to be a number from 1e-100 to 1e100, got 0."],
     [

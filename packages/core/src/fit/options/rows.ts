@@ -201,8 +201,12 @@ function requireInitialization(name: string, value: unknown): void {
     requireGivenStart(value);
     return;
   }
-  const names = INITIALIZATIONS.map((known) => `"${known}"`).join(", ");
-  throw invalidOption(name, `${names}, a GaussianMixture, { labels }, { responsibilities } or { means }`, value);
+  const names = INITIALIZATIONS.map((known) => `"${known}"`);
+  // Whoever gives a name, as at the command, is told the names.
+  if (typeof value === "string")
+    throw invalidOption(name, `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`, value);
+  const others = "a GaussianMixture, { labels }, { responsibilities } or { means }";
+  throw invalidOption(name, `${names.join(", ")}, ${others}`, value);
 }
 
 function isMixture(value: unknown): value is Mixture {

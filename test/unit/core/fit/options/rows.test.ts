@@ -37,6 +37,7 @@ const integers: Examples = {
 };
 const regularization = "a finite number of at least 0, or { absolute: variance }";
 const granularity = '"auto", a finite number of at least 0, or an array of them';
+const initializations = '"default", "fast", "thorough", "k-means++" or "random"';
 const initialization =
   '"default", "fast", "thorough", "k-means++", "random", a GaussianMixture, { labels }, { responsibilities } or { means }';
 const seed = "a finite number or a string";
@@ -113,7 +114,7 @@ const OF_FIT: Record<keyof FitOptions, Examples> = {
   initialization: {
     good: ["default", "fast", "thorough", "k-means++", "random", mixture],
     bad: [
-      ["kmeans", initialization, '"kmeans"'],
+      ["kmeans", initializations, '"kmeans"'],
       [null, initialization, "null"],
       [[], initialization, "an array of length 0"],
     ],
