@@ -109,6 +109,7 @@ export {
   TOP_QUANTITIES,
   type TopComponents,
   type TopOption,
+  type TopOutput,
   topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";

@@ -77,6 +77,7 @@ export {
   type StopRule,
   type TopComponents,
   type TopOption,
+  type TopOutput,
   type Transform,
   type Warning,
   type WarningCode,

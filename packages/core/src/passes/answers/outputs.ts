@@ -33,7 +33,13 @@ export type OutputOptions = { readonly [Name in keyof AllOutputs]?: boolean | un
 /** The outputs that were asked for. */
 export type Outputs<Asked> = {
   readonly [Name in keyof AllOutputs as Asked extends { readonly [N in Name]: true } ? Name : never]: AllOutputs[Name];
-} & (Asked extends Required<TopOption> ? { readonly top: TopComponents } : unknown);
+} & (Asked extends Required<TopOption> ? TopOutput : unknown);
+
+/** The output of `top`. */
+export interface TopOutput {
+  /** the most probable components of each point */
+  readonly top: TopComponents;
+}
 
 const QUANTITIES = {
   labels: "labels",
