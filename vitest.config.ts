@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "threads",
+    // Most tests wait for processes and threads of their own, so two files at once share two cores well.
+    maxWorkers: 2,
     setupFiles: ["test/support/examples.ts"],
     testTimeout: 60_000,
     env: process.env.NODE_V8_COVERAGE === undefined ? { NODE_COMPILE_CACHE: cache } : {},
