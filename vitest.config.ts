@@ -7,7 +7,9 @@ const cache = fileURLToPath(new URL("node_modules/.cache/compiled", import.meta.
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    pool: "threads",
+    // A process for each file: flags of V8 that packed kernels need hold for a process, and V8 aborts where another thread
+    // optimises WebAssembly meanwhile.
+    pool: "forks",
     // Most tests wait for processes and threads of their own, so two files at once share two cores well.
     maxWorkers: 2,
     setupFiles: ["test/support/examples.ts"],

@@ -241,7 +241,8 @@ describe("vectors of 128 and of 256 bits", () => {
 });
 
 describe.each([128, 256] as const)("bits of %i-bit vectors", (bits) => {
-  law("unrolled and looped code agree bit for bit", kernelChoices({ features: 18, count: 700 }), 40, (choice) => {
+  // Code for more features, unrolled, needs more stack to be written than a process has; unrolled are at most 8 (program.ts).
+  law("unrolled and looped code agree bit for bit", kernelChoices({ features: 14, count: 700 }), 40, (choice) => {
     for (const arithmetic of ["f64", "f32"] as const) {
       const given = kernelCase({ ...choice, ...(arithmetic === "f32" && inF32) });
       const unrolled = statisticsOf(simd(given, { relaxed: true, unrolled: true, arithmetic, bits }), given);
