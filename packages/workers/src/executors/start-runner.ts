@@ -60,11 +60,11 @@ export function startRunner({ pool, settings, programs, cancel, turns, stepTimeo
 /** Modules that the job will ask for, by the keys of their programs. Workers write none. */
 function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
   const shape = { ...sample, components, covarianceType };
-  const program = programs.get(shape, Number.POSITIVE_INFINITY);
+  const kernels = [programs.get(shape, Number.POSITIVE_INFINITY), programs.evaluation(shape, 0)];
   const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
   const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
   const compiled = [
-    ...(program.kind === "reference" ? [] : [program.simd]),
+    ...kernels.flatMap((program) => (program.kind === "reference" ? [] : [program.simd])),
     ...(distances.simd ? [distances.simd] : []),
     ...(balls ? [balls] : []),
   ];
