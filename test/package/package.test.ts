@@ -13,7 +13,7 @@ import { NODES, nodeAt } from "../support/nodes.ts";
 const nodes = new Map<string, string>();
 let emix: Installed;
 
-/** An engine with a thread of its own and one without, on work that is large enough for threads. */
+/** An engine with a thread of its own and one without, on work that is large enough for threads, in the start as well. */
 const SERVER = `
 import { createEngine } from "emix";
 const data = Float64Array.from({ length: 400_000 }, (_, i) => Math.sin(i * 12.9898) * 3 + (i % 4 < 2 ? 0 : 20));
@@ -21,7 +21,7 @@ const urls = JSON.parse(process.argv[2] ?? "{}");
 async function fitted(offThread) {
   const engine = await createEngine({ threads: 2, offThread, ...urls });
   try {
-    const { mixture } = await engine.fit({ data, features: 2 }, { components: 3, maxIterations: 3 });
+    const { mixture } = await engine.fit({ data, features: 2 }, { components: 12, maxIterations: 3 });
     return JSON.stringify(mixture);
   } finally {
     await engine.close();
