@@ -24,6 +24,7 @@ import {
   planOf,
   Run,
   readCheckpoint,
+  requireStored,
   resolveEngineOptions,
   surroundingsOf,
   Team,
@@ -76,7 +77,7 @@ export class Cluster {
       connection,
       patience = DEFAULT_PATIENCE,
       ...engine
-    } = onlyKnown(options, [...["connection", "patience", "threads", "kernel", "strict"]]);
+    } = onlyKnown(options, ["connection", "patience", "threads", "kernel", "strict"]);
     const given = typeof connection === "object" && connection !== null ? connection : undefined;
     const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
     if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
@@ -176,9 +177,7 @@ export class Cluster {
   ): Run<FitStep, FitResult> {
     return new Run(async (tell) => {
       const kept = await asked();
-      if (kept.options.compute === "f32" && points.tiles.dtype !== "f32") {
-        throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-      }
+      requireStored(kept.options, points.tiles);
       return stoppable(signal, (stop) =>
         this.#fitted(points, kept, stop, (steps) => {
           tell(steps);

@@ -63,6 +63,11 @@ export interface Compilers {
 
 const LAZY: Compilers = { plain: compileLazily, packed: null };
 
+/** What the code of a module is for. */
+interface CodeOptions extends Pick<SimdOptions, "evaluates"> {
+  readonly arithmetic: Arithmetic;
+}
+
 /** Chooses and compiles kernels, each once. The choice depends on shapes and work alone, never on time. */
 export class KernelPrograms {
   readonly #choice: KernelChoice;
@@ -85,7 +90,7 @@ export class KernelPrograms {
     const kind = this.#kindFor(work);
     const { features, components, covarianceType, dtype } = shape;
     const key = `${kind}/${covarianceType}/${dtype}/${features}/${arithmetic}/${components}`;
-    return remember(this.#programs, key, () => this.#program(kind, key, shape, arithmetic));
+    return remember(this.#programs, key, () => this.#program(kind, key, shape, { arithmetic }));
   }
 
   /**
@@ -97,22 +102,15 @@ export class KernelPrograms {
     const key = `evaluation/${covarianceType}/${dtype}/${features}/${tileSize}/${arithmetic}/${components}`;
     if (work >= REFERENCE_WORK || this.#kindFor(REFERENCE_WORK) === "reference")
       return this.get(shape, work, arithmetic);
-    return remember(this.#programs, key, () => this.#evaluation(key, shape, arithmetic));
+    return remember(this.#programs, key, () => this.#program("simd", key, shape, { arithmetic, evaluates: true }));
   }
 
-  #evaluation(key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
-    if (!fitsMemory(shape, arithmetic)) return { kind: "reference", key, shape, fellBack: false };
-    const options = { relaxed: this.#relaxed, arithmetic, evaluates: true };
-    const make = () => simdProgram(shape, options, this.#moduleOf);
-    const simd = remember(this.#modules, withoutComponents(key), make);
-    return { kind: "simd", key, shape, simd, fellBack: false };
-  }
-
-  #program(kind: KernelKind, key: string, shape: KernelShape, arithmetic: Arithmetic): KernelProgram {
+  #program(kind: KernelKind, key: string, shape: KernelShape, code: CodeOptions): KernelProgram {
+    const { arithmetic } = code;
     if (kind === "reference" || !fitsMemory(shape, arithmetic))
       return { kind: "reference", key, shape, fellBack: false };
     const module = withoutComponents(key);
-    const options = { relaxed: this.#relaxed, arithmetic };
+    const options = { relaxed: this.#relaxed, ...code };
     if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
       if (simd !== null) return { kind, key, shape, simd, fellBack: false };

@@ -1,26 +1,29 @@
 import type { KernelProgram } from "../kernels/dispatch.ts";
+import type { Arithmetic, KernelShape } from "../kernels/kernel.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import type { AnyExecutor } from "./executor.ts";
 import { expectationWork } from "./work.ts";
 
+type ProgramGround = Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">;
+
 /** The kernel for a mixture: with the executor's arithmetic, or with doubles if `exact`. */
-export function programFor(
-  { tiles, programs, arithmetic }: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
-  { components, covarianceType }: Mixture,
-  exact: boolean,
-): KernelProgram {
-  const { features, dtype, tileSize, count } = tiles;
-  const shape = { features, components, covarianceType, dtype, tileSize };
-  return programs.get(shape, expectationWork(count, shape), exact ? "f64" : arithmetic);
+export function programFor(executor: ProgramGround, mixture: Mixture, exact: boolean): KernelProgram {
+  const { shape, work, arithmetic } = needsOf(executor, mixture, exact);
+  return executor.programs.get(shape, work, arithmetic);
 }
 
 /** The same for an evaluation. */
-export function evaluationProgramFor(
-  { tiles, programs, arithmetic }: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
+export function evaluationProgramFor(executor: ProgramGround, mixture: Mixture, exact: boolean): KernelProgram {
+  const { shape, work, arithmetic } = needsOf(executor, mixture, exact);
+  return executor.programs.evaluation(shape, work, arithmetic);
+}
+
+function needsOf(
+  { tiles, arithmetic }: ProgramGround,
   { components, covarianceType }: Mixture,
   exact: boolean,
-): KernelProgram {
+): { shape: KernelShape; work: number; arithmetic: Arithmetic } {
   const { features, dtype, tileSize, count } = tiles;
   const shape = { features, components, covarianceType, dtype, tileSize };
-  return programs.evaluation(shape, expectationWork(count, shape), exact ? "f64" : arithmetic);
+  return { shape, work: expectationWork(count, shape), arithmetic: exact ? "f64" : arithmetic };
 }

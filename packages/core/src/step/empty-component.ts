@@ -11,6 +11,7 @@ import type { EmptyComponentPolicy } from "./policies.ts";
 
 /** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
 const MOST_RESEEDS = 2;
+
 /** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
 export async function replaceEmpty(
   executor: AnyExecutor,

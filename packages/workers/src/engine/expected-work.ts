@@ -1,4 +1,4 @@
-import { expectationWork, type PlanShape, parameterCount, planFit } from "@emix/core";
+import { expectationWork, type PlanShape, parameterCount, planFit, STEPS_OF_REFIT } from "@emix/core";
 import type { Demand } from "../queue/job-queue.ts";
 import type { PointsJob } from "./job.ts";
 
@@ -6,9 +6,6 @@ import type { PointsJob } from "./job.ts";
 const USUAL_ITERATIONS = 60;
 /** Of one thread. */
 const FLOPS_PER_MILLISECOND = 8e6;
-
-/** A resample is fitted from near its end. */
-const STEPS_OF_REFIT = 10;
 
 /** Roughly how many E-steps a job that starts from a mixture takes. */
 function stepsOf(job: PointsJob): number {

@@ -3,7 +3,6 @@ import {
   evaluatedBytes,
   featuresMismatch,
   fromPlainError,
-  invalidOption,
   type Mixture,
   openPoints,
   type PlanShape,
@@ -25,7 +24,7 @@ import type { Backend, Outcome } from "./backend.ts";
 import { demandOf } from "./expected-work.ts";
 import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
-import { requireControl } from "./methods/checks.ts";
+import { requireControl, requireStored } from "./methods/checks.ts";
 import type { CallOptions, EmStep, EnginePoints, LoadOptions, SignalOption } from "./methods/options.ts";
 
 type PointsJobKind = PointsJob["kind"];
@@ -181,12 +180,11 @@ function shapeOf(points: EnginePoints, { pointWeights }: LoadOptions): PlanShape
 }
 
 /** Refuses a job that cannot be done with these points. @throws FEATURES_MISMATCH, INVALID_OPTION */
-function requireFitting(job: PointsJob, { dtype, features }: Tiles): void {
+function requireFitting(job: PointsJob, tiles: Tiles): void {
+  const { features } = tiles;
   const mixture = mixtureOf(job);
   if (mixture !== undefined && mixture.features !== features) throw featuresMismatch(mixture.features, features);
-  if (job.kind === "fit" && job.options.compute === "f32" && dtype !== "f32") {
-    throw invalidOption("compute", '"f64" for points stored as f64', "f32");
-  }
+  if (job.kind === "fit") requireStored(job.options, tiles);
 }
 
 /** A thread whose memory ends takes all other work along, so large results are refused before they are begun. @throws ALLOCATION_FAILED */

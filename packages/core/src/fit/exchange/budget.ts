@@ -20,7 +20,8 @@ const STEPS_OF_FIT = 8;
 const LEAST_BUDGET = 2 ** 31;
 /** A kind of start takes about so many steps of EM on its sample, more where it finds much to exchange. */
 const STEPS_OF_START = 45;
-const STEPS_OF_REFIT = 10;
+/** A fit that begins near its end takes about so many steps. */
+export const STEPS_OF_REFIT = 10;
 /** The M-step of a triangle, in flops of a pass for each d³; and what every step costs besides. */
 const MATRIX_FLOPS = 512;
 const STEP_FLOPS = 2 ** 20;

@@ -1,13 +1,13 @@
 import { featuresMismatch, invalidOption } from "../../errors.ts";
 import { timesPower } from "../../linear-algebra/powers-of-two.ts";
 import type { Executor } from "../../passes/executor.ts";
-import { distancesWork } from "../../passes/work.ts";
 import { ofStoredPoints } from "../../points/rows.ts";
 import { rowsGiven, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
 import type { GivenStart } from "../options/given-start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
+import { fromNearest } from "./from-nearest.ts";
 import { fromResponsibilities, openResponsibilities } from "./from-responsibilities.ts";
 import { firstOfEach, fromLabels } from "./start.ts";
 
@@ -72,26 +72,16 @@ function withoutDropped(labels: Int32Array, { dropped }: Tiles): Int32Array {
 async function fromMeans(
   executor: Executor,
   given: readonly ArrayLike<number>[],
-  { components, covarianceType }: Options,
+  options: Options,
   rules: Rules,
 ): Promise<Maximum> {
   const { tiles } = executor;
   const { features, exponents } = tiles;
   if (given[0].length !== features) throw featuresMismatch(given[0].length, features);
-  const parameters = new Float64Array((2 + components) * features).fill(1, features, 2 * features);
-  given.forEach((mean, c) => {
-    for (let j = 0; j < features; j++) {
-      parameters[(2 + c) * features + j] = timesPower(mean[j], -(exponents?.[j] ?? 0));
-    }
-  });
-  const padded = tileCount(tiles) * tiles.tileSize;
-  return executor.lend(padded * 4, async (memory) => {
-    const labels = new Int32Array(memory, 0, padded);
-    const program = executor.programs.balls(tiles, distancesWork(tiles.count, features, components));
-    await executor.run({ kind: "nearest", program, parameters, labels }, () => undefined);
-    requireAll(tiles, labels, components, { means: given });
-    return fromLabels(executor, labels, { centres: firstOfEach(tiles, labels, components), covarianceType }, rules);
-  });
+  const centres = given.flatMap((mean) => Array.from(mean, (value, j) => timesPower(value, -(exponents?.[j] ?? 0))));
+  const measured = { means: new Float64Array(features), scales: new Float64Array(features).fill(1), centres };
+  const check = (labels: Int32Array) => requireAll(tiles, labels, options.components, { means: given });
+  return fromNearest(executor, measured, options, { rules, check });
 }
 
 /** @throws INVALID_OPTION unless every component has a point of positive weight */

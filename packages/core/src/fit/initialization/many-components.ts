@@ -1,19 +1,17 @@
 import { rowsOf } from "../../kernels/balls/levels.ts";
 import type { Executor } from "../../passes/executor.ts";
-import { distancesWork } from "../../passes/work.ts";
 import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import { neighbourOrder } from "../../points/order/neighbours.ts";
 import { withPauses } from "../../points/stretches.ts";
-import { tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { AboutStart } from "../exchange/exchanged-start.ts";
 import { inverseDeviations } from "../exchange/metric.ts";
 import { drawSample } from "../exchange/sample.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
+import { fromNearest, type MeasuredCentres } from "./from-nearest.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { treeBytes } from "./seed-in-tree.ts";
-import { firstOfEach, fromLabels } from "./start.ts";
 
 /** With more components a sample that is worth repairing would be too large (budget.ts). */
 const MOST_COMPONENTS = 256;
@@ -43,12 +41,7 @@ export function startOfManyBytes(count: number, features: number, components: nu
 
 type Options = Pick<ResolvedFitOptions, "components" | "covarianceType" | "initialization">;
 
-/** How coordinates are measured for a distance: (x − m) · s of each feature. */
-interface Scaling {
-  /** d each */
-  readonly means: Float64Array;
-  readonly scales: Float64Array;
-}
+type Scaling = Omit<MeasuredCentres, "centres">;
 
 /**
  * A start with many components: k-means++ on a sample, the nearest of its centres for every point, and an M-step.
@@ -61,7 +54,6 @@ export async function startOfMany(
   { rules, summary }: Pick<AboutStart, "rules" | "summary">,
   random: Random,
 ): Promise<Maximum> {
-  const { tiles } = executor;
   // k-means++ by its name measures in the units of the points.
   const { means, variances } = summary;
   const scaling =
@@ -69,18 +61,7 @@ export async function startOfMany(
       ? { means: means.map(() => 0), scales: means.map(() => 1) }
       : { means, scales: inverseDeviations(variances) };
   const centres = await centresOf(executor, components, scaling, random);
-  const padded = tileCount(tiles) * tiles.tileSize;
-  return executor.lend(padded * 4, async (memory) => {
-    const labels = new Int32Array(memory, 0, padded);
-    const program = executor.programs.balls(tiles, distancesWork(tiles.count, tiles.features, components));
-    const parameters = new Float64Array((2 + components) * tiles.features);
-    parameters.set(scaling.means);
-    parameters.set(scaling.scales, tiles.features);
-    parameters.set(centres, 2 * tiles.features);
-    await executor.run({ kind: "nearest", program, parameters, labels }, () => undefined);
-    const near = firstOfEach(tiles, labels, components);
-    return fromLabels(executor, labels, { centres: near, covarianceType }, rules);
-  });
+  return fromNearest(executor, { ...scaling, centres }, { components, covarianceType }, { rules });
 }
 
 /** Greedy k-means++ on a sample. out: k × d, scaled, neighbours side by side */

@@ -1,4 +1,4 @@
-import { GaussianMixture, invalidOption, type Mixture } from "@emix/core";
+import { GaussianMixture, invalidOption, type Mixture, type ResolvedFitOptions, type Tiles } from "@emix/core";
 import type { CallOptions } from "./options.ts";
 
 /** @throws INVALID_OPTION */
@@ -6,6 +6,11 @@ export function requireControl({ signal, priority, onStep }: CallOptions): void 
   if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);
+}
+
+/** Single precision needs points that are stored so. @throws INVALID_OPTION */
+export function requireStored({ compute }: Pick<ResolvedFitOptions, "compute">, { dtype }: Pick<Tiles, "dtype">): void {
+  if (compute === "f32" && dtype !== "f32") throw invalidOption("compute", '"f64" for points stored as f64', compute);
 }
 
 /** The parameters of the mixture that a method was given. @throws INVALID_OPTION */
