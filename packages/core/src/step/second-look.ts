@@ -107,30 +107,28 @@ function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Ar
     for (let j = 0; j < features; j++, i++) variances[i] = Math.max(variances[i], floors[j]) + ridges[j];
   }
   const moves = new Float64Array(layout.components);
+  const form = matrixForm(covarianceType);
+  const squares = new Float64Array(features);
   for (const group of owners(layout)) {
     const start = group[0] * features;
-    const move = matrixForm(covarianceType).move(
-      squaredShifts(given, group),
-      variances.subarray(start, start + features),
-    );
+    setSquaredShifts(given, group, squares);
+    const move = form.move(squares, variances.subarray(start, start + features));
     for (const component of group) moves[component] = move;
   }
   return moves;
 }
 
-/** δ_j² of a component; for several, the average by mass. out: d */
-function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly number[]): Float64Array {
-  const { features } = statistics.layout;
-  const row = (component: number) => shifts.subarray(component * features, (component + 1) * features);
-  if (group.length === 1) return row(group[0]).map((shift) => shift ** 2);
-  const squares = new Float64Array(features);
-  for (const component of group) {
-    row(component).forEach((shift, j) => {
-      squares[j] += masses[component] * shift ** 2;
-    });
-  }
+/** δ_j² of a component; for several, the average by mass. out: squares, d */
+function setSquaredShifts({ shifts, masses }: Estimate, group: readonly number[], squares: Float64Array): void {
+  const alone = group.length === 1;
   const total = group.reduce((sum, component) => sum + masses[component], 0);
-  return squares.map((square) => square / total);
+  squares.fill(0);
+  for (const component of group) {
+    for (let j = 0, at = component * squares.length; j < squares.length; j++, at++) {
+      squares[j] += alone ? shifts[at] ** 2 : masses[component] * shifts[at] ** 2;
+    }
+  }
+  if (!alone) for (let j = 0; j < squares.length; j++) squares[j] /= total;
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */
