@@ -1,9 +1,9 @@
+import type { Estimate } from "../../components/estimate.ts";
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
-import type { Estimate } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** How a component's covariance compares with the rounding of the data. */
