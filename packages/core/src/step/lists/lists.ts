@@ -1,9 +1,10 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
-import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
+import { type Position, positionsOf, standsOf } from "../../kernels/position.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
+import { moversBy } from "../../passes/components/movers.ts";
+import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
@@ -32,7 +33,7 @@ export class Lists {
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
-  next(pass: ExpectationPass, mixture: Mixture): PairLists | undefined {
+  async next(executor: Executor, pass: ExpectationPass, mixture: Mixture): Promise<PairLists | undefined> {
     const { program, parameters } = pass;
     if (program.kind === "reference") return undefined;
     const { components, features, covarianceType } = program.shape;
@@ -40,7 +41,7 @@ export class Lists {
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
     if (this.#before?.length !== components) this.#forget();
     this.#step++;
-    const lists = this.#next(now);
+    const lists = await this.#next(executor, now);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
     return lists;
   }
@@ -64,13 +65,13 @@ export class Lists {
     this.#memory.counts.fill(UNBUILT);
   }
 
-  #next(now: Position[]): PairLists {
+  async #next(executor: Executor, now: Position[]): Promise<PairLists> {
     if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
       this.#before = now;
       return this.#lists([], now);
     }
     this.#leastFloor = lowFloor(this.#memory);
-    const movers = moversOf(this.#before, now, this.#leastFloor);
+    const movers = await moversBy(executor, this.#before, now, this.#leastFloor);
     for (const component of movers) this.#before[component] = now[component];
     return this.#lists(movers, now);
   }
@@ -79,16 +80,6 @@ export class Lists {
     const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
     return { ...this.#memory, movers: Int32Array.from(movers), renewed: true, stands: standsOf(now), leastFloor, step };
   }
-}
-
-/**
- * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
- * with references of `leastFloor` or more.
- */
-function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
-  const { covarianceType, pivot } = now[0];
-  const stays = staying(covarianceType, pivot.length, leastFloor);
-  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */
