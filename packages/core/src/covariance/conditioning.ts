@@ -1,5 +1,6 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
@@ -28,7 +29,7 @@ export function inflationOf({ covariance, factor }: Matrix, features: number): n
 
 /** Σ_i W_ij², that is (Σ⁻¹)_jj. out: d */
 function columnSquares(factor: Float64Array, features: number): Float64Array {
-  const squares = new Float64Array(features);
+  const squares = zeros(features);
   for (let i = 0; i < features; i++) {
     const row = triangleRow(i);
     for (let j = 0; j <= i; j++) squares[j] += factor[row + j] * factor[row + j];

@@ -6,6 +6,7 @@ import {
   refineInverse,
 } from "../linear-algebra/cholesky.ts";
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { copyOf, zeros } from "../linear-algebra/doubles.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { directionsOf, FEW, roundingOf } from "../linear-algebra/few-directions.ts";
 import { type Columns, inverseRootOf, outerOf, solveTriangle } from "../linear-algebra/low-rank.ts";
@@ -29,7 +30,7 @@ const LEAST_FRAMED = 2 ** -104;
 
 /** The covariance of a triangle: its scatter, moved to the new means, divided by its mass (derivation.md eq. 9, 10). */
 export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
-  const moved = compensatedSums(sums.length, sums.slice());
+  const moved = compensatedSums(sums.length, copyOf(sums));
   for (const part of parts) subtractOuter(moved, framedPart(part, frame));
   const scales = dividedBy(triangleDiagonal(sums, least.length), mass);
   const scatter = dividedBy(rounded(moved), mass);
@@ -43,7 +44,7 @@ export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): 
  */
 function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix {
   const features = least.length;
-  const zeros = raiseZeros(scatter, least);
+  const raised = raiseZeros(scatter, least);
   const exact = cholesky(scatter, features);
   const few = exact === null ? fewDirections(scatter, scales, least) : null;
   if (few !== null) return few;
@@ -52,7 +53,7 @@ function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64
   const matrix = { covariance: scatter, factor: invertTriangle(root, features) };
   const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(matrix, features);
   if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(matrix.factor, scatter, features);
-  return { ...matrix, inflation, singular: zeros || exact === null };
+  return { ...matrix, inflation, singular: raised || exact === null };
 }
 
 /** Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27). */
@@ -63,8 +64,8 @@ function fromFramedScatter(
   least: Float64Array,
 ): EstimatedMatrix {
   const features = scales.length;
-  const leastFramed = new Float64Array(features).fill(LEAST_FRAMED);
-  const zeros = raiseZeros(scatter, leastFramed);
+  const leastFramed = zeros(features).fill(LEAST_FRAMED);
+  const raised = raiseZeros(scatter, leastFramed);
   const thin = thinIn(scatter, features);
   const few = fewFramedDirections(scatter, frame, { least, share: FEW });
   if (few !== null) return few;
@@ -78,7 +79,7 @@ function fromFramedScatter(
   const several = inflation > NOISE ? fewFramedDirections(scatter, frame, { least, share: SEVERAL }) : null;
   if (several !== null) return several;
   const factor = multiplyTriangles(inverse, frame, features);
-  return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
+  return { covariance: covarianceOf(factor, features), factor, inflation, singular: raised || exact === null };
 }
 
 /** In place. */
@@ -155,7 +156,7 @@ function nudgedFactor(
 ): Float64Array | null {
   const rounding = roundingOf(least.length);
   for (let growth = 1; growth < 2 ** 120; growth *= 256) {
-    const raised = matrix.slice();
+    const raised = copyOf(matrix);
     for (let j = 0; j < least.length; j++) {
       const diagonal = triangleRow(j) + j;
       const variance = raised[diagonal];

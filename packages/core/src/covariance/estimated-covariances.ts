@@ -1,3 +1,4 @@
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
@@ -28,9 +29,9 @@ export interface EstimatedCovariances extends Covariances {
 /** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning. */
 export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
-  const inflations = new Float64Array(components);
+  const inflations = zeros(components);
   const singular = new Uint8Array(components);
-  const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
+  const directions = new Array<Columns | undefined>(components).fill(undefined);
   const covariances = packedCovariances(moments, (group) => {
     const estimated = matrixForm(covarianceType).estimate(scatterOf(moments, group, features));
     for (const component of group) {
@@ -45,26 +46,25 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
 
 function scatterOf(moments: Moments, group: readonly number[], features: number): Scatter {
   const { masses, shifts, shiftRests, framed, frames } = moments;
-  const row = (values: Float64Array, component: number) =>
-    values.subarray(component * features, (component + 1) * features);
-  const present = group.length === 1 ? group : group.filter((component) => masses[component] !== 0);
-  const parts = present.map(
-    (component): ScatterPart => ({
+  const parts: ScatterPart[] = [];
+  const least = zeros(features).fill(Number.POSITIVE_INFINITY);
+  let mass = 0;
+  let inFrame = false;
+  for (const component of group) {
+    if (framed[component] > 0) inFrame = true;
+    if (group.length > 1 && masses[component] === 0) continue;
+    const [start, end] = [component * features, (component + 1) * features];
+    mass += masses[component];
+    parts.push({
       mass: masses[component],
-      shift: row(shifts, component),
-      shiftRest: row(shiftRests, component),
-    }),
-  );
-  const least = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
-  for (const component of present) {
-    row(moments.least, component).forEach((variance, j) => {
-      least[j] = Math.min(least[j], variance);
+      shift: shifts.subarray(start, end),
+      shiftRest: shiftRests.subarray(start, end),
     });
+    for (let j = 0; j < features; j++) least[j] = Math.min(least[j], moments.least[start + j]);
   }
-  const inFrame = group.some((component) => framed[component] > 0);
   return {
     sums: packedOf(moments.scatter, moments, group[0]),
-    mass: parts.reduce((sum, { mass }) => sum + mass, 0),
+    mass,
     parts,
     frame: inFrame ? packedOf(frames, moments, group[0]) : null,
     least,

@@ -1,4 +1,5 @@
 import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
+import { copyOf, zeros } from "./doubles.ts";
 import { triangleRow } from "./triangle.ts";
 import { twoProductError } from "./two-product.ts";
 
@@ -11,7 +12,7 @@ import { twoProductError } from "./two-product.ts";
  * in L become 0
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
-  const factor = symmetric.slice(offset, offset + triangleRow(size));
+  const factor = copyOf(symmetric, offset, offset + triangleRow(size));
   for (let first = 0; first < size; first += ROWS) {
     const end = Math.min(first + ROWS, size);
     const whole = end - first === ROWS;
@@ -65,7 +66,7 @@ function fourRows(factor: Float64Array, first: number, thin: number): void {
 
 /** L⁻¹, packed. in: L, packed, non-zero diagonal */
 export function invertTriangle(factor: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(factor.length);
+  const inverse = zeros(factor.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     const diagonal = 1 / factor[row + i];
@@ -104,7 +105,7 @@ function addRows(out: Float64Array, a: Float64Array, b: Float64Array, i: number)
  */
 export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
   const product = compensatedSums(size);
-  const residual = new Float64Array(size);
+  const residual = zeros(size);
   // From the last row up, because the correction of a row uses the old values of the rows above it.
   for (let i = size - 1; i >= 0; i--) {
     const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
@@ -152,7 +153,7 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
 
 /** A B of two lower triangles, packed. */
 export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(a.length);
+  const product = zeros(a.length);
   for (let i = 0; i < size; i++) {
     addRows(product, a, b, i);
     const row = triangleRow(i);
@@ -163,7 +164,7 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
 
 /** A B⁻¹ of two lower triangles, packed. in: B with a non-zero diagonal */
 export function divideTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const quotient = a.slice();
+  const quotient = copyOf(a);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     for (let j = i; j >= 0; j--) {
@@ -190,7 +191,7 @@ export function covarianceOf(factor: Float64Array, size: number): Float64Array {
 
 /** L Lᵀ, packed. in: L, packed */
 export function outerOfTriangle(lower: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(lower.length);
+  const product = zeros(lower.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     let j = 0;

@@ -1,3 +1,5 @@
+import { zeros } from "./doubles.ts";
+
 // Triangles are packed by rows: entry (row, column), column ≤ row, stands at row·(row + 1)/2 + column.
 // A packed lower triangle is a factor (L, W = L⁻¹); the same packing holds one half of a symmetric matrix.
 
@@ -12,7 +14,7 @@ export function triangleRow(row: number): number {
 
 /** out: d */
 export function triangleDiagonal(packed: Float64Array, size: number): Float64Array {
-  const diagonal = new Float64Array(size);
+  const diagonal = zeros(size);
   for (let i = 0, at = 0; i < size; i++, at += i + 1) diagonal[i] = packed[at];
   return diagonal;
 }

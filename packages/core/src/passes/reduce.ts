@@ -33,6 +33,7 @@ export async function reduce(
  * slots are added on all threads.
  */
 export async function sumSlots(executor: Executor, slots: Slots): Promise<CompensatedSums> {
+  if (slots.blocks === 1) return compensatedSums(slots.slotLength, slots.values.slice());
   const total = compensatedSums(slots.slotLength);
   const { sums, errors } = total;
   await executor.run({ kind: "reduction", parameters: NO_PARAMETERS, slots }, ({ values }) => {

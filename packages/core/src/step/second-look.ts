@@ -2,6 +2,7 @@ import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import { diagonalsOf, inflationsOf, owners, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Regularization } from "../covariance/regularization.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
@@ -81,9 +82,9 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
   const doubtful = (component: number): boolean =>
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
   // A scatter that components share can be measured again only as a whole.
-  return owners(layout)
-    .filter((group) => group.some(doubtful))
-    .flat();
+  const found: number[] = [];
+  for (const group of owners(layout)) if (group.some(doubtful)) found.push(...group);
+  return found;
 }
 
 /** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
@@ -106,7 +107,7 @@ function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Ar
   for (let i = 0; i < variances.length; ) {
     for (let j = 0; j < features; j++, i++) variances[i] = Math.max(variances[i], floors[j]) + ridges[j];
   }
-  const moves = new Float64Array(layout.components);
+  const moves = zeros(layout.components);
   for (const group of owners(layout)) {
     const start = group[0] * features;
     const move = matrixForm(covarianceType).move(
@@ -121,16 +122,16 @@ function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Ar
 /** δ_j² of a component; for several, the average by mass. out: d */
 function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly number[]): Float64Array {
   const { features } = statistics.layout;
-  const row = (component: number) => shifts.subarray(component * features, (component + 1) * features);
-  if (group.length === 1) return row(group[0]).map((shift) => shift ** 2);
-  const squares = new Float64Array(features);
+  const squares = zeros(features);
+  const alone = group.length === 1;
+  let total = 0;
   for (const component of group) {
-    row(component).forEach((shift, j) => {
-      squares[j] += masses[component] * shift ** 2;
-    });
+    const mass = alone ? 1 : masses[component];
+    total += mass;
+    for (let j = 0, at = component * features; j < features; j++, at++) squares[j] += mass * shifts[at] ** 2;
   }
-  const total = group.reduce((sum, component) => sum + masses[component], 0);
-  return squares.map((square) => square / total);
+  if (!alone) for (let j = 0; j < features; j++) squares[j] /= total;
+  return squares;
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */

@@ -3,6 +3,7 @@ import {
   doAlone,
   fromPlainError,
   type Iteration,
+  type KernelCache,
   type KernelPrograms,
   type KernelSettings,
   type LoneJob,
@@ -31,6 +32,8 @@ export interface StartSetting {
   readonly settings: KernelSettings;
   /** by these settings */
   readonly programs: KernelPrograms;
+  /** of this thread */
+  readonly kernels: KernelCache;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;
   /** how long workers may stand still, in milliseconds */
@@ -38,13 +41,13 @@ export interface StartSetting {
 }
 
 /** Does each job on one worker, so that several are done side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunAlone {
+export function startRunner({ pool, settings, programs, kernels, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
     const isSmall = loneFlops(job) < SMALL_JOB;
     if (isSmall || !isShared(sample)) {
       const pause = () => turns.own(yieldToEvents);
-      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
+      return doAlone(new SoloExecutor(sample, { programs, kernels, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
     const reply = await turns.threads(async () => {
