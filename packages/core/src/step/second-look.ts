@@ -83,7 +83,9 @@ function doubts(given: Estimate, regularization: Regularization, old: Mixture | 
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
   // A scatter that components share can be measured again only as a whole.
   const found: number[] = [];
-  for (const group of owners(layout)) if (group.some(doubtful)) found.push(...group);
+  for (const group of owners(layout)) {
+    if (group.some(doubtful)) for (const component of group) found.push(component);
+  }
   return found;
 }
 
