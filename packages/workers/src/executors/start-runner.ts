@@ -26,6 +26,9 @@ export type RunAlone = (job: LoneJob) => Promise<Iteration>;
 /** A job with fewer flops is done here, before workers could have been started for it. */
 const SMALL_JOB = 2 ** 27;
 
+/** So is one with nothing beside it, if its passes are short: they go over fewer bytes. */
+const SMALL_SAMPLE = 2 ** 20;
+
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
   readonly pool: () => Promise<Pool>;
@@ -44,8 +47,7 @@ export interface StartSetting {
 export function startRunner({ pool, settings, programs, kernels, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
-    const isSmall = loneFlops(job) < SMALL_JOB;
-    if (isSmall || !isShared(sample)) {
+    if (isSmall(job) || !isShared(sample)) {
       const pause = () => turns.own(yieldToEvents);
       return doAlone(new SoloExecutor(sample, { programs, kernels, cancel, pause }), job);
     }
@@ -58,6 +60,11 @@ export function startRunner({ pool, settings, programs, kernels, cancel, turns, 
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
+}
+
+function isSmall(job: LoneJob): boolean {
+  const gainsNothing = "isLone" in job && job.isLone && job.sample.data.byteLength < SMALL_SAMPLE;
+  return gainsNothing || loneFlops(job) < SMALL_JOB;
 }
 
 /** Modules that the job will ask for, by the keys of their programs. Workers write none. */
