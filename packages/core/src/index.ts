@@ -150,18 +150,22 @@ export {
 } from "./points/source.ts";
 export { withPauses } from "./points/stretches.ts";
 export {
+  areInMemory,
+  coordinates,
   type Dtype,
   readPoint,
   readTileWeights,
   rowsGiven,
+  type TileReader,
   type Tiles,
   type TilesFacts,
+  type TilesInMemory,
   tileCount,
   tileSizeFor,
   tilesBetween,
   tilesBytes,
 } from "./points/tiles.ts";
-export { streamTiles, type TilingOptions } from "./points/tiling.ts";
+export { storeTiles, streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
   logVolume,

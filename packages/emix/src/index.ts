@@ -136,6 +136,7 @@ export {
   type ScoreOptions,
   type SignalOption,
   type StartOptions,
+  type StorageOption,
   type StreamOptions,
   type TurnOption,
 } from "@emix/workers";

@@ -5,7 +5,7 @@ export { keeperOf, surroundingsOf } from "./checkpoint/kept-fit.ts";
 export { type CheckpointOption, planOf } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
-export { parametersOf, requireStored } from "./engine/methods/checks.ts";
+export { parametersOf, requireStorage, requireStored } from "./engine/methods/checks.ts";
 export type {
   CriterionOptions,
   EmOptions,
@@ -22,6 +22,7 @@ export type {
   ResumeOptions,
   SignalOption,
   StartOptions,
+  StorageOption,
   StreamOptions,
   TurnOption,
 } from "./engine/methods/options.ts";

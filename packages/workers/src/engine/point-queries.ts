@@ -120,7 +120,7 @@ export class PointQueries extends EngineHost {
   async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
-    const loaded = await this.jobs.load(points, load);
+    const loaded = await this.jobs.intake.load(points, load);
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);

@@ -26,10 +26,10 @@ type Method =
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
-  load: [...LOAD, "signal"],
+  load: [...LOAD, "signal", "storage"],
   stream: [...LOAD, "signal", ...RECEIVE],
   receive: RECEIVE,
-  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
+  resume: [...LOAD, ...CONTROL, "storage", "onStep", "timeBudget"],
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
