@@ -25,6 +25,7 @@ export type {
   StorageOption,
   StreamOptions,
   TurnOption,
+  UpdateOptions,
 } from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { tellSteps } from "./engine/steps.ts";
@@ -34,6 +35,13 @@ export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
+export {
+  type MaximizeOptions,
+  MixtureStatistics,
+  maximize,
+  mergeStatistics,
+  type StatisticsJson,
+} from "./questions/mixture-statistics.ts";
 export type {
   BootstrapOptions,
   EngineClusterOptions,

@@ -11,7 +11,7 @@ import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
-import type { Prior } from "./prior/prior.ts";
+import { noPrior, type Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
 
@@ -77,6 +77,19 @@ export interface ExpectationOptions {
   readonly wider?: readonly number[];
   /** Default: the means of the mixture, with frames by the frame rule. */
   readonly measure?: Measure;
+}
+
+/**
+ * The statistics of all points under a mixture, without a second look: those of several sets of points add up.
+ * in: measure, what they are measured from; default: the means of the mixture, with frames by the frame rule
+ */
+export function plainStatistics(
+  executor: AnyExecutor,
+  mixture: Mixture,
+  measure: Measure | undefined,
+): Promise<SufficientStatistics> {
+  const take: Take = (options) => takeStatistics(executor, mixture, { ...options, ...(measure && { measure }) });
+  return statisticsOf(mixture, noPrior, take);
 }
 
 /** Runs one E-step pass. in: lists, of no use without the rule of zero */

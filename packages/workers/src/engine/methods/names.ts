@@ -21,6 +21,7 @@ type Method =
   | "evaluate"
   | "clusters"
   | "criterion"
+  | "update"
   | "q"
   | "sample";
 
@@ -38,6 +39,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   clusters: [...MIXTURE, "clusterOf"],
   criterion: CRITERION,
+  update: [...LOAD, ...CONTROL, "statistics", "rate", "regularization"],
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
 };

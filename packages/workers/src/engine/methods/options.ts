@@ -16,6 +16,7 @@ import type {
 import type { CancelFlag } from "../../cancel.ts";
 import type { CheckpointOption } from "../../checkpoint/option.ts";
 import type { LoadedPoints } from "../../loaded-points.ts";
+import type { MaximizeOptions, MixtureStatistics } from "../../questions/mixture-statistics.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
@@ -175,6 +176,17 @@ export interface EvaluateOptions extends MixtureOptions, OutputOptions {}
 export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
+}
+
+/** Options of `update`. */
+export interface UpdateOptions extends LoadOptions, SignalOption, TurnOption, MaximizeOptions {
+  /** what is known so far */
+  readonly statistics: MixtureStatistics;
+  /**
+   * ρ, above 0 and at most 1: how much the new points count. It decides the result, so there is no default. With
+   * ρ = (t + 1)^−κ in update t = 1, 2, … and κ in (½, 1], the mixture settles; a fixed ρ forgets what is old.
+   */
+  readonly rate: number;
 }
 
 /** Options of a call besides its job. */
