@@ -31,9 +31,10 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
   const inflations = zeros(components);
   const singular = new Uint8Array(components);
-  const directions = new Array<Columns | undefined>(components).fill(undefined);
+  const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
+  const estimate = matrixForm(covarianceType).estimator(features);
   const covariances = packedCovariances(moments, (group) => {
-    const estimated = matrixForm(covarianceType).estimate(scatterOf(moments, group, features));
+    const estimated = estimate(scatterOf(moments, group));
     for (const component of group) {
       inflations[component] = estimated.inflation;
       singular[component] = Number(estimated.singular);
@@ -44,29 +45,30 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
   return { ...covariances, inflations, singular, directions };
 }
 
-function scatterOf(moments: Moments, group: readonly number[], features: number): Scatter {
-  const { masses, shifts, shiftRests, framed, frames } = moments;
-  const parts: ScatterPart[] = [];
-  const least = zeros(features).fill(Number.POSITIVE_INFINITY);
-  let mass = 0;
-  let inFrame = false;
-  for (const component of group) {
-    if (framed[component] > 0) inFrame = true;
-    if (group.length > 1 && masses[component] === 0) continue;
-    const [start, end] = [component * features, (component + 1) * features];
-    mass += masses[component];
-    parts.push({
-      mass: masses[component],
-      shift: shifts.subarray(start, end),
-      shiftRest: shiftRests.subarray(start, end),
-    });
-    for (let j = 0; j < features; j++) least[j] = Math.min(least[j], moments.least[start + j]);
-  }
+function scatterOf(moments: Moments, group: readonly number[]): Scatter {
+  const { masses, framed, frames } = moments;
+  const present = group.length === 1 ? group : group.filter((component) => masses[component] !== 0);
+  const inFrame = group.some((component) => framed[component] > 0);
   return {
     sums: packedOf(moments.scatter, moments, group[0]),
-    mass,
-    parts,
+    mass: present.reduce((sum, component) => sum + masses[component], 0),
+    parts: present.map((component) => partOf(moments, component)),
     frame: inFrame ? packedOf(frames, moments, group[0]) : null,
-    least,
+    least: leastOf(moments, present),
   };
+}
+
+function partOf({ features, masses, shifts, shiftRests }: Moments, component: number): ScatterPart {
+  const [first, end] = [component * features, (component + 1) * features];
+  return { mass: masses[component], shift: shifts.subarray(first, end), shiftRest: shiftRests.subarray(first, end) };
+}
+
+/** What replaces variances of 0: of components that share a covariance, the least. out: d */
+function leastOf({ features, least }: Moments, present: readonly number[]): Float64Array {
+  if (present.length === 1) return least.subarray(present[0] * features, (present[0] + 1) * features);
+  const of = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
+  for (const component of present) {
+    for (let j = 0; j < features; j++) of[j] = Math.min(of[j], least[component * features + j]);
+  }
+  return of;
 }

@@ -106,9 +106,8 @@ function logProduct(diagonal: Float64Array, exponents: Int32Array): number {
   let fractions = 0;
   let power = 0;
   for (let j = 0; j < diagonal.length; j++) {
-    const w = diagonal[j];
-    const exponent = exponentOf(w);
-    fractions += logarithm(timesPower(w, -exponent));
+    const exponent = exponentOf(diagonal[j]);
+    fractions += logarithm(timesPower(diagonal[j], -exponent));
     power += exponent + exponents[j];
   }
   return fractions + Math.LN2 * power;
@@ -137,9 +136,10 @@ export function logConstants(mixture: Mixture): Float64Array {
   const logWeights = posterior && expectedLogWeights(posterior);
   const taken = posterior && uncertainty(posterior, features);
   const constants = zeros(components).fill(NEGLIGIBLE);
+  const diagonal = zeros(features);
   for (let component = 0; component < components; component++) {
     if (!(weights[component] > 0)) continue;
-    const diagonal = form.diagonal(packedOf(factors, mixture, component), features);
+    form.diagonal(packedOf(factors, mixture, component), features, diagonal);
     const logWeight = logWeights?.[component] ?? logarithm(weights[component]);
     constants[component] = logWeight + logProduct(diagonal, exponents) + (taken?.[component] ?? 0);
   }
