@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
+import { collect, runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
 import { fromMessage, type Message } from "../../packages/workers/src/messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
@@ -8,7 +8,7 @@ import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/
 // its start number <task>. The marker file makes it the only one to do so; without one, every worker does.
 const [way, at, marker, blocks = "1"] = (process.env.EMIX_FAULT ?? "").split(":");
 
-export { wake };
+export { collect, wake };
 
 let tasks = 0;
 let starts = 0;

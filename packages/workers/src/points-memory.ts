@@ -25,8 +25,12 @@ export class PointsMemory {
    */
   readonly #ballast = new WeakMap<SharedArrayBuffer, ArrayBuffer>();
 
-  constructor(limit: number) {
+  readonly #onCollect: () => void;
+
+  /** in: onCollect, called where other threads should let go of what was dropped, too */
+  constructor(limit: number, onCollect: () => void = () => {}) {
     this.#limit = limit;
+    this.#onCollect = onCollect;
   }
 
   /** Refuses what there is no room for. @throws ALLOCATION_FAILED */
@@ -79,6 +83,7 @@ export class PointsMemory {
     if (this.#allocated < OFTEN || this.#used() < OFTEN || !collectsQuickly()) return;
     this.#allocated = bytes;
     collectGarbage();
+    this.#onCollect();
   }
 
   /** Lets go of what nobody holds, without waiting for V8 to do so of its own accord. */

@@ -8,6 +8,7 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
+import { collectGarbage } from "../garbage.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
@@ -85,6 +86,13 @@ export class Team {
   runAlone({ cancel, turns = loneTurns() }: TeamJob): RunAlone {
     const setting = { pool: this.pool, cancel, turns, stepTimeout: this.#stepTimeout };
     return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms });
+  }
+
+  /** Has this thread and its workers collect their garbage, which keeps shared memory alive. */
+  async collect(): Promise<void> {
+    collectGarbage();
+    const opened = await this.#pool;
+    await opened?.collect();
   }
 
   async close(): Promise<void> {
