@@ -13,7 +13,7 @@ import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
-import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
+import { type Expectation, looked } from "./second-look.ts";
 
 /**
  * The E-step (derivation.md eq. 2–7): the statistics of all points under a mixture, measured from its means, and the
@@ -32,13 +32,10 @@ export async function expectation(
     groups === null
       ? (options) => takeStatistics(executor, mixture, options, lists)
       : (options) => statisticsOfGroups(groups, mixture, options.measure, partly(executor, options));
-  let look = firstLook(await statisticsOf(mixture, rules.prior, take), rules, mixture);
-  while (look.again !== null) {
-    const { measure, components } = look.again;
-    const again = await take({ ...closer(mixture, components), measure });
-    look = lookAgain(look, again, rules);
-  }
-  return look.expected;
+  const statistics = await statisticsOf(mixture, rules.prior, take);
+  return looked(executor, statistics, { rules, old: mixture }, ({ measure, components }) =>
+    take({ ...closer(mixture, components), measure }),
+  );
 }
 
 /** Takes the statistics of all points under the mixture of the step. */

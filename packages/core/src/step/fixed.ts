@@ -1,10 +1,10 @@
+import type { Estimate } from "../components/estimate.ts";
 import { matrixOf, owners, packedCovariances, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { copyWith, type Mixture } from "../mixture/mixture.ts";
 import type { WarningCode } from "../warnings.ts";
-import type { Estimate } from "./estimate.ts";
 import type { Maximum } from "./maximum.ts";
 
 /** Parts of a mixture that stay as they are: a flag for each component, as plain data. */
