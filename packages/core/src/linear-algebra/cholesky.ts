@@ -1,6 +1,6 @@
-import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
+import { twoProductError, twoSumError } from "../elementary/rounding.ts";
+import { type CompensatedSums, compensatedSums } from "./compensated-sum.ts";
 import { triangleRow } from "./triangle.ts";
-import { twoProductError } from "./two-product.ts";
 
 // Loops run along packed rows, four rows at a time where there are as many: the order of every sum is that of the
 // textbook, and four sums at once keep the multipliers busy.

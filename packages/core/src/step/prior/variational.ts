@@ -1,8 +1,8 @@
 import type { Shape } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
+import { logGamma } from "../../elementary/gamma.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { rounded } from "../../linear-algebra/compensated-sum.ts";
-import { logGamma } from "../../linear-algebra/gamma.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
