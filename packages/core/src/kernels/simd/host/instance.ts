@@ -149,7 +149,8 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {
-      pointsView.set(tiles.data.subarray(firstTile * tileNumbers, endTile * tileNumbers));
+      const [from, end] = [firstTile * tileNumbers, endTile * tileNumbers];
+      pointsView.set(from === 0 && end === tiles.data.length ? tiles.data : tiles.data.subarray(from, end));
       const group = { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize } as const;
       firstRun[RUN.points / 4] = at.points;
       firstRun[RUN.pointsEnd / 4] = at.points + group.points * pointBytes;
