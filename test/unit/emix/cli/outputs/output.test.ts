@@ -113,7 +113,9 @@ describe("an output is written whole or not at all", () => {
 
 // A limit on the size of files is a disk that fills when some of the model is written.
 test("a disk that fills during the write: the old model stays whole, one line, exit 1", () => {
-  const rows = Array.from({ length: 400 }, (_, i) => [0, 1, 2, 3].map((j) => ((i * (37 + j)) % 101) + (i % 5) * 200).join());
+  const rows = Array.from({ length: 400 }, (_, i) =>
+    [0, 1, 2, 3].map((j) => ((i * (37 + j)) % 101) + (i % 5) * 200).join(),
+  );
   writeFileSync(join(folder, "many.csv"), `a,b,c,d\n${rows.join("\n")}\n`);
   const model = file("old.json", "old");
   const before = readdirSync(folder);
