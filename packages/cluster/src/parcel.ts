@@ -1,3 +1,4 @@
+import { EmixError } from "@emix/core";
 import { badParcel } from "./errors.ts";
 
 // What crosses Redis: plain data as JSON, with its arrays of numbers behind it as they lie in memory. A parcel begins with
@@ -54,7 +55,7 @@ export function unpack(packed: Buffer): unknown {
       return isStated(part) ? arrayIn(packed, body, part) : part;
     });
   } catch (error) {
-    throw error instanceof SyntaxError ? badParcel("its JSON is broken") : error;
+    throw error instanceof EmixError ? error : badParcel("its JSON is broken");
   }
 }
 

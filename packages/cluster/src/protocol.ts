@@ -1,11 +1,12 @@
-import type { Arithmetic, CovarianceType, Dtype, KernelKind, Quantity } from "@emix/core";
+import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity } from "@emix/core";
 import type { FileOptions } from "@emix/io";
 import { badJob, otherProtocol } from "./errors.ts";
+import { isCount } from "./fields.ts";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights"] as const;
 
@@ -26,6 +27,11 @@ export interface Task {
   readonly first: number;
   readonly end: number;
 }
+
+/** What a worker says of a job: that its reply is there and how long it took, or what went wrong. */
+export type Answer =
+  | { readonly ok: true; readonly worker: string; readonly milliseconds: number }
+  | { readonly ok: false; readonly error: PlainError };
 
 /** The options of files that workers take. No SELECT of the caller is among them. */
 export type ReadOptions = Omit<FileOptions, "limit" | "like" | "query" | "signal" | "onProgress">;
@@ -141,8 +147,6 @@ export interface SumsReply {
   readonly errors: Float64Array;
 }
 
-const MOST = 2 ** 48;
-
 /** The task of a job, whoever added it. @throws CLUSTER_MISMATCH */
 export function readTask(data: unknown, isKey: (text: unknown) => text is string): Task {
   if (typeof data !== "object" || data === null) throw badJob("it is no object");
@@ -151,10 +155,6 @@ export function readTask(data: unknown, isKey: (text: unknown) => text is string
   const known = KINDS.find((each) => each === kind);
   if (known === undefined) throw badJob("it asks for something unknown");
   if (!isKey(request) || !isKey(reply)) throw badJob("it names keys that are not of this cluster");
-  if (!isIndex(first) || !isIndex(end) || end <= first) throw badJob("its range is none");
+  if (!isCount(first) || !isCount(end) || end <= first) throw badJob("its range is none");
   return { protocol: PROTOCOL, kind: known, request, reply, first, end };
-}
-
-function isIndex(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
 }

@@ -15,8 +15,8 @@ describe("a task", () => {
   });
 
   test("of another version is refused with what to do", () => {
-    const message = /protocol 1, got 2; run one version of emix/;
-    expectFailure(() => readTask({ ...task, protocol: 2 }, isKey), "CLUSTER_MISMATCH", message);
+    const message = /protocol 2, got 3; run one version of emix/;
+    expectFailure(() => readTask({ ...task, protocol: 3 }, isKey), "CLUSTER_MISMATCH", message);
   });
 
   test.each([

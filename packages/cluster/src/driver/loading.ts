@@ -32,7 +32,7 @@ export async function planPoints(
   { broker, patience, signal }: LoadSetting,
 ): Promise<ClusterPoints> {
   const owners = await someWorkers(broker, patience, signal);
-  const dispatcher = new Dispatcher(broker, owners, patience, signal);
+  const dispatcher = new Dispatcher(broker, owners, patience, { signal });
   const [described] = (await dispatcher.ask("describe", { paths, read } satisfies FilesRequest, [
     { partition: 0, first: 0, end: 1 },
   ])) as Described[];

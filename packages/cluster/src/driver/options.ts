@@ -2,6 +2,7 @@ import type { FitOptions, FitStep, GaussianMixture } from "@emix/core";
 import type { CheckpointOption, EngineOptions, SignalOption } from "@emix/workers";
 import type { ReadOptions } from "../protocol.ts";
 import type { Connection } from "../redis/store.ts";
+import type { WorkerShare } from "./shares.ts";
 
 /** Options of `createCluster`. */
 export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
@@ -24,6 +25,8 @@ export interface ClusterFitOptions extends FitOptions, ClusterResumeOptions {
 export interface ClusterResumeOptions extends SignalOption {
   /** Called after each iteration. */
   readonly onStep?: (step: FitStep) => void;
+  /** Called after each pass over all points, with what each worker did of it. */
+  readonly onWorkers?: (shares: readonly WorkerShare[]) => void;
 }
 
 /** Options of a cluster's `score`, `aic`, `bic` and `icl`. */

@@ -5,6 +5,12 @@ import { orAborted, pause } from "./waiting.ts";
 /** A job as Redis holds it: plain data, without numbers. */
 export type JobData = Readonly<Record<string, string | number>>;
 
+/** Jobs that are done just now, and jobs that wait. */
+export interface JobCounts {
+  readonly active: number;
+  readonly waiting: number;
+}
+
 /** What became of a job. */
 export type Sent = { readonly done: true; readonly reply: unknown } | { readonly done: false; readonly reason: string };
 
@@ -43,6 +49,18 @@ export class Broker {
     const clients = await this.#queue(ANY).getWorkers();
     const names = clients.map(({ rawname = "" }) => /:w:(.+)$/.exec(rawname)?.[1]);
     return [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+
+  /** The jobs of a worker, or of any (null). */
+  async countsOf(worker: string | null): Promise<JobCounts> {
+    const queue = this.#queue(worker === null ? ANY : queueOf(worker));
+    const { active = 0, waiting = 0 } = await queue.getJobCounts("active", "waiting");
+    return { active, waiting };
+  }
+
+  /** Counts of the jobs of a worker's queue, in the text format of Prometheus. */
+  metricsOf(worker: string): Promise<string> {
+    return this.#queue(queueOf(worker)).exportPrometheusMetrics();
   }
 
   /** Removes what workers that are gone have left. */

@@ -18,7 +18,7 @@ import {
   tileSizeFor,
 } from "@emix/core";
 import { CancelFlag, compilers, type Team } from "@emix/workers";
-import { badJob, otherArithmetic } from "../errors.ts";
+import { needsMemory, otherArithmetic } from "../errors.ts";
 import type {
   BlocksRequest,
   EvaluateRequest,
@@ -78,7 +78,9 @@ export class WorkerPasses {
     const executor = await this.#over(plan, range);
     const { count } = executor.tiles;
     const sizes = { components: request.program.components, top };
-    const memory = new SharedArrayBuffer(Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8);
+    const bytes = Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8;
+    if (bytes > this.#spans.limit) throw needsMemory(bytes, this.#spans.limit);
+    const memory = new SharedArrayBuffer(bytes);
     const evaluation = room(count, sizes, quantities, memory);
     const endTile = tileCount(executor.tiles);
     const pass: Pass = { kind: "evaluation", program, parameters, firstTile: 0, endTile, evaluation };
@@ -92,8 +94,6 @@ export class WorkerPasses {
     const tileSize = tileSizeFor(plan.features);
     let [least, greatest] = [Number.POSITIVE_INFINITY, -1];
     for (const point of wanted) {
-      if (!(Number.isInteger(point) && point >= 0 && point < plan.count))
-        throw badJob("it asks for a point that is none");
       least = Math.min(least, Math.floor(point / tileSize));
       greatest = Math.max(greatest, Math.floor(point / tileSize));
     }
@@ -118,8 +118,7 @@ export class WorkerPasses {
     { first, end }: Range,
     use: (executor: Executor, slots: Slots) => Promise<T>,
   ): Promise<T> {
-    const { plan, tilesInBlock, blocks, parameters, measured } = request;
-    if (end > blocks) throw badJob("it asks for blocks that are none");
+    const { plan, tilesInBlock, parameters, measured } = request;
     const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
     const tiles = { first: first * tilesInBlock, end: Math.min(end * tilesInBlock, total) };
     const executor = await this.#over(plan, tiles);

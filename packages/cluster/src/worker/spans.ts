@@ -31,15 +31,15 @@ interface Span {
 export class Spans {
   readonly #root: Root;
   readonly #team: Team;
-  readonly #limit: number;
+  /** bytes of all points together */
+  readonly limit: number;
   #spans: Span[] = [];
   #uses = 0;
 
-  /** in: limit, bytes of all points together */
   constructor(root: Root, team: Team, limit: number) {
     this.#root = root;
     this.#team = team;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** The tiles [first, end) of all points of a plan. */
@@ -53,6 +53,11 @@ export class Spans {
   /** How many bytes of points it holds. */
   get bytes(): number {
     return this.#spans.reduce((sum, { tiles }) => sum + bytesOf(tiles), 0);
+  }
+
+  /** How many points it holds. */
+  get points(): number {
+    return this.#spans.reduce((sum, { tiles }) => sum + tiles.count, 0);
   }
 
   /** Loads whole sections, with those of the spans that they overlap. */
@@ -75,9 +80,9 @@ export class Spans {
 
   /** @throws ALLOCATION_FAILED */
   #makeRoom(bytes: number): void {
-    if (bytes > this.#limit) throw needsMemory(bytes, this.#limit);
+    if (bytes > this.limit) throw needsMemory(bytes, this.limit);
     this.#spans.sort((a, b) => a.used - b.used);
-    while (this.#spans.length > 0 && this.bytes + bytes > this.#limit) this.#spans.shift();
+    while (this.#spans.length > 0 && this.bytes + bytes > this.limit) this.#spans.shift();
   }
 
   async #read(plan: Plan, range: { readonly first: number; readonly end: number }): Promise<Tiles> {

@@ -1,5 +1,5 @@
-import type { Cluster, ClusterPoints } from "@emix/cluster";
-import type { FitOptions, FitStep, GaussianMixture, ResolvedFitOptions } from "@emix/core";
+import type { Cluster, ClusterFitOptions, ClusterPoints } from "@emix/cluster";
+import type { FitOptions, GaussianMixture, ResolvedFitOptions } from "@emix/core";
 import { packsVectors } from "@emix/workers";
 import { createCluster } from "../../cluster.ts";
 import { type Description, windowEntropy } from "../../description.ts";
@@ -64,7 +64,7 @@ async function fitFiles(
     requireNumbering(numbering, columns.map(nameOf));
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
-      (onStep) => begin(cluster, points, flags, { signal, onStep }),
+      (onStep) => begin(cluster, points, flags, { signal, onStep, onWorkers: (shares) => progress.workers(shares) }),
       options,
       points.count,
       progress,
@@ -94,7 +94,7 @@ function begin(
   cluster: Cluster,
   points: ClusterPoints,
   flags: ClusterFlags,
-  call: { readonly signal: AbortSignal; readonly onStep: (step: FitStep) => void },
+  call: Required<Pick<ClusterFitOptions, "signal" | "onStep" | "onWorkers">>,
 ) {
   const { checkpoint: path, resume } = flags;
   if (resume !== undefined) return cluster.resume(resume, points, call);
