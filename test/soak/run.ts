@@ -5,18 +5,20 @@ import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { soakCluster } from "./cluster.ts";
 import { soakSize } from "./size.ts";
 
 const FUZZERS = ["fits", "files", "options", "expressions", "faults"];
 /** Faults take seconds each. */
 const COUNTS: Readonly<Record<string, number>> = { faults: 2000 };
 const MANY = 100_000;
+const CLUSTER_FITS = 100;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
 });
-const chosen = positionals.length > 0 ? positionals : ["size", "kills", ...FUZZERS];
+const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", ...FUZZERS];
 let failed = 0;
 for (const name of chosen) {
   console.log(`${name}, seed ${values.seed}`);
@@ -26,6 +28,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 async function soak(name: string): Promise<number> {
   if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
+  if (name === "cluster") return soakCluster(Number(values.count ?? CLUSTER_FITS), values.seed);
   return name === "kills" ? kills() : fuzz(name);
 }
 
