@@ -13,7 +13,8 @@ const root = mkdtempSync(join(tmpdir(), "emix-seen-"));
 const random = randomStream("seen", "points");
 const rows = Array.from({ length: ROWS }, (_, i) => `${(i % 3) * 6 + random.normal()},${random.normal()}`);
 writeFileSync(join(root, "points.csv"), `x,y\n${rows.join("\n")}\n`);
-const { emix, remove } = commandIn("seen");
+const positive = `x,y\n${rows.map((row) => row.replace(/^[^,]+/, (x) => `${Math.abs(Number(x)) + 0.5}`)).join("\n")}\n`;
+const { emix, file, read, remove } = commandIn("seen");
 
 describe.skipIf(!hasRedis)("a cluster is seen", () => {
   let redis: RedisServer;
@@ -40,6 +41,28 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     remove();
     rmSync(root, { recursive: true, force: true });
   }, 60_000);
+
+  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
+    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
+    const both = (name: string, ...flags: readonly string[]) => {
+      const made = [`${name}-there.json`, `${name}-here.json`];
+      const there = ["--cluster", redis.url, "-o", made[0]];
+      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
+      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
+      const [one, other] = made.map((model) => JSON.parse(read(model)));
+      for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
+        expect(one[part], part).toEqual(other[part]);
+      }
+      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
+      return made[0];
+    };
+    file("positive.csv", positive);
+    writeFileSync(join(root, "positive.csv"), positive);
+    const model = both("log", "--log", "x");
+    both("from", "--from", model);
+    const refused = emix(...fit, "--cluster", redis.url, "--standardize");
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
+  }, 120_000);
 
   test("by what each worker does of a pass", async () => {
     await using cluster = await createCluster({ connection: { url: redis.url }, threads: 1 });

@@ -40,7 +40,16 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
   const checksum = await checksumOf(absolute);
   const file = { path, bytes: readFileSync(absolute).length, checksum, rows, points: rows };
   const read = { columns: Array.from({ length: features }, (_, j) => `x${j}`), dtype: "f64" };
-  const plan = { id: "plan", files: [file], read, count: rows, features, dtype: "f64", weighted: false };
+  const plan = {
+    id: "plan",
+    files: [file],
+    read,
+    count: rows,
+    features,
+    dtype: "f64",
+    weighted: false,
+    transforms: null,
+  };
   const program = {
     ...{ kind: "reference", components: 1, covarianceType: "spherical", arithmetic: "f64", strict: false },
     machine: MACHINE,
@@ -56,14 +65,14 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
       end: 1,
       request: {
         ...{ plan, tilesInBlock: tiles, blocks: 1, parameters: new Float64Array(features) },
-        ...{ program: null, measured: false },
+        ...{ program: null, measured: false, labelled: false },
       },
     },
     {
       kind: "slots",
       first: 0,
       end: 1,
-      request: { plan, tilesInBlock: tiles, blocks: 1, parameters, program, measured: false },
+      request: { plan, tilesInBlock: tiles, blocks: 1, parameters, program, measured: false, labelled: false },
     },
     {
       kind: "evaluate",

@@ -12,6 +12,7 @@ const MOST = 2 ** 48;
 export const isCount = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
 export const isSome: Check = (value) => isCount(value) && value !== 0;
+export const isPositive: Check = (value) => Number.isFinite(value) && (value as number) > 0;
 export const isText: Check = (value) => typeof value === "string" && value.length > 0 && !value.includes("\0");
 export const isFlag: Check = (value) => typeof value === "boolean";
 export const isFields: Check = (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value);

@@ -1,4 +1,4 @@
-import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity } from "@emix/core";
+import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity, Transform } from "@emix/core";
 import type { FileOptions } from "@emix/io";
 import { badJob, otherProtocol } from "./errors.ts";
 import { isCount } from "./fields.ts";
@@ -6,15 +6,15 @@ import { isCount } from "./fields.ts";
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
-const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights"] as const;
+const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
 
 /**
  * What a worker can be asked:
  * describe: files → what is in them; survey: files [first, end) → their sizes and checksums;
  * sums and slots: a pass over blocks [first, end) → sums of nodes of the tree, or every slot;
- * evaluate and weights: tiles [first, end) → quantities or weights of every point; gather: some points → their coordinates.
+ * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates.
  */
 export type TaskKind = (typeof KINDS)[number];
 
@@ -87,6 +87,8 @@ export interface Plan {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** what happens to the features once the points are in order; null: nothing */
+  readonly transforms: readonly Transform[] | null;
 }
 
 /** What the bits of a pass depend on besides its numbers. */
@@ -116,6 +118,8 @@ export interface BlocksRequest {
   /** null: moments */
   readonly program: ProgramRequest | null;
   readonly measured: boolean;
+  /** whether all points belong to the only component; the parameters then are the measure alone */
+  readonly labelled: boolean;
 }
 
 export interface EvaluateRequest {
@@ -135,7 +139,8 @@ export interface GatherRequest {
   readonly points: Float64Array;
 }
 
-export interface WeightsRequest {
+/** Asks for a number of every point of some tiles. */
+export interface NumbersRequest {
   readonly plan: Plan;
 }
 

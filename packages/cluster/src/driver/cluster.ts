@@ -26,6 +26,7 @@ import {
   readCheckpoint,
   requireStored,
   resolveEngineOptions,
+  type SignalOption,
   surroundingsOf,
   Team,
   tellSteps,
@@ -37,6 +38,7 @@ import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
+import { numbersOf } from "./numbers-of.ts";
 import type {
   ClusterCriterionOptions,
   ClusterFitOptions,
@@ -155,6 +157,15 @@ export class Cluster {
     options: ClusterCriterionOptions,
   ): Promise<{ logDensities: Float64Array; entropies: Float64Array }> {
     return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
+  }
+
+  /** @internal log |dz/dx| of every point, n, as the points are stored. */
+  async volumes(points: ClusterPoints, { signal }: SignalOption): Promise<Float64Array> {
+    const { plan, tiles } = points;
+    return stoppable(signal, async (stop) => {
+      const dispatcher = new Dispatcher(this.#broker, points.owners, this.#patience, stop);
+      return (await numbersOf("volumes", { plan, tiles, dispatcher })).subarray(0, points.count);
+    });
   }
 
   /** The names of the workers that are there. */

@@ -1,7 +1,7 @@
 import type { Task } from "../protocol.ts";
 import { describe, survey } from "./files.ts";
 import type { WorkerPasses } from "./passes.ts";
-import { blocksRequest, evaluateRequest, filesRequest, gatherRequest, weightsRequest } from "./requests.ts";
+import { blocksRequest, evaluateRequest, filesRequest, gatherRequest, numbersRequest } from "./requests.ts";
 import type { Root } from "./root.ts";
 
 /** Where a worker has its files, and its points. */
@@ -26,6 +26,8 @@ export async function answerTo(task: Task, request: unknown, { root, passes }: P
     case "gather":
       return passes.gather(gatherRequest(request, task), task);
     case "weights":
-      return passes.weights(weightsRequest(request, task), task);
+      return passes.weights(numbersRequest(request, task), task);
+    case "volumes":
+      return passes.volumes(numbersRequest(request, task), task);
   }
 }

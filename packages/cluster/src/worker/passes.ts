@@ -6,6 +6,7 @@ import {
   gatherTiles,
   type KernelProgram,
   KernelPrograms,
+  logVolumes,
   nodesBetween,
   type Pass,
   type Quantity,
@@ -24,10 +25,10 @@ import type {
   EvaluateRequest,
   GatherRequest,
   Machine,
+  NumbersRequest,
   Plan,
   ProgramRequest,
   SumsReply,
-  WeightsRequest,
 } from "../protocol.ts";
 import type { Spans } from "./spans.ts";
 
@@ -104,13 +105,19 @@ export class WorkerPasses {
     return gatherTiles(tiles, { points: local, weights: null }, memory).data;
   }
 
-  async weights({ plan }: WeightsRequest, range: Range): Promise<Float64Array> {
+  async weights({ plan }: NumbersRequest, range: Range): Promise<Float64Array> {
     const { tiles } = await this.#over(plan, range);
     const weights = new Float64Array((range.end - range.first) * tiles.tileSize);
     for (let tile = 0, at = 0; at < weights.length; tile++, at += tiles.tileSize) {
       readTileWeights(tiles, tile, weights.subarray(at, at + tiles.tileSize));
     }
     return weights;
+  }
+
+  /** out: n, of the points of the range */
+  async volumes({ plan }: NumbersRequest, range: Range): Promise<Float64Array> {
+    const { tiles } = await this.#over(plan, range);
+    return logVolumes(tiles, plan.transforms ?? []);
   }
 
   async #run<T>(
@@ -122,11 +129,16 @@ export class WorkerPasses {
     const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
     const tiles = { first: first * tilesInBlock, end: Math.min(end * tilesInBlock, total) };
     const executor = await this.#over(plan, tiles);
-    const pass: Pass =
-      request.program === null
-        ? { kind: "moments", parameters, tilesInBlock }
-        : { kind: "expectation", program: this.#programFor(plan, request.program), parameters, measured, tilesInBlock };
-    return executor.run(pass, (slots) => use(executor, slots));
+    const run = (pass: Pass) => executor.run(pass, (slots) => use(executor, slots));
+    if (request.program === null) return run({ kind: "moments", parameters, tilesInBlock });
+    const program = this.#programFor(plan, request.program);
+    if (!request.labelled) return run({ kind: "expectation", program, parameters, measured, tilesInBlock });
+    const { count, tileSize } = executor.tiles;
+    const bytes = 4 * tileSize * Math.ceil(count / tileSize);
+    return executor.lend(bytes, (memory) => {
+      const labels = new Int32Array(memory, 0, bytes / 4).fill(0);
+      return run({ kind: "labelled", program, parameters, labels, tilesInBlock });
+    });
   }
 
   async #over(plan: Plan, { first, end }: Range): Promise<Executor> {

@@ -10,17 +10,29 @@ import {
   tileSizeFor,
   tilesBytes,
 } from "@emix/core";
-import { fieldsOf, isCount, isFields, isFlag, isListOf, isNumbers, isOf, isSome, isText, require } from "../fields.ts";
+import {
+  fieldsOf,
+  isCount,
+  isFields,
+  isFlag,
+  isListOf,
+  isNumbers,
+  isOf,
+  isPositive,
+  isSome,
+  isText,
+  require,
+} from "../fields.ts";
 import {
   type BlocksRequest,
   type EvaluateRequest,
   type FilesRequest,
   type GatherRequest,
+  type NumbersRequest,
   type Plan,
   type ProgramRequest,
   READ_OPTIONS,
   type Task,
-  type WeightsRequest,
 } from "../protocol.ts";
 
 // A request is what somebody wrote to Redis. All of it is checked here, before anything is read or allocated; what comes out
@@ -40,11 +52,12 @@ const PLAN = {
   ...{ id: isText, files: isListOf(isFields), read: isFields, count: isSome, features: isSome },
   ...{ dtype: isOf(["f64", "f32"]), weighted: isFlag },
 };
+const TRANSFORM = { log: isFlag, centre: Number.isFinite, scale: isPositive };
 const PROGRAM = {
   ...{ kind: isOf(["reference", "simd", "simd256"]), components: isSome, covarianceType: isOf(COVARIANCE_TYPES) },
   ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, machine: isFields },
 };
-const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag };
+const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag, labelled: isFlag };
 const EVALUATE = {
   parameters: isNumbers,
   quantities: isListOf(isOf(QUANTITIES)),
@@ -63,7 +76,7 @@ export function blocksRequest(value: unknown, { end }: Pick<Task, "end">): Block
   const request = fieldsOf("request", value, BLOCKS) as unknown as BlocksRequest;
   const plan = planIn(request.plan);
   const program = request.program === null ? null : programIn(request.program);
-  const lengths = program === null ? lengthsOfMoments(plan) : lengthsOf(plan, program, request.measured);
+  const lengths = program === null ? lengthsOfMoments(plan) : lengthsOf(plan, program, request);
   require("parameters", request.parameters.length === lengths.parameters);
   const grid = blockGrid(factsOf(plan), lengths.slot);
   require("blocks", request.tilesInBlock === grid.perBlock && request.blocks === grid.blocks && end <= grid.blocks);
@@ -94,8 +107,8 @@ export function gatherRequest(value: unknown, { end }: Pick<Task, "end">): Gathe
 }
 
 /** @throws CLUSTER_MISMATCH */
-export function weightsRequest(value: unknown, { end }: Pick<Task, "end">): WeightsRequest {
-  const request = fieldsOf("request", value, {}) as unknown as WeightsRequest;
+export function numbersRequest(value: unknown, { end }: Pick<Task, "end">): NumbersRequest {
+  const request = fieldsOf("request", value, {}) as unknown as NumbersRequest;
   require("range", end <= tileCount(factsOf(planIn(request.plan))));
   return request;
 }
@@ -104,9 +117,16 @@ function planIn(value: unknown): Plan {
   const plan = fieldsOf("plan", value, PLAN) as unknown as Plan;
   require("features", plan.features <= MOST_FEATURES);
   for (const file of plan.files) fieldsOf("file", file, FILE);
+  require("transforms", plan.transforms === null || areTransforms(plan.transforms, plan.features));
   require("count", plan.files.reduce((sum, { points }) => sum + points, 0) === plan.count);
   requireReadable(plan.read);
   return plan;
+}
+
+function areTransforms(transforms: unknown, features: number): boolean {
+  if (!Array.isArray(transforms) || transforms.length !== features) return false;
+  for (const each of transforms) fieldsOf("transform", each, TRANSFORM);
+  return true;
 }
 
 function programIn(value: unknown): ProgramRequest {
@@ -128,9 +148,15 @@ function lengthsOfMoments({ features }: Plan): Lengths {
   return { parameters: features, slot: momentsLayout(features).length };
 }
 
-function lengthsOf({ features }: Plan, { components, covarianceType }: ProgramRequest, measured: boolean): Lengths {
+function lengthsOf(
+  { features }: Plan,
+  { components, covarianceType }: ProgramRequest,
+  { measured, labelled }: BlocksRequest,
+): Lengths {
   const layout = densityLayout(components, features, covarianceType);
-  const parameters = measured ? measureLayout(layout.framed, layout).length : layout.length;
+  if (labelled) require("components", components === 1);
+  const ofMeasure = measureLayout(labelled ? 0 : layout.framed, layout).length;
+  const parameters = measured || labelled ? ofMeasure : layout.length;
   return { parameters, slot: statisticsLayout(components, features, covarianceType).length };
 }
 

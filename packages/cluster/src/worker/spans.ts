@@ -9,6 +9,7 @@ import {
   tileSizeFor,
   tilesBetween,
   tilesBytes,
+  transformTiles,
 } from "@emix/core";
 import { openFile } from "@emix/io";
 import { CancelFlag, type Team, yieldToEvents } from "@emix/workers";
@@ -99,14 +100,32 @@ export class Spans {
         { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) },
         yieldToEvents,
       );
-      if (tiles.exponents !== null) throw rangeOfNumbers(tiles.exponents.findIndex((exponent) => exponent !== 0));
+      requireUnscaled(tiles);
       const executor = this.#team.executor(tiles, { cancel: new CancelFlag() });
       await orderPoints(executor, new Uint32Array(new SharedArrayBuffer(4 * tiles.count)), yieldToEvents);
-      return tiles;
+      return transformedTiles(plan, tiles);
     } finally {
       await source.close();
     }
   }
+}
+
+/** The points as the mixture sees them. @throws INVALID_POINTS, OVERFLOW */
+function transformedTiles({ transforms, read, files }: Plan, tiles: Tiles): Tiles {
+  if (transforms === null) return tiles;
+  const paths = files.map(({ path }) => path);
+  const placeOf = (_: number, column: number) => {
+    const name = read.columns?.[column] ?? `${column}`;
+    return { words: `a row of ${paths.join(", ")}, column ${JSON.stringify(name)}`, details: { paths, column: name } };
+  };
+  const transformed = transformTiles(tiles, transforms, placeOf);
+  requireUnscaled(transformed);
+  return transformed;
+}
+
+/** @throws OVERFLOW */
+function requireUnscaled({ exponents }: Tiles): void {
+  if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));
 }
 
 function bytesOf({ data, pointWeights }: Tiles): number {
