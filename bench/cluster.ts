@@ -8,9 +8,10 @@ import { list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
 import { writeNpy } from "./support/npy.ts";
 import { randomNumbers } from "./support/random.ts";
+import { driverWork } from "./support/simulated-driver.ts";
 import { short, Table } from "./support/table.ts";
 
-const FLAGS = ["case", "count", "steps", "workers", "repeats"];
+const FLAGS = ["case", "count", "steps", "workers", "repeats", "simulated"];
 
 /** k and d, of full covariances: how large the statistics of a node are. */
 const CASES: Readonly<Record<string, { readonly components: number; readonly features: number }>> = {
@@ -18,6 +19,8 @@ const CASES: Readonly<Record<string, { readonly components: number; readonly fea
   "160 kB": { components: 64, features: 16 },
   "2 MB": { components: 64, features: 64 },
 };
+
+const PASSES = 20;
 
 /** What an EM step costs on workers with a core each, beside an engine with as many threads. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -27,6 +30,8 @@ export async function main(args: readonly string[]): Promise<void> {
   const repeats = wholeNumber(flags.repeats, 3);
   const steps = wholeNumber(flags.steps, 30);
   console.log(describeMachine());
+  const cases = list(flags.case, Object.keys(CASES));
+  if (flags.simulated !== undefined) return printDriver(cases, numbers(flags.simulated, []));
   const table = new Table({
     statistics: 12,
     "n × d, k": 20,
@@ -36,7 +41,7 @@ export async function main(args: readonly string[]): Promise<void> {
     "least beside": 13,
     "median beside": 14,
   });
-  for (const name of list(flags.case, Object.keys(CASES))) {
+  for (const name of cases) {
     const { components, features } = CASES[name];
     const count = wholeNumber(flags.count, 20_000);
     for (const many of workers) {
@@ -47,6 +52,23 @@ export async function main(args: readonly string[]): Promise<void> {
         "least beside": short(cluster.least - engine.least),
         "median beside": short(cluster.median - engine.median),
       });
+    }
+  }
+}
+
+/** The processor time of a driver, beside workers that are simulated. */
+async function printDriver(cases: readonly string[], workers: readonly number[]): Promise<void> {
+  const table = new Table({
+    statistics: 12,
+    "simulated workers": 18,
+    "driver's own, ms": 17,
+    "beside workers, ms": 19,
+  });
+  for (const name of cases) {
+    for (const many of workers) {
+      const { own, beside } = await driverWork(CASES[name], many, PASSES);
+      const cells = { statistics: name, "simulated workers": String(many) };
+      table.print({ ...cells, "driver's own, ms": short(own), "beside workers, ms": short(beside) });
     }
   }
 }

@@ -13,7 +13,7 @@ const LOCK = 5000;
 const ROWS = 200_000;
 const FEATURES = 4;
 const COMPONENTS = 256;
-const TRIED = 4;
+const ROUND = 20;
 
 /** out: how many jobs stalled or were done twice */
 export async function soakSteps(minutes: number, seed: string): Promise<number> {
@@ -52,13 +52,16 @@ export async function soakSteps(minutes: number, seed: string): Promise<number> 
     return (performance.now() - began) / maxIterations;
   };
   const first = await settled(cluster);
-  const perStep = await fit(TRIED);
-  const steps = Math.max(1, Math.floor((minutes * 60_000) / perStep));
-  const before = await settled(cluster);
+  await fit(ROUND);
   // What a fit asks besides passes over all points, as for a pivot.
-  const besides = before - first - asked;
-  asked = besides;
-  const milliseconds = await fit(steps);
+  const besides = (await settled(cluster)) - first - asked;
+  asked = 0;
+  const before = await settled(cluster);
+  const end = performance.now() + minutes * 60_000;
+  let rounds = 0;
+  let milliseconds = 0;
+  for (; performance.now() < end; rounds++) milliseconds += await fit(ROUND);
+  asked += rounds * besides;
   const done = (await settled(cluster)) - before;
   const stalled = (await cluster.workers()).reduce(
     (sum, name) =>
@@ -70,7 +73,7 @@ export async function soakSteps(minutes: number, seed: string): Promise<number> 
     0,
   );
   console.log(
-    `  ${steps} steps of ${milliseconds.toFixed(0)} ms: ${asked} jobs asked for, ${done} done, ${stalled} stalled`,
+    `  ${rounds * ROUND} steps of ${(milliseconds / rounds).toFixed(0)} ms: ${asked} jobs asked for, ${done} done, ${stalled} stalled`,
   );
   await cluster.close();
   for (const worker of workers) await worker.kill("SIGTERM");

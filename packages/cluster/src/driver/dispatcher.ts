@@ -4,12 +4,18 @@ import { noWorkers, partitionLost } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
 import { type Answer, PROTOCOL, type TaskKind } from "../protocol.ts";
 import type { Broker, JobData, Sent } from "../redis/broker.ts";
+import type { Store } from "../redis/store.ts";
 import { pause } from "../redis/waiting.ts";
 import type { PartitionRange } from "./partitions.ts";
 
 /** How often a range is given to workers before the fit fails. */
 const ATTEMPTS = 6;
 const PAUSE_MILLISECONDS = 200;
+
+/** What it needs of a broker. */
+export interface Jobs extends Pick<Broker, "send" | "workers"> {
+  readonly store: Pick<Store, "key" | "put" | "take" | "keep" | "remove">;
+}
 
 /** What one worker did of a pass. */
 export interface RangeDone extends PartitionRange {
@@ -23,7 +29,7 @@ export type Heard = (kind: TaskKind, done: readonly RangeDone[], milliseconds: n
 
 /** Gives ranges of a fit to workers, each to the one that has its points, and to another one if that is lost. */
 export class Dispatcher {
-  readonly #broker: Broker;
+  readonly #broker: Jobs;
   readonly #signal: AbortSignal;
   readonly #patience: number;
   readonly #heard: Heard;
@@ -32,7 +38,7 @@ export class Dispatcher {
 
   /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */
   constructor(
-    broker: Broker,
+    broker: Jobs,
     owners: readonly string[],
     patience: number,
     stop: { readonly signal: AbortSignal; readonly heard?: Heard },
@@ -117,7 +123,7 @@ export class Dispatcher {
 }
 
 /** Waits until there are workers. @throws CLUSTER_EMPTY */
-export async function someWorkers(broker: Broker, patience: number, signal: AbortSignal): Promise<string[]> {
+export async function someWorkers(broker: Jobs, patience: number, signal: AbortSignal): Promise<string[]> {
   const end = performance.now() + 1000 * patience;
   for (;;) {
     signal.throwIfAborted();

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { exponentsFor, greatest, noCompleteRow, requireTotal, tileSizeFor, tilesBytes } from "@emix/core";
 import { rangeOfNumbers } from "../errors.ts";
 import type { Described, FilesRequest, Plan, ReadOptions, Surveyed } from "../protocol.ts";
-import type { Broker } from "../redis/broker.ts";
+
 import { ClusterPoints } from "./cluster-points.ts";
-import { Dispatcher, someWorkers } from "./dispatcher.ts";
+import { Dispatcher, type Jobs, someWorkers } from "./dispatcher.ts";
 import { numbersOf } from "./numbers-of.ts";
 
 /** Who does it, and how long it may take to begin. */
 interface LoadSetting {
-  readonly broker: Broker;
+  readonly broker: Jobs;
   readonly patience: number;
   readonly signal: AbortSignal;
 }

@@ -34,6 +34,9 @@ export class Broker {
   readonly #queues = new Map<string, Queue>();
   readonly #events = new Map<string, QueueEvents>();
 
+  #seen: Promise<string[]> = Promise.resolve([]);
+  #seenAt = Number.NEGATIVE_INFINITY;
+
   private constructor(store: Store, lockDuration = DEFAULT_LOCK_MILLISECONDS) {
     this.store = store;
     this.#lock = lockDuration;
@@ -61,6 +64,16 @@ export class Broker {
   /** Counts of the jobs of a worker's queue, in the text format of Prometheus. */
   metricsOf(worker: string): Promise<string> {
     return this.#queue(queueOf(worker)).exportPrometheusMetrics();
+  }
+
+  /** As `workers`, seen a moment ago at most: whoever waits for a job asks, and the list is long. */
+  #present(): Promise<string[]> {
+    const now = performance.now();
+    if (now - this.#seenAt > POLL_MILLISECONDS) {
+      this.#seenAt = now;
+      this.#seen = this.workers();
+    }
+    return this.#seen;
   }
 
   /** Removes what workers that are gone have left. */
@@ -106,7 +119,7 @@ export class Broker {
     for (;;) {
       await pause(POLL_MILLISECONDS);
       if (over.aborted) return { done: false, reason: "over" };
-      if (!(await this.workers()).includes(worker)) {
+      if (!(await this.#present()).includes(worker)) {
         await this.#forget(queue.name);
         return { done: false, reason: `worker ${worker} is gone` };
       }

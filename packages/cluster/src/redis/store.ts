@@ -35,7 +35,7 @@ export class Store {
 
   /** @throws CLUSTER_REDIS */
   static async open({ url, prefix = DEFAULT_PREFIX }: Connection): Promise<Store> {
-    const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+    const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, enableAutoPipelining: true });
     let last: unknown;
     // Without a listener, every failed attempt would be printed.
     redis.on("error", (error) => {
