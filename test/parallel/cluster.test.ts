@@ -92,7 +92,7 @@ describe.skipIf(!hasRedis)("a cluster", () => {
       const [there, here] = await both(files, options, read);
       expect(there).toBe(here);
     }
-  });
+  }, 180_000);
 
   test("scores as one machine does, and leaves no key behind", async () => {
     await using cluster = await connect();

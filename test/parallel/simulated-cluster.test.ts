@@ -9,7 +9,8 @@ import { ClusterExecutor } from "../../packages/cluster/src/driver/cluster-execu
 import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { planPoints } from "../../packages/cluster/src/driver/loading.ts";
 import { answerTo } from "../../packages/cluster/src/worker/answer.ts";
-import { thisMachine, WorkerPasses } from "../../packages/cluster/src/worker/passes.ts";
+import { WorkerPasses } from "../../packages/cluster/src/worker/passes.ts";
+import { thisMachine } from "../../packages/cluster/src/worker/programs.ts";
 import { Root } from "../../packages/cluster/src/worker/root.ts";
 import { Spans } from "../../packages/cluster/src/worker/spans.ts";
 import { randomStream } from "../../packages/core/src/random.ts";
@@ -17,7 +18,7 @@ import { SimulatedCluster } from "../support/simulated-cluster.ts";
 
 // Twenty workers without threads, processes or Redis, which are late and die as a seed has it.
 
-const SEEDS = Number(process.env.EMIX_SOAK_SEEDS ?? 40);
+const SEEDS = Number(process.env.EMIX_SOAK_SEEDS ?? 20);
 const WORKERS = 20;
 const OPTIONS = { components: 4, maxIterations: 6, tolerance: 0, initialization: "fast", schedule: "full" } as const;
 const dir = mkdtempSync(join(tmpdir(), "emix-simulated-"));

@@ -1,4 +1,5 @@
-// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, and each fuzzer for long. `pnpm soak`: all of it, for hours;
+// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, clusters that are disturbed,
+// and each fuzzer for long. `pnpm soak`: all of it, for hours;
 // `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
 
 import { spawnSync } from "node:child_process";

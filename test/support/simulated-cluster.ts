@@ -1,8 +1,9 @@
 import { type Random, toPlainError } from "@emix/core";
 import type { Jobs } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { pack, unpack } from "../../packages/cluster/src/parcel.ts";
-import { readTask, type Task } from "../../packages/cluster/src/protocol.ts";
+import type { Task } from "../../packages/cluster/src/protocol.ts";
 import type { JobData, Sent } from "../../packages/cluster/src/redis/broker.ts";
+import { readTask } from "../../packages/cluster/src/worker/read-task.ts";
 
 /** Does what a task asks, as a worker does. */
 export type Answering = (task: Task, request: unknown) => Promise<unknown>;

@@ -1,14 +1,12 @@
 import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity, Transform } from "@emix/core";
 import type { FileOptions } from "@emix/io";
-import { badJob, otherProtocol } from "./errors.ts";
-import { isCount } from "./fields.ts";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
 export const PROTOCOL = 3;
 
-const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
+export const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
 
 /**
  * What a worker can be asked:
@@ -150,16 +148,4 @@ export interface SumsReply {
   /** nodes × slot */
   readonly sums: Float64Array;
   readonly errors: Float64Array;
-}
-
-/** The task of a job, whoever added it. @throws CLUSTER_MISMATCH */
-export function readTask(data: unknown, isKey: (text: unknown) => text is string): Task {
-  if (typeof data !== "object" || data === null) throw badJob("it is no object");
-  const { protocol, kind, request, reply, first, end } = data as Partial<Record<keyof Task, unknown>>;
-  if (protocol !== PROTOCOL) throw otherProtocol(PROTOCOL, protocol);
-  const known = KINDS.find((each) => each === kind);
-  if (known === undefined) throw badJob("it asks for something unknown");
-  if (!isKey(request) || !isKey(reply)) throw badJob("it names keys that are not of this cluster");
-  if (!isCount(first) || !isCount(end) || end <= first) throw badJob("its range is none");
-  return { protocol: PROTOCOL, kind: known, request, reply, first, end };
 }

@@ -25,7 +25,6 @@ import {
   Run,
   readCheckpoint,
   requireStored,
-  resolveEngineOptions,
   type SignalOption,
   surroundingsOf,
   Team,
@@ -33,24 +32,23 @@ import {
 } from "@emix/workers";
 import { READ_OPTIONS } from "../protocol.ts";
 import { Broker } from "../redis/broker.ts";
-import { thisMachine } from "../worker/passes.ts";
+import { thisMachine } from "../worker/programs.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
 import { numbersOf } from "./numbers-of.ts";
-import type {
-  ClusterCriterionOptions,
-  ClusterFitOptions,
-  ClusterLoadOptions,
-  ClusterResumeOptions,
-  CreateClusterOptions,
+import {
+  type ClusterCriterionOptions,
+  type ClusterFitOptions,
+  type ClusterLoadOptions,
+  type ClusterResumeOptions,
+  type CreateClusterOptions,
+  resolveClusterOptions,
 } from "./options.ts";
 import { tellShares } from "./shares.ts";
 import { type ClusterStatus, statusOf } from "./status.ts";
 import { type Stop, stoppable } from "./stoppable.ts";
-
-const DEFAULT_PATIENCE = 30;
 
 /** Who hears of a fit, and what ends it. */
 type Watched = { readonly [Name in keyof ClusterResumeOptions]: ClusterResumeOptions[Name] | undefined };
@@ -80,17 +78,8 @@ export class Cluster {
 
   /** @internal Use `createCluster`. */
   static async open(options: CreateClusterOptions): Promise<Cluster> {
-    const {
-      connection,
-      patience = DEFAULT_PATIENCE,
-      ...engine
-    } = onlyKnown(options, ["connection", "patience", "threads", "kernel", "strict"]);
-    const given = typeof connection === "object" && connection !== null ? connection : undefined;
-    const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
-    if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
-    if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
-    const setting = resolveEngineOptions({ offThread: false, ...engine });
-    const broker = await Broker.open({ url, ...rest });
+    const { connection, patience, setting } = resolveClusterOptions(options);
+    const broker = await Broker.open(connection);
     return new Cluster(broker, new Team(setting), {
       patience,
       settings: { kernel: setting.kernel, strict: setting.strict },

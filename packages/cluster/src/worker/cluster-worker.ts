@@ -5,13 +5,14 @@ import { toPlainError } from "@emix/core";
 import { resolveEngineOptions, Team } from "@emix/workers";
 import { badJob } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
-import { type Answer, readTask, type Task } from "../protocol.ts";
+import type { Answer, Task } from "../protocol.ts";
 import { Broker, type Serving } from "../redis/broker.ts";
 import type { Connection } from "../redis/store.ts";
 import { Account, type WorkerFacts } from "./account.ts";
 import { answerTo } from "./answer.ts";
 import { metricsText, serveMetrics } from "./metrics.ts";
 import { WorkerPasses } from "./passes.ts";
+import { readTask } from "./read-task.ts";
 import { Root } from "./root.ts";
 import { Spans } from "./spans.ts";
 

@@ -2,10 +2,7 @@ import {
   type Evaluated,
   type Executor,
   evaluatedBytes,
-  fusesMultiplyAdd,
   gatherTiles,
-  type KernelProgram,
-  KernelPrograms,
   logVolumes,
   nodesBetween,
   type Pass,
@@ -18,18 +15,10 @@ import {
   tileCount,
   tileSizeFor,
 } from "@emix/core";
-import { CancelFlag, compilers, type Team } from "@emix/workers";
-import { needsMemory, otherArithmetic } from "../errors.ts";
-import type {
-  BlocksRequest,
-  EvaluateRequest,
-  GatherRequest,
-  Machine,
-  NumbersRequest,
-  Plan,
-  ProgramRequest,
-  SumsReply,
-} from "../protocol.ts";
+import { CancelFlag, type Team } from "@emix/workers";
+import { needsMemory } from "../errors.ts";
+import type { BlocksRequest, EvaluateRequest, GatherRequest, NumbersRequest, Plan, SumsReply } from "../protocol.ts";
+import { WorkerPrograms } from "./programs.ts";
 import type { Spans } from "./spans.ts";
 
 interface Range {
@@ -37,15 +26,11 @@ interface Range {
   readonly end: number;
 }
 
-export function thisMachine(): Machine {
-  return { fuses: fusesMultiplyAdd(), v8: process.versions.v8 };
-}
-
 /** Runs passes over the points of a worker. */
 export class WorkerPasses {
   readonly #spans: Spans;
   readonly #team: Team;
-  readonly #programs = new Map<string, KernelPrograms>();
+  readonly #programs = new WorkerPrograms();
 
   constructor(spans: Spans, team: Team) {
     this.#spans = spans;
@@ -75,7 +60,7 @@ export class WorkerPasses {
 
   async evaluate(request: EvaluateRequest, range: Range): Promise<Evaluated<Quantity>> {
     const { plan, parameters, quantities, top, stands } = request;
-    const program = this.#programFor(plan, request.program);
+    const program = this.#programs.for(plan, request.program);
     const executor = await this.#over(plan, range);
     const { count } = executor.tiles;
     const sizes = { components: request.program.components, top };
@@ -131,7 +116,7 @@ export class WorkerPasses {
     const executor = await this.#over(plan, tiles);
     const run = (pass: Pass) => executor.run(pass, (slots) => use(executor, slots));
     if (request.program === null) return run({ kind: "moments", parameters, tilesInBlock });
-    const program = this.#programFor(plan, request.program);
+    const program = this.#programs.for(plan, request.program);
     if (!request.labelled) return run({ kind: "expectation", program, parameters, measured, tilesInBlock });
     const { count, tileSize } = executor.tiles;
     const bytes = 4 * tileSize * Math.ceil(count / tileSize);
@@ -143,23 +128,5 @@ export class WorkerPasses {
 
   async #over(plan: Plan, { first, end }: Range): Promise<Executor> {
     return this.#team.executor(await this.#spans.tiles(plan, first, end), { cancel: new CancelFlag() });
-  }
-
-  /** The kernel that computes the bits that are asked for. @throws CLUSTER_MISMATCH */
-  #programFor({ features, dtype }: Plan, wanted: ProgramRequest): KernelProgram {
-    const { kind, components, covarianceType, arithmetic, strict, machine } = wanted;
-    const own = thisMachine();
-    if (kind !== "reference" && !strict && own.fuses !== machine.fuses) {
-      throw otherArithmetic("fused multiply-add", machine.fuses, own.fuses);
-    }
-    if (kind === "reference" && own.v8 !== machine.v8) throw otherArithmetic("V8", machine.v8, own.v8);
-    const key = `${kind}/${strict}`;
-    const programs = this.#programs.get(key) ?? new KernelPrograms({ kernel: kind, strict }, compilers());
-    this.#programs.set(key, programs);
-    const shape = { components, features, covarianceType, dtype, tileSize: tileSizeFor(features) };
-    const program = programs.get(shape, Number.POSITIVE_INFINITY, arithmetic);
-    // The kinds with vectors have the same bits.
-    if ((program.kind === "reference") !== (kind === "reference")) throw otherArithmetic("kernel", kind, program.kind);
-    return program;
   }
 }

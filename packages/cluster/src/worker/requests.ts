@@ -7,38 +7,23 @@ import {
   type Quantity,
   statisticsLayout,
   tileCount,
-  tileSizeFor,
-  tilesBytes,
 } from "@emix/core";
-import {
-  fieldsOf,
-  isCount,
-  isFields,
-  isFlag,
-  isListOf,
-  isNumbers,
-  isOf,
-  isPositive,
-  isSome,
-  isText,
-  require,
-} from "../fields.ts";
-import {
-  type BlocksRequest,
-  type EvaluateRequest,
-  type FilesRequest,
-  type GatherRequest,
-  type NumbersRequest,
-  type Plan,
-  type ProgramRequest,
-  READ_OPTIONS,
-  type Task,
+import { fieldsOf, isCount, isFields, isFlag, isListOf, isNumbers, isOf, isSome, isText, require } from "../fields.ts";
+import type {
+  BlocksRequest,
+  EvaluateRequest,
+  FilesRequest,
+  GatherRequest,
+  NumbersRequest,
+  Plan,
+  ProgramRequest,
+  Task,
 } from "../protocol.ts";
+import { factsOf, planIn, requireReadable } from "./read-plan.ts";
 
 // A request is what somebody wrote to Redis. All of it is checked here, before anything is read or allocated; what comes out
 // is trusted.
 
-const MOST_FEATURES = 2 ** 16;
 const QUANTITIES: readonly Quantity[] = [
   ...(["logDensities", "entropies", "logJoint", "responsibilities", "topResponsibilities"] as const),
   ...(["labels", "topComponents"] as const),
@@ -46,13 +31,7 @@ const QUANTITIES: readonly Quantity[] = [
 /** of `standsOf`, for each component */
 const STAND_LENGTH = 5;
 
-const FILE = { path: isText, bytes: isCount, checksum: isText, rows: isCount, points: isCount };
 const FILES = { paths: isListOf(isText), read: isFields };
-const PLAN = {
-  ...{ id: isText, files: isListOf(isFields), read: isFields, count: isSome, features: isSome },
-  ...{ dtype: isOf(["f64", "f32"]), weighted: isFlag },
-};
-const TRANSFORM = { log: isFlag, centre: Number.isFinite, scale: isPositive };
 const PROGRAM = {
   ...{ kind: isOf(["reference", "simd", "simd256"]), components: isSome, covarianceType: isOf(COVARIANCE_TYPES) },
   ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, machine: isFields },
@@ -113,29 +92,8 @@ export function numbersRequest(value: unknown, { end }: Pick<Task, "end">): Numb
   return request;
 }
 
-function planIn(value: unknown): Plan {
-  const plan = fieldsOf("plan", value, PLAN) as unknown as Plan;
-  require("features", plan.features <= MOST_FEATURES);
-  for (const file of plan.files) fieldsOf("file", file, FILE);
-  require("transforms", plan.transforms === null || areTransforms(plan.transforms, plan.features));
-  require("count", plan.files.reduce((sum, { points }) => sum + points, 0) === plan.count);
-  requireReadable(plan.read);
-  return plan;
-}
-
-function areTransforms(transforms: unknown, features: number): boolean {
-  if (!Array.isArray(transforms) || transforms.length !== features) return false;
-  for (const each of transforms) fieldsOf("transform", each, TRANSFORM);
-  return true;
-}
-
 function programIn(value: unknown): ProgramRequest {
   return fieldsOf("program", value, PROGRAM) as unknown as ProgramRequest;
-}
-
-/** No SELECT of a caller, and no option that this version does not know. What their values may be, `openFile` says. */
-function requireReadable(read: unknown): void {
-  require("read", Object.keys(read as object).every((name) => (READ_OPTIONS as readonly string[]).includes(name)));
 }
 
 /** How many numbers a pass has as parameters, and leaves for each block. */
@@ -158,9 +116,4 @@ function lengthsOf(
   const ofMeasure = measureLayout(labelled ? 0 : layout.framed, layout).length;
   const parameters = measured || labelled ? ofMeasure : layout.length;
   return { parameters, slot: statisticsLayout(components, features, covarianceType).length };
-}
-
-function factsOf({ count, features, dtype }: Plan) {
-  const byteLength = tilesBytes({ count, features, dtype, weighted: false });
-  return { count, features, tileSize: tileSizeFor(features), data: { byteLength } };
 }

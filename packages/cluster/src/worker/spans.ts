@@ -5,6 +5,7 @@ import {
   pointsInSection,
   streamTiles,
   type Tiles,
+  type TilesInMemory,
   tileCount,
   tileSizeFor,
   tilesBetween,
@@ -111,7 +112,7 @@ export class Spans {
 }
 
 /** The points as the mixture sees them. @throws INVALID_POINTS, OVERFLOW */
-function transformedTiles({ transforms, read, files }: Plan, tiles: Tiles): Tiles {
+function transformedTiles({ transforms, read, files }: Plan, tiles: TilesInMemory): Tiles {
   if (transforms === null) return tiles;
   const paths = files.map(({ path }) => path);
   const placeOf = (_: number, column: number) => {

@@ -137,8 +137,10 @@ export function diagonalsOf(packed: Float64Array, shape: Shape): Float64Array {
   const form = matrixForm(covarianceType);
   const diagonals = new Float64Array(components * features);
   for (const group of owners(shape)) {
-    const diagonal = form.diagonal(packedOf(packed, shape, group[0]), features);
-    for (const component of group) diagonals.set(diagonal, component * features);
+    const matrix = packedOf(packed, shape, group[0]);
+    for (const component of group) {
+      form.diagonal(matrix, features, diagonals.subarray(component * features, (component + 1) * features));
+    }
   }
   return diagonals;
 }

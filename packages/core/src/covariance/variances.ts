@@ -29,17 +29,19 @@ export const scalar: MatrixForm = {
 function variancesForm(length: (features: number) => number): Omit<MatrixForm, "move"> {
   const featuresPerVariance = (features: number) => features / length(features);
   /** One number for each feature, repeated if features share a variance. */
-  const ofFeatures = (values: Float64Array, features: number) =>
-    Float64Array.from({ length: features }, (_, j) => values[j % values.length]);
+  const ofFeatures = (values: Float64Array, features: number, out: Float64Array = new Float64Array(features)) => {
+    for (let j = 0; j < features; j++) out[j] = values[j % values.length];
+    return out;
+  };
 
   return {
     length,
     publicLength: length,
     featuresPerVariance,
 
-    estimate(scatter) {
+    estimator: (features) => (scatter) => {
       const count = scatter.sums.length;
-      const mass = featuresPerVariance(scatter.least.length) * scatter.mass;
+      const mass = featuresPerVariance(features) * scatter.mass;
       const covariance = movedSums(scatter).map((sum) => sum / mass);
       const positive = covariance.map((variance, i) => (variance <= 0 ? scatter.least[i % count] : variance));
       const singular = covariance.some((variance) => variance <= 0);

@@ -1,6 +1,4 @@
-import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
 import { triangleRow } from "./triangle.ts";
-import { twoProductError } from "./two-product.ts";
 
 // Loops run along packed rows, four rows at a time where there are as many: the order of every sum is that of the
 // textbook, and four sums at once keep the multipliers busy.
@@ -12,6 +10,11 @@ import { twoProductError } from "./two-product.ts";
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
   const factor = symmetric.slice(offset, offset + triangleRow(size));
+  return choleskyInPlace(factor, size, thin) ? factor : null;
+}
+
+/** The same, of A in the place of A. out: false if there is none */
+export function choleskyInPlace(factor: Float64Array, size: number, thin = 0): boolean {
   for (let first = 0; first < size; first += ROWS) {
     const end = Math.min(first + ROWS, size);
     const whole = end - first === ROWS;
@@ -21,11 +24,11 @@ export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin
       const row = triangleRow(i);
       let sum = factor[row + i];
       for (let l = 0; l < i; l++) sum -= factor[row + l] * factor[row + l];
-      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return null;
+      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return false;
       factor[row + i] = Math.sqrt(sum);
     }
   }
-  return factor;
+  return true;
 }
 
 const ROWS = 4;
@@ -63,9 +66,12 @@ function fourRows(factor: Float64Array, first: number, thin: number): void {
   }
 }
 
-/** L⁻¹, packed. in: L, packed, non-zero diagonal */
-export function invertTriangle(factor: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(factor.length);
+/** L⁻¹, packed. in: L, packed, non-zero diagonal; inverse, full of 0. out: inverse */
+export function invertTriangle(
+  factor: Float64Array,
+  size: number,
+  inverse: Float64Array = new Float64Array(factor.length),
+): Float64Array {
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     const diagonal = 1 / factor[row + i];
@@ -95,49 +101,6 @@ function addRows(out: Float64Array, a: Float64Array, b: Float64Array, i: number)
     const entry = a[row + l];
     for (let j = 0; j <= l; j++) out[row + j] += entry * b[other + j];
   }
-}
-
-/**
- * One step towards W A Wᵀ = I (derivation.md eq. 41), which leaves only the rounding of W's entries. W A is Lᵀ apart
- * from errors. Below its diagonal everything cancels, so it is computed to twice the digits.
- * in: W, A, packed; W is overwritten
- */
-export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
-  const product = compensatedSums(size);
-  const residual = new Float64Array(size);
-  // From the last row up, because the correction of a row uses the old values of the rows above it.
-  for (let i = size - 1; i >= 0; i--) {
-    const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
-    for (let j = 0; j <= i; j++) rowTimesColumn(product, row, symmetric, j);
-    for (let j = 0; j <= i; j++) {
-      residual[j] = 0;
-      for (let l = 0; l <= j && l < i; l++) {
-        residual[j] += inverse[triangleRow(j) + l] * (product.sums[l] + product.errors[l]);
-      }
-    }
-    const near = row[i] * product.sums[i];
-    residual[i] += near - 1 + (twoProductError(row[i], product.sums[i], near) + row[i] * product.errors[i]);
-    for (let j = 0; j <= i; j++) {
-      let correction = residual[i] * row[j] * 0.5;
-      for (let l = j; l < i; l++) correction += residual[l] * inverse[triangleRow(l) + j];
-      row[j] -= correction;
-    }
-  }
-}
-
-/** to[column] = Σ_l row_l A_l,column. in: A, packed */
-function rowTimesColumn(to: CompensatedSums, row: Float64Array, symmetric: Float64Array, column: number): void {
-  let sum = 0;
-  let error = 0;
-  for (let l = 0; l < row.length; l++) {
-    const entry = symmetric[l <= column ? triangleRow(column) + l : triangleRow(l) + column];
-    const product = row[l] * entry;
-    const next = sum + product;
-    error += twoSumError(sum, product, next) + twoProductError(row[l], entry, product);
-    sum = next;
-  }
-  to.sums[column] = sum;
-  to.errors[column] = error;
 }
 
 /** L v. in: L, packed at `offset`; v, d. out: d */

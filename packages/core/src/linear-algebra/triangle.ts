@@ -11,8 +11,11 @@ export function triangleRow(row: number): number {
 }
 
 /** out: d */
-export function triangleDiagonal(packed: Float64Array, size: number): Float64Array {
-  const diagonal = new Float64Array(size);
+export function triangleDiagonal(
+  packed: Float64Array,
+  size: number,
+  diagonal: Float64Array = new Float64Array(size),
+): Float64Array {
   for (let i = 0, at = 0; i < size; i++, at += i + 1) diagonal[i] = packed[at];
   return diagonal;
 }

@@ -99,9 +99,9 @@ export function logDensityUnit(mixture: Mixture): number {
 function logProduct(diagonal: Float64Array, exponents: readonly number[]): number {
   let fractions = 0;
   let power = 0;
-  for (const [j, w] of diagonal.entries()) {
-    const exponent = exponentOf(w);
-    fractions += logarithm(timesPower(w, -exponent));
+  for (let j = 0; j < diagonal.length; j++) {
+    const exponent = exponentOf(diagonal[j]);
+    fractions += logarithm(timesPower(diagonal[j], -exponent));
     power += exponent + exponents[j];
   }
   return fractions + Math.LN2 * power;
@@ -129,9 +129,10 @@ export function logConstants(mixture: Mixture): Float64Array {
   const exponents = featureExponents(mixture);
   const logWeights = posterior === undefined ? weights.map(logarithm) : expectedLogWeights(posterior);
   const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
+  const diagonal = new Float64Array(features);
   return weights.map((weight, component) => {
     if (!(weight > 0)) return NEGLIGIBLE;
-    const diagonal = form.diagonal(packedOf(factors, mixture, component), features);
+    form.diagonal(packedOf(factors, mixture, component), features, diagonal);
     return logWeights[component] + logProduct(diagonal, exponents) + taken[component];
   });
 }

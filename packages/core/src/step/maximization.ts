@@ -1,3 +1,4 @@
+import { EMPTY_MASS, type Estimate } from "../components/estimate.ts";
 import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
@@ -8,7 +9,6 @@ import { requireNormalVariances } from "../mixture/units.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
-import { EMPTY_MASS, type Estimate } from "./estimate.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";

@@ -14,7 +14,7 @@ import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
-import { firstLook, lookAgain } from "../../step/second-look.ts";
+import { looked } from "../../step/second-look.ts";
 import { drawByWeight, drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
@@ -64,9 +64,8 @@ export async function fromLabels(
     const pass = { kind: "labelled", program, parameters, labels } as const;
     return passStatistics(executor, pass, layout, measure);
   };
-  let look = firstLook(await sums({ pivots: centres, frames: unframed(layout) }), rules);
-  while (look.again !== null) look = lookAgain(look, await sums(look.again.measure), rules);
-  return maximum(look.expected, rules);
+  const statistics = await sums({ pivots: centres, frames: unframed(layout) });
+  return maximum(await looked(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
 }
 
 /** The only component of points that lie elsewhere: as k-means++ makes it, about a point drawn ∝ weight. */

@@ -1,9 +1,9 @@
+import type { Estimate } from "../../components/estimate.ts";
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
-import type { Estimate } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** How a component's covariance compares with the rounding of the data. */
@@ -28,8 +28,9 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
   const present = [...given.masses.keys()].filter((component) => given.masses[component] > 0);
+  const steps = new Float64Array(layout.features);
   const found = present.flatMap((component) => {
-    const steps = stepsOf(given, variances, component, resolution);
+    setSteps(given, { variances, component }, resolution, steps);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
     if (thinnest < NEAR) return [];
     const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
@@ -44,20 +45,19 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
 
 /**
  * h_j: the spacing of stored numbers at the component, or a quarter of a granularity that the user states. A
- * granularity has a floor of its own, and what that floor does not touch has not collapsed. out: d
+ * granularity has a floor of its own, and what that floor does not touch has not collapsed.
+ * in: variances, k × d. out: own, d
  */
-function stepsOf(
-  given: Estimate,
-  variances: Float64Array,
-  component: number,
+function setSteps(
+  { means }: Estimate,
+  { variances, component }: { readonly variances: Float64Array; readonly component: number },
   { steps, epsilon }: Resolution,
-): Float64Array {
-  const own = new Float64Array(steps.length);
+  own: Float64Array,
+): void {
   for (let j = 0, at = component * steps.length; j < own.length; j++, at++) {
-    const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
+    const size = Math.abs(means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
     own[j] = Math.max(COLLAPSED * steps[j], epsilon * powerOfTwo(exponentOf(size)));
   }
-  return own;
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */

@@ -6,18 +6,22 @@ import { quotientError } from "../linear-algebra/two-product.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 
-/** What the statistics of a step say about every component, before any floor (derivation.md eq. 8–12). */
-export interface Estimate extends EstimatedCovariances {
+/** What the statistics of a step say about components, each by itself, before any floor (derivation.md eq. 8–12). */
+export interface Estimated extends EstimatedCovariances {
   readonly statistics: SufficientStatistics;
   /** N, k */
   readonly masses: Float64Array;
-  /** k: the weights are proportional to these */
-  readonly shares: Float64Array;
   /** δ, k × d */
   readonly shifts: Float64Array;
   /** pivot + δ, k × d, as two doubles */
   readonly means: Float64Array;
   readonly meansResidual: Float64Array;
+}
+
+/** The same of all components, with what their weights follow. */
+export interface Estimate extends Estimated {
+  /** k: the weights are proportional to these */
+  readonly shares: Float64Array;
   /** only in variational inference */
   readonly posterior?: Posterior;
 }
@@ -31,8 +35,14 @@ const LEAST_MASS = 2 ** -960;
 /** Times the mean, this replaces a deviation of 0. It is below every floor, and its inverse has a finite square. */
 const UNSEEN = 2 ** -400;
 
-/** @throws OVERFLOW */
+/** Weights follow the masses. @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
+  const found = estimated(statistics);
+  return { ...found, shares: found.masses };
+}
+
+/** @throws OVERFLOW */
+export function estimated(statistics: SufficientStatistics): Estimated {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = rounded(statistics);
@@ -50,7 +60,7 @@ export function estimate(statistics: SufficientStatistics): Estimate {
     least: moved.means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE)),
   });
   const { shifts, means, meansResidual } = moved;
-  return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };
+  return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }
 
 /** δ = s/N, and pivot + δ, as two doubles each. in: pivots p and weighted sums s, k × d; masses N, k */
