@@ -60,13 +60,13 @@ export interface EvaluationPass {
 }
 
 /** M-step of points that belong to one component each: block → sufficient statistics. */
-export interface LabelledPass {
+export interface LabelledPass extends PassInBlocks {
   readonly kind: "labelled";
   /** with f64 arithmetic */
   readonly program: KernelProgram;
   /** the measure for the moments: `measureLayout` */
   readonly parameters: Float64Array;
-  /** ⌈n/B⌉·B: the component of every point */
+  /** ⌈n/B⌉·B: the component of every point; of points that lie elsewhere none, for there all belong to the only component */
   readonly labels: Int32Array;
 }
 
