@@ -41,7 +41,8 @@ function loadComponent(
   view(start + layout.zeroThreshold, 1)[0] = parameters[density.zeroThresholds + component];
   const pivot = numbers(start + layout.pivot, features);
   pivot.set(parameters.subarray(density.pivots + row, density.pivots + row + features));
-  const rest = Float64Array.from(pivot, (held, j) => parameters[density.pivots + row + j] - held);
+  const rest = new Float64Array(features);
+  for (let j = 0; j < features; j++) rest[j] = parameters[density.pivots + row + j] - pivot[j];
   const whitenedRest = new Float64Array(features);
   if (bytes === 4)
     matrixForm(covarianceType).multiply(
