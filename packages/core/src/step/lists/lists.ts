@@ -5,8 +5,11 @@ import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { moversBy } from "../../passes/components/movers.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
+import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
+import type { Nodes } from "../../points/nodes.ts";
+import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
@@ -19,6 +22,7 @@ const SAMPLED_TILES = 4096;
  */
 export class Lists {
   readonly #memory: ListMemory;
+  readonly #nodes: Nodes;
   /** Where each component stood when tiles last looked for it; null: they never did */
   #before: Position[] | null = null;
   /** few tiles lie lower */
@@ -27,9 +31,9 @@ export class Lists {
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
-  constructor(memory: ListMemory) {
+  constructor(memory: ListMemory, nodes: Nodes) {
     this.#memory = memory;
-    memory.radii.fill(-1);
+    this.#nodes = nodes;
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
@@ -40,6 +44,7 @@ export class Lists {
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
     if (this.#before?.length !== components) this.#forget();
+    if (this.#before === null) await guessLists(executor, mixture, this.#nodes, this.#memory);
     this.#step++;
     const lists = await this.#next(executor, now);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
@@ -78,7 +83,15 @@ export class Lists {
 
   #lists(movers: readonly number[], now: readonly Position[]): PairLists {
     const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
-    return { ...this.#memory, movers: Int32Array.from(movers), renewed: true, stands: standsOf(now), leastFloor, step };
+    return {
+      ...this.#memory,
+      nodes: this.#nodes,
+      movers: Int32Array.from(movers),
+      renewed: true,
+      stands: standsOf(now),
+      leastFloor,
+      step,
+    };
   }
 }
 
@@ -99,5 +112,10 @@ export async function openLists(
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { memory, close } = await openMemory(executor, plan.bytes);
-  return { lists: new Lists(placesIn(memory, plan)), close };
+  try {
+    return { lists: new Lists(placesIn(memory, plan), await findNodes(executor, memory)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }
