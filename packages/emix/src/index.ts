@@ -114,6 +114,7 @@ export {
   writeModel,
 } from "@emix/io";
 export {
+  type AbsoluteRegularization,
   type BootstrapOptions,
   type CheckpointOption,
   type CloseOptions,

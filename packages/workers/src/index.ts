@@ -36,6 +36,7 @@ export { compilers, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
 export {
+  type AbsoluteRegularization,
   type MaximizeOptions,
   MixtureStatistics,
   maximize,

@@ -30,6 +30,7 @@ interface KernelFacts {
 
 /** What the bits of a fit depend on beside points and options: `simd` and `simd256` have the same. */
 export interface UsedKernel {
+  /** which one computed the steps over all points */
   readonly kind: KernelKind;
   /** whether products and sums were rounded once, together: never with `strict`, nor by `reference` */
   readonly fused: boolean;

@@ -26,10 +26,18 @@ export interface StatisticsJson extends StatisticsNumbers {
   readonly mixture: MixtureJson;
 }
 
+/** 0, or what is added to every variance. */
+export type AbsoluteRegularization =
+  | 0
+  | {
+      /** ε ≥ 0, in squared units of the data */
+      readonly absolute: number;
+    };
+
 /** What `maximize` takes besides the statistics. */
 export interface MaximizeOptions {
   /** 0, or `{ absolute }`: added to every variance. Default 0. */
-  readonly regularization?: 0 | { readonly absolute: number };
+  readonly regularization?: AbsoluteRegularization;
 }
 
 /**
