@@ -1,5 +1,6 @@
 import { twoProductError, twoSumError } from "../elementary/rounding.ts";
 import { type CompensatedSums, compensatedSums } from "./compensated-sum.ts";
+import { zeros } from "./doubles.ts";
 import { triangleRow } from "./triangle.ts";
 
 /** Room for one step of `refineInverse`. */
@@ -9,7 +10,7 @@ export interface RefiningRoom {
 }
 
 export function refiningRoom(size: number): RefiningRoom {
-  return { product: compensatedSums(size), residual: new Float64Array(size) };
+  return { product: compensatedSums(size), residual: zeros(size) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
+import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
@@ -144,6 +145,8 @@ function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior:
   const { layout } = statistics;
   const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);
+  const total = sum(shares);
+  const losers: number[] = [];
+  for (let c = 0; c < shares.length; c++) if (shares[c] < weights[c] * total * 2 ** -12) losers.push(c);
+  return losers;
 }
