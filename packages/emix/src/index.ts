@@ -5,11 +5,16 @@ export type {
   ClusterLoadOptions,
   ClusterPoints,
   ClusterResumeOptions,
+  ClusterStatus,
   ClusterWorker,
   ClusterWorkerOptions,
   Connection,
   CreateClusterOptions,
+  JobCounts,
   ReadOptions,
+  WorkerFacts,
+  WorkerShare,
+  WorkerStatus,
 } from "@emix/cluster";
 export {
   type Acceleration,

@@ -129,7 +129,7 @@ interface TilesRoom {
   /** how many points */
   readonly held: number;
   /** Default: `allocate`. */
-  readonly window?: Allocate;
+  readonly window?: Allocate | undefined;
 }
 
 /** Makes room for n points, which a `TileWriter` fills. @throws EMPTY_DATA, and what `allocate` throws */
