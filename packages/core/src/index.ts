@@ -83,6 +83,7 @@ export {
   type KernelProgram,
   KernelPrograms,
   type KernelSettings,
+  type UsedKernel,
 } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";

@@ -84,6 +84,7 @@ export {
   type TopOption,
   type TopOutput,
   type Transform,
+  type UsedKernel,
   type Warning,
   type WarningCode,
   type WeightConcentrationType,

@@ -2,6 +2,7 @@ import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import { diagonalsOf, inflationsOf, owners } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Regularization } from "../covariance/regularization.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Estimated } from "./estimate.ts";
 import { lazily, type Old, type Regularized, regularizedCopy, shrinking } from "./shrinking.ts";
 
@@ -21,9 +22,11 @@ export function doubts(given: Estimated, regularization: Regularization, old: Ol
   const doubtful = (component: number): boolean =>
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
   // A scatter that components share can be measured again only as a whole.
-  return owners(layout)
-    .filter((group) => group.some(doubtful))
-    .flat();
+  const found: number[] = [];
+  for (const group of owners(layout)) {
+    if (group.some(doubtful)) for (const component of group) found.push(component);
+  }
+  return found;
 }
 
 /** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
@@ -46,9 +49,9 @@ function movesOf(given: Estimated, { floors, ridges }: Regularization): Float64A
   for (let i = 0; i < variances.length; ) {
     for (let j = 0; j < features; j++, i++) variances[i] = Math.max(variances[i], floors[j]) + ridges[j];
   }
-  const moves = new Float64Array(layout.components);
+  const moves = zeros(layout.components);
   const form = matrixForm(covarianceType);
-  const squares = new Float64Array(features);
+  const squares = zeros(features);
   for (const group of owners(layout)) {
     const start = group[0] * features;
     setSquaredShifts(given, group, squares);

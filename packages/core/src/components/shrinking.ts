@@ -25,13 +25,13 @@ export function shrinking(
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const { floors, ridges } = regularization;
-  const base = floors.map((floor, j) => floor + ridges[j]);
+  const base = lazily(() => floors.map((floor, j) => floor + ridges[j]));
   const shrinkage = (component: number, after: Covariances, base?: Float64Array) => {
-    const [before, now] = [old, after].map((covariances) => matrixOf(covariances, layout, component));
+    const [before, now] = [matrixOf(old, layout, component), matrixOf(after, layout, component)];
     return matrixForm(covarianceType).shrinkage(before, now, features, base);
   };
   const plain = once(layout, (component) => shrinkage(component, given));
-  const above = once(layout, (component) => shrinkage(component, floored(), base));
+  const above = once(layout, (component) => shrinkage(component, floored(), base()));
   const total = weightTotal(given.statistics);
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
   const shrunk = (shrinkageOf: (component: number) => number, component: number) =>

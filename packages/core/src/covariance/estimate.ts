@@ -6,6 +6,7 @@ import {
   multiplyTriangles,
 } from "../linear-algebra/cholesky.ts";
 import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { copyOf, zeros } from "../linear-algebra/doubles.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { directionsOf, FEW, roundingOf } from "../linear-algebra/few-directions.ts";
 import { type Columns, inverseRootOf, outerOf, solveTriangle } from "../linear-algebra/low-rank.ts";
@@ -42,9 +43,9 @@ export function triangleRoom(features: number): TriangleRoom {
   const length = triangleLength(features);
   return {
     moved: compensatedSums(length),
-    scales: new Float64Array(features),
-    root: new Float64Array(length),
-    factor: new Float64Array(length),
+    scales: zeros(features),
+    root: zeros(length),
+    factor: zeros(length),
     refining: refiningRoom(features),
   };
 }
@@ -71,14 +72,14 @@ export function estimateTriangle(
 function fromScatter(scatter: Float64Array, least: Float64Array, room: TriangleRoom): EstimatedMatrix {
   const features = least.length;
   const { scales, root, factor, refining } = room;
-  const zeros = raiseZeros(scatter, least);
+  const raised = raiseZeros(scatter, least);
   root.set(scatter);
   if (!choleskyInPlace(root, features)) return fromSingularScatter(scatter, scales, least);
   invertTriangle(root, features, factor.fill(0));
   const matrix = { covariance: scatter, factor };
   const inflation = inflationOf(matrix, features);
   if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(factor, scatter, features, refining);
-  return { ...matrix, inflation, singular: zeros };
+  return { ...matrix, inflation, singular: raised };
 }
 
 /** The same if Σ has no factor. */
@@ -99,8 +100,8 @@ function fromFramedScatter(
   least: Float64Array,
 ): EstimatedMatrix {
   const features = scales.length;
-  const leastFramed = new Float64Array(features).fill(LEAST_FRAMED);
-  const zeros = raiseZeros(scatter, leastFramed);
+  const leastFramed = zeros(features).fill(LEAST_FRAMED);
+  const raised = raiseZeros(scatter, leastFramed);
   const thin = thinIn(scatter, features);
   const few = fewFramedDirections(scatter, frame, { least, share: FEW });
   if (few !== null) return few;
@@ -114,7 +115,7 @@ function fromFramedScatter(
   const several = inflation > NOISE ? fewFramedDirections(scatter, frame, { least, share: SEVERAL }) : null;
   if (several !== null) return several;
   const factor = multiplyTriangles(inverse, frame, features);
-  return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
+  return { covariance: covarianceOf(factor, features), factor, inflation, singular: raised || exact === null };
 }
 
 /** A covariance of few directions, with the factor of Σ + diag(2 · rounding); null if it has more. */
@@ -185,7 +186,7 @@ function nudgedFactor(
 ): Float64Array | null {
   const rounding = roundingOf(least.length);
   for (let growth = 1; growth < 2 ** 120; growth *= 256) {
-    const raised = matrix.slice();
+    const raised = copyOf(matrix);
     for (let j = 0; j < least.length; j++) {
       const diagonal = triangleRow(j) + j;
       const variance = raised[diagonal];

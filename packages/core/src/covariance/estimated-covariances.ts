@@ -1,3 +1,4 @@
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
@@ -28,7 +29,7 @@ export interface EstimatedCovariances extends Covariances {
 /** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning. */
 export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
-  const inflations = new Float64Array(components);
+  const inflations = zeros(components);
   const singular = new Uint8Array(components);
   const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
   const estimate = matrixForm(covarianceType).estimator(features);

@@ -1,4 +1,5 @@
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { copyOf } from "../linear-algebra/doubles.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { MatrixForm, Scatter } from "./matrix.ts";
@@ -117,7 +118,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
 
 /** Sums of squares about the new means. */
 function movedSums({ sums, parts }: Scatter): Float64Array {
-  const moved = compensatedSums(sums.length, sums.slice());
+  const moved = compensatedSums(sums.length, copyOf(sums));
   for (const part of parts) subtractSquares(moved, part);
   return rounded(moved);
 }

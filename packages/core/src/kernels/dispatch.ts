@@ -9,6 +9,7 @@ import {
   type SimdOptions,
   type SimdProgram,
 } from "./simd/host/compiled.ts";
+import { fusesMultiplyAdd } from "./simd/host/fusing.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
 import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
@@ -23,6 +24,19 @@ interface KernelFacts {
   readonly shape: KernelShape;
   /** true: simd256 was asked for, but this host cannot compile its code or compiles it wrongly; simd is used instead */
   readonly fellBack: boolean;
+  /** whether it rounds products and sums once, together */
+  readonly fused: boolean;
+}
+
+/** What the bits of a fit depend on beside points and options: `simd` and `simd256` have the same. */
+export interface UsedKernel {
+  readonly kind: KernelKind;
+  /** whether products and sums were rounded once, together: never with `strict`, nor by `reference` */
+  readonly fused: boolean;
+}
+
+export function usedKernel({ kind, fused }: KernelProgram): UsedKernel {
+  return { kind, fused };
 }
 
 /** What a fit should report about its program. */
@@ -38,7 +52,7 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** A kind of kernel, or the best one for the shape: reference or simd ("auto"), reference or simd256 ("auto256"). */
+/** A kind of kernel, or the best one for the shape: reference or simd ("auto"), these or simd256 ("auto256"). */
 export type KernelChoice = KernelKind | "auto" | "auto256";
 
 /** What a host wants from its kernels. */
@@ -50,6 +64,9 @@ export interface KernelSettings {
 
 /** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 13;
+
+/** If a pass takes fewer flops than this, a fit is done before packed code is compiled and tested (about 0.1 s). */
+const PACKED_WORK = 2 ** 23;
 
 /** How a host comes by modules. */
 export interface Compilers {
@@ -108,15 +125,16 @@ export class KernelPrograms {
   #program(kind: KernelKind, key: string, shape: KernelShape, code: CodeOptions): KernelProgram {
     const { arithmetic } = code;
     if (kind === "reference" || !fitsMemory(shape, arithmetic))
-      return { kind: "reference", key, shape, fellBack: false };
+      return { kind: "reference", key, shape, fellBack: false, fused: false };
     const module = withoutComponents(key);
     const options = { relaxed: this.#relaxed, ...code };
+    const fused = this.#relaxed && fusesMultiplyAdd();
     if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
-      if (simd !== null) return { kind, key, shape, simd, fellBack: false };
+      if (simd !== null) return { kind, key, shape, simd, fellBack: false, fused };
     }
     const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
-    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256" };
+    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256", fused };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */
@@ -155,7 +173,7 @@ export class KernelPrograms {
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;
     if (work < REFERENCE_WORK || !this.#simd) return "reference";
-    return this.#choice === "auto" ? "simd" : "simd256";
+    return this.#choice === "auto" || work < PACKED_WORK ? "simd" : "simd256";
   }
 }
 

@@ -1,3 +1,4 @@
+import { copyOf, zeros } from "./doubles.ts";
 import { triangleRow } from "./triangle.ts";
 
 // Loops run along packed rows, four rows at a time where there are as many: the order of every sum is that of the
@@ -9,7 +10,7 @@ import { triangleRow } from "./triangle.ts";
  * in L become 0
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
-  const factor = symmetric.slice(offset, offset + triangleRow(size));
+  const factor = copyOf(symmetric, offset, offset + triangleRow(size));
   return choleskyInPlace(factor, size, thin) ? factor : null;
 }
 
@@ -70,7 +71,7 @@ function fourRows(factor: Float64Array, first: number, thin: number): void {
 export function invertTriangle(
   factor: Float64Array,
   size: number,
-  inverse: Float64Array = new Float64Array(factor.length),
+  inverse: Float64Array = zeros(factor.length),
 ): Float64Array {
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
@@ -115,7 +116,7 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
 
 /** A B of two lower triangles, packed. */
 export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(a.length);
+  const product = zeros(a.length);
   for (let i = 0; i < size; i++) {
     addRows(product, a, b, i);
     const row = triangleRow(i);
@@ -126,7 +127,7 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
 
 /** A B⁻¹ of two lower triangles, packed. in: B with a non-zero diagonal */
 export function divideTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const quotient = a.slice();
+  const quotient = copyOf(a);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     for (let j = i; j >= 0; j--) {
@@ -153,7 +154,7 @@ export function covarianceOf(factor: Float64Array, size: number): Float64Array {
 
 /** L Lᵀ, packed. in: L, packed */
 export function outerOfTriangle(lower: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(lower.length);
+  const product = zeros(lower.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     let j = 0;

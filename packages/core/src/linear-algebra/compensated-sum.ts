@@ -1,8 +1,5 @@
-/** The exact rounding error of a + b = sum (Knuth's two-sum): a + b = sum + twoSumError(a, b, sum). */
-export function twoSumError(a: number, b: number, sum: number): number {
-  const virtual = sum - a;
-  return a - (sum - virtual) + (b - virtual);
-}
+import { twoProductError, twoSumError } from "../elementary/rounding.ts";
+import { copyOf, zeros } from "./doubles.ts";
 
 /** Sums, and for each of them what its additions rounded away. The exact sum is the sum of both. */
 export interface CompensatedSums {
@@ -11,8 +8,8 @@ export interface CompensatedSums {
 }
 
 /** in: sums, which are kept and added to; default all 0 */
-export function compensatedSums(length: number, sums: Float64Array = new Float64Array(length)): CompensatedSums {
-  return { sums, errors: new Float64Array(length) };
+export function compensatedSums(length: number, sums: Float64Array = zeros(length)): CompensatedSums {
+  return { sums, errors: zeros(length) };
 }
 
 /** Adds to one of the sums without losing a bit (two-sum). */
@@ -21,6 +18,13 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   const sum = before + value;
   errors[index] += twoSumError(before, value, sum);
   sums[index] = sum;
+}
+
+/** Adds a · b to one of the sums without losing a bit of the product or the sum. */
+export function addProduct(to: CompensatedSums, index: number, a: number, b: number): void {
+  const product = a * b;
+  add(to, index, product);
+  to.errors[index] += twoProductError(a, b, product);
 }
 
 /** Adds other sums, each without losing a bit (two-sum). out: to */
@@ -37,7 +41,7 @@ export function addSums(to: CompensatedSums, added: CompensatedSums): void {
 
 /** The sums from `first` to `end`, with their errors added. */
 export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
-  const all = sums.slice(first, end);
+  const all = copyOf(sums, first, end);
   for (let i = 0; i < all.length; i++) all[i] += errors[first + i];
   return all;
 }

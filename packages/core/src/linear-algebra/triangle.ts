@@ -1,3 +1,5 @@
+import { zeros } from "./doubles.ts";
+
 // Triangles are packed by rows: entry (row, column), column ≤ row, stands at row·(row + 1)/2 + column.
 // A packed lower triangle is a factor (L, W = L⁻¹); the same packing holds one half of a symmetric matrix.
 
@@ -14,7 +16,7 @@ export function triangleRow(row: number): number {
 export function triangleDiagonal(
   packed: Float64Array,
   size: number,
-  diagonal: Float64Array = new Float64Array(size),
+  diagonal: Float64Array = zeros(size),
 ): Float64Array {
   for (let i = 0, at = 0; i < size; i++, at += i + 1) diagonal[i] = packed[at];
   return diagonal;

@@ -1,8 +1,9 @@
 import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
+import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { AnyExecutor } from "../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
 import { passStatistics } from "../passes/reduce.ts";
@@ -100,19 +101,20 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
+  const known = options.ruleOfZero ? await listsFor(executor, pass, mixture, { ...options, lists }) : undefined;
   const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
 
-function listsFor(
+async function listsFor(
+  executor: AnyExecutor,
   pass: ExpectationPass,
   mixture: Mixture,
-  { wider }: ExpectationOptions,
-  lists: Lists | undefined,
-): PairLists | undefined {
-  return wider === undefined ? lists?.next(pass, mixture) : lists?.again(pass, wider);
+  { wider, lists }: ExpectationOptions & { readonly lists: Lists | undefined },
+): Promise<PairLists | undefined> {
+  if (lists === undefined || !isLocal(executor)) return undefined;
+  return wider === undefined ? lists.next(executor, pass, mixture) : lists.again(pass, wider);
 }
 
 /**
@@ -144,6 +146,8 @@ function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior:
   const { layout } = statistics;
   const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);
+  const total = sum(shares);
+  const losers: number[] = [];
+  for (let c = 0; c < shares.length; c++) if (shares[c] < weights[c] * total * 2 ** -12) losers.push(c);
+  return losers;
 }

@@ -33,7 +33,7 @@ export interface EngineOptions {
   /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
    * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where V8 packs
-   * vectors; its results have the bits of "simd". "auto256" picks "reference" or "simd256".
+   * vectors; its results have the bits of "simd". "auto256" picks it too, where a step takes milliseconds.
    */
   readonly kernel?: KernelChoice;
   /** true: the same bits on processors with and without fused multiply-add. Default false. */

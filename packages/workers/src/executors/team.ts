@@ -1,6 +1,7 @@
 import {
   type Arithmetic,
   type Executor,
+  KernelCache,
   type KernelChoice,
   KernelPrograms,
   type KernelSettings,
@@ -8,6 +9,7 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
+import { collectGarbage } from "../garbage.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
@@ -51,6 +53,8 @@ export class Team {
   readonly #stepTimeout: number;
   readonly #unpacked: KernelSettings;
   readonly #startPrograms: KernelPrograms;
+  /** of the thread that coordinates */
+  readonly #kernels = new KernelCache();
   #pool: Promise<Pool> | undefined;
   #closed = false;
 
@@ -78,13 +82,20 @@ export class Team {
   executor(tiles: Tiles, { cancel, arithmetic = "f64", turns = loneTurns() }: TeamJob): Executor {
     const { threads, programs, memory, pool } = this;
     const setting = { pool, cancel, turns, stepTimeout: this.#stepTimeout };
-    return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
+    return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory }, this.#kernels);
   }
 
   /** Does jobs on one thread each. */
   runAlone({ cancel, turns = loneTurns() }: TeamJob): RunAlone {
     const setting = { pool: this.pool, cancel, turns, stepTimeout: this.#stepTimeout };
-    return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms });
+    return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms, kernels: this.#kernels });
+  }
+
+  /** Has this thread and its workers collect their garbage, which keeps shared memory alive. */
+  async collect(): Promise<void> {
+    collectGarbage();
+    const opened = await this.#pool;
+    await opened?.collect();
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
+import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import type { Resolution } from "./resolution.ts";
 
@@ -27,18 +28,21 @@ const NEAR: number = 1 / 32;
 export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
-  const present = [...given.masses.keys()].filter((component) => given.masses[component] > 0);
-  const steps = new Float64Array(layout.features);
-  const found = present.flatMap((component) => {
+  const steps = zeros(layout.features);
+  const found: Verdict[] = [];
+  let present = 0;
+  for (let component = 0; component < layout.components; component++) {
+    if (!(given.masses[component] > 0)) continue;
+    present++;
     setSteps(given, { variances, component }, resolution, steps);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
-    if (thinnest < NEAR) return [];
+    if (thinnest < NEAR) continue;
     const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
-    return [{ component, resolution: thinnest, rank: rankOf(given, component, steps, own) }];
-  });
+    found.push({ component, resolution: thinnest, rank: rankOf(given, component, steps, own) });
+  }
   if (!covarianceRow(layout.covarianceType).shared) return found;
   // A shared covariance has collapsed only if the data of no component can distinguish it from 0.
-  if (found.length < present.length) return [];
+  if (found.length < present) return [];
   const least = found.toSorted((a, b) => a.resolution - b.resolution).slice(0, 1);
   return least.map((verdict) => ({ ...verdict, component: 0 }));
 }

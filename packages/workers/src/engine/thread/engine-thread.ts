@@ -14,12 +14,14 @@ let jobs = 0;
 export interface RemoteEngine {
   perform(request: Message<Request>, tell: Tell): Promise<Message<Outcome>>;
   warmUp(): void;
+  collect(): void;
   ready(): Promise<Outcome>;
 }
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
 const exposed: RemoteEngine = {
   warmUp: backend.warmUp,
+  collect: backend.collect,
   ready: backend.ready,
 
   async perform(message, tell) {
@@ -32,10 +34,12 @@ const exposed: RemoteEngine = {
   },
 };
 
-/** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. */
+/** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. Small ones may share a buffer. */
 function buffersOf(outcome: Outcome): ArrayBuffer[] {
   const arrays = outcome.ok && typeof outcome.value === "object" ? Object.values(outcome.value) : [];
-  const buffers = arrays.map((array) => (ArrayBuffer.isView(array) ? array.buffer : null));
+  const buffers = arrays.map((array) =>
+    ArrayBuffer.isView(array) && array.byteLength === array.buffer.byteLength ? array.buffer : null,
+  );
   return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
