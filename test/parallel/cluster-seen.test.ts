@@ -42,28 +42,6 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     rmSync(root, { recursive: true, force: true });
   }, 60_000);
 
-  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
-    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
-    const both = (name: string, ...flags: readonly string[]) => {
-      const made = [`${name}-there.json`, `${name}-here.json`];
-      const there = ["--cluster", redis.url, "-o", made[0]];
-      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
-      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
-      const [one, other] = made.map((model) => JSON.parse(read(model)));
-      for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
-        expect(one[part], part).toEqual(other[part]);
-      }
-      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
-      return made[0];
-    };
-    file("positive.csv", positive);
-    writeFileSync(join(root, "positive.csv"), positive);
-    const model = both("log", "--log", "x");
-    both("from", "--from", model);
-    const refused = emix(...fit, "--cluster", redis.url, "--standardize");
-    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
-  }, 120_000);
-
   test("by what each worker does of a pass", async () => {
     await using cluster = await createCluster({ connection: { url: redis.url }, threads: 1 });
     const points = await cluster.load("points.csv");
@@ -119,4 +97,26 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
       .split("\n");
     expect(events.length).toBeGreaterThan(0);
   });
+
+  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
+    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
+    const both = (name: string, ...flags: readonly string[]) => {
+      const made = [`${name}-there.json`, `${name}-here.json`];
+      const there = ["--cluster", redis.url, "-o", made[0]];
+      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
+      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
+      const [one, other] = made.map((model) => JSON.parse(read(model)));
+      for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
+        expect(one[part], part).toEqual(other[part]);
+      }
+      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
+      return made[0];
+    };
+    file("positive.csv", positive);
+    writeFileSync(join(root, "positive.csv"), positive);
+    const model = both("log", "--log", "x");
+    both("from", "--from", model);
+    const refused = emix(...fit, "--cluster", redis.url, "--standardize");
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
+  }, 300_000);
 });
