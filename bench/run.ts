@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "passes and seconds of plain EM and of L-BFGS to the same bound",
     main: () => import("./acceleration.ts"),
   },
+  ends: { does: "from the same start to the same end: by default, plain EM, oneDAL", main: () => import("./ends.ts") },
   job: { does: "from a file to a model, beside oneDAL and scikit-learn", main: () => import("./job.ts") },
   coverage: {
     does: "how often intervals of parameters hold the truth",

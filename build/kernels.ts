@@ -2,7 +2,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import { COVARIANCE_TYPES } from "../packages/core/src/covariance/types.ts";
 import { distanceProgram, simdProgram } from "../packages/core/src/kernels/simd/host/program.ts";
 import { tileSizeFor } from "../packages/core/src/points/tiles.ts";
-import type { ReadyKernel } from "../packages/workers/src/kernels/ready-kernels.ts";
+import { FEATURES_TOGETHER, type ReadyKernel } from "../packages/workers/src/kernels/ready-kernels.ts";
 
 /** Modules are written ahead for points with up to so many features. */
 export const MOST_FEATURES = 32;
@@ -20,14 +20,22 @@ export function kernelsFor(features: number): Map<string, Uint8Array> {
   };
   modules.set(distanceProgram(shape, OPTIONS, keep).key, written);
   for (const covarianceType of COVARIANCE_TYPES) {
-    modules.set(simdProgram({ ...shape, covarianceType }, OPTIONS, keep).key, written);
+    for (const evaluates of [false, true])
+      modules.set(simdProgram({ ...shape, covarianceType }, { ...OPTIONS, evaluates }, keep).key, written);
   }
   return modules;
 }
 
 /** All of them, as ready-kernels.ts reads them. */
 export function packedKernels(): string {
-  const all = Array.from({ length: MOST_FEATURES }, (_, i) => [...kernelsFor(i + 1)]).flat();
+  const groups: string[] = [];
+  for (let first = 1; first <= MOST_FEATURES; first += FEATURES_TOGETHER) groups.push(packed(first));
+  return groups.join(" ");
+}
+
+/** The kernels for a group of numbers of features. */
+function packed(first: number): string {
+  const all = Array.from({ length: FEATURES_TOGETHER }, (_, i) => [...kernelsFor(first + i)]).flat();
   const list: readonly ReadyKernel[] = all.map(([key, { length }]) => ({ key, length }));
   const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(list)}\n`), ...all.map(([, module]) => module)]);
   const params = { [constants.ZSTD_c_compressionLevel]: 19, [constants.ZSTD_c_windowLog]: 22 };

@@ -1,4 +1,4 @@
-import { openPoints, type PointsLike, type Tiles } from "@emix/core";
+import { coordinates, openPoints, type PointsLike, type Tiles, tileCount } from "@emix/core";
 import { createEngine, type FitResult, GaussianMixture, LoadedFile, type LoadedPoints } from "emix";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
@@ -91,7 +91,12 @@ describe("points of any source", () => {
 
 /** Without the kind of memory that tiles lie in. */
 function plain({ data, dropped, pointWeights, ...rest }: Tiles) {
-  return { ...rest, data: [...data], dropped: dropped && [...dropped], weights: pointWeights && [...pointWeights] };
+  return {
+    ...rest,
+    data: [...coordinates({ ...rest, data }, 0, tileCount(rest))],
+    dropped: dropped && [...dropped],
+    weights: pointWeights && [...pointWeights],
+  };
 }
 
 const clustered: Table = Array.from({ length: 60 }, (_, i) =>

@@ -1,4 +1,4 @@
-import { type Executor, KernelPrograms, type Tiles } from "@emix/core";
+import { type Executor, KernelPrograms, type TilesInMemory } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { kMeansPlusPlus } from "../../packages/core/src/fit/initialization/k-means-plus-plus.ts";
@@ -41,7 +41,7 @@ const clouds: fc.Arbitrary<Cloud> = fc.record({
 });
 
 /** Points of a group are neighbours in part only: their order is shuffled here and there. */
-function tilesOf({ seed, count, features, groups, spread, scale, offset, rounded, weighted }: Cloud): Tiles {
+function tilesOf({ seed, count, features, groups, spread, scale, offset, rounded, weighted }: Cloud): TilesInMemory {
   const random = randomStream(seed, "cloud");
   const centres = Array.from({ length: groups * features }, () => spread * random.normal());
   const rows = Array.from({ length: count }, (_, i) => {
@@ -58,9 +58,9 @@ function tilesOf({ seed, count, features, groups, spread, scale, offset, rounded
   return tilePoints(rows, weighted ? weights.map((weight) => (weight < 0.3 ? 0 : weight)) : undefined);
 }
 
-const executorOf = (tiles: Tiles): Executor => inThreadExecutor(tiles, "simd");
+const executorOf = (tiles: TilesInMemory): Executor => inThreadExecutor(tiles, "simd");
 
-async function outcome(make: (use: (seeded: Seeded) => Promise<unknown>) => Promise<unknown[]>, tiles: Tiles) {
+async function outcome(make: (use: (seeded: Seeded) => Promise<unknown>) => Promise<unknown[]>, tiles: TilesInMemory) {
   const counts = (i: number) => i < tiles.count && (tiles.pointWeights === null || tiles.pointWeights[i] > 0);
   try {
     return await make(async ({ centres, labels }) => ({ centres, labels: labels.filter((_, i) => counts(i)) }));
@@ -93,7 +93,7 @@ describe("the nearest centre", () => {
   const strict = new KernelPrograms({ kernel: "simd", strict: true });
 
   async function labelsOf(
-    tiles: Tiles,
+    tiles: TilesInMemory,
     centres: Float64Array,
     program = strict.balls(tiles, Number.POSITIVE_INFINITY),
   ) {

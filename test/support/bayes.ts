@@ -10,12 +10,12 @@ import {
   resolveFitOptions,
   summarize,
 } from "@emix/core";
+import type { Conjugate } from "../../packages/core/src/components/conjugate.ts";
 import { fromResponsibilities } from "../../packages/core/src/fit/initialization/from-responsibilities.ts";
 import { conjugateFor, priorFor } from "../../packages/core/src/fit/prior.ts";
 import { rulesFor } from "../../packages/core/src/fit/rules.ts";
 import { densityLayout } from "../../packages/core/src/mixture/density.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
-import type { Conjugate } from "../../packages/core/src/step/prior/conjugate.ts";
 import type { Prior } from "../../packages/core/src/step/prior/prior.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { inThreadExecutor } from "./in-thread-executor.ts";

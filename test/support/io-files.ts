@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { EmixError, type MissingOption, readPoint, rowsGiven, streamTiles, type Tiles } from "@emix/core";
+import {
+  EmixError,
+  type MissingOption,
+  readPoint,
+  rowsGiven,
+  streamTiles,
+  type Tiles,
+  type TilesInMemory,
+} from "@emix/core";
 import { type FileOptions, openFile, type Reading } from "@emix/io";
 import { afterAll, beforeAll, expect } from "vitest";
 
@@ -36,7 +44,7 @@ export async function copyToParquet(select: string, path: string, options = ""):
 }
 
 export interface ReadFile {
-  readonly tiles: Tiles;
+  readonly tiles: TilesInMemory;
   readonly columns: readonly string[];
   readonly rows: number;
   readonly dropped: number;

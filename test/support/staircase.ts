@@ -12,6 +12,7 @@ const STAIRCASE: readonly string[] = [
   "statistics/",
   "points/",
   "mixture/",
+  "components/",
   "kernels/pair-lists.ts",
   "kernels/kernel.ts",
   "kernels/distance-kernel.ts",

@@ -30,6 +30,7 @@ export type ErrorCode =
   | "POINTS_DISPOSED"
   | "ENGINE_LOST"
   | "ALLOCATION_FAILED"
+  | "STORAGE_FAILED"
   | "FILE_NOT_FOUND"
   | "BAD_FILE"
   | "AMBIGUOUS_FILE"

@@ -22,7 +22,10 @@ export type { FitStep } from "./fit/fit-step.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
+export { numbersOf, type StatisticsNumbers, statisticsFrom } from "./fit/online/json.ts";
+export { blended, factsOf, maximized, merged, sameMeasure } from "./fit/online/online.ts";
 export {
+  absoluteRidge,
   onlyKnown,
   requireBoolean,
   requireInteger,
@@ -91,6 +94,7 @@ export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
 export { logConstants, logDensityUnit } from "./mixture/density.ts";
+export { badStatistics } from "./mixture/errors.ts";
 export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
 export { type ComponentOrder, componentOrder, inOrder, matchingOrder } from "./mixture/order.ts";
@@ -131,7 +135,7 @@ export {
   openPoints,
   type PointsLike,
 } from "./points/array-sources.ts";
-export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber } from "./points/errors.ts";
+export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
 export { exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
@@ -150,18 +154,22 @@ export {
 } from "./points/source.ts";
 export { withPauses } from "./points/stretches.ts";
 export {
+  areInMemory,
+  coordinates,
   type Dtype,
   readPoint,
   readTileWeights,
   rowsGiven,
+  type TileReader,
   type Tiles,
   type TilesFacts,
+  type TilesInMemory,
   tileCount,
   tileSizeFor,
   tilesBetween,
   tilesBytes,
 } from "./points/tiles.ts";
-export { streamTiles, type TilingOptions } from "./points/tiling.ts";
+export { storeTiles, streamTiles, type TilingOptions } from "./points/tiling.ts";
 export { transformedSource } from "./points/transformed-source.ts";
 export {
   logVolume,
@@ -181,8 +189,11 @@ export type { Clustering, Merging } from "./queries/merging.ts";
 export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
+export type { Measure } from "./statistics/frames.ts";
 export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
+export type { SufficientStatistics } from "./statistics/sufficient-statistics.ts";
 export { em } from "./step/em.ts";
+export { plainStatistics } from "./step/expectation.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
 export type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "./step/policies.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

@@ -18,7 +18,9 @@ import {
   type EnginePoints,
   type InitializeOptions,
   Run,
+  requireStorage,
   resolveEngineOptions,
+  type StorageOption,
   Engine as WorkerEngine,
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
@@ -32,7 +34,7 @@ export interface VerboseOption {
 }
 
 /** How `loadFile` reads a file. */
-export interface LoadFileOptions extends FileOptions {
+export interface LoadFileOptions extends FileOptions, StorageOption {
   /** What happens to each column before its numbers are points, d; as a model has it. Default: nothing. */
   readonly transforms?: readonly Transform[];
 }
@@ -45,11 +47,12 @@ export class Engine extends WorkerEngine {
    * are in memory. `reading` says what was read. Await the run for the points, or iterate it for how far reading has come.
    * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
    * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
-   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
+   * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, STORAGE_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
    */
   loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Run<ReadStep, LoadedFile> {
     return new Run(async (tell) => {
-      const { transforms, ...rest } = options;
+      const { transforms, storage, ...rest } = options;
+      if (storage !== undefined) requireStorage(storage);
       const { onProgress, ...given } = checkOptions(FILE_OPTIONS, rest);
       const hear = (step: ReadStep) => {
         tell([step]);
@@ -61,6 +64,7 @@ export class Engine extends WorkerEngine {
         const tiles = await this.loadSource(transformedSource(file, transforms), {
           ...(missing && { missing }),
           ...(signal && { signal }),
+          ...(storage && { storage }),
         });
         const rows = rowsGiven(tiles);
         return new LoadedFile(tiles, file.columns, file.reading(rows, rows - tiles.count));

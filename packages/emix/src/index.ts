@@ -125,8 +125,12 @@ export {
   type InitializeOptions,
   LoadedPoints,
   type LoadOptions,
+  type MaximizeOptions,
   type MissingRowsOption,
   type MixtureOptions,
+  MixtureStatistics,
+  maximize,
+  mergeStatistics,
   type PointsPiece,
   type PointsReceiver,
   type QOptions,
@@ -136,8 +140,11 @@ export {
   type ScoreOptions,
   type SignalOption,
   type StartOptions,
+  type StatisticsJson,
+  type StorageOption,
   type StreamOptions,
   type TurnOption,
+  type UpdateOptions,
 } from "@emix/workers";
 export { createCluster, startClusterWorker } from "./cluster.ts";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";

@@ -104,8 +104,19 @@ export function workerLost(attempts: number, cause: unknown): EmixError {
 export function allocationFailed(bytes: number, reason: string): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",
-    `Could not allocate ${bytes} bytes of shared memory for the points (${reason}); fit fewer rows or features, or store the points as f32.`,
+    `Could not allocate ${bytes} bytes of shared memory for the points (${reason}); fit fewer rows or features, store the points as f32, or load them with \`storage: "file"\`.`,
     { bytes, reason },
+  );
+}
+
+/** in: path, of the file or its folder */
+export function storageFailed(path: string, cause: unknown): EmixError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "STORAGE_FAILED",
+    `Points could not be written to or read from a file in ${path} (${reason}); make room, or create the engine with another \`storageFolder\`.`,
+    { path, reason },
+    cause,
   );
 }
 

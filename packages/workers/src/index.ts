@@ -5,7 +5,7 @@ export { keeperOf, surroundingsOf } from "./checkpoint/kept-fit.ts";
 export { type CheckpointOption, planOf } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";
-export { parametersOf, requireStored } from "./engine/methods/checks.ts";
+export { parametersOf, requireStorage, requireStored } from "./engine/methods/checks.ts";
 export type {
   CriterionOptions,
   EmOptions,
@@ -22,8 +22,10 @@ export type {
   ResumeOptions,
   SignalOption,
   StartOptions,
+  StorageOption,
   StreamOptions,
   TurnOption,
+  UpdateOptions,
 } from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { tellSteps } from "./engine/steps.ts";
@@ -33,6 +35,13 @@ export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
+export {
+  type MaximizeOptions,
+  MixtureStatistics,
+  maximize,
+  mergeStatistics,
+  type StatisticsJson,
+} from "./questions/mixture-statistics.ts";
 export type {
   BootstrapOptions,
   EngineClusterOptions,

@@ -1,4 +1,5 @@
 import {
+  areInMemory,
   invalidOption,
   openPoints,
   type PointSource,
@@ -6,12 +7,15 @@ import {
   rowsGiven,
   streamTiles,
   type Tiles,
+  type TilesInMemory,
   type TilingOptions,
   withPauses,
   withWeights,
 } from "@emix/core";
 import { aborted, pointsDisposed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
+import { FileReader } from "./storage/file-reader.ts";
+import type { TileFile } from "./storage/tile-file.ts";
 
 /**
  * Points in shared memory, ready for any number of fits by any engine. Their memory is given back once nothing holds them;
@@ -23,6 +27,7 @@ export class LoadedPoints implements Disposable {
   /** @internal Use `load` or `loadFile` of an engine. */
   constructor(tiles: Tiles) {
     this.#tiles = tiles;
+    fileOf(tiles)?.holdFor(this);
   }
 
   /** @internal @throws POINTS_DISPOSED */
@@ -33,6 +38,8 @@ export class LoadedPoints implements Disposable {
 
   /** Lets go of the points. Work that is under way with them goes on; later work with them throws POINTS_DISPOSED. */
   dispose(): void {
+    if (this.#tiles === null) return;
+    fileOf(this.#tiles)?.letGoFor(this);
     this.#tiles = null;
   }
 
@@ -61,10 +68,16 @@ export class LoadedPoints implements Disposable {
     return this.rows - this.count;
   }
 
-  /** how many bytes of shared memory they take */
+  /** Where their coordinates are. */
+  get storage(): "memory" | "file" {
+    return areInMemory(this.tiles) ? "memory" : "file";
+  }
+
+  /** how many bytes of shared memory they take; of points in a file, without the coordinates */
   get bytes(): number {
     const { data, pointWeights, dropped, order } = this.tiles;
-    return [pointWeights, dropped, order].reduce((sum, array) => sum + (array?.byteLength ?? 0), data.byteLength);
+    const arrays = [pointWeights, dropped, order, ArrayBuffer.isView(data) ? data : null];
+    return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
   }
 }
 
@@ -80,6 +93,11 @@ export class LoadedFile extends LoadedPoints {
   }
 }
 
+/** The file in which points lie; undefined for points in memory. */
+export function fileOf({ data }: Pick<Tiles, "data">): TileFile | undefined {
+  return data instanceof FileReader ? data.file : undefined;
+}
+
 /** How points are loaded. */
 export interface LoadSetting extends TilingOptions {
   readonly allocate: (bytes: number) => SharedArrayBuffer;
@@ -87,11 +105,11 @@ export interface LoadSetting extends TilingOptions {
 }
 
 /** Tiles a source into shared memory, about a millisecond of work at a time. @throws as `loadPoints`, and what it throws */
-export function loadTiles(source: PointSource, { signal, ...options }: LoadSetting): Promise<Tiles> {
+export function loadTiles(source: PointSource, { signal, ...options }: LoadSetting): Promise<TilesInMemory> {
   return streamTiles(source, options, () => pause(signal));
 }
 
-async function pause(signal: AbortSignal | undefined): Promise<void> {
+export async function pause(signal: AbortSignal | undefined): Promise<void> {
   await yieldToEvents();
   if (signal?.aborted) throw aborted(signal.reason);
 }

@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import type { Tiles } from "@emix/core";
+import { FileReader } from "./storage/file-reader.ts";
 
 /** How many bytes of free shared memory are kept for reuse; the rest is left to the garbage collector. */
 const KEPT_BYTES = 160 * 2 ** 20;
@@ -44,5 +45,5 @@ export function availableBytes(): number {
 
 /** Do all threads reach these points? */
 export function isShared({ data }: Pick<Tiles, "data">): boolean {
-  return data.buffer instanceof SharedArrayBuffer;
+  return ArrayBuffer.isView(data) ? data.buffer instanceof SharedArrayBuffer : data instanceof FileReader;
 }

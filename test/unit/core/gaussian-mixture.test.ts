@@ -195,3 +195,24 @@ describe("queries", () => {
     expect(mixture.logProb({ data, features: 2 })).toEqual(mixture.logProb(widened));
   });
 });
+
+test.each(COVARIANCE_TYPES)(
+  "arrays that a caller gets own their memory, %s: they can be handed to another thread",
+  (type) => {
+    const mixture = mixtureOf(type, 3, 2, randomStream(4, type));
+    const { weights, logWeights, means, meansResidual, covariances, variances, precisionsCholesky } = mixture;
+    const asked = [mixture.logProb(points), mixture.predict(points), mixture.predictProba(points)];
+    for (const array of [
+      weights,
+      logWeights,
+      means,
+      meansResidual,
+      covariances,
+      variances,
+      precisionsCholesky,
+      ...asked,
+    ]) {
+      expect(array.buffer.byteLength).toBe(array.byteLength);
+    }
+  },
+);

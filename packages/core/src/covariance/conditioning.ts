@@ -20,20 +20,18 @@ export const LEAST_VARIANCE: number = 2 ** -1000;
  * correlations.
  */
 export function inflationOf({ covariance, factor }: Matrix, features: number): number {
-  const squares = columnSquares(factor, features);
   let most = 0;
-  for (let j = 0; j < features; j++) most = Math.max(most, covariance[triangleRow(j) + j] * squares[j]);
+  for (let j = 0; j < features; j++) {
+    most = Math.max(most, covariance[triangleRow(j) + j] * columnSquare(factor, j, features));
+  }
   return most;
 }
 
-/** Σ_i W_ij², that is (Σ⁻¹)_jj. out: d */
-function columnSquares(factor: Float64Array, features: number): Float64Array {
-  const squares = new Float64Array(features);
-  for (let i = 0; i < features; i++) {
-    const row = triangleRow(i);
-    for (let j = 0; j <= i; j++) squares[j] += factor[row + j] * factor[row + j];
-  }
-  return squares;
+/** Σ_i W_ij², that is (Σ⁻¹)_jj. */
+function columnSquare(factor: Float64Array, j: number, features: number): number {
+  let sum = 0;
+  for (let i = j, at = triangleRow(j) + j; i < features; at += ++i) sum += factor[at] * factor[at];
+  return sum;
 }
 
 /**
@@ -42,9 +40,10 @@ function columnSquares(factor: Float64Array, features: number): Float64Array {
  * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
  */
 export function shrinkageOf(before: Matrix, after: Matrix, features: number, base?: Float64Array): number {
-  const squares = columnSquares(after.factor, features);
   let bound = 0;
-  for (let j = 0; j < features; j++) bound += squares[j] * before.covariance[triangleRow(j) + j];
+  for (let j = 0; j < features; j++) {
+    bound += columnSquare(after.factor, j, features) * before.covariance[triangleRow(j) + j];
+  }
   if (bound < ENOUGH) return bound;
   const { directions } = after;
   const spread =

@@ -1,3 +1,4 @@
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import { matrixForm } from "./forms.ts";
 import type { Matrix, OuterProduct, Term } from "./matrix.ts";
@@ -38,10 +39,23 @@ export interface Singular {
 }
 
 /** For each matrix, the components that use it. */
-export function owners({ components, covarianceType }: Pick<Shape, "components" | "covarianceType">): number[][] {
+export function owners({
+  components,
+  covarianceType,
+}: Pick<Shape, "components" | "covarianceType">): readonly (readonly number[])[] {
+  const known = covarianceRow(covarianceType).shared ? sharing : apart;
+  const groups = known[components];
+  if (groups !== undefined) return groups;
   const all = Array.from({ length: components }, (_, component) => component);
-  return covarianceRow(covarianceType).shared ? [all] : all.map((component) => [component]);
+  const made = known === sharing ? [all] : all.map((component) => [component]);
+  if (components < MANY) known[components] = made;
+  return made;
 }
+
+/** The owners of few components, by their number: a step asks for them many times. */
+const sharing: (number[][] | undefined)[] = [];
+const apart: (number[][] | undefined)[] = [];
+const MANY = 64;
 
 /** The matrix of one component in packed numbers, as a view. */
 export function packedOf(values: Float64Array, { features, covarianceType }: Shape, component: number): Float64Array {
@@ -64,7 +78,7 @@ export function matrixOf(
 
 /** Computes one number from every component's matrix. out: k */
 export function ofEach(shape: Shape, of: (component: number) => number): Float64Array {
-  const values = new Float64Array(shape.components);
+  const values = zeros(shape.components);
   for (const group of owners(shape)) {
     const value = of(group[0]);
     for (const component of group) values[component] = value;
@@ -76,7 +90,7 @@ export function ofEach(shape: Shape, of: (component: number) => number): Float64
 export function packedCovariances(shape: Shape, make: (owners: readonly number[]) => Matrix): Covariances {
   const { components, features, covarianceType } = shape;
   const length = scatterLength(components, features, covarianceType);
-  const made = { packedCovariances: new Float64Array(length), factors: new Float64Array(length) };
+  const made = { packedCovariances: zeros(length), factors: zeros(length) };
   for (const group of owners(shape)) {
     const { covariance, factor } = make(group);
     const start = matrixStart(covarianceType, group[0], features);
@@ -105,12 +119,15 @@ export function sumCovariances(
 /** Applies floor and ridge in place. out: the components that the floor raised */
 export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
   const form = matrixForm(shape.covarianceType);
-  return owners(shape).flatMap(([component]) => {
+  const floored: Floored[] = [];
+  const { directions } = covariances;
+  for (const [component] of owners(shape)) {
     const matrix = matrixOf(covariances, shape, component);
     const raised = form.regularize(matrix, rule);
-    covariances.directions?.splice(component, 1, matrix.directions);
-    return raised === 0 ? [] : [{ component, rank: shape.features - raised }];
-  });
+    if (directions !== undefined) directions[component] = matrix.directions;
+    if (raised > 0) floored.push({ component, rank: shape.features - raised });
+  }
+  return floored;
 }
 
 /** Packed W, or the first component whose covariance is not positive definite. */
@@ -135,10 +152,12 @@ export function inflationsOf(covariances: Covariances, shape: Shape): Float64Arr
 export function diagonalsOf(packed: Float64Array, shape: Shape): Float64Array {
   const { components, features, covarianceType } = shape;
   const form = matrixForm(covarianceType);
-  const diagonals = new Float64Array(components * features);
+  const diagonals = zeros(components * features);
   for (const group of owners(shape)) {
-    const diagonal = form.diagonal(packedOf(packed, shape, group[0]), features);
-    for (const component of group) diagonals.set(diagonal, component * features);
+    const matrix = packedOf(packed, shape, group[0]);
+    for (const component of group) {
+      form.diagonal(matrix, features, diagonals.subarray(component * features, (component + 1) * features));
+    }
   }
   return diagonals;
 }

@@ -1,15 +1,17 @@
 import {
   cholesky,
+  choleskyInPlace,
   covarianceOf,
   invertTriangle,
   multiplyTriangles,
-  refineInverse,
 } from "../linear-algebra/cholesky.ts";
-import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { copyOf, zeros } from "../linear-algebra/doubles.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { directionsOf, FEW, roundingOf } from "../linear-algebra/few-directions.ts";
 import { type Columns, inverseRootOf, outerOf, solveTriangle } from "../linear-algebra/low-rank.ts";
-import { triangleDiagonal, triangleRow } from "../linear-algebra/triangle.ts";
+import { type RefiningRoom, refineInverse, refiningRoom } from "../linear-algebra/refine-inverse.ts";
+import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf } from "./conditioning.ts";
 import type { EstimatedMatrix, Scatter } from "./matrix.ts";
 import { framedPart, subtractOuter } from "./shift.ts";
@@ -27,32 +29,67 @@ const NOISE = 2 ** 40;
 /** Replaces a variance of exactly 0 in a frame, whose units are standard deviations. */
 const LEAST_FRAMED = 2 ** -104;
 
+/** Room in which one covariance after the other is estimated; each estimate is valid until the next. */
+export interface TriangleRoom {
+  readonly moved: CompensatedSums;
+  /** d: the diagonal of a covariance before δδᵀ was subtracted */
+  readonly scales: Float64Array;
+  readonly root: Float64Array;
+  readonly factor: Float64Array;
+  readonly refining: RefiningRoom;
+}
+
+export function triangleRoom(features: number): TriangleRoom {
+  const length = triangleLength(features);
+  return {
+    moved: compensatedSums(length),
+    scales: zeros(features),
+    root: zeros(length),
+    factor: zeros(length),
+    refining: refiningRoom(features),
+  };
+}
+
 /** The covariance of a triangle: its scatter, moved to the new means, divided by its mass (derivation.md eq. 9, 10). */
-export function estimateTriangle({ sums, mass, parts, frame, least }: Scatter): EstimatedMatrix {
-  const moved = compensatedSums(sums.length, sums.slice());
+export function estimateTriangle(
+  { sums, mass, parts, frame, least }: Scatter,
+  room: TriangleRoom = triangleRoom(least.length),
+): EstimatedMatrix {
+  const { moved, scales } = room;
+  moved.sums.set(sums);
+  moved.errors.fill(0);
   for (const part of parts) subtractOuter(moved, framedPart(part, frame));
-  const scales = dividedBy(triangleDiagonal(sums, least.length), mass);
-  const scatter = dividedBy(rounded(moved), mass);
-  return frame === null ? fromScatter(scatter, scales, least) : fromFramedScatter(scatter, frame, scales, least);
+  for (let j = 0, at = 0; j < scales.length; j++, at += j + 1) scales[j] = sums[at] / mass;
+  const scatter = moved.sums;
+  for (let i = 0; i < scatter.length; i++) scatter[i] = (scatter[i] + moved.errors[i]) / mass;
+  return frame === null ? fromScatter(scatter, least, room) : fromFramedScatter(scatter, frame, scales, least);
 }
 
 /**
  * Σ = M with R = chol Σ and W = R⁻¹, refined.
- * in: M, packed, becomes the covariance; scales, d: the diagonal before δδᵀ was subtracted; least, d: replaces a
- * diagonal of 0
+ * in: M, packed, becomes the covariance; least, d: replaces a diagonal of 0
  */
-function fromScatter(scatter: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix {
+function fromScatter(scatter: Float64Array, least: Float64Array, room: TriangleRoom): EstimatedMatrix {
   const features = least.length;
-  const zeros = raiseZeros(scatter, least);
-  const exact = cholesky(scatter, features);
-  const few = exact === null ? fewDirections(scatter, scales, least) : null;
+  const { scales, root, factor, refining } = room;
+  const raised = raiseZeros(scatter, least);
+  root.set(scatter);
+  if (!choleskyInPlace(root, features)) return fromSingularScatter(scatter, scales, least);
+  invertTriangle(root, features, factor.fill(0));
+  const matrix = { covariance: scatter, factor };
+  const inflation = inflationOf(matrix, features);
+  if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(factor, scatter, features, refining);
+  return { ...matrix, inflation, singular: raised };
+}
+
+/** The same if Σ has no factor. */
+function fromSingularScatter(scatter: Float64Array, scales: Float64Array, least: Float64Array): EstimatedMatrix {
+  const few = fewDirections(scatter, scales, least);
   if (few !== null) return few;
-  const root = exact ?? nudgedFactor(scatter, 0, scales, least);
+  const root = nudgedFactor(scatter, 0, scales, least);
   if (root === null) return notFinite(scatter);
-  const matrix = { covariance: scatter, factor: invertTriangle(root, features) };
-  const inflation = exact === null ? Number.POSITIVE_INFINITY : inflationOf(matrix, features);
-  if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(matrix.factor, scatter, features);
-  return { ...matrix, inflation, singular: zeros || exact === null };
+  const factor = invertTriangle(root, least.length);
+  return { covariance: scatter, factor, inflation: Number.POSITIVE_INFINITY, singular: true };
 }
 
 /** Scatter M in the frame F → R = chol M, W = R⁻¹F, Σ = L Lᵀ with L = W⁻¹ (derivation.md eq. 27). */
@@ -63,8 +100,8 @@ function fromFramedScatter(
   least: Float64Array,
 ): EstimatedMatrix {
   const features = scales.length;
-  const leastFramed = new Float64Array(features).fill(LEAST_FRAMED);
-  const zeros = raiseZeros(scatter, leastFramed);
+  const leastFramed = zeros(features).fill(LEAST_FRAMED);
+  const raised = raiseZeros(scatter, leastFramed);
   const thin = thinIn(scatter, features);
   const few = fewFramedDirections(scatter, frame, { least, share: FEW });
   if (few !== null) return few;
@@ -78,13 +115,7 @@ function fromFramedScatter(
   const several = inflation > NOISE ? fewFramedDirections(scatter, frame, { least, share: SEVERAL }) : null;
   if (several !== null) return several;
   const factor = multiplyTriangles(inverse, frame, features);
-  return { covariance: covarianceOf(factor, features), factor, inflation, singular: zeros || exact === null };
-}
-
-/** In place. */
-function dividedBy(sums: Float64Array, mass: number): Float64Array {
-  for (let i = 0; i < sums.length; i++) sums[i] /= mass;
-  return sums;
+  return { covariance: covarianceOf(factor, features), factor, inflation, singular: raised || exact === null };
 }
 
 /** A covariance of few directions, with the factor of Σ + diag(2 · rounding); null if it has more. */
@@ -155,7 +186,7 @@ function nudgedFactor(
 ): Float64Array | null {
   const rounding = roundingOf(least.length);
   for (let growth = 1; growth < 2 ** 120; growth *= 256) {
-    const raised = matrix.slice();
+    const raised = copyOf(matrix);
     for (let j = 0; j < least.length; j++) {
       const diagonal = triangleRow(j) + j;
       const variance = raised[diagonal];

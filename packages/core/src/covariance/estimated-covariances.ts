@@ -1,3 +1,4 @@
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
 import { matrixForm } from "./forms.ts";
@@ -28,11 +29,12 @@ export interface EstimatedCovariances extends Covariances {
 /** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning. */
 export function estimateCovariances(moments: Moments): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
-  const inflations = new Float64Array(components);
+  const inflations = zeros(components);
   const singular = new Uint8Array(components);
   const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
+  const estimate = matrixForm(covarianceType).estimator(features);
   const covariances = packedCovariances(moments, (group) => {
-    const estimated = matrixForm(covarianceType).estimate(scatterOf(moments, group, features));
+    const estimated = estimate(scatterOf(moments, group));
     for (const component of group) {
       inflations[component] = estimated.inflation;
       singular[component] = Number(estimated.singular);
@@ -43,30 +45,30 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
   return { ...covariances, inflations, singular, directions };
 }
 
-function scatterOf(moments: Moments, group: readonly number[], features: number): Scatter {
-  const { masses, shifts, shiftRests, framed, frames } = moments;
-  const row = (values: Float64Array, component: number) =>
-    values.subarray(component * features, (component + 1) * features);
+function scatterOf(moments: Moments, group: readonly number[]): Scatter {
+  const { masses, framed, frames } = moments;
   const present = group.length === 1 ? group : group.filter((component) => masses[component] !== 0);
-  const parts = present.map(
-    (component): ScatterPart => ({
-      mass: masses[component],
-      shift: row(shifts, component),
-      shiftRest: row(shiftRests, component),
-    }),
-  );
-  const least = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
-  for (const component of present) {
-    row(moments.least, component).forEach((variance, j) => {
-      least[j] = Math.min(least[j], variance);
-    });
-  }
   const inFrame = group.some((component) => framed[component] > 0);
   return {
     sums: packedOf(moments.scatter, moments, group[0]),
-    mass: parts.reduce((sum, { mass }) => sum + mass, 0),
-    parts,
+    mass: present.reduce((sum, component) => sum + masses[component], 0),
+    parts: present.map((component) => partOf(moments, component)),
     frame: inFrame ? packedOf(frames, moments, group[0]) : null,
-    least,
+    least: leastOf(moments, present),
   };
+}
+
+function partOf({ features, masses, shifts, shiftRests }: Moments, component: number): ScatterPart {
+  const [first, end] = [component * features, (component + 1) * features];
+  return { mass: masses[component], shift: shifts.subarray(first, end), shiftRest: shiftRests.subarray(first, end) };
+}
+
+/** What replaces variances of 0: of components that share a covariance, the least. out: d */
+function leastOf({ features, least }: Moments, present: readonly number[]): Float64Array {
+  if (present.length === 1) return least.subarray(present[0] * features, (present[0] + 1) * features);
+  const of = new Float64Array(features).fill(Number.POSITIVE_INFINITY);
+  for (const component of present) {
+    for (let j = 0; j < features; j++) of[j] = Math.min(of[j], least[component * features + j]);
+  }
+  return of;
 }

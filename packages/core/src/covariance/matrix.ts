@@ -57,8 +57,11 @@ export interface MatrixForm {
   publicLength(features: number): number;
   /** How many features share a variance: d for a scalar, otherwise 1. */
   featuresPerVariance(features: number): number;
-  /** The covariance about the new means (derivation.md eq. 9–12); NaN if there is no mass. */
-  estimate(scatter: Scatter): EstimatedMatrix;
+  /**
+   * Makes what finds covariances about the new means (derivation.md eq. 9–12), one after the other: each is valid until the
+   * next. A covariance without mass is NaN.
+   */
+  estimator(features: number): (scatter: Scatter) => EstimatedMatrix;
   /** Σ share · Σ_i + Σ share · v vᵀ. The factor is not finite if the sum is singular. */
   sum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix;
   /** Applies floor and ridge in place. out: in how many directions the floor raised it */
@@ -81,7 +84,7 @@ export interface MatrixForm {
   /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
   rank(matrix: Matrix, steps: Float64Array): number;
   /** The diagonal of a packed covariance or factor. out: d */
-  diagonal(packed: Float64Array, features: number): Float64Array;
+  diagonal(packed: Float64Array, features: number, out?: Float64Array): Float64Array;
   /** The matrix for the points x · 2^exponent. in: exponents, d */
   rescale(matrix: Matrix, exponents: readonly number[]): Matrix;
   /** variance · I, packed. */

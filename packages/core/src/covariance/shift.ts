@@ -1,5 +1,6 @@
 import { multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { add, type CompensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import { twoProductError } from "../linear-algebra/two-product.ts";
 import type { ScatterPart } from "./matrix.ts";
@@ -10,7 +11,7 @@ import type { ScatterPart } from "./matrix.ts";
 export function framedPart(part: ScatterPart, frame: Float64Array | null): ScatterPart {
   if (frame === null) return part;
   const turn = (vector: Float64Array) => {
-    const out = new Float64Array(vector.length);
+    const out = zeros(vector.length);
     multiplyTriangle(frame, 0, vector, out);
     return out;
   };

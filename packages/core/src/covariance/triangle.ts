@@ -9,7 +9,7 @@ import {
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
-import { estimateTriangle } from "./estimate.ts";
+import { estimateTriangle, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
 import { sumOfTriangles } from "./sum.ts";
@@ -19,7 +19,10 @@ export const triangle: MatrixForm = {
   length: triangleLength,
   publicLength: (features) => features * features,
   featuresPerVariance: () => 1,
-  estimate: estimateTriangle,
+  estimator(features) {
+    const room = triangleRoom(features);
+    return (scatter) => estimateTriangle(scatter, room);
+  },
   sum: sumOfTriangles,
   regularize: regularizeTriangle,
 

@@ -1,4 +1,5 @@
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { copyOf } from "../linear-algebra/doubles.ts";
 import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { MatrixForm, Scatter } from "./matrix.ts";
@@ -29,17 +30,19 @@ export const scalar: MatrixForm = {
 function variancesForm(length: (features: number) => number): Omit<MatrixForm, "move"> {
   const featuresPerVariance = (features: number) => features / length(features);
   /** One number for each feature, repeated if features share a variance. */
-  const ofFeatures = (values: Float64Array, features: number) =>
-    Float64Array.from({ length: features }, (_, j) => values[j % values.length]);
+  const ofFeatures = (values: Float64Array, features: number, out: Float64Array = new Float64Array(features)) => {
+    for (let j = 0; j < features; j++) out[j] = values[j % values.length];
+    return out;
+  };
 
   return {
     length,
     publicLength: length,
     featuresPerVariance,
 
-    estimate(scatter) {
+    estimator: (features) => (scatter) => {
       const count = scatter.sums.length;
-      const mass = featuresPerVariance(scatter.least.length) * scatter.mass;
+      const mass = featuresPerVariance(features) * scatter.mass;
       const covariance = movedSums(scatter).map((sum) => sum / mass);
       const positive = covariance.map((variance, i) => (variance <= 0 ? scatter.least[i % count] : variance));
       const singular = covariance.some((variance) => variance <= 0);
@@ -115,7 +118,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
 
 /** Sums of squares about the new means. */
 function movedSums({ sums, parts }: Scatter): Float64Array {
-  const moved = compensatedSums(sums.length, sums.slice());
+  const moved = compensatedSums(sums.length, copyOf(sums));
   for (const part of parts) subtractSquares(moved, part);
   return rounded(moved);
 }

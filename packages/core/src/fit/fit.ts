@@ -29,6 +29,7 @@ import { refine } from "./refine.ts";
 import { advance, begin, bestOf, never, type Restart, type Stop, skipped } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
+import { told } from "./told.ts";
 
 /** The result of a fit, with `mixture` as plain parameters. */
 export interface Fitted {
@@ -122,7 +123,7 @@ async function* fitted(
   const ground = { rules, summary, runStart, stop, sideBySide, known };
   const standing =
     from === undefined
-      ? await firstStanding(executor, options, ground)
+      ? yield* told<FitStep, Standing>((tell) => firstStanding(executor, options, { ...ground, tell }))
       : standingFrom(from, (state) => em(executor, state, rules));
   watch?.(() => stateOf(standing));
   if (standing.following === null) yield* race(standing, options, sideBySide, stop);
@@ -162,8 +163,17 @@ interface Ground extends AboutStart {
   readonly known: KnownInGroups | null;
 }
 
+interface Listening {
+  /** hears of iterations on parts of the points */
+  readonly tell: (step: FitStep) => void;
+}
+
 /** All starts, each at the state with which EM on all points begins. */
-async function firstStanding(executor: AnyExecutor, options: ResolvedFitOptions, ground: Ground): Promise<Standing> {
+async function firstStanding(
+  executor: AnyExecutor,
+  options: ResolvedFitOptions,
+  ground: Ground & Listening,
+): Promise<Standing> {
   const { rules, stop, sideBySide, known } = ground;
   const isKnown = known !== null && typeof options.initialization === "string";
   const starts = isKnown
@@ -186,11 +196,13 @@ async function opened(
   executor: AnyExecutor,
   make: MakeStart,
   index: number,
-  { options, ground: { rules, stop } }: { readonly options: ResolvedFitOptions; readonly ground: Ground },
+  { options, ground }: { readonly options: ResolvedFitOptions; readonly ground: Ground & Listening },
 ): Promise<Iteration> {
   const start = await make();
   if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
-  return coarseToFine(executor, start, rules, { random: randomStream(options.seed, "progressive", index), stop });
+  const random = randomStream(options.seed, "progressive", index);
+  const tell = (step: Omit<FitStep, "restart">) => ground.tell({ restart: index, ...step });
+  return coarseToFine(executor, start, ground.rules, { random, stop: ground.stop, tell });
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */

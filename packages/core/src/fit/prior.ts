@@ -1,3 +1,4 @@
+import type { Conjugate } from "../components/conjugate.ts";
 import { isotropic, matrixOf, rescaleCovariances, type Shape } from "../covariance/covariances.ts";
 import { expandCovariances } from "../covariance/public-shapes.ts";
 import { power } from "../elementary/exponential.ts";
@@ -9,7 +10,6 @@ import { inStoredUnits } from "../mixture/units.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import { logVolume } from "../points/exponents.ts";
 import { expectation } from "../step/expectation.ts";
-import type { Conjugate } from "../step/prior/conjugate.ts";
 import type { Prior } from "../step/prior/prior.ts";
 import { priorOf } from "../step/prior/prior-of.ts";
 import type { Rules } from "../step/rules.ts";

@@ -25,7 +25,7 @@ export async function rulesFor(
   const limits = { acceleration, stopRule, tolerance, maxIterations, emptyComponent, regularization, resolution };
   const rules = { ...plainRules(features), ...limits, fixed, groups };
   const prior = await priorFor(executor, options, summary, rules);
-  // With a prior, the ridge was already added before the prior (step/prior/conjugate.ts); it must not be added twice.
+  // With a prior, the ridge was already added before the prior (components/conjugate.ts); it must not be added twice.
   const ridges = prior === rules.prior ? regularization.ridges : new Float64Array(features);
   return { ...rules, prior, regularization: { ...regularization, ridges } };
 }

@@ -38,7 +38,7 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** A kind of kernel, or the best one for the shape: reference or simd ("auto"), reference or simd256 ("auto256"). */
+/** A kind of kernel, or the best one for the shape: reference or simd ("auto"), these or simd256 ("auto256"). */
 export type KernelChoice = KernelKind | "auto" | "auto256";
 
 /** What a host wants from its kernels. */
@@ -50,6 +50,9 @@ export interface KernelSettings {
 
 /** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
 const REFERENCE_WORK = 2 ** 13;
+
+/** If a pass takes fewer flops than this, a fit is done before packed code is compiled and tested (about 0.1 s). */
+const PACKED_WORK = 2 ** 23;
 
 /** How a host comes by modules. */
 export interface Compilers {
@@ -155,7 +158,7 @@ export class KernelPrograms {
   #kindFor(work: number): KernelKind {
     if (this.#choice !== "auto" && this.#choice !== "auto256") return this.#choice;
     if (work < REFERENCE_WORK || !this.#simd) return "reference";
-    return this.#choice === "auto" ? "simd" : "simd256";
+    return this.#choice === "auto" || work < PACKED_WORK ? "simd" : "simd256";
   }
 }
 

@@ -1,6 +1,5 @@
-import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
+import { copyOf, zeros } from "./doubles.ts";
 import { triangleRow } from "./triangle.ts";
-import { twoProductError } from "./two-product.ts";
 
 // Loops run along packed rows, four rows at a time where there are as many: the order of every sum is that of the
 // textbook, and four sums at once keep the multipliers busy.
@@ -11,7 +10,12 @@ import { twoProductError } from "./two-product.ts";
  * in L become 0
  */
 export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin = 0): Float64Array | null {
-  const factor = symmetric.slice(offset, offset + triangleRow(size));
+  const factor = copyOf(symmetric, offset, offset + triangleRow(size));
+  return choleskyInPlace(factor, size, thin) ? factor : null;
+}
+
+/** The same, of A in the place of A. out: false if there is none */
+export function choleskyInPlace(factor: Float64Array, size: number, thin = 0): boolean {
   for (let first = 0; first < size; first += ROWS) {
     const end = Math.min(first + ROWS, size);
     const whole = end - first === ROWS;
@@ -21,11 +25,11 @@ export function cholesky(symmetric: Float64Array, size: number, offset = 0, thin
       const row = triangleRow(i);
       let sum = factor[row + i];
       for (let l = 0; l < i; l++) sum -= factor[row + l] * factor[row + l];
-      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return null;
+      if (!(sum > 0 && sum < Number.POSITIVE_INFINITY)) return false;
       factor[row + i] = Math.sqrt(sum);
     }
   }
-  return factor;
+  return true;
 }
 
 const ROWS = 4;
@@ -63,9 +67,12 @@ function fourRows(factor: Float64Array, first: number, thin: number): void {
   }
 }
 
-/** L⁻¹, packed. in: L, packed, non-zero diagonal */
-export function invertTriangle(factor: Float64Array, size: number): Float64Array {
-  const inverse = new Float64Array(factor.length);
+/** L⁻¹, packed. in: L, packed, non-zero diagonal; inverse, full of 0. out: inverse */
+export function invertTriangle(
+  factor: Float64Array,
+  size: number,
+  inverse: Float64Array = zeros(factor.length),
+): Float64Array {
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     const diagonal = 1 / factor[row + i];
@@ -97,49 +104,6 @@ function addRows(out: Float64Array, a: Float64Array, b: Float64Array, i: number)
   }
 }
 
-/**
- * One step towards W A Wᵀ = I (derivation.md eq. 41), which leaves only the rounding of W's entries. W A is Lᵀ apart
- * from errors. Below its diagonal everything cancels, so it is computed to twice the digits.
- * in: W, A, packed; W is overwritten
- */
-export function refineInverse(inverse: Float64Array, symmetric: Float64Array, size: number): void {
-  const product = compensatedSums(size);
-  const residual = new Float64Array(size);
-  // From the last row up, because the correction of a row uses the old values of the rows above it.
-  for (let i = size - 1; i >= 0; i--) {
-    const row = inverse.subarray(triangleRow(i), triangleRow(i + 1));
-    for (let j = 0; j <= i; j++) rowTimesColumn(product, row, symmetric, j);
-    for (let j = 0; j <= i; j++) {
-      residual[j] = 0;
-      for (let l = 0; l <= j && l < i; l++) {
-        residual[j] += inverse[triangleRow(j) + l] * (product.sums[l] + product.errors[l]);
-      }
-    }
-    const near = row[i] * product.sums[i];
-    residual[i] += near - 1 + (twoProductError(row[i], product.sums[i], near) + row[i] * product.errors[i]);
-    for (let j = 0; j <= i; j++) {
-      let correction = residual[i] * row[j] * 0.5;
-      for (let l = j; l < i; l++) correction += residual[l] * inverse[triangleRow(l) + j];
-      row[j] -= correction;
-    }
-  }
-}
-
-/** to[column] = Σ_l row_l A_l,column. in: A, packed */
-function rowTimesColumn(to: CompensatedSums, row: Float64Array, symmetric: Float64Array, column: number): void {
-  let sum = 0;
-  let error = 0;
-  for (let l = 0; l < row.length; l++) {
-    const entry = symmetric[l <= column ? triangleRow(column) + l : triangleRow(l) + column];
-    const product = row[l] * entry;
-    const next = sum + product;
-    error += twoSumError(sum, product, next) + twoProductError(row[l], entry, product);
-    sum = next;
-  }
-  to.sums[column] = sum;
-  to.errors[column] = error;
-}
-
 /** L v. in: L, packed at `offset`; v, d. out: d */
 export function multiplyTriangle(factor: Float64Array, offset: number, vector: Float64Array, out: Float64Array): void {
   for (let i = vector.length - 1; i >= 0; i--) {
@@ -152,7 +116,7 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
 
 /** A B of two lower triangles, packed. */
 export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(a.length);
+  const product = zeros(a.length);
   for (let i = 0; i < size; i++) {
     addRows(product, a, b, i);
     const row = triangleRow(i);
@@ -163,7 +127,7 @@ export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number
 
 /** A B⁻¹ of two lower triangles, packed. in: B with a non-zero diagonal */
 export function divideTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const quotient = a.slice();
+  const quotient = copyOf(a);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     for (let j = i; j >= 0; j--) {
@@ -190,7 +154,7 @@ export function covarianceOf(factor: Float64Array, size: number): Float64Array {
 
 /** L Lᵀ, packed. in: L, packed */
 export function outerOfTriangle(lower: Float64Array, size: number): Float64Array {
-  const product = new Float64Array(lower.length);
+  const product = zeros(lower.length);
   for (let i = 0; i < size; i++) {
     const row = triangleRow(i);
     let j = 0;

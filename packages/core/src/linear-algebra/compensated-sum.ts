@@ -1,3 +1,5 @@
+import { copyOf, zeros } from "./doubles.ts";
+
 /** The exact rounding error of a + b = sum (Knuth's two-sum): a + b = sum + twoSumError(a, b, sum). */
 export function twoSumError(a: number, b: number, sum: number): number {
   const virtual = sum - a;
@@ -11,8 +13,8 @@ export interface CompensatedSums {
 }
 
 /** in: sums, which are kept and added to; default all 0 */
-export function compensatedSums(length: number, sums: Float64Array = new Float64Array(length)): CompensatedSums {
-  return { sums, errors: new Float64Array(length) };
+export function compensatedSums(length: number, sums: Float64Array = zeros(length)): CompensatedSums {
+  return { sums, errors: zeros(length) };
 }
 
 /** Adds to one of the sums without losing a bit (two-sum). */
@@ -37,7 +39,7 @@ export function addSums(to: CompensatedSums, added: CompensatedSums): void {
 
 /** The sums from `first` to `end`, with their errors added. */
 export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
-  const all = sums.slice(first, end);
+  const all = copyOf(sums, first, end);
   for (let i = 0; i < all.length; i++) all[i] += errors[first + i];
   return all;
 }

@@ -1,3 +1,5 @@
+import { zeros } from "./doubles.ts";
+
 // Triangles are packed by rows: entry (row, column), column ≤ row, stands at row·(row + 1)/2 + column.
 // A packed lower triangle is a factor (L, W = L⁻¹); the same packing holds one half of a symmetric matrix.
 
@@ -11,8 +13,11 @@ export function triangleRow(row: number): number {
 }
 
 /** out: d */
-export function triangleDiagonal(packed: Float64Array, size: number): Float64Array {
-  const diagonal = new Float64Array(size);
+export function triangleDiagonal(
+  packed: Float64Array,
+  size: number,
+  diagonal: Float64Array = zeros(size),
+): Float64Array {
   for (let i = 0, at = 0; i < size; i++, at += i + 1) diagonal[i] = packed[at];
   return diagonal;
 }

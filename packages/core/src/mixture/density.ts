@@ -3,6 +3,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
 import { logarithm } from "../elementary/logarithm.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { exponentOf, timesPower } from "../linear-algebra/powers-of-two.ts";
 import { type Frames, type Measure, measureIn, measureLayout, withMeasure } from "../statistics/frames.ts";
 import type { Mixture } from "./mixture.ts";
@@ -79,29 +80,34 @@ const LOG_TWO_PI = 1.8378770664093453;
  * Kernels take log determinants in these units. Scaling a feature by a power of two then changes no bit of a
  * responsibility, and log densities stay small (derivation.md eq. 29).
  */
-function featureExponents(mixture: Mixture): number[] {
+function featureExponents(mixture: Mixture): Int32Array {
   const { components, features, covarianceType, weights } = mixture;
   let heaviest = 0;
   for (let component = 1; component < components; component++) {
     if (weights[component] > weights[heaviest]) heaviest = component;
   }
   const factor = packedOf(mixture.factors, mixture, heaviest);
-  return Array.from(matrixForm(covarianceType).diagonal(factor, features), (w) => -exponentOf(w));
+  const diagonal = matrixForm(covarianceType).diagonal(factor, features);
+  const exponents = new Int32Array(features);
+  for (let j = 0; j < features; j++) exponents[j] = -exponentOf(diagonal[j]);
+  return exponents;
 }
 
 /** What kernels leave out of every log density: −(d/2) log 2π − log 2 · Σ e_j. */
 export function logDensityUnit(mixture: Mixture): number {
   const exponents = featureExponents(mixture);
-  return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * exponents.reduce((sum, exponent) => sum + exponent, 0);
+  let total = 0;
+  for (let j = 0; j < exponents.length; j++) total += exponents[j];
+  return -0.5 * mixture.features * LOG_TWO_PI - Math.LN2 * total;
 }
 
 /** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), plus all powers of two at once. */
-function logProduct(diagonal: Float64Array, exponents: readonly number[]): number {
+function logProduct(diagonal: Float64Array, exponents: Int32Array): number {
   let fractions = 0;
   let power = 0;
-  for (const [j, w] of diagonal.entries()) {
-    const exponent = exponentOf(w);
-    fractions += logarithm(timesPower(w, -exponent));
+  for (let j = 0; j < diagonal.length; j++) {
+    const exponent = exponentOf(diagonal[j]);
+    fractions += logarithm(timesPower(diagonal[j], -exponent));
     power += exponent + exponents[j];
   }
   return fractions + Math.LN2 * power;
@@ -127,13 +133,17 @@ export function logConstants(mixture: Mixture): Float64Array {
   const { components, features, covarianceType, weights, factors, posterior } = mixture;
   const form = matrixForm(covarianceType);
   const exponents = featureExponents(mixture);
-  const logWeights = posterior === undefined ? weights.map(logarithm) : expectedLogWeights(posterior);
-  const taken = posterior === undefined ? new Float64Array(components) : uncertainty(posterior, features);
-  return weights.map((weight, component) => {
-    if (!(weight > 0)) return NEGLIGIBLE;
-    const diagonal = form.diagonal(packedOf(factors, mixture, component), features);
-    return logWeights[component] + logProduct(diagonal, exponents) + taken[component];
-  });
+  const logWeights = posterior && expectedLogWeights(posterior);
+  const taken = posterior && uncertainty(posterior, features);
+  const constants = zeros(components).fill(NEGLIGIBLE);
+  const diagonal = zeros(features);
+  for (let component = 0; component < components; component++) {
+    if (!(weights[component] > 0)) continue;
+    form.diagonal(packedOf(factors, mixture, component), features, diagonal);
+    const logWeight = logWeights?.[component] ?? logarithm(weights[component]);
+    constants[component] = logWeight + logProduct(diagonal, exponents) + (taken?.[component] ?? 0);
+  }
+  return constants;
 }
 
 /** The parameters of a mixture's density, in `densityLayout`; with a measure, those of a measured pass. */
@@ -144,7 +154,7 @@ export function densityParameters(
   const { components, features, covarianceType, weights, means, meansResidual, factors } = mixture;
   const layout = densityLayout(components, features, covarianceType);
   const form = matrixForm(covarianceType);
-  const parameters = new Float64Array(layout.length);
+  const parameters = zeros(layout.length);
   parameters.set(logConstants(mixture), layout.logConstants);
   for (let component = 0; component < components; component++) {
     const present = weights[component] > 0;

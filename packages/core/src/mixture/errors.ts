@@ -80,6 +80,13 @@ export function notModel(got: unknown): EmixError {
   );
 }
 
+/** in: name, of a field of statistics */
+export function badStatistics(name: string, got: unknown): EmixError {
+  return badModel(
+    `Expected statistics as \`JSON.stringify(statistics)\` writes them, parsed from JSON; \`${name}\` is ${shown(got)}.`,
+  );
+}
+
 export function modelVersion(expected: number, got: unknown): EmixError {
   return badModel(
     `Expected version 1 to ${expected} of the model format, got ${shown(got)}; update emix to read this model.`,

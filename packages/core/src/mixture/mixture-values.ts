@@ -57,7 +57,7 @@ export class MixtureValues {
 
   /** k × d: the variance of each feature in each component, whatever the covariance type */
   get variances(): Float64Array {
-    return diagonalsOf(this.parameters.packedCovariances, this.parameters);
+    return diagonalsOf(this.parameters.packedCovariances, this.parameters).slice();
   }
 
   /** Upper triangular U with U Uᵀ = Σ⁻¹ (diagonal and spherical types: 1/σ), shaped like the covariances. */

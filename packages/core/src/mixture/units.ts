@@ -31,10 +31,11 @@ export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture
 /** @throws OVERFLOW, UNDERFLOW if a variance is not a normal number */
 export function requireNormalVariances(mixture: Mixture): void {
   const { features } = mixture;
-  diagonalsOf(mixture.packedCovariances, mixture).forEach((variance, i) => {
-    if (!(variance < Number.POSITIVE_INFINITY)) throw overflow(i % features);
-    if (variance < LEAST_NORMAL) throw underflow(i % features, variance);
-  });
+  const variances = diagonalsOf(mixture.packedCovariances, mixture);
+  for (let i = 0; i < variances.length; i++) {
+    if (!(variances[i] < Number.POSITIVE_INFINITY)) throw overflow(i % features);
+    if (variances[i] < LEAST_NORMAL) throw underflow(i % features, variances[i]);
+  }
 }
 
 /** Below this, doubles have fewer digits. */

@@ -1,4 +1,5 @@
 import type { KernelCache } from "../kernels/kernel-cache.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import type { Tiles } from "../points/tiles.ts";
 import { blockRange } from "./blocks.ts";
 import type { Pass } from "./pass.ts";
@@ -9,7 +10,7 @@ import { gridOf, openPass, slotLength } from "./table.ts";
 export function runInThread(tiles: Tiles, pass: Pass, kernels: KernelCache): Slots {
   const length = slotLength(pass, tiles.features);
   const grid = gridOf(pass, tiles);
-  const values = new Float64Array(grid.blocks * length);
+  const values = zeros(grid.blocks * length);
   const task = openPass(pass, tiles, kernels);
   for (let block = 0; block < grid.blocks; block++) {
     const { first, end } = blockRange(grid, block);

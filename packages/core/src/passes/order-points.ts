@@ -49,14 +49,13 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
 /** Moves the coordinates, some features at a time. */
 async function moveColumns(executor: Executor, order: Uint32Array): Promise<void> {
   const { tiles } = executor;
-  const { count, features, data } = tiles;
-  const bytes = data.BYTES_PER_ELEMENT;
+  const { count, features, dtype } = tiles;
+  const bytes = dtype === "f64" ? 8 : 4;
   const atOnce = Math.max(1, Math.min(features, LINE_BYTES / bytes, Math.floor(slotsBytes(tiles) / (count * bytes))));
   await executor.lend(count * atOnce * bytes, async (memory) => {
     for (let first = 0; first < features; first += atOnce) {
       const length = count * Math.min(atOnce, features - first);
-      const rows =
-        data instanceof Float64Array ? new Float64Array(memory, 0, length) : new Float32Array(memory, 0, length);
+      const rows = dtype === "f64" ? new Float64Array(memory, 0, length) : new Float32Array(memory, 0, length);
       const pass = { kind: "columns", parameters: NO_PARAMETERS, first, rows } as const;
       await executor.run({ ...pass, order: null }, () => undefined);
       await executor.run({ ...pass, order }, () => undefined);

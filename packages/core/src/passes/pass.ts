@@ -1,3 +1,5 @@
+import type { Findings } from "../components/findings.ts";
+import type { Question } from "../components/judgement.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
@@ -21,7 +23,8 @@ export type Pass =
   | NodesPass
   | RoutingPass
   | ColumnsPass
-  | ReductionPass;
+  | ReductionPass
+  | JudgementPass;
 
 /** A pass whose blocks may be some of those of more points. */
 interface PassInBlocks {
@@ -162,6 +165,16 @@ export interface ReductionPass {
   /** none */
   readonly parameters: Float64Array;
   readonly slots: Slots;
+}
+
+/** Judges components (components/judgement.ts); its blocks are ranges of them. */
+export interface JudgementPass {
+  readonly kind: "judgement";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly question: Question;
+  /** the pass writes them */
+  readonly findings: Findings;
 }
 
 /** Computes the part [first, end) of the pass's grid (usually tiles) and overwrites the slot. */

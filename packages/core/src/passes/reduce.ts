@@ -1,4 +1,5 @@
 import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
+import { copyOf } from "../linear-algebra/doubles.ts";
 import type { Measure } from "../statistics/frames.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import { type AnyExecutor, type Executor, isLocal } from "./executor.ts";
@@ -33,6 +34,7 @@ export async function reduce(
  * slots are added on all threads.
  */
 export async function sumSlots(executor: Executor, slots: Slots): Promise<CompensatedSums> {
+  if (slots.blocks === 1) return compensatedSums(slots.slotLength, copyOf(slots.values));
   const total = compensatedSums(slots.slotLength);
   const { sums, errors } = total;
   await executor.run({ kind: "reduction", parameters: NO_PARAMETERS, slots }, ({ values }) => {

@@ -6,13 +6,14 @@ import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
 import type { BlockTask, Pass } from "./pass.ts";
 import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
+import { judgement } from "./tasks/judgement.ts";
 import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
 import { nearest } from "./tasks/nearest.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
-import { distancesWork, expectationWork, labelledWork } from "./work.ts";
+import { distancesWork, expectationWork, judgementWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
 type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
@@ -106,6 +107,13 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     grid: ({ slots }) => cutIntoBlocks(slots.slotLength, REDUCED_AT_ONCE),
     open: reduction,
   },
+
+  judgement: {
+    slotLength: () => 0,
+    work: ({ question }) => judgementWork(question.statistics.layout),
+    grid: ({ question }) => componentGrid(question.statistics.layout.components),
+    open: judgement,
+  },
 };
 
 /** Roughly so many centres are measured for a point. */
@@ -115,6 +123,13 @@ const GROUPS_IN_BLOCK = 16;
 
 /** Roughly so many operations take a point to its leaf. */
 const ROUTE_WORK = 256;
+
+/** So many blocks of components, or fewer, keep many threads busy. */
+const COMPONENT_BLOCKS = 128;
+
+function componentGrid(components: number): BlockGrid {
+  return cutIntoBlocks(components, Math.ceil(components / COMPONENT_BLOCKS));
+}
 
 /** The row of a pass. The compiler cannot see that both are of the same kind. */
 function rowOf(pass: Pass): PassRow<Pass> {

@@ -1,3 +1,4 @@
+import type { Shape } from "../covariance/covariances.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import type { KernelShape } from "../kernels/kernel.ts";
 
@@ -17,4 +18,10 @@ export function labelledWork(count: number, shape: KernelShape): number {
 /** The distances of all points from the centres. in: centres, how many */
 export function distancesWork(count: number, features: number, centres: number): number {
   return count * features * centres * 3;
+}
+
+/** What an M-step computes of each component by itself, beside sums over points. */
+export function judgementWork({ components, features, covarianceType }: Shape): number {
+  const perFeature = covarianceRow(covarianceType).matrix === "triangle" ? 16 * features ** 2 : 64;
+  return components * (1024 + features * perFeature);
 }

@@ -1,4 +1,4 @@
-import { storedPoint, type Tiles, tileSizeFor } from "./tiles.ts";
+import { storedPoint, type Tiles, type TilesInMemory, tileSizeFor } from "./tiles.ts";
 
 /** Some points with weights of their own. */
 export interface Chosen {
@@ -26,7 +26,7 @@ export function gatherTiles(
   { points, weights }: Chosen,
   memory: ArrayBufferLike,
   change: ChangePoint = () => {},
-): Tiles {
+): TilesInMemory {
   const { features, tileSize } = tiles;
   const padded = Math.ceil(points.length / tileSize) * tileSize;
   const data = new Float64Array(memory, 0, padded * features);

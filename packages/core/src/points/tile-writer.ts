@@ -2,15 +2,20 @@ import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { exponentsFor } from "./exponents.ts";
 import type { NumberColumn, RowBatch } from "./source.ts";
 import { STRETCH, type Stretches } from "./stretches.ts";
-import type { Tiles } from "./tiles.ts";
+import { type TilesInMemory, tilesBetween } from "./tiles.ts";
 
-/** Fills tiles. Each point is written once, in any order; its weight, if it has one, must be there before. */
+/**
+ * Fills tiles. Each point is written once, in any order; its weight, if it has one, must be there before. There may be room
+ * for some of the coordinates at a time, those of a window that moves on.
+ */
 export class TileWriter {
-  readonly tiles: Tiles;
+  readonly tiles: TilesInMemory;
   /** max |x| of every feature, over points of positive weight */
   readonly #largest: Float64Array;
+  /** the first point of the window, and of a tile */
+  #first = 0;
 
-  constructor(tiles: Tiles) {
+  constructor(tiles: TilesInMemory) {
     this.tiles = tiles;
     this.#largest = new Float64Array(tiles.features);
   }
@@ -33,7 +38,7 @@ export class TileWriter {
   #writeLanes(point: number, { columns }: RowBatch, row: number, lanes: number): boolean {
     const { features, tileSize, data } = this.tiles;
     const lane = point % tileSize;
-    let start = (point - lane) * features + lane;
+    let start = (point - this.#first - lane) * features + lane;
     for (let feature = 0; feature < features; feature++, start += tileSize) {
       const known = this.#largest[feature];
       const most = copyColumn({ data, start, end: start + lanes }, columns[feature], row, known);
@@ -54,12 +59,29 @@ export class TileWriter {
     return largest;
   }
 
+  /** Moves the window on: its first tiles have been stored. in: end, of those tiles; written, the points so far */
+  moveTo(end: number, written: number): void {
+    const { features, tileSize, data } = this.tiles;
+    const used = Math.ceil((written - this.#first) / tileSize) * tileSize * features;
+    data.copyWithin(0, (end - this.#first) * features, used);
+    this.#first = end;
+  }
+
+  /** The points [first, end) of the window, as tiles of their own. in: first, of a tile */
+  section(first: number, end: number): TilesInMemory {
+    const { tileSize, pointWeights } = this.tiles;
+    const [from, to] = [first, end].map((point) => Math.ceil((point - this.#first) / tileSize));
+    const inWindow = { ...this.tiles, count: end - this.#first, pointWeights: null };
+    const padded = Math.ceil(end / tileSize) * tileSize;
+    return { ...tilesBetween(inWindow, from, to), pointWeights: pointWeights?.subarray(first, padded) ?? null };
+  }
+
   /**
    * Must be called once all points are written. It fills the padding of the last tile and scales features whose squares
    * would leave the range of doubles.
    */
-  *seal(): Stretches<Tiles> {
-    padLastTile(this.tiles);
+  *seal(): Stretches<TilesInMemory> {
+    padLastTile({ ...this.tiles, count: this.tiles.count - this.#first });
     const exponents = this.tiles.dtype === "f64" ? exponentsFor(this.#largest) : null;
     if (exponents !== null) yield* divideByPowers(this.tiles, exponents);
     return { ...this.tiles, exponents };
@@ -98,7 +120,7 @@ function copyColumn({ data, start, end }: Target, column: NumberColumn, row: num
 }
 
 /** Divides coordinates by powers of two. Points of weight 0 may lie anywhere; they stay finite too. */
-function* divideByPowers({ features, tileSize, data }: Tiles, exponents: readonly number[]): Stretches<void> {
+function* divideByPowers({ features, tileSize, data }: TilesInMemory, exponents: readonly number[]): Stretches<void> {
   for (let start = 0; start < data.length; start += tileSize) {
     const exponent = exponents[(start / tileSize) % features];
     for (let i = start; i < start + tileSize; i++) {
@@ -111,7 +133,7 @@ function* divideByPowers({ features, tileSize, data }: Tiles, exponents: readonl
 const FARTHEST_STORED = 2 ** 500;
 
 /** Fills the padding with the first point of the tile, never 0, NaN or ∞ (0 · ∞ is NaN). */
-function padLastTile({ count, features, tileSize, data }: Tiles): void {
+function padLastTile({ count, features, tileSize, data }: TilesInMemory): void {
   const used = count % tileSize;
   if (used === 0) return;
   const base = (count - used) * features;

@@ -20,7 +20,7 @@ export interface Tiles {
   /** B: points in a tile */
   readonly tileSize: number;
   /** ⌈n/B⌉ tiles × d features × B points */
-  readonly data: Float64Array | Float32Array;
+  readonly data: Coordinates;
   /** ⌈n/B⌉·B weights, 0 for padding; null if every point has weight 1 */
   readonly pointWeights: Float64Array | null;
   /** What coordinates were divided by; null if that was not needed. */
@@ -34,6 +34,26 @@ export interface Tiles {
    * in that order.
    */
   readonly order: Uint32Array | null;
+}
+
+type Numbers = Float64Array | Float32Array;
+
+/** Coordinates in memory, or where they are read as they are needed. */
+type Coordinates = Numbers | TileReader;
+
+/** Reads coordinates that are not in memory, some tiles at a time. */
+export interface TileReader {
+  /** of all its coordinates */
+  readonly byteLength: number;
+  /** The coordinates of the tiles [first, end), valid until others are read. */
+  read(first: number, end: number): Numbers;
+  /** A reader of the tiles [first, end) alone. */
+  between(first: number, end: number): TileReader;
+}
+
+/** Tiles that lie in memory as a whole. */
+export interface TilesInMemory extends Tiles {
+  readonly data: Numbers;
 }
 
 /** What is known of points wherever their coordinates are. `Tiles` are the points themselves. */
@@ -86,22 +106,47 @@ export function tilesBytes({ count, features, dtype, weighted }: TilesShape): nu
 
 /** Can this thread read the coordinates? */
 export function areHere(tiles: TilesFacts): tiles is Tiles {
+  return ArrayBuffer.isView(tiles.data) || "read" in tiles.data;
+}
+
+/** Do they lie in memory as a whole? */
+export function areInMemory(tiles: Tiles): tiles is TilesInMemory {
   return ArrayBuffer.isView(tiles.data);
 }
 
-/** Makes room for n points, which a `TileWriter` fills. */
-export function allocateTiles(shape: TilesShape, allocate: Allocate = privateMemory): Tiles {
+/** The coordinates of the tiles [first, end): (end − first) × d × B, valid until others of the same points are asked for. */
+export function coordinates({ data, features, tileSize }: PlacedTiles, first: number, end: number): Numbers {
+  if (!ArrayBuffer.isView(data)) return data.read(first, end);
+  return data.subarray(first * tileSize * features, end * tileSize * features);
+}
+
+type PlacedTiles = Pick<Tiles, "data" | "features" | "tileSize">;
+
+/** Room for the coordinates of some points at a time. */
+interface TilesRoom {
+  /** how many points */
+  readonly held: number;
+  /** Default: `allocate`. */
+  readonly window?: Allocate;
+}
+
+/** Makes room for n points, which a `TileWriter` fills. @throws EMPTY_DATA, and what `allocate` throws */
+export function allocateTiles(
+  shape: TilesShape,
+  allocate: Allocate = privateMemory,
+  { held, window = allocate }: TilesRoom = { held: shape.count },
+): TilesInMemory {
   const { count, features, dtype, weighted, tileSize = tileSizeFor(features) } = shape;
   if (count === 0) throw emptyData();
   const padded = Math.ceil(count / tileSize) * tileSize;
-  const length = padded * features;
-  const data = dtype === "f64" ? new Float64Array(allocate(length * 8)) : new Float32Array(allocate(length * 4));
+  const length = Math.ceil(held / tileSize) * tileSize * features;
+  const data = dtype === "f64" ? new Float64Array(window(length * 8)) : new Float32Array(window(length * 4));
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
   return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null, order: null };
 }
 
 /** The tiles [first, end) as tiles of their own, over the same memory: results for them are in the order in which they are stored. */
-export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
+export function tilesBetween<T extends Tiles>(tiles: T, first: number, end: number): T {
   const { count, features, tileSize, data, pointWeights } = tiles;
   const [from, to] = [first * tileSize, end * tileSize];
   return {
@@ -109,7 +154,7 @@ export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
     count: Math.min(to, count) - from,
     dropped: null,
     order: null,
-    data: data.subarray(from * features, to * features),
+    data: ArrayBuffer.isView(data) ? data.subarray(from * features, to * features) : data.between(first, end),
     pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
   };
 }
@@ -118,8 +163,12 @@ export function tilesBetween(tiles: Tiles, first: number, end: number): Tiles {
 export function storedPoint(tiles: Tiles, point: number, out: Float64Array): Float64Array {
   const { features, tileSize, data } = tiles;
   const lane = point % tileSize;
-  let index = (point - lane) * features + lane;
-  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = data[index];
+  const tile = (point - lane) / tileSize;
+  // Without a view of the tile where it is not needed: this is called for every point.
+  const inMemory = ArrayBuffer.isView(data);
+  const numbers = inMemory ? data : data.read(tile, tile + 1);
+  let index = (inMemory ? (point - lane) * features : 0) + lane;
+  for (let feature = 0; feature < features; feature++, index += tileSize) out[feature] = numbers[index];
   return out;
 }
 

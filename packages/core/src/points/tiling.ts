@@ -1,5 +1,5 @@
 import { openPoints, type PointsLike } from "./array-sources.ts";
-import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint } from "./errors.ts";
+import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint, scaledInFile } from "./errors.ts";
 import { placeInArray } from "./place.ts";
 import {
   type ArraySource,
@@ -11,9 +11,9 @@ import {
   type RowBatch,
   visitRows,
 } from "./source.ts";
-import { atOnce, type Stretches, withPauses } from "./stretches.ts";
+import { atOnce, rowsInStretch, type Stretches, withPauses } from "./stretches.ts";
 import { TileWriter } from "./tile-writer.ts";
-import { type Allocate, allocateTiles, privateMemory, type Tiles } from "./tiles.ts";
+import { type Allocate, allocateTiles, privateMemory, type Tiles, type TilesInMemory } from "./tiles.ts";
 import { givenWeights, openWeights, requireWeight, type WeightColumn, WeightWriter } from "./weights.ts";
 
 export interface TilingOptions {
@@ -27,8 +27,18 @@ export interface TilingOptions {
   readonly tileSize?: number;
 }
 
+/** Where points go that are not kept in memory: section by section, in order. */
+export interface SectionStore {
+  /** How many points a section has, unless it is the last: whole tiles. */
+  readonly points: number;
+  /** Gives memory of so many bytes for a section and some more points. */
+  window(bytes: number): ArrayBufferLike;
+  /** Stores a section. Its memory is used for the next one after that. in: first, its first point; weights may change places */
+  put(section: TilesInMemory, first: number): Promise<void>;
+}
+
 /** Points as callers have them → tiles. @throws as `tilesFrom`, INVALID_POINTS */
-export function tilePoints(points: PointsLike, pointWeights?: ArrayLike<number>): Tiles {
+export function tilePoints(points: PointsLike, pointWeights?: ArrayLike<number>): TilesInMemory {
   return tilesFrom(openPoints(points), { pointWeights });
 }
 
@@ -37,7 +47,7 @@ export function tilePoints(points: PointsLike, pointWeights?: ArrayLike<number>)
  * @throws EMPTY_DATA, NON_FINITE_POINT, OVERFLOW (f32), INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, INVALID_OPTION, and what the
  * source and `allocate` throw
  */
-export function tilesFrom(source: ArraySource, options: TilingOptions = {}): Tiles {
+export function tilesFrom(source: ArraySource, options: TilingOptions = {}): TilesInMemory {
   const missing = missingOf(options);
   const { rows } = source.count(missing);
   let kept = rows;
@@ -58,7 +68,43 @@ export async function streamTiles(
   source: PointSource,
   options: TilingOptions = {},
   pause: () => Promise<void> | void = () => {},
-): Promise<Tiles> {
+): Promise<TilesInMemory> {
+  const tiling = await openTiling(source, options, pause);
+  for await (const batch of source.batches(tiling.rows)) await withPauses(tiling.add(batch), pause);
+  return withPauses(tiling.finish(), pause);
+}
+
+/**
+ * As `streamTiles`, but a section at a time is in memory.
+ * out: the tiles, without the coordinates. @throws as `streamTiles`, and OVERFLOW where points would be stored scaled
+ */
+export async function storeTiles(
+  source: PointSource,
+  store: SectionStore,
+  options: TilingOptions = {},
+  pause: () => Promise<void> | void = () => {},
+): Promise<Omit<Tiles, "data">> {
+  const tiling = await openTiling(source, options, pause, store);
+  const put = async (all: boolean) => {
+    for (const [section, first] of tiling.sections(all)) await store.put(section, first);
+  };
+  const putAndPause = async () => {
+    await put(false);
+    await pause();
+  };
+  for await (const batch of source.batches(tiling.rows)) await withPauses(tiling.add(batch), putAndPause);
+  const { data: _, exponents, ...tiles } = await withPauses(tiling.finish(), pause);
+  if (exponents !== null) throw scaledInFile(exponents.findIndex((exponent) => exponent !== 0));
+  await put(true);
+  return { ...tiles, exponents };
+}
+
+async function openTiling(
+  source: PointSource,
+  options: TilingOptions,
+  pause: () => Promise<void> | void,
+  store?: SectionStore,
+): Promise<Tiling> {
   const missing = missingOf(options);
   const { rows, complete } = await source.count(missing);
   let kept = missing === "drop" ? (complete ?? 0) : rows;
@@ -70,9 +116,7 @@ export async function streamTiles(
       }
     }
   }
-  const tiling = new Tiling(source, { rows, kept }, options);
-  for await (const batch of source.batches(rows)) await withPauses(tiling.add(batch), pause);
-  return withPauses(tiling.finish(), pause);
+  return new Tiling(source, { rows, kept, store }, options);
 }
 
 function missingOf({ missing = "error" }: TilingOptions): MissingOption {
@@ -80,10 +124,19 @@ function missingOf({ missing = "error" }: TilingOptions): MissingOption {
   return missing;
 }
 
+interface TilingSize {
+  readonly rows: number;
+  /** rows that are no gaps */
+  readonly kept: number;
+  /** if there is room for one section at a time */
+  readonly store?: SectionStore | undefined;
+}
+
 /** Tiles that are being filled. */
 class Tiling {
+  readonly rows: number;
   readonly #source: PointSource;
-  readonly #rows: number;
+  readonly #sectionPoints: number;
   readonly #writer: TileWriter;
   readonly #weights: WeightWriter | null;
   /** the caller's weights, which come before the source's own */
@@ -91,18 +144,22 @@ class Tiling {
   /** rows seen = points written + rows dropped */
   #seen = 0;
   #written = 0;
+  /** points of sections that have been stored */
+  #stored = 0;
 
-  constructor(source: PointSource, size: { readonly rows: number; readonly kept: number }, options: TilingOptions) {
-    const { rows, kept } = size;
+  constructor(source: PointSource, { rows, kept, store }: TilingSize, options: TilingOptions) {
     if (kept === 0) throw noCompleteRow(source.place(), rows);
     const { allocate = privateMemory, pointWeights, tileSize } = options;
     const { features, dtype, weighted } = source;
     this.#given = pointWeights === undefined ? null : openWeights(pointWeights, rows);
     const shape = { count: kept, features, dtype, weighted: weighted || this.#given !== null, tileSize };
-    const tiles = allocateTiles(shape, allocate);
+    // A section may be full in the midst of a stretch of rows.
+    const held = Math.min(kept, (store?.points ?? kept) + rowsInStretch(features));
+    const tiles = allocateTiles(shape, allocate, { held, ...(store && { window: store.window }) });
     const dropped = kept === rows ? null : new Uint32Array(allocate((rows - kept) * 4));
     this.#source = source;
-    this.#rows = rows;
+    this.rows = rows;
+    this.#sectionPoints = store?.points ?? kept;
     this.#writer = new TileWriter({ ...tiles, dropped });
     this.#weights = tiles.pointWeights === null ? null : new WeightWriter(tiles.pointWeights);
   }
@@ -115,13 +172,25 @@ class Tiling {
     }
   }
 
-  finish(): Stretches<Tiles> {
+  finish(): Stretches<TilesInMemory> {
     const { count, features } = this.#writer.tiles;
-    if (this.#written !== count || this.#seen !== this.#rows) throw changedPoints(this.#source.place());
+    if (this.#written !== count || this.#seen !== this.rows) throw changedPoints(this.#source.place());
     this.#weights?.requireTotal(
       this.#given === null ? this.#source.place(undefined, features) : givenWeights(features),
     );
     return this.#writer.seal();
+  }
+
+  /** What is to be stored, each section before the next is asked for: those that are full; at the end, the last as well. */
+  *sections(all: boolean): Generator<Parameters<SectionStore["put"]>> {
+    const { count } = this.#writer.tiles;
+    while (this.#stored < count) {
+      const end = Math.min(this.#stored + this.#sectionPoints, count);
+      if (this.#written < end || (end === count && !all)) return;
+      yield [this.#writer.section(this.#stored, end), this.#stored];
+      this.#writer.moveTo(end, this.#written);
+      this.#stored = end;
+    }
   }
 
   /** Leaves out rows that lack a number. */

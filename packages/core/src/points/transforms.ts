@@ -6,7 +6,7 @@ import { rowsOf } from "./rows.ts";
 import { rowMajorBatch } from "./source.ts";
 import { atOnce } from "./stretches.ts";
 import { TileWriter } from "./tile-writer.ts";
-import { readPoint, type Tiles } from "./tiles.ts";
+import { readPoint, type Tiles, type TilesInMemory } from "./tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
 export interface Transform {
@@ -67,7 +67,11 @@ export function transformsOf(
  * The points as a mixture sees them, in the memory of the given ones, which are then gone.
  * @throws INVALID_POINTS where a logarithm of 0 or less is asked for
  */
-export function transformTiles(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf = placeInArray): Tiles {
+export function transformTiles(
+  tiles: TilesInMemory,
+  transforms: readonly Transform[],
+  placeOf: PlaceOf = placeInArray,
+): TilesInMemory {
   const writer = new TileWriter({ ...tiles, exponents: null });
   const row = new Float64Array(tiles.features);
   const batch = rowMajorBatch(row, 1, row.length);

@@ -3,7 +3,7 @@ import { inOrder } from "./order/order.ts";
 import { type Place, placeInArray } from "./place.ts";
 import { keptRuns } from "./rows.ts";
 import { STRETCH, type Stretches } from "./stretches.ts";
-import { type Allocate, rowsGiven, type Tiles } from "./tiles.ts";
+import { type Allocate, rowsGiven, type Tiles, tileCount } from "./tiles.ts";
 
 /** Outside this range of totals, products with weights would overflow or underflow. */
 const LEAST_TOTAL = 1e-250;
@@ -87,7 +87,7 @@ export function givenWeights(features: number): Place {
  */
 export function* withWeights(tiles: Tiles, weights: ArrayLike<number>, allocate: Allocate): Stretches<Tiles> {
   const column = openWeights(weights, rowsGiven(tiles));
-  const writer = new WeightWriter(new Float64Array(allocate((tiles.data.length / tiles.features) * 8)));
+  const writer = new WeightWriter(new Float64Array(allocate(tileCount(tiles) * tiles.tileSize * 8)));
   for (const { point, row, count } of keptRuns(tiles)) {
     for (let done = 0; done < count; done += STRETCH) {
       const some = Math.min(STRETCH, count - done);

@@ -1,6 +1,7 @@
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import { type Covariances, inflationsOf, type Shape } from "../covariance/covariances.ts";
 import { scatterLength } from "../covariance/shape.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 
 /**
  * The frames in which scatters are taken (derivation.md §9). For a component with a frame F, M = Σ w r u uᵀ with u = F
@@ -23,14 +24,18 @@ export interface Measure {
 
 /** The frame rule: F = I if the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, otherwise F = W. */
 export function framesOf(given: Shape & Covariances): Frames {
-  const framed = Int8Array.from(inflationsOf(given, given), (inflation) => (inflation > MOST_INFLATION ? 1 : 0));
+  const inflations = inflationsOf(given, given);
+  const framed = new Int8Array(given.components);
+  for (let component = 0; component < framed.length; component++) {
+    if (inflations[component] > MOST_INFLATION) framed[component] = 1;
+  }
   return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
 }
 
 /** No frames at all. */
 export function unframed({ components, features, covarianceType }: Shape): Frames {
   const length = scatterLength(components, features, covarianceType);
-  return { framed: new Int8Array(components), factors: new Float64Array(length) };
+  return { framed: new Int8Array(components), factors: zeros(length) };
 }
 
 /** Where a measure is in the parameters of a pass: k flags, k × d pivots, then the frames. */
@@ -63,10 +68,11 @@ export function measureIn(
   { framed, pivots, frames }: Omit<MeasureLayout, "length">,
   { components, features, covarianceType }: Shape,
 ): Measure {
-  const part = (start: number, length: number) => parameters.subarray(start, start + length);
-  const factors = part(frames, scatterLength(components, features, covarianceType));
+  const factors = parameters.subarray(frames, frames + scatterLength(components, features, covarianceType));
+  const flags = new Int8Array(components);
+  for (let component = 0; component < components; component++) flags[component] = parameters[framed + component];
   return {
-    pivots: part(pivots, components * features),
-    frames: { framed: Int8Array.from(part(framed, components)), factors },
+    pivots: parameters.subarray(pivots, pivots + components * features),
+    frames: { framed: flags, factors },
   };
 }

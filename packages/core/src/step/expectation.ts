@@ -1,5 +1,6 @@
 import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
+import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { type AnyExecutor, isLocal } from "../passes/executor.ts";
@@ -11,9 +12,9 @@ import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
-import type { Prior } from "./prior/prior.ts";
+import { noPrior, type Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
-import { type Expectation, firstLook, lookAgain } from "./second-look.ts";
+import { type Expectation, looked } from "./second-look.ts";
 
 /**
  * The E-step (derivation.md eq. 2–7): the statistics of all points under a mixture, measured from its means, and the
@@ -32,13 +33,10 @@ export async function expectation(
     groups === null
       ? (options) => takeStatistics(executor, mixture, options, lists)
       : (options) => statisticsOfGroups(groups, mixture, options.measure, partly(executor, options));
-  let look = firstLook(await statisticsOf(mixture, rules.prior, take), rules, mixture);
-  while (look.again !== null) {
-    const { measure, components } = look.again;
-    const again = await take({ ...closer(mixture, components), measure });
-    look = lookAgain(look, again, rules);
-  }
-  return look.expected;
+  const statistics = await statisticsOf(mixture, rules.prior, take);
+  return looked(executor, statistics, { rules, old: mixture }, ({ measure, components }) =>
+    take({ ...closer(mixture, components), measure }),
+  );
 }
 
 /** Takes the statistics of all points under the mixture of the step. */
@@ -77,6 +75,19 @@ export interface ExpectationOptions {
   readonly wider?: readonly number[];
   /** Default: the means of the mixture, with frames by the frame rule. */
   readonly measure?: Measure;
+}
+
+/**
+ * The statistics of all points under a mixture, without a second look: those of several sets of points add up.
+ * in: measure, what they are measured from; default: the means of the mixture, with frames by the frame rule
+ */
+export function plainStatistics(
+  executor: AnyExecutor,
+  mixture: Mixture,
+  measure: Measure | undefined,
+): Promise<SufficientStatistics> {
+  const take: Take = (options) => takeStatistics(executor, mixture, { ...options, ...(measure && { measure }) });
+  return statisticsOf(mixture, noPrior, take);
 }
 
 /** Runs one E-step pass. in: lists, of no use without the rule of zero */
@@ -135,6 +146,8 @@ function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior:
   const { layout } = statistics;
   const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  return [...shares.keys()].filter((component) => shares[component] < weights[component] * total * 2 ** -12);
+  const total = sum(shares);
+  const losers: number[] = [];
+  for (let c = 0; c < shares.length; c++) if (shares[c] < weights[c] * total * 2 ** -12) losers.push(c);
+  return losers;
 }

@@ -1,10 +1,10 @@
+import type { Estimate } from "../components/estimate.ts";
 import { matrixOf, owners, packedCovariances, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { copyWith, type Mixture } from "../mixture/mixture.ts";
 import type { WarningCode } from "../warnings.ts";
-import type { Estimate } from "./estimate.ts";
 import type { Maximum } from "./maximum.ts";
 
 /** Parts of a mixture that stay as they are: a flag for each component, as plain data. */
@@ -66,8 +66,17 @@ const OF_COVARIANCES: ReadonlySet<WarningCode> = new Set([
   "NEAR_RESOLUTION",
 ]);
 
-/** The next mixture with what is fixed as it was, to the bit, and the other weights adding up to the rest. */
+/** The next mixture with what is fixed as it was, without warnings about it. */
 export function asFixed({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
+  const ofFixed = (component: number | undefined) => component !== undefined && fixed.covariances[component] === 1;
+  return {
+    mixture: heldOf(next, mixture, fixed),
+    warnings: warnings.filter(({ code, component }) => !(OF_COVARIANCES.has(code) && ofFixed(component))),
+  };
+}
+
+/** A mixture with what is fixed as it is in another, to the bit, and the other weights adding up to the rest. */
+export function heldOf(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
   const { features } = mixture;
   const free = sum(next.weights.filter((_, component) => fixed.weights[component] === 0));
   const rest = Math.max(0, 1 - sum(mixture.weights.filter((_, component) => fixed.weights[component] === 1)));
@@ -86,9 +95,5 @@ export function asFixed({ mixture: next, warnings }: Maximum, mixture: Mixture, 
     out.means[i] = mixture.means[i];
     out.meansResidual[i] = mixture.meansResidual[i];
   }
-  const ofFixed = (component: number | undefined) => component !== undefined && fixed.covariances[component] === 1;
-  return {
-    mixture: out,
-    warnings: warnings.filter(({ code, component }) => !(OF_COVARIANCES.has(code) && ofFixed(component))),
-  };
+  return out;
 }

@@ -1,14 +1,15 @@
+import { EMPTY_MASS, type Estimate } from "../components/estimate.ts";
 import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
+import { copyOf } from "../linear-algebra/doubles.ts";
 import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
-import { EMPTY_MASS, type Estimate } from "./estimate.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
@@ -52,16 +53,16 @@ interface WhereEmpty {
  */
 export function maximum(given: Estimate, limits: Limits, { previous, emptyMass = 0 }: WhereEmpty = {}): Maximum {
   const { components, features, covarianceType } = given.statistics.layout;
-  const masses = given.shares.slice();
+  const masses = copyOf(given.shares);
   const empty = emptyOf(masses, emptyMass);
   for (const component of empty) masses[component] = 0;
   if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features, 0);
   const next = {
     ...{ components, features, covarianceType, weights: normalized(masses) },
-    means: given.means.slice(),
-    meansResidual: given.meansResidual.slice(),
-    packedCovariances: given.packedCovariances.slice(),
-    factors: given.factors.slice(),
+    means: copyOf(given.means),
+    meansResidual: copyOf(given.meansResidual),
+    packedCovariances: copyOf(given.packedCovariances),
+    factors: copyOf(given.factors),
     ...(given.posterior && { posterior: given.posterior }),
   };
   const keepEmpty = () => {
@@ -86,7 +87,9 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
 /** Components whose share of the total mass is at most `emptyMass`. */
 function emptyOf(masses: Float64Array, emptyMass: number): number[] {
   const total = sum(masses);
-  return [...masses.keys()].filter((component) => !(masses[component] > emptyMass * total));
+  const empty: number[] = [];
+  for (let c = 0; c < masses.length; c++) if (!(masses[c] > emptyMass * total)) empty.push(c);
+  return empty;
 }
 
 /** Warnings about components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */

@@ -1,22 +1,21 @@
+import type { Estimated } from "../components/estimate.ts";
+import { type Judgement, judgementOn, type Question } from "../components/judgement.ts";
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
-import { diagonalsOf, inflationsOf, owners, packedOf } from "../covariance/covariances.ts";
+import { matrixOf, owners, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import type { Regularization } from "../covariance/regularization.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
+import { judgedBy } from "../passes/components/judge.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
+import type { Frames, Measure } from "../statistics/frames.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import { type Estimate, estimate } from "./estimate.ts";
 import type { Met } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
-import { lazily, type Regularized, regularizedCopy, shrinking } from "./shrinking.ts";
 
 /** What an E-step finds: an estimate that is accurate enough, and the components that were measured again for it. */
 export interface Expectation extends Met {
   readonly lookedAtAgain: readonly number[];
 }
 
-/** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
-const MOST_MOVE = 16;
 const MOST_ROUNDS = 2;
 
 /** The rules that a second look uses. */
@@ -32,9 +31,33 @@ export interface Look {
 }
 
 /** A request for a pass with the responsibilities of the old mixture, without the rule of zero. */
-interface Again {
+export interface Again {
   readonly measure: Measure;
   readonly components: readonly number[];
+}
+
+/** Statistics that wait for their judgement. */
+interface View {
+  readonly question: Question;
+  readonly round: number;
+  readonly lookedAtAgain: readonly number[];
+}
+
+/**
+ * Judges statistics, and has those of doubtful components measured again until all are accurate enough, at most twice. Threads
+ * of the executor judge where that is much work.
+ * in: old, as of `firstLook`
+ */
+export async function looked(
+  executor: AnyExecutor,
+  statistics: SufficientStatistics,
+  { rules, old }: { readonly rules: LookRules; readonly old?: Mixture },
+  measure: (again: Again) => Promise<SufficientStatistics>,
+): Promise<Expectation> {
+  const judged = async (view: View) => lookAt(view, await judgedBy(executor, view.question), rules);
+  let look = await judged(firstView(statistics, rules, old));
+  while (look.again !== null) look = await judged(nextView(look, look.again, await measure(look.again), rules));
+  return look.expected;
 }
 
 /**
@@ -43,102 +66,55 @@ interface Again {
  * in: old, the mixture that the responsibilities belong to, if the rule of zero may have rounded them
  */
 export function firstLook(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): Look {
-  return judge(statistics, rules, { round: 0, lookedAtAgain: [], old });
+  return here(firstView(statistics, rules, old), rules);
 }
 
 /** Judges again, with the statistics that a look asked for. Components are measured again at most twice. */
 export function lookAgain(look: Look, measured: SufficientStatistics, rules: LookRules): Look {
-  const { expected, again, round } = look;
-  if (again === null) return look;
-  const lookedAtAgain = [...new Set([...expected.lookedAtAgain, ...again.components])].sort((a, b) => a - b);
-  const statistics = withComponents(expected.statistics, measured, again.components);
-  return judge(statistics, rules, { round: round + 1, lookedAtAgain });
+  return look.again === null ? look : here(nextView(look, look.again, measured, rules), rules);
 }
 
-/** What earlier looks left. */
-interface Before {
-  readonly round: number;
-  readonly lookedAtAgain: readonly number[];
-  readonly old?: Mixture | undefined;
+function here(view: View, rules: LookRules): Look {
+  return lookAt(view, judgementOn(view.question), rules);
 }
 
-function judge(statistics: SufficientStatistics, rules: LookRules, { round, lookedAtAgain, old }: Before): Look {
-  const data = estimate(statistics);
-  const met = rules.prior.meet(data);
-  const components = round === MOST_ROUNDS ? [] : doubts(met, rules.regularization, old);
-  if (components.length === 0) return { expected: { ...met, data, lookedAtAgain }, round, again: null };
-  const again = { measure: { pivots: data.means, frames: framesFor(met, components) }, components };
-  return { expected: { ...met, data, lookedAtAgain }, round, again };
+function firstView(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): View {
+  return viewOf(statistics, rules, { round: 0, lookedAtAgain: [], old: old ?? null });
 }
 
-/** The components whose statistics are not accurate enough. */
-function doubts(given: Estimate, regularization: Regularization, old: Mixture | undefined): number[] {
-  const { layout } = given.statistics;
-  const moves = movesOf(given, regularization);
-  const floored = lazily(() => regularizedCopy(given, regularization));
-  const shrunk = old === undefined ? () => false : shrinking(given, floored, regularization, old);
-  const thin = thinness(given, floored);
-  const doubtful = (component: number): boolean =>
-    given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
-  // A scatter that components share can be measured again only as a whole.
-  return owners(layout)
-    .filter((group) => group.some(doubtful))
-    .flat();
+function nextView({ expected, round }: Look, { components }: Again, measured: SufficientStatistics, rules: LookRules) {
+  const lookedAtAgain = [...new Set([...expected.lookedAtAgain, ...components])].sort((a, b) => a - b);
+  const statistics = withComponents(expected.statistics, measured, components);
+  return viewOf(statistics, rules, { round: round + 1, lookedAtAgain, old: null });
 }
 
-/** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
-function thinness(given: Estimate, floored: () => Regularized): (component: number) => boolean {
-  const { layout, frames } = given.statistics;
-  const flooredInflations = lazily(() => inflationsOf(floored(), layout));
-  return (component) => {
-    if (!(given.inflations[component] > MOST_INFLATION)) return false;
-    // A direction that the floor will raise anyway needs no more digits once it was measured in a frame.
-    if (!floored().changed.has(component)) return true;
-    return flooredInflations()[component] > MOST_INFLATION && frames.framed[component] === 0;
-  };
+function viewOf(
+  statistics: SufficientStatistics,
+  { prior, regularization }: LookRules,
+  { round, lookedAtAgain, old }: Omit<View, "question"> & { readonly old: Mixture | null },
+): View {
+  const belief = prior.belief(statistics.layout);
+  return { question: { statistics, belief, regularization, old, open: round < MOST_ROUNDS }, round, lookedAtAgain };
 }
 
-/** The square of each mean's move in the step, in variances that the M-step will at least leave. out: k */
-function movesOf(given: Estimate, { floors, ridges }: Regularization): Float64Array {
-  const { layout } = given.statistics;
-  const { features, covarianceType } = layout;
-  const variances = diagonalsOf(given.packedCovariances, layout);
-  for (let i = 0; i < variances.length; ) {
-    for (let j = 0; j < features; j++, i++) variances[i] = Math.max(variances[i], floors[j]) + ridges[j];
-  }
-  const moves = new Float64Array(layout.components);
-  for (const group of owners(layout)) {
-    const start = group[0] * features;
-    const move = matrixForm(covarianceType).move(
-      squaredShifts(given, group),
-      variances.subarray(start, start + features),
-    );
-    for (const component of group) moves[component] = move;
-  }
-  return moves;
-}
-
-/** δ_j² of a component; for several, the average by mass. out: d */
-function squaredShifts({ shifts, masses, statistics }: Estimate, group: readonly number[]): Float64Array {
-  const { features } = statistics.layout;
-  const row = (component: number) => shifts.subarray(component * features, (component + 1) * features);
-  if (group.length === 1) return row(group[0]).map((shift) => shift ** 2);
-  const squares = new Float64Array(features);
-  for (const component of group) {
-    row(component).forEach((shift, j) => {
-      squares[j] += masses[component] * shift ** 2;
-    });
-  }
-  const total = group.reduce((sum, component) => sum + masses[component], 0);
-  return squares.map((square) => square / total);
+function lookAt({ round, lookedAtAgain }: View, { data, met, doubtful }: Judgement, { prior }: LookRules): Look {
+  const expected = { ...met, ...prior.weigh(data), data, lookedAtAgain };
+  if (doubtful.length === 0) return { expected, round, again: null };
+  const measure = { pivots: data.means, frames: framesFor(met, doubtful) };
+  return { expected, round, again: { measure, components: doubtful } };
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */
-function framesFor(given: Estimate, doubtful: readonly number[]): Frames {
-  const { framed } = framesOf({ ...given.statistics.layout, ...given });
-  const flags = new Int8Array(framed.length).fill(-1);
-  for (const component of doubtful) {
-    flags[component] = given.inflations[component] === Number.POSITIVE_INFINITY ? 1 : framed[component];
+function framesFor(given: Estimated, doubtful: readonly number[]): Frames {
+  const { layout } = given.statistics;
+  const form = matrixForm(layout.covarianceType);
+  const flags = new Int8Array(layout.components).fill(-1);
+  const asked = new Set(doubtful);
+  for (const group of owners(layout).filter(([component]) => asked.has(component))) {
+    const inflation = form.inflation(matrixOf(given, layout, group[0]), layout.features);
+    for (const component of group) {
+      flags[component] = Number(given.inflations[component] === Number.POSITIVE_INFINITY || inflation > MOST_INFLATION);
+    }
   }
   return { framed: flags, factors: given.factors };
 }

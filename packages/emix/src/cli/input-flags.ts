@@ -1,5 +1,6 @@
 import { defaultInWords, type Flag, type OptionRow } from "@emix/core";
 import { FILE_OPTIONS, type FileOptions } from "@emix/io";
+import type { StorageOption } from "@emix/workers";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** What the command line gives of the options of files, by the flags' names. */
@@ -7,6 +8,7 @@ export type InputFlags = Readonly<Record<string, unknown>> & {
   readonly header?: boolean;
   readonly f32?: boolean;
   readonly threads?: number;
+  readonly storage?: StorageOption["storage"];
 };
 
 interface InputFlag {
@@ -72,6 +74,11 @@ export function fileOptionsOf(flags: InputFlags): FileOptions {
   if (flags.header !== undefined) given.header = flags.header;
   if (flags.f32) given.dtype = "f32";
   return given;
+}
+
+/** Where points are kept, if the command line says so. */
+export function storageIn({ storage }: InputFlags): StorageOption {
+  return storage === undefined ? {} : { storage };
 }
 
 /** The long flag of each option of files. */

@@ -2,7 +2,7 @@ import { EmixError } from "@emix/core";
 import type { FileOptions, Reading, Watching } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import type { LoadedFile } from "../loaded-file.ts";
-import { fileOptionsOf, type InputFlags } from "./input-flags.ts";
+import { fileOptionsOf, type InputFlags, storageIn } from "./input-flags.ts";
 import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 
 export { type InputFlags as InputOptions, withInputOptions } from "./input-flags.ts";
@@ -29,7 +29,7 @@ export async function readInput(
   path: string,
   flags: InputFlags & Watching & QuietFlag,
 ): Promise<Input> {
-  const points = await engine.loadFile(path, { ...fileOptionsOf(flags), ...watchingIn(flags) });
+  const points = await engine.loadFile(path, { ...fileOptionsOf(flags), ...storageIn(flags), ...watchingIn(flags) });
   sayWhatWasRead(points.reading, flags);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }

@@ -3,7 +3,7 @@ import { type FileOptions, type FilePoints, openFile, type Reading, type Watchin
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
 import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
-import { fileOptionsOf } from "./input-flags.ts";
+import { fileOptionsOf, storageIn } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
 import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 import { dialectOf } from "./recorded-dialect.ts";
@@ -29,7 +29,12 @@ export async function readInputOf(
   flags: InputOptions & QuietFlag & Watching,
 ): Promise<Input> {
   const { transforms } = model;
-  const options = { ...optionsFor(model, flags), ...(transforms && { transforms }), ...watchingIn(flags) };
+  const options = {
+    ...optionsFor(model, flags),
+    ...(transforms && { transforms }),
+    ...storageIn(flags),
+    ...watchingIn(flags),
+  };
   const points = await engine.loadFile(path, options);
   sayWhatWasRead(points.reading, flags);
   requireColumns(model, path, flags, points.columns);

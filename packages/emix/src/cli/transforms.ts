@@ -1,4 +1,5 @@
 import {
+  areInMemory,
   exponential,
   logVolumes,
   type Place,
@@ -10,7 +11,7 @@ import {
 } from "@emix/core";
 import { LoadedPoints } from "@emix/workers";
 import type { Command } from "commander";
-import { logOfUnknownColumn } from "./errors.ts";
+import { logOfUnknownColumn, transformInFile } from "./errors.ts";
 import { collect } from "./flags.ts";
 import { nameOf } from "./input.ts";
 
@@ -63,7 +64,9 @@ export function transformedPoints(
   path: string,
 ): LoadedPoints {
   if (transforms === undefined) return points;
-  return new LoadedPoints(transformTiles(points.tiles, transforms, placesIn(path, columns.map(nameOf))));
+  const { tiles } = points;
+  if (!areInMemory(tiles)) throw transformInFile();
+  return new LoadedPoints(transformTiles(tiles, transforms, placesIn(path, columns.map(nameOf))));
 }
 
 /** What is added to a mean log density of transformed points for that of the points themselves. */

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
-import { placesOf, readPoint, type Tiles } from "@emix/core";
+import { areInMemory, placesOf, readPoint, type Tiles } from "@emix/core";
 import { bytesOfDoubles } from "./little-endian.ts";
 
 /** Doubles hashed at a time, about. */
 const CHUNK = 1 << 15;
+
+/** Of points in a file: of so many, some lie in the same tile, which is then read once. */
+const FILE_CHUNK = 1 << 23;
 
 /**
  * What tells one set of points from another: "sha256:" and the SHA-256 of n, d, the coordinates row by row in the
@@ -14,7 +17,7 @@ export function fingerprint(tiles: Tiles): string {
   const { count, features, pointWeights } = tiles;
   const places = placesOf(tiles);
   const hash = createHash("sha256").update(hashed(Float64Array.of(count, features)));
-  const rows = Math.max(1, Math.floor(CHUNK / features));
+  const rows = Math.max(1, Math.floor((areInMemory(tiles) ? CHUNK : FILE_CHUNK) / features));
   for (let first = 0; first < count; first += rows) {
     hash.update(hashed(pointsOf(tiles, placesBetween(places, first, Math.min(first + rows, count)))));
   }
@@ -35,9 +38,9 @@ function placesBetween(places: Uint32Array | null, first: number, end: number): 
 function pointsOf(tiles: Tiles, places: Uint32Array): Float64Array {
   const { features } = tiles;
   const points = new Float64Array(places.length * features);
-  places.forEach((place, i) => {
-    readPoint(tiles, place, points.subarray(i * features, (i + 1) * features));
-  });
+  const order = Uint32Array.from(places.keys());
+  if (!areInMemory(tiles)) order.sort((a, b) => places[a] - places[b]);
+  for (const i of order) readPoint(tiles, places[i], points.subarray(i * features, (i + 1) * features));
   return points;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { fusesMultiplyAdd, type KernelSettings, type Tiles, type TilesFacts } from "@emix/core";
+import { coordinates, fusesMultiplyAdd, type KernelSettings, type Tiles, type TilesFacts, tileCount } from "@emix/core";
 import { packsVectors } from "../kernels/compile.ts";
 import { yieldToEvents } from "../pause.ts";
 
@@ -21,13 +21,17 @@ const AT_ONCE = 2 ** 22;
 export async function fingerprintOf(tiles: Tiles, settings: KernelSettings): Promise<Fingerprint> {
   const { data, pointWeights } = tiles;
   const hash = createHash("sha256");
-  for (const array of pointWeights === null ? [data] : [data, pointWeights]) {
-    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    for (let at = 0; at < bytes.length; at += AT_ONCE) {
-      hash.update(bytes.subarray(at, at + AT_ONCE));
-      await yieldToEvents();
-    }
+  const add = async ({ buffer, byteOffset, byteLength }: ArrayBufferView) => {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    await yieldToEvents();
+  };
+  const total = tileCount(tiles);
+  const atOnce = Math.max(1, Math.floor(AT_ONCE / (data.byteLength / total)));
+  for (let tile = 0; tile < total; tile += atOnce) {
+    await add(coordinates(tiles, tile, Math.min(tile + atOnce, total)));
   }
+  const weights = pointWeights ?? new Float64Array(0);
+  for (let at = 0; at < weights.length; at += AT_ONCE / 8) await add(weights.subarray(at, at + AT_ONCE / 8));
   return fingerprintWith(hash.digest("hex"), tiles, settings);
 }
 

@@ -180,8 +180,8 @@ interface FitParts {
 
 /** @throws INVALID_OPTION */
 function partsOf(options: EngineFitOptions): FitParts {
-  const { pointWeights, missing, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
-  const call = defined({ pointWeights, missing, signal, priority, onStep });
+  const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
+  const call = defined({ pointWeights, missing, storage, signal, priority, onStep });
   requireControl(call);
   if (timeBudget !== undefined && !(timeBudget > 0)) {
     throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);

@@ -1,5 +1,6 @@
 import { fromPlainError, onlyKnown } from "@emix/core";
 import { ownPoints, ownWeights } from "../intake/own-points.ts";
+import type { PointsIntake } from "../intake/points-intake.ts";
 import { type PointsPiece, PointsReceiver } from "../intake/receiver.ts";
 import { isStream, receiveAll } from "../intake/stream.ts";
 import { LoadedPoints } from "../loaded-points.ts";
@@ -8,7 +9,14 @@ import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
 import { defined, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
-import type { EnginePoints, LoadOptions, ReceiveOptions, SignalOption, StreamOptions } from "./methods/options.ts";
+import type {
+  EnginePoints,
+  LoadOptions,
+  ReceiveOptions,
+  SignalOption,
+  StorageOption,
+  StreamOptions,
+} from "./methods/options.ts";
 import type { ResolvedEngineOptions } from "./options.ts";
 import { remoteBackend } from "./thread/remote-backend.ts";
 
@@ -40,7 +48,7 @@ export class EngineHost {
    * Copies points into shared memory, where they can serve many calls. Results keep their order, however they are stored.
    * A stream (an async iterable of pieces) needs `features`, and the `dtype` if that is not "f64".
    */
-  async load(points: EnginePoints, options?: LoadOptions & SignalOption): Promise<LoadedPoints>;
+  async load(points: EnginePoints, options?: LoadOptions & StorageOption & SignalOption): Promise<LoadedPoints>;
   async load(points: AsyncIterable<PointsPiece>, options: StreamOptions): Promise<LoadedPoints>;
   async load(
     points: EnginePoints | AsyncIterable<PointsPiece>,
@@ -54,13 +62,13 @@ export class EngineHost {
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
     const [own, call] = [ownPoints(points), ownWeights(known)];
-    return this.jobs.pass(() => this.jobs.loadInOrder(own, call));
+    return this.jobs.pass(() => this.jobs.intake.loadInOrder(own, call));
   }
 
   /** Takes points in pieces of any sizes, without a second copy of them. @throws UNKNOWN_OPTION, INVALID_OPTION, ALLOCATION_FAILED */
   receive(options: ReceiveOptions): PointsReceiver {
     return new PointsReceiver(onlyKnown(options, KNOWN.receive), {
-      admit: this.jobs.admit,
+      admit: this.jobs.intake.admit,
       load: async (source, call) => {
         requireControl(call);
         return new LoadedPoints(await this.loadSource(source, call));
@@ -69,8 +77,8 @@ export class EngineHost {
   }
 
   /** @internal Loads the points of a source as `load` does. */
-  readonly loadSource: JobRunner["loadSource"] = (source, options) =>
-    this.jobs.pass(() => this.jobs.loadSource(source, options));
+  readonly loadSource: PointsIntake["loadSource"] = (source, options) =>
+    this.jobs.pass(() => this.jobs.intake.loadSource(source, options));
 
   /** False once the engine was closed or its thread was lost. */
   get usable(): boolean {

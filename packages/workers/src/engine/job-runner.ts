@@ -1,12 +1,9 @@
 import {
-  areOrdered,
   evaluatedBytes,
   featuresMismatch,
-  fromPlainError,
   type Mixture,
   openPoints,
   type PlanShape,
-  type PointSource,
   resultsTooLarge,
   rowsGiven,
   type Tiles,
@@ -14,88 +11,45 @@ import {
 import { CancelFlag } from "../cancel.ts";
 import { aborted } from "../errors.ts";
 import { ownPoints, ownWeights } from "../intake/own-points.ts";
-import { LoadedPoints, loadPoints, loadTiles } from "../loaded-points.ts";
+import { type IntakeSetting, PointsIntake } from "../intake/points-intake.ts";
+import { fileOf, LoadedPoints } from "../loaded-points.ts";
 import { availableBytes } from "../memory.ts";
-import { PointsMemory } from "../points-memory.ts";
 import { JobQueue, type QueueLimits } from "../queue/job-queue.ts";
 import type { Place } from "../queue/place.ts";
-import { threadsStartQuietly } from "../thread-modules.ts";
-import type { Backend, Outcome } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { demandOf } from "./expected-work.ts";
-import type { JobKind, JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
+import type { JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
 import { requireControl, requireStored } from "./methods/checks.ts";
-import type { CallOptions, EmStep, EnginePoints, LoadOptions, SignalOption } from "./methods/options.ts";
+import type { CallOptions, EmStep, EnginePoints, LoadOptions } from "./methods/options.ts";
+import { orAborted, resultOf } from "./outcomes.ts";
 
 type PointsJobKind = PointsJob["kind"];
 
 /** Jobs that go over the points many times. */
 const FITTING: ReadonlySet<PointsJobKind> = new Set(["fit", "bootstrap", "standardErrors", "em", "start"]);
 
-/** Of points: most passes over so many take threads. This changes when threads start, never a result. */
-const MANY_BYTES = 2 ** 20;
-
 /** Results of fewer bytes are never refused. */
 const LARGE_RESULTS = 2 ** 28;
 
-/** Points are put in order as soon as they are there. */
-const AT_ONCE: Place = { priority: 0, expected: 0 };
-
 /** What a runner needs to know of its engine. */
-export interface RunnerSetting extends QueueLimits {
-  /** how many bytes all points of the engine may take together */
-  readonly memoryLimit: number;
+export interface RunnerSetting extends QueueLimits, IntakeSetting {
   readonly threads: number;
 }
 
 /** Passes jobs and their points to a backend, and returns the answers. */
 export class JobRunner {
+  readonly intake: PointsIntake;
   readonly #backend: Backend;
-  readonly #memory: PointsMemory;
   readonly #queue: JobQueue;
   readonly #threads: number;
 
-  constructor(backend: Backend, { memoryLimit, threads, ...limits }: RunnerSetting) {
+  constructor(backend: Backend, { memoryLimit, storageFolder, threads, ...limits }: RunnerSetting) {
     this.#backend = backend;
     this.#threads = threads;
-    this.#memory = new PointsMemory(memoryLimit);
-    this.#queue = new JobQueue(limits, () => this.#memory.free);
+    this.intake = new PointsIntake(backend, { memoryLimit, storageFolder });
+    this.#queue = new JobQueue(limits, () => this.intake.free);
   }
-
-  /** Refuses so many bytes of points if they are too many. @throws ALLOCATION_FAILED */
-  readonly admit = (bytes: number): void => this.#memory.admit(bytes);
-
-  load(points: EnginePoints, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<LoadedPoints> {
-    return loadPoints(points, { pointWeights, missing, signal, allocate: this.#allocate });
-  }
-
-  /** Loads points that are to be fitted. */
-  async loadInOrder(points: EnginePoints, options: LoadOptions & SignalOption): Promise<LoadedPoints> {
-    requireControl(options);
-    if (points instanceof LoadedPoints) return this.load(points, options);
-    return new LoadedPoints(await this.loadSource(openPoints(points), options));
-  }
-
-  /** Loads the points of a source, and puts them in an order that is fast to fit if they are many. */
-  async loadSource(source: PointSource, { pointWeights, missing, signal }: LoadOptions & SignalOption): Promise<Tiles> {
-    const allocate = this.#allocate;
-    const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate });
-    if (!areOrdered(tiles)) return tiles;
-    const order = new Uint32Array(allocate(tiles.count * 4));
-    const cancel = new CancelFlag();
-    const work = this.#backend.perform(
-      { job: { kind: "order", order }, tiles, cancel: cancel.cell, place: AT_ONCE },
-      () => {},
-    );
-    resultOf<"order">(await orAborted(work, signal, cancel));
-    return { ...tiles, order };
-  }
-
-  /** Allocates shared memory for points. Many points mean work for threads; these start while the points are loaded. */
-  readonly #allocate = (bytes: number): SharedArrayBuffer => {
-    if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
-    return this.#memory.allocate(bytes);
-  };
 
   /** @param tell gets the steps before the caller's own `onStep` does */
   async run<K extends PointsJobKind>(
@@ -121,8 +75,10 @@ export class JobRunner {
     { place, tell }: { readonly place: Place; readonly tell?: (steps: readonly EmStep[]) => void },
   ): Promise<JobResults[K]> {
     const { signal, flag: cancel = new CancelFlag() } = options;
-    const load = FITTING.has(job.kind) ? this.loadInOrder : this.load;
-    const { tiles } = await load.call(this, points, options);
+    const { intake } = this;
+    const { tiles } = await (FITTING.has(job.kind)
+      ? intake.loadInOrder(points, options)
+      : intake.load(points, options));
     requireFitting(job, tiles);
     requireRoom(job, tiles);
     const listener = new Listener(options.onStep, cancel);
@@ -130,20 +86,18 @@ export class JobRunner {
       tell?.(steps);
       listener.hear(steps);
     };
+    const file = fileOf(tiles);
+    file?.hold();
     const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
-    if (!(points instanceof LoadedPoints)) work.then(() => this.#giveBack(tiles));
+    work.then(() => {
+      // If its thread was lost, others may still read.
+      if (this.#backend.usable) file?.letGo();
+      if (!(points instanceof LoadedPoints)) intake.giveBack(tiles);
+    });
     const outcome = await orAborted(work, signal, cancel);
     await listener.settled();
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
-  }
-
-  /** The memory of points that were loaded for a job that has ended. If its thread was lost, others may still use it. */
-  #giveBack({ data, pointWeights, dropped, order }: Tiles): void {
-    if (!this.#backend.usable) return;
-    for (const array of [data, pointWeights, dropped, order]) {
-      if (array?.buffer instanceof SharedArrayBuffer) this.#memory.giveBack(array.buffer);
-    }
   }
 
   /** Does work that waits for none. */
@@ -164,11 +118,6 @@ export class JobRunner {
   async draw(job: SampleJob): Promise<JobResults["sample"]> {
     return resultOf<"sample">(await this.pass(() => this.#backend.perform({ job }, () => {})));
   }
-}
-
-function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
-  if (outcome.ok) return outcome.value as JobResults[K];
-  throw fromPlainError(outcome.error);
 }
 
 /** What is known of points before they are loaded. @throws as `openPoints` */
@@ -202,18 +151,4 @@ function mixtureOf(job: PointsJob): Mixture | undefined {
   if ("mixture" in job) return job.mixture;
   const start = job.kind === "fit" ? job.options.initialization : undefined;
   return typeof start === "object" && "covarianceType" in start ? start : undefined;
-}
-
-/** Rejects as soon as the signal fires. The work itself ends at its next block. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, cancel: CancelFlag): Promise<T> {
-  if (signal === undefined) return work;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel.set();
-      reject(aborted(signal.reason));
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }

@@ -20,6 +20,7 @@ import {
   initialize,
   inStoredUnits,
   inUnitsOfPoints,
+  type Measure,
   type Merging,
   type Mixture,
   mergeByEntropy,
@@ -27,11 +28,14 @@ import {
   overAllRows,
   type PlainStart,
   plainRulesFor,
+  plainStatistics,
   type Quantity,
   type RegularizationOption,
   type Sample,
   type Seed,
   type StandardErrors,
+  type SufficientStatistics,
+  scaledStatistics,
   standardErrors,
   startFrom,
   summarize,
@@ -59,6 +63,7 @@ export type PointsJob =
     }
   | { readonly kind: "standardErrors"; readonly mixture: Mixture }
   | { readonly kind: "merge"; readonly mixture: Mixture }
+  | { readonly kind: "statistics"; readonly mixture: Mixture; readonly measure?: Measure }
   | { readonly kind: "clusters"; readonly mixture: Mixture; readonly clusterOf: Int32Array }
   | { readonly kind: "criterion"; readonly mixture: Mixture; readonly criterion: Criterion };
 
@@ -96,6 +101,7 @@ export interface JobResults {
   evaluate: Evaluated<Quantity>;
   standardErrors: StandardErrors;
   merge: Merging;
+  statistics: SufficientStatistics;
   clusters: Int32Array;
   criterion: number;
   sample: Sample;
@@ -130,6 +136,8 @@ export async function* perform(
       return standardErrors(executor, job.mixture);
     case "merge":
       return mergeByEntropy(executor, stored(executor, job.mixture));
+    case "statistics":
+      return statistics(executor, job);
     case "clusters":
       return overAllRows(
         executor.tiles,
@@ -189,6 +197,16 @@ async function makeStart(executor: Executor, plain: PlainStart, attempts: number
   if (attempts === null) return fromKmeansPlusPlus(executor, plain);
   const { counted } = await summarize(executor);
   return initialize(executor, plain, attempts, counted);
+}
+
+/** Those of points that are stored in other units do not add up. @throws OVERFLOW */
+async function statistics(
+  executor: Executor,
+  { mixture, measure }: JobOf<"statistics">,
+): Promise<SufficientStatistics> {
+  const { exponents } = executor.tiles;
+  if (exponents !== null) throw scaledStatistics(exponents.findIndex((exponent) => exponent !== 0));
+  return plainStatistics(executor, mixture, measure);
 }
 
 /** A mixture in the stored units of the executor's points. */

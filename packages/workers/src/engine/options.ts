@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import {
   checkOptions,
   defaultsOf,
@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly offThread?: boolean;
   /** How many bytes of shared memory all points of the engine may take together. Default: what the container allows. */
   readonly memoryLimit?: number;
+  /** The folder in which points with `storage: "file"` are kept. Default: that of the system for temporary files. */
+  readonly storageFolder?: string;
   /** How many fits may be under way at once, and take turns at the threads. Default 8. Never changes a result. */
   readonly maxConcurrent?: number;
   /** How many more fits may wait; one too many rejects with QUEUE_FULL. Default 10,000. */
@@ -31,7 +33,7 @@ export interface EngineOptions {
   /**
    * The code of the hot loops. Default "auto", which picks "reference" or "simd" by shape; the environment variable
    * EMIX_KERNEL can set another default. "simd256" uses an experimental flag of V8 and is faster where V8 packs
-   * vectors; its results have the bits of "simd". "auto256" picks "reference" or "simd256".
+   * vectors; its results have the bits of "simd". "auto256" picks it too, where a step takes milliseconds.
    */
   readonly kernel?: KernelChoice;
   /** true: the same bits on processors with and without fused multiply-add. Default false. */
@@ -46,6 +48,7 @@ export interface ResolvedEngineOptions {
   readonly threads: number;
   readonly offThread: boolean;
   readonly memoryLimit: number;
+  readonly storageFolder: string;
   readonly maxConcurrent: number;
   readonly maxQueue: number;
   readonly stepTimeout: number;
@@ -75,6 +78,11 @@ export const ENGINE_OPTIONS: OptionTable<EngineOptions> = {
     shownDefault: "what the container allows",
     check: requireBytes,
     meaning: "bytes of shared memory that all points of the engine may take together",
+  },
+  storageFolder: {
+    shownDefault: "that of the system for temporary files",
+    check: requireFolder,
+    meaning: 'the folder in which points with `storage: "file"` are kept',
   },
   maxConcurrent: {
     default: 8,
@@ -121,6 +129,7 @@ export function resolveEngineOptions(options: EngineOptions): ResolvedEngineOpti
     ...all,
     threads: given.threads ?? availableParallelism(),
     memoryLimit: given.memoryLimit ?? memoryOfContainer(),
+    storageFolder: given.storageFolder ?? tmpdir(),
     kernel: given.kernel ?? kernelOfEnvironment() ?? all.kernel,
     workerUrl: threadModule("workerUrl", given.workerUrl?.toString()),
     engineUrl: all.offThread ? threadModule("engineUrl", given.engineUrl?.toString()) : undefined,
@@ -145,6 +154,10 @@ function kernelOfEnvironment(): KernelChoice | undefined {
 
 function requireBytes(name: string, value: unknown): void {
   if (!(typeof value === "number" && value > 0)) throw invalidOption(name, "a number of bytes above 0", value);
+}
+
+function requireFolder(name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") throw invalidOption(name, "the path of a folder", value);
 }
 
 function requireUrl(name: string, value: unknown): void {

@@ -24,6 +24,7 @@ import {
 } from "@emix/core";
 import { LoadedPoints } from "../loaded-points.ts";
 import { evaluateMarginals } from "../questions/marginals.ts";
+import { afterUpdate, MixtureStatistics, maximize, requireStatistics } from "../questions/mixture-statistics.ts";
 import type { EngineClusterOptions, QOptions, ScoreOptions } from "../questions/question-options.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
@@ -35,6 +36,7 @@ import type {
   EvaluateOptions,
   LoadOptions,
   MixtureOptions,
+  UpdateOptions,
 } from "./methods/options.ts";
 
 /** What an engine can be asked about points under a mixture. */
@@ -74,6 +76,33 @@ export class PointQueries extends EngineHost {
     const { labels, probabilities, logDensities, entropies, top, ...call } = known;
     const asked = quantitiesAsked({ labels, probabilities, logDensities, entropies, top });
     return outputsOf(options, await this.#evaluate(points, call, asked, top === undefined ? {} : { top }));
+  }
+
+  /**
+   * The statistics of the points under a mixture: what `maximize` makes the next mixture from. Those of several sets of points,
+   * wherever they were taken, are added by `mergeStatistics`. Weights count.
+   */
+  async statistics(points: EnginePoints, options: CriterionOptions): Promise<MixtureStatistics> {
+    const { mixture, ...call } = onlyKnown(options, KNOWN.criterion);
+    const found = await this.jobs.run({ kind: "statistics", mixture: parametersOf(mixture) }, points, call);
+    return new MixtureStatistics(mixture, found);
+  }
+
+  /**
+   * A step of stepwise EM (Cappé & Moulines 2009): the statistics of more points under the mixture that those so far make
+   * likeliest, mixed with them. `maximize` of the result is the new mixture. Sums are measured from where they were first,
+   * and lose a digit for every factor of 3 by which a mean moves away farther than its standard deviation.
+   */
+  async update(points: EnginePoints, options: UpdateOptions): Promise<MixtureStatistics> {
+    const { statistics, rate, regularization, ...call } = onlyKnown(options, KNOWN.update);
+    const known = requireStatistics(statistics);
+    if (!(typeof rate === "number" && rate > 0 && rate <= 1)) {
+      throw invalidOption("rate", "a number above 0 and at most 1", rate);
+    }
+    const mixture = maximize(known, defined({ regularization }));
+    const { pivots, frames } = known.statistics;
+    const job = { kind: "statistics", mixture: mixture.parameters, measure: { pivots, frames } } as const;
+    return afterUpdate(known, new MixtureStatistics(mixture, await this.jobs.run(job, points, call)), rate);
   }
 
   /** Components merged into clusters by the entropy of the points (Baudry et al. 2010); a pass over them for each merge. */
@@ -120,7 +149,7 @@ export class PointQueries extends EngineHost {
   async expectedLogLikelihood(points: EnginePoints, options: QOptions): Promise<number> {
     const { assignmentProbs, mixture, signal, ...load } = onlyKnown(options, KNOWN.q);
     const { components } = parametersOf(mixture);
-    const loaded = await this.jobs.load(points, load);
+    const loaded = await this.jobs.intake.load(points, load);
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);

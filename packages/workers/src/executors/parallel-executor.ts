@@ -24,10 +24,10 @@ import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
 import { watch } from "./watchdog.ts";
 
-/** A pass with fewer flops is done before it could be handed over (about 0.3 ms). The rule sees shapes, never time. */
+/** A pass with fewer flops is not handed over: it is done before (about 0.3 ms). The rule sees shapes, never time. */
 const SMALL_WORK = 2 ** 22;
 
-/** A pass of a short job with fewer flops does not wait for threads that are busy (about 10 ms). */
+/** Nor does one with fewer flops (about 10 ms) that has a single block, or whose job is short while threads are busy. */
 const SHORT_WORK = 2 ** 25;
 
 /** Flops of a block that a thread should do in a millisecond, however slow it is. */
@@ -85,8 +85,10 @@ export class ParallelExecutor implements Executor {
     await whilePaused(this.#cancel);
     if (this.#cancel.isSet) throw aborted();
     const { turns } = this.#setting;
+    const grid = gridOf(pass, this.tiles);
     const work = passWork(pass, this.tiles);
-    if (work < SMALL_WORK || !isShared(this.tiles) || (work < SHORT_WORK && turns.mustHurry)) {
+    const staysHere = grid.blocks === 1 || turns.mustHurry;
+    if (work < SMALL_WORK || !isShared(this.tiles) || (work < SHORT_WORK && staysHere)) {
       // The turn ends before the slots are consumed, because that may take a pass of its own.
       const slots = await turns.own(async () => {
         await yieldToEvents();
@@ -95,7 +97,6 @@ export class ParallelExecutor implements Executor {
       return consume(slots);
     }
     const length = slotLength(pass, this.tiles.features);
-    const grid = gridOf(pass, this.tiles);
     // Two loans, because slots have the same size for every pass that leaves statistics: one buffer serves them all.
     return this.lend(grid.blocks * length * 8, (slotsMemory) => {
       const slots = new Float64Array(slotsMemory, 0, grid.blocks * length);

@@ -3,6 +3,7 @@ import {
   doAlone,
   fromPlainError,
   type Iteration,
+  type KernelCache,
   type KernelPrograms,
   type KernelSettings,
   type LoneJob,
@@ -25,12 +26,17 @@ export type RunAlone = (job: LoneJob) => Promise<Iteration>;
 /** A job with fewer flops is done here, before workers could have been started for it. */
 const SMALL_JOB = 2 ** 27;
 
+/** So is one with nothing beside it, if its passes are short: they go over fewer bytes. */
+const SMALL_SAMPLE = 2 ** 20;
+
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
   readonly pool: () => Promise<Pool>;
   readonly settings: KernelSettings;
   /** by these settings */
   readonly programs: KernelPrograms;
+  /** of this thread */
+  readonly kernels: KernelCache;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;
   /** how long workers may stand still, in milliseconds */
@@ -38,13 +44,12 @@ export interface StartSetting {
 }
 
 /** Does each job on one worker, so that several are done side by side; a small one in this thread. */
-export function startRunner({ pool, settings, programs, cancel, turns, stepTimeout }: StartSetting): RunAlone {
+export function startRunner({ pool, settings, programs, kernels, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
-    const isSmall = loneFlops(job) < SMALL_JOB;
-    if (isSmall || !isShared(sample)) {
+    if (isSmall(job) || !isShared(sample)) {
       const pause = () => turns.own(yieldToEvents);
-      return doAlone(new SoloExecutor(sample, { programs, cancel, pause }), job);
+      return doAlone(new SoloExecutor(sample, { programs, kernels, cancel, pause }), job);
     }
     const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
     const reply = await turns.threads(async () => {
@@ -55,6 +60,11 @@ export function startRunner({ pool, settings, programs, cancel, turns, stepTimeo
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
   };
+}
+
+function isSmall(job: LoneJob): boolean {
+  const gainsNothing = "isLone" in job && job.isLone && job.sample.data.byteLength < SMALL_SAMPLE;
+  return gainsNothing || loneFlops(job) < SMALL_JOB;
 }
 
 /** Modules that the job will ask for, by the keys of their programs. Workers write none. */

@@ -1,6 +1,7 @@
 import {
   type Arithmetic,
   type Executor,
+  KernelCache,
   type KernelChoice,
   KernelPrograms,
   type KernelSettings,
@@ -51,6 +52,8 @@ export class Team {
   readonly #stepTimeout: number;
   readonly #unpacked: KernelSettings;
   readonly #startPrograms: KernelPrograms;
+  /** of the thread that coordinates */
+  readonly #kernels = new KernelCache();
   #pool: Promise<Pool> | undefined;
   #closed = false;
 
@@ -78,13 +81,13 @@ export class Team {
   executor(tiles: Tiles, { cancel, arithmetic = "f64", turns = loneTurns() }: TeamJob): Executor {
     const { threads, programs, memory, pool } = this;
     const setting = { pool, cancel, turns, stepTimeout: this.#stepTimeout };
-    return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory });
+    return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory }, this.#kernels);
   }
 
   /** Does jobs on one thread each. */
   runAlone({ cancel, turns = loneTurns() }: TeamJob): RunAlone {
     const setting = { pool: this.pool, cancel, turns, stepTimeout: this.#stepTimeout };
-    return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms });
+    return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms, kernels: this.#kernels });
   }
 
   async close(): Promise<void> {

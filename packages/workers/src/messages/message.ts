@@ -1,3 +1,5 @@
+import { type FilePlace, FileReader } from "../storage/file-reader.ts";
+
 // What crosses a thread. V8 writes the length of a view in 32 bits when it clones it, so a view of more than 4 GiB arrives
 // short. Buffers arrive whole at any length; a message therefore states its arrays by buffer, offset and length.
 
@@ -27,6 +29,11 @@ interface StatedArray {
 }
 
 declare const of: unique symbol;
+
+/** A reader of a file, as it is stated in a message. Descriptors of files hold for a whole process. */
+interface StatedReader {
+  readonly tileFile: FilePlace;
+}
 
 /** A value as plain data without views, which alone may be posted to another thread. */
 export type Message<T> = { readonly [of]: T };
@@ -58,7 +65,8 @@ function isRecord(value: object): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-function stated(part: object): StatedArray | undefined {
+function stated(part: object): StatedArray | StatedReader | undefined {
+  if (part instanceof FileReader) return { tileFile: part.place };
   if (!ArrayBuffer.isView(part)) return undefined;
   const array = part as View;
   const view = array[Symbol.toStringTag];
@@ -71,7 +79,8 @@ function isWhole({ buffer, byteLength }: View): boolean {
   return buffer instanceof SharedArrayBuffer || buffer.byteLength === byteLength;
 }
 
-function viewed(part: object): View | undefined {
+function viewed(part: object): View | FileReader | undefined {
+  if ("tileFile" in part) return new FileReader(part.tileFile as FilePlace);
   if (!isStated(part)) return undefined;
   const { view, buffer, offset, length } = part;
   return new VIEWS[view](buffer, offset, length);

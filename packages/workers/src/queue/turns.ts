@@ -28,9 +28,12 @@ export class Turns {
   async take<T>(ticket: Ticket, use: () => T | Promise<T>, halt: () => void = () => {}): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const entry = { ticket, halt, admit: resolve };
-    this.#waiting.add(entry);
-    this.#admit();
-    if (this.#waiting.has(entry)) await promise;
+    if (this.#isFree(ticket)) this.#running.add(entry);
+    else {
+      this.#waiting.add(entry);
+      this.#admit();
+      if (this.#waiting.has(entry)) await promise;
+    }
     try {
       return await use();
     } finally {
@@ -40,9 +43,16 @@ export class Turns {
     }
   }
 
+  /** Does no other job run, wait or linger? */
+  #isFree(ticket: Ticket): boolean {
+    if (this.#waiting.size > 0 || this.#lingering.size > 1) return false;
+    for (const entry of this.#running) if (entry.ticket !== ticket) return false;
+    return this.#lingering.size === 0 || this.#lingering.has(ticket);
+  }
+
   /** Keeps the turn until this thread has done what follows from the pass. */
   #linger(ticket: Ticket): void {
-    clearImmediate(this.#lingering.get(ticket));
+    if (this.#lingering.has(ticket)) return; // it comes no sooner: this thread is still at it
     const leave = () => {
       this.#lingering.delete(ticket);
       this.#admit();

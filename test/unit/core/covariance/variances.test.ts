@@ -105,9 +105,9 @@ describe.each([
 
   test("in what it is made of", () => {
     const scatter = { sums: of(50), mass: 2, parts: [part], frame: null, least: of(2 ** -200) };
-    expect(form.estimate(scatter)).toEqual(triangle.estimate(scatter));
+    expect(form.estimator(1)(scatter)).toEqual(triangle.estimator(1)(scatter));
     const none = { ...scatter, sums: of(18), parts: [{ ...part, shiftRest: of(0) }] };
-    expect(form.estimate(none)).toMatchObject({ covariance: of(0), factor: of(2 ** 100), singular: true });
+    expect(form.estimator(1)(none)).toMatchObject({ covariance: of(0), factor: of(2 ** 100), singular: true });
     const outers = [{ share: 0.5, vector: of(4) }];
     const terms = [{ ...one, share: 2 }];
     expect(form.sum(terms, outers, 1)).toEqual(triangle.sum(terms, outers, 1));

@@ -1,4 +1,4 @@
-import { type Tiles, tileCount } from "@emix/core";
+import { coordinates, type Tiles, tileCount } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import type { DistanceKernel } from "../../../../packages/core/src/kernels/distance-kernel.ts";
 import {
@@ -62,7 +62,10 @@ describe.each([{ relaxed: true }, { relaxed: true, unrolled: false }, { relaxed:
           expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-14 * Math.abs(expected));
         });
       }
-      const largest = Float64Array.from(tiles.data).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      const largest = Float64Array.from(coordinates(tiles, 0, tileCount(tiles))).reduce(
+        (most, value) => Math.max(most, Math.abs(value)),
+        0,
+      );
       for (const [i, values] of simd.totals.entries()) {
         values.forEach((value, at) => {
           expect(Math.abs(value - reference.totals[i][at])).toBeLessThanOrEqual(1e-14 * largest);

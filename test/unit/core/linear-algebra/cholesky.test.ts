@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import {
-  cholesky,
-  invertTriangle,
-  multiplyTriangle,
-  refineInverse,
-} from "../../../../packages/core/src/linear-algebra/cholesky.ts";
+import { cholesky, invertTriangle, multiplyTriangle } from "../../../../packages/core/src/linear-algebra/cholesky.ts";
+import { refineInverse } from "../../../../packages/core/src/linear-algebra/refine-inverse.ts";
 import { triangleLength, triangleRow } from "../../../../packages/core/src/linear-algebra/triangle.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { error } from "../../../support/compare.ts";

@@ -1,9 +1,9 @@
 import { startFrom, type Warning } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { afterIteration, converged } from "../../../../packages/core/src/step/convergence.ts";
-import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 import { statisticsOf } from "../../../support/statistics.ts";

@@ -1,7 +1,7 @@
 import { type FlatPoints, GaussianMixture, type Mixture, startFrom } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { maximization } from "../../../../packages/core/src/step/maximization.ts";
 import type { EmptyComponentPolicy } from "../../../../packages/core/src/step/policies.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";

@@ -1,8 +1,8 @@
 import { type CovarianceType, GaussianMixture, type Mixture } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { type Estimate, estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { type Estimate, estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { maximum } from "../../../../packages/core/src/step/maximization.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { limitsOf } from "../../../support/regularization.ts";

@@ -1,5 +1,6 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import type { Estimated } from "../../../../packages/core/src/components/estimate.ts";
 import type { Regularization } from "../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
 import { factorized } from "../../../../packages/core/src/mixture/mixture.ts";
@@ -7,7 +8,6 @@ import {
   type SufficientStatistics,
   statisticsLayout,
 } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import type { Estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { firstLook, type Look, lookAgain } from "../../../../packages/core/src/step/second-look.ts";
 import { regularizationOf } from "../../../support/regularization.ts";
@@ -152,10 +152,10 @@ describe.each(TYPES)("a second look, %s", (type) => {
   test("the estimate of the points is kept beside that of points and prior", () => {
     const prior = {
       ...plainRules(1).prior,
-      meet: (data: Estimate) => ({ ...data, shares: data.masses.map((mass) => mass + 7) }),
+      weigh: ({ masses }: Pick<Estimated, "masses">) => ({ shares: masses.map((mass) => mass + 7) }),
     };
     const { expected } = firstLook(statisticsOf(type, [0, 1]), { ...rule(), prior });
-    expect([expected.shares, expected.data.shares]).toEqual([Float64Array.of(8), Float64Array.of(1)]);
+    expect([expected.shares, expected.data.masses]).toEqual([Float64Array.of(8), Float64Array.of(1)]);
   });
 });
 

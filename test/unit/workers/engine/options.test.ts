@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   ENGINE_OPTIONS,
@@ -24,6 +24,7 @@ describe("options of an engine", () => {
       threads: availableParallelism(),
       offThread: true,
       memoryLimit: expect.any(Number),
+      storageFolder: tmpdir(),
       maxConcurrent: 8,
       maxQueue: 10_000,
       stepTimeout: 60_000,
@@ -37,7 +38,7 @@ describe("options of an engine", () => {
   });
 
   test("what is given stands", () => {
-    const limits = { memoryLimit: 1, maxConcurrent: 1, maxQueue: 0, stepTimeout: 1 };
+    const limits = { memoryLimit: 1, storageFolder: "points", maxConcurrent: 1, maxQueue: 0, stepTimeout: 1 };
     const given = { threads: 1024, offThread: false, ...limits, kernel: "simd256", strict: true };
     const urls = { workerUrl: "data:text/javascript,", engineUrl: undefined };
     expect(resolve({ ...given, ...urls })).toEqual({ ...given, ...urls });
@@ -85,7 +86,7 @@ describe("options of an engine", () => {
       () => resolve({ thread: 1 }),
       "UNKNOWN_OPTION",
       "Unknown option `thread`. Did you mean `threads`? " +
-        "Known options: threads, offThread, memoryLimit, maxConcurrent, maxQueue, stepTimeout, kernel, strict, workerUrl, engineUrl.",
+        "Known options: threads, offThread, memoryLimit, storageFolder, maxConcurrent, maxQueue, stepTimeout, kernel, strict, workerUrl, engineUrl.",
     );
   });
 

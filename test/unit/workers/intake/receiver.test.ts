@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { coordinates } from "@emix/core";
 import { createEngine } from "emix";
 import { afterAll, describe, expect, test } from "vitest";
 import { randomStream } from "../../../../packages/core/src/random.ts";
@@ -66,7 +67,7 @@ test("pieces stay as they were when they were written", async () => {
   piece.fill(9);
   receiver.write(piece);
   const { tiles } = await receiver.end();
-  expect([...tiles.data.subarray(0, 4)]).toEqual([1, 2, 9, 9]);
+  expect([...coordinates(tiles, 0, 1).subarray(0, 4)]).toEqual([1, 2, 9, 9]);
 });
 
 describe("what cannot be points", () => {

@@ -6,7 +6,11 @@ import { tileSizeFor } from "../../../../packages/core/src/points/tiles.ts";
 import { readyKernel, unpackKernels } from "../../../../packages/workers/src/kernels/ready-kernels.ts";
 
 const WORK = 2 ** 40;
-const unpacked = unpackKernels(packedKernels());
+const unpacked = new Map(
+  packedKernels()
+    .split(" ")
+    .flatMap((group) => [...unpackKernels(group)]),
+);
 
 /** The bytes of the modules that an engine compiles for points of so many features. */
 function compiled(features: number, ready?: typeof readyKernel): Uint8Array[] {
@@ -18,7 +22,10 @@ function compiled(features: number, ready?: typeof readyKernel): Uint8Array[] {
   const programs = new KernelPrograms({}, { plain, packed: null, ...(ready && { ready }) });
   const shape = { features, components: 5, dtype: "f64", tileSize: tileSizeFor(features) } as const;
   programs.distances(shape, WORK);
-  for (const covarianceType of COVARIANCE_TYPES) programs.get({ ...shape, covarianceType }, WORK);
+  for (const covarianceType of COVARIANCE_TYPES) {
+    programs.get({ ...shape, covarianceType }, WORK);
+    programs.evaluation({ ...shape, covarianceType }, 1);
+  }
   return all;
 }
 
@@ -30,7 +37,7 @@ test.each([1, 2, 3, 8, 9, 16, 17, MOST_FEATURES])("of %i features they have the 
     return bytes;
   };
   const expected = compiled(features);
-  expect(expected).toHaveLength(1 + COVARIANCE_TYPES.length);
+  expect(expected).toHaveLength(1 + 2 * COVARIANCE_TYPES.length);
   expect(compiled(features, ready)).toEqual(expected);
   expect(missing).toBe(0);
 });

@@ -34,13 +34,13 @@ export interface AboutStart {
  */
 export async function exchangedStart(
   executor: AnyExecutor,
-  options: Pick<ResolvedFitOptions, "components" | "covarianceType" | "seed">,
+  options: Pick<ResolvedFitOptions, "components" | "covarianceType" | "seed" | "restarts">,
   { rules, summary, runStart }: AboutStart,
   settings: ExchangedStartSettings,
   from: Mixture | null = null,
 ): Promise<Maximum> {
   const { tiles } = executor;
-  const { components, covarianceType, seed } = options;
+  const { components, covarianceType, seed, restarts } = options;
   const { purpose } = settings;
   const size = startSize(tiles.count, { ...tiles, ...options }, settings);
   const chosen = drawSample(tiles, size.sample, randomStream(seed, `${purpose}/sample`));
@@ -52,8 +52,9 @@ export async function exchangedStart(
     const exchange = { ...settings.exchange, steps: size.steps };
     const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, exchange, seed, purpose };
     const kinds = settings.kinds.slice(0, size.kinds);
+    const isLone = kinds.length === 1 && restarts === 1;
     const made = await Promise.allSettled(
-      kinds.map((kind, index) => runStart({ ...shared, components, covarianceType, kind, index })),
+      kinds.map((kind, index) => runStart({ ...shared, components, covarianceType, kind, index, isLone })),
     );
     const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
     const bug = failures.find((failure) => !isNumerical(failure));

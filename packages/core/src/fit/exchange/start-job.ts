@@ -36,6 +36,8 @@ export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covar
   readonly seed: Seed;
   readonly purpose: string;
   readonly index: number;
+  /** whether the fit has no other start that could be made at the same time */
+  readonly isLone: boolean;
 }
 
 /** Makes a start, wherever. @throws a numerical failure */

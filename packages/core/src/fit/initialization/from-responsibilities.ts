@@ -1,3 +1,4 @@
+import { estimate } from "../../components/estimate.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { invalidOption } from "../../errors.ts";
 import { pointAdder } from "../../kernels/reference/reference-form.ts";
@@ -13,7 +14,6 @@ import {
   statisticsLayout,
   WEIGHT_TOTAL,
 } from "../../statistics/sufficient-statistics.ts";
-import { estimate } from "../../step/estimate.ts";
 import { maximum } from "../../step/maximization.ts";
 import type { Rules } from "../../step/rules.ts";
 import { firstLook, lookAgain } from "../../step/second-look.ts";

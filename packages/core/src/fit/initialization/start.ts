@@ -13,7 +13,7 @@ import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
-import { firstLook, lookAgain } from "../../step/second-look.ts";
+import { looked } from "../../step/second-look.ts";
 import { drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
@@ -60,9 +60,8 @@ export async function fromLabels(
     const pass = { kind: "labelled", program, parameters, labels } as const;
     return passStatistics(executor, pass, layout, measure);
   };
-  let look = firstLook(await sums({ pivots: centres, frames: unframed(layout) }), rules);
-  while (look.again !== null) look = lookAgain(look, await sums(look.again.measure), rules);
-  return maximum(look.expected, rules);
+  const statistics = await sums({ pivots: centres, frames: unframed(layout) });
+  return maximum(await looked(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
 }
 
 /**

@@ -97,11 +97,11 @@ function pace(given: FitOptions, variational: boolean): Pick<Complete, "accelera
 }
 
 /** Can L-BFGS follow what is maximised? A ridge maximises nothing. @throws INVALID_OPTION where it is asked to */
-function followable({ acceleration, regularization, fixed }: FitOptions, variational: boolean): boolean {
+function followable({ acceleration, regularization }: FitOptions, variational: boolean): boolean {
   const ridge = typeof regularization === "object" && regularization.absolute > 0;
-  if (!ridge && !variational && fixed === undefined) return true;
+  if (!ridge && !variational) return true;
   if (acceleration === undefined || acceleration === "none") return false;
-  const because = ridge ? "an absolute `regularization`" : variational ? '`inference: "variational"`' : "`fixed`";
+  const because = ridge ? "an absolute `regularization`" : '`inference: "variational"`';
   throw invalidOption("acceleration", `"none" with ${because}, which L-BFGS cannot follow`, acceleration);
 }
 

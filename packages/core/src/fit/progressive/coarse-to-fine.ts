@@ -9,11 +9,19 @@ import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
 import type { Rules } from "../../step/rules.ts";
 import { drawSample } from "../exchange/sample.ts";
+import type { FitStep } from "../fit-step.ts";
 import { isFloored, type Stop } from "../restarts.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
 const EASY = 3;
+
+/** Who lets a start be fitted to parts. */
+interface Climber {
+  readonly stop: Stop;
+  /** hears of every iteration */
+  readonly tell: (step: Omit<FitStep, "restart">) => void;
+}
 
 /**
  * Fits a start to parts of the points, each four times as large as the one before (derivation.md §17). What goes wrong
@@ -24,14 +32,14 @@ export async function coarseToFine(
   executor: AnyExecutor,
   start: Maximum,
   rules: Rules,
-  { random, stop }: { readonly random: Random; readonly stop: Stop },
+  { random, stop, tell }: Climber & { readonly random: Random },
 ): Promise<Iteration> {
   let state = startFrom(start.mixture, start.warnings);
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
     if (stop()) break;
     const part = partOf(executor.tiles, stage.points, rules, random);
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
-      climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), stop),
+      climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), { stop, tell }),
     );
     if (found === null) continue;
     state = startFrom(found.mixture, [], found.course?.pairs);
@@ -53,11 +61,17 @@ function rulesOn(stage: Stage, rules: Rules): Rules {
 }
 
 /** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
-async function climbed(executor: AnyExecutor, start: Iteration, rules: Rules, stop: Stop): Promise<Iteration | null> {
+async function climbed(
+  executor: AnyExecutor,
+  start: Iteration,
+  rules: Rules,
+  { stop, tell }: Climber,
+): Promise<Iteration | null> {
   let state = start;
   try {
     for await (const next of em(executor, start, rules)) {
       state = next;
+      tell({ iteration: next.iteration, lowerBound: next.lowerBound, part: executor.tiles.count });
       if (stop()) break;
     }
   } catch (error) {

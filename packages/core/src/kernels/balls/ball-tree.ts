@@ -1,4 +1,4 @@
-import type { Tiles } from "../../points/tiles.ts";
+import { coordinates, type Tiles, tileCount } from "../../points/tiles.ts";
 import { NUMBER_BYTES } from "../simd/arithmetic/balls.ts";
 import { Region } from "../simd/forms/memory.ts";
 import type { SimdProgram } from "../simd/host/compiled.ts";
@@ -128,7 +128,8 @@ export class BallTree {
 
   #fill(tiles: Tiles): void {
     const { features, tileSize } = tiles;
-    this.numbers(this.levels[0].coordinates, tiles.data.length).set(tiles.data);
+    const all = coordinates(tiles, 0, tileCount(tiles));
+    this.numbers(this.levels[0].coordinates, all.length).set(all);
     this.balls.forEach(({ count, centroids }, below) => {
       const { coordinates } = this.levels[below + 1];
       const data = this.numbers(coordinates, roundedUp(count, tileSize) * features);

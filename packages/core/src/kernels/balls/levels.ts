@@ -1,4 +1,4 @@
-import type { Tiles } from "../../points/tiles.ts";
+import { storedPoint, type Tiles } from "../../points/tiles.ts";
 
 /** A ball has so many members: points, or balls of the level below. */
 export const MEMBERS = 8;
@@ -41,13 +41,10 @@ export function ballsOf(tiles: Tiles): Balls[] {
 }
 
 /** n × d */
-export function rowsOf({ count, features, tileSize, data }: Tiles): Float64Array {
+export function rowsOf(tiles: Tiles): Float64Array {
+  const { count, features } = tiles;
   const rows = new Float64Array(count * features);
-  for (let i = 0; i < count; i++) {
-    const lane = i % tileSize;
-    for (let j = 0, at = (i - lane) * features + lane; j < features; j++, at += tileSize)
-      rows[i * features + j] = data[at];
-  }
+  for (let i = 0; i < count; i++) storedPoint(tiles, i, rows.subarray(i * features, (i + 1) * features));
   return rows;
 }
 

@@ -1,6 +1,6 @@
 import { FARTHEST } from "../../mixture/density.ts";
 import { GROUP_TILES, STRIP_POINTS } from "../../points/nodes.ts";
-import { readTileWeights, type Tiles } from "../../points/tiles.ts";
+import { coordinates, readTileWeights, type Tiles } from "../../points/tiles.ts";
 import { CANDIDATES_AT_ONCE, type DistanceKernel, type DistancePower } from "../distance-kernel.ts";
 
 /** The slow, obvious distance kernel. */
@@ -69,10 +69,11 @@ export function referenceDistanceKernel(features: number, tileSize: number): Dis
 
     sums(place, counted) {
       const { tiles, tile } = taken[place];
+      const numbers = coordinates(tiles, tile, tile + 1);
       const out = new Float64Array((tileSize / STRIP_POINTS) * features);
-      for (let j = 0, at = tile * features * tileSize; j < features; j++) {
+      for (let j = 0, at = 0; j < features; j++) {
         for (let lane = 0; lane < tileSize; lane++, at++) {
-          out[Math.floor(lane / STRIP_POINTS) * features + j] += counted[lane] * tiles.data[at];
+          out[Math.floor(lane / STRIP_POINTS) * features + j] += counted[lane] * numbers[at];
         }
       }
       return out;
@@ -93,12 +94,13 @@ export function referenceDistanceKernel(features: number, tileSize: number): Dis
 
 /** |x − centre|² of a tile's points, at most FARTHEST. in: centre, d. out: B */
 export function squaredDistancesOfTile(tiles: Tiles, tile: number, centre: Float64Array, out: Float64Array): void {
-  const { features, tileSize, data } = tiles;
+  const { features, tileSize } = tiles;
+  const numbers = coordinates(tiles, tile, tile + 1);
   out.fill(0);
-  let index = tile * tileSize * features;
+  let index = 0;
   for (let j = 0; j < features; j++) {
     for (let lane = 0; lane < tileSize; lane++) {
-      const z = data[index++] - centre[j];
+      const z = numbers[index++] - centre[j];
       out[lane] += z * z;
     }
   }

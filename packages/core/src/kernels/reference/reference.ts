@@ -3,6 +3,7 @@ import { covarianceRow } from "../../covariance/types.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { add, compensatedSums, rounded, twoSumError } from "../../linear-algebra/compensated-sum.ts";
+import { copyOf } from "../../linear-algebra/doubles.ts";
 import { twoProductError } from "../../linear-algebra/two-product.ts";
 import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } from "../../mixture/density.ts";
 import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
@@ -64,19 +65,20 @@ export function referenceKernel(shape: KernelShape): Kernel {
   /** B: log density of each point */
   const logDensities = new Float64Array(tileSize);
 
-  /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) over what the rule of zero leaves */
+  /** joint ← log π_c + log N(x; μ_c, Σ_c), logDensities ← log Σ_c exp(joint) over what the rule of zero leaves; not of padding */
   function logDensityOfTile(tiles: Tiles, tile: number): void {
-    for (let lane = 0; lane < tileSize; lane++) storedPoint(tiles, tile * tileSize + lane, points[lane]);
+    const lanes = Math.min(tileSize, tiles.count - tile * tileSize);
+    for (let lane = 0; lane < lanes; lane++) storedPoint(tiles, tile * tileSize + lane, points[lane]);
     for (let component = 0; component < components; component++) {
       const { pivot, bias, factor, logConstant } = mixture[component];
-      for (let lane = 0; lane < tileSize; lane++) {
+      for (let lane = 0; lane < lanes; lane++) {
         const x = points[lane];
         for (let j = 0; j < features; j++) z[j] = x[j] - pivot[j];
         form.whiten(factor, bias, z, y);
         logJoint(component * tileSize + lane, logConstant);
       }
     }
-    for (let lane = 0; lane < tileSize; lane++) logSumExp(lane);
+    for (let lane = 0; lane < lanes; lane++) logSumExp(lane);
   }
 
   /** joint + rests ← log constant − ‖y‖²/2; the squared distance is at most FARTHEST */
@@ -128,6 +130,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
     }
     for (let component = 0; component < components; component++) {
       for (let lane = 0; lane < tileSize; lane++) {
+        if (weights[lane] === 0) continue;
         const weight = weights[lane] * joint[component * tileSize + lane];
         if (weight !== 0) addPoint(component, weight, points[lane]);
       }
@@ -167,7 +170,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
     kind: "reference",
 
     load(given, measured) {
-      const parameters = given.slice();
+      const parameters = copyOf(given);
       mixture = componentsOf(parameters, density);
       addPoint = pointAdder(sums, statistics, measureOf(parameters, density, measured));
     },

@@ -35,7 +35,9 @@ function allocateRows(bytes: number): ArrayBuffer {
   return memory;
 }
 
-function takeBack({ tileSize, data: { buffer } }: Tiles): void {
+function takeBack({ tileSize, data }: Tiles): void {
+  if (!ArrayBuffer.isView(data)) return;
+  const { buffer } = data;
   if (tileSize === TILE_SIZE && buffer instanceof ArrayBuffer && buffer.byteLength <= MOST_SPARE) spare = buffer;
 }
 

@@ -1,17 +1,16 @@
-import type { Tiles } from "../../points/tiles.ts";
+import { coordinates, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, ColumnsPass } from "../pass.ts";
 
 type Numbers = Float64Array | Float32Array;
 
 /** Some features of the points of some tiles, to rows or from rows. */
 export function columns({ first: feature, rows, order }: ColumnsPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize, data } = tiles;
+  const { count, tileSize } = tiles;
   const width = rows.length / count;
 
   return (first, end) => {
     for (let tile = first; tile < end; tile++) {
-      const start = (tile * features + feature) * tileSize;
-      const part = data.subarray(start, start + width * tileSize);
+      const part = coordinates(tiles, tile, tile + 1).subarray(feature * tileSize, (feature + width) * tileSize);
       const points = Math.min(tileSize, count - tile * tileSize);
       const from = tile * tileSize;
       if (order === null) copyToRows(part, tileSize, rows.subarray(from * width, (from + points) * width));

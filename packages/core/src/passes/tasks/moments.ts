@@ -1,4 +1,4 @@
-import { readTileWeights, type Tiles } from "../../points/tiles.ts";
+import { coordinates, readTileWeights, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, MomentsPass } from "../pass.ts";
 
 /**
@@ -32,14 +32,14 @@ export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): Block
     slot.fill(Number.NEGATIVE_INFINITY, layout.greatest);
     for (let tile = firstTile; tile < endTile; tile++) {
       const lanes = Math.min(tileSize, count - tile * tileSize);
+      const numbers = coordinates(tiles, tile, tile + 1);
       readTileWeights(tiles, tile, weights);
       for (let lane = 0; lane < lanes; lane++) {
         slot[layout.weightTotal] += weights[lane];
         slot[layout.counted] += weights[lane] === 0 ? 0 : 1;
       }
       for (let j = 0; j < features; j++) {
-        const start = (tile * features + j) * tileSize;
-        const row = tiles.data.subarray(start, start + lanes);
+        const row = numbers.subarray(j * tileSize, j * tileSize + lanes);
         const sums = sumRow(row, pivot[j], weights);
         slot[layout.sums + j] += sums.sum;
         slot[layout.squares + j] += sums.square;

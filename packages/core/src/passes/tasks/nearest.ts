@@ -1,21 +1,20 @@
 import { CentreTree } from "../../kernels/balls/centre-tree.ts";
 import { squaredDistancesOfTile } from "../../kernels/reference/reference-distances.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import { coordinates, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, NearestPass } from "../pass.ts";
 
 /** The nearest centre of every point of some tiles. */
 export function nearest({ program, parameters, labels }: NearestPass, tiles: Tiles): BlockTask {
-  const { features, tileSize, data } = tiles;
+  const { features, tileSize } = tiles;
   const [means, scales] = [parameters.slice(0, features), parameters.slice(features, 2 * features)];
   const centres = parameters.slice(2 * features);
-  const tileLength = tileSize * features;
   const finder = program === null ? allOf(tiles, centres) : new CentreTree(program, centres, features);
 
   return (first, end) => {
     for (let tile = first; tile < end; tile++) {
-      const from = tile * tileLength;
+      const numbers = coordinates(tiles, tile, tile + 1);
       for (let j = 0, at = 0; j < features; j++) {
-        for (let lane = 0; lane < tileSize; lane++, at++) finder.points[at] = (data[from + at] - means[j]) * scales[j];
+        for (let lane = 0; lane < tileSize; lane++, at++) finder.points[at] = (numbers[at] - means[j]) * scales[j];
       }
       finder.find();
       labels.set(finder.labels, tile * tileSize);

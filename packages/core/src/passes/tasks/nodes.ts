@@ -1,7 +1,7 @@
 import type { DistanceKernel } from "../../kernels/distance-kernel.ts";
 import type { KernelCache } from "../../kernels/kernel-cache.ts";
 import { type Balls, GROUP_TILES, type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
-import { type Tiles, tileCount } from "../../points/tiles.ts";
+import { storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { BlockTask, NodesPass } from "../pass.ts";
 
 /** Covers the rounding of a computed distance, and squares that underflow. */
@@ -47,7 +47,7 @@ class BallMaker {
     let count = 0;
     this.#ofGroup.fill(0);
     for (let tile = first; tile < end; tile++) count += this.#addTile(tile);
-    this.#setCentroid(this.#nodes.groups, group, { sums: this.#ofGroup, count }, this.#placeOf(first, 0));
+    this.#setCentroid(this.#nodes.groups, group, { sums: this.#ofGroup, count }, first * this.#tiles.tileSize);
   }
 
   /** out: how many points of the tile weigh something */
@@ -64,27 +64,21 @@ class BallMaker {
       const count = sumBetween(counted, lane, lane + STRIP_POINTS);
       const sums = ofStrips.subarray(at, at + features);
       const strip = (tile * tileSize + lane) / STRIP_POINTS;
-      this.#setCentroid(strips, strip, { sums, count }, this.#placeOf(tile, lane));
+      this.#setCentroid(strips, strip, { sums, count }, tile * tileSize + lane);
       addTo(this.#ofTile, sums);
       all += count;
     }
-    this.#setCentroid(tiles, tile, { sums: this.#ofTile, count: all }, this.#placeOf(tile, 0));
+    this.#setCentroid(tiles, tile, { sums: this.#ofTile, count: all }, tile * tileSize);
     addTo(this.#ofGroup, this.#ofTile);
     return all;
   }
 
-  /** Where the first coordinate of a point is; the next are B apart. */
-  #placeOf(tile: number, lane: number): number {
-    const { features, tileSize } = this.#tiles;
-    return tile * features * tileSize + lane;
-  }
-
-  /** in: the place of a point, which is the centroid where none counts */
-  #setCentroid({ centroids }: Balls, ball: number, { sums, count }: SumOfPoints, place: number): void {
-    const { features, tileSize, data } = this.#tiles;
-    for (let j = 0, at = ball * features; j < features; j++, at++) {
-      centroids[at] = count > 0 ? sums[j] / count : data[place + j * tileSize];
-    }
+  /** in: point, which is the centroid where none counts */
+  #setCentroid({ centroids }: Balls, ball: number, { sums, count }: SumOfPoints, point: number): void {
+    const { features } = this.#tiles;
+    const centroid = centroids.subarray(ball * features, (ball + 1) * features);
+    if (count === 0) storedPoint(this.#tiles, point, centroid);
+    else for (let j = 0; j < features; j++) centroid[j] = sums[j] / count;
   }
 
   /** Sets the radii of a tile and its strips, and sees to that of the group. */

@@ -1,11 +1,11 @@
 import type { Bisections } from "../../points/order/bisections.ts";
 import { DIRECTION_FEATURES } from "../../points/order/direction.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import { coordinates, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, RoutingPass } from "../pass.ts";
 
 /** Takes every point of some tiles down the tree. */
 export function routing({ tree, leafOf }: RoutingPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize, data } = tiles;
+  const { count, tileSize } = tiles;
   // The way from the first feature of a point to another, as points lie in a tile.
   const offsets = tree.features.map((feature) => feature * tileSize);
   const slots = new Int32Array(tileSize);
@@ -13,8 +13,7 @@ export function routing({ tree, leafOf }: RoutingPass, tiles: Tiles): BlockTask 
 
   return (first, end) => {
     for (let tile = first; tile < end; tile++) {
-      const start = tile * tileSize * features;
-      routeTile(data.subarray(start, start + tileSize * features), { ...tree, offsets }, slots, active);
+      routeTile(coordinates(tiles, tile, tile + 1), { ...tree, offsets }, slots, active);
       const points = leafOf.subarray(tile * tileSize, Math.min((tile + 1) * tileSize, count));
       for (let lane = 0; lane < points.length; lane++) points[lane] = tree.leafNumbers[slots[lane]];
     }

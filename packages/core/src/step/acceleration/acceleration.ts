@@ -6,7 +6,7 @@ import type { Rules } from "../rules.ts";
 import type { Expectation } from "../second-look.ts";
 import { type Course, type Leap, leapAlong, learned, ownLeap, shortened, slopeOf } from "./course.ts";
 import { dot, wayUp } from "./curvature.ts";
-import { gradientAt } from "./gradient.ts";
+import { gradientAt, heldGradient } from "./gradient.ts";
 
 // Longer steps than those of EM (derivation.md §16). Each iteration has one E-step, which says what the last step gained
 // and, with the M-step, where the next one leads.
@@ -48,11 +48,13 @@ export function retreat(state: Iteration, expected: Expectation, rules: Rules): 
  */
 export function accelerated(after: Iteration, before: Iteration, expected: Expectation, rules: Rules): Iteration {
   if (!mayLeap(after, before, expected, rules)) return { ...after, course: null };
-  const gradient = gradientAt(before.mixture, expected, rules.prior.meanPrecision);
+  const { fixed } = rules;
+  const free = gradientAt(before.mixture, expected, rules.prior.meanPrecision);
+  const gradient = fixed === null ? free : heldGradient(free, before.mixture, fixed);
   const pairs = learned(before.course, gradient);
   const way = wayUp(gradient, pairs);
   const promise = dot(gradient, way) / 2;
-  const base = { mixture: before.mixture, gradient, ownStep: after.mixture };
+  const base = { mixture: before.mixture, gradient, ownStep: after.mixture, fixed };
   const course = { pairs, promise, leap: null };
   const converged = ends(after, course, before.course?.promise ?? Number.POSITIVE_INFINITY, rules);
   const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;

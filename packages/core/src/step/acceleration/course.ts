@@ -1,4 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
+import { type Fixed, heldOf } from "../fixed.ts";
 import { coordinatesOf, longest, mixtureAt } from "./coordinates.ts";
 import { dot, type Pair, withPair } from "./curvature.ts";
 
@@ -18,6 +19,8 @@ export interface Base {
   /** in coordinates about the mixture */
   readonly gradient: Float64Array;
   readonly ownStep: Mixture;
+  /** what stays as it is */
+  readonly fixed: Fixed | null;
 }
 
 /** A step from such a place. */
@@ -59,7 +62,9 @@ export function shortened({ base, step, trial }: Leap, share: number): Leap {
 }
 
 function leapTo(base: Base, step: Float64Array, trial: number): Leap {
-  return { base, mixture: mixtureAt(step, base.mixture), step, trial };
+  const moved = mixtureAt(step, base.mixture);
+  const mixture = base.fixed === null ? moved : heldOf(moved, base.mixture, base.fixed);
+  return { base, mixture, step, trial };
 }
 
 /** What the first derivative promises of a step. */

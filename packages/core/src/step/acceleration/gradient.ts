@@ -3,6 +3,7 @@ import { matrixOf, owners, packedOf } from "../../covariance/covariances.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { weightTotal } from "../../statistics/sufficient-statistics.ts";
+import type { Fixed } from "../fixed.ts";
 import type { Met } from "../prior/prior.ts";
 import { origin, partsOf, unitsAt, weightOf, whitenedMoves } from "./coordinates.ts";
 
@@ -34,4 +35,24 @@ export function gradientAt(at: Mixture, met: Met, meanPrecision: number): Float6
   }
   const units = unitsAt(at);
   return all.map((value, i) => value / units[i]);
+}
+
+/** The gradient where parts of the mixture stay as they are: their coordinates are 0, and free weights share the rest. */
+export function heldGradient(
+  gradient: Float64Array,
+  at: Mixture,
+  { weights, means, covariances }: Fixed,
+): Float64Array {
+  const held = gradient.slice();
+  const parts = partsOf(held, at);
+  const free = at.weights.map((weight, component) => (weights[component] === 1 ? 0 : weight));
+  const units = free.map(Math.sqrt);
+  const slope = sum(parts.weights.map((value, component) => value * units[component])) / sum(free);
+  parts.weights.set(
+    parts.weights.map((value, component) => (weights[component] === 1 ? 0 : value - slope * units[component])),
+  );
+  for (let i = 0; i < parts.means.length; i++) if (means[Math.floor(i / at.features)] === 1) parts.means[i] = 0;
+  for (const [component] of owners(at))
+    if (covariances[component] === 1) packedOf(parts.matrices, at, component).fill(0);
+  return held;
 }

@@ -1,3 +1,4 @@
+import type { Conjugate, PriorCounts } from "../../components/conjugate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
@@ -5,7 +6,6 @@ import { logarithm } from "../../elementary/logarithm.ts";
 import { FARTHEST } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { lowerBound, weightTotal } from "../../statistics/sufficient-statistics.ts";
-import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
 import { logDeterminants, spreads, squaredDistances } from "./distances.ts";
 import type { Prior } from "./prior.ts";
 
@@ -15,10 +15,8 @@ export function modePrior(conjugate: Conjugate): Prior {
   return {
     facts: { kind: "mode", conjugate },
     shares,
-    meet: (data) => ({
-      ...blendConjugate(data, conjugate, countsOf(conjugate, data.statistics.layout)),
-      shares: shares(data.masses),
-    }),
+    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape) }),
+    weigh: ({ masses }) => ({ shares: shares(masses) }),
     meanPrecision: conjugate.meanPrecision,
     bound: {
       of: "began",

@@ -1,14 +1,14 @@
+import type { Belief, Conjugate } from "../../components/conjugate.ts";
+import type { Estimate, Estimated } from "../../components/estimate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import { lowerBound } from "../../statistics/sufficient-statistics.ts";
-import type { Estimate } from "../estimate.ts";
 import type { Maximum } from "../maximum.ts";
-import type { Conjugate } from "./conjugate.ts";
 
 /** An estimate to which the prior was added, with the estimate from the points alone. */
 export interface Met extends Estimate {
-  readonly data: Estimate;
+  readonly data: Estimated;
 }
 
 /** What variational inference needs besides the prior. */
@@ -27,8 +27,10 @@ export type PriorFacts =
 /** What is believed about a mixture before any point is seen. It decides which bound EM increases. */
 export interface Prior {
   readonly facts: PriorFacts;
-  /** Adds the prior to the estimate of the points. */
-  meet(data: Estimate): Estimate;
+  /** What is added to the means and covariances of each component; null: nothing. */
+  belief(shape: Shape): Belief | null;
+  /** What the weights of the next mixture follow. in: the estimate of the points, masses */
+  weigh(data: Pick<Estimated, "masses" | "statistics">): Pick<Estimate, "shares" | "posterior">;
   /** The numbers that the weights are proportional to. in: masses N, k. out: k */
   shares(masses: Float64Array, shape: Shape): Float64Array;
   /** β₀: how many points the mean of each component rests on besides its own */
@@ -47,7 +49,8 @@ type Bound =
 /** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */
 export const noPrior: Prior = {
   facts: { kind: "none" },
-  meet: (data) => data,
+  belief: () => null,
+  weigh: ({ masses }) => ({ shares: masses }),
   shares: (masses) => masses,
   meanPrecision: 0,
   bound: { of: "began", at: (_began, { statistics }) => lowerBound(statistics) },

@@ -1,3 +1,6 @@
+import type { Conjugate, PriorCounts } from "../../components/conjugate.ts";
+import type { Estimate, Estimated } from "../../components/estimate.ts";
+import { EMPTY_MASS } from "../../components/estimate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
@@ -8,10 +11,7 @@ import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { expectedWeights, logNormalizer, type Posterior } from "../../mixture/posterior.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
-import type { Estimate } from "../estimate.ts";
-import { EMPTY_MASS } from "../estimate.ts";
 import type { Maximum } from "../maximum.ts";
-import { blendConjugate, type Conjugate, type PriorCounts } from "./conjugate.ts";
 import { logDeterminants, spreadsOf, squaredDistances } from "./distances.ts";
 import type { Prior, VariationalSetting } from "./prior.ts";
 
@@ -25,11 +25,10 @@ export function variationalPrior(conjugate: Conjugate, setting: VariationalSetti
   return {
     facts: { kind: "variational", conjugate, setting },
     shares: (masses, shape) => expectedWeights(posteriorOf(masses, shape)),
-    meet(data) {
-      const { layout } = data.statistics;
-      const blended = blendConjugate(data, conjugate, countsOf(conjugate, layout));
-      const of = posteriorOf(data.masses, layout);
-      return { ...blended, shares: expectedWeights(of), posterior: of };
+    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape) }),
+    weigh({ masses, statistics }) {
+      const of = posteriorOf(masses, statistics.layout);
+      return { shares: expectedWeights(of), posterior: of };
     },
     meanPrecision: conjugate.meanPrecision,
     bound: {
@@ -66,7 +65,7 @@ function posterior(
 }
 
 /** −Σ w r log r, from the statistics alone (eq. 39). in: the estimate of the points; the mixture that r belongs to */
-function entropy(data: Estimate, mixture: Mixture, { logVolume }: VariationalSetting): number {
+function entropy(data: Estimated, mixture: Mixture, { logVolume }: VariationalSetting): number {
   const { statistics, masses } = data;
   const slot = rounded(statistics);
   const constants = logConstants(mixture);

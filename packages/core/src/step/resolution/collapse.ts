@@ -1,9 +1,10 @@
+import type { Estimate } from "../../components/estimate.ts";
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
+import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
-import type { Estimate } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** How a component's covariance compares with the rounding of the data. */
@@ -27,37 +28,40 @@ const NEAR: number = 1 / 32;
 export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
-  const present = [...given.masses.keys()].filter((component) => given.masses[component] > 0);
-  const found = present.flatMap((component) => {
-    const steps = stepsOf(given, variances, component, resolution);
+  const steps = zeros(layout.features);
+  const found: Verdict[] = [];
+  let present = 0;
+  for (let component = 0; component < layout.components; component++) {
+    if (!(given.masses[component] > 0)) continue;
+    present++;
+    setSteps(given, { variances, component }, resolution, steps);
     const thinnest = given.singular[component] ? Number.POSITIVE_INFINITY : thinness(given, component, steps);
-    if (thinnest < NEAR) return [];
+    if (thinnest < NEAR) continue;
     const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
-    return [{ component, resolution: thinnest, rank: rankOf(given, component, steps, own) }];
-  });
+    found.push({ component, resolution: thinnest, rank: rankOf(given, component, steps, own) });
+  }
   if (!covarianceRow(layout.covarianceType).shared) return found;
   // A shared covariance has collapsed only if the data of no component can distinguish it from 0.
-  if (found.length < present.length) return [];
+  if (found.length < present) return [];
   const least = found.toSorted((a, b) => a.resolution - b.resolution).slice(0, 1);
   return least.map((verdict) => ({ ...verdict, component: 0 }));
 }
 
 /**
  * h_j: the spacing of stored numbers at the component, or a quarter of a granularity that the user states. A
- * granularity has a floor of its own, and what that floor does not touch has not collapsed. out: d
+ * granularity has a floor of its own, and what that floor does not touch has not collapsed.
+ * in: variances, k × d. out: own, d
  */
-function stepsOf(
-  given: Estimate,
-  variances: Float64Array,
-  component: number,
+function setSteps(
+  { means }: Estimate,
+  { variances, component }: { readonly variances: Float64Array; readonly component: number },
   { steps, epsilon }: Resolution,
-): Float64Array {
-  const own = new Float64Array(steps.length);
+  own: Float64Array,
+): void {
   for (let j = 0, at = component * steps.length; j < own.length; j++, at++) {
-    const size = Math.abs(given.means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
+    const size = Math.abs(means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
     own[j] = Math.max(COLLAPSED * steps[j], epsilon * powerOfTwo(exponentOf(size)));
   }
-  return own;
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */

@@ -1,6 +1,6 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
 import type { JsonObject } from "@emix/io";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
@@ -29,6 +29,12 @@ export function withModelFlags(command: Command): Command {
       "number components by weight, the heaviest first, or by their means of a column (default: weight)",
     )
     .option("--match-to <model>", "number components as this model numbers those that they are most like")
+    .addOption(
+      new Option(
+        "--storage <where>",
+        "where the points are kept: memory, file (one without a name), or auto: a file where memory does not suffice (default: memory)",
+      ).choices(["memory", "file", "auto"]),
+    )
     .option("--json", "print the model as JSON instead of a table")
     .addOption(progressOption());
 }

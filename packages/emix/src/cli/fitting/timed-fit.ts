@@ -26,6 +26,7 @@ export async function timedFit(
   let last = 0;
   let steps = 0;
   const onStep = (step: FitStep) => {
+    if (step.part !== undefined) return progress.step(step);
     last = performance.now();
     if (steps++ === 0) first = last;
     progress.step(step);

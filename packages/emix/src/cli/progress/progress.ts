@@ -79,6 +79,10 @@ export function openProgress({
     },
 
     step(step) {
+      if (state?.stage === "starts" && step.part !== undefined) {
+        state = { ...state, step };
+        return show();
+      }
       if (state?.stage === "starts") this.stage("fit", state.subject);
       if (state === undefined) return;
       state = { ...state, step, done: state.done + 1, best: Math.max(state.best, step.lowerBound) };

@@ -42,6 +42,7 @@ export function speedOf({ plan, done, began }: State, now: number): number | und
 
 /** How much is done of what there can be; undefined where that is not known. */
 export function shareOf({ plan, step, done, fraction }: State): number | undefined {
+  if (step?.part !== undefined) return undefined;
   return step !== undefined && plan !== undefined ? done / plan.total : fraction;
 }
 

@@ -1,12 +1,15 @@
+import type { FitStep } from "@emix/core";
+import { grouped } from "@emix/io";
 import { type State, secondsLeft, speedOf } from "./state.ts";
 
 /** What a stage is about, in words. */
 export function stageWords(state: State): string {
-  const { stage, subject, plan } = state;
+  const { stage, subject, plan, step } = state;
   switch (stage) {
     case "reading":
       return `reading ${subject}`;
     case "starts":
+      if (step?.part !== undefined && plan !== undefined) return `${modelWords(state)}${partWords(step, plan)}`;
       return plan === undefined
         ? "starting"
         : `${modelWords(state)}drawing ${startWords(plan.restarts, plan.components)}`;
@@ -19,6 +22,14 @@ export function stageWords(state: State): string {
 
 function modelWords({ plan }: State): string {
   return plan === undefined || plan.model === "" ? "" : `${plan.model}: `;
+}
+
+function partWords(
+  { part = 0, iteration, restart }: FitStep,
+  { points, restarts }: NonNullable<State["plan"]>,
+): string {
+  const start = restarts > 1 ? `start ${restart + 1}/${restarts}, ` : "";
+  return `${start}${grouped(part)} of ${grouped(points)} points first, iteration ${iteration}`;
 }
 
 function startWords(restarts: number, components: number): string {

@@ -1,8 +1,21 @@
-import { GaussianMixture, invalidOption, type Mixture, type ResolvedFitOptions, type Tiles } from "@emix/core";
+import {
+  GaussianMixture,
+  invalidOption,
+  type Mixture,
+  type ResolvedFitOptions,
+  requireOneOf,
+  type Tiles,
+} from "@emix/core";
 import type { CallOptions } from "./options.ts";
 
 /** @throws INVALID_OPTION */
-export function requireControl({ signal, priority, onStep }: CallOptions): void {
+export function requireStorage(storage: unknown): void {
+  requireOneOf("storage", storage, ["memory", "file", "auto"]);
+}
+
+/** @throws INVALID_OPTION */
+export function requireControl({ signal, priority, onStep, storage }: CallOptions): void {
+  if (storage !== undefined) requireStorage(storage);
   if (priority !== undefined && !Number.isFinite(priority)) throw invalidOption("priority", "a number", priority);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalidOption("signal", "an AbortSignal", signal);
   if (onStep !== undefined && typeof onStep !== "function") throw invalidOption("onStep", "a function", onStep);

@@ -21,15 +21,16 @@ type Method =
   | "evaluate"
   | "clusters"
   | "criterion"
+  | "update"
   | "q"
   | "sample";
 
 /** The names of those options. */
 export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
-  load: [...LOAD, "signal"],
+  load: [...LOAD, "signal", "storage"],
   stream: [...LOAD, "signal", ...RECEIVE],
   receive: RECEIVE,
-  resume: [...LOAD, ...CONTROL, "onStep", "timeBudget"],
+  resume: [...LOAD, ...CONTROL, "storage", "onStep", "timeBudget"],
   start: START,
   initialize: [...START, "attempts"],
   em: [...CRITERION, "steps", "regularization", "onStep", "verbose"],
@@ -38,6 +39,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   evaluate: [...MIXTURE, ...OUTPUT_NAMES],
   clusters: [...MIXTURE, "clusterOf"],
   criterion: CRITERION,
+  update: [...LOAD, ...CONTROL, "statistics", "rate", "regularization"],
   q: [...CRITERION, "assignmentProbs"],
   sample: ["mixture", "count", "seed"],
 };

@@ -16,6 +16,7 @@ import type {
 import type { CancelFlag } from "../../cancel.ts";
 import type { CheckpointOption } from "../../checkpoint/option.ts";
 import type { LoadedPoints } from "../../loaded-points.ts";
+import type { MaximizeOptions, MixtureStatistics } from "../../questions/mixture-statistics.ts";
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
@@ -43,6 +44,16 @@ export interface MissingRowsOption {
   readonly missing?: MissingOption;
 }
 
+/** Where points are kept. */
+export interface StorageOption {
+  /**
+   * Where coordinates are kept: "memory"; "file", a file without a name in the engine's `storageFolder`, which threads read
+   * some at a time; or "auto", which is "file" where memory does not suffice. Weights and the order of the points stay in
+   * memory. It changes no bit of a result. Default "memory".
+   */
+  readonly storage?: "memory" | "file" | "auto";
+}
+
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
@@ -60,9 +71,9 @@ export interface ReceiveOptions {
 export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions {}
 
 /** Options of an engine's `fit`. */
-export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption, TurnOption {
+export interface EngineFitOptions extends FitOptions, LoadOptions, StorageOption, SignalOption, TurnOption {
   /**
-   * Called after each iteration, perhaps several times in a row. If it answers "stop", the fit ends with the best mixture so
+   * Called after each iteration, perhaps several times in a row; iterations on a part of the points carry its size (`part`). If it answers "stop", the fit ends with the best mixture so
    * far and `converged: false`; if it throws or rejects, so does the fit.
    */
   readonly onStep?: (step: FitStep) => unknown;
@@ -78,6 +89,7 @@ export interface EngineFitOptions extends FitOptions, LoadOptions, SignalOption,
 /** Options of `resume`. The options of the fit, and its `checkpoint`, are those that it began with. */
 export interface ResumeOptions
   extends LoadOptions,
+    StorageOption,
     SignalOption,
     TurnOption,
     Pick<EngineFitOptions, "onStep" | "timeBudget"> {}
@@ -166,8 +178,19 @@ export interface CriterionOptions extends LoadOptions, SignalOption, TurnOption 
   readonly mixture: GaussianMixture;
 }
 
+/** Options of `update`. */
+export interface UpdateOptions extends LoadOptions, SignalOption, TurnOption, MaximizeOptions {
+  /** what is known so far */
+  readonly statistics: MixtureStatistics;
+  /**
+   * ρ, above 0 and at most 1: how much the new points count. It decides the result, so there is no default. With
+   * ρ = (t + 1)^−κ in update t = 1, 2, … and κ in (½, 1], the mixture settles; a fixed ρ forgets what is old.
+   */
+  readonly rate: number;
+}
+
 /** Options of a call besides its job. */
-export interface CallOptions extends LoadOptions, SignalOption, TurnOption {
+export interface CallOptions extends LoadOptions, StorageOption, SignalOption, TurnOption {
   readonly onStep?: (step: EmStep) => unknown;
   /** stops and pauses the job; default: one of its own */
   readonly flag?: CancelFlag;

@@ -32,10 +32,12 @@ const exposed: RemoteEngine = {
   },
 };
 
-/** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. */
+/** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. Small ones may share a buffer. */
 function buffersOf(outcome: Outcome): ArrayBuffer[] {
   const arrays = outcome.ok && typeof outcome.value === "object" ? Object.values(outcome.value) : [];
-  const buffers = arrays.map((array) => (ArrayBuffer.isView(array) ? array.buffer : null));
+  const buffers = arrays.map((array) =>
+    ArrayBuffer.isView(array) && array.byteLength === array.buffer.byteLength ? array.buffer : null,
+  );
   return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 

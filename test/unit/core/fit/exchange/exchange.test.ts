@@ -158,7 +158,7 @@ describe("exchange of components", () => {
   test.each(COVARIANCE_TYPES)("works for every type of covariance: %s", async (covarianceType) => {
     const points = groups([0, 40, 80]);
     const on = executorOf(points);
-    const labels = Int32Array.from({ length: on.tiles.data.length / 2 }, (_, i) => (i < 100 ? i % 2 : 2));
+    const labels = Int32Array.from({ length: on.tiles.data.byteLength / 16 }, (_, i) => (i < 100 ? i % 2 : 2));
     const centres = Float64Array.of(0, 0, 0, 0, 60, 0);
     const { mixture } = await fromLabels(on, labels, { centres, covarianceType }, rules);
     const start = await settled(on, mixture, rules, 5);

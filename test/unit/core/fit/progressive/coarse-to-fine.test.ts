@@ -1,4 +1,12 @@
-import { type Executor, type FitOptions, GaussianMixture, resolveFitOptions, startFrom, summarize } from "@emix/core";
+import {
+  type Executor,
+  type FitOptions,
+  fit,
+  GaussianMixture,
+  resolveFitOptions,
+  startFrom,
+  summarize,
+} from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { overflow } from "../../../../../packages/core/src/errors.ts";
 import { coarseToFine } from "../../../../../packages/core/src/fit/progressive/coarse-to-fine.ts";
@@ -34,11 +42,14 @@ function counting(runs: number[], of = executor, fail: (points: number) => boole
   return over(of);
 }
 
+const ignored = () => {};
+
 async function refined(by: Executor, options: Partial<FitOptions> = {}, seed = 1) {
   const rules = await rulesFor(by, resolveFitOptions({ components: 2, ...options }), await summarize(by));
   return coarseToFine(by, { mixture: start, warnings: [] }, rules, {
     random: randomStream(seed, "parts"),
     stop: never,
+    tell: ignored,
   });
 }
 
@@ -63,8 +74,31 @@ describe("a start that is fitted to parts of the points", () => {
     const rules = await rulesFor(apart, resolveFitOptions({ components: 2 }), await summarize(apart));
     const runs: number[] = [];
     const begun = { mixture: clear.parameters, warnings: [] };
-    await coarseToFine(counting(runs, apart), begun, rules, { random: randomStream(1, "parts"), stop: never });
+    await coarseToFine(counting(runs, apart), begun, rules, {
+      random: randomStream(1, "parts"),
+      stop: never,
+      tell: ignored,
+    });
     expect(new Set(runs)).toEqual(new Set([2 ** 13]));
+  });
+
+  test("tells every iteration on a part", async () => {
+    const options = resolveFitOptions({ components: 2, initialization: "k-means++", seed: 3 });
+    const parts = new Map<number, number[]>();
+    const whole: number[] = [];
+    const steps = fit(executor, options);
+    let next = await steps.next();
+    for (; !next.done; next = await steps.next()) {
+      const { part, iteration } = next.value;
+      if (part === undefined) whole.push(iteration);
+      else {
+        expect(whole).toEqual([]);
+        parts.set(part, [...(parts.get(part) ?? []), iteration]);
+      }
+    }
+    expect([...parts.keys()]).toEqual([2 ** 13, 2 ** 15]);
+    for (const iterations of [...parts.values(), whole]) expect(iterations).toEqual(iterations.map((_, i) => i + 1));
+    expect(whole.length).toBe(next.value.history.length);
   });
 
   test("depends on the seed alone", async () => {

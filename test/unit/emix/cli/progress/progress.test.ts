@@ -92,6 +92,24 @@ describe("in a pipe", () => {
     expect(steps[0]).toMatchObject({ stage: "fit", restarts: 4, iterations: 30, lowerBound: expect.any(Number) });
   });
 
+  test("parts of many points are told of before all of them", () => {
+    const wide = GaussianMixture.fromParameters({
+      weights: [0.5, 0.5],
+      means: [0, 0, 1, 1],
+      covariances: [1, 2],
+      covarianceType: "spherical",
+    });
+    const { points: drawn } = wide.sample(200_000, { seed: 2 });
+    const lines = Array.from({ length: drawn.length / 2 }, (_, i) => `${drawn[2 * i]},${drawn[2 * i + 1]}`);
+    const path = file("many.csv", `x,y\n${lines.join("\n")}\n`);
+    const { stderr } = emix("fit", path, "-k", "8", "--max-iterations", "200", "--progress", "json");
+    const events = stderr.split("\n").flatMap((line) => (line.startsWith("{") ? JSON.parse(line) : []));
+    const parts = events.filter(({ part }) => part !== undefined);
+    expect(parts.length).toBeGreaterThan(0);
+    for (const { stage, part } of parts) expect([stage, part < 200_000]).toEqual(["starts", true]);
+    expect(events.at(-2)).toMatchObject({ stage: "fit" });
+  });
+
   test.each([[["--progress", "none"]], [["-q"]]])("%j says nothing of progress", (flags) => {
     expect(emix("fit", data, "-k", "2", ...flags).stderr).not.toMatch(/reading|drawing|fitting|scoring/);
   });

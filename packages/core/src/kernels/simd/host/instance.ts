@@ -1,4 +1,4 @@
-import type { Tiles } from "../../../points/tiles.ts";
+import { coordinates, type Tiles } from "../../../points/tiles.ts";
 import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
@@ -116,7 +116,6 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const NumbersOf = bytes === 8 ? Float64Array : Float32Array;
   const numbers = (address: number, length: number) => new NumbersOf(buffer, address, length);
   const integers = (address: number, length: number) => new Int32Array(buffer, address, length);
-  const tileNumbers = tileSize * features;
   const pointsView = numbers(at.points, at.groupPoints * features);
   const weightsView = view(at.weights, at.groupPoints);
   const scalesView = view(at.scales, at.groupPoints);
@@ -149,7 +148,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {
-      pointsView.set(tiles.data.subarray(firstTile * tileNumbers, endTile * tileNumbers));
+      pointsView.set(coordinates(tiles, firstTile, endTile));
       const group = { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize } as const;
       firstRun[RUN.points / 4] = at.points;
       firstRun[RUN.pointsEnd / 4] = at.points + group.points * pointBytes;

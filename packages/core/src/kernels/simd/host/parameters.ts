@@ -1,6 +1,7 @@
 import { packedOf } from "../../../covariance/covariances.ts";
 import { matrixForm } from "../../../covariance/forms.ts";
 import { matrixStart } from "../../../covariance/shape.ts";
+import { zeros } from "../../../linear-algebra/doubles.ts";
 import { type DensityLayout, measureOf } from "../../../mixture/density.ts";
 import type { Measure } from "../../../statistics/frames.ts";
 import type { Instance } from "./instance.ts";
@@ -17,7 +18,7 @@ export function loadParameters(
   measured: boolean,
 ): Float64Array {
   const { components, features } = density;
-  const rests = new Float64Array(components * features);
+  const rests = zeros(components * features);
   for (let component = 0; component < components; component++) {
     rests.set(loadComponent(instance, density, parameters, component), component * features);
   }
@@ -37,21 +38,25 @@ function loadComponent(
   const layout = form.component;
   const start = memory.components + component * layout.bytes;
   const row = component * features;
-  view(start + layout.logConstant, 1)[0] = parameters[density.logConstants + component];
-  view(start + layout.zeroThreshold, 1)[0] = parameters[density.zeroThresholds + component];
-  const pivot = numbers(start + layout.pivot, features);
-  pivot.set(parameters.subarray(density.pivots + row, density.pivots + row + features));
-  const rest = new Float64Array(features);
-  for (let j = 0; j < features; j++) rest[j] = parameters[density.pivots + row + j] - pivot[j];
-  const whitenedRest = new Float64Array(features);
+  const wide = view(start, Math.floor(layout.bytes / 8));
+  wide[layout.logConstant / 8] = parameters[density.logConstants + component];
+  wide[layout.zeroThreshold / 8] = parameters[density.zeroThresholds + component];
+  const own = numbers(start, Math.floor(layout.factor / bytes));
+  const rest = zeros(features);
+  for (let j = 0; j < features; j++) {
+    const pivot = parameters[density.pivots + row + j];
+    own[layout.pivot / bytes + j] = pivot;
+    rest[j] = pivot - own[layout.pivot / bytes + j];
+  }
+  const whitenedRest = zeros(features);
   if (bytes === 4)
     matrixForm(covarianceType).multiply(
       packedOf(parameters.subarray(density.factors), density, component),
       rest,
       whitenedRest,
     );
-  const biases = numbers(start + layout.biases, features);
-  for (let j = 0; j < features; j++) biases[j] = -(parameters[density.biases + row + j] + whitenedRest[j]);
+  for (let j = 0; j < features; j++)
+    own[layout.biases / bytes + j] = -(parameters[density.biases + row + j] + whitenedRest[j]);
   const factor = numbers(start + layout.factor, Math.floor((layout.bytes - layout.factor) / bytes));
   form.packFactor(parameters, density, component, factor);
   return rest;
@@ -75,7 +80,8 @@ export function loadMeasure(
   for (let component = 0; component < components; component++) {
     const start = memory.measured + component * form.component.bytes;
     const row = component * features;
-    numbers(start + form.component.pivot, features).set(pivots.subarray(row, row + features));
+    const pivot = numbers(start + form.component.pivot, features);
+    for (let j = 0; j < features; j++) pivot[j] = pivots[row + j];
     if (form.frame === null || frames.framed[component] <= 0) continue;
     const { shared, offset, length, pack } = form.frame;
     const place = numbers((shared ? memory.measuredShared : start) + offset, length);

@@ -1,5 +1,5 @@
 import { GROUP_TILES, STRIP_POINTS } from "../../../points/nodes.ts";
-import { readTileWeights } from "../../../points/tiles.ts";
+import { coordinates, readTileWeights } from "../../../points/tiles.ts";
 import { CANDIDATES_AT_ONCE, type DistanceKernel, type DistancePower } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { Region } from "../forms/memory.ts";
@@ -45,7 +45,7 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
 
     take(tiles, tile) {
       const place = tile % GROUP_TILES;
-      pointsViews[place].set(tiles.data.subarray(tile * tileNumbers, (tile + 1) * tileNumbers));
+      pointsViews[place].set(coordinates(tiles, tile, tile + 1));
       readTileWeights(tiles, tile, weightsViews[place]);
     },
 

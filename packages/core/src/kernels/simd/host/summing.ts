@@ -4,6 +4,8 @@ import type { Instance, Summed } from "./instance.ts";
 
 const RUN_FIELDS = RUN.bytes / 4;
 const TILES_OF_MASK = 32;
+/** The first run: all points of the group. */
+const WHOLE_GROUP = { first: 0, end: RUN_FIELDS };
 
 /** Tells M which components to measure, and at which points of the group. */
 export class Summing {
@@ -13,6 +15,7 @@ export class Summing {
   readonly #someEntries: Int32Array;
   /** k, 0 between calls */
   readonly #masks: Uint32Array;
+  readonly #every: Int32Array;
   #all: Summed;
 
   constructor(instance: Instance) {
@@ -23,6 +26,7 @@ export class Summing {
     this.#allEntries = entries(memory.allSummed);
     this.#someEntries = entries(memory.someSummed);
     this.#masks = new Uint32Array(instance.shape.components);
+    this.#every = Int32Array.from(this.#masks.keys());
     this.#all = this.listAll();
   }
 
@@ -33,8 +37,7 @@ export class Summing {
 
   /** Lists the components that are measured anew. */
   listAll(): Summed {
-    const components = Int32Array.from({ length: this.#instance.shape.components }, (_, component) => component);
-    this.#all = this.#write(this.#allEntries, components, () => ({ first: 0, end: RUN_FIELDS }));
+    this.#all = this.#write(this.#allEntries, this.#every, () => WHOLE_GROUP);
     return this.#all;
   }
 
@@ -46,7 +49,7 @@ export class Summing {
     const whole = tiles === TILES_OF_MASK ? 2 ** TILES_OF_MASK - 1 : (1 << tiles) - 1;
     let next = RUN_FIELDS;
     return this.#write(this.#someEntries, components, (component) => {
-      if (masks[component] === whole) return { first: 0, end: RUN_FIELDS };
+      if (masks[component] === whole) return WHOLE_GROUP;
       const first = next;
       next = this.#writeRuns(masks[component], first);
       return { first, end: next };

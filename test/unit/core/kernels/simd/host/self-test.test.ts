@@ -64,6 +64,7 @@ describe.runIf(packed !== null)("vectors packed by V8", () => {
   test("are taken for large work by auto256", () => {
     const programs = new KernelPrograms({ kernel: "auto256" }, compilers());
     expect(programs.get(shapeOf("diag", 3), WORK).kind).toBe("simd256");
+    expect(programs.get(shapeOf("diag", 3), 2 ** 23 - 1).kind).toBe("simd");
     expect(programs.get(shapeOf("diag", 3), 10).kind).toBe("reference");
   });
 });

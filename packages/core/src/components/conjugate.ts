@@ -5,12 +5,12 @@ import {
   regularizeCovariances,
   type Shape,
   sumCovariances,
-} from "../../covariance/covariances.ts";
-import { matrixForm } from "../../covariance/forms.ts";
-import type { Matrix } from "../../covariance/matrix.ts";
-import { covarianceRow } from "../../covariance/types.ts";
-import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
-import type { Estimate } from "../estimate.ts";
+} from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
+import type { Matrix } from "../covariance/matrix.ts";
+import { covarianceRow } from "../covariance/types.ts";
+import { twoSumError } from "../linear-algebra/compensated-sum.ts";
+import type { Estimated } from "./estimate.ts";
 
 /**
  * The conjugate prior of a mixture (derivation.md §12), in stored units. Weights have a Dirichlet distribution or a
@@ -43,12 +43,18 @@ export interface PriorCounts {
   readonly scatters: number;
 }
 
+/** A prior with what it counts for. */
+export interface Belief {
+  readonly conjugate: Conjugate;
+  readonly counts: PriorCounts;
+}
+
 /**
  * Adds the prior to the means and covariances that the points give (derivation.md eq. 32 and 36). In the result,
  * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
  * mean still weighs in it.
  */
-export function blendConjugate(data: Estimate, prior: Conjugate, counts: PriorCounts): Omit<Estimate, "shares"> {
+export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Belief): Estimated {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
@@ -80,7 +86,7 @@ function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number)
 }
 
 /** x̄ − m₀ of every component. out: k × d */
-function offsetsFrom({ means, meansResidual }: Estimate, prior: Conjugate): Float64Array {
+function offsetsFrom({ means, meansResidual }: Estimated, prior: Conjugate): Float64Array {
   const offsets = new Float64Array(means.length);
   for (let i = 0; i < offsets.length; ) {
     for (let j = 0; j < prior.means.length; j++, i++) {
@@ -91,7 +97,7 @@ function offsetsFrom({ means, meansResidual }: Estimate, prior: Conjugate): Floa
 }
 
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
-function blendCovariances(data: Estimate, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
+function blendCovariances(data: Estimated, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
   const { layout } = data.statistics;
   const { features, covarianceType } = layout;
   const { masses } = data;
@@ -123,10 +129,10 @@ function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Cov
 
 /** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, computed from the nearer of x̄ and m₀ (eq. 32). */
 function blendMeans(
-  { masses, means, meansResidual }: Estimate,
+  { masses, means, meansResidual }: Estimated,
   prior: Conjugate,
   offsets: Float64Array,
-): Pick<Estimate, "means" | "meansResidual"> {
+): Pick<Estimated, "means" | "meansResidual"> {
   const features = prior.means.length;
   const blended = means.slice();
   const rest = meansResidual.slice();

@@ -1,7 +1,7 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { estimate } from "../../../../packages/core/src/step/estimate.ts";
 import { expectFailure } from "../../../support/failures.ts";
 import { statisticsOf } from "../../../support/statistics.ts";
 

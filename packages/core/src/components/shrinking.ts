@@ -4,20 +4,23 @@ import { type Regularization, regularizes } from "../covariance/regularization.t
 import { covarianceRow } from "../covariance/types.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { weightTotal } from "../statistics/sufficient-statistics.ts";
-import type { Estimate } from "./estimate.ts";
+import type { Estimated } from "./estimate.ts";
 
 /** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
 const MOST_SHRINKAGE = 2 ** 12;
+
+/** What a step needs of the mixture with which it began. */
+export type Old = Pick<Mixture, "weights" | "packedCovariances" | "factors">;
 
 /**
  * Makes the test whether a covariance shrank so much that what the rule of zero dropped, relative to the old one, might
  * matter. Floor and ridge only widen it.
  */
 export function shrinking(
-  given: Estimate,
+  given: Estimated,
   floored: () => Regularized,
   regularization: Regularization,
-  old: Mixture,
+  old: Old,
 ): (component: number) => boolean {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
@@ -58,7 +61,7 @@ export interface Regularized extends Covariances {
   readonly changed: ReadonlySet<number>;
 }
 
-export function regularizedCopy(given: Estimate, regularization: Regularization): Regularized {
+export function regularizedCopy(given: Estimated, regularization: Regularization): Regularized {
   const { layout } = given.statistics;
   const copy = {
     packedCovariances: given.packedCovariances.slice(),

@@ -2,22 +2,27 @@ import { LEAST_VARIANCE } from "../covariance/conditioning.ts";
 import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimated-covariances.ts";
 import { overflow } from "../errors.ts";
 import { rounded, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { quotientError } from "../linear-algebra/two-product.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 
-/** What the statistics of a step say about every component, before any floor (derivation.md eq. 8–12). */
-export interface Estimate extends EstimatedCovariances {
+/** What the statistics of a step say about components, each by itself, before any floor (derivation.md eq. 8–12). */
+export interface Estimated extends EstimatedCovariances {
   readonly statistics: SufficientStatistics;
   /** N, k */
   readonly masses: Float64Array;
-  /** k: the weights are proportional to these */
-  readonly shares: Float64Array;
   /** δ, k × d */
   readonly shifts: Float64Array;
   /** pivot + δ, k × d, as two doubles */
   readonly means: Float64Array;
   readonly meansResidual: Float64Array;
+}
+
+/** The same of all components, with what their weights follow. */
+export interface Estimate extends Estimated {
+  /** k: the weights are proportional to these */
+  readonly shares: Float64Array;
   /** only in variational inference */
   readonly posterior?: Posterior;
 }
@@ -31,14 +36,21 @@ const LEAST_MASS = 2 ** -960;
 /** Times the mean, this replaces a deviation of 0. It is below every floor, and its inverse has a finite square. */
 const UNSEEN = 2 ** -400;
 
-/** @throws OVERFLOW */
+/** Weights follow the masses. @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
+  const found = estimated(statistics);
+  return { ...found, shares: found.masses };
+}
+
+/** @throws OVERFLOW */
+export function estimated(statistics: SufficientStatistics): Estimated {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = rounded(statistics);
   for (let i = 0; i < slot.length; i++) if (!Number.isFinite(slot[i])) throw overflow();
   const sums = slot.subarray(responsibilitySums, weightedSums);
-  const masses = sums.map((mass) => (mass >= LEAST_MASS ? mass : 0));
+  const masses = zeros(sums.length);
+  for (let c = 0; c < masses.length; c++) masses[c] = sums[c] >= LEAST_MASS ? sums[c] : 0;
   const moved = movedMeans(statistics.pivots, masses, slot.subarray(weightedSums, scatter));
   const covariances = estimateCovariances({
     ...layout,
@@ -47,17 +59,24 @@ export function estimate(statistics: SufficientStatistics): Estimate {
     masses: sums,
     framed: frames.framed,
     frames: frames.factors,
-    least: moved.means.map((mean) => Math.max((UNSEEN * mean) ** 2, LEAST_VARIANCE)),
+    least: leastVariances(moved.means),
   });
   const { shifts, means, meansResidual } = moved;
-  return { statistics, masses, shares: masses, shifts, means, meansResidual, ...covariances };
+  return { statistics, masses, shifts, means, meansResidual, ...covariances };
+}
+
+/** The variance of the rounding of each mean. */
+function leastVariances(means: Float64Array): Float64Array {
+  const least = zeros(means.length);
+  for (let i = 0; i < least.length; i++) least[i] = Math.max((UNSEEN * means[i]) ** 2, LEAST_VARIANCE);
+  return least;
 }
 
 /** δ = s/N, and pivot + δ, as two doubles each. in: pivots p and weighted sums s, k × d; masses N, k */
 function movedMeans(pivots: Float64Array, masses: Float64Array, sums: Float64Array) {
   const features = pivots.length / masses.length;
-  const [shifts, shiftRests] = [new Float64Array(sums.length), new Float64Array(sums.length)];
-  const [means, meansResidual] = [new Float64Array(sums.length), new Float64Array(sums.length)];
+  const [shifts, shiftRests] = [zeros(sums.length), zeros(sums.length)];
+  const [means, meansResidual] = [zeros(sums.length), zeros(sums.length)];
   for (let component = 0, i = 0; component < masses.length; component++) {
     const mass = masses[component];
     for (let j = 0; j < features; j++, i++) {

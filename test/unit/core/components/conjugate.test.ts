@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { randomStream } from "../../../../../packages/core/src/random.ts";
-import { fitted, runBayes, seen } from "../../../../support/bayes.ts";
-import { error } from "../../../../support/compare.ts";
-import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../../support/exact.ts";
-import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";
-import { executorOf } from "../../../../support/steps.ts";
+import { randomStream } from "../../../../packages/core/src/random.ts";
+import { fitted, runBayes, seen } from "../../../support/bayes.ts";
+import { error } from "../../../support/compare.ts";
+import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
+import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
+import { executorOf } from "../../../support/steps.ts";
 
 test.each(COVARIANCE_TYPES)(
   "with the rule of zero and without it a fit with a prior is the same: %s",

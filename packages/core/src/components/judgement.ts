@@ -1,0 +1,34 @@
+import type { Regularization } from "../covariance/regularization.ts";
+import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
+import { type Belief, blendConjugate } from "./conjugate.ts";
+import { doubts } from "./doubts.ts";
+import { type Estimated, estimated } from "./estimate.ts";
+import type { Old } from "./shrinking.ts";
+
+/** What an E-step asks about the components that it measured, as plain data. */
+export interface Question {
+  readonly statistics: SufficientStatistics;
+  readonly belief: Belief | null;
+  readonly regularization: Regularization;
+  /** what responsibilities belong to, if the rule of zero may have rounded them */
+  readonly old: Old | null;
+  /** false: nothing is doubted, for it cannot be measured again */
+  readonly open: boolean;
+}
+
+/** What the statistics say, each component by itself. */
+export interface Judgement {
+  /** from the points alone */
+  readonly data: Estimated;
+  /** with the prior */
+  readonly met: Estimated;
+  /** components whose statistics are not accurate enough */
+  readonly doubtful: readonly number[];
+}
+
+/** @throws OVERFLOW */
+export function judgementOn({ statistics, belief, regularization, old, open }: Question): Judgement {
+  const data = estimated(statistics);
+  const met = belief === null ? data : blendConjugate(data, belief);
+  return { data, met, doubtful: open ? doubts(met, regularization, old) : [] };
+}

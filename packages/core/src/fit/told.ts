@@ -1,0 +1,28 @@
+/** Yields what some work tells, as soon as it does, and gives its result. */
+export async function* told<T, R>(work: (tell: (value: T) => void) => Promise<R>): AsyncGenerator<T, R> {
+  const values: T[] = [];
+  let wake = () => {};
+  let ended = false;
+  const result = work((value) => {
+    values.push(value);
+    wake();
+  }).finally(() => {
+    ended = true;
+    wake();
+  });
+  // It may fail before anyone awaits it; whoever does still sees the failure.
+  result.catch(() => {});
+  try {
+    for (;;) {
+      yield* values.splice(0);
+      if (ended) break;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        if (ended || values.length > 0) resolve();
+      });
+    }
+  } finally {
+    await Promise.allSettled([result]);
+  }
+  return result;
+}
