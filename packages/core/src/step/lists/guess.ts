@@ -8,9 +8,7 @@ import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
 import { type Tiles, tileCount, tileSizeFor } from "../../points/tiles.ts";
 import type { ListMemory } from "./list-memory.ts";
 
-/** With fewer components or features, a tile without a list computes all: to look for those that it needs takes as long. */
-const LEAST_SOUGHT = { components: 16, features: 8 };
-/** With so many components, it does not, whatever the features. */
+/** With fewer components, the list of a tile is a guess for the next that is good enough. */
 const MANY_COMPONENTS = 256;
 
 /** Begins the list of each tile with the components that are nearest to the centres of its strips. */
@@ -21,8 +19,7 @@ export async function guessLists(
   memory: ListMemory,
 ): Promise<void> {
   const { components, features } = mixture;
-  const some = components >= LEAST_SOUGHT.components && features >= LEAST_SOUGHT.features;
-  if (!some && components < MANY_COMPONENTS) return;
+  if (components < MANY_COMPONENTS) return;
   const strips = nodes.strips.radii.length;
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
   await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {

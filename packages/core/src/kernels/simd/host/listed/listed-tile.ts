@@ -8,8 +8,12 @@ const FIELDS = LISTED.bytes / 4;
 
 /** After so many tiles in a row whose lists became too long, further ones compute all. */
 const MOST_VAIN = 4;
-/** So many components that were found are computed together: they tell that others cannot reach the tile. */
-const COMPUTED_AT_ONCE = 16;
+/** With fewer components or features, a tile without a list computes all: the sieve would take as long. */
+const LEAST_SIEVED = { components: 16, features: 8 };
+/** A list with a larger share of the components is no guess for the next tile. */
+const MOST_SHARE = 1 / 2;
+/** So many components that were found are computed first, then twice as many: they tell that others are out of reach. */
+const FIRST_COMPUTED = 4;
 
 /** What a tile leaves to be stored: its count, as of `PairLists.counts`, and its least reference. */
 export interface Listed {
@@ -33,6 +37,8 @@ export class ListedTile {
   readonly #found: Components;
   /** k: 1 for a mover */
   readonly #moves: Uint8Array;
+  /** Does a tile without a list begin with that of the tile before? */
+  readonly #sieves: boolean;
   #lists: PairLists | null = null;
   /** tiles in a row whose lists became too long */
   #vain = 0;
@@ -55,6 +61,7 @@ export class ListedTile {
     this.#some = roomFor(components);
     this.#found = roomFor(components);
     this.#moves = new Uint8Array(components);
+    this.#sieves = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
     this.kept = roomFor(components);
   }
 
@@ -103,12 +110,18 @@ export class ListedTile {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
-    const guessed = before > GUESSED && this.#vain < MOST_VAIN;
-    if (guessed || (before >= 0 && before < GUESSED)) {
+    if ((before >= 0 && before < GUESSED) || (this.#vain < MOST_VAIN && this.#hasGuess(before))) {
       this.#renewList(tile, span, { before, lists });
     } else {
       this.#makeList(span);
     }
+  }
+
+  #hasGuess(before: number): boolean {
+    const { count } = this.kept;
+    return (
+      before > GUESSED || (before === UNBUILT && this.#sieves && count > 0 && count <= MOST_SHARE * this.#every.count)
+    );
   }
 
   /** Where the components that were kept last lie in the instance's memory. */
@@ -146,7 +159,9 @@ export class ListedTile {
 
   /** Computes what is listed, and what the sieve finds: movers; or anything, if no list holds. */
   #renewList(tile: number, span: Span, { before, lists }: { before: number; lists: PairLists }): void {
-    const listed = this.#openList(tile, Math.max(before, 0) % GUESSED, lists);
+    const listed = this.#listed;
+    if (before === UNBUILT) copyTo(listed, this.kept);
+    else this.#openList(tile, before % GUESSED, lists);
     this.#compute(span, listed);
     const proven = before >= 0 && before < GUESSED && lists.floors[tile] >= lists.leastFloor;
     const holds = proven && this.#largestDrop() <= TILE_SKIN;
@@ -170,15 +185,17 @@ export class ListedTile {
   #computeFound(span: Span, movers: boolean, listed: Components): void {
     const [found, some] = [this.#found, this.#some];
     some.count = 0;
+    let most = FIRST_COMPUTED;
     const computeSome = () => {
       this.#compute(span, some);
       some.count = 0;
+      most *= 2;
       return true;
     };
     this.#sieve.sift(span, movers, numbersOf(listed), (component) => {
       found.numbers[found.count++] = component;
       some.numbers[some.count++] = component;
-      return some.count === COMPUTED_AT_ONCE && computeSome();
+      return some.count === most && computeSome();
     });
     computeSome();
   }
