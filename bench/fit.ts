@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 const NOTES = `Times in s, memory in MiB. others: cores that they kept busy during the fit. again: the same fit, warm.
-peak: resident beyond the caller's points and a bare process; may: the promise, points + slots + 128 MiB.
+peak: resident beyond the caller's points and a bare process; may: what emix plan says, and 128 MiB.
 log-likelihood: mean of a point, of the final mixture.`;
 
 const COLUMNS = {

@@ -5,6 +5,7 @@ import { createEngine } from "../packages/workers/src/engine/engine.ts";
 import { draw } from "./data.ts";
 import { numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
+import { checkpointShare, engineShare, firstCall, fitRows, predictRows, type Row, serve } from "./support/server.ts";
 import { short, Table } from "./support/table.ts";
 import { customWorkload } from "./support/workloads.ts";
 
@@ -24,11 +25,18 @@ export async function main(args: readonly string[]): Promise<void> {
     spread: 0.35,
   });
   console.log(describeMachine());
-  const table = new Table({ promise: 44, least: 8, median: 8, "90 %": 8, most: 8, unit: 4 });
-  const row = (promise: string, values: number[]) => {
+  const table = new Table({ promise: 44, least: 8, median: 8, "99 %": 8, most: 8, unit: 4 });
+  const row: Row = (promise, values) => {
     const sorted = values.toSorted((a, b) => a - b);
     const at = (share: number) => short(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
-    table.print({ promise, least: at(0), median: at(0.5), "90 %": at(0.9), most: at(1), unit: "ms" });
+    table.print({
+      promise,
+      least: at(0),
+      median: at(0.5),
+      "99 %": at(0.99),
+      most: at(1),
+      unit: promise.endsWith("%") ? "%" : "ms",
+    });
   };
 
   const engine = await createEngine({ threads });
@@ -38,7 +46,15 @@ export async function main(args: readonly string[]): Promise<void> {
   row("event loop delay, p99, fit off the thread", await times(repeats / 4, () => eventLoopDelay(engine, points)));
   row("abort → rejection", await times(repeats, (i) => abortLatency(engine, points, 20 + 37 * i)));
   row("whole fit of iris, k = 3, warm", await times(repeats, () => smallFit(engine)));
+  row(
+    "checkpoint every 10 of 20 steps, %",
+    await times(repeats / 4, () => checkpointShare(engine, points, components)),
+  );
   await engine.close();
+  row("first predict of an engine − a later one", await times(repeats / 4, () => firstCall(threads, predictRows)));
+  row("first fit of an engine − a later one", await times(repeats / 4, () => firstCall(threads, fitRows)));
+  row("step of 10 ms: engine − executor, %", [await engineShare()]);
+  await serve(threads, row);
 
   async function eventLoopDelay(on: Engine, loaded: typeof points): Promise<number> {
     const delay = monitorEventLoopDelay({ resolution: 1 });

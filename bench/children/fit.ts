@@ -1,6 +1,4 @@
-import { EmixError, type FitOptions } from "@emix/core";
-import { blockGrid } from "../../packages/core/src/passes/blocks.ts";
-import { statisticsLayout } from "../../packages/core/src/statistics/sufficient-statistics.ts";
+import { EmixError, type FitOptions, planFit, resolveFitOptions } from "@emix/core";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
 import { type EmixOptions, type FitOutcome, type Loaded, openEmix } from "../support/emix.ts";
@@ -24,7 +22,7 @@ export interface FitAnswer {
   readonly again: number | null;
   /** resident at most, beyond the caller's own points and what a bare process takes */
   readonly peak: number;
-  /** points + slots + 128 MiB */
+  /** what `planFit` says, and 128 MiB for the engine's modules, which are read from source in every thread */
   readonly promise: number;
   /** cores that others kept busy during the fit */
   readonly outsideLoad: number;
@@ -32,7 +30,7 @@ export interface FitAnswer {
   readonly outcome: FitOutcome | string;
 }
 
-const ALLOWANCE = 128 * 2 ** 20;
+const MODULES_BYTES = 128 * 2 ** 20;
 /** ms */
 const SOON = 1000;
 
@@ -44,7 +42,8 @@ await answer(async ({ workload, options, fits, ...engine }: FitQuestion): Promis
   const loaded = await emix.load(points);
   const load = performance.now() - began;
   const { components, covarianceType } = workload;
-  const run = () => timed(loaded, { ...options, components, covarianceType });
+  const whole = { ...options, components, covarianceType };
+  const run = () => timed(loaded, whole);
   const outsideLoad = watchOutsideLoad();
   const { milliseconds: fit, outcome } = await run();
   const others = outsideLoad();
@@ -52,7 +51,7 @@ await answer(async ({ workload, options, fits, ...engine }: FitQuestion): Promis
   const peak = peakMemory() - baseline;
   const again = fit < SOON ? await quickest(run) : null;
   await emix.close();
-  return { load, fit, again, peak, promise: promiseOf(loaded, workload), outsideLoad: others, outcome };
+  return { load, fit, again, peak, promise: promiseOf(workload, whole, engine.threads), outsideLoad: others, outcome };
 });
 
 async function timed(points: Loaded, options: FitOptions) {
@@ -71,7 +70,6 @@ async function quickest(run: () => Promise<{ milliseconds: number }>): Promise<n
   return Math.min(...times);
 }
 
-function promiseOf({ tiles }: Loaded, { components, features, covarianceType }: Workload): number {
-  const slot = statisticsLayout(components, features, covarianceType).length;
-  return tiles.data.byteLength + blockGrid(tiles, slot).blocks * slot * 8 + ALLOWANCE;
+function promiseOf({ count: points, features, dtype }: Workload, options: FitOptions, threads: number): number {
+  return planFit({ points, features, dtype }, resolveFitOptions(options), threads).bytes.peak + MODULES_BYTES;
 }

@@ -18,6 +18,7 @@ import { threadModule } from "../../packages/workers/src/thread-modules.ts";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
 import { watchOutsideLoad } from "../support/outside-load.ts";
+import { Phases } from "../support/phases.ts";
 import type { Workload } from "../support/workloads.ts";
 
 export interface WholeQuestion {
@@ -34,20 +35,20 @@ export interface WholeAnswer {
   /** the first fit of the process */
   readonly cold: number;
   readonly fit: number;
-  /** by kind of pass; "between" is time outside any pass */
+  /** of the quickest fit, by kind of pass; "between" is time outside any pass; they add up to `fit` */
   readonly phases: Readonly<Record<string, number>>;
   readonly iterations: number;
   readonly outsideLoad: number;
 }
 
-/** An executor that keeps the time of every kind of pass. */
+/** An executor that keeps the time of every kind of pass; passes may run side by side, or one within another. */
 class TimedExecutor implements Executor {
-  readonly phases: Record<string, number>;
+  readonly #phases: Phases;
   readonly #inner: Executor;
 
-  constructor(inner: Executor, phases: Record<string, number> = {}) {
+  constructor(inner: Executor, phases: Phases) {
     this.#inner = inner;
-    this.phases = phases;
+    this.#phases = phases;
   }
 
   get tiles() {
@@ -66,22 +67,18 @@ class TimedExecutor implements Executor {
     return this.#inner.threads;
   }
 
-  over: Executor["over"] = (tiles) => new TimedExecutor(this.#inner.over(tiles), this.phases);
+  over: Executor["over"] = (tiles) => new TimedExecutor(this.#inner.over(tiles), this.#phases);
 
   pause: Executor["pause"] = () => this.#inner.pause();
 
   lend: Executor["lend"] = (bytes, use) => this.#inner.lend(bytes, use);
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
-    const began = performance.now();
+    this.#phases.begin(pass.kind);
     return this.#inner.run(pass, (slots) => {
-      this.#add(pass.kind, performance.now() - began);
+      this.#phases.end(pass.kind);
       return consume(slots);
     });
-  }
-
-  #add(kind: string, milliseconds: number): void {
-    this.phases[kind] = (this.phases[kind] ?? 0) + milliseconds;
   }
 }
 
@@ -112,28 +109,26 @@ await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQue
       turns: loneTurns(),
       stepTimeout: 60_000,
     } as const;
-    const executor = new TimedExecutor(new ParallelExecutor(setting));
-    const began = performance.now();
-    const steps = fit(executor, options);
+    const timed = new Phases();
+    const steps = fit(new TimedExecutor(new ParallelExecutor(setting), timed), options);
     let next = await steps.next();
     while (!next.done) next = await steps.next();
-    const total = performance.now() - began;
-    const inPasses = Object.values(executor.phases).reduce((sum, part) => sum + part, 0);
-    return { total, iterations: next.value.iterations, phases: { ...executor.phases, between: total - inPasses } };
+    const phases = timed.read();
+    const total = Object.values(phases).reduce((sum, part) => sum + part, 0);
+    return { total, iterations: next.value.iterations, phases };
   };
   const outsideLoad = watchOutsideLoad();
   const cold = (await once()).total;
   const runs: Awaited<ReturnType<typeof once>>[] = [];
   for (let i = 0; i < repeats; i++) runs.push(await once());
   await pool?.close();
-  const kinds = Object.keys(runs[0].phases);
-  const least = (kind: string) => Math.min(...runs.map((run) => (run.phases as Record<string, number>)[kind]));
+  const quickest = runs.toSorted((a, b) => a.total - b.total)[0];
   return {
     load,
     cold,
-    fit: Math.min(...runs.map(({ total }) => total)),
-    phases: Object.fromEntries(kinds.map((kind) => [kind, least(kind)])),
-    iterations: runs[0].iterations,
+    fit: quickest.total,
+    phases: quickest.phases,
+    iterations: quickest.iterations,
     outsideLoad: outsideLoad(),
   };
 });

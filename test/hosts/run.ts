@@ -54,7 +54,7 @@ function findingsOf(host: Host): Findings {
     strict: fingerprintsOf(host, "strict"),
     fused: fingerprintsOf(host, "fused"),
     laws: laws === "holds" && !existsSync(marker) ? "no worker died" : laws,
-    model: existsSync(model) ? readFileSync(model, "utf8").replace(/"seconds": .*/g, "") : command,
+    model: existsSync(model) ? readFileSync(model, "utf8").replace(/"(seconds|kind)": .*/g, "") : command,
   };
 }
 

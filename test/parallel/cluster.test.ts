@@ -83,13 +83,16 @@ describe.skipIf(!hasRedis)("a cluster", () => {
       [plain, { components: 4, covarianceType: "tied", schedule: "full", refine: true, initialization: "fast" }],
       [plain, { components: 5, covarianceType: "spherical", prior: {}, granularity: "auto", initialization: "fast" }],
       [plain, { components: 5, inference: "variational", maxIterations: 30, initialization: "fast" }],
+      [plain, { components: 1 }],
+      [plain, { components: 6, initialization: "random", maxIterations: 8 }],
+      [weighted, { components: 1, covarianceType: "diag" }, { weightColumn: "w" }],
       [weighted, { components: 4, seed: 2, emptyComponent: "reseed" }, { weightColumn: "w" }],
     ];
     for (const [files, options, read] of fits) {
       const [there, here] = await both(files, options, read);
       expect(there).toBe(here);
     }
-  });
+  }, 180_000);
 
   test("scores as one machine does, and leaves no key behind", async () => {
     await using cluster = await connect();

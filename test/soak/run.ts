@@ -1,22 +1,27 @@
-// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, and each fuzzer for long. `pnpm soak`: all of it, for hours;
+// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, clusters that are disturbed,
+// and each fuzzer for long. `pnpm soak`: all of it, for hours;
 // `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
 
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { soakCluster } from "./cluster.ts";
+import { soakSteps } from "./cluster-steps.ts";
 import { soakSize } from "./size.ts";
 
 const FUZZERS = ["fits", "files", "options", "expressions", "faults"];
 /** Faults take seconds each. */
 const COUNTS: Readonly<Record<string, number>> = { faults: 2000 };
 const MANY = 100_000;
+const CLUSTER_FITS = 100;
+const MINUTES_OF_STEPS = 10;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
 });
-const chosen = positionals.length > 0 ? positionals : ["size", "kills", ...FUZZERS];
+const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", "steps", ...FUZZERS];
 let failed = 0;
 for (const name of chosen) {
   console.log(`${name}, seed ${values.seed}`);
@@ -26,6 +31,8 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 async function soak(name: string): Promise<number> {
   if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
+  if (name === "cluster") return soakCluster(Number(values.count ?? CLUSTER_FITS), values.seed);
+  if (name === "steps") return soakSteps(Number(values.count ?? MINUTES_OF_STEPS), values.seed);
   return name === "kills" ? kills() : fuzz(name);
 }
 

@@ -1,5 +1,5 @@
-import { closeSync, openSync } from "node:fs";
-import { runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { collect, runStart as makeStart, runTask as run, wake } from "../../packages/workers/src/emix-worker.ts";
 import { fromMessage, type Message } from "../../packages/workers/src/messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/workers/src/messages/protocol.ts";
 
@@ -8,7 +8,7 @@ import type { PassTask, StartReply, StartTask, TaskReply } from "../../packages/
 // its start number <task>. The marker file makes it the only one to do so; without one, every worker does.
 const [way, at, marker, blocks = "1"] = (process.env.EMIX_FAULT ?? "").split(":");
 
-export { wake };
+export { collect, wake };
 
 let tasks = 0;
 let starts = 0;
@@ -62,5 +62,18 @@ function hang(how: string): void {
     again();
   }
   if (how === "compile") for (;;) new Function("return 1")();
+  if (how === "wasm") endlessLoop();
+  // Opening a pipe that nobody writes to is a call of the system that does not come back.
+  if (how === "system") readFileSync(`${marker}.pipe`);
   if (how === "allocate") for (;;) new Uint8Array(1024);
+}
+
+/** (func (export "f") (loop (br 0))) */
+function endlessLoop(): void {
+  const code = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11,
+    11,
+  ];
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(code)));
+  (exports.f as () => void)();
 }

@@ -53,6 +53,7 @@ export function wholeModel({ parameters }: GaussianMixture): Model {
       restart: 1,
       trace: [-5.1, -3, -2.71828169999],
       warnings: [{ code: "CONSTANT_FEATURE", feature: 1 }],
+      kernel: { kind: "simd256", fused: true },
       reading: { header: true, delimiter: ";" },
       starts: [{ restart: 0, lowerBound: -3 }],
       selection: [{ components: 2, bic: 12.5 }],

@@ -1,10 +1,10 @@
 // Elementary functions to 60 digits and more, in whole numbers: fixed point with so many bits after the point.
 
-const BITS = 240n;
-const ONE = 1n << BITS;
+export const BITS = 240n;
+export const ONE: bigint = 1n << BITS;
 
 /** The exact value of a finite double, in fixed point, or ten bits less than 2⁻²⁴⁰ off it. */
-function fixed(value: number): bigint {
+export function fixed(value: number): bigint {
   let [scaled, exponent] = [value, 0];
   while (scaled !== 0 && Math.abs(scaled) < 2 ** 52) {
     scaled *= 2;
@@ -35,7 +35,7 @@ function twiceArtanh(q: bigint): bigint {
   return sum;
 }
 
-const LN2 = twiceArtanh(3n);
+export const LN2: bigint = twiceArtanh(3n);
 
 /** arctan(1/q) */
 function arctan(q: bigint): bigint {
@@ -48,7 +48,7 @@ function arctan(q: bigint): bigint {
   return sum;
 }
 
-const TURN = 8n * (4n * arctan(5n) - arctan(239n));
+export const TURN: bigint = 8n * (4n * arctan(5n) - arctan(239n));
 
 /** A number m · 2^−shift: how a double is compared with it. */
 export interface Precise {
@@ -58,7 +58,10 @@ export interface Precise {
 
 /** e^x */
 export function preciseExponential(x: number): Precise {
-  const argument = fixed(x);
+  return exponentialOf(fixed(x));
+}
+
+function exponentialOf(argument: bigint): Precise {
   const n = argument / LN2;
   const rest = argument - n * LN2;
   return { mantissa: sumOf(ONE, (term, i) => ((term * rest) >> BITS) / i), shift: BITS - n };
@@ -66,12 +69,21 @@ export function preciseExponential(x: number): Precise {
 
 /** log x. in: x > 0 */
 export function preciseLogarithm(x: number): Precise {
-  // x = m 2^e with m near 1; log m = 2 artanh((m − 1) / (m + 1))
+  return { mantissa: logarithmOf(x), shift: BITS };
+}
+
+/** in: x > 0. out: log x, in fixed point */
+export function logarithmOf(x: number): bigint {
+  // x = m 2^e with m near 1
   let exponent = 0;
   let scaled = x;
   for (; scaled >= 1.5; exponent++) scaled /= 2;
   for (; scaled < 0.75; exponent--) scaled *= 2;
-  const m = fixed(scaled);
+  return logarithmNearOne(fixed(scaled)) + BigInt(exponent) * LN2;
+}
+
+/** log m, in fixed point, as m is: 2 artanh((m − 1) / (m + 1)). in: m, near 1 */
+export function logarithmNearOne(m: bigint): bigint {
   const s = ((m - ONE) << BITS) / (m + ONE);
   const square = (s * s) >> BITS;
   let [sum, power] = [0n, 2n * s];
@@ -79,7 +91,12 @@ export function preciseLogarithm(x: number): Precise {
     sum += power / i;
     power = (power * square) >> BITS;
   }
-  return { mantissa: sum + BigInt(exponent) * LN2, shift: BITS };
+  return sum;
+}
+
+/** base^exponent. in: base > 0 */
+export function precisePower(base: number, exponent: number): Precise {
+  return exponentialOf((logarithmOf(base) * fixed(exponent)) >> BITS);
 }
 
 /** cos 2πt. in: 0 ≤ t ≤ 1 */

@@ -31,6 +31,7 @@ export function simulatedPool(threads: number, seed: string | number, share: num
     threads,
     fates,
     ready: async () => {},
+    collect: async () => {},
     run: (message) => meet(draw(), fromMessage(message), random),
     start: async (task) => fromMessage(await runStart(toMessage(task))),
     replace: async () => {},

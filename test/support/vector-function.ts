@@ -30,18 +30,15 @@ export function vectorFunction(
     });
   });
   const module = new WebAssembly.Module(assemble({ map }, pool.bytes()));
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const instance = new WebAssembly.Instance(module, { emix: { memory } });
   return (values) => {
     const bytes = 16 * Math.ceil(values.length / 2);
-    const memory = new WebAssembly.Memory({ initial: Math.ceil((start + bytes) / 65536) });
-    const { map } = new WebAssembly.Instance(module, { emix: { memory } }).exports;
+    memory.grow(Math.max(0, Math.ceil((start + bytes - memory.buffer.byteLength) / 65536)));
+    const { map } = instance.exports;
     const numbers = new Float64Array(memory.buffer, start, values.length);
     numbers.set(values);
     (map as (place: number, end: number) => void)(start, start + bytes);
     return numbers;
   };
-}
-
-/** |a − b| in units of the last place of b. */
-export function ulps(a: number, b: number): number {
-  return a === b ? 0 : Math.abs(a - b) / 2 ** Math.max(Math.floor(Math.log2(Math.abs(b))) - 52, -1074);
 }

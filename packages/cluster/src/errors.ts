@@ -91,7 +91,7 @@ export function noRoot(path: string): EmixError {
 export function needsMemory(bytes: number, limit: number): EmixError {
   return new EmixError(
     "ALLOCATION_FAILED",
-    `A partition of the points takes ${bytes} bytes, and the worker's memoryLimit is ${limit}; start more workers, or let them have more.`,
+    `A partition of the points, or what is asked about it, takes ${bytes} bytes, and the worker's memoryLimit is ${limit}; start more workers, or let them have more.`,
     { bytes, limit },
   );
 }

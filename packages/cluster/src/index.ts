@@ -7,6 +7,10 @@ export type {
   ClusterResumeOptions,
   CreateClusterOptions,
 } from "./driver/options.ts";
+export type { WorkerShare } from "./driver/shares.ts";
+export type { ClusterStatus, WorkerStatus } from "./driver/status.ts";
 export type { ReadOptions } from "./protocol.ts";
+export type { JobCounts } from "./redis/broker.ts";
 export type { Connection } from "./redis/store.ts";
+export type { WorkerFacts } from "./worker/account.ts";
 export { ClusterWorker, type ClusterWorkerOptions } from "./worker/cluster-worker.ts";

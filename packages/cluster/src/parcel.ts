@@ -1,3 +1,4 @@
+import { EmixError } from "@emix/core";
 import { badParcel } from "./errors.ts";
 
 // What crosses Redis: plain data as JSON, with its arrays of numbers behind it as they lie in memory. A parcel begins with
@@ -43,7 +44,7 @@ export function pack(value: unknown): Buffer {
   return packed;
 }
 
-/** The inverse of `pack`. Sizes are checked before anything is allocated. @throws CLUSTER_MISMATCH */
+/** The inverse of `pack`: arrays are views of it where they can be. Sizes are checked before anything is allocated. @throws CLUSTER_MISMATCH */
 export function unpack(packed: Buffer): unknown {
   const length = packed.length >= HEAD_BYTES ? packed.readUInt32LE() : Number.POSITIVE_INFINITY;
   if (HEAD_BYTES + length > packed.length) throw badParcel("it is cut off");
@@ -54,7 +55,7 @@ export function unpack(packed: Buffer): unknown {
       return isStated(part) ? arrayIn(packed, body, part) : part;
     });
   } catch (error) {
-    throw error instanceof SyntaxError ? badParcel("its JSON is broken") : error;
+    throw error instanceof EmixError ? error : badParcel("its JSON is broken");
   }
 }
 
@@ -67,6 +68,8 @@ function arrayIn(
   const bytes = length * View.BYTES_PER_ELEMENT;
   const isPlace = Number.isSafeInteger(at) && Number.isSafeInteger(length) && at >= 0 && length >= 0;
   if (!isPlace || body + at + bytes > packed.length) throw badParcel("an array lies outside of it");
+  const from = packed.byteOffset + body + at;
+  if (from % View.BYTES_PER_ELEMENT === 0) return new View(packed.buffer as ArrayBuffer, from, length);
   const copy = new Uint8Array(bytes);
   copy.set(packed.subarray(body + at, body + at + bytes));
   return new View(copy.buffer);

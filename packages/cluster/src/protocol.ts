@@ -1,19 +1,18 @@
-import type { Arithmetic, CovarianceType, Dtype, KernelKind, Quantity } from "@emix/core";
+import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity, Transform } from "@emix/core";
 import type { FileOptions } from "@emix/io";
-import { badJob, otherProtocol } from "./errors.ts";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 3;
 
-const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights"] as const;
+export const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
 
 /**
  * What a worker can be asked:
  * describe: files → what is in them; survey: files [first, end) → their sizes and checksums;
  * sums and slots: a pass over blocks [first, end) → sums of nodes of the tree, or every slot;
- * evaluate and weights: tiles [first, end) → quantities or weights of every point; gather: some points → their coordinates.
+ * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates.
  */
 export type TaskKind = (typeof KINDS)[number];
 
@@ -26,6 +25,11 @@ export interface Task {
   readonly first: number;
   readonly end: number;
 }
+
+/** What a worker says of a job: that its reply is there and how long it took, or what went wrong. */
+export type Answer =
+  | { readonly ok: true; readonly worker: string; readonly milliseconds: number }
+  | { readonly ok: false; readonly error: PlainError };
 
 /** The options of files that workers take. No SELECT of the caller is among them. */
 export type ReadOptions = Omit<FileOptions, "limit" | "like" | "query" | "signal" | "onProgress">;
@@ -81,6 +85,8 @@ export interface Plan {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** what happens to the features once the points are in order; null: nothing */
+  readonly transforms: readonly Transform[] | null;
 }
 
 /** What the bits of a pass depend on besides its numbers. */
@@ -110,6 +116,8 @@ export interface BlocksRequest {
   /** null: moments */
   readonly program: ProgramRequest | null;
   readonly measured: boolean;
+  /** whether all points belong to the only component; the parameters then are the measure alone */
+  readonly labelled: boolean;
 }
 
 export interface EvaluateRequest {
@@ -129,7 +137,8 @@ export interface GatherRequest {
   readonly points: Float64Array;
 }
 
-export interface WeightsRequest {
+/** Asks for a number of every point of some tiles. */
+export interface NumbersRequest {
   readonly plan: Plan;
 }
 
@@ -139,22 +148,4 @@ export interface SumsReply {
   /** nodes × slot */
   readonly sums: Float64Array;
   readonly errors: Float64Array;
-}
-
-const MOST = 2 ** 48;
-
-/** The task of a job, whoever added it. @throws CLUSTER_MISMATCH */
-export function readTask(data: unknown, isKey: (text: unknown) => text is string): Task {
-  if (typeof data !== "object" || data === null) throw badJob("it is no object");
-  const { protocol, kind, request, reply, first, end } = data as Partial<Record<keyof Task, unknown>>;
-  if (protocol !== PROTOCOL) throw otherProtocol(PROTOCOL, protocol);
-  const known = KINDS.find((each) => each === kind);
-  if (known === undefined) throw badJob("it asks for something unknown");
-  if (!isKey(request) || !isKey(reply)) throw badJob("it names keys that are not of this cluster");
-  if (!isIndex(first) || !isIndex(end) || end <= first) throw badJob("its range is none");
-  return { protocol: PROTOCOL, kind: known, request, reply, first, end };
-}
-
-function isIndex(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST;
 }

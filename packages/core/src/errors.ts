@@ -56,7 +56,11 @@ export class EmixError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    // What a message quotes of others may have several lines. A fault of ours comes with its stack.
+    super(
+      code === "INTERNAL" ? message : message.replace(/\s*[\r\n]\s*/g, " "),
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
     this.details = details;
   }

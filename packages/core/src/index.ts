@@ -83,6 +83,7 @@ export {
   type KernelProgram,
   KernelPrograms,
   type KernelSettings,
+  type UsedKernel,
 } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
@@ -93,7 +94,7 @@ export type { CompensatedSums } from "./linear-algebra/compensated-sum.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";
 export { weightedMean, weightTotal } from "./linear-algebra/weighted-mean.ts";
 export { withoutWeights } from "./mixture/conditional.ts";
-export { logConstants, logDensityUnit } from "./mixture/density.ts";
+export { densityLayout, logConstants, logDensityUnit } from "./mixture/density.ts";
 export { badStatistics } from "./mixture/errors.ts";
 export type { MixtureJson, PosteriorJson } from "./mixture/json.ts";
 export type { Mixture } from "./mixture/mixture.ts";
@@ -127,6 +128,7 @@ export { sumSlots } from "./passes/reduce.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
 export { gridOf, openPass, passWork, slotLength } from "./passes/table.ts";
+export { momentsLayout } from "./passes/tasks/moments.ts";
 export { expectationWork } from "./passes/work.ts";
 export {
   type FlatPoints,
@@ -189,9 +191,9 @@ export type { Clustering, Merging } from "./queries/merging.ts";
 export { patternsOf, type RowPattern } from "./queries/patterns.ts";
 export type { Regression } from "./queries/regression.ts";
 export { type Random, randomStream, type Seed } from "./random.ts";
-export type { Measure } from "./statistics/frames.ts";
+export { type Measure, measureLayout } from "./statistics/frames.ts";
 export { mergePartials, nodesBetween, type PartialSums } from "./statistics/partial-sums.ts";
-export type { SufficientStatistics } from "./statistics/sufficient-statistics.ts";
+export { type SufficientStatistics, statisticsLayout } from "./statistics/sufficient-statistics.ts";
 export { em } from "./step/em.ts";
 export { plainStatistics } from "./step/expectation.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";

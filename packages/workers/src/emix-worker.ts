@@ -1,7 +1,7 @@
 import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
-import { SeenPoints } from "./garbage.ts";
+import { collectGarbage, SeenPoints } from "./garbage.ts";
 import { compilers } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
 import { fromMessage, type Message, toMessage } from "./messages/message.ts";
@@ -12,6 +12,11 @@ const seen = new SeenPoints();
 
 /** Does nothing: who hears the answer knows that the worker has started. Piscina calls it by its name. */
 export function wake(): void {}
+
+/** Lets go of shared memory that nothing here uses any more. Piscina calls it by its name. */
+export function collect(): void {
+  collectGarbage();
+}
 
 /** One worker's share of a pass: it claims blocks until none is left. Piscina calls it by its name. */
 export function runTask(message: Message<PassTask>): TaskReply {

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 let collect: (() => void) | undefined;
@@ -7,6 +7,14 @@ let collect: (() => void) | undefined;
 export function collectGarbage(): void {
   collect ??= openCollector();
   collect?.();
+}
+
+/** A heap of so many bytes is collected in some milliseconds. */
+const SMALL_HEAP = 2 ** 25;
+
+/** Does collecting the garbage of this thread take no more than some milliseconds? */
+export function collectsQuickly(): boolean {
+  return getHeapStatistics().used_heap_size < SMALL_HEAP;
 }
 
 const MOST_TRIES = 100;

@@ -1,5 +1,5 @@
 import { allocationFailed } from "./errors.ts";
-import { collectGarbage } from "./garbage.ts";
+import { collectGarbage, collectsQuickly } from "./garbage.ts";
 
 /** V8 is told of no more of one buffer. */
 const MOST_BALLAST = 2 ** 28;
@@ -7,9 +7,14 @@ const MOST_BALLAST = 2 ** 28;
 /** Memory that was given back is kept up to so many bytes, to be lent again. */
 const KEPT_BYTES = 2 ** 26;
 
+/** Bytes of points after which dropped ones are looked for. */
+const OFTEN = 2 ** 26;
+
 /** Shared memory for all points of an engine together, up to a limit. What nobody holds any more does not count. */
 export class PointsMemory {
   readonly #limit: number;
+  /** bytes since garbage was last collected for them */
+  #allocated = 0;
   readonly #held = new Map<WeakRef<SharedArrayBuffer>, number>();
   readonly #forgotten = new FinalizationRegistry<WeakRef<SharedArrayBuffer>>((ref) => this.#held.delete(ref));
   /** memory that was given back, the oldest first */
@@ -20,8 +25,12 @@ export class PointsMemory {
    */
   readonly #ballast = new WeakMap<SharedArrayBuffer, ArrayBuffer>();
 
-  constructor(limit: number) {
+  readonly #onCollect: () => void;
+
+  /** in: onCollect, called where other threads should let go of what was dropped, too */
+  constructor(limit: number, onCollect: () => void = () => {}) {
     this.#limit = limit;
+    this.#onCollect = onCollect;
   }
 
   /** Refuses what there is no room for. @throws ALLOCATION_FAILED */
@@ -35,6 +44,7 @@ export class PointsMemory {
   allocate(bytes: number): SharedArrayBuffer {
     const spare = this.#spare.findIndex(({ byteLength }) => byteLength === bytes);
     if (spare >= 0) return zeroed(this.#spare.splice(spare, 1)[0]);
+    this.#collect(bytes);
     this.admit(bytes);
     const used = this.#used() + bytes;
     try {
@@ -65,6 +75,15 @@ export class PointsMemory {
     let used = 0;
     for (const bytes of this.#held.values()) used += bytes;
     return used;
+  }
+
+  /** Lets go of points that were dropped before there is memory for as many again. */
+  #collect(bytes: number): void {
+    this.#allocated += bytes;
+    if (this.#allocated < OFTEN || this.#used() < OFTEN || !collectsQuickly()) return;
+    this.#allocated = bytes;
+    collectGarbage();
+    this.#onCollect();
   }
 
   /** Lets go of what nobody holds, without waiting for V8 to do so of its own accord. */

@@ -9,6 +9,8 @@ export interface Pool {
   readonly threads: number;
   /** Done once every worker has started. */
   ready(): Promise<void>;
+  /** Has every worker that is idle collect its garbage; others may do so later. */
+  collect(): Promise<void>;
   /** Rejects if the worker dies. Failures of the task itself are replies. */
   run(task: Message<PassTask>): Promise<TaskReply>;
   /** As `run`, for a start that one worker makes. */
@@ -32,6 +34,7 @@ export function createPool(threads: number, workerUrl: string): Pool {
   return {
     threads,
     ready: () => crew.ready(),
+    collect: () => crew.collect(),
     run: (task) => ask("runTask", task),
     start: async (task) => fromMessage(await ask<Message<StartReply>>("runStart", toMessage(task))),
     replace() {
@@ -53,6 +56,7 @@ export function createPool(threads: number, workerUrl: string): Pool {
 interface Crew {
   ask<R>(name: string, task: Message<unknown>): Promise<R>;
   ready(): Promise<void>;
+  collect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,11 +81,13 @@ function openCrew(threads: number, workerUrl: string): Crew {
       (pool.run(task, { name }) as Promise<R>).then(resolve, reject).finally(() => waiting.delete(reject));
     });
   };
+  const askAll = async (name: string) => {
+    await Promise.all(Array.from({ length: threads }, () => ask(name, toMessage(undefined))));
+  };
   return {
     ask,
-    async ready() {
-      await Promise.all(Array.from({ length: threads }, () => ask("wake", toMessage(undefined))));
-    },
+    ready: () => askAll("wake"),
+    collect: () => askAll("collect"),
     async close() {
       await Promise.race([pool.destroy(), pause(PATIENCE.end)]);
     },

@@ -3,6 +3,11 @@ import { describe, expect, test } from "vitest";
 import * as errors from "../../../packages/core/src/errors.ts";
 import { initializationFailed, tooManyComponents, unknownOption } from "../../../packages/core/src/errors.ts";
 
+test("a message is one line, whatever it quotes", () => {
+  const error = new EmixError("WORKER_LOST", "Cannot find a\n  b\r\n\nc imported from d.");
+  expect(error.message).toBe("Cannot find a b c imported from d.");
+});
+
 describe("messages say what was expected, what came, what to do", () => {
   test.each<[EmixError, string, string]>([
     [invalidOption("k", "an integer", 1.5), "INVALID_OPTION", "Expected `k` to be an integer, got 1.5."],

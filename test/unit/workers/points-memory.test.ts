@@ -25,3 +25,17 @@ test("memory that was given back makes room for another size", () => {
   lent = undefined;
   expect(memory.free).toBe(10 * MEGABYTE);
 });
+
+test("dropped points are looked for before there is memory for as many again", () => {
+  let asked = 0;
+  const memory = new PointsMemory(Number.POSITIVE_INFINITY, () => asked++);
+  memory.allocate(40 * MEGABYTE);
+  memory.allocate(23 * MEGABYTE);
+  expect(asked).toBe(0);
+  const kept = [memory.allocate(40 * MEGABYTE)];
+  expect(asked).toBe(0);
+  kept.push(memory.allocate(30 * MEGABYTE));
+  expect(asked).toBe(1);
+  kept.push(memory.allocate(33 * MEGABYTE));
+  expect(asked).toBe(1);
+});

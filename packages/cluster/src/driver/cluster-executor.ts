@@ -98,9 +98,12 @@ export class ClusterExecutor implements RemoteExecutor {
   #requestFor(pass: Pass): BlocksRequest {
     const { perBlock, blocks } = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
     const shared = { plan: this.#setting.plan, tilesInBlock: perBlock, blocks, parameters: pass.parameters };
-    if (pass.kind === "moments") return { ...shared, program: null, measured: false };
+    if (pass.kind === "moments") return { ...shared, program: null, measured: false, labelled: false };
     if (pass.kind === "expectation") {
-      return { ...shared, program: this.#programRequest(pass.program), measured: pass.measured };
+      return { ...shared, program: this.#programRequest(pass.program), measured: pass.measured, labelled: false };
+    }
+    if (pass.kind === "labelled") {
+      return { ...shared, program: this.#programRequest(pass.program), measured: false, labelled: true };
     }
     throw new TypeError(`A pass of the kind ${pass.kind} needs points in memory.`);
   }

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import type { TilesFacts } from "@emix/core";
+import { createHash, randomUUID } from "node:crypto";
+import type { TilesFacts, Transform } from "@emix/core";
 import type { Plan } from "../protocol.ts";
 
 /** Points of files that the workers of a cluster have, ready for any number of fits. */
@@ -24,6 +24,12 @@ export class ClusterPoints {
     this.paths = plan.files.map(({ path }) => path);
   }
 
+  /** @internal The same points as a mixture sees them: workers transform them when they load them. */
+  transformed(transforms: readonly Transform[]): ClusterPoints {
+    const plan = { ...this.plan, id: randomUUID(), transforms };
+    return new ClusterPoints(plan, this.tiles, this.owners, this.columns);
+  }
+
   /** n, the number of points that were kept */
   get count(): number {
     return this.tiles.count;
@@ -38,7 +44,7 @@ export class ClusterPoints {
   get checksum(): string {
     const files = this.plan.files.map(({ checksum }) => checksum);
     return createHash("sha256")
-      .update(JSON.stringify([files, this.plan.read]))
+      .update(JSON.stringify([files, this.plan.read, this.plan.transforms]))
       .digest("hex");
   }
 

@@ -25,28 +25,33 @@ import {
   Run,
   readCheckpoint,
   requireStored,
-  resolveEngineOptions,
+  type SignalOption,
   surroundingsOf,
   Team,
   tellSteps,
 } from "@emix/workers";
 import { READ_OPTIONS } from "../protocol.ts";
 import { Broker } from "../redis/broker.ts";
-import { thisMachine } from "../worker/passes.ts";
+import { thisMachine } from "../worker/programs.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
-import type {
-  ClusterCriterionOptions,
-  ClusterFitOptions,
-  ClusterLoadOptions,
-  ClusterResumeOptions,
-  CreateClusterOptions,
+import { numbersOf } from "./numbers-of.ts";
+import {
+  type ClusterCriterionOptions,
+  type ClusterFitOptions,
+  type ClusterLoadOptions,
+  type ClusterResumeOptions,
+  type CreateClusterOptions,
+  resolveClusterOptions,
 } from "./options.ts";
+import { tellShares } from "./shares.ts";
+import { type ClusterStatus, statusOf } from "./status.ts";
 import { type Stop, stoppable } from "./stoppable.ts";
 
-const DEFAULT_PATIENCE = 30;
+/** Who hears of a fit, and what ends it. */
+type Watched = { readonly [Name in keyof ClusterResumeOptions]: ClusterResumeOptions[Name] | undefined };
 
 /**
  * Fits mixtures to files that are read by workers on other machines (`emix worker`), with the same bits as an engine.
@@ -73,17 +78,8 @@ export class Cluster {
 
   /** @internal Use `createCluster`. */
   static async open(options: CreateClusterOptions): Promise<Cluster> {
-    const {
-      connection,
-      patience = DEFAULT_PATIENCE,
-      ...engine
-    } = onlyKnown(options, ["connection", "patience", "threads", "kernel", "strict"]);
-    const given = typeof connection === "object" && connection !== null ? connection : undefined;
-    const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
-    if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
-    if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
-    const setting = resolveEngineOptions({ offThread: false, ...engine });
-    const broker = await Broker.open({ url, ...rest });
+    const { connection, patience, setting } = resolveClusterOptions(options);
+    const broker = await Broker.open(connection);
     return new Cluster(broker, new Team(setting), {
       patience,
       settings: { kernel: setting.kernel, strict: setting.strict },
@@ -104,8 +100,8 @@ export class Cluster {
 
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: ClusterPoints, options: ClusterFitOptions): Run<FitStep, FitResult> {
-    const { signal, onStep, checkpoint, ...rest } = options ?? {};
-    return this.#run(points, { signal, onStep }, async () => {
+    const { signal, onStep, onWorkers, checkpoint, ...rest } = options ?? {};
+    return this.#run(points, { signal, onStep, onWorkers }, async () => {
       const plan = planOf(checkpoint);
       return { options: resolveFitOptions(rest as FitOptions), ...(plan && { checkpoint: plan }) };
     });
@@ -116,9 +112,8 @@ export class Cluster {
    * Rejects as `fit`, and with BAD_CHECKPOINT, CHECKPOINT_MISMATCH.
    */
   resume(path: string, points: ClusterPoints, options: ClusterResumeOptions = {}): Run<FitStep, FitResult> {
-    const { signal, onStep } = options;
-    return this.#run(points, { signal, onStep }, async () => {
-      onlyKnown(options, ["signal", "onStep"]);
+    return this.#run(points, options, async () => {
+      onlyKnown(options, ["signal", "onStep", "onWorkers"]);
       const checkpoint = await readCheckpoint(path);
       const { options: fit, every } = checkpoint;
       return { options: fit, checkpoint: { path, every }, resumed: { path, checkpoint } };
@@ -153,9 +148,23 @@ export class Cluster {
     return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
   }
 
+  /** @internal log |dz/dx| of every point, n, as the points are stored. */
+  async volumes(points: ClusterPoints, { signal }: SignalOption): Promise<Float64Array> {
+    const { plan, tiles } = points;
+    return stoppable(signal, async (stop) => {
+      const dispatcher = new Dispatcher(this.#broker, points.owners, this.#patience, stop);
+      return (await numbersOf("volumes", { plan, tiles, dispatcher })).subarray(0, points.count);
+    });
+  }
+
   /** The names of the workers that are there. */
   workers(): Promise<string[]> {
     return this.#broker.workers();
+  }
+
+  /** What its workers and its Redis are at. */
+  status(): Promise<ClusterStatus> {
+    return statusOf(this.#broker);
   }
 
   /** Closes it, and removes from Redis what workers that are gone have left. */
@@ -172,14 +181,14 @@ export class Cluster {
 
   #run(
     points: ClusterPoints,
-    { signal, onStep }: { readonly signal: AbortSignal | undefined; readonly onStep: ClusterFitOptions["onStep"] },
+    { signal, onStep, onWorkers }: Watched,
     asked: () => Promise<KeptFit>,
   ): Run<FitStep, FitResult> {
-    return new Run(async (tell) => {
+    return new Run(async (tell, left) => {
       const kept = await asked();
       requireStored(kept.options, points.tiles);
-      return stoppable(signal, (stop) =>
-        this.#fitted(points, kept, stop, (steps) => {
+      return stoppable(signal === undefined ? left : AbortSignal.any([signal, left]), (stop) =>
+        this.#fitted(points, kept, { ...stop, onWorkers }, (steps) => {
           tell(steps);
           for (const step of steps) onStep?.(step);
         }),
@@ -190,7 +199,7 @@ export class Cluster {
   async #fitted(
     points: ClusterPoints,
     kept: KeptFit,
-    stop: Stop,
+    stop: Stop & Pick<Watched, "onWorkers">,
     tell: (steps: readonly FitStep[]) => void,
   ): Promise<FitResult> {
     const executor = this.#over(points, kept.options.compute, stop);
@@ -215,11 +224,17 @@ export class Cluster {
     );
   }
 
-  #over(points: ClusterPoints, arithmetic: ResolvedFitOptions["compute"], { signal, cancel }: Stop): ClusterExecutor {
+  #over(
+    points: ClusterPoints,
+    arithmetic: ResolvedFitOptions["compute"],
+    { signal, cancel, onWorkers }: Stop & Partial<Pick<Watched, "onWorkers">>,
+  ): ClusterExecutor {
     if (!(points instanceof ClusterPoints))
       throw invalidOption("points", "those that `load` of a cluster gave", points);
     const { plan, tiles, owners } = points;
-    const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, signal);
+    const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, {
+      ...{ signal, ...(onWorkers && { heard: tellShares(points.count, onWorkers) }) },
+    });
     const about = { strict: this.#settings.strict, machine: thisMachine() };
     return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
   }

@@ -1,33 +1,53 @@
 import { randomUUID } from "node:crypto";
-import { fromPlainError, type PlainError } from "@emix/core";
+import { fromPlainError } from "@emix/core";
 import { noWorkers, partitionLost } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
-import { PROTOCOL, type TaskKind } from "../protocol.ts";
+import { type Answer, PROTOCOL, type TaskKind } from "../protocol.ts";
 import type { Broker, JobData, Sent } from "../redis/broker.ts";
+import type { Store } from "../redis/store.ts";
 import { pause } from "../redis/waiting.ts";
 import type { PartitionRange } from "./partitions.ts";
-
-/** What a worker says of a job. */
-type Answer = { readonly ok: true; readonly worker: string } | { readonly ok: false; readonly error: PlainError };
 
 /** How often a range is given to workers before the fit fails. */
 const ATTEMPTS = 6;
 const PAUSE_MILLISECONDS = 200;
 
+/** What it needs of a broker. */
+export interface Jobs extends Pick<Broker, "send" | "workers"> {
+  readonly store: Pick<Store, "key" | "put" | "take" | "keep" | "remove">;
+}
+
+/** What one worker did of a pass. */
+export interface RangeDone extends PartitionRange {
+  readonly worker: string;
+  /** how long it computed */
+  readonly milliseconds: number;
+}
+
+/** Hears of what was asked of workers. in: milliseconds, from the question to the last reply */
+export type Heard = (kind: TaskKind, done: readonly RangeDone[], milliseconds: number) => void;
+
 /** Gives ranges of a fit to workers, each to the one that has its points, and to another one if that is lost. */
 export class Dispatcher {
-  readonly #broker: Broker;
+  readonly #broker: Jobs;
   readonly #signal: AbortSignal;
   readonly #patience: number;
+  readonly #heard: Heard;
   /** of each partition; null: nobody, for who had it is lost */
   readonly #owners: (string | null)[];
 
   /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */
-  constructor(broker: Broker, owners: readonly string[], patience: number, signal: AbortSignal) {
+  constructor(
+    broker: Jobs,
+    owners: readonly string[],
+    patience: number,
+    stop: { readonly signal: AbortSignal; readonly heard?: Heard },
+  ) {
     this.#broker = broker;
     this.#owners = [...owners];
     this.#patience = patience;
-    this.#signal = signal;
+    this.#signal = stop.signal;
+    this.#heard = stop.heard ?? (() => {});
   }
 
   get partitions(): number {
@@ -39,11 +59,14 @@ export class Dispatcher {
     const id = randomUUID();
     const key = this.#broker.store.key(id);
     const replies = ranges.map(({ first, end }) => this.#broker.store.key(id, first, end));
+    const began = performance.now();
     await this.#broker.store.put(key, pack(request));
     try {
-      return await Promise.all(
+      const done = await Promise.all(
         ranges.map((range, i) => this.#done(range, { id, kind, request: key, reply: replies[i] })),
       );
+      this.#heard(kind, done, performance.now() - began);
+      return done.map(({ reply }) => reply);
     } finally {
       await this.#broker.store.remove([key, ...replies]);
     }
@@ -52,7 +75,7 @@ export class Dispatcher {
   async #done(
     { partition, first, end }: PartitionRange,
     { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string; readonly reply: string },
-  ): Promise<unknown> {
+  ): Promise<RangeDone & { readonly reply: unknown }> {
     let reason = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const owner = this.#owners[partition];
@@ -62,9 +85,10 @@ export class Dispatcher {
       if (sent.done) {
         const answer = sent.reply as Answer;
         if (!answer.ok) throw fromPlainError(answer.error);
-        this.#owners[partition] = answer.worker;
+        const { worker, milliseconds } = answer;
+        this.#owners[partition] = worker;
         const bytes = await this.#broker.store.take(task.reply);
-        if (bytes !== null) return unpack(bytes);
+        if (bytes !== null) return { partition, first, end, worker, milliseconds, reply: unpack(bytes) };
         reason = "its reply is gone";
         continue;
       }
@@ -99,7 +123,7 @@ export class Dispatcher {
 }
 
 /** Waits until there are workers. @throws CLUSTER_EMPTY */
-export async function someWorkers(broker: Broker, patience: number, signal: AbortSignal): Promise<string[]> {
+export async function someWorkers(broker: Jobs, patience: number, signal: AbortSignal): Promise<string[]> {
   const end = performance.now() + 1000 * patience;
   for (;;) {
     signal.throwIfAborted();

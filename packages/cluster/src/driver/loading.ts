@@ -1,29 +1,18 @@
 import { randomUUID } from "node:crypto";
-import {
-  exponentsFor,
-  greatest,
-  noCompleteRow,
-  requireTotal,
-  type TilesFacts,
-  tileSizeFor,
-  tilesBytes,
-} from "@emix/core";
+import { exponentsFor, greatest, noCompleteRow, requireTotal, tileSizeFor, tilesBytes } from "@emix/core";
 import { rangeOfNumbers } from "../errors.ts";
-import type { Described, FilesRequest, Plan, ReadOptions, Surveyed, WeightsRequest } from "../protocol.ts";
-import type { Broker } from "../redis/broker.ts";
+import type { Described, FilesRequest, Plan, ReadOptions, Surveyed } from "../protocol.ts";
+
 import { ClusterPoints } from "./cluster-points.ts";
-import { Dispatcher, someWorkers } from "./dispatcher.ts";
-import { tilesOfPartitions } from "./partitions.ts";
+import { Dispatcher, type Jobs, someWorkers } from "./dispatcher.ts";
+import { numbersOf } from "./numbers-of.ts";
 
 /** Who does it, and how long it may take to begin. */
 interface LoadSetting {
-  readonly broker: Broker;
+  readonly broker: Jobs;
   readonly patience: number;
   readonly signal: AbortSignal;
 }
-
-/** Tiles of weights in one reply. */
-const TILES_AT_ONCE = 2 ** 16;
 
 /** Makes the plan of some files: workers say what is in them, and go over each once. */
 export async function planPoints(
@@ -32,7 +21,7 @@ export async function planPoints(
   { broker, patience, signal }: LoadSetting,
 ): Promise<ClusterPoints> {
   const owners = await someWorkers(broker, patience, signal);
-  const dispatcher = new Dispatcher(broker, owners, patience, signal);
+  const dispatcher = new Dispatcher(broker, owners, patience, { signal });
   const [described] = (await dispatcher.ask("describe", { paths, read } satisfies FilesRequest, [
     { partition: 0, first: 0, end: 1 },
   ])) as Described[];
@@ -57,14 +46,14 @@ export async function planPoints(
     id: randomUUID(),
     files: files.map(({ path, bytes, checksum, rows, points }) => ({ path, bytes, checksum, rows, points })),
     read: chosen,
-    ...{ count, features, dtype, weighted },
+    ...{ count, features, dtype, weighted, transforms: null },
   };
   const facts = {
     ...{ count, features, dtype, tileSize: tileSizeFor(features), exponents: null, order: null },
     data: { byteLength: tilesBytes({ count, features, dtype, weighted: false }) },
     dropped: rows === count ? null : { length: rows - count },
   };
-  const pointWeights = weighted ? await weightsOf(dispatcher, plan, facts) : null;
+  const pointWeights = weighted ? await numbersOf("weights", { dispatcher, plan, tiles: facts }) : null;
   return new ClusterPoints(plan, { ...facts, pointWeights }, owners, columns);
 }
 
@@ -73,24 +62,4 @@ function requireRange(files: readonly Surveyed[], features: number): void {
   const largest = Float64Array.from({ length: features }, (_, j) => greatest(files.map((file) => file.largest[j])));
   const exponents = exponentsFor(largest);
   if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));
-}
-
-/** The weights of all points as they are stored. */
-async function weightsOf(
-  dispatcher: Dispatcher,
-  plan: Plan,
-  facts: Omit<TilesFacts, "pointWeights">,
-): Promise<Float64Array> {
-  const { count, tileSize } = facts;
-  const weights = new Float64Array(Math.ceil(count / tileSize) * tileSize);
-  const request: WeightsRequest = { plan };
-  const bring = async ({ partition, first, end }: { partition: number; first: number; end: number }) => {
-    for (let from = first; from < end; from += TILES_AT_ONCE) {
-      const range = { partition, first: from, end: Math.min(from + TILES_AT_ONCE, end) };
-      const [found] = await dispatcher.ask("weights", request, [range]);
-      weights.set(found as Float64Array, from * tileSize);
-    }
-  };
-  await Promise.all(tilesOfPartitions(facts, dispatcher.partitions).map(bring));
-  return weights;
 }

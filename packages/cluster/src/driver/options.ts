@@ -1,7 +1,8 @@
-import type { FitOptions, FitStep, GaussianMixture } from "@emix/core";
-import type { CheckpointOption, EngineOptions, SignalOption } from "@emix/workers";
+import { type FitOptions, type FitStep, type GaussianMixture, invalidOption, onlyKnown } from "@emix/core";
+import { type CheckpointOption, type EngineOptions, resolveEngineOptions, type SignalOption } from "@emix/workers";
 import type { ReadOptions } from "../protocol.ts";
 import type { Connection } from "../redis/store.ts";
+import type { WorkerShare } from "./shares.ts";
 
 /** Options of `createCluster`. */
 export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "kernel" | "strict"> {
@@ -24,10 +25,36 @@ export interface ClusterFitOptions extends FitOptions, ClusterResumeOptions {
 export interface ClusterResumeOptions extends SignalOption {
   /** Called after each iteration. */
   readonly onStep?: (step: FitStep) => void;
+  /** Called after each pass over all points, with what each worker did of it. */
+  readonly onWorkers?: (shares: readonly WorkerShare[]) => void;
 }
 
 /** Options of a cluster's `score`, `aic`, `bic` and `icl`. */
 export interface ClusterCriterionOptions extends SignalOption {
   /** the mixture to judge */
   readonly mixture: GaussianMixture;
+}
+
+const DEFAULT_PATIENCE = 30;
+
+/** How a cluster is set up. */
+interface ClusterSetting {
+  readonly connection: Connection;
+  readonly patience: number;
+  readonly setting: ReturnType<typeof resolveEngineOptions>;
+}
+
+/** @throws UNKNOWN_OPTION, INVALID_OPTION */
+export function resolveClusterOptions(options: CreateClusterOptions): ClusterSetting {
+  const {
+    connection,
+    patience = DEFAULT_PATIENCE,
+    ...engine
+  } = onlyKnown(options, ["connection", "patience", "threads", "kernel", "strict"]);
+  const given = typeof connection === "object" && connection !== null ? connection : undefined;
+  const { url, ...rest } = onlyKnown(given ?? { url: undefined as never }, ["url", "prefix", "lockDuration"]);
+  if (typeof url !== "string") throw invalidOption("connection", "an object with the `url` of a Redis", connection);
+  if (!(patience >= 0)) throw invalidOption("patience", "a number of seconds", patience);
+  const setting = resolveEngineOptions({ offThread: false, ...engine });
+  return { connection: { url, ...rest }, patience, setting };
 }

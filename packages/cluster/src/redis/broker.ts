@@ -5,6 +5,12 @@ import { orAborted, pause } from "./waiting.ts";
 /** A job as Redis holds it: plain data, without numbers. */
 export type JobData = Readonly<Record<string, string | number>>;
 
+/** Jobs that are done just now, and jobs that wait. */
+export interface JobCounts {
+  readonly active: number;
+  readonly waiting: number;
+}
+
 /** What became of a job. */
 export type Sent = { readonly done: true; readonly reply: unknown } | { readonly done: false; readonly reason: string };
 
@@ -28,6 +34,9 @@ export class Broker {
   readonly #queues = new Map<string, Queue>();
   readonly #events = new Map<string, QueueEvents>();
 
+  #seen: Promise<string[]> = Promise.resolve([]);
+  #seenAt = Number.NEGATIVE_INFINITY;
+
   private constructor(store: Store, lockDuration = DEFAULT_LOCK_MILLISECONDS) {
     this.store = store;
     this.#lock = lockDuration;
@@ -43,6 +52,28 @@ export class Broker {
     const clients = await this.#queue(ANY).getWorkers();
     const names = clients.map(({ rawname = "" }) => /:w:(.+)$/.exec(rawname)?.[1]);
     return [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+
+  /** The jobs of a worker, or of any (null). */
+  async countsOf(worker: string | null): Promise<JobCounts> {
+    const queue = this.#queue(worker === null ? ANY : queueOf(worker));
+    const { active = 0, waiting = 0 } = await queue.getJobCounts("active", "waiting");
+    return { active, waiting };
+  }
+
+  /** Counts of the jobs of a worker's queue, in the text format of Prometheus. */
+  metricsOf(worker: string): Promise<string> {
+    return this.#queue(queueOf(worker)).exportPrometheusMetrics();
+  }
+
+  /** As `workers`, seen a moment ago at most: whoever waits for a job asks, and the list is long. */
+  #present(): Promise<string[]> {
+    const now = performance.now();
+    if (now - this.#seenAt > POLL_MILLISECONDS) {
+      this.#seenAt = now;
+      this.#seen = this.workers();
+    }
+    return this.#seen;
   }
 
   /** Removes what workers that are gone have left. */
@@ -88,7 +119,7 @@ export class Broker {
     for (;;) {
       await pause(POLL_MILLISECONDS);
       if (over.aborted) return { done: false, reason: "over" };
-      if (!(await this.workers()).includes(worker)) {
+      if (!(await this.#present()).includes(worker)) {
         await this.#forget(queue.name);
         return { done: false, reason: `worker ${worker} is gone` };
       }

@@ -18,6 +18,8 @@ export interface Connection {
 const DEFAULT_PREFIX = "emix";
 /** Keys that nobody took are gone after so many seconds. */
 const KEPT_SECONDS = 600;
+/** Notes are written every second. */
+const NOTED_SECONDS = 5;
 const CONNECT_MILLISECONDS = 10_000;
 const MOST_LETTERS = 512;
 
@@ -33,7 +35,7 @@ export class Store {
 
   /** @throws CLUSTER_REDIS */
   static async open({ url, prefix = DEFAULT_PREFIX }: Connection): Promise<Store> {
-    const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true });
+    const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, enableAutoPipelining: true });
     let last: unknown;
     // Without a listener, every failed attempt would be printed.
     redis.on("error", (error) => {
@@ -75,6 +77,24 @@ export class Store {
   /** Keeps a key for longer. */
   async keep(key: string): Promise<void> {
     await this.redis.expire(key, KEPT_SECONDS);
+  }
+
+  /** Keeps what a worker says, for some seconds. */
+  async note(worker: string, text: string): Promise<void> {
+    await this.redis.set(this.#noteOf(worker), text, "EX", NOTED_SECONDS);
+  }
+
+  /** null: it said nothing of late */
+  noted(worker: string): Promise<string | null> {
+    return this.redis.get(this.#noteOf(worker));
+  }
+
+  async forget(worker: string): Promise<void> {
+    await this.redis.unlink(this.#noteOf(worker));
+  }
+
+  #noteOf(worker: string): string {
+    return [this.prefix, "note", worker].join(":");
   }
 
   /** The names of queues that match a pattern. */

@@ -1,22 +1,18 @@
 import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
 import { hostname, totalmem } from "node:os";
 import { toPlainError } from "@emix/core";
 import { resolveEngineOptions, Team } from "@emix/workers";
 import { badJob } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
-import {
-  type BlocksRequest,
-  type EvaluateRequest,
-  type FilesRequest,
-  type GatherRequest,
-  readTask,
-  type Task,
-  type WeightsRequest,
-} from "../protocol.ts";
+import type { Answer, Task } from "../protocol.ts";
 import { Broker, type Serving } from "../redis/broker.ts";
 import type { Connection } from "../redis/store.ts";
-import { describe, survey } from "./files.ts";
+import { Account, type WorkerFacts } from "./account.ts";
+import { answerTo } from "./answer.ts";
+import { metricsText, serveMetrics } from "./metrics.ts";
 import { WorkerPasses } from "./passes.ts";
+import { readTask } from "./read-task.ts";
 import { Root } from "./root.ts";
 import { Spans } from "./spans.ts";
 
@@ -29,7 +25,12 @@ export interface ClusterWorkerOptions {
   readonly threads?: number;
   /** How many bytes its points may take. Default: half of the memory. */
   readonly memoryLimit?: number;
+  /** Where it answers Prometheus, at /metrics. Default: nowhere. */
+  readonly metrics?: { readonly port: number; readonly host?: string };
 }
+
+const ANNOUNCED_MILLISECONDS = 1000;
+const LOOPBACK = "127.0.0.1";
 
 /** Of requests: restarts run side by side, and each has a few under way. */
 const REQUESTS_KEPT = 8;
@@ -41,8 +42,13 @@ export class ClusterWorker {
   readonly #team: Team;
   readonly #root: Root;
   readonly #passes: WorkerPasses;
+  readonly #spans: Spans;
+  readonly #memoryLimit: number;
+  readonly #account = new Account();
   readonly #requests = new Map<string, Promise<unknown>>();
   #serving: Serving | undefined;
+  #announcing: NodeJS.Timeout | undefined;
+  #metrics: Server | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `startClusterWorker`. */
@@ -50,24 +56,49 @@ export class ClusterWorker {
     this.#broker = broker;
     this.#root = root;
     this.#team = team;
-    this.#passes = new WorkerPasses(new Spans(root, team, memoryLimit), team);
+    this.#memoryLimit = memoryLimit;
+    this.#spans = new Spans(root, team, memoryLimit);
+    this.#passes = new WorkerPasses(this.#spans, team);
   }
 
   /** @throws CLUSTER_REDIS, INVALID_OPTION, THREAD_NOT_STARTED */
-  static async start({ connection, root, threads, memoryLimit }: ClusterWorkerOptions): Promise<ClusterWorker> {
+  static async start(options: ClusterWorkerOptions): Promise<ClusterWorker> {
+    const { connection, root, threads, memoryLimit, metrics } = options;
     const setting = resolveEngineOptions({ offThread: false, ...(threads !== undefined && { threads }) });
     const opened = await Root.open(root);
     const broker = await Broker.open(connection);
     const own = new ClusterWorker(broker, opened, new Team(setting), memoryLimit ?? memoryOfMachine() / 2);
     own.#serving = await broker.serve(own.name, (data) => own.#inTurn(data));
+    await own.#announce();
+    own.#announcing = setInterval(() => own.#announce(), ANNOUNCED_MILLISECONDS).unref();
+    if (metrics !== undefined) {
+      own.#metrics = await serveMetrics({ host: LOOPBACK, ...metrics }, async () =>
+        [metricsText(own.facts), await broker.metricsOf(own.name)].join("\n"),
+      );
+    }
     return own;
   }
 
   /** Ends it. What it is doing is done first. */
   async close(): Promise<void> {
+    clearInterval(this.#announcing);
+    this.#metrics?.close();
     await this.#serving?.close();
+    await this.#broker.store.forget(this.name);
     await this.#broker.close();
     await this.#team.close();
+  }
+
+  /** What it holds and has done. */
+  get facts(): WorkerFacts {
+    const { threads } = this.#team;
+    const { points, bytes } = this.#spans;
+    return { name: this.name, threads, points, bytes, memoryLimit: this.#memoryLimit, ...this.#account.facts };
+  }
+
+  async #announce(): Promise<void> {
+    // While Redis is away, nobody could read it.
+    await this.#broker.store.note(this.name, JSON.stringify(this.facts)).catch(() => {});
   }
 
   /** One job at a time has all threads. */
@@ -78,36 +109,23 @@ export class ClusterWorker {
   }
 
   /** Does a job. What goes wrong is an answer too; only a lost Redis makes a job fail. */
-  async #perform(data: unknown): Promise<unknown> {
-    let answer: Buffer | null = null;
+  async #perform(data: unknown): Promise<Answer> {
+    let answer: Buffer;
     let task: Task;
+    let done: Answer;
     try {
       task = readTask(data, (text) => this.#broker.store.isKey(text));
-      answer = pack(await this.#answer(task, await this.#requestOf(task.request)));
+      const request = await this.#requestOf(task.request);
+      const { result, milliseconds } = await this.#account.note(task.kind, () =>
+        answerTo(task, request, { root: this.#root, passes: this.#passes }),
+      );
+      done = { ok: true, worker: this.name, milliseconds };
+      answer = pack(result);
     } catch (error) {
-      return { ok: false, worker: this.name, error: toPlainError(error) };
+      return { ok: false, error: toPlainError(error) };
     }
     await this.#broker.store.put(task.reply, answer);
-    return { ok: true, worker: this.name };
-  }
-
-  async #answer(task: Task, request: unknown): Promise<unknown> {
-    switch (task.kind) {
-      case "describe":
-        return describe(this.#root, request as FilesRequest);
-      case "survey":
-        return survey(this.#root, request as FilesRequest, task.first);
-      case "sums":
-        return this.#passes.sums(request as BlocksRequest, task);
-      case "slots":
-        return this.#passes.slots(request as BlocksRequest, task);
-      case "evaluate":
-        return this.#passes.evaluate(request as EvaluateRequest, task);
-      case "gather":
-        return this.#passes.gather(request as GatherRequest, task);
-      case "weights":
-        return this.#passes.weights(request as WeightsRequest, task);
-    }
+    return done;
   }
 
   /** A request is read once, however many of its partitions this worker has. */

@@ -2,10 +2,8 @@ import {
   type Evaluated,
   type Executor,
   evaluatedBytes,
-  fusesMultiplyAdd,
   gatherTiles,
-  type KernelProgram,
-  KernelPrograms,
+  logVolumes,
   nodesBetween,
   type Pass,
   type Quantity,
@@ -17,18 +15,10 @@ import {
   tileCount,
   tileSizeFor,
 } from "@emix/core";
-import { CancelFlag, compilers, type Team } from "@emix/workers";
-import { badJob, otherArithmetic } from "../errors.ts";
-import type {
-  BlocksRequest,
-  EvaluateRequest,
-  GatherRequest,
-  Machine,
-  Plan,
-  ProgramRequest,
-  SumsReply,
-  WeightsRequest,
-} from "../protocol.ts";
+import { CancelFlag, type Team } from "@emix/workers";
+import { needsMemory } from "../errors.ts";
+import type { BlocksRequest, EvaluateRequest, GatherRequest, NumbersRequest, Plan, SumsReply } from "../protocol.ts";
+import { WorkerPrograms } from "./programs.ts";
 import type { Spans } from "./spans.ts";
 
 interface Range {
@@ -36,15 +26,11 @@ interface Range {
   readonly end: number;
 }
 
-export function thisMachine(): Machine {
-  return { fuses: fusesMultiplyAdd(), v8: process.versions.v8 };
-}
-
 /** Runs passes over the points of a worker. */
 export class WorkerPasses {
   readonly #spans: Spans;
   readonly #team: Team;
-  readonly #programs = new Map<string, KernelPrograms>();
+  readonly #programs = new WorkerPrograms();
 
   constructor(spans: Spans, team: Team) {
     this.#spans = spans;
@@ -74,11 +60,13 @@ export class WorkerPasses {
 
   async evaluate(request: EvaluateRequest, range: Range): Promise<Evaluated<Quantity>> {
     const { plan, parameters, quantities, top, stands } = request;
-    const program = this.#programFor(plan, request.program);
+    const program = this.#programs.for(plan, request.program);
     const executor = await this.#over(plan, range);
     const { count } = executor.tiles;
     const sizes = { components: request.program.components, top };
-    const memory = new SharedArrayBuffer(Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8);
+    const bytes = Math.ceil((count * evaluatedBytes(sizes, quantities)) / 8) * 8;
+    if (bytes > this.#spans.limit) throw needsMemory(bytes, this.#spans.limit);
+    const memory = new SharedArrayBuffer(bytes);
     const evaluation = room(count, sizes, quantities, memory);
     const endTile = tileCount(executor.tiles);
     const pass: Pass = { kind: "evaluation", program, parameters, firstTile: 0, endTile, evaluation };
@@ -92,8 +80,6 @@ export class WorkerPasses {
     const tileSize = tileSizeFor(plan.features);
     let [least, greatest] = [Number.POSITIVE_INFINITY, -1];
     for (const point of wanted) {
-      if (!(Number.isInteger(point) && point >= 0 && point < plan.count))
-        throw badJob("it asks for a point that is none");
       least = Math.min(least, Math.floor(point / tileSize));
       greatest = Math.max(greatest, Math.floor(point / tileSize));
     }
@@ -104,7 +90,7 @@ export class WorkerPasses {
     return gatherTiles(tiles, { points: local, weights: null }, memory).data;
   }
 
-  async weights({ plan }: WeightsRequest, range: Range): Promise<Float64Array> {
+  async weights({ plan }: NumbersRequest, range: Range): Promise<Float64Array> {
     const { tiles } = await this.#over(plan, range);
     const weights = new Float64Array((range.end - range.first) * tiles.tileSize);
     for (let tile = 0, at = 0; at < weights.length; tile++, at += tiles.tileSize) {
@@ -113,42 +99,34 @@ export class WorkerPasses {
     return weights;
   }
 
+  /** out: n, of the points of the range */
+  async volumes({ plan }: NumbersRequest, range: Range): Promise<Float64Array> {
+    const { tiles } = await this.#over(plan, range);
+    return logVolumes(tiles, plan.transforms ?? []);
+  }
+
   async #run<T>(
     request: BlocksRequest,
     { first, end }: Range,
     use: (executor: Executor, slots: Slots) => Promise<T>,
   ): Promise<T> {
-    const { plan, tilesInBlock, blocks, parameters, measured } = request;
-    if (end > blocks) throw badJob("it asks for blocks that are none");
+    const { plan, tilesInBlock, parameters, measured } = request;
     const total = tileCount({ count: plan.count, tileSize: tileSizeFor(plan.features) });
     const tiles = { first: first * tilesInBlock, end: Math.min(end * tilesInBlock, total) };
     const executor = await this.#over(plan, tiles);
-    const pass: Pass =
-      request.program === null
-        ? { kind: "moments", parameters, tilesInBlock }
-        : { kind: "expectation", program: this.#programFor(plan, request.program), parameters, measured, tilesInBlock };
-    return executor.run(pass, (slots) => use(executor, slots));
+    const run = (pass: Pass) => executor.run(pass, (slots) => use(executor, slots));
+    if (request.program === null) return run({ kind: "moments", parameters, tilesInBlock });
+    const program = this.#programs.for(plan, request.program);
+    if (!request.labelled) return run({ kind: "expectation", program, parameters, measured, tilesInBlock });
+    const { count, tileSize } = executor.tiles;
+    const bytes = 4 * tileSize * Math.ceil(count / tileSize);
+    return executor.lend(bytes, (memory) => {
+      const labels = new Int32Array(memory, 0, bytes / 4).fill(0);
+      return run({ kind: "labelled", program, parameters, labels, tilesInBlock });
+    });
   }
 
   async #over(plan: Plan, { first, end }: Range): Promise<Executor> {
     return this.#team.executor(await this.#spans.tiles(plan, first, end), { cancel: new CancelFlag() });
-  }
-
-  /** The kernel that computes the bits that are asked for. @throws CLUSTER_MISMATCH */
-  #programFor({ features, dtype }: Plan, wanted: ProgramRequest): KernelProgram {
-    const { kind, components, covarianceType, arithmetic, strict, machine } = wanted;
-    const own = thisMachine();
-    if (kind !== "reference" && !strict && own.fuses !== machine.fuses) {
-      throw otherArithmetic("fused multiply-add", machine.fuses, own.fuses);
-    }
-    if (kind === "reference" && own.v8 !== machine.v8) throw otherArithmetic("V8", machine.v8, own.v8);
-    const key = `${kind}/${strict}`;
-    const programs = this.#programs.get(key) ?? new KernelPrograms({ kernel: kind, strict }, compilers());
-    this.#programs.set(key, programs);
-    const shape = { components, features, covarianceType, dtype, tileSize: tileSizeFor(features) };
-    const program = programs.get(shape, Number.POSITIVE_INFINITY, arithmetic);
-    // The kinds with vectors have the same bits.
-    if ((program.kind === "reference") !== (kind === "reference")) throw otherArithmetic("kernel", kind, program.kind);
-    return program;
   }
 }

@@ -5,10 +5,12 @@ import {
   pointsInSection,
   streamTiles,
   type Tiles,
+  type TilesInMemory,
   tileCount,
   tileSizeFor,
   tilesBetween,
   tilesBytes,
+  transformTiles,
 } from "@emix/core";
 import { openFile } from "@emix/io";
 import { CancelFlag, type Team, yieldToEvents } from "@emix/workers";
@@ -31,15 +33,15 @@ interface Span {
 export class Spans {
   readonly #root: Root;
   readonly #team: Team;
-  readonly #limit: number;
+  /** bytes of all points together */
+  readonly limit: number;
   #spans: Span[] = [];
   #uses = 0;
 
-  /** in: limit, bytes of all points together */
   constructor(root: Root, team: Team, limit: number) {
     this.#root = root;
     this.#team = team;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** The tiles [first, end) of all points of a plan. */
@@ -53,6 +55,11 @@ export class Spans {
   /** How many bytes of points it holds. */
   get bytes(): number {
     return this.#spans.reduce((sum, { tiles }) => sum + bytesOf(tiles), 0);
+  }
+
+  /** How many points it holds. */
+  get points(): number {
+    return this.#spans.reduce((sum, { tiles }) => sum + tiles.count, 0);
   }
 
   /** Loads whole sections, with those of the spans that they overlap. */
@@ -75,9 +82,9 @@ export class Spans {
 
   /** @throws ALLOCATION_FAILED */
   #makeRoom(bytes: number): void {
-    if (bytes > this.#limit) throw needsMemory(bytes, this.#limit);
+    if (bytes > this.limit) throw needsMemory(bytes, this.limit);
     this.#spans.sort((a, b) => a.used - b.used);
-    while (this.#spans.length > 0 && this.bytes + bytes > this.#limit) this.#spans.shift();
+    while (this.#spans.length > 0 && this.bytes + bytes > this.limit) this.#spans.shift();
   }
 
   async #read(plan: Plan, range: { readonly first: number; readonly end: number }): Promise<Tiles> {
@@ -94,14 +101,32 @@ export class Spans {
         { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) },
         yieldToEvents,
       );
-      if (tiles.exponents !== null) throw rangeOfNumbers(tiles.exponents.findIndex((exponent) => exponent !== 0));
+      requireUnscaled(tiles);
       const executor = this.#team.executor(tiles, { cancel: new CancelFlag() });
       await orderPoints(executor, new Uint32Array(new SharedArrayBuffer(4 * tiles.count)), yieldToEvents);
-      return tiles;
+      return transformedTiles(plan, tiles);
     } finally {
       await source.close();
     }
   }
+}
+
+/** The points as the mixture sees them. @throws INVALID_POINTS, OVERFLOW */
+function transformedTiles({ transforms, read, files }: Plan, tiles: TilesInMemory): Tiles {
+  if (transforms === null) return tiles;
+  const paths = files.map(({ path }) => path);
+  const placeOf = (_: number, column: number) => {
+    const name = read.columns?.[column] ?? `${column}`;
+    return { words: `a row of ${paths.join(", ")}, column ${JSON.stringify(name)}`, details: { paths, column: name } };
+  };
+  const transformed = transformTiles(tiles, transforms, placeOf);
+  requireUnscaled(transformed);
+  return transformed;
+}
+
+/** @throws OVERFLOW */
+function requireUnscaled({ exponents }: Tiles): void {
+  if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));
 }
 
 function bytesOf({ data, pointWeights }: Tiles): number {

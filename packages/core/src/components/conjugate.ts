@@ -9,7 +9,7 @@ import {
 import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
-import { twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { twoSumError } from "../elementary/rounding.ts";
 import type { Estimated } from "./estimate.ts";
 
 /**

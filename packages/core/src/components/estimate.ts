@@ -1,9 +1,9 @@
 import { LEAST_VARIANCE } from "../covariance/conditioning.ts";
 import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimated-covariances.ts";
+import { quotientError, twoSumError } from "../elementary/rounding.ts";
 import { overflow } from "../errors.ts";
-import { rounded, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
-import { quotientError } from "../linear-algebra/two-product.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 

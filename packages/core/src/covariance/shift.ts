@@ -1,8 +1,8 @@
+import { twoProductError } from "../elementary/rounding.ts";
 import { multiplyTriangle } from "../linear-algebra/cholesky.ts";
 import { add, type CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
-import { twoProductError } from "../linear-algebra/two-product.ts";
 import type { ScatterPart } from "./matrix.ts";
 
 // Moves scatters from the pivot to the new mean, which is δ away: S − N δδᵀ, with δ as two doubles.

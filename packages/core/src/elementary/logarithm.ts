@@ -23,7 +23,7 @@ export const REMAINDER: Float64Array = Float64Array.of(
 /** The upper bits of √½: subtracted from those of x, they leave n in the place of the exponent. */
 const ROOT_HALF = 0x3fe6a09e;
 
-const LEAST_NORMAL = 2 ** -1022;
+export const LEAST_NORMAL: number = 2 ** -1022;
 
 /** The natural logarithm, within 1 ulp. out: −∞ at 0, NaN below */
 export function logarithm(x: number): number {
@@ -32,9 +32,14 @@ export function logarithm(x: number): number {
   return shiftedLogarithm(x, 0);
 }
 
+/** n, where x = 2ⁿ m with √½ ≤ m < √2. in: x, normal and positive */
+export function exponentOf(x: number): number {
+  return (upperBits(x) - ROOT_HALF) >> 20;
+}
+
 /** n ln 2 + log x. in: x, normal and positive */
 function shiftedLogarithm(x: number, n: number): number {
-  const exponent = (upperBits(x) - ROOT_HALF) >> 20;
+  const exponent = exponentOf(x);
   const power = n + exponent;
   const f = x * powerOfTwo(-exponent) - 1;
   const s = f / (2 + f);

@@ -1,5 +1,5 @@
 import { type ErrorCode, tooManyComponents } from "../errors.ts";
-import { fallbacks } from "../kernels/dispatch.ts";
+import { fallbacks, type UsedKernel, usedKernel } from "../kernels/dispatch.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../mixture/units.ts";
 import { passesAtOnce } from "../passes/blocks.ts";
@@ -50,6 +50,8 @@ export interface Fitted {
   /** index of the best start */
   readonly restart: number;
   readonly warnings: readonly Warning[];
+  /** what the passes over all points were computed with */
+  readonly kernel: UsedKernel;
   /** every start, in order */
   readonly starts: readonly FittedStart[];
 }
@@ -132,7 +134,8 @@ async function* fitted(
   if (refines) yield* refine(executor, { standing, fitted: best }, options, ground);
 
   const { mixture, converged, iteration } = best.state;
-  best.warnings.add([...dataWarnings(summary), ...fallbacks(programFor(executor, mixture, false))], 0);
+  const program = programFor(executor, mixture, false);
+  best.warnings.add([...dataWarnings(summary), ...fallbacks(program)], 0);
   const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
   best.warnings.add(isWhole || enough() ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
@@ -143,6 +146,7 @@ async function* fitted(
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
+    kernel: usedKernel(program),
     starts: standing.restarts.map(({ history, dropped, failure }) => ({
       history,
       dropped,

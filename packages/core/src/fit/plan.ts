@@ -53,6 +53,8 @@ export interface PlannedBytes {
 
 /** Of a thread with its compiled kernels, before any point is read. */
 const THREAD_BYTES = 20 * 2 ** 20;
+/** So many times the numbers of a slot are held where steps are made: sums, estimates, and mixtures before and after. */
+const COORDINATED = 16;
 const LEAST_STARTS_BYTES = 16 * 2 ** 20;
 /** Of a point while centres are drawn: its distance and label, and its part of what tiles and nodes need beside d. */
 const START_BYTES = 14;
@@ -79,7 +81,8 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     starts: Math.max(LEAST_STARTS_BYTES, drawingBytes(shape, options), partsBytes(shape, options)),
     threads:
       threads *
-      (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)),
+        (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)) +
+      8 * COORDINATED * slot,
   };
   const flopsPerStep = expectationWork(count, shapeOfKernel);
   return {

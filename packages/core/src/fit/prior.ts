@@ -1,7 +1,7 @@
 import type { Conjugate } from "../components/conjugate.ts";
 import { isotropic, matrixOf, rescaleCovariances, type Shape } from "../covariance/covariances.ts";
 import { expandCovariances } from "../covariance/public-shapes.ts";
-import { power } from "../elementary/exponential.ts";
+import { power } from "../elementary/power.ts";
 import { EmixError, invalidOption, invalidPrior } from "../errors.ts";
 import { exponentOf } from "../linear-algebra/powers-of-two.ts";
 import type { Mixture } from "../mixture/mixture.ts";

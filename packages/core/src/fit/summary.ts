@@ -1,4 +1,4 @@
-import { twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { twoSumError } from "../elementary/rounding.ts";
 import { type AnyExecutor, gather } from "../passes/executor.ts";
 import type { Slots } from "../passes/slots.ts";
 import { momentsLayout } from "../passes/tasks/moments.ts";

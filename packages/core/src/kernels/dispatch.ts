@@ -9,6 +9,7 @@ import {
   type SimdOptions,
   type SimdProgram,
 } from "./simd/host/compiled.ts";
+import { fusesMultiplyAdd } from "./simd/host/fusing.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
 import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
@@ -23,6 +24,19 @@ interface KernelFacts {
   readonly shape: KernelShape;
   /** true: simd256 was asked for, but this host cannot compile its code or compiles it wrongly; simd is used instead */
   readonly fellBack: boolean;
+  /** whether it rounds products and sums once, together */
+  readonly fused: boolean;
+}
+
+/** What the bits of a fit depend on beside points and options: `simd` and `simd256` have the same. */
+export interface UsedKernel {
+  readonly kind: KernelKind;
+  /** whether products and sums were rounded once, together: never with `strict`, nor by `reference` */
+  readonly fused: boolean;
+}
+
+export function usedKernel({ kind, fused }: KernelProgram): UsedKernel {
+  return { kind, fused };
 }
 
 /** What a fit should report about its program. */
@@ -111,15 +125,16 @@ export class KernelPrograms {
   #program(kind: KernelKind, key: string, shape: KernelShape, code: CodeOptions): KernelProgram {
     const { arithmetic } = code;
     if (kind === "reference" || !fitsMemory(shape, arithmetic))
-      return { kind: "reference", key, shape, fellBack: false };
+      return { kind: "reference", key, shape, fellBack: false, fused: false };
     const module = withoutComponents(key);
     const options = { relaxed: this.#relaxed, ...code };
+    const fused = this.#relaxed && fusesMultiplyAdd();
     if (kind === "simd256") {
       const simd = remember(this.#packed, module, () => this.#packedProgram(shape, { ...options, bits: 256 }));
-      if (simd !== null) return { kind, key, shape, simd, fellBack: false };
+      if (simd !== null) return { kind, key, shape, simd, fellBack: false, fused };
     }
     const simd = remember(this.#modules, module, () => simdProgram(shape, options, this.#moduleOf));
-    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256" };
+    return { kind: "simd", key, shape, simd, fellBack: kind === "simd256", fused };
   }
 
   /** null: packed code cannot be compiled here, or is wrong */

@@ -1,3 +1,5 @@
+import type { Nodes } from "../points/nodes.ts";
+
 // Which pairs of a tile and a component an E-step computes (derivation.md §18). A component is left off the list of a tile
 // where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
 // component nor points have used it up since. Lists are no part of the bits: a step without them gives the same.
@@ -37,9 +39,9 @@ export function asleepAgain(count: number): number {
 
 /**
  * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
- * besides; what rounding adds to Wᵀy/|y|; and by how much closeness falls with the squared distance, roughly.
+ * besides; and what rounding adds to Wᵀy/|y|.
  */
-export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, curvature: 4, length: 5 };
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {
@@ -52,10 +54,8 @@ export interface PairLists {
   readonly references: Float32Array;
   /** tiles: the least m⁰ of each */
   readonly floors: Float32Array;
-  /** tiles: the distance of the farthest point from the centre; negative: not known yet */
-  readonly radii: Float64Array;
-  /** tiles × d */
-  readonly centres: Float64Array;
+  /** Where the points lie; null: that is found when it is asked. */
+  readonly nodes: Nodes | null;
   /** Components that every tile must look for in this pass, rising. */
   readonly movers: Int32Array;
   /** false: a second look in the same step. Lists stay as they are, and a tile needs them and what it finds of the movers. */

@@ -76,7 +76,6 @@ export function standsOf(positions: readonly Position[]): Float64Array {
     own[STAND.absolute] = 2 * absolute;
     const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);
     own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * size;
-    own[STAND.curvature] = (SLOPE * size ** 2) / features;
   });
   return stands;
 }

@@ -1,7 +1,7 @@
-import { type CompensatedSums, compensatedSums, twoSumError } from "./compensated-sum.ts";
+import { twoProductError, twoSumError } from "../elementary/rounding.ts";
+import { type CompensatedSums, compensatedSums } from "./compensated-sum.ts";
 import { zeros } from "./doubles.ts";
 import { triangleRow } from "./triangle.ts";
-import { twoProductError } from "./two-product.ts";
 
 /** Room for one step of `refineInverse`. */
 export interface RefiningRoom {

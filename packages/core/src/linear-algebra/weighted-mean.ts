@@ -1,7 +1,6 @@
 import { powerOfTwo } from "../elementary/binary.ts";
-import { add, compensatedSums, rounded } from "./compensated-sum.ts";
+import { add, addProduct, compensatedSums, rounded } from "./compensated-sum.ts";
 import { exponentOf } from "./powers-of-two.ts";
-import { addProduct } from "./two-product.ts";
 
 /**
  * Σ w v / Σ w, accurate to the last bit or two however much cancels. Without weights, the plain mean. Weights are

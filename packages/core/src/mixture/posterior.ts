@@ -1,5 +1,5 @@
+import { digamma, logGamma } from "../elementary/gamma.ts";
 import { logarithm } from "../elementary/logarithm.ts";
-import { digamma, logGamma } from "../linear-algebra/gamma.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import type { WeightConcentrationType } from "./weight-concentration.ts";
 

@@ -121,11 +121,11 @@ export function evaluatedBytes(sizes: Sizes, quantities: readonly Quantity[]): n
 }
 
 /** @throws ALLOCATION_FAILED */
-function memoryFor(bytes: number): ArrayBuffer {
+function ownArray(integers: boolean, length: number): Float64Array | Int32Array {
   try {
-    return new ArrayBuffer(bytes);
+    return integers ? new Int32Array(length) : new Float64Array(length);
   } catch (error) {
-    throw resultsTooLarge(bytes, error instanceof Error ? error.message : String(error));
+    throw resultsTooLarge(length * (integers ? 4 : 8), error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -142,14 +142,12 @@ export function room<Q extends Quantity>(
   // Integers come last: everything before them consists of doubles, which keeps the alignment.
   const ordered = quantities.toSorted((a, b) => Number(INTEGERS.has(a)) - Number(INTEGERS.has(b)));
   const arrays = ordered.map((quantity) => {
-    const bytes = count * bytesOf(quantity, sizes);
-    const place = memory ?? memoryFor(bytes);
-    const at = memory === undefined ? 0 : offset;
-    offset += bytes;
-    return [
-      quantity,
-      INTEGERS.has(quantity) ? new Int32Array(place, at, bytes / 4) : new Float64Array(place, at, bytes / 8),
-    ];
+    const length = count * WIDTHS[quantity](sizes);
+    const integers = INTEGERS.has(quantity);
+    if (memory === undefined) return [quantity, ownArray(integers, length)];
+    const at = offset;
+    offset += count * bytesOf(quantity, sizes);
+    return [quantity, integers ? new Int32Array(memory, at, length) : new Float64Array(memory, at, length)];
   });
   return Object.fromEntries(arrays) as Room<Q>;
 }

@@ -5,13 +5,16 @@ import { distancesWork } from "./work.ts";
 
 /** Finds the nodes of all points. `use` gets them in lent memory; they are valid until it is done. */
 export function withNodes<T>(executor: Executor, use: (nodes: Nodes) => Promise<T>): Promise<T> {
-  return executor.lend(nodesLength(executor.tiles) * 8, async (memory) => {
-    const nodes = nodesIn(memory, executor.tiles);
-    const { count, features } = executor.tiles;
-    const program = executor.programs.distances(executor.tiles, distancesWork(count, features, LEVELS));
-    await executor.run({ kind: "nodes", program, parameters: NO_PARAMETERS, nodes }, () => undefined);
-    return use(nodes);
-  });
+  return executor.lend(nodesLength(executor.tiles) * 8, async (memory) => use(await findNodes(executor, memory)));
+}
+
+/** The nodes of all points, in memory of at least `nodesLength` doubles. */
+export async function findNodes(executor: Executor, memory: ArrayBufferLike): Promise<Nodes> {
+  const nodes = nodesIn(memory, executor.tiles);
+  const { count, features } = executor.tiles;
+  const program = executor.programs.distances(executor.tiles, distancesWork(count, features, LEVELS));
+  await executor.run({ kind: "nodes", program, parameters: NO_PARAMETERS, nodes }, () => undefined);
+  return nodes;
 }
 
 /** Every point is measured from its strip, its tile and its group. */

@@ -4,6 +4,7 @@ import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import type { PairLists } from "../kernels/pair-lists.ts";
+import type { PositionShape } from "../kernels/position-numbers.ts";
 import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
@@ -24,7 +25,8 @@ export type Pass =
   | RoutingPass
   | ColumnsPass
   | ReductionPass
-  | JudgementPass;
+  | JudgementPass
+  | MovesPass;
 
 /** A pass whose blocks may be some of those of more points. */
 interface PassInBlocks {
@@ -58,13 +60,13 @@ export interface EvaluationPass {
 }
 
 /** M-step of points that belong to one component each: block → sufficient statistics. */
-export interface LabelledPass {
+export interface LabelledPass extends PassInBlocks {
   readonly kind: "labelled";
   /** with f64 arithmetic */
   readonly program: KernelProgram;
   /** the measure for the moments: `measureLayout` */
   readonly parameters: Float64Array;
-  /** ⌈n/B⌉·B: the component of every point */
+  /** ⌈n/B⌉·B: the component of every point; of points that lie elsewhere none, for there all belong to the only component */
   readonly labels: Int32Array;
 }
 
@@ -175,6 +177,21 @@ export interface JudgementPass {
   readonly question: Question;
   /** the pass writes them */
   readonly findings: Findings;
+}
+
+/** Finds components that moved (kernels/position.ts); its blocks are ranges of them. */
+export interface MovesPass {
+  readonly kind: "moves";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly shape: PositionShape;
+  /** k × `positionLength` */
+  readonly before: Float64Array;
+  readonly now: Float64Array;
+  /** no more than the references of the points */
+  readonly floor: number;
+  /** k: the pass writes 1 or 0 */
+  readonly moved: Uint8Array;
 }
 
 /** Computes the part [first, end) of the pass's grid (usually tiles) and overwrites the slot. */

@@ -9,11 +9,12 @@ import { distances } from "./tasks/distances.ts";
 import { judgement } from "./tasks/judgement.ts";
 import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
+import { moves } from "./tasks/moves.ts";
 import { nearest } from "./tasks/nearest.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
-import { distancesWork, expectationWork, judgementWork, labelledWork } from "./work.ts";
+import { componentsWork, distancesWork, expectationWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
 type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
@@ -110,9 +111,16 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
 
   judgement: {
     slotLength: () => 0,
-    work: ({ question }) => judgementWork(question.statistics.layout),
+    work: ({ question }) => componentsWork(question.statistics.layout),
     grid: ({ question }) => componentGrid(question.statistics.layout.components),
     open: judgement,
+  },
+
+  moves: {
+    slotLength: () => 0,
+    work: ({ shape, moved }) => componentsWork({ ...shape, components: moved.length }),
+    grid: ({ moved }) => componentGrid(moved.length),
+    open: moves,
   },
 };
 

@@ -20,8 +20,8 @@ export function distancesWork(count: number, features: number, centres: number):
   return count * features * centres * 3;
 }
 
-/** What an M-step computes of each component by itself, beside sums over points. */
-export function judgementWork({ components, features, covarianceType }: Shape): number {
+/** What a step computes of each component by itself, beside sums over points: a judgement, or whether it moved. */
+export function componentsWork({ components, features, covarianceType }: Shape): number {
   const perFeature = covarianceRow(covarianceType).matrix === "triangle" ? 16 * features ** 2 : 64;
   return components * (1024 + features * perFeature);
 }

@@ -134,7 +134,7 @@ function floatSource(shape: Shape, data: Float64Array | Float32Array): ArraySour
   const dtype = data instanceof Float32Array ? "f32" : "f64";
   return arraySource(
     shape,
-    (first, rowCount) => rowMajorBatch(data.subarray(first * features), rowCount, features),
+    (first, rowCount) => rowMajorBatch(first === 0 ? data : data.subarray(first * features), rowCount, features),
     dtype,
   );
 }

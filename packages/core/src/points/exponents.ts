@@ -19,14 +19,19 @@ const GREATEST_MODERATE = 2 ** (GREATEST - 1);
  * Uses one exponent for all features if possible, because distances across features then keep their meaning. in: max
  * |x|, d
  */
-export function exponentsFor(largest: Float64Array): Exponents {
-  if (largest.every(isModerate)) return null;
-  const sizes = [...largest].map((value) => (value > 0 ? exponentOf(value) : null));
+export function exponentsFor(largest: ArrayLike<number>): Exponents {
+  if (areModerate(largest)) return null;
+  const sizes = Array.from(largest, (value) => (value > 0 ? exponentOf(value) : null));
   const known = sizes.filter((size) => size !== null);
   const [least, greatest] = [leastOf(known), greatestOf(known)];
   if (least >= LEAST && greatest <= GREATEST) return null;
   const common = greatest - least <= GREATEST - LEAST ? outside(least, greatest) : null;
   return sizes.map((size) => common ?? (size === null ? 0 : outside(size, size)));
+}
+
+function areModerate(sizes: ArrayLike<number>): boolean {
+  for (let i = 0; i < sizes.length; i++) if (!isModerate(sizes[i])) return false;
+  return true;
 }
 
 /** Is no square of it near the ends of the range? True of 0, whose feature is constant. */

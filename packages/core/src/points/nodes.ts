@@ -1,5 +1,8 @@
 import { type TilesFacts, tileCount } from "./tiles.ts";
 
+/** What nodes depend on, of points. */
+type Shape = Pick<TilesFacts, "count" | "tileSize" | "features">;
+
 /** Balls around points that are stored one after another. */
 export interface Balls {
   /** balls × d, stored units: the mean of the points of positive weight; where there are none, the first point */
@@ -25,12 +28,12 @@ export const STRIP_POINTS = 8;
 export const GROUP_TILES = 8;
 
 /** Doubles that the nodes of some points take. */
-export function nodesLength(tiles: TilesFacts): number {
+export function nodesLength(tiles: Shape): number {
   return ballCounts(tiles).reduce((sum, count) => sum + count, 0) * (tiles.features + 1);
 }
 
 /** The nodes of some points in memory of at least `nodesLength` doubles, with its content. */
-export function nodesIn(memory: ArrayBufferLike, tiles: TilesFacts): Nodes {
+export function nodesIn(memory: ArrayBufferLike, tiles: Shape): Nodes {
   let at = 0;
   const take = (length: number) => {
     const taken = new Float64Array(memory, at * 8, length);
@@ -45,7 +48,7 @@ export function nodesIn(memory: ArrayBufferLike, tiles: TilesFacts): Nodes {
 }
 
 /** How many strips, tiles and groups there are. */
-function ballCounts(tiles: TilesFacts): number[] {
+function ballCounts(tiles: Shape): number[] {
   const count = tileCount(tiles);
   return [(count * tiles.tileSize) / STRIP_POINTS, count, Math.ceil(count / GROUP_TILES)];
 }

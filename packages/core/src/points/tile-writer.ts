@@ -10,14 +10,14 @@ import { type TilesInMemory, tilesBetween } from "./tiles.ts";
  */
 export class TileWriter {
   readonly tiles: TilesInMemory;
-  /** max |x| of every feature, over points of positive weight */
-  readonly #largest: Float64Array;
+  /** max |x| of every feature, over points of positive weight: a plain array, which costs a single row less */
+  readonly #largest: number[];
   /** the first point of the window, and of a tile */
   #first = 0;
 
   constructor(tiles: TilesInMemory) {
     this.tiles = tiles;
-    this.#largest = new Float64Array(tiles.features);
+    this.#largest = new Array(tiles.features).fill(0);
   }
 
   /**
@@ -139,6 +139,6 @@ function padLastTile({ count, features, tileSize, data }: TilesInMemory): void {
   const base = (count - used) * features;
   for (let feature = 0; feature < features; feature++) {
     const row = base + feature * tileSize;
-    data.fill(data[row], row + used, row + tileSize);
+    for (let i = row + used; i < row + tileSize; i++) data[i] = data[row];
   }
 }

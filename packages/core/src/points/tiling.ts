@@ -31,8 +31,8 @@ export interface TilingOptions {
 export interface SectionStore {
   /** How many points a section has, unless it is the last: whole tiles. */
   readonly points: number;
-  /** Gives memory of so many bytes for a section and some more points. */
-  window(bytes: number): ArrayBufferLike;
+  /** Gives memory of so many bytes for a section and some more points. in: count, of all points */
+  window(bytes: number, count: number): ArrayBufferLike;
   /** Stores a section. Its memory is used for the next one after that. in: first, its first point; weights may change places */
   put(section: TilesInMemory, first: number): Promise<void>;
 }
@@ -155,7 +155,7 @@ class Tiling {
     const shape = { count: kept, features, dtype, weighted: weighted || this.#given !== null, tileSize };
     // A section may be full in the midst of a stretch of rows.
     const held = Math.min(kept, (store?.points ?? kept) + rowsInStretch(features));
-    const tiles = allocateTiles(shape, allocate, { held, ...(store && { window: store.window }) });
+    const tiles = allocateTiles(shape, allocate, { held, window: store && ((bytes) => store.window(bytes, kept)) });
     const dropped = kept === rows ? null : new Uint32Array(allocate((rows - kept) * 4));
     this.#source = source;
     this.rows = rows;

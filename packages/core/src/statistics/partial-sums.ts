@@ -1,4 +1,5 @@
-import { addSums, type CompensatedSums, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { twoSumError } from "../elementary/rounding.ts";
+import { addSums, type CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 
 // The sum over all blocks is a binary tree whose shape depends on the indices of the blocks alone. A node of it covers the
 // blocks [i·2^j, (i + 1)·2^j), as far as they exist: its left half, and to that its right half is added if it has one. So a

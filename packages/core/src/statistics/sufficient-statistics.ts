@@ -1,7 +1,8 @@
 import type { Shape } from "../covariance/covariances.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import type { CovarianceType } from "../covariance/types.ts";
-import { type CompensatedSums, compensatedSums, twoSumError } from "../linear-algebra/compensated-sum.ts";
+import { twoSumError } from "../elementary/rounding.ts";
+import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Frames, Measure } from "./frames.ts";
 
 /**

@@ -3,7 +3,7 @@ import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import type { AnyExecutor } from "../passes/executor.ts";
+import { type AnyExecutor, isLocal } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
 import { passStatistics } from "../passes/reduce.ts";
@@ -101,19 +101,20 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  const known = options.ruleOfZero ? listsFor(pass, mixture, options, lists) : undefined;
+  const known = options.ruleOfZero ? await listsFor(executor, pass, mixture, { ...options, lists }) : undefined;
   const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
 
-function listsFor(
+async function listsFor(
+  executor: AnyExecutor,
   pass: ExpectationPass,
   mixture: Mixture,
-  { wider }: ExpectationOptions,
-  lists: Lists | undefined,
-): PairLists | undefined {
-  return wider === undefined ? lists?.next(pass, mixture) : lists?.again(pass, wider);
+  { wider, lists }: ExpectationOptions & { readonly lists: Lists | undefined },
+): Promise<PairLists | undefined> {
+  if (lists === undefined || !isLocal(executor)) return undefined;
+  return wider === undefined ? lists.next(executor, pass, mixture) : lists.again(pass, wider);
 }
 
 /**

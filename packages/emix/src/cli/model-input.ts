@@ -94,7 +94,7 @@ export async function openPointsOf(
 }
 
 /** The columns of the model in its order, how its points were written, and what else the flags say. */
-function optionsFor({ columns, fit }: ModelColumns, flags: InputOptions): FileOptions {
+export function optionsFor({ columns, fit }: ModelColumns, flags: InputOptions): FileOptions {
   const options = fileOptionsOf(flags);
   const like = dialectOf(fit);
   return {
@@ -104,7 +104,13 @@ function optionsFor({ columns, fit }: ModelColumns, flags: InputOptions): FileOp
   };
 }
 
-function requireColumns(model: ModelColumns, path: string, flags: InputOptions, columns: readonly string[]): void {
+/** @throws FEATURES_MISMATCH where the model has another number of columns */
+export function requireColumns(
+  model: ModelColumns,
+  path: string,
+  flags: InputOptions,
+  columns: readonly string[],
+): void {
   const names = columns.map(nameOf);
   if (names.length !== model.mixture.features) throw columnCount(path, model.mixture.features, names);
   if (model.columns !== undefined || flags.column !== undefined) return;

@@ -1,6 +1,7 @@
 import { EmixError } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
+import { clusterCommand } from "./cluster/status.ts";
 import { workerCommand } from "./cluster/worker.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly (() => Command)[] = [
   sampleCommand,
   convertCommand,
   workerCommand,
+  clusterCommand,
 ];
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */

@@ -49,12 +49,24 @@ export function chosenTransforms(
   { standardize = false, log = [] }: TransformFlags,
   path: string,
 ): readonly Transform[] | undefined {
+  const logarithms = chosenLogarithms(columns, { log }, path);
+  if (!standardize) return logarithms;
+  const names = columns.map(nameOf);
+  const choice = { log: names.map((name) => log.includes(name)), standardize };
+  return transformsOf(points.tiles, choice, placesIn(path, names));
+}
+
+/** The logarithms that the flags ask for; undefined for none. @throws UNKNOWN_COLUMN */
+export function chosenLogarithms(
+  columns: readonly string[],
+  { log = [] }: TransformFlags,
+  path: string,
+): readonly Transform[] | undefined {
   const names = columns.map(nameOf);
   const unknown = log.find((name) => !names.includes(name));
   if (unknown !== undefined) throw logOfUnknownColumn(unknown, names, path);
-  if (!standardize && log.length === 0) return undefined;
-  const choice = { log: names.map((name) => log.includes(name)), standardize };
-  return transformsOf(points.tiles, choice, placesIn(path, names));
+  if (log.length === 0) return undefined;
+  return names.map((name) => ({ log: log.includes(name), centre: 0, scale: 1 }));
 }
 
 /** The points as the mixture sees them; the given ones are then gone. @throws INVALID_POINTS */

@@ -40,6 +40,7 @@ const FIT: Readonly<Record<keyof Provenance, Rule>> = {
     expected: "an array of objects with a code",
     holds: (value) => isListOf(value, (one) => isObject(one) && isText(one.code)),
   },
+  kernel: { expected: "an object with `kind` and `fused`", holds: isUsedKernel },
   reading: object,
   starts: objects,
   selection: objects,
@@ -87,6 +88,11 @@ function requireRule(name: string, value: unknown, { expected, holds }: Rule): v
 function isTransform(value: unknown): boolean {
   const { log, centre, scale } = (value ?? {}) as Partial<Transform>;
   return isFlag(log) && isNumber(centre) && isNumber(scale) && scale > 0;
+}
+
+function isUsedKernel(value: unknown): boolean {
+  const { kind, fused } = (value ?? {}) as { kind?: unknown; fused?: unknown };
+  return isText(kind) && isFlag(fused);
 }
 
 function isTail(value: unknown): boolean {

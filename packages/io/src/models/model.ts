@@ -1,4 +1,4 @@
-import type { Mixture, Seed, Transform, Warning } from "@emix/core";
+import type { Mixture, Seed, Transform, UsedKernel, Warning } from "@emix/core";
 
 /** A value that JSON has. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -48,6 +48,8 @@ export interface Provenance {
   readonly points?: number;
   /** rows that were left out for want of a number */
   readonly dropped?: number;
+  /** what it was computed with (`FitResult.kernel`) */
+  readonly kernel?: UsedKernel;
   /** of the points (`fingerprint`) */
   readonly fingerprint?: string;
   /** mean log-likelihood of a point; after variational inference the evidence lower bound, of all points */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { badCheckpoint, checkpointFailed } from "../errors.ts";
@@ -7,7 +8,7 @@ import { badCheckpoint, checkpointFailed } from "../errors.ts";
  * takes its place. @throws CHECKPOINT_FAILED
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
+  const part = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.part`;
   try {
     const file = await open(part, "w");
     try {

@@ -35,6 +35,8 @@ export interface Backend {
   perform(request: Request, tell: Tell): Promise<Outcome>;
   /** Starts the threads that work on many points will need. */
   warmUp(): void;
+  /** Has its threads let go of shared memory that they were sent, and use no more. */
+  collect(): void;
   /** Done once all threads have started. */
   ready(): Promise<Outcome>;
   close(): Promise<void>;
@@ -72,6 +74,10 @@ export function localBackend(options: BackendOptions): Backend {
     warmUp() {
       // If there can be no pool, the job that needs it will say so.
       team.pool().catch(() => {});
+    },
+
+    collect() {
+      team.collect().catch(() => {});
     },
 
     async ready() {

@@ -9,6 +9,7 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
+import { collectGarbage } from "../garbage.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
@@ -88,6 +89,13 @@ export class Team {
   runAlone({ cancel, turns = loneTurns() }: TeamJob): RunAlone {
     const setting = { pool: this.pool, cancel, turns, stepTimeout: this.#stepTimeout };
     return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms, kernels: this.#kernels });
+  }
+
+  /** Has this thread and its workers collect their garbage, which keeps shared memory alive. */
+  async collect(): Promise<void> {
+    collectGarbage();
+    const opened = await this.#pool;
+    await opened?.collect();
   }
 
   async close(): Promise<void> {

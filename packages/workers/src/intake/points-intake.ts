@@ -33,7 +33,7 @@ export class PointsIntake {
 
   constructor(backend: Backend, { memoryLimit, storageFolder }: IntakeSetting) {
     this.#backend = backend;
-    this.#memory = new PointsMemory(memoryLimit);
+    this.#memory = new PointsMemory(memoryLimit, () => backend.collect());
     this.#folder = storageFolder;
   }
 

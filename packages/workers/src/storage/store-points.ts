@@ -49,28 +49,20 @@ async function tilesIn(
   const tileLength = tileSize * features;
   const bytes = dtype === "f64" ? 8 : 4;
   const points = Math.max(pointsInSection(features), tileSize);
-  const orders: Uint32Array[] = [];
+  let order: Uint32Array | null = null;
+  const window = (size: number, count: number) => {
+    if (areOrdered({ count, features })) order = new Uint32Array(options.allocate(count * 4));
+    return new SharedArrayBuffer(size);
+  };
   const put = async (section: TilesInMemory, first: number) => {
-    const own = new Uint32Array(new SharedArrayBuffer(section.count * 4));
-    await orderSection(section, own);
-    orders.push(own.map((place) => first + place));
+    const own = order?.subarray(first, first + section.count);
+    if (own !== undefined) await orderSection(section, own);
+    for (let i = 0; own !== undefined && i < own.length; i++) own[i] += first;
     const { buffer, byteOffset, byteLength } = section.data;
     await file.write(new Uint8Array(buffer, byteOffset, byteLength), first * features * bytes);
   };
-  const window = (size: number) => new SharedArrayBuffer(size);
   const facts = await storeTiles(source, { points, window, put }, options, pause);
   const byteLength = tileCount(facts) * tileLength * bytes;
   const place = { descriptor: file.descriptor, path: file.path, dtype, tileLength, at: 0, byteLength };
-  const order = areOrdered(facts) ? joined(orders, options.allocate) : null;
   return { ...facts, order, data: new FileReader(place, file) };
-}
-
-function joined(parts: readonly Uint32Array[], allocate: StoreSetting["allocate"]): Uint32Array {
-  const whole = new Uint32Array(allocate(parts.reduce((sum, { length }) => sum + length, 0) * 4));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exponential, power } from "../../../../packages/core/src/elementary/exponential.ts";
+import { exponential } from "../../../../packages/core/src/elementary/exponential.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { ELEMENTARY, worstOf } from "../../../support/elementary.ts";
 import { preciseExponential, ulpsOff } from "../../../support/precise.ts";
@@ -42,16 +42,4 @@ describe("the exponential", () => {
       }
     }
   });
-});
-
-test("a power is within some ulp", () => {
-  expect(power(2, 0.5)).toBeCloseTo(Math.SQRT2, 15);
-  expect(power(7, 0)).toBe(1);
-  for (const [base, exponent] of [
-    [3, -2 / 7],
-    [100, -1],
-    [0.01, 2],
-  ]) {
-    expect(Math.abs(power(base, exponent) / base ** exponent - 1)).toBeLessThan(2e-15);
-  }
 });

@@ -5,7 +5,7 @@ import { ELEMENTARY, worstOf } from "../../../support/elementary.ts";
 import { preciseLogarithm, ulpsOff } from "../../../support/precise.ts";
 
 describe("the logarithm", () => {
-  test.each(ELEMENTARY.filter(({ name }) => name.startsWith("log")))("is within 1 ulp: $name", (one) => {
+  test.each(ELEMENTARY.filter(({ name }) => /^log [^Γ]/.test(name)))("is within 1 ulp: $name", (one) => {
     const { ulps, at } = worstOf(one, 2000, randomStream(2, one.name));
     expect(ulps, `${at}`).toBeLessThan(0.85);
   });

@@ -1,9 +1,9 @@
 import { sum } from "../../linear-algebra/sum.ts";
-import type { Tiles } from "../../points/tiles.ts";
+import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
 /** Draws a point in proportion to its weight. out: its index */
-export function drawByWeight({ count, pointWeights }: Tiles, random: Random): number {
+export function drawByWeight({ count, pointWeights }: TilesFacts, random: Random): number {
   if (pointWeights === null) return Math.floor(random.uniform() * count);
   return pick(pointWeights, random.uniform() * sum(pointWeights));
 }
@@ -12,7 +12,7 @@ export function drawByWeight({ count, pointWeights }: Tiles, random: Random): nu
  * Draws `size` different points, each in proportion to its weight among those left. in: size, at most the points of
  * positive weight
  */
-export function drawDistinct(tiles: Tiles, size: number, random: Random): number[] {
+export function drawDistinct(tiles: TilesFacts, size: number, random: Random): number[] {
   if (tiles.pointWeights === null) {
     const taken = new Set<number>();
     while (taken.size < size) taken.add(drawByWeight(tiles, random));

@@ -3,10 +3,11 @@ import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorized, type Mixture } from "../../mixture/mixture.ts";
-import type { Executor } from "../../passes/executor.ts";
+import { type AnyExecutor, gather, type RemoteExecutor } from "../../passes/executor.ts";
 import { passStatistics } from "../../passes/reduce.ts";
 import { labelledWork } from "../../passes/work.ts";
-import { firstPoint, storedPoint, type Tiles } from "../../points/tiles.ts";
+import { gatheredBytes } from "../../points/gather.ts";
+import { firstPoint, privateMemory, storedPoint, type Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { type Measure, measureLayout, unframed, withMeasure } from "../../statistics/frames.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
@@ -14,9 +15,12 @@ import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
 import { looked } from "../../step/second-look.ts";
-import { drawDistinct } from "./draw.ts";
+import { drawByWeight, drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
+
+/** So many points at a time are looked at for one that differs from those that were drawn. */
+const LOOKED_AT = 4096;
 
 interface LabelledStart {
   /** near the means, k × d: what moments are measured from */
@@ -42,11 +46,11 @@ export function firstOfEach(tiles: Tiles, labels: Int32Array, components: number
 }
 
 /**
- * One M-step of points that belong to one component each. in: labels, ⌈n/B⌉·B, in memory that threads share
+ * One M-step of points that belong to one component each. in: labels, ⌈n/B⌉·B, in memory that threads share, as of `LabelledPass`
  * @throws COLLAPSED_COMPONENT
  */
 export async function fromLabels(
-  executor: Executor,
+  executor: AnyExecutor,
   labels: Int32Array,
   { centres, covarianceType }: LabelledStart,
   rules: Rules,
@@ -64,22 +68,41 @@ export async function fromLabels(
   return maximum(await looked(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
 }
 
+/** The only component of points that lie elsewhere: as k-means++ makes it, about a point drawn ∝ weight. */
+export async function ofAllPoints(
+  executor: RemoteExecutor,
+  covarianceType: CovarianceType,
+  rules: Rules,
+  random: Random,
+): Promise<Maximum> {
+  const [centre] = await pointsOf(executor, [drawByWeight(executor.tiles, random)]);
+  return fromLabels(executor, new Int32Array(0), { centres: centre, covarianceType }, rules);
+}
+
+/** Copies of some points. out: d each */
+async function pointsOf(executor: AnyExecutor, points: readonly number[]): Promise<Float64Array[]> {
+  const { features } = executor.tiles;
+  const bytes = gatheredBytes(points.length, features);
+  const some = await gather(executor, { points, weights: null }, privateMemory(bytes));
+  return points.map((_, i) => storedPoint(some, i, new Float64Array(features)));
+}
+
 /**
  * A start with different points, drawn ∝ their weights, as means; with the mean variance of the data, after
  * regularization, for all components; and with equal weights.
  * in: components, at most the points of positive weight; variances of the features, d
  * @throws TOO_FEW_DISTINCT_POINTS, COLLAPSED_COMPONENT
  */
-export function fromRandomPoints(
-  { tiles }: Pick<Executor, "tiles">,
+export async function fromRandomPoints(
+  executor: AnyExecutor,
   { components, covarianceType }: { readonly components: number; readonly covarianceType: CovarianceType },
   variances: Float64Array,
   random: Random,
   { regularization: { floors, ridges } }: Pick<Rules, "regularization">,
-): Mixture {
-  const { features } = tiles;
+): Promise<Mixture> {
+  const { features } = executor.tiles;
   const shape = { components, features, covarianceType };
-  const points = differentPoints(tiles, components, random);
+  const points = await differentPoints(executor, components, random);
   const spread = variances.reduce((total, value) => total + value, 0) / features;
   return factorized({
     ...shape,
@@ -91,15 +114,19 @@ export function fromRandomPoints(
 }
 
 /** A draw with the same coordinates as an earlier one is replaced by the first point in order that differs. */
-function differentPoints(tiles: Tiles, count: number, random: Random): Float64Array[] {
+async function differentPoints(executor: AnyExecutor, count: number, random: Random): Promise<Float64Array[]> {
+  const { tiles } = executor;
   const chosen: Float64Array[] = [];
-  const add = (index: number): void => {
-    const point = storedPoint(tiles, index, new Float64Array(tiles.features));
-    if (!chosen.some((other) => other.every((value, j) => value === point[j]))) chosen.push(point);
+  const addSome = async (points: readonly number[]) => {
+    for (const point of await pointsOf(executor, points)) {
+      const isNew = !chosen.some((other) => other.every((value, j) => value === point[j]));
+      if (isNew && chosen.length < count) chosen.push(point);
+    }
   };
-  drawDistinct(tiles, count, random).forEach(add);
-  for (let index = 0; chosen.length < count && index < tiles.count; index++) {
-    if (tiles.pointWeights === null || tiles.pointWeights[index] > 0) add(index);
+  await addSome(drawDistinct(tiles, count, random));
+  for (let first = 0; chosen.length < count && first < tiles.count; first += LOOKED_AT) {
+    const next = Array.from({ length: Math.min(LOOKED_AT, tiles.count - first) }, (_, i) => first + i);
+    await addSome(next.filter((index) => tiles.pointWeights === null || tiles.pointWeights[index] > 0));
   }
   if (chosen.length < count) throw tooFewDistinctPoints(chosen.length, count);
   return chosen;

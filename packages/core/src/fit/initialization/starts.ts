@@ -11,7 +11,7 @@ import type { ResolvedFitOptions } from "../options/options.ts";
 import { startFromGiven } from "./given.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
 import { areMany, startOfMany } from "./many-components.ts";
-import { fromLabels, fromRandomPoints } from "./start.ts";
+import { fromLabels, fromRandomPoints, ofAllPoints } from "./start.ts";
 
 /** Makes one start. */
 export type MakeStart = () => Promise<Maximum>;
@@ -36,13 +36,16 @@ export async function makeStarts(
   }
   const plan = components === 1 ? undefined : START_PLANS[initialization];
   if (plan !== undefined) return exchangedStarts(executor, options, about, plan);
-  const here = requireHere(executor, options);
   if (initialization === "random") {
     return streams.map((random) => async () => ({
-      mixture: fromRandomPoints(here, options, summary.variances, random, rules),
+      mixture: await fromRandomPoints(executor, options, summary.variances, random, rules),
       warnings: [],
     }));
   }
+  if (components === 1 && !isLocal(executor)) {
+    return streams.map((random) => () => ofAllPoints(executor, covarianceType, rules, random));
+  }
+  const here = requireHere(executor, options);
   const seeding = { components, candidates: greedyCandidates(components) };
   return kMeansPlusPlus(here, seeding, streams, async ({ centres, labels }) => {
     const start = fromLabels(here, labels, { centres, covarianceType }, rules);
@@ -55,7 +58,7 @@ export async function makeStarts(
 /** These starts look at every point. @throws INVALID_OPTION where the points lie on other machines */
 function requireHere(executor: AnyExecutor, { initialization, components }: ResolvedFitOptions): Executor {
   if (isLocal(executor)) return executor;
-  const expected = `a mixture, or "fast", "default" or "thorough" with at most 256 components (got ${components}), where the points lie on other machines`;
+  const expected = `a mixture, or "fast", "random", "default" or "thorough" with at most 256 components (got ${components}), where the points lie on other machines`;
   throw invalidOption("initialization", expected, initialization);
 }
 

@@ -1,5 +1,5 @@
 import { featuresMismatch } from "../../errors.ts";
-import { KernelPrograms } from "../../kernels/dispatch.ts";
+import { type KernelProgram, KernelPrograms } from "../../kernels/dispatch.ts";
 import type { Kernel, KernelShape } from "../../kernels/kernel.ts";
 import { KernelCache } from "../../kernels/kernel-cache.ts";
 import { densityParameters, logDensityUnit } from "../../mixture/density.ts";
@@ -64,22 +64,33 @@ export function evaluateNow<Q extends Quantity>(
 interface Opened {
   readonly parameters: Float64Array;
   readonly unit: number;
+  /** by the size of tiles, negative where they hold 32 bits: a text as the key would cost a row more */
+  readonly programs: Map<number, KernelProgram>;
 }
 
 function open(mixture: Mixture): Opened {
   const known = OPENED.get(mixture);
   if (known !== undefined) return known;
-  const opened = { parameters: densityParameters(mixture), unit: logDensityUnit(mixture) };
+  const opened: Opened = { parameters: densityParameters(mixture), unit: logDensityUnit(mixture), programs: new Map() };
   OPENED.set(mixture, opened);
   return opened;
 }
 
 /** The kernel for these points, with the parameters of the mixture. */
-function kernelFor({ dtype, tileSize, features }: Tiles, mixture: Mixture, { parameters }: Opened): Kernel {
-  const { components, covarianceType } = mixture;
-  const shape: KernelShape = { features, components, covarianceType, dtype, tileSize };
-  const kernel = KERNELS.get(PROGRAMS.evaluation(shape, 0));
+function kernelFor(tiles: Tiles, mixture: Mixture, { parameters, programs }: Opened): Kernel {
+  const key = tiles.dtype === "f64" ? tiles.tileSize : -tiles.tileSize;
+  let program = programs.get(key);
+  if (program === undefined) {
+    program = programFor(tiles, mixture);
+    programs.set(key, program);
+  }
+  const kernel = KERNELS.get(program);
   if (LOADED.get(kernel) !== parameters) kernel.load(parameters, false);
   LOADED.set(kernel, parameters);
   return kernel;
+}
+
+function programFor({ dtype, tileSize, features }: Tiles, { components, covarianceType }: Mixture): KernelProgram {
+  const shape: KernelShape = { features, components, covarianceType, dtype, tileSize };
+  return PROGRAMS.evaluation(shape, 0);
 }

@@ -3,14 +3,9 @@ import { type Judgement, judgementOn, type Question } from "../../components/jud
 import { areApart, partOf, type Range } from "../../components/part.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
 import { NO_PARAMETERS } from "../pass.ts";
-import { judgementWork } from "../work.ts";
+import { componentsWork } from "../work.ts";
 import { withLent } from "./lent.ts";
-
-/** Judgements with fewer flops are done here, before they could be handed over. */
-const SMALL_WORK = 2 ** 22;
-
-/** What the findings of the components may take that are judged at a time. */
-const WAVE_BYTES = 4 * 2 ** 20;
+import { SMALL_COMPONENTS_WORK, WAVE_BYTES } from "./waves.ts";
 
 /** Judges the components of a question, on all threads where that is much work. @throws OVERFLOW */
 export async function judgedBy(executor: AnyExecutor, question: Question): Promise<Judgement> {
@@ -21,7 +16,9 @@ function pays({ threads, tiles }: Executor, question: Question): boolean {
   const { components, features } = question.statistics.layout;
   // Fewer points than that leave directions, which are found here.
   const several = tiles.count >= components * features;
-  return threads > 1 && several && areApart(question) && judgementWork(question.statistics.layout) >= SMALL_WORK;
+  return (
+    threads > 1 && several && areApart(question) && componentsWork(question.statistics.layout) >= SMALL_COMPONENTS_WORK
+  );
 }
 
 async function judgedInWaves(executor: Executor, question: Question): Promise<Judgement> {

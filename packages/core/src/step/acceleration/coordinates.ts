@@ -4,7 +4,7 @@ import { matrixForm } from "../../covariance/forms.ts";
 import { scatterLength } from "../../covariance/shape.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
-import { twoSumError } from "../../linear-algebra/compensated-sum.ts";
+import { twoSumError } from "../../elementary/rounding.ts";
 import { normalized } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 

@@ -1,12 +1,10 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import type { PairLists } from "../../kernels/pair-lists.ts";
 import { expectationWork } from "../../passes/work.ts";
+import { nodesLength } from "../../points/nodes.ts";
 
 /** Memory of lists that all threads reach. */
-export type ListMemory = Pick<
-  PairLists,
-  "counts" | "components" | "capacity" | "references" | "floors" | "radii" | "centres"
->;
+export type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
 
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
@@ -26,7 +24,8 @@ const leastLeftOut = (features: number): number => 1 / 8 + 3 / (4 * features);
 export interface ListPlan {
   readonly tiles: number;
   readonly tileSize: number;
-  readonly features: number;
+  /** what the nodes of the points take */
+  readonly nodesBytes: number;
   /** components that a list may have */
   readonly capacity: number;
   readonly bytes: number;
@@ -40,18 +39,17 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
-  return { tiles, tileSize, features, capacity, bytes: tiles * (8 * (1 + features) + 4 * (2 + tileSize + capacity)) };
+  const nodesBytes = 8 * nodesLength({ count, tileSize, features });
+  return { tiles, tileSize, capacity, nodesBytes, bytes: nodesBytes + 4 * tiles * (2 + tileSize + capacity) };
 }
 
-export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, features, capacity }: ListPlan): ListMemory {
-  const centres = 8 * tiles;
-  const counts = centres + 8 * tiles * features;
+/** The nodes of the points come first. */
+export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, nodesBytes, capacity }: ListPlan): ListMemory {
+  const counts = nodesBytes;
   const floors = counts + 4 * tiles;
   const references = floors + 4 * tiles;
   const components = references + 4 * tiles * tileSize;
   return {
-    radii: new Float64Array(memory, 0, tiles),
-    centres: new Float64Array(memory, centres, tiles * features),
     counts: new Int32Array(memory, counts, tiles),
     floors: new Float32Array(memory, floors, tiles),
     references: new Float32Array(memory, references, tiles * tileSize),

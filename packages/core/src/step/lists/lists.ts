@@ -1,11 +1,15 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
-import { type Position, positionsOf, standsOf, staying } from "../../kernels/position.ts";
+import { type Position, positionsOf, standsOf } from "../../kernels/position.ts";
 import { densityLayout, WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
+import { moversBy } from "../../passes/components/movers.ts";
+import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
+import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
+import type { Nodes } from "../../points/nodes.ts";
+import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
@@ -18,6 +22,7 @@ const SAMPLED_TILES = 4096;
  */
 export class Lists {
   readonly #memory: ListMemory;
+  readonly #nodes: Nodes;
   /** Where each component stood when tiles last looked for it; null: they never did */
   #before: Position[] | null = null;
   /** few tiles lie lower */
@@ -26,21 +31,22 @@ export class Lists {
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
-  constructor(memory: ListMemory) {
+  constructor(memory: ListMemory, nodes: Nodes) {
     this.#memory = memory;
-    memory.radii.fill(-1);
+    this.#nodes = nodes;
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
-  next(pass: ExpectationPass, mixture: Mixture): PairLists | undefined {
+  async next(executor: Executor, pass: ExpectationPass, mixture: Mixture): Promise<PairLists | undefined> {
     const { program, parameters } = pass;
     if (program.kind === "reference") return undefined;
     const { components, features, covarianceType } = program.shape;
     const layout = densityLayout(components, features, covarianceType);
     const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
     if (this.#before?.length !== components) this.#forget();
+    if (this.#before === null) await guessLists(executor, mixture, this.#nodes, this.#memory);
     this.#step++;
-    const lists = this.#next(now);
+    const lists = await this.#next(executor, now);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
     return lists;
   }
@@ -64,31 +70,29 @@ export class Lists {
     this.#memory.counts.fill(UNBUILT);
   }
 
-  #next(now: Position[]): PairLists {
+  async #next(executor: Executor, now: Position[]): Promise<PairLists> {
     if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
       this.#before = now;
       return this.#lists([], now);
     }
     this.#leastFloor = lowFloor(this.#memory);
-    const movers = moversOf(this.#before, now, this.#leastFloor);
+    const movers = await moversBy(executor, this.#before, now, this.#leastFloor);
     for (const component of movers) this.#before[component] = now[component];
     return this.#lists(movers, now);
   }
 
   #lists(movers: readonly number[], now: readonly Position[]): PairLists {
     const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
-    return { ...this.#memory, movers: Int32Array.from(movers), renewed: true, stands: standsOf(now), leastFloor, step };
+    return {
+      ...this.#memory,
+      nodes: this.#nodes,
+      movers: Int32Array.from(movers),
+      renewed: true,
+      stands: standsOf(now),
+      leastFloor,
+      step,
+    };
   }
-}
-
-/**
- * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
- * with references of `leastFloor` or more.
- */
-function moversOf(before: readonly Position[], now: readonly Position[], leastFloor: number): number[] {
-  const { covarianceType, pivot } = now[0];
-  const stays = staying(covarianceType, pivot.length, leastFloor);
-  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
 
 /** A floor that few tiles lie below, of those that were looked at. */
@@ -108,5 +112,10 @@ export async function openLists(
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
   const { memory, close } = await openMemory(executor, plan.bytes);
-  return { lists: new Lists(placesIn(memory, plan)), close };
+  try {
+    return { lists: new Lists(placesIn(memory, plan), await findNodes(executor, memory)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
 }

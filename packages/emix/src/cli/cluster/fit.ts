@@ -1,5 +1,5 @@
-import type { Cluster, ClusterPoints } from "@emix/cluster";
-import type { FitOptions, FitStep, GaussianMixture, ResolvedFitOptions } from "@emix/core";
+import type { Cluster, ClusterFitOptions, ClusterPoints } from "@emix/cluster";
+import type { FitOptions, GaussianMixture, ResolvedFitOptions, Transform } from "@emix/core";
 import { packsVectors } from "@emix/workers";
 import { createCluster } from "../../cluster.ts";
 import { type Description, windowEntropy } from "../../description.ts";
@@ -10,10 +10,13 @@ import { modelOf } from "../fitting/provenance.ts";
 import { timedFit } from "../fitting/timed-fit.ts";
 import { nameOf } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
+import type { OpenModel } from "../model.ts";
+import { optionsFor, requireColumns } from "../model-input.ts";
 import { abortOnInterrupt } from "../outputs/interrupts.ts";
 import { type ModelOutput, writeModels } from "../outputs/model-outputs.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
+import { chosenLogarithms } from "../transforms.ts";
 
 /** Flags of a fit on several machines. */
 interface ClusterFlags extends ModelFlags {
@@ -28,6 +31,8 @@ interface ClusterFit {
   readonly flags: ClusterFlags;
   /** resolved, of the flags or of the checkpoint */
   readonly options: ResolvedFitOptions;
+  /** the model to start from */
+  readonly from: OpenModel | undefined;
   readonly numbering: Numbering;
   readonly outputs: readonly ModelOutput[];
 }
@@ -52,26 +57,28 @@ export async function fitOnCluster(fit: ClusterFit): Promise<void> {
 
 async function fitFiles(
   cluster: Cluster,
-  { path, flags, options, numbering, outputs }: ClusterFit,
+  { path, flags, options, from, numbering, outputs }: ClusterFit,
   signal: AbortSignal,
 ): Promise<void> {
   const progress = openProgress(flags);
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const points = await cluster.load(path, { ...fileOptionsOf(flags), signal });
+    const { points, transforms } = await loaded(cluster, path, { flags, from, signal });
     const { columns } = points;
     requireNumbering(numbering, columns.map(nameOf));
-    const loaded = performance.now();
+    const read = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
-      (onStep) => begin(cluster, points, flags, { signal, onStep }),
+      (onStep) =>
+        begin(cluster, points, { flags, from }, { signal, onStep, onWorkers: (shares) => progress.workers(shares) }),
       options,
       points.count,
       progress,
     );
-    const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
+    const seconds = { read: (read - began) / 1000, fit: (performance.now() - read) / 1000 };
     progress.stage("scoring", path);
-    const prepared = { points, columns, ...{ transforms: undefined, fingerprint: undefined, volumes: null } };
+    const volumes = transforms === undefined ? null : await cluster.volumes(points, { signal });
+    const prepared = { points, columns, ...{ transforms, fingerprint: undefined, volumes } };
     const whole = { ...prepared, reading: { paths: points.paths, rows: points.rows, dropped: points.dropped } };
     const described = await describeResult(whole, { result, numbering }, (mixture) =>
       describeOn(cluster, points, mixture, signal),
@@ -89,16 +96,29 @@ async function fitFiles(
   }
 }
 
+/** The points as the mixture sees them. */
+async function loaded(
+  cluster: Cluster,
+  path: string,
+  { flags, from, signal }: Pick<ClusterFit, "flags" | "from"> & { readonly signal: AbortSignal },
+): Promise<{ points: ClusterPoints; transforms: readonly Transform[] | undefined }> {
+  const { like: _, ...read } = from === undefined ? fileOptionsOf(flags) : optionsFor(from, flags);
+  const points = await cluster.load(path, { ...read, signal });
+  if (from !== undefined) requireColumns(from, path, flags, points.columns);
+  const transforms = from === undefined ? chosenLogarithms(points.columns, flags, path) : from.transforms;
+  return { points: transforms === undefined ? points : points.transformed(transforms), transforms };
+}
+
 /** Begins a fit, or goes on from a checkpoint. */
 function begin(
   cluster: Cluster,
   points: ClusterPoints,
-  flags: ClusterFlags,
-  call: { readonly signal: AbortSignal; readonly onStep: (step: FitStep) => void },
+  { flags, from }: Pick<ClusterFit, "flags" | "from">,
+  call: Required<Pick<ClusterFitOptions, "signal" | "onStep" | "onWorkers">>,
 ) {
   const { checkpoint: path, resume } = flags;
   if (resume !== undefined) return cluster.resume(resume, points, call);
-  const options = optionsOf(flags, undefined) as FitOptions; // the number of components was asked for before
+  const options = optionsOf(flags, from?.mixture) as FitOptions; // the number of components was asked for before
   return cluster.fit(points, { ...options, ...call, ...(path !== undefined && { checkpoint: { path } }) });
 }
 

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { startClusterWorker } from "../../cluster.ts";
 import { positiveInteger } from "../input-flags.ts";
 
@@ -8,6 +8,7 @@ interface WorkerFlags {
   readonly prefix?: string;
   readonly threads?: number;
   readonly memory?: number;
+  readonly metrics?: { readonly host?: string; readonly port: number };
 }
 
 export function workerCommand(): Command {
@@ -20,15 +21,29 @@ export function workerCommand(): Command {
     .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
     .option("-t, --threads <count>", "worker threads (default: all cores)", positiveInteger)
     .option("--memory <bytes>", "what its points may take (default: half of the memory)", positiveInteger)
+    .option(
+      "--metrics <port>",
+      "answer Prometheus at /metrics of this port of the loopback, or of host:port",
+      addressIn,
+    )
     .action(runWorker);
 }
 
-async function runWorker({ redis: url, root, prefix, threads, memory }: WorkerFlags): Promise<void> {
+/** @throws InvalidArgumentError */
+function addressIn(text: string): { host?: string; port: number } {
+  const [, host, digits] = /^(?:(.+):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (!(port >= 1 && port <= 65_535)) throw new InvalidArgumentError("Expected a port, as 9464, or 0.0.0.0:9464.");
+  return { ...(host !== undefined && { host }), port };
+}
+
+async function runWorker({ redis: url, root, prefix, threads, memory, metrics }: WorkerFlags): Promise<void> {
   const worker = await startClusterWorker({
     connection: { url, ...(prefix !== undefined && { prefix }) },
     root,
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memoryLimit: memory }),
+    ...(metrics !== undefined && { metrics }),
   });
   process.stderr.write(`worker ${worker.name} reads below ${root} and waits for fits; stop it with Ctrl-C\n`);
   await untilStopped();

@@ -43,7 +43,7 @@ export function fitCommand(): Command {
       new Option(
         "--cluster <url>",
         "fit on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
-      ).conflicts(["from", "standardize", "log", "dryRun", "labelColumn"]),
+      ).conflicts(["standardize", "dryRun", "labelColumn"]),
     )
     .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
     .option(
@@ -71,7 +71,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const numbering = { order: flags.order, matchTo, started: isStarted(asked, flags) };
   const { cluster } = flags;
   if (cluster !== undefined) {
-    return fitOnCluster({ path, flags: { ...flags, cluster }, numbering, outputs, options: asked.options });
+    return fitOnCluster({ path, flags: { ...flags, cluster }, from, numbering, outputs, options: asked.options });
   }
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, asked, signal }),

@@ -44,7 +44,7 @@ export function modelOf(
   { result, description }: Fitted,
   { options, seconds, selection }: Making,
 ): Model {
-  const { mixture, lowerBound, converged, iterations, restart, history, warnings, starts } = result;
+  const { mixture, lowerBound, converged, iterations, restart, history, warnings, kernel, starts } = result;
   const fit: Provenance = {
     version: version(),
     seed: (options.seed as Seed | undefined) ?? 0,
@@ -59,6 +59,7 @@ export function modelOf(
     restart,
     trace: history,
     warnings,
+    kernel,
     ...(reading && { reading }),
     starts: starts.map(({ history: trace, failure }) => ({ trace, ...(failure && { failure: { ...failure } }) })),
     ...(selection && { selection }),

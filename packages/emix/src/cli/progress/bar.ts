@@ -1,27 +1,37 @@
 import { type State, shareOf, type View } from "./state.ts";
-import { readWords, stageWords, stepWords } from "./words.ts";
+import { readWords, stageWords, stepWords, workerWords } from "./words.ts";
 
+/** Takes away the line of the cursor, or all from there on. */
+const CLEAR = { line: "\r\x1b[K", below: "\r\x1b[J" } as const;
 const WIDEST = 20;
 const NARROWEST = 6;
 const DEFAULT_COLUMNS = 80;
 /** Before it, nothing is shown of a stage: most are over by then. */
 const PATIENCE = 200;
 
-/** One line of a terminal, drawn over itself; never wider than the terminal, where it would leave lines behind. */
+/**
+ * One line of a terminal, drawn over itself, and one more for each worker of a cluster; never wider than the terminal, where
+ * they would leave lines behind.
+ */
 export function barView(): View {
   let drawn = false;
+  let clearing: keyof typeof CLEAR = "line";
   return {
     begin() {},
 
     show(state, now) {
       if (now - state.began < PATIENCE && state.step === undefined) return;
       // The cursor stands before the line, so that another line that is printed takes its place.
-      process.stderr.write(`\r\x1b[K${lineOf(state, now, process.stderr.columns || DEFAULT_COLUMNS)}\r`);
+      const columns = process.stderr.columns || DEFAULT_COLUMNS;
+      const workers = workerWords(state.workers).map((line) => `\n${cut(line, columns - 1)}`);
+      const back = workers.length > 0 ? `\x1b[${workers.length}A` : "";
+      process.stderr.write(`${CLEAR[clearing]}${lineOf(state, now, columns)}${workers.join("")}${back}\r`);
       drawn = true;
+      clearing = workers.length > 0 ? "below" : "line";
     },
 
     clear() {
-      if (drawn) process.stderr.write("\r\x1b[K");
+      if (drawn) process.stderr.write(CLEAR[clearing]);
       drawn = false;
     },
   };

@@ -21,6 +21,7 @@ export function jsonView(): View {
         iterations: state.plan?.maxIterations,
         pointsPerSecond: speedOf(state, now),
         secondsLeft: secondsLeft(state, now),
+        ...(state.workers.length > 0 && { workers: state.workers }),
       });
     },
 

@@ -1,10 +1,14 @@
 import type { View } from "./state.ts";
-import { stageWords } from "./words.ts";
+import { stageWords, workerWords } from "./words.ts";
 
-/** A line for each stage, for logs. */
+/** A line for each stage, for logs; and at the end of a fit on several machines one for each worker. */
 export function linesView(): View {
   return {
-    begin: (state) => void process.stderr.write(`${stageWords(state)}\n`),
+    begin(state) {
+      const workers = state.stage === "scoring" ? workerWords(state.workers) : [];
+      process.stderr.write(`${[...workers, stageWords(state)].join("\n")}\n`);
+    },
+
     show() {},
     clear() {},
   };

@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { barView } from "./bar.ts";
 import { jsonView } from "./json.ts";
 import { linesView } from "./lines.ts";
-import type { Planned, Stage, State, View } from "./state.ts";
+import type { Planned, Stage, State, View, WorkerLine } from "./state.ts";
 
 export type ProgressStyle = "bar" | "lines" | "json" | "none";
 
@@ -22,6 +22,8 @@ export interface Progress {
   /** Says what will be fitted, how many points it is about, and how long it can take. in: model, which of several */
   plan(planned: Planned, points: number, model?: string): void;
   step(step: FitStep): void;
+  /** What the workers of a cluster did of a pass. */
+  workers(lines: readonly WorkerLine[]): void;
   /** How much of a file is read, from 0 to 1. */
   read(fraction: number): void;
   /** Prints a line that stays. */
@@ -69,6 +71,7 @@ export function openProgress({
         fraction: undefined,
         done: 0,
         best: Number.NEGATIVE_INFINITY,
+        workers: state?.workers ?? [],
       };
       view.begin(state);
       shown = performance.now();
@@ -87,6 +90,10 @@ export function openProgress({
       if (state === undefined) return;
       state = { ...state, step, done: state.done + 1, best: Math.max(state.best, step.lowerBound) };
       show();
+    },
+
+    workers(lines) {
+      if (state !== undefined) state = { ...state, workers: lines };
     },
 
     read(fraction) {

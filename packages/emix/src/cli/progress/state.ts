@@ -6,6 +6,15 @@ export type Stage = "reading" | "starts" | "fit" | "scoring";
 /** What is to be known of a fit before it begins. */
 export type Planned = Pick<ResolvedFitOptions, "components" | "inference" | "prior" | "restarts" | "maxIterations">;
 
+/** What a worker of a cluster did of the latest pass. */
+export interface WorkerLine {
+  readonly worker: string;
+  readonly points: number;
+  /** of computing, and of waiting for others */
+  readonly milliseconds: number;
+  readonly waiting: number;
+}
+
 /** Where a stage stands. */
 export interface State {
   readonly stage: Stage;
@@ -23,6 +32,8 @@ export interface State {
   readonly done: number;
   /** greatest lower bound so far */
   readonly best: number;
+  /** of a fit on several machines; none on one */
+  readonly workers: readonly WorkerLine[];
 }
 
 /** A way to show it. */

@@ -1,6 +1,6 @@
 import type { FitStep } from "@emix/core";
 import { grouped } from "@emix/io";
-import { type State, secondsLeft, speedOf } from "./state.ts";
+import { type State, secondsLeft, speedOf, type WorkerLine } from "./state.ts";
 
 /** What a stage is about, in words. */
 export function stageWords(state: State): string {
@@ -56,6 +56,16 @@ export function stepWords(state: State, now: number): string[] {
     ...(left === undefined ? [] : [`≤ ${durationWords(left)}`]),
     ...(speed === undefined ? [] : [`${speedWords(speed)} points/s`]),
   ];
+}
+
+/** A line for each worker of a cluster. */
+export function workerWords(workers: readonly WorkerLine[]): string[] {
+  return workers.map(({ worker, points, milliseconds, waiting }) =>
+    [
+      `worker ${worker}: ${grouped(points)} points`,
+      `${milliseconds.toFixed(0)} ms a pass, waits ${waiting.toFixed(0)} ms`,
+    ].join(", "),
+  );
 }
 
 /** What an iteration climbs, for people. */

@@ -11,6 +11,7 @@ import type {
   PointWeightsOption,
   RegularizationOption,
   Seed,
+  UsedKernel,
   Warning,
 } from "@emix/core";
 import type { CancelFlag } from "../../cancel.ts";
@@ -114,6 +115,11 @@ export interface FitResult {
   readonly restart: number;
   /** What happened on the way, each once. */
   readonly warnings: readonly Warning[];
+  /**
+   * The kernel of the passes over all points, and whether it fused products and sums. Beside points, options and the version of
+   * emix, the bits of the result depend on nothing else (`"simd"` and `"simd256"` have the same).
+   */
+  readonly kernel: UsedKernel;
   /** What became of each start: its `history`, and why it failed if it did. */
   readonly starts: readonly FittedStart[];
 }

@@ -14,12 +14,14 @@ let jobs = 0;
 export interface RemoteEngine {
   perform(request: Message<Request>, tell: Tell): Promise<Message<Outcome>>;
   warmUp(): void;
+  collect(): void;
   ready(): Promise<Outcome>;
 }
 
 /** The thread of an engine with `offThread`: a local backend, called through Comlink. */
 const exposed: RemoteEngine = {
   warmUp: backend.warmUp,
+  collect: backend.collect,
   ready: backend.ready,
 
   async perform(message, tell) {

@@ -54,6 +54,10 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
       remote.warmUp().catch(() => {});
     },
 
+    collect() {
+      remote.collect().catch(() => {});
+    },
+
     get usable() {
       return ended === undefined;
     },

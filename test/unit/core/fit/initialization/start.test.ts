@@ -4,7 +4,7 @@ import { diagonalsOf } from "../../../../../packages/core/src/covariance/covaria
 import { fromLabels, fromRandomPoints } from "../../../../../packages/core/src/fit/initialization/start.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { plainRules, type Rules } from "../../../../../packages/core/src/step/rules.ts";
-import { expectFailure, expectRejection } from "../../../../support/failures.ts";
+import { expectRejection } from "../../../../support/failures.ts";
 import { nearestLabels } from "../../../../support/nearest-labels.ts";
 import { limitsFor, regularizationOf } from "../../../../support/regularization.ts";
 import { COVARIANCE_TYPES } from "../../../../support/scenes.ts";
@@ -18,7 +18,7 @@ describe("random starts", () => {
   test("take different points, uniform weights and the data's mean variance", async () => {
     const executor = executorOf(Array.from({ length: 30 }, (_, i) => [i, 2 * i]));
     const summary = await summarize(executor);
-    const mixture = fromRandomPoints(executor, diag(30), summary.variances, streamOf(1), plainRules(2));
+    const mixture = await fromRandomPoints(executor, diag(30), summary.variances, streamOf(1), plainRules(2));
     const first = Array.from({ length: 30 }, (_, c) => mixture.means[2 * c]);
     expect(first.sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i));
     expect(new Set(mixture.weights)).toEqual(new Set([1 / 30]));
@@ -30,7 +30,7 @@ describe("random starts", () => {
     const executor = executorOf([[0], [1], [2], [3], [4]], weights);
     const { variances } = await summarize(executor);
     for (let seed = 0; seed < 20; seed++) {
-      const { means } = fromRandomPoints(executor, full(3), variances, streamOf(seed), plainRules(1));
+      const { means } = await fromRandomPoints(executor, full(3), variances, streamOf(seed), plainRules(1));
       expect([...means].sort()).toEqual([0, 2, 4]);
     }
   });
@@ -51,19 +51,19 @@ describe("random starts", () => {
     for (let seed = 0; seed < 10; seed++) {
       const start = (components: number) =>
         fromRandomPoints(executor, diag(components), variances, streamOf(seed), plainRules(2));
-      found.add([...start(2).means].join());
-      const { means, meansResidual } = start(3);
+      found.add([...(await start(2)).means].join());
+      const { means, meansResidual } = await start(3);
       const places = [0, 1, 2].map((c) => means.slice(2 * c, 2 * c + 2).join());
       expect(places.toSorted()).toEqual(["0,0", "0,1", "1,0"]);
       expect(meansResidual).toEqual(new Float64Array(6));
-      expectFailure(() => start(4), "TOO_FEW_DISTINCT_POINTS", /at least 4 distinct points .* found 3;/);
+      await expectRejection(start(4), "TOO_FEW_DISTINCT_POINTS", /at least 4 distinct points .* found 3;/);
     }
     // (0, 1) comes before (1, 0)
     expect(found).toEqual(new Set(["0,0,0,1"]));
     const plain = executorOf([[5], [5], [7]]);
     for (let seed = 0; seed < 10; seed++) {
       const { variances } = await summarize(plain);
-      const { means } = fromRandomPoints(plain, diag(2), variances, streamOf(seed), plainRules(1));
+      const { means } = await fromRandomPoints(plain, diag(2), variances, streamOf(seed), plainRules(1));
       expect([...means].toSorted()).toEqual([5, 7]);
     }
   });
@@ -73,7 +73,8 @@ describe("random starts", () => {
     const { variances } = await summarize(executor);
     const seen = [0, 0, 0];
     for (let seed = 0; seed < 3000; seed++) {
-      seen[fromRandomPoints(executor, full(1), variances, streamOf(seed), plainRules(1)).means[0]] += 1;
+      const { means } = await fromRandomPoints(executor, full(1), variances, streamOf(seed), plainRules(1));
+      seen[means[0]] += 1;
     }
     for (const [i, share] of [1 / 8, 2 / 8, 5 / 8].entries()) expect(seen[i] / 3000).toBeCloseTo(share, 1);
   });
@@ -82,15 +83,15 @@ describe("random starts", () => {
     const executor = executorOf(new Array(5).fill([3, 4]));
     const summary = await summarize(executor);
     const shape = { components: 1, features: 2, covarianceType };
-    const diagonal = (rules: Parameters<typeof fromRandomPoints>[4]) => {
-      const { packedCovariances } = fromRandomPoints(executor, shape, summary.variances, streamOf(1), rules);
+    const diagonal = async (rules: Parameters<typeof fromRandomPoints>[4]) => {
+      const { packedCovariances } = await fromRandomPoints(executor, shape, summary.variances, streamOf(1), rules);
       return [...diagonalsOf(packedCovariances, shape)];
     };
     // of 3 and 4, constants
-    expect(diagonal(limitsFor({ regularization: 1e-6 }, summary))).toEqual(
+    expect(await diagonal(limitsFor({ regularization: 1e-6 }, summary))).toEqual(
       [16e-6, 16e-6].map((variance) => expect.closeTo(variance, 18)),
     );
-    expect(diagonal({ regularization: regularizationOf([0, 0], 0.5) })).toEqual([0.5, 0.5]);
+    expect(await diagonal({ regularization: regularizationOf([0, 0], 0.5) })).toEqual([0.5, 0.5]);
   });
 });
 

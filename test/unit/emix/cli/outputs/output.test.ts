@@ -111,6 +111,23 @@ describe("an output is written whole or not at all", () => {
   });
 });
 
+// A limit on the size of files is a disk that fills when some of the model is written.
+test("a disk that fills during the write: the old model stays whole, one line, exit 1", () => {
+  const rows = Array.from({ length: 400 }, (_, i) =>
+    [0, 1, 2, 3].map((j) => ((i * (37 + j)) % 101) + (i % 5) * 200).join(),
+  );
+  writeFileSync(join(folder, "many.csv"), `a,b,c,d\n${rows.join("\n")}\n`);
+  const model = file("old.json", "old");
+  const before = readdirSync(folder);
+  const command = `ulimit -f 4; "${process.execPath}" "${join(ROOT, "packages/emix/src/cli.ts")}" fit many.csv -k 20 -q -o ${model}`;
+  const { status, stderr } = spawnSync("bash", ["-c", command], { cwd: folder, encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^emix: Could not write old\.json: EFBIG: [^\n]* \[BAD_FILE\]\n$/m);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(read("old.json")).toBe("old");
+  expect(readdirSync(folder)).toEqual(before);
+});
+
 describe("standard output", () => {
   test("gets the model once", () => {
     const { stdout, status } = fit("--json", "-o", "-", "-o", "also.json");

@@ -3,7 +3,7 @@ import type { ConstantPool } from "../language/constants.ts";
 import { and, integerAdd, type Lanes, set, shiftLeft, type Variable, type Vector, vector } from "../language/wasm.ts";
 
 // e^(x/2) = 2ⁿ · e^(r/2) with n = ⌊x / 2 ln 2⌉ and |r| ≤ ln 2; e^y for |y| ≤ ln 2 / 2 by its Taylor series economised to
-// degree 11 (error 3e-18). The result is within 1 ulp for x ≥ LOWEST, exactly 1 at 0, and exactly 0 below LOWEST.
+// degree 11 (error 3e-18). The result is within 1.1 ulp for x ≥ LOWEST, exactly 1 at 0, and exactly 0 below LOWEST.
 // Half the exponent, because a kernel wants the square root of a responsibility.
 
 /** 2 ln 2 in two parts; n · high is exact */

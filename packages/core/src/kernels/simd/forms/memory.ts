@@ -5,7 +5,7 @@ import { FREE_BYTES } from "../language/constants.ts";
 import { LISTED, RUN, SUMMED } from "../language/lists.ts";
 import { type Measures, WHOLE_BYTES } from "../language/setting.ts";
 import type { Form } from "./form.ts";
-import { PROJECTION, SIEVED, sieveLayout, siftedBytes, TILE } from "./sieve.ts";
+import { ballsBytes, keptBytes, SIDE_BY_SIDE, sieveLayout, siftedBytes } from "./sieve.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
@@ -92,11 +92,18 @@ export interface KernelMemory {
   readonly someSummed: number;
   readonly runs: number;
   readonly runsLength: number;
-  /** k components in eights, what is left of eight, the tile that is asked about, and numbers of one (sieve.ts) */
+  /**
+   * forms/sieve.ts: k components in eights; what is left of eight; a tile, the first of eight balls, and its strips; a group
+   * of tiles in the same way, what is left of all components, the way from its centre to a tile, and answers for all eights
+   */
   readonly sieve: number;
   readonly sifted: number;
   readonly tile: number;
-  readonly projection: number;
+  readonly strips: number;
+  readonly group: number;
+  readonly siftedByGroup: number;
+  readonly between: number;
+  readonly answers: number;
   /** what a routine hands back: two vectors */
   readonly bounds: number;
   /** log-likelihood and weight of a group, a whole vector each */
@@ -118,6 +125,7 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
   const jointStride = groupPoints * 8 + CACHE_LINE;
   const runsLength = 1 + components * Math.ceil(groupPoints / tileSize / 2);
   const region = new Region(form.scratchEnd);
+  const eights = Math.ceil(components / SIDE_BY_SIDE);
   const listUnit = ENTRIES * ENTRY.bytes;
   const totals = region.take(totalsLength * WHOLE_BYTES);
   return {
@@ -139,10 +147,14 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     someSummed: region.take(components * SUMMED.bytes),
     runs: region.take(runsLength * RUN.bytes),
     runsLength,
-    sieve: region.take(Math.ceil(components / SIEVED) * sieveLayout(features, form.matrix).bytes),
+    sieve: region.take(eights * sieveLayout(features, form.matrix).bytes),
     sifted: region.take(siftedBytes(features)),
-    tile: region.take(TILE.centre + features * 8),
-    projection: region.take(PROJECTION.bytes),
+    tile: region.take(ballsBytes(features)),
+    strips: region.take(ballsBytes(features)),
+    group: region.take(ballsBytes(features)),
+    siftedByGroup: region.take(eights * keptBytes(features) + siftedBytes(features)),
+    between: region.take(features * 8),
+    answers: region.take(eights * 4),
     bounds: region.take(2 * vectorBytes),
     chains: region.take(2 * WHOLE_BYTES),
     list: region.take(((groupPoints * bytes) / WHOLE_BYTES) * ENTRY.bytes + listUnit, listUnit),

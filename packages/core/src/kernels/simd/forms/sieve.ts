@@ -1,7 +1,7 @@
 import type { MatrixKind } from "../../../covariance/types.ts";
 import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import { RULE_SLOPE } from "../../../mixture/density.ts";
-import { walkFeatures } from "../language/feature-walk.ts";
+import { type Row, walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
@@ -12,7 +12,6 @@ import {
   at,
   type Integer,
   integer,
-  type Lanes,
   lessThan,
   plus,
   type Routine,
@@ -22,24 +21,24 @@ import {
   store,
   storeInteger,
   type Variable,
+  type Vector,
   vector,
 } from "../language/wasm.ts";
 
-// Which components may reach a tile (derivation.md §18): with y = W (x̄ − μ) at the centre of the tile, e = Wᵀy/|y| and ρ
-// the radius, |W (x − μ)| ≥ |y| − |e| ρ for all its points, and |W (x − μ)| ≥ |y| + e·(x − x̄) for each. Eight components
-// side by side, each number of theirs a row of eight.
+// Which components may reach a ball of points (derivation.md §18): with y = W (x̄ − μ) at its centre, e = Wᵀy/|y| and ρ
+// its radius, |W (x − μ)| ≥ |y| − |e| ρ for all its points, and |W (x − μ)| ≥ |y| + e·(x̄' − x̄) − |e| ρ' for those of a ball
+// inside it. Eight components stand side by side, or eight balls, each number of theirs in a row of eight.
 
-export const SIEVED = 8;
-const ROW_BYTES = 8 * SIEVED;
+export const SIDE_BY_SIDE = 8;
+export const ROW_BYTES: number = 8 * SIDE_BY_SIDE;
 const SLOPE = RULE_SLOPE / 2;
 
-/** The numbers of eight components, in bytes. From `reach` to `curvature`: pair-lists.ts */
+/** The numbers of eight components, in bytes. From `reach` to `spread`: pair-lists.ts */
 export interface SieveLayout {
   readonly reach: number;
   readonly keep: number;
   readonly absolute: number;
   readonly spread: number;
-  readonly curvature: number;
   readonly pivot: number;
   readonly biases: number;
   readonly factor: number;
@@ -47,40 +46,55 @@ export interface SieveLayout {
 }
 
 export function sieveLayout(features: number, kind: MatrixKind): SieveLayout {
-  const pivot = 5 * ROW_BYTES;
+  const pivot = 4 * ROW_BYTES;
   const biases = pivot + features * ROW_BYTES;
   const factor = biases + features * ROW_BYTES;
   const bytes = factor + (kind === "triangle" ? triangleLength(features) : features) * ROW_BYTES;
-  const rows = { reach: 0, keep: ROW_BYTES, absolute: 2 * ROW_BYTES, spread: 3 * ROW_BYTES, curvature: 4 * ROW_BYTES };
+  const rows = { reach: 0, keep: ROW_BYTES, absolute: 2 * ROW_BYTES, spread: 3 * ROW_BYTES };
   return { ...rows, pivot, biases, factor, bytes };
 }
 
-/** What a sieve leaves of eight components, in bytes; from `direction` on Wᵀy, d rows, and then room for its work. */
-export const SIFTED: Record<"margin" | "closeness" | "distance" | "inverse" | "direction", number> = {
+/** Eight balls, in bytes: the least reference of each, its radius, and its centre, d rows. */
+export const BALLS: Record<"floor" | "radius" | "centre", number> = {
+  floor: 0,
+  radius: ROW_BYTES,
+  centre: 2 * ROW_BYTES,
+};
+
+export function ballsBytes(features: number): number {
+  return BALLS.centre + features * ROW_BYTES;
+}
+
+/**
+ * What a sieve leaves of eight components, in bytes: by how many nats one may reach the ball, |y| less what rounding may
+ * add, 1/|y|, |e|; from `direction` on Wᵀy, d rows, and then room for its work.
+ */
+export const SIFTED: Record<"margin" | "distance" | "inverse" | "steep" | "direction", number> = {
   margin: 0,
-  closeness: ROW_BYTES,
-  distance: 2 * ROW_BYTES,
-  inverse: 3 * ROW_BYTES,
+  distance: ROW_BYTES,
+  inverse: 2 * ROW_BYTES,
+  steep: 3 * ROW_BYTES,
   direction: 4 * ROW_BYTES,
 };
+
+/** Without that room. */
+export function keptBytes(features: number): number {
+  return SIFTED.direction + features * ROW_BYTES;
+}
 
 export function siftedBytes(features: number): number {
   return SIFTED.direction + 3 * features * ROW_BYTES;
 }
 
-/** The tile that is asked about: its least reference, its radius, and its centre, d. */
-export const TILE = { floor: 0, radius: 8, centre: 16 };
-
-/**
- * in: block, of eight components; tile
- * out: sifted: margin, by how many nats one may reach the tile; distance, |y| less what rounding may add, 1/|y| and Wᵀy
- */
+/** in: components, eight of a sieve; ball, the first of its eight or another. out: sifted */
 export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Routine {
   const layout = sieveLayout(features, kind);
-  const vectors = SIEVED / wide.count;
-  const row = (address: Address) => rowOf(wide, vectors, address);
+  const vectors = SIDE_BY_SIDE / wide.count;
   const rowsEnd = (rows: number) => rows * ROW_BYTES;
-  return routine(["block", "tile", "sifted"] as const, (p) => {
+  const row = ({ pointer, offset }: Address) =>
+    range(vectors).map((v) => wide.load(at(offset + v * wide.vectorBytes, pointer)));
+  const one = (address: Address) => vector(wide.splat(address));
+  return routine(["components", "ball", "sifted"] as const, (p) => {
     const zero = () => range(vectors).map(() => vector(wide.zero()));
     const [squares, directionSquares] = [zero(), zero()];
     const z = SIFTED.direction + rowsEnd(features);
@@ -95,26 +109,24 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
     finish(p);
 
     /** z = x̄ − μ */
-    function centreRows({ block, tile, sifted }: typeof p): void {
-      const [pivot, centre, out] = [integer(block), integer(tile), integer(sifted)];
-      const end = integer(plus(block, rowsEnd(features)));
+    function centreRows({ components, ball, sifted }: typeof p): void {
+      const [pivot, centre, out] = [integer(components), integer(ball), integer(sifted)];
+      const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
-        const x = vector(wide.splat(at(TILE.centre, centre)));
+        const x = one(at(BALLS.centre, centre));
         row(at(layout.pivot, pivot)).forEach((mean, v) => {
           store(at(z + v * wide.vectorBytes, out), wide.sub(x, mean));
         });
-        advance(pivot, ROW_BYTES);
-        advance(centre, 8);
-        advance(out, ROW_BYTES);
+        for (const pointer of [pivot, centre, out]) advance(pointer, ROW_BYTES);
         return lessThan(pivot, end);
       });
     }
 
     /** y = W z − b */
-    function multiply({ block, sifted }: typeof p): void {
-      const [bias, factor, out] = [integer(block), integer(block), integer(sifted)];
+    function multiply({ components, sifted }: typeof p): void {
+      const [bias, factor, out] = [integer(components), integer(components), integer(sifted)];
       const last = integer(plus(sifted, ROW_BYTES));
-      const end = integer(plus(block, rowsEnd(features)));
+      const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
         const sums = row(at(layout.biases, bias)).map((b) => vector(b));
         const column = integer(sifted);
@@ -131,16 +143,14 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
           store(at(y + v * wide.vectorBytes, out), sum);
           set(squares[v], wide.madd(sum, sum, squares[v]));
         });
-        advance(last, ROW_BYTES);
-        advance(bias, ROW_BYTES);
-        advance(out, ROW_BYTES);
+        for (const pointer of [last, bias, out]) advance(pointer, ROW_BYTES);
         return lessThan(bias, end);
       });
     }
 
     /** Wᵀy */
-    function multiplyTransposed({ block, sifted }: typeof p): void {
-      const [start, step, out] = [integer(block), integer(ROW_BYTES), integer(sifted)];
+    function multiplyTransposed({ components, sifted }: typeof p): void {
+      const [start, step, out] = [integer(components), integer(ROW_BYTES), integer(sifted)];
       const end = integer(plus(sifted, rowsEnd(features)));
       repeat(() => {
         const sums = range(vectors).map(() => vector(wide.zero()));
@@ -164,9 +174,9 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
     }
 
     /** y = w z − b, and w y */
-    function scale({ block, sifted }: typeof p): void {
-      const [own, out] = [integer(block), integer(sifted)];
-      const end = integer(plus(block, rowsEnd(features)));
+    function scale({ components, sifted }: typeof p): void {
+      const [own, out] = [integer(components), integer(sifted)];
+      const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
         const w = row(at(layout.factor, own)).map((a) => vector(a));
         const bias = row(at(layout.biases, own));
@@ -191,104 +201,171 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
       });
     }
 
-    function finish({ block, tile, sifted }: typeof p): void {
-      const [floor, radius] = [vector(wide.splat(at(TILE.floor, tile))), vector(wide.splat(at(TILE.radius, tile)))];
+    function finish({ components, ball, sifted }: typeof p): void {
       const slope = vector(pool.splat(SLOPE));
+      const [floor, radius] = [one(at(BALLS.floor, ball)), one(at(BALLS.radius, ball))];
+      const [reach, keep, absolute, spread] = [layout.reach, layout.keep, layout.absolute, layout.spread].map(
+        (number) => row(at(number, components)),
+      );
       squares.forEach((square, v) => {
-        const offset = v * wide.vectorBytes;
-        const numbers = (start: number) => wide.load(at(start + offset, block));
+        const keepAs = (number: number, value: Vector) => store(at(number + v * wide.vectorBytes, sifted), value);
         const length = vector(wide.sqrt(square));
         const steepness = vector(wide.div(wide.sqrt(directionSquares[v]), length));
-        const sure = vector(wide.sub(wide.mul(length, numbers(layout.keep)), numbers(layout.absolute)));
-        store(at(SIFTED.inverse + offset, sifted), wide.div(pool.splat(1), length));
-        const rounding = wide.madd(steepness, pool.splat(PROJECTED), numbers(layout.spread));
-        store(at(SIFTED.distance + offset, sifted), wide.sub(sure, wide.mul(rounding, radius)));
-        const steep = wide.add(steepness, numbers(layout.spread));
+        const sure = vector(wide.sub(wide.mul(length, keep[v]), absolute[v]));
+        const rounding = wide.madd(steepness, pool.splat(PROJECTED), spread[v]);
+        const steep = vector(wide.add(steepness, spread[v]));
         const least = vector(wide.greatest(wide.sub(sure, wide.mul(steep, radius)), wide.zero()));
-        const reach = vector(numbers(layout.reach));
-        const needed = vector(wide.sub(reach, floor));
-        store(at(SIFTED.margin + offset, sifted), wide.sub(needed, wide.mul(wide.mul(least, least), slope)));
+        const needed = vector(wide.sub(reach[v], floor));
+        keepAs(SIFTED.inverse, wide.div(pool.splat(1), length));
+        keepAs(SIFTED.distance, wide.sub(sure, wide.mul(rounding, radius)));
+        keepAs(SIFTED.steep, steep);
+        keepAs(SIFTED.margin, wide.sub(needed, wide.mul(wide.mul(least, least), slope)));
       });
     }
-  });
-}
-
-/** in: block, of eight components; tile. out: sifted: closeness to its centre, as if covariances were round */
-export function closeness({ wide, features }: Setting, kind: MatrixKind): Routine {
-  const layout = sieveLayout(features, kind);
-  const vectors = SIEVED / wide.count;
-  return routine(["block", "tile", "sifted"] as const, ({ block, tile, sifted }) => {
-    const squares = range(vectors).map(() => vector(wide.zero()));
-    const [pivot, centre] = [integer(block), integer(tile)];
-    const end = integer(plus(block, features * ROW_BYTES));
-    repeat(() => {
-      const x = vector(wide.splat(at(TILE.centre, centre)));
-      rowOf(wide, vectors, at(layout.pivot, pivot)).forEach((mean, v) => {
-        const z = vector(wide.sub(x, mean));
-        set(squares[v], wide.madd(z, z, squares[v]));
-      });
-      advance(pivot, ROW_BYTES);
-      advance(centre, 8);
-      return lessThan(pivot, end);
-    });
-    squares.forEach((square, v) => {
-      const numbers = (start: number) => wide.load(at(start + v * wide.vectorBytes, block));
-      const distance = wide.mul(square, numbers(layout.curvature));
-      store(at(SIFTED.closeness + v * wide.vectorBytes, sifted), wide.sub(numbers(layout.reach), distance));
-    });
   });
 }
 
 /** What rounding adds to a projection, in parts of |e| ρ: far more than d² 2⁻⁵³. */
 const PROJECTED = 2 ** -30;
 
-function rowOf(lanes: Lanes, vectors: number, address: Address) {
-  return range(vectors).map((v) => lanes.load(at(address.offset + v * lanes.vectorBytes, address.pointer)));
+/**
+ * Components of a sieve that was asked about a group of tiles, along its directions to a tile.
+ * in: components … componentsEnd, by eights; sifted, of the group, by eights; between, from its centre to that of the tile, d;
+ * tile, the first of eight balls. out: answers: for each eight 1 if one of them may reach the tile, else 0
+ */
+export function screen({ wide, pool, features, unrolled }: Setting, kind: MatrixKind): Routine {
+  const vectors = SIDE_BY_SIDE / wide.count;
+  const names = ["components", "componentsEnd", "sifted", "between", "tile", "answers"] as const;
+  return routine(names, (p) => {
+    const [floor, radius] = [BALLS.floor, BALLS.radius].map((number) => vector(wide.splat(at(number, p.tile))));
+    const slope = vector(pool.splat(SLOPE));
+    repeat(() => {
+      const sums = range(vectors).map(() => vector(wide.zero()));
+      const rows = {
+        direction: { first: at(SIFTED.direction, p.sifted), bytes: ROW_BYTES },
+        between: { first: at(0, p.between), bytes: 8 },
+      };
+      walkFeatures(features, unrolled, rows, (count, { direction, between }) => {
+        for (const j of range(count)) {
+          const away = vector(wide.splat(at(between.offset + j * 8, between.pointer)));
+          sums.forEach((sum, v) => {
+            const along = wide.load(at(direction.offset + j * ROW_BYTES + v * wide.vectorBytes, direction.pointer));
+            set(sum, wide.madd(along, away, sum));
+          });
+        }
+      });
+      const most = vector(wide.parted(pool.splat(-1)));
+      sums.forEach((sum, v) => {
+        const of = (field: number, pointer: Integer) => wide.load(at(field + v * wide.vectorBytes, pointer));
+        const [distance, inverse, steep] = [SIFTED.distance, SIFTED.inverse, SIFTED.steep].map((field) =>
+          of(field, p.sifted),
+        );
+        const nearest = wide.sub(wide.madd(sum, inverse, distance), wide.mul(steep, radius));
+        const least = vector(wide.greatest(nearest, wide.zero()));
+        const needed = wide.sub(of(0, p.components), floor);
+        set(most, wide.greatest(most, wide.sub(needed, wide.mul(wide.mul(least, least), slope))));
+      });
+      storeInteger(at(0, p.answers), anyTrue(vector(wide.atLeast(most, wide.zero()))));
+      advance(p.components, sieveLayout(features, kind).bytes);
+      advance(p.sifted, keptBytes(features));
+      advance(p.answers, 4);
+      return lessThan(p.components, p.componentsEnd);
+    });
+  });
 }
 
 /**
- * in: lane, the direction of one component of eight; numbers, of that component: reach, |y| as the sieve leaves it, 1/|y|;
- * points … pointsEnd, references; tile. out: numbers: 1 in the place of reach if the component may reach a point, else 0
+ * Eight balls inside another, along the direction of that one.
+ * in: component, of a sieve; sifted, of that component and the ball; ball, the first of its eight or another; inside, eight
+ * out: answer: 1 if the component may reach one of them, else 0
  */
+export function along(setting: Setting): Routine {
+  const { wide, pool, features, unrolled } = setting;
+  const vectors = SIDE_BY_SIDE / wide.count;
+  return routine(["component", "sifted", "ball", "inside", "answer"] as const, (p) => {
+    const sums = range(vectors).map(() => vector(wide.zero()));
+    const rows = { ...directionRows(p), inside: { first: at(BALLS.centre, p.inside), bytes: ROW_BYTES } };
+    walkFeatures(features, unrolled, rows, (count, first) => {
+      for (const j of range(count)) {
+        const [direction, centre] = splats(setting, first, j);
+        sums.forEach((sum, v) => {
+          const { offset, pointer } = first.inside;
+          const x = wide.load(at(offset + j * ROW_BYTES + v * wide.vectorBytes, pointer));
+          set(sum, wide.madd(wide.sub(x, centre), direction, sum));
+        });
+      }
+    });
+    const of = siftedNumbers(setting, p);
+    const slope = vector(pool.splat(SLOPE));
+    const most = vector(wide.parted(pool.splat(-1)));
+    sums.forEach((sum, v) => {
+      const inside = (field: number) => wide.load(at(field + v * wide.vectorBytes, p.inside));
+      const nearest = wide.sub(wide.madd(sum, of.inverse, of.distance), wide.mul(inside(BALLS.radius), of.steep));
+      const least = vector(wide.greatest(nearest, wide.zero()));
+      const needed = wide.sub(of.reach, inside(BALLS.floor));
+      set(most, wide.greatest(most, wide.sub(needed, wide.mul(wide.mul(least, least), slope))));
+    });
+    storeInteger(at(0, p.answer), anyTrue(vector(wide.atLeast(most, wide.zero()))));
+  });
+}
+
+/** The same of the points of a tile. in: points … pointsEnd, references */
 export function project(setting: Setting): Routine {
   const { wide, pool, features, tileSize, unrolled } = setting;
   const rowBytes = tileSize * 8;
   const vectors = PROJECTED_VECTORS;
-  return routine(["lane", "numbers", "points", "pointsEnd", "references", "tile"] as const, (p) => {
-    const reach = vector(wide.splat(at(PROJECTION.reach, p.numbers)));
-    const distance = vector(wide.splat(at(PROJECTION.distance, p.numbers)));
-    const inverse = vector(wide.splat(at(PROJECTION.inverse, p.numbers)));
+  const names = ["component", "sifted", "ball", "points", "pointsEnd", "references", "answer"] as const;
+  return routine(names, (p) => {
+    const of = siftedNumbers(setting, p);
     const slope = vector(pool.splat(SLOPE));
     const most = vector(wide.parted(pool.splat(-1)));
     walkTiles(setting, p.points, p.pointsEnd, vectors * wide.vectorBytes, () => {
       const sums = range(vectors).map(() => vector(wide.zero()));
-      const rows = {
-        x: { first: at(0, p.points), bytes: rowBytes },
-        centre: { first: at(TILE.centre, p.tile), bytes: 8 },
-        direction: { first: at(0, p.lane), bytes: ROW_BYTES },
-      };
+      const rows = { x: { first: at(0, p.points), bytes: rowBytes }, ...directionRows(p) };
       walkFeatures(features, unrolled, rows, (count, first) => {
         for (const j of range(count)) {
-          const centre = vector(wide.splat(at(first.centre.offset + j * 8, first.centre.pointer)));
-          const along = vector(wide.splat(at(first.direction.offset + j * ROW_BYTES, first.direction.pointer)));
+          const [direction, centre] = splats(setting, first, j);
           sums.forEach((sum, v) => {
             const x = wide.load(at(first.x.offset + j * rowBytes + v * wide.vectorBytes, first.x.pointer));
-            set(sum, wide.madd(wide.sub(x, centre), along, sum));
+            set(sum, wide.madd(wide.sub(x, centre), direction, sum));
           });
         }
       });
       sums.forEach((sum, v) => {
-        const least = vector(wide.greatest(wide.madd(sum, inverse, distance), wide.zero()));
-        const needed = wide.sub(reach, wide.load(at(v * wide.vectorBytes, p.references)));
+        const least = vector(wide.greatest(wide.madd(sum, of.inverse, of.distance), wide.zero()));
+        const needed = wide.sub(of.reach, wide.load(at(v * wide.vectorBytes, p.references)));
         set(most, wide.greatest(most, wide.sub(needed, wide.mul(wide.mul(least, least), slope))));
       });
       advance(p.references, vectors * wide.vectorBytes);
     });
-    storeInteger(at(PROJECTION.reach, p.numbers), anyTrue(vector(wide.atLeast(most, wide.zero()))));
+    storeInteger(at(0, p.answer), anyTrue(vector(wide.atLeast(most, wide.zero()))));
   });
 }
 
-/** The numbers that `project` takes. */
-export const PROJECTION = { reach: 0, distance: 8, inverse: 16, bytes: 24 };
 /** Of points, side by side. */
 const PROJECTED_VECTORS = 4;
+
+type Pair = Record<"component" | "sifted" | "ball", Integer>;
+
+function directionRows({ sifted, ball }: Pair): Record<"direction" | "centre", Row> {
+  return {
+    direction: { first: at(SIFTED.direction, sifted), bytes: ROW_BYTES },
+    centre: { first: at(BALLS.centre, ball), bytes: ROW_BYTES },
+  };
+}
+
+/** Wᵀy and the centre, of a feature */
+function splats({ wide }: Setting, first: Record<"direction" | "centre", Address>, j: number): [Vector, Vector] {
+  const splat = ({ offset, pointer }: Address) => vector(wide.splat(at(offset + j * ROW_BYTES, pointer)));
+  return [splat(first.direction), splat(first.centre)];
+}
+
+function siftedNumbers({ wide }: Setting, { component, sifted }: Pair) {
+  const number = (address: Address) => vector(wide.splat(address));
+  return {
+    reach: number(at(0, component)),
+    distance: number(at(SIFTED.distance, sifted)),
+    inverse: number(at(SIFTED.inverse, sifted)),
+    steep: number(at(SIFTED.steep, sifted)),
+  };
+}

@@ -3,7 +3,6 @@ import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
-import { SIFTED } from "../forms/sieve.ts";
 import { LISTED, RUN } from "../language/lists.ts";
 import { type Numbers, WHOLE_BYTES } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
@@ -65,12 +64,12 @@ export interface Instance {
   raiseReferences(span: Span, list: List): void;
   /** marks ← 1 for each component that comes within the skin of a reference */
   survey(span: Span, list: List): void;
-  /** sifted ← eight components of the sieve, against the tile */
-  sieve(block: number): void;
-  /** The same, of how close they are to the centre. */
-  closeness(block: number): void;
-  /** Can the component of the numbers in `projection` reach a point? in: lane, of the eight that were sieved last */
-  mayReach(span: Span, lane: number): boolean;
+  /** sifted ← eight components of the sieve, against a ball (forms/sieve.ts) */
+  sieve(components: number, ball: number, sifted: number): void;
+  /** answers ← components of the sieve, against the tile, by what is left of a group */
+  screen(components: number, end: number, sifted: number): void;
+  /** Can a component reach a strip of the tile, or a point? in: lane, of the eight that were sieved last */
+  mayReach(span: Span, components: number, lane: number): boolean;
   /** totals += chains, and the chains are 0 again */
   endChains(): void;
   /**
@@ -90,7 +89,8 @@ type CallName =
   | "raiseReferences"
   | "survey"
   | "sieve"
-  | "closeness"
+  | "screen"
+  | "along"
   | "project"
   | "moments"
   | "framedMoments"
@@ -125,7 +125,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const chains = view(at.chains, WHOLE_BYTES / 4);
   const firstRun = integers(at.runs, RUN.bytes / 4);
   const pointBytes = features * bytes;
-  const answer = integers(at.projection, 1);
+  const answer = integers(at.answers, 1);
   listAll(integers(at.all, components * (LISTED.bytes / 4)), at, form);
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
@@ -183,20 +183,22 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
       calls.survey(start, end, offset, offset + points * 8, at.references + offset, at.marks);
     },
 
-    sieve(block) {
-      calls.sieve(block, at.tile, at.sifted);
+    sieve(components, ball, sifted) {
+      calls.sieve(components, ball, sifted);
     },
 
-    closeness(block) {
-      calls.closeness(block, at.tile, at.sifted);
+    screen(components, end, sifted) {
+      calls.screen(components, end, sifted, at.between, at.tile, at.answers);
     },
 
-    mayReach({ from, points }, lane) {
-      // in 32 bits nobody asks closer than the sieve does
-      if (calls.project === undefined) return true;
+    mayReach({ from, points }, components, lane) {
+      const [component, sifted] = [components + lane * 8, at.sifted + lane * 8];
+      calls.along(component, sifted, at.tile, at.strips, at.answers);
+      // in 32 bits nobody asks closer than that
+      if (answer[0] === 0 || calls.project === undefined) return answer[0] !== 0;
       const first = at.points + from * pointBytes;
-      const direction = at.sifted + SIFTED.direction + lane * 8;
-      calls.project(direction, at.projection, first, first + points * pointBytes, at.references + from * 8, at.tile);
+      const references = at.references + from * 8;
+      calls.project(component, sifted, at.tile, first, first + points * pointBytes, references, at.answers);
       return answer[0] !== 0;
     },
 

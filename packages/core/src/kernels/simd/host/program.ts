@@ -3,7 +3,7 @@ import type { KernelShape } from "../../kernel.ts";
 import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { formOf } from "../forms/form-of.ts";
-import { closeness, project, sieve } from "../forms/sieve.ts";
+import { along, project, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -73,7 +73,8 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
     sieve: sieve(setting, form.matrix),
-    closeness: closeness(setting, form.matrix),
+    screen: screen(setting, form.matrix),
+    along: along(setting),
     ...(lanes === wide && { project: project(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),

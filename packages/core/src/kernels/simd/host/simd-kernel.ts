@@ -42,6 +42,10 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     }
   }
 
+  /** k: 1 for a component that has totals; and whether a block broke off before they were taken */
+  const touched = new Uint8Array(components);
+  let brokeOff = false;
+
   /** Adds the partial sums of `count` totals from `from` on. */
   function addLanes(from: number, count: number): Float64Array {
     for (let i = 0, at = LANES * from; i < count; i++, at += LANES) {
@@ -57,18 +61,31 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     slot[WEIGHT_TOTAL] = weightTotal;
     for (let component = 0, from = 2; component < components; component++, from += form.sums) {
       // Without mass, all is 0.
-      if (addLanes(from, 1)[0] > 0) form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
+      if (touched[component] === 0 || !(addLanes(from, 1)[0] > 0)) continue;
+      form.unpackSums(addLanes(from, form.sums), statistics, component, slot);
     }
     form.unpackSharedSums?.(addLanes(2 + components * form.sums, form.sharedSums), statistics, slot);
   }
 
+  /** Few components have points in a block where they are thousands: only their totals are treated. */
+  function clearTotals(): void {
+    if (brokeOff) touched.fill(1);
+    totals.fill(0, 0, 2 * LANES).fill(0, LANES * (2 + components * form.sums));
+    for (let component = 0, from = 2; component < components; component++, from += form.sums) {
+      if (touched[component] === 1) totals.fill(0, LANES * from, LANES * (from + form.sums));
+    }
+    touched.fill(0);
+  }
+
   /** The statistics of the tiles, group by group. in: add, adds a group to the totals. out: slot */
   function addUp(range: TileRange, slot: Float64Array, add: (group: Group) => void): void {
-    totals.fill(0);
+    clearTotals();
     chains.fill(0);
+    brokeOff = true;
     const multiplier = form.keeps === "root" ? weightMultiplier(range) : 1;
     for (const group of groups(range, multiplier)) add(group);
     writeSlot(slot);
+    brokeOff = false;
     if (instance.bytes === 4) moveSums(slot, statistics, rests);
     if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
   }
@@ -78,6 +95,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     instance.densities(group, instance.all);
     instance.softMax(group, instance.all);
     instance.moments(summing.all);
+    touched.fill(1);
   }
 
   return {
@@ -93,7 +111,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
       addUp(range, slot, (group) => {
         instance.whiten(group);
         if (lists === undefined || listed.sleeps(group, lists)) addAll(group);
-        else listed.add(group, lists);
+        else listed.add(group, lists, touched);
         instance.endChains();
       });
     },
@@ -110,6 +128,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
         instance.moments(summing.labelled(own));
+        for (const label of own) touched[label] = 1;
         instance.unassign(group, own);
       });
     },

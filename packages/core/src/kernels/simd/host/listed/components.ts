@@ -13,18 +13,6 @@ export function copyTo(to: Components, { numbers, count }: Components): void {
   to.count = count;
 }
 
-/** out: false: it was there already */
-export function insert(list: Components, component: number): boolean {
-  const { numbers, count } = list;
-  let place = count;
-  while (place > 0 && numbers[place - 1] >= component) place--;
-  if (place < count && numbers[place] === component) return false;
-  numbers.copyWithin(place + 1, place, count);
-  numbers[place] = component;
-  list.count = count + 1;
-  return true;
-}
-
 /** to ← a and b, which have none in common */
 export function unite(to: Components, a: Components, b: Components): void {
   to.count = 0;

@@ -44,7 +44,6 @@ export class ListedEvaluation {
     for (let from = 0; from < group.points && group.firstPoint + from < count; from += tileSize) {
       const span = { from, points: tileSize };
       this.#lists.counts[0] = GUESSED + this.#guessed;
-      this.#lists.radii[0] = -1;
       this.#tile.find(0, span, this.#lists);
       const kept = this.#tile.kept.numbers.slice(0, this.#tile.kept.count);
       const evaluated = { span, firstPoint: group.firstPoint + from, components: kept, list: this.#tile.keptList };
@@ -58,15 +57,14 @@ export class ListedEvaluation {
 
   /** Of one tile. */
   #listsOf(stands: Float64Array): PairLists {
-    const { components, features, tileSize } = this.#instance.shape;
+    const { components, tileSize } = this.#instance.shape;
     return {
       counts: new Int32Array(1),
       components: new Uint32Array(components),
       capacity: components,
       references: new Float32Array(tileSize),
       floors: new Float32Array(1),
-      radii: new Float64Array(1),
-      centres: new Float64Array(features),
+      nodes: null,
       movers: new Int32Array(0),
       renewed: true,
       stands,

@@ -1,19 +1,15 @@
 import { asleepAgain, FARTHEST_REFERENCE, GUESSED, type PairLists, TILE_SKIN, UNBUILT } from "../../../pair-lists.ts";
 import { LISTED } from "../../language/lists.ts";
 import type { Instance, List, Span } from "../instance.ts";
-import { type Components, copyTo, insert, roomFor, unite } from "./components.ts";
+import { type Components, copyTo, roomFor, unite } from "./components.ts";
 import type { Sieve } from "./sieve.ts";
 
 const FIELDS = LISTED.bytes / 4;
 
-/** With fewer components or features, a tile without a list computes all: the sieve would take as long. */
-const LEAST_SIEVED = { components: 16, features: 8 };
-/** With so many components, it does not, whatever the features. */
-const MANY_COMPONENTS = 256;
-/** The same after so many tiles in a row whose lists became too long. */
+/** After so many tiles in a row whose lists became too long, further ones compute all. */
 const MOST_VAIN = 4;
-/** How many components at most are looked for one by one. */
-const NEAREST_ROUNDS = 16;
+/** So many components that were found are computed together: they tell that others cannot reach the tile. */
+const COMPUTED_AT_ONCE = 16;
 
 /** What a tile leaves to be stored: its count, as of `PairLists.counts`, and its least reference. */
 export interface Listed {
@@ -34,10 +30,9 @@ export class ListedTile {
   readonly #listed: Components;
   readonly #union: Components;
   readonly #some: Components;
+  readonly #found: Components;
   /** k: 1 for a mover */
   readonly #moves: Uint8Array;
-  /** Do tiles without a list begin with the sieve? */
-  readonly #sieves: boolean;
   #lists: PairLists | null = null;
   /** tiles in a row whose lists became too long */
   #vain = 0;
@@ -58,9 +53,8 @@ export class ListedTile {
     this.#listed = roomFor(components);
     this.#union = roomFor(components);
     this.#some = roomFor(components);
+    this.#found = roomFor(components);
     this.#moves = new Uint8Array(components);
-    const some = components >= LEAST_SIEVED.components && shape.features >= LEAST_SIEVED.features;
-    this.#sieves = some || components >= MANY_COMPONENTS;
     this.kept = roomFor(components);
   }
 
@@ -83,8 +77,14 @@ export class ListedTile {
       return;
     }
     const listed = this.#openList(tile, count % GUESSED, lists);
-    const found = this.#sieve.sift(span, tile, { lists, floor: lists.floors[tile], all: false, listed });
-    unite(this.kept, listed, found);
+    const found = this.#found;
+    found.count = 0;
+    this.#sieve.openTile(span, tile, lists);
+    this.#sieve.sift(span, true, numbersOf(listed), (component) => {
+      found.numbers[found.count++] = component;
+      return false;
+    });
+    unite(this.kept, listed, sorted(found));
     if (!this.#measuresAny(this.kept)) this.kept.count = 0;
     if (this.kept.count === 0) return;
     const entries = this.#write(this.kept);
@@ -103,7 +103,8 @@ export class ListedTile {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
-    if (before >= 0 || (before === UNBUILT && this.#sieves && this.#vain < MOST_VAIN)) {
+    const guessed = before > GUESSED && this.#vain < MOST_VAIN;
+    if (guessed || (before >= 0 && before < GUESSED)) {
       this.#renewList(tile, span, { before, lists });
     } else {
       this.#makeList(span);
@@ -156,12 +157,30 @@ export class ListedTile {
     if (!holds) {
       this.#forgetReferences(span);
       if (listed.count > 0) this.#instance.raiseReferences(span, this.#write(listed));
-      this.#addNearest(span, tile, { lists, listed });
     }
-    const found = this.#sieve.sift(span, tile, { lists, floor: this.#leastReference(), all: !holds, listed });
-    this.#compute(span, found);
-    unite(this.#union, listed, found);
+    this.#sieve.openTile(span, tile, lists);
+    this.#found.count = 0;
+    this.#computeFound(span, true, listed);
+    if (!holds) this.#computeFound(span, false, listed);
+    unite(this.#union, listed, sorted(this.#found));
     this.#survey(span, this.#union, !holds);
+  }
+
+  /** found ← movers, or others, that may reach the tile, with E of them. */
+  #computeFound(span: Span, movers: boolean, listed: Components): void {
+    const [found, some] = [this.#found, this.#some];
+    some.count = 0;
+    const computeSome = () => {
+      this.#compute(span, some);
+      some.count = 0;
+      return true;
+    };
+    this.#sieve.sift(span, movers, numbersOf(listed), (component) => {
+      found.numbers[found.count++] = component;
+      some.numbers[some.count++] = component;
+      return some.count === COMPUTED_AT_ONCE && computeSome();
+    });
+    computeSome();
   }
 
   /** E of some components, and references raised by them. */
@@ -170,18 +189,6 @@ export class ListedTile {
     const entries = this.#write(components);
     this.#instance.densities(span, entries);
     this.#instance.raiseReferences(span, entries);
-  }
-
-  /** Adds to a list what is nearest to the centre, if it is empty, and to the points that lie lowest. */
-  #addNearest(span: Span, tile: number, { lists, listed }: { lists: PairLists; listed: Components }): void {
-    for (let round = 0; round < NEAREST_ROUNDS; round++) {
-      const point = listed.count === 0 ? null : this.#lowestPoint(span);
-      const nearest = this.#sieve.nearest(span, tile, { lists, point });
-      if (!insert(listed, nearest)) return;
-      this.#some.numbers[0] = nearest;
-      this.#some.count = 1;
-      this.#compute(span, this.#some);
-    }
   }
 
   /** kept ← the components, without those that were asked about, all or movers, and lie outside the skin. */
@@ -236,13 +243,6 @@ export class ListedTile {
     this.#references.fill(FARTHEST_REFERENCE, from, from + points);
   }
 
-  /** The point with the least reference, counted from the start of the group. */
-  #lowestPoint({ from, points }: Span): number {
-    let lowest = from;
-    for (let i = from; i < from + points; i++) if (this.#references[i] < this.#references[lowest]) lowest = i;
-    return lowest;
-  }
-
   /** max (m⁰ − m) over the points of the tile, before references were raised last */
   #largestDrop(): number {
     const bounds = this.#bounds;
@@ -255,4 +255,13 @@ export class ListedTile {
     if (bounds.length === 4) return Math.min(bounds[2], bounds[3]);
     return Math.min(bounds[4], bounds[5], bounds[6], bounds[7]);
   }
+}
+
+function sorted(components: Components): Components {
+  components.numbers.subarray(0, components.count).sort();
+  return components;
+}
+
+function numbersOf({ numbers, count }: Components): Int32Array {
+  return numbers.subarray(0, count);
 }

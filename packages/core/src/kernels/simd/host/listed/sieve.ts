@@ -1,10 +1,11 @@
 import { matrixLength, matrixStart } from "../../../../covariance/shape.ts";
 import type { DensityLayout } from "../../../../mixture/density.ts";
+import { GROUP_TILES, type Nodes } from "../../../../points/nodes.ts";
 import { type PairLists, STAND } from "../../../pair-lists.ts";
-import { PROJECTION, SIEVED, SIFTED, type SieveLayout, sieveLayout, TILE } from "../../forms/sieve.ts";
+import { keptBytes, ROW_BYTES, SIDE_BY_SIDE, SIFTED, type SieveLayout, sieveLayout } from "../../forms/sieve.ts";
 import type { Numbers } from "../../language/setting.ts";
 import type { Instance, Span } from "../instance.ts";
-import { type Components, roomFor } from "./components.ts";
+import { ballsAt, copyBalls, type EightBalls, findBalls, placeBalls, setFloors, type TileBalls } from "./balls.ts";
 
 /** Finds the components that may reach a tile without computing their densities (forms/sieve.ts). */
 export class Sieve {
@@ -12,37 +13,45 @@ export class Sieve {
   readonly #density: DensityLayout;
   readonly #layout: SieveLayout;
   readonly #margins: Float64Array;
-  readonly #closeness: Float64Array;
-  readonly #distances: Float64Array;
-  readonly #inverses: Float64Array;
-  readonly #tile: Float64Array;
+  /** k components in eights */
+  readonly #numbers: Float64Array;
+  readonly #balls: TileBalls;
+  /** a group of tiles, first of eight balls, and the way from its centre to a tile */
+  readonly #group: EightBalls;
+  readonly #between: Float64Array;
+  readonly #answers: Int32Array;
+  /** the eights of components [first, end) were asked about the group of this number */
+  readonly #eights: Int32Array;
+  #asked = { group: -1, first: 0, end: 0 };
+  #tile = 0;
   /** of a group */
   readonly #points: Numbers;
-  readonly #squares: Float64Array;
-  readonly #projection: Float64Array;
-  readonly #listed: Uint8Array;
-  readonly #found: Components;
+  readonly #references: Float64Array;
+  /** k: 1 for a component that is not asked about; 0 between calls */
+  readonly #known: Uint8Array;
   /** the components as they stand in the sieve: first the movers */
   readonly #order: Int32Array;
+  /** so many of them are written */
+  #written = 0;
   #parameters: Float64Array | null = null;
   #lists: PairLists | null = null;
 
   constructor(instance: Instance, density: DensityLayout) {
-    const { memory, view, numbers, shape, form } = instance;
+    const { memory, view, numbers, integers, shape, form } = instance;
     const { features, components } = shape;
     this.#instance = instance;
     this.#density = density;
     this.#layout = sieveLayout(features, form.matrix);
-    this.#margins = view(memory.sifted + SIFTED.margin, SIEVED);
-    this.#closeness = view(memory.sifted + SIFTED.closeness, SIEVED);
-    this.#distances = view(memory.sifted + SIFTED.distance, SIEVED);
-    this.#inverses = view(memory.sifted + SIFTED.inverse, SIEVED);
-    this.#tile = view(memory.tile, TILE.centre / 8 + features);
+    this.#margins = view(memory.sifted + SIFTED.margin, SIDE_BY_SIDE);
+    this.#numbers = view(memory.sieve, (Math.ceil(components / SIDE_BY_SIDE) * this.#layout.bytes) / 8);
+    this.#balls = { tile: ballsAt(memory.tile, instance), strips: ballsAt(memory.strips, instance) };
+    this.#group = ballsAt(memory.group, instance);
+    this.#between = view(memory.between, features);
+    this.#answers = integers(memory.answers, Math.ceil(components / SIDE_BY_SIDE));
+    this.#eights = new Int32Array(this.#answers.length);
     this.#points = numbers(memory.points, memory.groupPoints * features);
-    this.#squares = new Float64Array(shape.tileSize);
-    this.#projection = view(memory.projection, PROJECTION.bytes / 8);
-    this.#listed = new Uint8Array(components);
-    this.#found = roomFor(components);
+    this.#references = view(memory.references, memory.groupPoints);
+    this.#known = new Uint8Array(components);
     this.#order = new Int32Array(components);
   }
 
@@ -52,129 +61,121 @@ export class Sieve {
     this.#lists = null;
   }
 
+  /** Before components are asked about a tile. */
+  openTile(span: Span, tile: number, lists: PairLists): void {
+    if (this.#lists !== lists) this.#open(lists);
+    this.#tile = tile;
+    if (lists.nodes === null) findBalls(this.#balls, this.#points, span);
+    else placeBalls(this.#balls, lists.nodes, tile);
+  }
+
   /**
-   * The components that may come within the skin of a point's reference, rising; only movers, or all.
-   * in: floor, the least reference of the tile; listed, components that are not asked about
+   * Asks the movers, or the others, which of them may come within the skin of a point's reference, as references are now.
+   * in: known, components that are not asked; found: takes each, and says whether references rose
    */
-  sift(
-    span: Span,
-    tile: number,
-    { lists, floor, all, listed }: { lists: PairLists; floor: number; all: boolean; listed: Components },
-  ): Components {
-    if (this.#lists !== lists) this.#fill(lists);
-    this.#openTile(span, tile, lists);
-    this.#tile[TILE.floor / 8] = floor;
-    const found = this.#found;
-    found.count = 0;
-    for (let i = 0; i < listed.count; i++) this.#listed[listed.numbers[i]] = 1;
-    const asked = all ? this.#order.length : lists.movers.length;
-    for (let first = 0; first < asked; first += SIEVED) {
-      this.#instance.sieve(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
-      const lanes = Math.min(SIEVED, asked - first);
-      for (let lane = 0; lane < lanes; lane++) {
-        const component = this.#order[first + lane];
-        if (this.#listed[component] === 1 || this.#margins[lane] < 0) continue;
-        if (this.#mayReach(span, lane, component, lists)) found.numbers[found.count++] = component;
+  sift(span: Span, movers: boolean, known: Int32Array, found: (component: number) => boolean): void {
+    const split = (this.#lists as PairLists).movers.length;
+    const [from, end] = movers ? [0, split] : [split, this.#order.length];
+    if (from === end) return;
+    this.#write(end);
+    for (const component of known) this.#known[component] = 1;
+    setFloors(this.#balls, this.#references, span);
+    const first = Math.floor(from / SIDE_BY_SIDE);
+    const eights = this.#screen(first, Math.ceil(end / SIDE_BY_SIDE), known[0] ?? 0);
+    for (const eight of eights) {
+      const components = this.#componentsAt(eight);
+      this.#instance.sieve(components, this.#instance.memory.tile, this.#instance.memory.sifted);
+      const lanes = Math.min(SIDE_BY_SIDE, end - eight * SIDE_BY_SIDE);
+      for (let lane = Math.max(0, from - eight * SIDE_BY_SIDE); lane < lanes; lane++) {
+        const component = this.#order[eight * SIDE_BY_SIDE + lane];
+        if (this.#margins[lane] < 0 || this.#known[component] === 1) continue;
+        if (!this.#instance.mayReach(span, components, lane)) continue;
+        if (found(component)) setFloors(this.#balls, this.#references, span);
       }
     }
-    for (let i = 0; i < listed.count; i++) this.#listed[listed.numbers[i]] = 0;
-    if (all) found.numbers.subarray(0, found.count).sort();
-    return found;
+    for (const component of known) this.#known[component] = 0;
   }
 
-  /** A component that is close to a point, or to the centre of the tile. in: point, of the group */
-  nearest(span: Span, tile: number, { lists, point }: { lists: PairLists; point: number | null }): number {
-    if (this.#lists !== lists) this.#fill(lists);
-    this.#openTile(span, tile, lists);
-    if (point !== null) this.#openPoint(point, span.points);
-    let nearest = 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let first = 0; first < this.#order.length; first += SIEVED) {
-      this.#instance.closeness(this.#instance.memory.sieve + (first / SIEVED) * this.#layout.bytes);
-      for (let lane = 0; lane < Math.min(SIEVED, this.#order.length - first); lane++) {
-        if (!(this.#closeness[lane] > most)) continue;
-        most = this.#closeness[lane];
-        nearest = this.#order[first + lane];
-      }
+  #componentsAt(eight: number): number {
+    return this.#instance.memory.sieve + eight * this.#layout.bytes;
+  }
+
+  /** The eights of [first, end) of which one component may reach the tile, by what the whole group of tiles was asked. */
+  #screen(first: number, end: number, near: number): Int32Array {
+    const { memory, shape } = this.#instance;
+    const eights = this.#eights;
+    let count = 0;
+    const { nodes } = this.#lists as PairLists;
+    if (nodes === null) {
+      // Neighbours have numbers near each other, most often, and tell that others are out of reach.
+      const start = Math.floor(near / SIDE_BY_SIDE);
+      for (let i = 0; i < end - first; i++) eights[count++] = first + ((start + i) % (end - first));
+      return eights.subarray(0, count);
     }
-    return nearest;
-  }
-
-  /** tile ← a point as its centre */
-  #openPoint(point: number, tileSize: number): void {
-    const { features } = this.#instance.shape;
-    const lane = point % tileSize;
-    const start = (point - lane) * features + lane;
-    for (let j = 0; j < features; j++) this.#tile[TILE.centre / 8 + j] = this.#points[start + j * tileSize];
-  }
-
-  #mayReach(span: Span, lane: number, component: number, { stands }: PairLists): boolean {
-    this.#projection[PROJECTION.reach / 8] = stands[component * STAND.length + STAND.reach];
-    this.#projection[PROJECTION.distance / 8] = this.#distances[lane];
-    this.#projection[PROJECTION.inverse / 8] = this.#inverses[lane];
-    return this.#instance.mayReach(span, lane);
-  }
-
-  /** tile ← its centre and radius, found if that was not done before. */
-  #openTile(span: Span, tile: number, { radii, centres }: PairLists): void {
-    const { features } = this.#instance.shape;
-    const centre = centres.subarray(tile * features, (tile + 1) * features);
-    if (radii[tile] < 0) radii[tile] = this.#findBall(span, centre);
-    this.#tile.set(centre, TILE.centre / 8);
-    this.#tile[TILE.radius / 8] = radii[tile];
-  }
-
-  /** The radius about the centre as it is rounded. out: centre, d */
-  #findBall({ from, points }: Span, centre: Float64Array): number {
-    const [data, squares] = [this.#points, this.#squares.fill(0)];
-    for (let j = 0, row = from * centre.length; j < centre.length; j++, row += points) {
-      let sum = 0;
-      for (let i = 0; i < points; i++) sum += data[row + i];
-      const mean = sum / points;
-      centre[j] = mean;
-      for (let i = 0; i < points; i++) {
-        const distance = data[row + i] - mean;
-        squares[i] += distance * distance;
-      }
+    const kept = keptBytes(shape.features);
+    this.#askGroup(nodes, first, end);
+    for (let j = 0; j < shape.features; j++) {
+      this.#between[j] = this.#balls.tile.centres[j * SIDE_BY_SIDE] - this.#group.centres[j * SIDE_BY_SIDE];
     }
-    let most = 0;
-    for (let i = 0; i < points; i++) if (!(squares[i] <= most)) most = squares[i];
-    return Math.sqrt(most) * (1 + 2 ** -40);
+    this.#instance.screen(this.#componentsAt(first), this.#componentsAt(end), memory.siftedByGroup + first * kept);
+    for (let i = 0; i < end - first; i++) if (this.#answers[i] !== 0) eights[count++] = first + i;
+    return eights.subarray(0, count);
   }
 
-  /** Writes all components, eight side by side. */
-  #fill(lists: PairLists): void {
+  /** Asks eights of components about the group of the tile, unless that was done: neighbouring tiles share what is left. */
+  #askGroup(nodes: Nodes, first: number, end: number): void {
+    const group = Math.floor(this.#tile / GROUP_TILES);
+    const asked = this.#asked;
+    if (asked.group === group && asked.first <= first && end <= asked.end) return;
+    if (asked.group !== group) copyBalls(this.#group, nodes.groups, group, 1);
+    const { memory, shape } = this.#instance;
+    const kept = keptBytes(shape.features);
+    // From the first to the last, for each is worked out in the place of the next ones.
+    for (let eight = first; eight < end; eight++) {
+      this.#instance.sieve(this.#componentsAt(eight), memory.group, memory.siftedByGroup + eight * kept);
+    }
+    const goesOn = asked.group === group && asked.end >= first;
+    this.#asked = { group, first: goesOn ? Math.min(first, asked.first) : first, end };
+  }
+
+  /** Puts the movers first. */
+  #open(lists: PairLists): void {
     this.#lists = lists;
+    const { movers } = lists;
     const order = this.#order;
-    order.set(lists.movers);
-    for (let component = 0, mover = 0, i = lists.movers.length; component < order.length; component++) {
-      if (lists.movers[mover] === component) mover++;
+    order.set(movers);
+    for (let component = 0, mover = 0, i = movers.length; component < order.length; component++) {
+      if (movers[mover] === component) mover++;
       else order[i++] = component;
     }
-    for (let i = 0; i < order.length; i++) this.#write(i, order[i], lists.stands);
+    this.#written = 0;
+    this.#asked = { group: -1, first: 0, end: 0 };
   }
 
-  #write(place: number, component: number, stands: Float64Array): void {
-    const parameters = this.#parameters as Float64Array;
-    const { instance, layout, density } = { instance: this.#instance, layout: this.#layout, density: this.#density };
-    const { features, covarianceType } = density;
-    const lane = place % SIEVED;
-    const block = instance.memory.sieve + ((place - lane) / SIEVED) * layout.bytes;
-    const out = instance.view(block, layout.bytes / 8);
-    const stand = component * STAND.length;
-    out[layout.reach / 8 + lane] = stands[stand + STAND.reach];
-    out[layout.keep / 8 + lane] = stands[stand + STAND.keep];
-    out[layout.absolute / 8 + lane] = stands[stand + STAND.absolute];
-    out[layout.spread / 8 + lane] = stands[stand + STAND.spread];
-    out[layout.curvature / 8 + lane] = stands[stand + STAND.curvature];
-    const row = component * features;
-    for (let j = 0; j < features; j++) {
-      out[layout.pivot / 8 + j * SIEVED + lane] = parameters[density.pivots + row + j];
-      out[layout.biases / 8 + j * SIEVED + lane] = -parameters[density.biases + row + j];
+  /** Writes the first components of the order, as far as that is not done. */
+  #write(end: number): void {
+    for (; this.#written < end; this.#written++) this.#writeOne(this.#written, this.#order[this.#written]);
+  }
+
+  #writeOne(place: number, component: number): void {
+    const [parameters, { stands }] = [this.#parameters as Float64Array, this.#lists as PairLists];
+    const { features, covarianceType, pivots, biases, factors } = this.#density;
+    const [layout, out] = [this.#layout, this.#numbers];
+    const lane = place % SIDE_BY_SIDE;
+    const to = ((place - lane) / SIDE_BY_SIDE) * (layout.bytes / 8) + lane;
+    for (const field of [STAND.reach, STAND.keep, STAND.absolute, STAND.spread]) {
+      out[to + layout.reach / 8 + field * SIDE_BY_SIDE] = stands[component * STAND.length + field];
     }
-    const factor = density.factors + matrixStart(covarianceType, component, features);
-    const length = matrixLength(instance.form.matrix, features);
-    const rows = instance.form.matrix === "triangle" ? length : features;
-    for (let i = 0; i < rows; i++) out[layout.factor / 8 + i * SIEVED + lane] = parameters[factor + (i % length)];
+    const row = component * features;
+    for (let j = 0, at = to; j < features; j++, at += SIDE_BY_SIDE) {
+      out[layout.pivot / 8 + at] = parameters[pivots + row + j];
+      out[layout.biases / 8 + at] = -parameters[biases + row + j];
+    }
+    const factor = factors + matrixStart(covarianceType, component, features);
+    const length = matrixLength(this.#instance.form.matrix, features);
+    const numbers = (layout.bytes - layout.factor) / ROW_BYTES;
+    for (let i = 0, at = to + layout.factor / 8; i < numbers; i++, at += SIDE_BY_SIDE) {
+      out[at] = parameters[factor + (i % length)];
+    }
   }
 }

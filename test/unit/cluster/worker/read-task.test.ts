@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { PROTOCOL, readTask } from "../../../packages/cluster/src/protocol.ts";
-import { expectFailure } from "../../support/failures.ts";
-import { law } from "../../support/laws.ts";
+import { PROTOCOL } from "../../../../packages/cluster/src/protocol.ts";
+import { readTask } from "../../../../packages/cluster/src/worker/read-task.ts";
+import { expectFailure } from "../../../support/failures.ts";
+import { law } from "../../../support/laws.ts";
 
 const isKey = (text: unknown): text is string => typeof text === "string" && text.startsWith("emix:data:");
 const task = {
@@ -15,8 +16,8 @@ describe("a task", () => {
   });
 
   test("of another version is refused with what to do", () => {
-    const message = /protocol 1, got 2; run one version of emix/;
-    expectFailure(() => readTask({ ...task, protocol: 2 }, isKey), "CLUSTER_MISMATCH", message);
+    const message = /protocol 3, got 4; run one version of emix/;
+    expectFailure(() => readTask({ ...task, protocol: 4 }, isKey), "CLUSTER_MISMATCH", message);
   });
 
   test.each([

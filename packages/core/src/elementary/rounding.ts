@@ -1,4 +1,10 @@
-import { add, type CompensatedSums } from "./compensated-sum.ts";
+// What an operation rounds away, exactly.
+
+/** The exact rounding error of a + b = sum (Knuth's two-sum): a + b = sum + twoSumError(a, b, sum). */
+export function twoSumError(a: number, b: number, sum: number): number {
+  const virtual = sum - a;
+  return a - (sum - virtual) + (b - virtual);
+}
 
 /**
  * The exact rounding error of a · b = product (Dekker's two-product): a · b = product + twoProductError(a, b, product).
@@ -11,13 +17,6 @@ export function twoProductError(a: number, b: number, product: number): number {
   const bLow = b - bHigh;
   const error = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
   return Number.isFinite(error) ? error : 0;
-}
-
-/** Adds a · b to one of the sums without losing a bit of the product or the sum. */
-export function addProduct(to: CompensatedSums, index: number, a: number, b: number): void {
-  const product = a * b;
-  add(to, index, product);
-  to.errors[index] += twoProductError(a, b, product);
 }
 
 /** The remainder of a / b = quotient, as a double. */

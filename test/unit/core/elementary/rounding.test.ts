@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { add, compensatedSums, twoSumError } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
-import {
-  addProduct,
-  quotientError,
-  twoProductError,
-} from "../../../../packages/core/src/linear-algebra/two-product.ts";
+import { quotientError, twoProductError, twoSumError } from "../../../../packages/core/src/elementary/rounding.ts";
+import { add, addProduct, compensatedSums } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
 import { law } from "../../../support/laws.ts";
 

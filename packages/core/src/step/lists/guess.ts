@@ -1,0 +1,76 @@
+import { diagonalsOf } from "../../covariance/covariances.ts";
+import { GUESSED } from "../../kernels/pair-lists.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import type { Executor } from "../../passes/executor.ts";
+import { distancesWork } from "../../passes/work.ts";
+import { gatheredBytes } from "../../points/gather.ts";
+import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
+import { type Tiles, tileCount, tileSizeFor } from "../../points/tiles.ts";
+import type { ListMemory } from "./list-memory.ts";
+
+/** With fewer components or features, a tile without a list computes all: to look for those that it needs takes as long. */
+const LEAST_SOUGHT = { components: 16, features: 8 };
+/** With so many components, it does not, whatever the features. */
+const MANY_COMPONENTS = 256;
+
+/** Begins the list of each tile with the components that are nearest to the centres of its strips. */
+export async function guessLists(
+  executor: Executor,
+  mixture: Mixture,
+  nodes: Nodes,
+  memory: ListMemory,
+): Promise<void> {
+  const { components, features } = mixture;
+  const some = components >= LEAST_SOUGHT.components && features >= LEAST_SOUGHT.features;
+  if (!some && components < MANY_COMPONENTS) return;
+  const strips = nodes.strips.radii.length;
+  const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
+  await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
+    const labels = new Int32Array(lent, gatheredBytes(strips, features), padded);
+    await labelCentroids(executor.over(centroidTiles(nodes, features, lent)), mixture, labels);
+    const inTile = executor.tiles.tileSize / STRIP_POINTS;
+    for (let tile = 0; tile < tileCount(executor.tiles); tile++) {
+      const near = new Set(labels.subarray(tile * inTile, (tile + 1) * inTile));
+      const listed = Int32Array.from(near).sort().subarray(0, memory.capacity);
+      memory.components.set(listed, tile * memory.capacity);
+      memory.counts[tile] = GUESSED + listed.length;
+    }
+  });
+}
+
+/** The centroids of strips as points. */
+function centroidTiles({ strips }: Nodes, features: number, memory: ArrayBufferLike): Tiles {
+  const count = strips.radii.length;
+  const tileSize = tileSizeFor(features);
+  const padded = Math.ceil(count / tileSize) * tileSize;
+  const data = new Float64Array(memory, 0, padded * features);
+  for (let i = 0; i < padded; i++) {
+    const lane = i % tileSize;
+    const from = (i < count ? i : 0) * features;
+    for (let j = 0, at = (i - lane) * features + lane; j < features; j++, at += tileSize) {
+      data[at] = strips.centroids[from + j];
+    }
+  }
+  const plain = { pointWeights: null, exponents: null, dropped: null, order: null };
+  return { count, features, dtype: "f64", tileSize, data, ...plain };
+}
+
+/** The nearest means, measured in deviations of the components on average. */
+async function labelCentroids(executor: Executor, mixture: Mixture, labels: Int32Array): Promise<void> {
+  const { components, features, means } = mixture;
+  const pivot = means.subarray(0, features);
+  const variances = new Float64Array(features);
+  diagonalsOf(mixture.packedCovariances, mixture).forEach((variance, i) => {
+    variances[i % features] += variance / components;
+  });
+  const scales = variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1));
+  const parameters = new Float64Array((2 + components) * features);
+  parameters.set(pivot);
+  parameters.set(scales, features);
+  for (let i = 0; i < means.length; i++) {
+    parameters[2 * features + i] = (means[i] - pivot[i % features]) * scales[i % features];
+  }
+  const { tiles, programs } = executor;
+  const program = programs.balls(tiles, distancesWork(tiles.count, features, components));
+  await executor.run({ kind: "nearest", program, parameters, labels }, () => undefined);
+}

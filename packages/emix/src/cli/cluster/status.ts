@@ -1,0 +1,45 @@
+import type { ClusterStatus, WorkerStatus } from "@emix/cluster";
+import { grouped } from "@emix/io";
+import { Argument, Command } from "commander";
+import { createCluster } from "../../cluster.ts";
+import { table } from "../table/table.ts";
+
+interface StatusFlags {
+  readonly redis: string;
+  readonly prefix?: string;
+  readonly json?: boolean;
+}
+
+export function clusterCommand(): Command {
+  return new Command("cluster")
+    .description("Says what the workers of a cluster are at: their points, their memory, their jobs.")
+    .addArgument(new Argument("<question>", "what to say").choices(["status"]))
+    .requiredOption("--redis <url>", "the Redis of the cluster")
+    .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
+    .option("--json", "print JSON")
+    .action((_: string, flags: StatusFlags) => printStatus(flags));
+}
+
+async function printStatus({ redis: url, prefix, json }: StatusFlags): Promise<void> {
+  await using cluster = await createCluster({
+    connection: { url, ...(prefix !== undefined && { prefix }) },
+    threads: 1,
+  });
+  const status = await cluster.status();
+  process.stdout.write(`${json ? JSON.stringify(status) : statusWords(status)}\n`);
+}
+
+function statusWords({ workers, forAny }: ClusterStatus): string {
+  if (workers.length === 0) return "no worker is connected";
+  const heading = ["worker", "threads", "points", "memory", "at", "waiting", "done", "failed", "busy for"];
+  const left = forAny.waiting === 0 ? [] : [`${forAny.waiting} jobs of lost workers wait for any other one`];
+  return [table([heading, ...workers.map(cellsOf)]), ...left].join("\n");
+}
+
+function cellsOf({ name, facts, waiting }: WorkerStatus): string[] {
+  if (facts === null) return [name, "", "", "", "silent", `${waiting}`, "", "", ""];
+  const { threads, points, bytes, memoryLimit, at, jobs, failed, seconds } = facts;
+  const memory = `${((100 * bytes) / memoryLimit).toFixed(0)} % of ${(memoryLimit / 2 ** 30).toFixed(1)} GiB`;
+  const numbers = [`${threads}`, grouped(points), memory, at ?? "idle"];
+  return [name, ...numbers, `${waiting}`, `${jobs}`, `${failed}`, `${seconds.toFixed(1)} s`];
+}

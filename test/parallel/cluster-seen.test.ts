@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCluster, type WorkerShare } from "emix";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { randomStream } from "../../packages/core/src/random.ts";
+import { startWorker } from "../support/cluster-processes.ts";
+import { commandIn } from "../support/command.ts";
+import { freePort, hasRedis, RedisServer } from "../support/redis-server.ts";
+
+const ROWS = 5000;
+const root = mkdtempSync(join(tmpdir(), "emix-seen-"));
+const random = randomStream("seen", "points");
+const rows = Array.from({ length: ROWS }, (_, i) => `${(i % 3) * 6 + random.normal()},${random.normal()}`);
+writeFileSync(join(root, "points.csv"), `x,y\n${rows.join("\n")}\n`);
+const positive = `x,y\n${rows.map((row) => row.replace(/^[^,]+/, (x) => `${Math.abs(Number(x)) + 0.5}`)).join("\n")}\n`;
+const { emix, file, read, remove } = commandIn("seen");
+
+describe.skipIf(!hasRedis)("a cluster is seen", () => {
+  let redis: RedisServer;
+  let port: number;
+  let stop: () => Promise<void>;
+
+  beforeAll(async () => {
+    redis = await RedisServer.start();
+    port = await freePort();
+    const connection = { url: redis.url };
+    // In processes of their own, for the command is waited for in this one.
+    const workers = await Promise.all([
+      startWorker({ connection, root, metrics: { port } }),
+      startWorker({ connection, root }),
+    ]);
+    stop = async () => {
+      for (const worker of workers) await worker.kill("SIGTERM");
+    };
+  }, 60_000);
+
+  afterAll(async () => {
+    await stop?.();
+    await redis?.end();
+    remove();
+    rmSync(root, { recursive: true, force: true });
+  }, 60_000);
+
+  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
+    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
+    const both = (name: string, ...flags: readonly string[]) => {
+      const made = [`${name}-there.json`, `${name}-here.json`];
+      const there = ["--cluster", redis.url, "-o", made[0]];
+      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
+      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
+      const [one, other] = made.map((model) => JSON.parse(read(model)));
+      for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
+        expect(one[part], part).toEqual(other[part]);
+      }
+      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
+      return made[0];
+    };
+    file("positive.csv", positive);
+    writeFileSync(join(root, "positive.csv"), positive);
+    const model = both("log", "--log", "x");
+    both("from", "--from", model);
+    const refused = emix(...fit, "--cluster", redis.url, "--standardize");
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
+  }, 120_000);
+
+  test("by what each worker does of a pass", async () => {
+    await using cluster = await createCluster({ connection: { url: redis.url }, threads: 1 });
+    const points = await cluster.load("points.csv");
+    const told: (readonly WorkerShare[])[] = [];
+    await cluster.fit(points, { components: 3, maxIterations: 4, onWorkers: (shares) => told.push(shares) });
+    expect(told.length).toBeGreaterThan(3);
+    for (const shares of told) {
+      expect(shares.reduce((sum, { points: own }) => sum + own, 0)).toBe(ROWS);
+      for (const { milliseconds, waiting } of shares) expect(Math.min(milliseconds, waiting)).toBeGreaterThanOrEqual(0);
+    }
+    expect(told[0].map(({ worker }) => worker)).toEqual(await cluster.workers());
+  });
+
+  test("by its status", async () => {
+    await using cluster = await createCluster({ connection: { url: redis.url }, threads: 1 });
+    const found = async () => {
+      const { workers, forAny } = await cluster.status();
+      const points = workers.map(({ facts }) => facts?.points ?? 0);
+      return [points.reduce((sum, own) => sum + own, 0), workers.map(({ waiting }) => waiting), forAny.waiting];
+    };
+    // The worker of the other half takes whole sections, so both have all of a small file.
+    await expect.poll(found, { timeout: 20_000 }).toEqual([2 * ROWS, [0, 0], 0]);
+    const { status, stdout } = emix("cluster", "status", "--redis", redis.url, "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).workers.map(({ name }: { name: string }) => name)).toEqual(await cluster.workers());
+    expect(emix("cluster", "status", "--redis", redis.url, "--prefix", "nobody").stdout).toBe(
+      "no worker is connected\n",
+    );
+  });
+
+  test("by Prometheus", async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const text = await response.text();
+    expect(response.headers.get("content-type")).toContain("version=0.0.4");
+    expect(text).toMatch(new RegExp(`^emix_worker_points\\{worker="[\\w.-]+"\\} ${ROWS}$`, "m"));
+    expect(text).toMatch(/^emix_worker_jobs_total\{.*\} [1-9]\d*$/m);
+    expect(text).toMatch(/^emix_worker_jobs_failed_total\{.*\} 0$/m);
+    expect(text).toMatch(/^bullmq_job_count\{queue="worker-.*", state="waiting"\} 0$/m);
+    // Every line is a comment or a number with a name.
+    const lines = text.trim().split("\n");
+    expect(lines.filter((line) => !/^(# (HELP|TYPE) \w+ .+|\w+\{.*\} [\d.e+-]+)$/.test(line))).toEqual([]);
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404);
+  });
+
+  test("by a line for each worker at the end of a fit, and in its events", () => {
+    const fit = ["fit", "--cluster", redis.url, "points.csv", "-k", "3", "--max-iterations", "5", "--progress"];
+    const lines = emix(...fit, "lines").stderr.split("\n");
+    expect(lines.filter((line) => /^worker \S+: [\d,]+ points, \d+ ms a pass, waits \d+ ms$/.test(line)).length).toBe(
+      2,
+    );
+    const events = emix(...fit, "json")
+      .stderr.trim()
+      .split("\n");
+    expect(events.length).toBeGreaterThan(0);
+  });
+});

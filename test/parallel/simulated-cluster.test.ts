@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fit, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { CancelFlag, resolveEngineOptions, Team } from "@emix/workers";
+import { createEngine } from "emix";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ClusterExecutor } from "../../packages/cluster/src/driver/cluster-executor.ts";
+import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
+import { planPoints } from "../../packages/cluster/src/driver/loading.ts";
+import { answerTo } from "../../packages/cluster/src/worker/answer.ts";
+import { WorkerPasses } from "../../packages/cluster/src/worker/passes.ts";
+import { thisMachine } from "../../packages/cluster/src/worker/programs.ts";
+import { Root } from "../../packages/cluster/src/worker/root.ts";
+import { Spans } from "../../packages/cluster/src/worker/spans.ts";
+import { randomStream } from "../../packages/core/src/random.ts";
+import { SimulatedCluster } from "../support/simulated-cluster.ts";
+
+// Twenty workers without threads, processes or Redis, which are late and die as a seed has it.
+
+const SEEDS = Number(process.env.EMIX_SOAK_SEEDS ?? 20);
+const WORKERS = 20;
+const OPTIONS = { components: 4, maxIterations: 6, tolerance: 0, initialization: "fast", schedule: "full" } as const;
+const dir = mkdtempSync(join(tmpdir(), "emix-simulated-"));
+const setting = resolveEngineOptions({ threads: 1, offThread: false, kernel: "simd" });
+const team = new Team(setting);
+let expected: string;
+let places: Parameters<typeof answerTo>[2];
+
+beforeAll(async () => {
+  const random = randomStream("simulated", "points");
+  const rows = Array.from({ length: 50_000 }, (_, i) => `${(i % 4) * 4 + random.normal()},${random.normal()}`);
+  for (let file = 0; file < 3; file++) {
+    const part = rows.slice((file * rows.length) / 3, ((file + 1) * rows.length) / 3);
+    writeFileSync(join(dir, `part-${file}.csv`), `x,y\n${part.join("\n")}\n`);
+  }
+  const root = await Root.open(dir);
+  places = { root, passes: new WorkerPasses(new Spans(root, team, 2 ** 30), team) };
+  await using engine = await createEngine({ threads: 1, offThread: false, kernel: "simd" });
+  const { mixture, history } = await engine.fit(await engine.loadFile(join(dir, "part-*.csv")), OPTIONS);
+  expected = JSON.stringify([mixture, history]);
+}, 60_000);
+
+afterAll(async () => {
+  await team.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test(`${SEEDS} fits whose workers are late and die have the bits of one machine, and leave nothing`, async () => {
+  let losses = 0;
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const cluster = new SimulatedCluster(
+      WORKERS,
+      (task, request) => answerTo(task, request, places),
+      randomStream(seed, "simulated"),
+      0.05,
+    );
+    const { signal } = new AbortController();
+    const points = await planPoints(["part-*.csv"], {}, { broker: cluster, patience: 1, signal });
+    const { plan, tiles, owners } = points;
+    const dispatcher = new Dispatcher(cluster, owners, 1, { signal });
+    const cancel = new CancelFlag();
+    const about = { arithmetic: "f64", strict: false, machine: thisMachine(), cancel } as const;
+    const executor = new ClusterExecutor({ plan, tiles, dispatcher, team, ...about });
+    const steps = fit(executor, resolveFitOptions(OPTIONS), {});
+    let step = await steps.next();
+    while (!step.done) step = await steps.next();
+    expect(JSON.stringify([new GaussianMixture(step.value.mixture), step.value.history]), `seed ${seed}`).toBe(
+      expected,
+    );
+    expect(cluster.keys, `seed ${seed}`).toBe(0);
+    losses += cluster.losses;
+  }
+  expect(losses).toBeGreaterThan(5 * SEEDS);
+}, 300_000);
