@@ -79,6 +79,7 @@ export {
   type Seed,
   type Spread,
   type StandardErrors,
+  type StatisticsNumbers,
   type StopRule,
   type TopComponents,
   type TopOption,
