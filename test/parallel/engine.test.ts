@@ -47,8 +47,10 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
     await using engine = await createEngine({ threads: 2, offThread });
     const run = engine.fit(points, { ...long, maxIterations: 7 });
     const iterations: number[] = [];
-    for await (const step of run) iterations.push(step.iteration);
+    const ofParts: number[] = [];
+    for await (const { iteration, part } of run) (part === undefined ? iterations : ofParts).push(iteration);
     expect(iterations).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(ofParts[0]).toBe(1);
     expect((await run).history).toHaveLength(7);
   });
 

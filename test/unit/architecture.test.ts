@@ -153,6 +153,12 @@ describe("the rooms of core", () => {
   });
 });
 
+test("no source declares with `using`, which Node 22 cannot parse", () => {
+  const declares = (line: string) => /^\s*(await )?using \w+ = /.test(line);
+  expect([declares("  await using engine = x;"), declares(" * await using engine = x;")]).toEqual([true, false]);
+  expect(files.filter(({ lines }) => lines.some(declares)).map(({ file }) => file)).toEqual([]);
+});
+
 describe("core", () => {
   test("has no clock, no threads, no Math.random", () => {
     const forbidden =

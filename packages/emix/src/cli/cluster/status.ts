@@ -12,8 +12,8 @@ interface StatusFlags {
 
 export function clusterCommand(): Command {
   return new Command("cluster")
-    .description("Says what the workers of a cluster are at: their points, their memory, their jobs.")
-    .addArgument(new Argument("<question>", "what to say").choices(["status"]))
+    .description("Prints the workers of a cluster, with their points, memory and jobs.")
+    .addArgument(new Argument("<question>", "what to print").choices(["status"]))
     .requiredOption("--redis <url>", "the Redis of the cluster")
     .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
     .option("--json", "print JSON")
@@ -21,12 +21,14 @@ export function clusterCommand(): Command {
 }
 
 async function printStatus({ redis: url, prefix, json }: StatusFlags): Promise<void> {
-  await using cluster = await createCluster({
-    connection: { url, ...(prefix !== undefined && { prefix }) },
-    threads: 1,
-  });
-  const status = await cluster.status();
-  process.stdout.write(`${json ? JSON.stringify(status) : statusWords(status)}\n`);
+  const connection = { url, ...(prefix !== undefined && { prefix }) };
+  const cluster = await createCluster({ connection, threads: 1 });
+  try {
+    const status = await cluster.status();
+    process.stdout.write(`${json ? JSON.stringify(status) : statusWords(status)}\n`);
+  } finally {
+    await cluster.close();
+  }
 }
 
 function statusWords({ workers, forAny }: ClusterStatus): string {
