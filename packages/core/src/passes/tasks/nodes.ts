@@ -47,7 +47,7 @@ class BallMaker {
     let count = 0;
     this.#ofGroup.fill(0);
     for (let tile = first; tile < end; tile++) count += this.#addTile(tile);
-    this.#setCentroid(this.#nodes.groups, group, { sums: this.#ofGroup, count }, first * this.#tiles.tileSize);
+    this.#setCentroid(this.#nodes.groups, group, { sums: this.#ofGroup, at: 0, count }, first * this.#tiles.tileSize);
   }
 
   /** out: how many points of the tile weigh something */
@@ -62,23 +62,23 @@ class BallMaker {
     this.#ofTile.fill(0);
     for (let lane = 0, at = 0; lane < tileSize; lane += STRIP_POINTS, at += features) {
       const count = sumBetween(counted, lane, lane + STRIP_POINTS);
-      const sums = ofStrips.subarray(at, at + features);
       const strip = (tile * tileSize + lane) / STRIP_POINTS;
-      this.#setCentroid(strips, strip, { sums, count }, tile * tileSize + lane);
-      addTo(this.#ofTile, sums);
+      this.#setCentroid(strips, strip, { sums: ofStrips, at, count }, tile * tileSize + lane);
+      addTo(this.#ofTile, ofStrips, at);
       all += count;
     }
-    this.#setCentroid(tiles, tile, { sums: this.#ofTile, count: all }, tile * tileSize);
-    addTo(this.#ofGroup, this.#ofTile);
+    this.#setCentroid(tiles, tile, { sums: this.#ofTile, at: 0, count: all }, tile * tileSize);
+    addTo(this.#ofGroup, this.#ofTile, 0);
     return all;
   }
 
   /** in: point, which is the centroid where none counts */
-  #setCentroid({ centroids }: Balls, ball: number, { sums, count }: SumOfPoints, point: number): void {
+  #setCentroid({ centroids }: Balls, ball: number, { sums, at, count }: SumOfPoints, point: number): void {
     const { features } = this.#tiles;
-    const centroid = centroids.subarray(ball * features, (ball + 1) * features);
-    if (count === 0) storedPoint(this.#tiles, point, centroid);
-    else for (let j = 0; j < features; j++) centroid[j] = sums[j] / count;
+    // Without views of its d numbers, which would take longer than they do: there is a strip for each eight points.
+    const own = ball * features;
+    if (count === 0) storedPoint(this.#tiles, point, centroids.subarray(own, own + features));
+    else for (let j = 0; j < features; j++) centroids[own + j] = sums[at + j] / count;
   }
 
   /** Sets the radii of a tile and its strips, and sees to that of the group. */
@@ -105,8 +105,9 @@ class BallMaker {
 }
 
 interface SumOfPoints {
-  /** d */
+  /** d from `at` on */
   readonly sums: Float64Array;
+  readonly at: number;
   readonly count: number;
 }
 
@@ -125,8 +126,8 @@ function sumBetween(values: Float64Array, first: number, end: number): number {
   return sum;
 }
 
-function addTo(total: Float64Array, values: Float64Array): void {
-  for (let j = 0; j < values.length; j++) total[j] += values[j];
+function addTo(total: Float64Array, values: Float64Array, at: number): void {
+  for (let j = 0; j < total.length; j++) total[j] += values[at + j];
 }
 
 /** The greatest value of those that count; −1 if none does. */
