@@ -15,8 +15,8 @@ const FLAGS = ["workload", "seeds", "threads", "count", "passes"];
 const REACHED = 1e-9;
 const DIFFERENT = 1e-6;
 
-/** So far that what remains is below what counts as the same end. */
-const TO_THE_END: Partial<FitOptions> = { tolerance: 1e-11, maxIterations: 5000 };
+/** What remains is then about what counts as the same end. */
+const TO_THE_END: Partial<FitOptions> = { tolerance: 1e-9, maxIterations: 2000 };
 
 /** The bound of all points after each pass, and what had been spent by then, from the beginning of the fit. */
 interface Climb {
