@@ -13,12 +13,11 @@ export async function* told<T, R>(work: (tell: (value: T) => void) => Promise<R>
   // It may fail before anyone awaits it; whoever does still sees the failure.
   result.catch(() => {});
   try {
-    for (;;) {
+    while (!ended || values.length > 0) {
       yield* values.splice(0);
-      if (ended) break;
+      if (ended || values.length > 0) continue; // more came while the consumer had the others
       await new Promise<void>((resolve) => {
         wake = resolve;
-        if (ended || values.length > 0) resolve();
       });
     }
   } finally {
