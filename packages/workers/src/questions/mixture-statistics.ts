@@ -68,7 +68,7 @@ export class MixtureStatistics {
 
   /** k, the sum of the responsibilities of each component */
   get responsibilitySums(): Float64Array {
-    return factsOf(this.statistics).responsibilitySums;
+    return factsOf(this.statistics).responsibilitySums.slice();
   }
 
   /** Plain data for `JSON.stringify`, with every bit; `fromJSON` reads it. */

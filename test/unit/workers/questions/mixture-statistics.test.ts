@@ -64,6 +64,7 @@ describe("statistics of a mixture", () => {
     expect(statistics.weightTotal).toBe(weights.reduce((sum, weight) => sum + weight, 0));
     expect(statistics.lowerBound).toBeCloseTo(start.score(points, { pointWeights: weights }), 10);
     const sum = statistics.responsibilitySums.reduce((total, mass) => total + mass, 0);
+    expect(statistics.responsibilitySums.buffer.byteLength).toBe(statistics.responsibilitySums.byteLength);
     expect(sum).toBeCloseTo(statistics.weightTotal, 8);
   });
 
