@@ -3,31 +3,25 @@ import { type Judgement, judgementOn, type Question } from "../../components/jud
 import { areApart, partOf, type Range } from "../../components/part.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
 import { NO_PARAMETERS } from "../pass.ts";
-import { componentsWork } from "../work.ts";
 import { withLent } from "./lent.ts";
-import { SMALL_COMPONENTS_WORK, WAVE_BYTES } from "./waves.ts";
+import { inWaves, paysInThreads } from "./waves.ts";
 
 /** Judges the components of a question, on all threads where that is much work. @throws OVERFLOW */
 export async function judgedBy(executor: AnyExecutor, question: Question): Promise<Judgement> {
   return isLocal(executor) && pays(executor, question) ? judgedInWaves(executor, question) : judgementOn(question);
 }
 
-function pays({ threads, tiles }: Executor, question: Question): boolean {
-  const { components, features } = question.statistics.layout;
+function pays(executor: Executor, question: Question): boolean {
+  const { layout } = question.statistics;
   // Fewer points than that leave directions, which are found here.
-  const several = tiles.count >= components * features;
-  return (
-    threads > 1 && several && areApart(question) && componentsWork(question.statistics.layout) >= SMALL_COMPONENTS_WORK
-  );
+  const several = executor.tiles.count >= layout.components * layout.features;
+  return several && areApart(question) && paysInThreads(executor, layout);
 }
 
 async function judgedInWaves(executor: Executor, question: Question): Promise<Judgement> {
   const { components } = question.statistics.layout;
   const all = findingsIn(new ArrayBuffer(components * findingsBytes(question)), question);
-  const atOnce = Math.ceil(WAVE_BYTES / findingsBytes(question));
-  for (let first = 0; first < components; first += atOnce) {
-    await judgeSome(executor, question, { first, end: Math.min(first + atOnce, components) }, all);
-  }
+  await inWaves(components, findingsBytes(question), (range) => judgeSome(executor, question, range, all));
   return judgementFrom(all, question);
 }
 

@@ -1,9 +1,9 @@
+import type { Range } from "../../components/part.ts";
 import { type Position, staying } from "../../kernels/position.ts";
 import { type PositionShape, positionLength, writePositions } from "../../kernels/position-numbers.ts";
 import type { Executor } from "../executor.ts";
 import { NO_PARAMETERS } from "../pass.ts";
-import { componentsWork } from "../work.ts";
-import { SMALL_COMPONENTS_WORK, WAVE_BYTES } from "./waves.ts";
+import { inWaves, paysInThreads } from "./waves.ts";
 
 /**
  * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
@@ -17,9 +17,7 @@ export async function moversBy(
 ): Promise<number[]> {
   const { covarianceType, pivot } = now[0];
   const shape = { components: now.length, features: pivot.length, covarianceType };
-  if (executor.threads > 1 && componentsWork(shape) >= SMALL_COMPONENTS_WORK) {
-    return moversInWaves(executor, { shape, before, now, floor });
-  }
+  if (paysInThreads(executor, shape)) return moversInWaves(executor, { shape, before, now, floor });
   const stays = staying(covarianceType, pivot.length, floor);
   return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
 }
@@ -32,18 +30,16 @@ interface Given {
 }
 
 async function moversInWaves(executor: Executor, given: Given): Promise<number[]> {
-  const components = given.now.length;
-  const atOnce = Math.ceil(WAVE_BYTES / (8 * positionLength(given.shape)));
   const movers: number[] = [];
-  for (let first = 0; first < components; first += atOnce) {
-    const moved = await movedAmong(executor, given, first, Math.min(first + atOnce, components));
-    for (const [i, flag] of moved.entries()) if (flag === 1) movers.push(first + i);
-  }
+  await inWaves(given.now.length, 8 * positionLength(given.shape), async (range) => {
+    const moved = await movedAmong(executor, given, range);
+    for (const [i, flag] of moved.entries()) if (flag === 1) movers.push(range.first + i);
+  });
   return movers;
 }
 
 /** out: 1 or 0 for each of the components [first, end) */
-function movedAmong(executor: Executor, given: Given, first: number, end: number): Promise<Uint8Array> {
+function movedAmong(executor: Executor, given: Given, { first, end }: Range): Promise<Uint8Array> {
   const { shape, floor } = given;
   const count = end - first;
   const length = count * positionLength(shape);
