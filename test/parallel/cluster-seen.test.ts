@@ -98,24 +98,30 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     expect(events.length).toBeGreaterThan(0);
   });
 
-  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
-    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
-    const both = (name: string, ...flags: readonly string[]) => {
+  test("as one machine is, by the models that it makes of logarithms, from a model, and among several", () => {
+    const shared = ["positive.csv", "-t", "1", "--quiet", "--max-iterations", "8"];
+    const fit = ["fit", ...shared, "-k", "3"];
+    const both = (name: string, command: readonly string[], ...flags: readonly string[]) => {
       const made = [`${name}-there.json`, `${name}-here.json`];
       const there = ["--cluster", redis.url, "-o", made[0]];
-      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
-      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
+      expect(emix(...command, ...flags, ...there)).toMatchObject({ status: 0 });
+      expect(emix(...command, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
       const [one, other] = made.map((model) => JSON.parse(read(model)));
       for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
         expect(one[part], part).toEqual(other[part]);
       }
-      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
+      const shown = ({ fit: { trace, lowerBound, selection } }: typeof one) => [trace, lowerBound, selection];
+      expect(shown(one)).toEqual(shown(other));
       return made[0];
     };
     file("positive.csv", positive);
     writeFileSync(join(root, "positive.csv"), positive);
-    const model = both("log", "--log", "x");
-    both("from", "--from", model);
+    const model = both("log", fit, "--log", "x");
+    both("from", fit, "--from", model);
+    const select = ["select", ...shared, "-k", "2..3", "--covariance-type", "diag,tied"];
+    both("select", select, "--log", "x");
+    const heldOut = emix(...select, "--cluster", redis.url, "--criterion", "held-out");
+    expect(heldOut).toMatchObject({ status: 2, stderr: expect.stringContaining("holds out no points") });
     const refused = emix(...fit, "--cluster", redis.url, "--standardize");
     expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
   }, 300_000);

@@ -94,6 +94,17 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     }
   }, 180_000);
 
+  test("chooses among models as one machine does, and holds out no points", async () => {
+    const options = { components: [2, 3], covarianceTypes: ["full", "diag"], seed: 3 } as const;
+    await using cluster = await connect();
+    const points = await cluster.load(plain);
+    const there = await cluster.select(points, { ...options, criterion: "icl" });
+    const here = await engine.select(await engine.loadFile(join(root, plain)), { ...options, criterion: "icl" });
+    expect(JSON.stringify(there)).toBe(JSON.stringify(here));
+    const heldOut = cluster.select(points, { ...options, criterion: "held-out" as "bic" });
+    await expectRejection(heldOut, "INVALID_OPTION", /holds out no points/);
+  }, 60_000);
+
   test("scores as one machine does, and leaves no key behind", async () => {
     await using cluster = await connect();
     const points = await cluster.load(plain);

@@ -19,7 +19,6 @@ export interface AnyRequest {
   readonly request: Record<string, unknown>;
 }
 
-const MACHINE = { fuses: true, v8: process.versions.v8 };
 const NASTY: readonly unknown[] = [
   ...[null, true, -1, 0, 0.5, 1e9, 2 ** 47, 2 ** 53, -0, "", "x", "../../etc/passwd", "/etc/passwd", "\0", "*"],
   ...[
@@ -52,7 +51,7 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
   };
   const program = {
     ...{ kind: "reference", components: 1, covarianceType: "spherical", arithmetic: "f64", strict: false },
-    machine: MACHINE,
+    fuses: true,
   };
   const tiles = tileCount({ count: rows, tileSize: tileSizeFor(features) });
   const parameters = new Float64Array(densityLayout(1, features, "spherical").length).fill(0.5);

@@ -4,7 +4,7 @@ import type { FileOptions } from "@emix/io";
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 export const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
 
@@ -89,21 +89,14 @@ export interface Plan {
   readonly transforms: readonly Transform[] | null;
 }
 
-/** What the bits of a pass depend on besides its numbers. */
-export interface Machine {
-  /** whether processors fuse multiply and add, in relaxed kernels */
-  readonly fuses: boolean;
-  /** the version of V8, whose exp and log the reference kernel uses */
-  readonly v8: string;
-}
-
 export interface ProgramRequest {
   readonly kind: KernelKind;
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly arithmetic: Arithmetic;
   readonly strict: boolean;
-  readonly machine: Machine;
+  /** whether the processor where the fit runs fuses multiply and add; the bits of kernels that are not strict depend on it */
+  readonly fuses: boolean;
 }
 
 /** A pass over blocks, whose slots are added or told. */

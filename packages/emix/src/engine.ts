@@ -25,7 +25,8 @@ import {
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
 
-import { type Selection, type SelectOptions, selectModel } from "./selection/selection.ts";
+import type { Selection } from "./selection/search.ts";
+import { type SelectOptions, selectModel } from "./selection/selection.ts";
 
 /** What is printed on the way. */
 export interface VerboseOption {

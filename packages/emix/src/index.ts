@@ -1,5 +1,4 @@
 export type {
-  Cluster,
   ClusterCriterionOptions,
   ClusterFitOptions,
   ClusterLoadOptions,
@@ -154,7 +153,8 @@ export {
   type TurnOption,
   type UpdateOptions,
 } from "@emix/workers";
-export { createCluster, startClusterWorker } from "./cluster.ts";
+export type { Cluster, ClusterSelectOptions } from "./cluster/cluster.ts";
+export { createCluster, startClusterWorker } from "./cluster/open.ts";
 export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,
@@ -170,4 +170,5 @@ export {
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";
 export type { ModelChoice, SelectionCriterion, SelectionRow } from "./selection/models.ts";
-export type { Selection, SelectOptions } from "./selection/selection.ts";
+export type { SearchOptions, Selection } from "./selection/search.ts";
+export type { SelectOptions } from "./selection/selection.ts";

@@ -32,7 +32,6 @@ import {
 } from "@emix/workers";
 import { READ_OPTIONS } from "../protocol.ts";
 import { Broker } from "../redis/broker.ts";
-import { thisMachine } from "../worker/programs.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher } from "./dispatcher.ts";
@@ -53,6 +52,16 @@ import { type Stop, stoppable } from "./stoppable.ts";
 /** Who hears of a fit, and what ends it. */
 type Watched = { readonly [Name in keyof ClusterResumeOptions]: ClusterResumeOptions[Name] | undefined };
 
+/** What a cluster works with. */
+interface Connected {
+  readonly broker: Broker;
+  /** threads of this process, for samples of the points */
+  readonly team: Team;
+  /** for how many seconds there may be no worker */
+  readonly patience: number;
+  readonly settings: KernelSettings;
+}
+
 /**
  * Fits mixtures to files that are read by workers on other machines (`emix worker`), with the same bits as an engine.
  * Every method rejects with an EmixError: those of an engine, and CLUSTER_EMPTY, CLUSTER_MISMATCH, FILE_CHANGED,
@@ -65,25 +74,19 @@ export class Cluster {
   readonly #settings: KernelSettings;
 
   /** @internal Use `createCluster`. */
-  private constructor(
-    broker: Broker,
-    team: Team,
-    { patience, settings }: { patience: number; settings: KernelSettings },
-  ) {
+  constructor({ broker, team, patience, settings }: Connected) {
     this.#broker = broker;
     this.#team = team;
     this.#patience = patience;
     this.#settings = settings;
   }
 
-  /** @internal Use `createCluster`. */
-  static async open(options: CreateClusterOptions): Promise<Cluster> {
+  /** @internal Rejects with UNKNOWN_OPTION, INVALID_OPTION or CLUSTER_REDIS. */
+  static async connect(options: CreateClusterOptions): Promise<Connected> {
     const { connection, patience, setting } = resolveClusterOptions(options);
     const broker = await Broker.open(connection);
-    return new Cluster(broker, new Team(setting), {
-      patience,
-      settings: { kernel: setting.kernel, strict: setting.strict },
-    });
+    const { kernel, strict } = setting;
+    return { broker, team: new Team(setting), patience, settings: { kernel, strict } };
   }
 
   /**
@@ -235,7 +238,7 @@ export class Cluster {
     const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, {
       ...{ signal, ...(onWorkers && { heard: tellShares(points.count, onWorkers) }) },
     });
-    const about = { strict: this.#settings.strict, machine: thisMachine() };
-    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
+    const { strict } = this.#settings;
+    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, strict });
   }
 }

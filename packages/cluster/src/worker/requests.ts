@@ -34,7 +34,7 @@ const STAND_LENGTH = 5;
 const FILES = { paths: isListOf(isText), read: isFields };
 const PROGRAM = {
   ...{ kind: isOf(["reference", "simd", "simd256"]), components: isSome, covarianceType: isOf(COVARIANCE_TYPES) },
-  ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, machine: isFields },
+  ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, fuses: isFlag },
 };
 const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag, labelled: isFlag };
 const EVALUATE = {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { startClusterWorker } from "../../cluster.ts";
+import { startClusterWorker } from "../../cluster/open.ts";
 import { positiveInteger } from "../input-flags.ts";
 
 interface WorkerFlags {

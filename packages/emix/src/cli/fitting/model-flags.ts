@@ -15,6 +15,8 @@ export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag {
   readonly matchTo?: string;
   readonly json?: boolean;
   readonly progress?: ProgressStyle;
+  readonly cluster?: string;
+  readonly prefix?: string;
 }
 
 export function withModelFlags(command: Command): Command {
@@ -35,6 +37,17 @@ export function withModelFlags(command: Command): Command {
         "where the points are kept: memory, file (one without a name), or auto: a file where memory does not suffice (default: memory)",
       ).choices(["memory", "file", "auto"]),
     )
+    .addOption(
+      new Option(
+        "--cluster <url>",
+        "work on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
+      ).conflicts(["standardize", "storage", "dryRun", "labelColumn"]),
+    )
+    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
+    .hook("preAction", (_, own) => {
+      const { cluster, prefix } = own.opts<ModelFlags>();
+      if (prefix !== undefined && cluster === undefined) own.error("error: --prefix goes with --cluster");
+    })
     .option("--json", "print the model as JSON instead of a table")
     .addOption(progressOption());
 }
