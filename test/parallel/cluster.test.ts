@@ -202,6 +202,22 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     await expectRejection(cluster.load("nothing-*.csv"), "FILE_NOT_FOUND", /below the workers' root/);
   });
 
+  test("writes nothing where its workers have no folder for it, and no two files to one place", async () => {
+    await using cluster = await connect();
+    const points = await cluster.load(plain);
+    const { mixture } = await cluster.fit(points, { components: 1 });
+    const asked = (output: string) => cluster.predict(points, { mixture, output });
+    await expectRejection(asked("labels/*.csv"), "INVALID_OPTION", /emix worker --output/);
+    await expectRejection(asked("labels.csv"), "INVALID_OPTION", /one \*/);
+    await expectRejection(asked("*.txt"), "UNKNOWN_FORMAT");
+    writeFileSync(join(root, "twin.csv"), "x\n1\n2\n");
+    writeFileSync(join(root, "twin.tsv"), "x\n3\n4\n");
+    const twins = await cluster.load(["twin.csv", "twin.tsv"]);
+    const single = await cluster.fit(twins, { components: 1 });
+    const both = cluster.predict(twins, { mixture: single.mixture, output: "*.csv" });
+    await expectRejection(both, "INVALID_OPTION", /twin\.csv and twin\.tsv/);
+  });
+
   test("refuses starts that look at every point, and stops when it is told to", async () => {
     await using cluster = await connect();
     const points = await cluster.load(plain);

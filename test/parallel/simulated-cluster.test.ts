@@ -34,7 +34,7 @@ beforeAll(async () => {
     writeFileSync(join(dir, `part-${file}.csv`), `x,y\n${part.join("\n")}\n`);
   }
   const root = await Root.open(dir);
-  places = { root, passes: new WorkerPasses(new Spans(root, team, 2 ** 30), team) };
+  places = { root, output: null, threads: 1, passes: new WorkerPasses(new Spans(root, team, 2 ** 30), team) };
   await using engine = await createEngine({ threads: 1, offThread: false, kernel: "simd" });
   const { mixture, history } = await engine.fit(await engine.loadFile(join(dir, "part-*.csv")), OPTIONS);
   expected = JSON.stringify([mixture, history]);

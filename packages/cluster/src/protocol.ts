@@ -1,4 +1,13 @@
-import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity, Transform } from "@emix/core";
+import type {
+  Arithmetic,
+  CovarianceType,
+  Dtype,
+  GaussianMixture,
+  KernelKind,
+  PlainError,
+  Quantity,
+  Transform,
+} from "@emix/core";
 import type { FileOptions } from "@emix/io";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
@@ -6,13 +15,24 @@ import type { FileOptions } from "@emix/io";
 
 export const PROTOCOL = 4;
 
-export const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
+export const KINDS = [
+  "describe",
+  "survey",
+  "sums",
+  "slots",
+  "evaluate",
+  "gather",
+  "weights",
+  "volumes",
+  "predict",
+] as const;
 
 /**
  * What a worker can be asked:
  * describe: files → what is in them; survey: files [first, end) → their sizes and checksums;
  * sums and slots: a pass over blocks [first, end) → sums of nodes of the tree, or every slot;
- * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates.
+ * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates;
+ * predict: files [first, end) → files of their rows' components, which the worker writes.
  */
 export type TaskKind = (typeof KINDS)[number];
 
@@ -133,6 +153,27 @@ export interface GatherRequest {
 /** Asks for a number of every point of some tiles. */
 export interface NumbersRequest {
   readonly plan: Plan;
+}
+
+/** Asks for the components of the rows of files. */
+export interface PredictRequest {
+  readonly plan: Plan;
+  readonly mixture: GaussianMixture;
+  /** path of the outputs, below the folder of the worker, with a * for the path of the file */
+  readonly output: string;
+  /** how many components of a row are written */
+  readonly top: number;
+  /** whether the probabilities of all are */
+  readonly proba: boolean;
+}
+
+/** A file that a worker wrote. */
+export interface PredictedFile {
+  /** below the workers' folder of outputs */
+  readonly path: string;
+  readonly rows: number;
+  /** rows without a number in every feature, whose cells are empty */
+  readonly dropped: number;
 }
 
 /** Sums of nodes of the tree of blocks, one after the other. */

@@ -1,7 +1,7 @@
 import type { Cluster, ClusterFitOptions, ClusterPoints } from "@emix/cluster";
 import type { FitOptions, ResolvedFitOptions } from "@emix/core";
 import { describeResult } from "../fitting/described.ts";
-import { givenOptions, optionsOf, widthOfTerminal } from "../fitting/model-flags.ts";
+import { givenOptions, type ModelFlags, optionsOf, widthOfTerminal } from "../fitting/model-flags.ts";
 import type { Numbering } from "../fitting/order.ts";
 import { modelOf } from "../fitting/provenance.ts";
 import { timedFit } from "../fitting/timed-fit.ts";
@@ -9,9 +9,10 @@ import type { OpenModel } from "../model.ts";
 import { type ModelOutput, writeModels } from "../outputs/model-outputs.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
-import { type ClusterFlags, describeOn, prepareOn, withCluster } from "./with-cluster.ts";
+import { describeOn, prepareOn, withCluster } from "./with-cluster.ts";
 
-interface ClusterFitFlags extends ClusterFlags {
+interface ClusterFitFlags extends ModelFlags {
+  readonly cluster: string;
   readonly checkpoint?: string;
   readonly resume?: string;
 }

@@ -8,22 +8,23 @@ import { type Description, windowEntropy } from "../../description.ts";
 import type { ModelFlags } from "../fitting/model-flags.ts";
 import { type Numbering, requireNumbering } from "../fitting/order.ts";
 import type { Prepared } from "../fitting/provenance.ts";
-import { nameOf } from "../input.ts";
+import { type InputOptions, nameOf } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
 import type { OpenModel } from "../model.ts";
 import { optionsFor, requireColumns } from "../model-input.ts";
 import { abortOnInterrupt } from "../outputs/interrupts.ts";
 import { chosenLogarithms } from "../transforms.ts";
+import type { ClusterFlags } from "./cluster-flags.ts";
 
-/** Flags of a command that works on several machines. */
-export interface ClusterFlags extends ModelFlags {
+/** Which machines, and how many threads of this one. */
+interface Machines extends ClusterFlags {
   readonly cluster: string;
-  readonly prefix?: string;
+  readonly threads?: number;
 }
 
 /** Lends a cluster to some work, and closes it afterwards. Ctrl-C stops the work through its signal. */
 export async function withCluster<T>(
-  { cluster: url, prefix, threads }: ClusterFlags,
+  { cluster: url, prefix, threads }: Machines,
   work: (cluster: Cluster, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
@@ -42,27 +43,45 @@ export async function withCluster<T>(
 }
 
 /** How files are taken in. */
-interface Preparing {
+interface Loading {
+  readonly flags: InputOptions;
+  /** the model whose columns and transforms are taken */
+  readonly of?: OpenModel | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Has workers look at files. out: the points, transformed as a model does */
+export async function loadOn(
+  cluster: FittingCluster,
+  path: string,
+  { flags, of, signal }: Loading,
+): Promise<ClusterPoints> {
+  const { like: _, ...read } = of === undefined ? fileOptionsOf(flags) : optionsFor(of, flags);
+  const points = await cluster.load(path, { ...read, signal });
+  if (of === undefined) return points;
+  requireColumns(of, path, flags, points.columns);
+  return of.transforms === undefined ? points : points.transformed(of.transforms);
+}
+
+/** What a fit starts from. */
+interface Preparing extends Omit<Loading, "of"> {
   readonly flags: ModelFlags;
   /** the model to start from */
   readonly from?: OpenModel | undefined;
   readonly numbering: Numbering;
-  readonly signal: AbortSignal;
 }
 
-/** Has workers look at files, whose points are transformed as the flags say, or as the model does that the fit starts from. */
+/** Loads points, which are transformed as the flags say, or as the model does that the fit starts from. */
 export async function prepareOn(
   cluster: FittingCluster,
   path: string,
   { flags, from, numbering, signal }: Preparing,
 ): Promise<Prepared<ClusterPoints>> {
-  const { like: _, ...read } = from === undefined ? fileOptionsOf(flags) : optionsFor(from, flags);
-  const loaded = await cluster.load(path, { ...read, signal });
+  const loaded = await loadOn(cluster, path, { flags, of: from, signal });
   const { columns, paths, rows, dropped } = loaded;
-  if (from !== undefined) requireColumns(from, path, flags, columns);
   requireNumbering(numbering, columns.map(nameOf));
   const transforms = from === undefined ? chosenLogarithms(columns, flags, path) : from.transforms;
-  const points = transforms === undefined ? loaded : loaded.transformed(transforms);
+  const points = from === undefined && transforms !== undefined ? loaded.transformed(transforms) : loaded;
   const volumes = transforms === undefined ? null : await cluster.volumes(points, { signal });
   const reading: JsonObject = { paths, rows, dropped };
   return { points, columns, transforms, fingerprint: undefined, volumes, reading };

@@ -1,6 +1,7 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
 import type { JsonObject } from "@emix/io";
 import { type Command, Option } from "commander";
+import { type ClusterFlags, withClusterFlags } from "../cluster/cluster-flags.ts";
 import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
@@ -9,18 +10,17 @@ import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { type TransformFlags, withTransformFlags } from "../transforms.ts";
 
 /** Flags of the commands that make a model and are no options of a fit; flags.ts knows those. */
-export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag {
+export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag, ClusterFlags {
   readonly output?: readonly string[];
   readonly order?: string;
   readonly matchTo?: string;
   readonly json?: boolean;
   readonly progress?: ProgressStyle;
-  readonly cluster?: string;
-  readonly prefix?: string;
 }
 
 export function withModelFlags(command: Command): Command {
-  return withQuietFlag(withTransformFlags(withInputOptions(command)))
+  const onMachines = withClusterFlags(command, ["standardize", "storage", "dryRun", "labelColumn"]);
+  return withQuietFlag(withTransformFlags(withInputOptions(onMachines)))
     .option(
       "-o, --output <file>",
       "write the model, by its ending: .json, .npz, .onnx; repeat it for more; - for JSON on standard output",
@@ -37,17 +37,6 @@ export function withModelFlags(command: Command): Command {
         "where the points are kept: memory, file (one without a name), or auto: a file where memory does not suffice (default: memory)",
       ).choices(["memory", "file", "auto"]),
     )
-    .addOption(
-      new Option(
-        "--cluster <url>",
-        "work on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
-      ).conflicts(["standardize", "storage", "dryRun", "labelColumn"]),
-    )
-    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
-    .hook("preAction", (_, own) => {
-      const { cluster, prefix } = own.opts<ModelFlags>();
-      if (prefix !== undefined && cluster === undefined) own.error("error: --prefix goes with --cluster");
-    })
     .option("--json", "print the model as JSON instead of a table")
     .addOption(progressOption());
 }
