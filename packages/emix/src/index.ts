@@ -155,7 +155,7 @@ export {
   type UpdateOptions,
 } from "@emix/workers";
 export { createCluster, startClusterWorker } from "./cluster.ts";
-export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type LoadFileOptions, type SaveOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,
   fit,

@@ -9,6 +9,7 @@ import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
+import { loadCommand } from "./load.ts";
 import { inspectCommand } from "./page/inspect.ts";
 import { reportCommand } from "./page/report-page.ts";
 import { predictCommand } from "./rows/predict.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly (() => Command)[] = [
   fitCommand,
   selectCommand,
   planCommand,
+  loadCommand,
   predictCommand,
   scoreCommand,
   reportCommand,
