@@ -43,7 +43,7 @@ async function save(engine: Engine, { path, flags, output, signal }: LoadPlan): 
   const progress = openProgress(flags);
   try {
     progress.stage("reading", path);
-    const onProgress = ({ fraction }: ReadStep) => progress.read(fraction);
+    const onProgress = ({ fraction }: ReadStep) => progress.reach(fraction);
     const { points } = await readInput(engine, path, { ...flags, storage: "file", signal, onProgress });
     await output.stream((part) => engine.saveAs(points, { path: part, ...savedBeside(points), signal }));
     progress.end();

@@ -5,6 +5,7 @@ import { clusterCommand } from "./cluster/status.ts";
 import { workerCommand } from "./cluster/worker.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
+import { bootstrapCommand } from "./fitting/bootstrap.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
@@ -25,6 +26,7 @@ const COMMANDS: readonly (() => Command)[] = [
   loadCommand,
   predictCommand,
   scoreCommand,
+  bootstrapCommand,
   reportCommand,
   inspectCommand,
   sampleCommand,

@@ -100,7 +100,7 @@ async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
     const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { numbering });
     const loaded = performance.now();
     const { best, fit, table } = await engine.select(prepared.points, {
