@@ -24,7 +24,9 @@ describe("emix bootstrap", () => {
     const { weights, means, covariances } = await engine.bootstrap(points, options);
     for (const [name, spread] of Object.entries({ weights, means, covariances })) {
       for (const [field, values] of Object.entries(spread)) {
-        (values as Float64Array).forEach((value, i) => expect(found[name][field][i]).toBeCloseTo(value, 9));
+        for (const [i, value] of (values as Float64Array).entries()) {
+          expect(found[name][field][i]).toBeCloseTo(value, 9);
+        }
       }
     }
     expect(found.means.estimates).toEqual([...mixture.means]);
