@@ -157,7 +157,7 @@ export {
 } from "@emix/workers";
 export type { Cluster, ClusterSelectOptions } from "./cluster/cluster.ts";
 export { createCluster, startClusterWorker } from "./cluster/open.ts";
-export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
+export { createEngine, Engine, type LoadFileOptions, type SaveOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,
   fit,

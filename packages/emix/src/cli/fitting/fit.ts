@@ -114,7 +114,7 @@ async function fitFile(
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
     const labels = await labelsFor(path, flags, asked.options.components, from);
     const { knownComponents, column } = labels ?? {};
     const ofFile = { ...flags, ...(column && { column }), ...watching };

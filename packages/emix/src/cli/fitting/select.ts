@@ -154,7 +154,12 @@ async function selectFrom<Points extends SeenPoints>(place: Place<Points>, plan:
   try {
     const began = performance.now();
     progress.stage("reading", path);
+<<<<<<< HEAD
     const prepared = await place.prepare(progress);
+=======
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
+    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { numbering });
+>>>>>>> main
     const loaded = performance.now();
     const options: SelectOptions = {
       ...plan.options,
