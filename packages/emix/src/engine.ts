@@ -28,17 +28,9 @@ import {
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
 
-<<<<<<< HEAD
-
+import { isSavedPoints, requireSavedOptions, requireSavedPath, savedBeside, savedFile } from "./saved-points.ts";
 import type { Selection } from "./selection/search.ts";
 import { type SelectOptions, selectModel } from "./selection/selection.ts";
-
-=======
-
-import { isSavedPoints, requireSavedOptions, requireSavedPath, savedBeside, savedFile } from "./saved-points.ts";
-import { type Selection, type SelectOptions, selectModel } from "./selection/selection.ts";
-
->>>>>>> main
 
 /** What is printed on the way. */
 export interface VerboseOption {

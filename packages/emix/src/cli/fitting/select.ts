@@ -130,7 +130,7 @@ interface Place<Points extends SeenPoints> {
 function hereWith(engine: Engine, { path, flags, numbering }: Asked, signal: AbortSignal): Place<LoadedPoints> {
   return {
     prepare: (progress) => {
-      const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+      const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
       return preparePoints(engine, path, { ...flags, ...watching }, { numbering });
     },
     select: (points, options) => engine.select(points, options),
@@ -154,12 +154,7 @@ async function selectFrom<Points extends SeenPoints>(place: Place<Points>, plan:
   try {
     const began = performance.now();
     progress.stage("reading", path);
-<<<<<<< HEAD
     const prepared = await place.prepare(progress);
-=======
-    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
-    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { numbering });
->>>>>>> main
     const loaded = performance.now();
     const options: SelectOptions = {
       ...plan.options,
