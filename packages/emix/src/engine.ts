@@ -5,6 +5,7 @@ import {
   type GaussianMixture,
   type PlanShape,
   planFit,
+  requirePlainObject,
   resolveFitOptions,
   rowsGiven,
   type Transform,
@@ -51,6 +52,7 @@ export class Engine extends WorkerEngine {
    */
   loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Run<ReadStep, LoadedFile> {
     return new Run(async (tell) => {
+      requirePlainObject("options", options);
       const { transforms, storage, ...rest } = options;
       if (storage !== undefined) requireStorage(storage);
       const { onProgress, ...given } = checkOptions(FILE_OPTIONS, rest);
