@@ -6,8 +6,11 @@ import type { Evaluation } from "../kernels/kernel.ts";
 import type { PairLists } from "../kernels/pair-lists.ts";
 import type { PositionShape } from "../kernels/position-numbers.ts";
 import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
+import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
+import type { BlockRows } from "../statistics/rows.ts";
+import type { StatisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Slots } from "./slots.ts";
 
 /**
@@ -25,6 +28,7 @@ export type Pass =
   | RoutingPass
   | ColumnsPass
   | ReductionPass
+  | RowsPass
   | JudgementPass
   | MovesPass;
 
@@ -44,6 +48,11 @@ export interface ExpectationPass extends PassInBlocks {
   readonly measured: boolean;
   /** which pairs are known to be 0, in memory that all threads share */
   readonly lists?: PairLists;
+  /**
+   * Room for rows in the place of slots (statistics/rows.ts), in such memory, which the pass writes: blocks × components ×
+   * the length of a row
+   */
+  readonly rows?: Float64Array;
 }
 
 /** Densities, responsibilities or labels of every point. */
@@ -167,6 +176,18 @@ export interface ReductionPass {
   /** none */
   readonly parameters: Float64Array;
   readonly slots: Slots;
+}
+
+/** Rows → their sums, component by component; its blocks are ranges of components. */
+export interface RowsPass {
+  readonly kind: "rows";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly layout: StatisticsLayout;
+  /** in memory that all threads share, like the sums */
+  readonly rows: BlockRows;
+  /** `layout`: the pass writes N, s and S of each component */
+  readonly total: CompensatedSums;
 }
 
 /** Judges components (components/judgement.ts); its blocks are ranges of them. */

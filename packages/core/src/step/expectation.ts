@@ -102,7 +102,8 @@ async function takeStatistics(
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
   const known = options.ruleOfZero ? await listsFor(executor, pass, mixture, { ...options, lists }) : undefined;
-  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
+  const listed = known && { ...pass, lists: known, ...(lists?.rows && { rows: lists.rows }) };
+  const statistics = await passStatistics(executor, listed ?? pass, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }

@@ -8,6 +8,7 @@ import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.
 import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
+import { rowsLength } from "../../passes/rows-length.ts";
 import type { Nodes } from "../../points/nodes.ts";
 import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
@@ -23,6 +24,8 @@ const SAMPLED_TILES = 4096;
 export class Lists {
   readonly #memory: ListMemory;
   readonly #nodes: Nodes;
+  /** room for the rows that blocks leave (`ExpectationPass.rows`); undefined: they leave slots */
+  readonly rows: Float64Array | undefined;
   /** Where each component stood when tiles last looked for it; null: they never did */
   #before: Position[] | null = null;
   /** few tiles lie lower */
@@ -31,9 +34,10 @@ export class Lists {
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
-  constructor(memory: ListMemory, nodes: Nodes) {
+  constructor(memory: ListMemory, nodes: Nodes, rows?: Float64Array) {
     this.#memory = memory;
     this.#nodes = nodes;
+    this.rows = rows;
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
@@ -111,9 +115,13 @@ export async function openLists(
   if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const { memory, close } = await openMemory(executor, plan.bytes);
+  const rowsAt = 8 * Math.ceil(plan.bytes / 8);
+  const length = rowsLength(executor.tiles, { components, features, covarianceType });
+  const { memory, close } = await openMemory(executor, rowsAt + 8 * length);
   try {
-    return { lists: new Lists(placesIn(memory, plan), await findNodes(executor, memory)), close };
+    const nodes = await findNodes(executor, memory);
+    const rows = length === 0 ? undefined : new Float64Array(memory, rowsAt, length);
+    return { lists: new Lists(placesIn(memory, plan), nodes, rows), close };
   } catch (error) {
     close();
     throw error;
