@@ -24,8 +24,7 @@ const SAMPLED_TILES = 4096;
 export class Lists {
   readonly #memory: ListMemory;
   readonly #nodes: Nodes;
-  /** room for the rows that blocks leave (`ExpectationPass.rows`); undefined: they leave slots */
-  readonly rows: Float64Array | undefined;
+  readonly #rows: Float64Array | undefined;
   /** Where each component stood when tiles last looked for it; null: they never did */
   #before: Position[] | null = null;
   /** few tiles lie lower */
@@ -34,10 +33,11 @@ export class Lists {
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
+  /** in: rows, room for those that blocks leave; undefined: they leave slots */
   constructor(memory: ListMemory, nodes: Nodes, rows?: Float64Array) {
     this.#memory = memory;
     this.#nodes = nodes;
-    this.rows = rows;
+    this.#rows = rows;
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
@@ -66,6 +66,13 @@ export class Lists {
     const stands = this.#last.lists.stands.slice();
     for (const component of wider) stands[component * STAND.length + STAND.reach] += WIDER;
     return { ...this.#last.lists, movers: Int32Array.from(wider), stands, renewed: false };
+  }
+
+  /** `ExpectationPass.rows`; undefined: blocks leave slots */
+  rowsFor({ tiles }: Executor, mixture: Mixture): Float64Array | undefined {
+    const rows = this.#rows;
+    // Without components that were dropped, there may be more blocks.
+    return rows !== undefined && rowsLength(tiles, mixture) <= rows.length ? rows : undefined;
   }
 
   /** Before the first step, and once components were dropped: the others have new numbers. */
