@@ -1,10 +1,10 @@
 import type { Findings } from "../components/findings.ts";
 import type { Question } from "../components/judgement.ts";
+import type { Shape } from "../covariance/covariances.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
-import type { Evaluation } from "../kernels/kernel.ts";
+import type { Arithmetic, Evaluation } from "../kernels/kernel.ts";
 import type { PairLists } from "../kernels/pair-lists.ts";
-import type { PositionShape } from "../kernels/position-numbers.ts";
 import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Nodes } from "../points/nodes.ts";
@@ -203,15 +203,19 @@ export interface JudgementPass {
 /** Finds components that moved (kernels/position.ts); its blocks are ranges of them. */
 export interface MovesPass {
   readonly kind: "moves";
-  /** none */
+  /** `densityLayout` */
   readonly parameters: Float64Array;
-  readonly shape: PositionShape;
-  /** k × `positionLength` */
+  readonly shape: Shape;
+  readonly arithmetic: Arithmetic;
+  /** in memory that all threads share, like what follows: variance inflations, k */
+  readonly inflations: Float64Array;
+  /** k × `positionLength`: where each component stood; the pass writes where those that moved stand now */
   readonly before: Float64Array;
-  readonly now: Float64Array;
-  /** no more than the references of the points */
-  readonly floor: number;
-  /** k: the pass writes 1 or 0 */
+  /** `PairLists.stands`: the pass writes them */
+  readonly stands: Float64Array;
+  /** no more than the references of the points; null: nothing is known of before, and none has moved */
+  readonly floor: number | null;
+  /** k, all 0: the pass writes 1 for a component that moved */
   readonly moved: Uint8Array;
 }
 

@@ -123,8 +123,8 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
 
   moves: {
     slotLength: () => 0,
-    work: ({ shape, moved }) => componentsWork({ ...shape, components: moved.length }),
-    grid: ({ moved }) => componentGrid(moved.length),
+    work: ({ shape }) => componentsWork(shape),
+    grid: ({ shape }) => componentGrid(shape.components),
     open: moves,
   },
 };
