@@ -5,7 +5,7 @@ import type { GranularityOption } from "../../packages/core/src/fit/options/opti
 import { regularizationFor } from "../../packages/core/src/fit/regularization.ts";
 import type { Summary } from "../../packages/core/src/fit/summary.ts";
 import type { Limits } from "../../packages/core/src/step/maximization.ts";
-import { resolutionOf } from "../../packages/core/src/step/resolution/resolution.ts";
+import { resolutionOf } from "../../packages/core/src/components/resolution/resolution.ts";
 
 /** Floors and one ridge for every feature. */
 export function regularizationOf(floors: ArrayLike<number>, ridge = 0): Regularization {
