@@ -6,7 +6,7 @@ import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import type { Limited } from "./limits.ts";
+import type { Limited } from "./limited.ts";
 
 /** What the statistics of a step say about components, each by itself, before any floor (derivation.md eq. 8–12). */
 export interface Estimated extends EstimatedCovariances {

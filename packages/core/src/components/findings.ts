@@ -5,9 +5,9 @@ import type { Columns } from "../linear-algebra/low-rank.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import type { Estimated } from "./estimate.ts";
 import { type Judgement, judgementOn, type Question } from "./judgement.ts";
-import type { Limited } from "./limits.ts";
+import type { Limited } from "./limited.ts";
 import { partOf } from "./part.ts";
-import type { Verdict } from "./resolution/collapse.ts";
+import type { Verdict } from "./resolution/verdict.ts";
 
 // Judgements as numbers, in memory that threads may share: each writes what it finds of some components.
 

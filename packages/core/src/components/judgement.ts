@@ -3,7 +3,8 @@ import type { SufficientStatistics } from "../statistics/sufficient-statistics.t
 import { type Belief, blendConjugate } from "./conjugate.ts";
 import { doubts } from "./doubts.ts";
 import { type Estimated, estimated } from "./estimate.ts";
-import { type Limited, limitedBy } from "./limits.ts";
+import type { Limited } from "./limited.ts";
+import { limitedBy } from "./limits.ts";
 import type { Resolution } from "./resolution/resolution.ts";
 import { lazily, type Old, regularizedCopy } from "./shrinking.ts";
 

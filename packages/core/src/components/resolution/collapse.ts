@@ -6,18 +6,7 @@ import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
 import type { Estimated } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
-
-/** How a component's covariance compares with the rounding of the data. */
-export interface Verdict {
-  readonly component: number;
-  /**
-   * η: the rounding of the data in standard deviations of the covariance's thinnest direction (derivation.md eq. 30); ∞
-   * if the covariance is singular
-   */
-  readonly resolution: number;
-  /** the number of directions that are wider than the rounding */
-  readonly rank: number;
-}
+import type { Verdict } from "./verdict.ts";
 
 /** From here on, a covariance shows the rounding, not the data. */
 export const COLLAPSED: number = 1 / 4;
