@@ -21,6 +21,7 @@ interface Numbers extends Readonly<Record<keyof Omit<Estimated, "statistics" | "
 interface LimitedNumbers {
   readonly packedCovariances: Float64Array;
   readonly factors: Float64Array;
+  readonly inflations: Float64Array;
   /** `Floored.rank`; −1: the floor did not raise it */
   readonly ranks: Float64Array;
   /** of `Verdict`; rank −1: there is none */
@@ -51,7 +52,7 @@ function limitedWidths({ features, covarianceType }: StatisticsLayout): {
   readonly [N in keyof LimitedNumbers]: number;
 } {
   const matrix = matrixLength(covarianceRow(covarianceType).matrix, features);
-  return { packedCovariances: matrix, factors: matrix, ranks: 1, resolutions: 1, verdictRanks: 1 };
+  return { packedCovariances: matrix, factors: matrix, inflations: 1, ranks: 1, resolutions: 1, verdictRanks: 1 };
 }
 
 /** How many bytes the findings of a component take. */
@@ -117,10 +118,7 @@ function numbersOf({ statistics: _, directions, ...numbers }: Estimated): Writte
   return { ...numbers, directed };
 }
 
-function limitedNumbers(
-  { packedCovariances, factors, floored, verdicts }: Limited,
-  components: number,
-): LimitedNumbers {
+function limitedNumbers({ floored, verdicts, ...numbers }: Limited, components: number): LimitedNumbers {
   const none = () => new Float64Array(components).fill(-1);
   const [ranks, resolutions, verdictRanks] = [none(), none(), none()];
   for (const { component, rank } of floored) ranks[component] = rank;
@@ -128,10 +126,10 @@ function limitedNumbers(
     resolutions[component] = resolution;
     verdictRanks[component] = rank;
   }
-  return { packedCovariances, factors, ranks, resolutions, verdictRanks };
+  return { ...numbers, ranks, resolutions, verdictRanks };
 }
 
-function limitedFrom({ packedCovariances, factors, ranks, resolutions, verdictRanks }: LimitedNumbers): Limited {
+function limitedFrom({ ranks, resolutions, verdictRanks, ...numbers }: LimitedNumbers): Limited {
   const floored: Floored[] = [];
   const verdicts: Verdict[] = [];
   for (let component = 0; component < ranks.length; component++) {
@@ -139,7 +137,7 @@ function limitedFrom({ packedCovariances, factors, ranks, resolutions, verdictRa
     const [rank, resolution] = [verdictRanks[component], resolutions[component]];
     if (rank >= 0) verdicts.push({ component, rank, resolution });
   }
-  return { packedCovariances, factors, floored, verdicts };
+  return { ...numbers, floored, verdicts };
 }
 
 /** in: components, how many the numbers are about; first, the first of them */

@@ -1,3 +1,4 @@
+import { inflationsOf } from "../covariance/covariances.ts";
 import type { Estimated } from "./estimate.ts";
 import type { Limited } from "./limited.ts";
 import { verdicts } from "./resolution/collapse.ts";
@@ -9,5 +10,12 @@ export function limitedBy(given: Estimated, regularized: Regularized, resolution
   const { packedCovariances, factors, floored } = regularized;
   // Shares of the mass, which say what is empty, may follow a prior that is not known here.
   const masses = new Float64Array(given.masses.length).fill(1);
-  return { packedCovariances, factors, floored, verdicts: verdicts({ ...given, masses }, resolution) };
+  const found = verdicts({ ...given, masses }, resolution);
+  return {
+    packedCovariances,
+    factors,
+    inflations: inflationsOf(regularized, given.statistics.layout),
+    floored,
+    verdicts: found,
+  };
 }

@@ -32,8 +32,13 @@ export function framesOf(given: Shape & Covariances): Frames {
   return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
 }
 
-/** of each mixture that was asked about: a step asks twice */
+/** of mixtures that were asked about, or told of: a step asks twice */
 const known = new WeakMap<Covariances, Float64Array>();
+
+/** Tells the variance inflations of a mixture that somebody found. in: inflations, k */
+export function tellInflations(given: Shape & Covariances, inflations: Float64Array): void {
+  known.set(given, inflations);
+}
 
 /** The variance inflations of a mixture, k. */
 export function inflationsIn(given: Shape & Covariances): Float64Array {

@@ -9,6 +9,7 @@ import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
+import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { asFixed, hold } from "./fixed.ts";
@@ -79,6 +80,7 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
   for (const { component, rank } of floored) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
+  if (given.limited !== undefined && empty.length === 0) tellInflations(next, given.limited.inflations);
   keepEmpty(); // again: a ridge must not be added to what stays as it was
   requireFinite(next, masses);
   requireNormalVariances(next);
