@@ -118,6 +118,19 @@ export function sumCovariances(
 
 /** Applies floor and ridge in place. out: the components that the floor raised */
 export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
+  const work = regularizing(covariances, shape, rule);
+  for (;;) {
+    const next = work.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same, with a pause after each matrix. */
+export function* regularizing(
+  covariances: Covariances,
+  shape: Shape,
+  rule: Regularization,
+): Generator<void, Floored[], void> {
   const form = matrixForm(shape.covarianceType);
   const floored: Floored[] = [];
   const { directions } = covariances;
@@ -126,6 +139,7 @@ export function regularizeCovariances(covariances: Covariances, shape: Shape, ru
     const raised = form.regularize(matrix, rule);
     if (directions !== undefined) directions[component] = matrix.directions;
     if (raised > 0) floored.push({ component, rank: shape.features - raised });
+    yield;
   }
   return floored;
 }

@@ -5,6 +5,7 @@ import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
 import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
+import type { Stretches } from "../../points/stretches.ts";
 import type { Resolution } from "./resolution.ts";
 
 /** How a component's covariance compares with the rounding of the data. */
@@ -24,8 +25,11 @@ export const COLLAPSED: number = 1 / 4;
 /** From here on, rounding is visible in a covariance. */
 const NEAR: number = 1 / 32;
 
-/** The components whose covariance, before any floor, is near the resolution of the data or below it. */
-export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
+/**
+ * The components whose covariance, before any floor, is near the resolution of the data or below it; with a pause after each
+ * that is looked at.
+ */
+export function* verdicts(given: Estimate, resolution: Resolution): Stretches<Verdict[]> {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
   const steps = zeros(layout.features);
@@ -39,6 +43,7 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
     if (thinnest < NEAR) continue;
     const own = variances.subarray(component * layout.features, (component + 1) * layout.features);
     found.push({ component, resolution: thinnest, rank: rankOf(given, component, steps, own) });
+    yield;
   }
   if (!covarianceRow(layout.covarianceType).shared) return found;
   // A shared covariance has collapsed only if the data of no component can distinguish it from 0.

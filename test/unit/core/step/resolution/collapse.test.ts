@@ -1,6 +1,7 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { factorizeCovariances } from "../../../../../packages/core/src/covariance/covariances.ts";
+import { atOnce } from "../../../../../packages/core/src/points/stretches.ts";
 import { statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { verdicts } from "../../../../../packages/core/src/step/resolution/collapse.ts";
 import { statisticsOf } from "../../../../support/statistics.ts";
@@ -28,7 +29,7 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
   const packedCovariances = Float64Array.from(covariances);
   const factors = factorizeCovariances(packedCovariances, layout);
   const masses = Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1));
-  return verdicts(
+  const work = verdicts(
     {
       statistics: statisticsOf(layout, new Float64Array(layout.length), pivots),
       masses,
@@ -43,6 +44,7 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
     },
     { steps: Float64Array.from(steps), epsilon },
   );
+  return atOnce(work);
 }
 
 /** The step that makes this resolution of a standard deviation of 1. */
