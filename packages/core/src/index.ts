@@ -138,7 +138,7 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
-export { exponentsFor } from "./points/exponents.ts";
+export { type Exponents, exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
@@ -179,6 +179,7 @@ export {
   type PlaceOf,
   type Transform,
   transformed,
+  transformedParts,
   transformsOf,
   transformTiles,
 } from "./points/transforms.ts";

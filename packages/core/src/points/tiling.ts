@@ -1,5 +1,6 @@
 import { openPoints, type PointsLike } from "./array-sources.ts";
-import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint, scaledInFile } from "./errors.ts";
+import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint } from "./errors.ts";
+import type { Exponents } from "./exponents.ts";
 import { placeInArray } from "./place.ts";
 import {
   type ArraySource,
@@ -12,7 +13,7 @@ import {
   visitRows,
 } from "./source.ts";
 import { atOnce, rowsInStretch, type Stretches, withPauses } from "./stretches.ts";
-import { TileWriter } from "./tile-writer.ts";
+import { divideByPowers, TileWriter } from "./tile-writer.ts";
 import { type Allocate, allocateTiles, privateMemory, type Tiles, type TilesInMemory } from "./tiles.ts";
 import { givenWeights, openWeights, requireWeight, type WeightColumn, WeightWriter } from "./weights.ts";
 
@@ -75,8 +76,9 @@ export async function streamTiles(
 }
 
 /**
- * As `streamTiles`, but a section at a time is in memory.
- * out: the tiles, without the coordinates. @throws as `streamTiles`, and OVERFLOW where points would be stored scaled
+ * As `streamTiles`, but a section at a time is in memory. Where it turns out at the end that features must be divided, all are
+ * stored once more.
+ * out: the tiles, without the coordinates. @throws as `streamTiles`
  */
 export async function storeTiles(
   source: PointSource,
@@ -84,19 +86,35 @@ export async function storeTiles(
   options: TilingOptions = {},
   pause: () => Promise<void> | void = () => {},
 ): Promise<Omit<Tiles, "data">> {
+  const plan = { source, store, options, pause };
+  const tiles = await storedIn(null, plan);
+  return tiles.exponents === null ? tiles : storedIn(tiles.exponents, plan);
+}
+
+interface StorePlan {
+  readonly source: PointSource;
+  readonly store: SectionStore;
+  readonly options: TilingOptions;
+  readonly pause: () => Promise<void> | void;
+}
+
+/** in: units, what features are divided by. out: with those that they should be divided by */
+async function storedIn(units: Exponents, { source, store, options, pause }: StorePlan): Promise<Omit<Tiles, "data">> {
   const tiling = await openTiling(source, options, pause, store);
   const put = async (all: boolean) => {
-    for (const [section, first] of tiling.sections(all)) await store.put(section, first);
+    for (const [section, first] of tiling.sections(all)) {
+      if (units !== null) await withPauses(divideByPowers(section, units), pause);
+      await store.put(section, first);
+    }
   };
   const putAndPause = async () => {
     await put(false);
     await pause();
   };
   for await (const batch of source.batches(tiling.rows)) await withPauses(tiling.add(batch), putAndPause);
-  const { data: _, exponents, ...tiles } = await withPauses(tiling.finish(), pause);
-  if (exponents !== null) throw scaledInFile(exponents.findIndex((exponent) => exponent !== 0));
+  const { data: _, ...tiles } = tiling.close();
   await put(true);
-  return { ...tiles, exponents };
+  return tiles;
 }
 
 async function openTiling(
@@ -173,12 +191,22 @@ class Tiling {
   }
 
   finish(): Stretches<TilesInMemory> {
+    this.#requireAll();
+    return this.#writer.seal();
+  }
+
+  /** Ends a tiling whose sections are stored. out: with what features should be divided by */
+  close(): TilesInMemory {
+    this.#requireAll();
+    return { ...this.#writer.tiles, exponents: this.#writer.close() };
+  }
+
+  #requireAll(): void {
     const { count, features } = this.#writer.tiles;
     if (this.#written !== count || this.#seen !== this.rows) throw changedPoints(this.#source.place());
     this.#weights?.requireTotal(
       this.#given === null ? this.#source.place(undefined, features) : givenWeights(features),
     );
-    return this.#writer.seal();
   }
 
   /** What is to be stored, each section before the next is asked for: those that are full; at the end, the last as well. */

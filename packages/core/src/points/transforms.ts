@@ -1,11 +1,12 @@
 import { logarithm } from "../elementary/logarithm.ts";
 import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { notPositive } from "./errors.ts";
+import type { Exponents } from "./exponents.ts";
 import { type Place, placeInArray } from "./place.ts";
 import { rowsOf } from "./rows.ts";
 import { rowMajorBatch } from "./source.ts";
-import { atOnce } from "./stretches.ts";
-import { TileWriter } from "./tile-writer.ts";
+import { atOnce, STRETCH } from "./stretches.ts";
+import { divideByPowers, TileWriter } from "./tile-writer.ts";
 import { readPoint, type Tiles, type TilesInMemory } from "./tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
@@ -73,14 +74,54 @@ export function transformTiles(
   placeOf: PlaceOf = placeInArray,
 ): TilesInMemory {
   const writer = new TileWriter({ ...tiles, exponents: null });
+  requireLogarithms(tiles, transforms, placeOf);
+  writeTransformed(writer, tiles, transforms, { first: 0, end: tiles.count });
+  return atOnce(writer.seal());
+}
+
+/**
+ * The same for points that are not in memory: their tiles, some at a time, each valid until the next are asked for.
+ * in: units, what the results are divided by. out: what they should be divided by, so that squares stay in the range of doubles
+ * @throws as `transformTiles`
+ */
+export function* transformedParts(
+  tiles: Tiles,
+  transforms: readonly Transform[],
+  { units, placeOf }: { readonly units: Exponents; readonly placeOf: PlaceOf },
+): Generator<TilesInMemory, Exponents, void> {
+  requireLogarithms(tiles, transforms, placeOf);
+  const { count, features, tileSize, dtype } = tiles;
+  const held = tileSize * Math.ceil(STRETCH / (tileSize * features));
+  const length = held * features;
+  const data = dtype === "f64" ? new Float64Array(length) : new Float32Array(length);
+  const writer = new TileWriter({ ...tiles, data, exponents: null });
+  let needed: Exponents = null;
+  for (let first = 0; first < count; first += held) {
+    const end = Math.min(first + held, count);
+    writeTransformed(writer, tiles, transforms, { first, end });
+    if (end === count) needed = writer.close();
+    const part = writer.section(first, end);
+    if (units !== null) atOnce(divideByPowers(part, units));
+    yield part;
+    writer.moveTo(end, end);
+  }
+  return needed;
+}
+
+/** Writes the points [first, end) as a mixture sees them. */
+function writeTransformed(
+  writer: TileWriter,
+  tiles: Tiles,
+  transforms: readonly Transform[],
+  range: { readonly first: number; readonly end: number },
+): void {
   const row = new Float64Array(tiles.features);
   const batch = rowMajorBatch(row, 1, row.length);
-  requireLogarithms(tiles, transforms, placeOf);
-  forEachPoint(tiles, transforms, (values, point) => {
+  const write = (values: Float64Array, point: number) => {
     for (const [j, { centre, scale }] of transforms.entries()) row[j] = (values[j] - centre) / scale;
     writer.write(point, batch, 0, 1);
-  });
-  return atOnce(writer.seal());
+  };
+  forEachPoint(tiles, transforms, write, range);
 }
 
 /**
@@ -112,14 +153,15 @@ function meanOf(
   return rounded(sums).map((sum) => sum / all);
 }
 
-/** Visits every point that was kept, its logarithms taken but nothing else done. */
+/** Visits points, by default all that were kept, their logarithms taken but nothing else done. */
 function forEachPoint(
   tiles: Tiles,
   transforms: readonly Transform[],
   visit: (values: Float64Array, point: number) => void,
+  { first, end } = { first: 0, end: tiles.count },
 ): void {
   const values = new Float64Array(tiles.features);
-  for (let point = 0; point < tiles.count; point++) {
+  for (let point = first; point < end; point++) {
     visit(takeLogarithms(transforms, readPoint(tiles, point, values)), point);
   }
 }

@@ -1,5 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
-import { type Dtype, placeInArray, requireTotal, type Tiles } from "@emix/core";
+import { fstatSync, openSync, statSync } from "node:fs";
+import { type Dtype, EmixError, placeInArray, requireTotal, type Tiles } from "@emix/core";
 import { badSavedPoints, noSavedPoints } from "../errors.ts";
 import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
@@ -31,43 +31,51 @@ export async function openSavedPoints<T>(
   setting: OpenSetting,
   take: (saved: SavedPoints) => T,
 ): Promise<T> {
-  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") throw noSavedPoints(path);
-    throw badSavedPoints(path, `it cannot be read (${error.message})`, error);
-  });
+  const file = openFile(path);
   try {
-    const taken = take(await pointsIn(handle, path, setting));
-    if (setting.inMemory) await handle.close();
+    const taken = take(await pointsIn(file, setting));
+    if (setting.inMemory) await file.close();
     return taken;
   } catch (error) {
-    await handle.close();
+    await file.close();
     throw error;
   }
 }
 
-async function pointsIn(handle: FileHandle, path: string, setting: OpenSetting): Promise<SavedPoints> {
-  const { size } = await handle.stat();
-  const length = headerLength(await bytesAt(handle, 0, Math.min(PREFIX, size), path), path);
+function openFile(path: string): TileFile {
+  try {
+    if (!statSync(path).isFile()) throw badSavedPoints(path, "it is no file");
+    return new TileFile(path, openSync(path, "r"));
+  } catch (error) {
+    if (error instanceof EmixError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw noSavedPoints(path);
+    throw badSavedPoints(path, `it cannot be read (${message})`, error);
+  }
+}
+
+async function pointsIn(file: TileFile, setting: OpenSetting): Promise<SavedPoints> {
+  const { path, descriptor } = file;
+  const { size } = fstatSync(descriptor);
+  const length = headerLength(await bytesAt(descriptor, 0, Math.min(PREFIX, size), path), path);
   if (PREFIX + length > size) throw badSavedPoints(path, "it is cut off");
-  const header = parsedHeader(await bytesAt(handle, PREFIX, length, path), path);
+  const header = parsedHeader(await bytesAt(descriptor, PREFIX, length, path), path);
   const places = placesOf(header, length);
   const end = places.checksum.at + places.checksum.bytes;
   if (size !== end) throw badSavedPoints(path, `it has ${size} bytes and should have ${end}`);
   const arrays = roomFor(header, places, setting);
-  await readAll(new CheckedFile(handle, { path, size }, setting), places, arrays, header.dtype);
+  await readAll(new CheckedFile(descriptor, { path, size }, setting), places, arrays, header.dtype);
   requireSound(header, arrays, path);
   const { count, features, dtype, tileSize, exponents, columns, about } = header;
-  const place = { descriptor: handle.fd, path, dtype, tileLength: tileSize * features };
-  const data =
-    arrays.data ??
-    new FileReader({ ...place, at: places.data.at, byteLength: places.data.bytes }, new TileFile(path, handle));
+  const place = { descriptor, path, dtype, tileLength: tileSize * features };
+  const data = arrays.data ?? new FileReader({ ...place, at: places.data.at, byteLength: places.data.bytes }, file);
   const { pointWeights, dropped, order } = arrays;
   return { tiles: { count, features, dtype, tileSize, data, pointWeights, exponents, dropped, order }, columns, about };
 }
 
-async function bytesAt(handle: FileHandle, at: number, length: number, path: string): Promise<Uint8Array> {
+async function bytesAt(descriptor: number, at: number, length: number, path: string): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  await readFully(handle, bytes, at, path);
+  await readFully(descriptor, bytes, at, path);
   return bytes;
 }
 
