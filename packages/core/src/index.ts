@@ -154,6 +154,7 @@ export {
   type RowCounts,
   rowMajorBatch,
 } from "./points/source.ts";
+export { storeTiles } from "./points/store-tiles.ts";
 export { withPauses } from "./points/stretches.ts";
 export {
   areInMemory,
@@ -171,18 +172,18 @@ export {
   tilesBetween,
   tilesBytes,
 } from "./points/tiles.ts";
-export { storeTiles, streamTiles, type TilingOptions } from "./points/tiling.ts";
-export { transformedSource } from "./points/transformed-source.ts";
+export { streamTiles, type TilingOptions } from "./points/tiling.ts";
+export { transformedParts } from "./points/transforms/transformed-parts.ts";
+export { transformedSource } from "./points/transforms/transformed-source.ts";
 export {
   logVolume,
   logVolumes,
   type PlaceOf,
   type Transform,
   transformed,
-  transformedParts,
   transformsOf,
   transformTiles,
-} from "./points/transforms.ts";
+} from "./points/transforms/transforms.ts";
 export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
 export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";

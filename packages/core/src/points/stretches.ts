@@ -12,15 +12,6 @@ export function rowsInStretch(columns: number): number {
   return Math.max(1, Math.floor(STRETCH / columns));
 }
 
-/** The same work with a pause where it has one for the count-th time. */
-export function* everyFew<T>(work: Stretches<T>, count: number): Stretches<T> {
-  for (let pauses = 1; ; pauses++) {
-    const next = work.next();
-    if (next.done) return next.value;
-    if (pauses % count === 0) yield;
-  }
-}
-
 /** Does the work without a pause. */
 export function atOnce<T>(work: Stretches<T>): T {
   for (;;) {

@@ -1,7 +1,7 @@
 import { openPoints, type PointsLike } from "./array-sources.ts";
 import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint } from "./errors.ts";
-import type { Exponents } from "./exponents.ts";
 import { placeInArray } from "./place.ts";
+import type { SectionStore } from "./sections.ts";
 import {
   type ArraySource,
   completeRows,
@@ -13,8 +13,8 @@ import {
   visitRows,
 } from "./source.ts";
 import { atOnce, rowsInStretch, type Stretches, withPauses } from "./stretches.ts";
-import { divideByPowers, TileWriter } from "./tile-writer.ts";
-import { type Allocate, allocateTiles, privateMemory, type Tiles, type TilesInMemory } from "./tiles.ts";
+import { TileWriter } from "./tile-writer.ts";
+import { type Allocate, allocateTiles, privateMemory, type TilesInMemory } from "./tiles.ts";
 import { givenWeights, openWeights, requireWeight, type WeightColumn, WeightWriter } from "./weights.ts";
 
 export interface TilingOptions {
@@ -26,16 +26,6 @@ export interface TilingOptions {
   readonly allocate?: Allocate;
   /** B; default: `tileSizeFor(features)` */
   readonly tileSize?: number;
-}
-
-/** Where points go that are not kept in memory: section by section, in order. */
-export interface SectionStore {
-  /** How many points a section has, unless it is the last: whole tiles. */
-  readonly points: number;
-  /** Gives memory of so many bytes for a section and some more points. in: count, of all points */
-  window(bytes: number, count: number): ArrayBufferLike;
-  /** Stores a section. Its memory is used for the next one after that. in: first, its first point; weights may change places */
-  put(section: TilesInMemory, first: number): Promise<void>;
 }
 
 /** Points as callers have them → tiles. @throws as `tilesFrom`, INVALID_POINTS */
@@ -75,49 +65,8 @@ export async function streamTiles(
   return withPauses(tiling.finish(), pause);
 }
 
-/**
- * As `streamTiles`, but a section at a time is in memory. Where it turns out at the end that features must be divided, all are
- * stored once more.
- * out: the tiles, without the coordinates. @throws as `streamTiles`
- */
-export async function storeTiles(
-  source: PointSource,
-  store: SectionStore,
-  options: TilingOptions = {},
-  pause: () => Promise<void> | void = () => {},
-): Promise<Omit<Tiles, "data">> {
-  const plan = { source, store, options, pause };
-  const tiles = await storedIn(null, plan);
-  return tiles.exponents === null ? tiles : storedIn(tiles.exponents, plan);
-}
-
-interface StorePlan {
-  readonly source: PointSource;
-  readonly store: SectionStore;
-  readonly options: TilingOptions;
-  readonly pause: () => Promise<void> | void;
-}
-
-/** in: units, what features are divided by. out: with those that they should be divided by */
-async function storedIn(units: Exponents, { source, store, options, pause }: StorePlan): Promise<Omit<Tiles, "data">> {
-  const tiling = await openTiling(source, options, pause, store);
-  const put = async (all: boolean) => {
-    for (const [section, first] of tiling.sections(all)) {
-      if (units !== null) await withPauses(divideByPowers(section, units), pause);
-      await store.put(section, first);
-    }
-  };
-  const putAndPause = async () => {
-    await put(false);
-    await pause();
-  };
-  for await (const batch of source.batches(tiling.rows)) await withPauses(tiling.add(batch), putAndPause);
-  const { data: _, ...tiles } = tiling.close();
-  await put(true);
-  return tiles;
-}
-
-async function openTiling(
+/** Counts rows, and makes room. in: store, if there is room for one section at a time */
+export async function openTiling(
   source: PointSource,
   options: TilingOptions,
   pause: () => Promise<void> | void,

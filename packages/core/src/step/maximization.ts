@@ -1,5 +1,6 @@
 import { EMPTY_MASS, type Estimate } from "../components/estimate.ts";
-import { regularizing } from "../covariance/covariances.ts";
+import { COLLAPSED, verdicts } from "../components/resolution/collapse.ts";
+import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
@@ -7,15 +8,13 @@ import { copyOf } from "../linear-algebra/doubles.ts";
 import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
-import { componentsInStretch } from "../passes/components/waves.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
-import { atOnce, everyFew, type Stretches, withPauses } from "../points/stretches.ts";
+import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
-import { COLLAPSED, type Verdict, verdicts } from "./resolution/collapse.ts";
 import type { Rules } from "./rules.ts";
 
 /**
@@ -32,8 +31,7 @@ export async function maximization(
   const emptyMass = rules.emptyComponent === "keep" ? 0 : EMPTY_MASS;
   const { fixed } = rules;
   const held = fixed === null ? expected : hold(expected, state.mixture, fixed);
-  const work = maximizing(held, rules, { previous: state.mixture, emptyMass });
-  const next = await withPauses(work, () => executor.pause());
+  const next = maximum(held, rules, { previous: state.mixture, emptyMass });
   const replaced = await replaceEmpty(executor, next, state, rules.emptyComponent);
   return fixed === null ? replaced : asFixed(replaced, state.mixture, fixed);
 }
@@ -54,12 +52,7 @@ interface WhereEmpty {
  * about the new means, with floor and ridge.
  * @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
-export function maximum(given: Estimate, limits: Limits, where: WhereEmpty = {}): Maximum {
-  return atOnce(maximizing(given, limits, where));
-}
-
-/** The same, with pauses where the covariances of many components need a closer look. */
-function* maximizing(given: Estimate, limits: Limits, { previous, emptyMass = 0 }: WhereEmpty): Stretches<Maximum> {
+export function maximum(given: Estimate, limits: Limits, { previous, emptyMass = 0 }: WhereEmpty = {}): Maximum {
   const { components, features, covarianceType } = given.statistics.layout;
   const masses = copyOf(given.shares);
   const empty = emptyOf(masses, emptyMass);
@@ -69,26 +62,25 @@ function* maximizing(given: Estimate, limits: Limits, { previous, emptyMass = 0 
     ...{ components, features, covarianceType, weights: normalized(masses) },
     means: copyOf(given.means),
     meansResidual: copyOf(given.meansResidual),
-    packedCovariances: copyOf(given.packedCovariances),
-    factors: copyOf(given.factors),
+    packedCovariances: given.limited?.packedCovariances ?? copyOf(given.packedCovariances),
+    factors: given.limited?.factors ?? copyOf(given.factors),
     ...(given.posterior && { posterior: given.posterior }),
   };
   const keepEmpty = () => {
     for (const component of empty) copyComponent(previous as Mixture, component, next);
   };
   keepEmpty();
-  const few = componentsInStretch(next);
-  const near = yield* everyFew(verdicts({ ...given, masses }, limits.resolution), few);
   const warnings: Warning[] = [
     ...empty.map((component): Warning => ({ code: "EMPTY_COMPONENT", component })),
-    ...collapses(near, { ...given, masses }, limits),
+    ...collapses({ ...given, masses }, limits),
   ];
   const directions = given.directions?.slice();
   if (directions !== undefined) for (const component of empty) directions[component] = undefined;
-  const floored = yield* everyFew(regularizing({ ...next, directions }, next, limits.regularization), few);
+  const floored = given.limited?.floored ?? regularizeCovariances({ ...next, directions }, next, limits.regularization);
   for (const { component, rank } of floored) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
+  if (given.limited !== undefined && empty.length === 0) tellInflations(next, given.limited.inflations);
   keepEmpty(); // again: a ridge must not be added to what stays as it was
   requireFinite(next, masses);
   requireNormalVariances(next);
@@ -104,9 +96,10 @@ function emptyOf(masses: Float64Array, emptyMass: number): number[] {
 }
 
 /** Warnings about components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */
-function collapses(near: readonly Verdict[], given: Estimate, { regularization }: Limits): Warning[] {
+function collapses(given: Estimate, { regularization, resolution }: Limits): Warning[] {
   const { components, features } = given.statistics.layout;
-  return near.map((verdict): Warning => {
+  const found = given.limited?.verdicts.filter(({ component }) => given.masses[component] > 0);
+  return (found ?? verdicts(given, resolution)).map((verdict): Warning => {
     const { component, rank } = verdict;
     const collapsed = verdict.resolution >= COLLAPSED;
     if (!collapsed) return { code: "NEAR_RESOLUTION", component, resolution: verdict.resolution };

@@ -1,7 +1,6 @@
 import {
   areInMemory,
   areOrdered,
-  EmixError,
   openPoints,
   type PlaceOf,
   type PointSource,
@@ -21,6 +20,7 @@ import { yieldToEvents } from "../pause.ts";
 import { PointsMemory } from "../points-memory.ts";
 import type { Place } from "../queue/place.ts";
 import type { Watching } from "../storage/checked-file.ts";
+import { inMemoryOrFile } from "../storage/memory-or-file.ts";
 import { openSavedPoints, type SavedPoints } from "../storage/open-points.ts";
 import { type SaveSetting, savePoints } from "../storage/save-points.ts";
 import { storePoints } from "../storage/store-points.ts";
@@ -157,19 +157,4 @@ export class PointsIntake {
     if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
     return this.#memory.allocate(bytes);
   };
-}
-
-/** Puts points in memory or in a file; in a file where memory does not suffice, if either is allowed. */
-async function inMemoryOrFile<T>(
-  storage: "memory" | "file" | "auto",
-  put: (inMemory: boolean) => Promise<T>,
-): Promise<T> {
-  if (storage === "file") return put(false);
-  try {
-    return await put(true);
-  } catch (error) {
-    const isFull = error instanceof EmixError && error.code === "ALLOCATION_FAILED";
-    if (storage === "memory" || !isFull) throw error;
-    return put(false);
-  }
 }

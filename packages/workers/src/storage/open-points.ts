@@ -1,8 +1,9 @@
 import { fstatSync, openSync, statSync } from "node:fs";
-import { type Dtype, EmixError, placeInArray, requireTotal, type Tiles } from "@emix/core";
+import { type Dtype, EmixError, type Tiles } from "@emix/core";
 import { badSavedPoints, noSavedPoints } from "../errors.ts";
 import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
+import { requireSound, type SavedArrays } from "./saved-arrays.ts";
 import { headerLength, PREFIX, parsedHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
 import { TileFile } from "./tile-file.ts";
 
@@ -79,12 +80,7 @@ async function bytesAt(descriptor: number, at: number, length: number, path: str
   return bytes;
 }
 
-/** What of the points lies in memory. */
-interface Arrays extends Pick<Tiles, "pointWeights" | "dropped" | "order"> {
-  readonly data: Float64Array | Float32Array | null;
-}
-
-function roomFor({ dtype }: SavedHeader, places: SavedPlaces, { allocate, inMemory }: OpenSetting): Arrays {
+function roomFor({ dtype }: SavedHeader, places: SavedPlaces, { allocate, inMemory }: OpenSetting): SavedArrays {
   const { data, pointWeights, dropped, order } = places;
   const numbers = (memory: SharedArrayBuffer) =>
     dtype === "f64" ? new Float64Array(memory) : new Float32Array(memory);
@@ -100,7 +96,7 @@ function roomFor({ dtype }: SavedHeader, places: SavedPlaces, { allocate, inMemo
 async function readAll(
   file: CheckedFile,
   places: SavedPlaces,
-  { data, ...arrays }: Arrays,
+  { data, ...arrays }: SavedArrays,
   dtype: Dtype,
 ): Promise<void> {
   await file.readTo(places.data.at);
@@ -125,38 +121,5 @@ function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 function areStorable({ buffer, length }: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean {
   const numbers = dtype === "f64" ? new Float64Array(buffer, 0, length / 8) : new Float32Array(buffer, 0, length / 4);
   for (let i = 0; i < numbers.length; i++) if (!(Math.abs(numbers[i]) <= FARTHEST)) return false;
-  return true;
-}
-
-/** Refuses arrays that no points have, whatever the checksum says. @throws BAD_FILE, INVALID_WEIGHT, ZERO_TOTAL_WEIGHT */
-function requireSound({ count }: SavedHeader, { pointWeights, dropped, order }: Arrays, path: string): void {
-  const areSound =
-    (pointWeights === null || areWeights(pointWeights, count)) &&
-    (dropped === null || areAscending(dropped, count + dropped.length)) &&
-    (order === null || isPermutation(order));
-  if (!areSound) throw badSavedPoints(path, "it is damaged");
-}
-
-/** in: weights, with those of padding, which are 0 */
-function areWeights(weights: Float64Array, count: number): boolean {
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) {
-    if (!(weights[i] >= 0) || (i >= count && weights[i] !== 0)) return false;
-    total += weights[i];
-  }
-  requireTotal(total, placeInArray());
-  return true;
-}
-
-function areAscending(rows: Uint32Array, end: number): boolean {
-  return rows.every((row, i) => row < end && (i === 0 || row > rows[i - 1]));
-}
-
-function isPermutation(order: Uint32Array): boolean {
-  const seen = new Uint8Array(order.length);
-  for (let i = 0; i < order.length; i++) {
-    if (order[i] >= order.length || seen[order[i]] === 1) return false;
-    seen[order[i]] = 1;
-  }
   return true;
 }

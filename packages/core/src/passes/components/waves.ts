@@ -14,14 +14,6 @@ export function paysInThreads({ threads }: Executor, shape: Shape): boolean {
   return threads > 1 && componentsWork(shape) >= SMALL_WORK;
 }
 
-/** Flops of work on components that a thread does between two pauses. */
-const STRETCH_WORK = 2 ** 20;
-
-/** How many components a thread looks at before it lets events through. */
-export function componentsInStretch(shape: Shape): number {
-  return Math.max(1, Math.floor(STRETCH_WORK / componentsWork({ ...shape, components: 1 })));
-}
-
 /** Does some components after the others. in: bytes, of one */
 export async function inWaves(components: number, bytes: number, some: (range: Range) => Promise<void>): Promise<void> {
   const atOnce = Math.ceil(WAVE_BYTES / bytes);

@@ -1,13 +1,12 @@
-import { logarithm } from "../elementary/logarithm.ts";
-import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
-import { notPositive } from "./errors.ts";
-import type { Exponents } from "./exponents.ts";
-import { type Place, placeInArray } from "./place.ts";
-import { rowsOf } from "./rows.ts";
-import { rowMajorBatch } from "./source.ts";
-import { atOnce, STRETCH } from "./stretches.ts";
-import { divideByPowers, TileWriter } from "./tile-writer.ts";
-import { readPoint, type Tiles, type TilesInMemory } from "./tiles.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
+import { add, compensatedSums, rounded } from "../../linear-algebra/compensated-sum.ts";
+import { notPositive } from "../errors.ts";
+import { type Place, placeInArray } from "../place.ts";
+import { rowsOf } from "../rows.ts";
+import { rowMajorBatch } from "../source.ts";
+import { atOnce } from "../stretches.ts";
+import { TileWriter } from "../tile-writer.ts";
+import { firstWeighing, readPoint, type Tiles, type TilesInMemory } from "../tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
 export interface Transform {
@@ -52,7 +51,7 @@ export function transformsOf(
   const plain = log.map((each) => ({ log: each, centre: 0, scale: 1 }));
   if (!standardize) return plain;
   requireLogarithms(tiles, plain, placeOf);
-  const from = takeLogarithms(plain, readPoint(tiles, firstOf(tiles), new Float64Array(tiles.features)));
+  const from = takeLogarithms(plain, readPoint(tiles, firstWeighing(tiles), new Float64Array(tiles.features)));
   const units = new Float64Array(tiles.features);
   const offsets = meanOf(tiles, plain, (value, j) => {
     units[j] = Math.max(units[j], Math.abs(value - from[j]));
@@ -79,37 +78,8 @@ export function transformTiles(
   return atOnce(writer.seal());
 }
 
-/**
- * The same for points that are not in memory: their tiles, some at a time, each valid until the next are asked for.
- * in: units, what the results are divided by. out: what they should be divided by, so that squares stay in the range of doubles
- * @throws as `transformTiles`
- */
-export function* transformedParts(
-  tiles: Tiles,
-  transforms: readonly Transform[],
-  { units, placeOf }: { readonly units: Exponents; readonly placeOf: PlaceOf },
-): Generator<TilesInMemory, Exponents, void> {
-  requireLogarithms(tiles, transforms, placeOf);
-  const { count, features, tileSize, dtype } = tiles;
-  const held = tileSize * Math.ceil(STRETCH / (tileSize * features));
-  const length = held * features;
-  const data = dtype === "f64" ? new Float64Array(length) : new Float32Array(length);
-  const writer = new TileWriter({ ...tiles, data, exponents: null });
-  let needed: Exponents = null;
-  for (let first = 0; first < count; first += held) {
-    const end = Math.min(first + held, count);
-    writeTransformed(writer, tiles, transforms, { first, end });
-    if (end === count) needed = writer.close();
-    const part = writer.section(first, end);
-    if (units !== null) atOnce(divideByPowers(part, units));
-    yield part;
-    writer.moveTo(end, end);
-  }
-  return needed;
-}
-
 /** Writes the points [first, end) as a mixture sees them. */
-function writeTransformed(
+export function writeTransformed(
   writer: TileWriter,
   tiles: Tiles,
   transforms: readonly Transform[],
@@ -167,7 +137,7 @@ function forEachPoint(
 }
 
 /** Refuses a number without a logarithm where one is asked for: the first one, by the caller's rows. */
-function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf): void {
+export function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf): void {
   if (!transforms.some(({ log }) => log)) return;
   const rows = rowsOf(tiles);
   const values = new Float64Array(tiles.features);
@@ -184,9 +154,4 @@ function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], place
 function takeLogarithms(transforms: readonly Pick<Transform, "log">[], values: Float64Array): Float64Array {
   for (let j = 0; j < values.length; j++) if (transforms[j].log) values[j] = logarithm(values[j]);
   return values;
-}
-
-/** A point that weighs something. */
-function firstOf({ pointWeights }: Tiles): number {
-  return pointWeights === null ? 0 : pointWeights.findIndex((weight) => weight > 0);
 }

@@ -1,9 +1,8 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { verdicts } from "../../../../../packages/core/src/components/resolution/collapse.ts";
 import { factorizeCovariances } from "../../../../../packages/core/src/covariance/covariances.ts";
-import { atOnce } from "../../../../../packages/core/src/points/stretches.ts";
 import { statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { verdicts } from "../../../../../packages/core/src/step/resolution/collapse.ts";
 import { statisticsOf } from "../../../../support/statistics.ts";
 
 // η = max_i √(Σ_j (W_ij h_j)² / 12), by hand (derivation.md eq. 30).
@@ -29,11 +28,10 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
   const packedCovariances = Float64Array.from(covariances);
   const factors = factorizeCovariances(packedCovariances, layout);
   const masses = Float64Array.from(given.masses ?? means.filter((_, i) => i % features === 0).map(() => 1));
-  const work = verdicts(
+  return verdicts(
     {
       statistics: statisticsOf(layout, new Float64Array(layout.length), pivots),
       masses,
-      shares: masses,
       shifts: new Float64Array(means.length),
       means: pivots,
       meansResidual: new Float64Array(means.length),
@@ -44,7 +42,6 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
     },
     { steps: Float64Array.from(steps), epsilon },
   );
-  return atOnce(work);
 }
 
 /** The step that makes this resolution of a standard deviation of 1. */
