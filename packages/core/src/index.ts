@@ -30,6 +30,7 @@ export {
   requireBoolean,
   requireInteger,
   requireOneOf,
+  requirePlainObject,
   requireRegularization,
   requireSeed,
 } from "./fit/options/checks.ts";
@@ -138,7 +139,7 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
-export { exponentsFor } from "./points/exponents.ts";
+export { type Exponents, exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
@@ -154,6 +155,7 @@ export {
   type RowCounts,
   rowMajorBatch,
 } from "./points/source.ts";
+export { storeTiles } from "./points/store-tiles.ts";
 export { withPauses } from "./points/stretches.ts";
 export {
   areInMemory,
@@ -171,8 +173,9 @@ export {
   tilesBetween,
   tilesBytes,
 } from "./points/tiles.ts";
-export { storeTiles, streamTiles, type TilingOptions } from "./points/tiling.ts";
-export { transformedSource } from "./points/transformed-source.ts";
+export { streamTiles, type TilingOptions } from "./points/tiling.ts";
+export { transformedParts } from "./points/transforms/transformed-parts.ts";
+export { transformedSource } from "./points/transforms/transformed-source.ts";
 export {
   logVolume,
   logVolumes,
@@ -181,7 +184,7 @@ export {
   transformed,
   transformsOf,
   transformTiles,
-} from "./points/transforms.ts";
+} from "./points/transforms/transforms.ts";
 export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
 export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";

@@ -4,9 +4,10 @@ import type { PointsIntake } from "../intake/points-intake.ts";
 import { type PointsPiece, PointsReceiver } from "../intake/receiver.ts";
 import { isStream, receiveAll } from "../intake/stream.ts";
 import { LoadedPoints } from "../loaded-points.ts";
-import { type Backend, localBackend } from "./backend.ts";
+import type { Backend, BackendOptions } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
+import { laterBackend } from "./later-backend.ts";
 import { defined, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
@@ -18,10 +19,15 @@ import type {
   StreamOptions,
 } from "./methods/options.ts";
 import type { ResolvedEngineOptions } from "./options.ts";
-import { remoteBackend } from "./thread/remote-backend.ts";
 
 /** Ends the threads of engines that were dropped and never closed. */
 const ABANDONED = new FinalizationRegistry<Backend>((backend) => void backend.close());
+
+/** in: engineUrl, the module of a thread of its own; undefined: the backend is in this one @throws THREAD_NOT_STARTED */
+async function openBackend(setUp: BackendOptions, engineUrl: string | undefined): Promise<Backend> {
+  if (engineUrl === undefined) return (await import("./backend.ts")).localBackend(setUp);
+  return (await import("./thread/remote-backend.ts")).remoteBackend(setUp, engineUrl);
+}
 
 /** The threads of an engine, and its memory. */
 export class EngineHost {
@@ -39,7 +45,7 @@ export class EngineHost {
     const setUp = { threads, kernel, strict, workerUrl, stepTimeout };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
-    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
+    this.#backend = laterBackend(openBackend(setUp, engineUrl));
     this.jobs = new JobRunner(this.#backend, options);
     ABANDONED.register(this, this.#backend, this);
   }
@@ -55,9 +61,9 @@ export class EngineHost {
     options: Partial<StreamOptions> = {},
   ): Promise<LoadedPoints> {
     if (isStream(points)) {
-      const { features, dtype, rows, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
+      const { features, dtype, rows, storage, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
       requireControl(rest);
-      return receiveAll(this.receive({ features, ...defined({ dtype, rows }) }), points, rest);
+      return receiveAll(this.receive({ features, ...defined({ dtype, rows, storage }) }), points, rest);
     }
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
@@ -69,6 +75,7 @@ export class EngineHost {
   receive(options: ReceiveOptions): PointsReceiver {
     return new PointsReceiver(onlyKnown(options, KNOWN.receive), {
       admit: this.jobs.intake.admit,
+      folder: this.jobs.intake.folder,
       load: async (source, call) => {
         requireControl(call);
         return new LoadedPoints(await this.loadSource(source, call));
@@ -83,6 +90,10 @@ export class EngineHost {
   /** @internal Opens a file of saved points. */
   readonly openSaved: PointsIntake["openSaved"] = (path, options, take) =>
     this.jobs.pass(() => this.jobs.intake.openSaved(path, options, take));
+
+  /** @internal Points as a mixture sees them; those in memory are gone then. */
+  readonly transform: PointsIntake["transform"] = (points, transforms, placeOf) =>
+    this.jobs.pass(() => this.jobs.intake.transform(points, transforms, placeOf));
 
   /** @internal Saves points as a file. */
   readonly saveAs: PointsIntake["save"] = (points, setting) =>

@@ -1,10 +1,13 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import type { PairLists } from "../../kernels/pair-lists.ts";
+import { type Standing, standingBytes, standingIn } from "../../passes/components/movers.ts";
 import { expectationWork } from "../../passes/work.ts";
 import { nodesLength } from "../../points/nodes.ts";
 
 /** Memory of lists that all threads reach. */
-export type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
+export interface ListMemory extends Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors"> {
+  readonly standing: Standing;
+}
 
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
@@ -28,6 +31,7 @@ export interface ListPlan {
   readonly nodesBytes: number;
   /** components that a list may have */
   readonly capacity: number;
+  readonly shape: KernelShape;
   readonly bytes: number;
 }
 
@@ -40,12 +44,16 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
   const nodesBytes = 8 * nodesLength({ count, tileSize, features });
-  return { tiles, tileSize, capacity, nodesBytes, bytes: nodesBytes + 4 * tiles * (2 + tileSize + capacity) };
+  const bytes = nodesBytes + standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);
+  return { tiles, tileSize, capacity, shape, nodesBytes, bytes };
 }
 
 /** The nodes of the points come first. */
-export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, nodesBytes, capacity }: ListPlan): ListMemory {
-  const counts = nodesBytes;
+export function placesIn(
+  memory: ArrayBufferLike,
+  { tiles, tileSize, nodesBytes, capacity, shape }: ListPlan,
+): ListMemory {
+  const counts = nodesBytes + 8 * Math.ceil(standingBytes(shape) / 8);
   const floors = counts + 4 * tiles;
   const references = floors + 4 * tiles;
   const components = references + 4 * tiles * tileSize;
@@ -55,5 +63,6 @@ export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, nodesBytes,
     references: new Float32Array(memory, references, tiles * tileSize),
     components: new Uint32Array(memory, components, tiles * capacity),
     capacity,
+    standing: standingIn(memory, nodesBytes, shape),
   };
 }
