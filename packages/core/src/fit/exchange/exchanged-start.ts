@@ -15,7 +15,7 @@ import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
 import type { Summary } from "../summary.ts";
 import { startSize } from "./budget.ts";
-import type { ExchangedStartSettings } from "./plans.ts";
+import type { ExchangedStartSettings, StartKind } from "./plans.ts";
 import { drawSample } from "./sample.ts";
 import type { RunStart } from "./start-job.ts";
 
@@ -27,8 +27,8 @@ export interface AboutStart {
 }
 
 /**
- * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), side by side. It
- * costs no more than some steps of the fit (budget.ts).
+ * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), two at a time, until two have
+ * come to the same optimum. It costs no more than some steps of the fit (budget.ts).
  * in: from, a mixture in stored units from which every start begins, whatever its number of components
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
@@ -53,16 +53,33 @@ export async function exchangedStart(
     const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, exchange, seed, purpose };
     const kinds = settings.kinds.slice(0, size.kinds);
     const isLone = kinds.length === 1 && restarts === 1;
-    const made = await Promise.allSettled(
-      kinds.map((kind, index) => runStart({ ...shared, components, covarianceType, kind, index, isLone })),
-    );
-    const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
-    const bug = failures.find((failure) => !isNumerical(failure));
-    if (bug !== undefined) throw bug;
-    const found = made.filter((one) => one.status === "fulfilled").map(({ value }) => value);
-    if (found.length === 0) throw failures[0];
+    const make = (kind: StartKind, index: number) =>
+      runStart({ ...shared, components, covarianceType, kind, index, isLone });
+    const found: Iteration[] = [];
+    let failure: unknown;
+    for (let first = 0; first < kinds.length && !isFoundTwice(found); first += AT_ONCE) {
+      const wave = kinds.slice(first, first + AT_ONCE).map((kind, i) => make(kind, first + i));
+      for (const one of await Promise.allSettled(wave)) {
+        if (one.status === "fulfilled") found.push(one.value);
+        else if (!isNumerical(one.reason)) throw one.reason;
+        else failure ??= one.reason;
+      }
+    }
+    if (found.length === 0) throw failure;
     return bestOf(found);
   });
+}
+
+/** So many starts are made side by side before it is asked whether more are needed. */
+const AT_ONCE = 2;
+/** Mean log-likelihoods that differ by no more are those of one optimum. */
+const SAME_OPTIMUM = 1e-4;
+
+/** Have two starts come to the likeliest mixture? A third seldom finds a better one then. */
+function isFoundTwice(found: readonly Iteration[]): boolean {
+  const bounds = found.filter((state) => !isFloored(state)).map(({ lowerBound }) => lowerBound);
+  const [best, second] = bounds.sort((a, b) => b - a);
+  return second >= best - SAME_OPTIMUM;
 }
 
 /** The likeliest sound mixture. If a floor makes the likelihood of them all, likelihoods say nothing: the first. */
