@@ -26,6 +26,7 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "how often intervals of parameters hold the truth",
     main: () => import("./coverage.ts"),
   },
+  wide: { does: "fits of wide and short data, beside scikit-learn and numpy", main: () => import("./wide.ts") },
   cluster: { does: "an EM step on a cluster beside one on this machine", main: () => import("./cluster.ts") },
   search: {
     does: "how often fits end in the best known optimum, beside scikit-learn",

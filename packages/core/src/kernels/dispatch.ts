@@ -64,7 +64,7 @@ export interface KernelSettings {
 }
 
 /** If a pass takes fewer flops than this, the reference kernel is done before a module is compiled. */
-const REFERENCE_WORK = 2 ** 13;
+const REFERENCE_WORK = 2 ** 10;
 
 /** If a pass takes fewer flops than this, a fit is done before packed code is compiled and tested (about 0.1 s). */
 const PACKED_WORK = 2 ** 23;

@@ -17,7 +17,10 @@ import type { Summary } from "../summary.ts";
 import { exchangeFor, isThin, startSize } from "./budget.ts";
 import { type ExchangedStartSettings, THIN_KIND } from "./plans.ts";
 import { drawSample } from "./sample.ts";
-import type { RunStart } from "./start-job.ts";
+import type { RunStart, StartJob } from "./start-job.ts";
+
+/** A kind of start, and how far its components are exchanged. */
+type Tried = Pick<StartJob, "kind" | "exchange">;
 
 /** What a start needs to know besides its settings. */
 export interface AboutStart {
@@ -27,8 +30,8 @@ export interface AboutStart {
 }
 
 /**
- * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), side by side. It
- * costs no more than some steps of the fit (budget.ts).
+ * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), two at a time, until two have
+ * come to the same optimum. It costs no more than some steps of the fit (budget.ts).
  * in: from, a mixture in stored units from which every start begins, whatever its number of components
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
@@ -53,22 +56,39 @@ export async function exchangedStart(
     const { prior, ...plain } = rules;
     const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, seed, purpose };
     const exchange = { ...own.exchange, steps: size.steps };
-    const tried = settings.kinds.slice(0, size.kinds).map((kind) => ({ kind, exchange }));
+    const tried: Tried[] = settings.kinds.slice(0, size.kinds).map((kind) => ({ kind, exchange }));
     if (prior.facts.kind === "none" && isThin(sample.count, shape)) {
       const { steps } = startSize(tiles.count, { ...shape, covarianceType: THIN_KIND.exchangedAs }, settings);
-      tried.push({ kind: THIN_KIND, exchange: { ...settings.exchange, steps } });
+      tried.unshift({ kind: THIN_KIND, exchange: { ...settings.exchange, steps } });
     }
     const isLone = tried.length === 1 && restarts === 1;
-    const made = await Promise.allSettled(
-      tried.map((one, index) => runStart({ ...shared, ...one, components, covarianceType, index, isLone })),
-    );
-    const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
-    const bug = failures.find((failure) => !isNumerical(failure));
-    if (bug !== undefined) throw bug;
-    const found = made.filter((one) => one.status === "fulfilled").map(({ value }) => value);
-    if (found.length === 0) throw failures[0];
+    const make = (one: Tried, index: number) =>
+      runStart({ ...shared, ...one, components, covarianceType, index, isLone });
+    const found: Iteration[] = [];
+    let failure: unknown;
+    for (let first = 0; first < tried.length && !isFoundTwice(found); first += AT_ONCE) {
+      const wave = tried.slice(first, first + AT_ONCE).map((one, i) => make(one, first + i));
+      for (const one of await Promise.allSettled(wave)) {
+        if (one.status === "fulfilled") found.push(one.value);
+        else if (!isNumerical(one.reason)) throw one.reason;
+        else failure ??= one.reason;
+      }
+    }
+    if (found.length === 0) throw failure;
     return bestOf(found);
   });
+}
+
+/** So many starts are made side by side before it is asked whether more are needed. */
+const AT_ONCE = 2;
+/** Mean log-likelihoods that differ by no more are those of one optimum. */
+const SAME_OPTIMUM = 1e-4;
+
+/** Have two starts come to the likeliest mixture? A third seldom finds a better one then. */
+function isFoundTwice(found: readonly Iteration[]): boolean {
+  const bounds = found.filter((state) => !isFloored(state)).map(({ lowerBound }) => lowerBound);
+  const [best, second] = bounds.sort((a, b) => b - a);
+  return second >= best - SAME_OPTIMUM;
 }
 
 /** The likeliest sound mixture. If a floor makes the likelihood of them all, likelihoods say nothing: the first. */
