@@ -3,7 +3,7 @@ import { covarianceRow } from "../../covariance/types.ts";
 import type { KernelShape } from "../../kernels/kernel.ts";
 import { expectationWork } from "../../passes/work.ts";
 import type { ExchangeSettings } from "./exchange.ts";
-import type { ExchangedStartSettings } from "./plans.ts";
+import { type ExchangedStartSettings, type StartKind, THIN_KINDS } from "./plans.ts";
 
 /** How large a start may be. */
 export interface StartSize {
@@ -31,7 +31,7 @@ const STEP_FLOPS = 2 ** 20;
 const POINTS_PER_PARAMETER = 8;
 /** With fewer points for each feature of each component, covariances follow the sample more than what it was drawn from. */
 const POINTS_PER_FEATURE = 20;
-/** With fewer, exchange is a matter of luck. */
+/** With fewer, exchange is a matter of luck, and there is none. */
 const FEWEST_PER_FEATURE = 8;
 /** A sample has no more bytes, and no more responsibilities. */
 const MOST_BYTES = 8 * 2 ** 20;
@@ -51,8 +51,7 @@ export function startSize(count: number, shape: KernelShape, settings: Exchanged
   const flops = (sample: number) => startFlops(sample, shape, settings.exchange);
   const several = Math.max(STEPS_OF_FIT * step, LEAST_BUDGET);
   const kinds = Math.max(1, Math.min(settings.kinds.length, Math.floor(several / flops(wanted))));
-  const isWorthMore = kinds === 1 && !isThin(wanted, shape);
-  const budget = isWorthMore ? Math.max(STEPS_OF_SINGLE * step, several) : several;
+  const budget = kinds === 1 ? Math.max(STEPS_OF_SINGLE * step, several) : several;
   const sample = Math.max(Math.floor(wanted * Math.min(1, budget / flops(wanted))), Math.min(wanted, least));
   const steps = Math.floor((budget / kinds - splits) / stepFlops(sample, shape));
   return { sample, kinds, steps: Math.max(0, steps) };
@@ -103,4 +102,28 @@ export function exchangeFor(exchange: ExchangeSettings, count: number, shape: Ke
 /** Has a sample too few points for covariances of this shape? */
 export function isThin(sample: number, shape: KernelShape): boolean {
   return sample < FEWEST_PER_FEATURE * pointsForMatrices(shape);
+}
+
+/** What a start is made of. */
+interface Start {
+  readonly kinds: readonly StartKind[];
+  readonly exchange: ExchangeSettings & { readonly steps: number };
+  /** points of the sample */
+  readonly sample: number;
+}
+
+/** in: count, n; isFree, whether covariances may have another shape while components are exchanged */
+export function startFor(
+  count: number,
+  shape: KernelShape,
+  { isFree, ...settings }: ExchangedStartSettings & { readonly isFree: boolean },
+): Start {
+  const own = { ...settings, exchange: exchangeFor(settings.exchange, count, shape) };
+  const { sample, kinds, steps } = startSize(count, shape, own);
+  if (!isFree || !isThin(sample, shape)) {
+    return { kinds: settings.kinds.slice(0, kinds), exchange: { ...own.exchange, steps }, sample };
+  }
+  const thin = startSize(count, { ...shape, covarianceType: "diag" }, { ...settings, kinds: THIN_KINDS });
+  const { exchange } = settings;
+  return { kinds: THIN_KINDS.slice(0, thin.kinds), exchange: { ...exchange, steps: thin.steps }, sample: thin.sample };
 }

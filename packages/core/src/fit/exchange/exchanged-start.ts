@@ -14,13 +14,10 @@ import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
 import type { Summary } from "../summary.ts";
-import { exchangeFor, isThin, startSize } from "./budget.ts";
-import { type ExchangedStartSettings, THIN_KIND } from "./plans.ts";
+import { startFor } from "./budget.ts";
+import type { ExchangedStartSettings, StartKind } from "./plans.ts";
 import { drawSample } from "./sample.ts";
-import type { RunStart, StartJob } from "./start-job.ts";
-
-/** A kind of start, and how far its components are exchanged. */
-type Tried = Pick<StartJob, "kind" | "exchange">;
+import type { RunStart } from "./start-job.ts";
 
 /** What a start needs to know besides its settings. */
 export interface AboutStart {
@@ -45,29 +42,22 @@ export async function exchangedStart(
   const { tiles } = executor;
   const { components, covarianceType, seed, restarts } = options;
   const { purpose } = settings;
-  const shape = { ...tiles, ...options };
-  const own = { ...settings, exchange: exchangeFor(settings.exchange, tiles.count, shape) };
-  const size = startSize(tiles.count, shape, own);
-  const chosen = drawSample(tiles, size.sample, randomStream(seed, `${purpose}/sample`));
+  const isFree = rules.prior.facts.kind === "none" && from === null;
+  const { kinds, exchange, sample: wanted } = startFor(tiles.count, { ...tiles, ...options }, { ...settings, isFree });
+  const chosen = drawSample(tiles, wanted, randomStream(seed, `${purpose}/sample`));
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
     const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);
     const weight = weightTotal(sample.count, sample.pointWeights) / sample.count;
     const { prior, ...plain } = rules;
     const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, seed, purpose };
-    const exchange = { ...own.exchange, steps: size.steps };
-    const tried: Tried[] = settings.kinds.slice(0, size.kinds).map((kind) => ({ kind, exchange }));
-    if (prior.facts.kind === "none" && isThin(sample.count, shape)) {
-      const { steps } = startSize(tiles.count, { ...shape, covarianceType: THIN_KIND.exchangedAs }, settings);
-      tried.unshift({ kind: THIN_KIND, exchange: { ...settings.exchange, steps } });
-    }
-    const isLone = tried.length === 1 && restarts === 1;
-    const make = (one: Tried, index: number) =>
-      runStart({ ...shared, ...one, components, covarianceType, index, isLone });
+    const isLone = kinds.length === 1 && restarts === 1;
+    const make = (kind: StartKind, index: number) =>
+      runStart({ ...shared, exchange, components, covarianceType, kind, index, isLone });
     const found: Iteration[] = [];
     let failure: unknown;
-    for (let first = 0; first < tried.length && !isFoundTwice(found); first += AT_ONCE) {
-      const wave = tried.slice(first, first + AT_ONCE).map((one, i) => make(one, first + i));
+    for (let first = 0; first < kinds.length && !isFoundTwice(found); first += AT_ONCE) {
+      const wave = kinds.slice(first, first + AT_ONCE).map((kind, i) => make(kind, first + i));
       for (const one of await Promise.allSettled(wave)) {
         if (one.status === "fulfilled") found.push(one.value);
         else if (!isNumerical(one.reason)) throw one.reason;

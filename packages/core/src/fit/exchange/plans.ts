@@ -29,8 +29,8 @@ const D1 = { metric: "standardized", power: 1 } as const;
 const WHITENED_D2 = { metric: "whitened", power: 2 } as const;
 const WHITENED_D1 = { metric: "whitened", power: 1 } as const;
 
-/** What a start also tries where its sample has too few points for full covariances; it costs little beside the others. */
-export const THIN_KIND: StartKind & { readonly exchangedAs: CovarianceType } = { ...D2, exchangedAs: "diag" };
+/** What a start tries where its sample has too few points for full covariances. */
+export const THIN_KINDS: readonly StartKind[] = [D2, D1].map((kind) => ({ ...kind, exchangedAs: "diag" }));
 
 /** How a mixture to start from gets another number of components. */
 export const RESIZING: StartPlan = {

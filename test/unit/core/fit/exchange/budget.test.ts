@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exchangeFor, isThin, startSize } from "../../../../../packages/core/src/fit/exchange/budget.ts";
+import { exchangeFor, isThin, startFor, startSize } from "../../../../../packages/core/src/fit/exchange/budget.ts";
 import type { KernelShape } from "../../../../../packages/core/src/kernels/kernel.ts";
 
 const settings = {
@@ -35,12 +35,11 @@ describe("the size of a start", () => {
   });
 
   test("loses kinds, then points, then steps where a step is dear", () => {
-    const { kinds, sample, steps } = startSize(200_000, shape(64, 64), settings);
+    const { kinds, sample, steps } = startSize(20_000, shape(64, 16), settings);
     expect(kinds).toBe(1);
     expect(sample).toBeLessThan(20_000);
     expect(sample).toBeGreaterThanOrEqual(4000);
     expect(steps).toBeLessThan(100);
-    expect(startSize(5000, shape(200, 40), settings)).toEqual({ sample: 5000, kinds: 1, steps: 0 });
   });
 
   test("has twenty points for each feature of a component, and time to exchange components, where points are enough", () => {
@@ -51,6 +50,19 @@ describe("the size of a start", () => {
     expect(isThin(sample, shape(32, 10))).toBe(false);
     expect(isThin(sample, shape(32, 30))).toBe(true);
     expect(isThin(10, { ...shape(32, 30), covarianceType: "tied" })).toBe(false);
+  });
+
+  test("too thin for full covariances goes through diagonal ones, unless something forbids it", () => {
+    const thin = startFor(100_000, shape(128, 79), { ...settings, isFree: true });
+    expect(thin.kinds.map(({ exchangedAs }) => exchangedAs)).toEqual(["diag", "diag"]);
+    expect(thin.exchange.steps).toBeGreaterThan(20);
+    for (const [count, features, isFree] of [
+      [100_000, 128, false],
+      [10_000, 8, true],
+    ] as const) {
+      const { kinds } = startFor(count, shape(features, 10), { ...settings, isFree });
+      expect(kinds.map(({ exchangedAs }) => exchangedAs)).not.toContain("diag");
+    }
   });
 
   test("splits have points for two covariances, if there are as many", () => {
