@@ -31,16 +31,23 @@ export async function orderPoints(
   }
 }
 
-/** Points are parted by a tree of bisections of a sample, and sorted by their leaves. */
+/** Points are parted by a tree of bisections of a sample, sorted by their leaves, and parted further among neighbours. */
 async function orderSection(executor: Executor, order: Uint32Array, pause: () => Promise<void> | void): Promise<void> {
   const { tiles } = executor;
   const { count, pointWeights } = tiles;
   const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);
-  const tree = await work(bisectionsOf(await work(evenSample(tiles, sampleSize(tiles)))));
-  await executor.lend(count * 2, async (memory) => {
-    const leafOf = new Uint16Array(memory, 0, count);
+  const sample = await work(evenSample(tiles, sampleSize(tiles)));
+  const tree = await work(bisectionsOf(sample));
+  await executor.lend(count * 10, async (memory) => {
+    const [before, after] = [new Uint32Array(memory, 0, count), new Uint32Array(memory, 4 * count, count)];
+    const leafOf = new Uint16Array(memory, 8 * count, count);
     await executor.run({ kind: "routing", parameters: NO_PARAMETERS, tree, leafOf }, () => undefined);
-    await work(sortByLeaf(leafOf, tree.leaves, order));
+    await work(sortByLeaf(leafOf, tree.leaves, before));
+    const parameters = new Float64Array(2 * tiles.features);
+    parameters.set(sample.means);
+    parameters.set(sample.scales, tiles.features);
+    await executor.run({ kind: "chunks", parameters, before, after }, () => undefined);
+    order.set(after);
   });
   await moveColumns(executor, order);
   if (pointWeights !== null) await work(inOrder(pointWeights, order));

@@ -5,7 +5,7 @@ import { badCheckpoint } from "../errors.ts";
 
 const MAGIC = "EMIXCKPT";
 /** It is raised when the bytes change, or when fits come to other bits. */
-const VERSION = 1;
+const VERSION = 2;
 const CHECKSUM = 32;
 const PREFIX = MAGIC.length + 8;
 
