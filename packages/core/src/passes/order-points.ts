@@ -1,5 +1,5 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
-import { areOrdered, inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { tileCount, tilesBetween } from "../points/tiles.ts";
@@ -13,7 +13,7 @@ const LINE_BYTES = 64;
 /**
  * Puts points in an order in which neighbours lie near each other, in place. Sections of neighbouring points are ordered each
  * by itself, so that one can be ordered wherever it lies.
- * in: points of a shape that is ordered; pause, awaited between stretches of work. out: order, n, in memory of the caller
+ * in: pause, awaited between stretches of work. out: order, n, in memory of the caller
  */
 export async function orderPoints(
   executor: Executor,
@@ -25,8 +25,7 @@ export async function orderPoints(
   for (let first = 0; first < tileCount(tiles); first += perSection) {
     const section = tilesBetween(tiles, first, first + perSection);
     const own = order.subarray(first * tiles.tileSize, first * tiles.tileSize + section.count);
-    if (areOrdered(section)) await orderSection(executor.over(section), own, pause);
-    else for (let i = 0; i < own.length; i++) own[i] = i;
+    await orderSection(executor.over(section), own, pause);
     for (let i = 0; i < own.length; i++) own[i] += first * tiles.tileSize;
   }
 }

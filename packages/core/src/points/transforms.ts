@@ -72,7 +72,7 @@ export function transformTiles(
   transforms: readonly Transform[],
   placeOf: PlaceOf = placeInArray,
 ): TilesInMemory {
-  const writer = new TileWriter({ ...tiles, exponents: null });
+  const writer = new TileWriter({ ...tiles, exponents: null, nodes: undefined });
   const row = new Float64Array(tiles.features);
   const batch = rowMajorBatch(row, 1, row.length);
   requireLogarithms(tiles, transforms, placeOf);

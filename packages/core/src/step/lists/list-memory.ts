@@ -1,7 +1,6 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import type { PairLists } from "../../kernels/pair-lists.ts";
 import { expectationWork } from "../../passes/work.ts";
-import { nodesLength } from "../../points/nodes.ts";
 
 /** Memory of lists that all threads reach. */
 export type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
@@ -24,8 +23,6 @@ const leastLeftOut = (features: number): number => 1 / 8 + 3 / (4 * features);
 export interface ListPlan {
   readonly tiles: number;
   readonly tileSize: number;
-  /** what the nodes of the points take */
-  readonly nodesBytes: number;
   /** components that a list may have */
   readonly capacity: number;
   readonly bytes: number;
@@ -39,13 +36,12 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
-  const nodesBytes = 8 * nodesLength({ count, tileSize, features });
-  return { tiles, tileSize, capacity, nodesBytes, bytes: nodesBytes + 4 * tiles * (2 + tileSize + capacity) };
+  return { tiles, tileSize, capacity, bytes: 4 * tiles * (2 + tileSize + capacity) };
 }
 
-/** The nodes of the points come first. */
-export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, nodesBytes, capacity }: ListPlan): ListMemory {
-  const counts = nodesBytes;
+/** in: at, where in the memory they begin */
+export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, capacity }: ListPlan, at = 0): ListMemory {
+  const counts = at;
   const floors = counts + 4 * tiles;
   const references = floors + 4 * tiles;
   const components = references + 4 * tiles * tileSize;

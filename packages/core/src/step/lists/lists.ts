@@ -8,7 +8,7 @@ import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.
 import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
-import type { Nodes } from "../../points/nodes.ts";
+import { type Nodes, nodesLength } from "../../points/nodes.ts";
 import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 
@@ -111,9 +111,14 @@ export async function openLists(
   if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const { memory, close } = await openMemory(executor, plan.bytes);
+  const { nodes } = executor.tiles;
+  const nodesBytes = nodes === undefined ? 8 * nodesLength(executor.tiles) : 0;
+  const { memory, close } = await openMemory(executor, nodesBytes + plan.bytes);
   try {
-    return { lists: new Lists(placesIn(memory, plan), await findNodes(executor, memory)), close };
+    return {
+      lists: new Lists(placesIn(memory, plan, nodesBytes), nodes ?? (await findNodes(executor, memory))),
+      close,
+    };
   } catch (error) {
     close();
     throw error;

@@ -19,6 +19,9 @@ export class Sieve {
   /** a group of tiles, first of eight balls, and the way from its centre to a tile */
   readonly #group: EightBalls;
   readonly #between: Float64Array;
+  readonly #siftedByGroup: Float64Array;
+  /** of each eight of components: none reaches a tile of the group whose references are higher */
+  readonly #heights: Float64Array;
   readonly #answers: Int32Array;
   /** the eights of components [first, end) were asked about the group of this number */
   readonly #eights: Int32Array;
@@ -46,7 +49,10 @@ export class Sieve {
     this.#numbers = view(memory.sieve, (Math.ceil(components / SIDE_BY_SIDE) * this.#layout.bytes) / 8);
     this.#balls = { tile: ballsAt(memory.tile, instance), strips: ballsAt(memory.strips, instance) };
     this.#group = ballsAt(memory.group, instance);
+    this.#group.floors.fill(0);
     this.#between = view(memory.between, features);
+    this.#siftedByGroup = view(memory.siftedByGroup, (Math.ceil(components / SIDE_BY_SIDE) * keptBytes(features)) / 8);
+    this.#heights = new Float64Array(Math.ceil(components / SIDE_BY_SIDE));
     this.#answers = integers(memory.answers, Math.ceil(components / SIDE_BY_SIDE));
     this.#eights = new Int32Array(this.#answers.length);
     this.#points = numbers(memory.points, memory.groupPoints * features);
@@ -114,11 +120,18 @@ export class Sieve {
     }
     const kept = keptBytes(shape.features);
     this.#askGroup(nodes, first, end);
+    const floor = this.#balls.tile.floors[0];
     for (let j = 0; j < shape.features; j++) {
       this.#between[j] = this.#balls.tile.centres[j * SIDE_BY_SIDE] - this.#group.centres[j * SIDE_BY_SIDE];
     }
-    this.#instance.screen(this.#componentsAt(first), this.#componentsAt(end), memory.siftedByGroup + first * kept);
-    for (let i = 0; i < end - first; i++) if (this.#answers[i] !== 0) eights[count++] = first + i;
+    for (let from = first; from < end; from++) {
+      if (this.#heights[from] < floor) continue;
+      let to = from + 1;
+      while (to < end && !(this.#heights[to] < floor)) to++;
+      this.#instance.screen(this.#componentsAt(from), this.#componentsAt(to), memory.siftedByGroup + from * kept);
+      for (let i = 0; i < to - from; i++) if (this.#answers[i] !== 0) eights[count++] = from + i;
+      from = to;
+    }
     return eights.subarray(0, count);
   }
 
@@ -133,9 +146,20 @@ export class Sieve {
     // From the first to the last, for each is worked out in the place of the next ones.
     for (let eight = first; eight < end; eight++) {
       this.#instance.sieve(this.#componentsAt(eight), memory.group, memory.siftedByGroup + eight * kept);
+      this.#heights[eight] = this.#greatestMargin((eight * kept + SIFTED.margin) / 8);
     }
     const goesOn = asked.group === group && asked.end >= first;
     this.#asked = { group, first: goesOn ? Math.min(first, asked.first) : first, end };
+  }
+
+  #greatestMargin(at: number): number {
+    const margins = this.#siftedByGroup;
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (let i = at; i < at + SIDE_BY_SIDE; i++) {
+      if (Number.isNaN(margins[i])) return Number.POSITIVE_INFINITY;
+      if (margins[i] > greatest) greatest = margins[i];
+    }
+    return greatest;
   }
 
   /** Puts the movers first. */
