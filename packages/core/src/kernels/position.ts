@@ -65,13 +65,13 @@ export function positionsOf(
   });
 }
 
-/** What a kernel must know of the positions to prove that components cannot reach a tile: `PairLists.stands`. */
-export function standsOf(positions: readonly Position[]): Float64Array {
+/** What a kernel must know of the positions to prove that components cannot come within the skin of a tile: `PairLists.stands`. */
+export function standsOf(positions: readonly Position[], skin: number = SKIN): Float64Array {
   const stands = new Float64Array(positions.length * STAND.length);
   positions.forEach(({ covarianceType, height, heightSize, factor, pivot, relative, absolute }, component) => {
     const own = stands.subarray(component * STAND.length);
     const features = pivot.length;
-    own[STAND.reach] = height + SKIN + SLACK * (1 + heightSize);
+    own[STAND.reach] = height + skin + SLACK * (1 + heightSize);
     own[STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
     own[STAND.absolute] = 2 * absolute;
     const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);

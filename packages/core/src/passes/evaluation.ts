@@ -90,7 +90,7 @@ function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64
   const { components, features, covarianceType } = mixture;
   if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
   const layout = densityLayout(components, features, covarianceType);
-  return standsOf(positionsOf(mixture, parameters, layout, program.simd.arithmetic));
+  return standsOf(positionsOf(mixture, parameters, layout, program.simd.arithmetic), 0);
 }
 
 /** How many numbers a point has of a quantity. */
