@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCluster, type WorkerShare } from "emix";
@@ -14,6 +14,7 @@ const random = randomStream("seen", "points");
 const rows = Array.from({ length: ROWS }, (_, i) => `${(i % 3) * 6 + random.normal()},${random.normal()}`);
 writeFileSync(join(root, "points.csv"), `x,y\n${rows.join("\n")}\n`);
 const positive = `x,y\n${rows.map((row) => row.replace(/^[^,]+/, (x) => `${Math.abs(Number(x)) + 0.5}`)).join("\n")}\n`;
+const written = mkdtempSync(join(tmpdir(), "emix-written-"));
 const { emix, file, read, remove } = commandIn("seen");
 
 describe.skipIf(!hasRedis)("a cluster is seen", () => {
@@ -27,8 +28,8 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     const connection = { url: redis.url };
     // In processes of their own, for the command is waited for in this one.
     const workers = await Promise.all([
-      startWorker({ connection, root, metrics: { port } }),
-      startWorker({ connection, root }),
+      startWorker({ connection, root, output: written, metrics: { port } }),
+      startWorker({ connection, root, output: written }),
     ]);
     stop = async () => {
       for (const worker of workers) await worker.kill("SIGTERM");
@@ -39,7 +40,7 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     await stop?.();
     await redis?.end();
     remove();
-    rmSync(root, { recursive: true, force: true });
+    for (const folder of [root, written]) rmSync(folder, { recursive: true, force: true });
   }, 60_000);
 
   test("by what each worker does of a pass", async () => {
@@ -98,25 +99,64 @@ describe.skipIf(!hasRedis)("a cluster is seen", () => {
     expect(events.length).toBeGreaterThan(0);
   });
 
-  test("as one machine is, by the models that it makes of logarithms, and from a model", () => {
-    const fit = ["fit", "positive.csv", "-k", "3", "-t", "1", "--quiet", "--max-iterations", "8"];
-    const both = (name: string, ...flags: readonly string[]) => {
+  test("as one machine is, by the models that it makes of logarithms, from a model, and among several", () => {
+    const shared = ["positive.csv", "-t", "1", "--quiet", "--max-iterations", "8"];
+    const fit = ["fit", ...shared, "-k", "3"];
+    const both = (name: string, command: readonly string[], ...flags: readonly string[]) => {
       const made = [`${name}-there.json`, `${name}-here.json`];
       const there = ["--cluster", redis.url, "-o", made[0]];
-      expect(emix(...fit, ...flags, ...there)).toMatchObject({ status: 0 });
-      expect(emix(...fit, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
+      expect(emix(...command, ...flags, ...there)).toMatchObject({ status: 0 });
+      expect(emix(...command, ...flags, "-o", made[1])).toMatchObject({ status: 0 });
       const [one, other] = made.map((model) => JSON.parse(read(model)));
       for (const part of ["weights", "means", "covariances", "transforms", "outliers", "columns"]) {
         expect(one[part], part).toEqual(other[part]);
       }
-      expect([one.fit.trace, one.fit.lowerBound]).toEqual([other.fit.trace, other.fit.lowerBound]);
+      const shown = ({ fit: { trace, lowerBound, selection } }: typeof one) => [trace, lowerBound, selection];
+      expect(shown(one)).toEqual(shown(other));
       return made[0];
     };
     file("positive.csv", positive);
     writeFileSync(join(root, "positive.csv"), positive);
-    const model = both("log", "--log", "x");
-    both("from", "--from", model);
+    const model = both("log", fit, "--log", "x");
+    both("from", fit, "--from", model);
+    const select = ["select", ...shared, "-k", "2..3", "--covariance-type", "diag,tied"];
+    both("select", select, "--log", "x");
+    const heldOut = emix(...select, "--cluster", redis.url, "--criterion", "held-out");
+    expect(heldOut).toMatchObject({ status: 2, stderr: expect.stringContaining("holds out no points") });
     const refused = emix(...fit, "--cluster", redis.url, "--standardize");
     expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("--standardize") });
   }, 300_000);
+
+  test("by the components of rows, which workers write as one machine does", () => {
+    const parts = [rows.slice(0, 1000), ["0.5,", ...rows.slice(1000, 1500)], rows.slice(1500, 4000)];
+    parts.forEach((part, i) => {
+      const text = `x,y\n${part.join("\n")}\n`;
+      file(`part-${i}.csv`, text);
+      writeFileSync(join(root, `part-${i}.csv`), text);
+    });
+    const fit = emix("fit", "part-0.csv", "-k", "3", "--standardize", "-t", "1", "--quiet", "-o", "model.json");
+    expect(fit).toMatchObject({ status: 0 });
+    const wanted = ["--missing", "drop", "--proba", "--top", "2"];
+    const there = ["predict", "--cluster", redis.url, "model.json", "part-*.csv", ...wanted];
+    const told = emix(...there, "-o", "labels/*.ndjson");
+    expect(told).toMatchObject({ status: 0, stderr: expect.stringContaining("501 rows to labels/part-1.ndjson") });
+    for (const part of ["part-0", "part-1", "part-2"]) {
+      const here = emix("predict", "model.json", `${part}.csv`, ...wanted, "-o", `${part}.ndjson`);
+      expect(here).toMatchObject({ status: 0 });
+      expect(readFileSync(join(written, "labels", `${part}.ndjson`), "utf8")).toBe(read(`${part}.ndjson`));
+    }
+    expect(readdirSync(join(written, "labels")).sort()).toEqual(["part-0.ndjson", "part-1.ndjson", "part-2.ndjson"]);
+    for (const [output, problem] of [
+      ["labels.csv", /needs a \*/],
+      ["../out-*.csv", /below the folder that workers write to/],
+      ["labels/*.xls", /\.parquet/],
+    ] as const) {
+      const refused = emix(...there, "-o", output);
+      expect(refused.stderr).toMatch(problem);
+      expect(refused.status).not.toBe(0);
+    }
+    const gaps = emix("predict", "--cluster", redis.url, "model.json", "part-1.csv", "-o", "gaps/*.csv");
+    expect(gaps.stderr).toMatch(/row 1, column "y" of .*part-1\.csv/);
+    expect(existsSync(join(written, "gaps", "part-1.csv"))).toBe(false);
+  }, 120_000);
 });

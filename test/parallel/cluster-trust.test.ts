@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCluster, startClusterWorker } from "emix";
@@ -74,7 +74,8 @@ describe.skipIf(!hasRedis)("the Redis of a cluster", () => {
   test("holds no jobs that make a worker fail without a name, read elsewhere, or end", async () => {
     const redis = await RedisServer.start("--appendfsync", "no");
     const connection = { url: redis.url };
-    const worker = await startClusterWorker({ connection, root, threads: 1, memoryLimit: 2 ** 26 });
+    const output = mkdtempSync(join(tmpdir(), "emix-trust-output-"));
+    const worker = await startClusterWorker({ connection, root, output, threads: 1, memoryLimit: 2 ** 26 });
     const broker = await Broker.open(connection);
     const honest = await honestRequests({
       path: "points.csv",
@@ -107,6 +108,11 @@ describe.skipIf(!hasRedis)("the Redis of a cluster", () => {
     await broker.close();
     await worker.close();
     expect(redis.keys("emix:data:*")).toEqual([]);
+    // Jobs may name what they like below the folder, as whole files.
+    const names = readdirSync(output, { recursive: true, encoding: "utf8" });
+    expect(names).toContain(join("labels", "points.csv"));
+    expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
+    rmSync(output, { recursive: true });
     await redis.end();
   }, 300_000);
 

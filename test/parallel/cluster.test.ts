@@ -94,6 +94,17 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     }
   }, 180_000);
 
+  test("chooses among models as one machine does, and holds out no points", async () => {
+    const options = { components: [2, 3], covarianceTypes: ["full", "diag"], seed: 3 } as const;
+    await using cluster = await connect();
+    const points = await cluster.load(plain);
+    const there = await cluster.select(points, { ...options, criterion: "icl" });
+    const here = await engine.select(await engine.loadFile(join(root, plain)), { ...options, criterion: "icl" });
+    expect(JSON.stringify(there)).toBe(JSON.stringify(here));
+    const heldOut = cluster.select(points, { ...options, criterion: "held-out" as "bic" });
+    await expectRejection(heldOut, "INVALID_OPTION", /holds out no points/);
+  }, 60_000);
+
   test("scores as one machine does, and leaves no key behind", async () => {
     await using cluster = await connect();
     const points = await cluster.load(plain);
@@ -189,6 +200,22 @@ describe.skipIf(!hasRedis)("a cluster", () => {
     await expectRejection(Promise.resolve(cluster.fit(points, { components: 1 })), "FILE_CHANGED", /changing.csv/);
     await expectRejection(cluster.load("nothing.csv"), "FILE_NOT_FOUND");
     await expectRejection(cluster.load("nothing-*.csv"), "FILE_NOT_FOUND", /below the workers' root/);
+  });
+
+  test("writes nothing where its workers have no folder for it, and no two files to one place", async () => {
+    await using cluster = await connect();
+    const points = await cluster.load(plain);
+    const { mixture } = await cluster.fit(points, { components: 1 });
+    const asked = (output: string) => cluster.predict(points, { mixture, output });
+    await expectRejection(asked("labels/*.csv"), "INVALID_OPTION", /emix worker --output/);
+    await expectRejection(asked("labels.csv"), "INVALID_OPTION", /one \*/);
+    await expectRejection(asked("*.txt"), "UNKNOWN_FORMAT");
+    writeFileSync(join(root, "twin.csv"), "x\n1\n2\n");
+    writeFileSync(join(root, "twin.tsv"), "x\n3\n4\n");
+    const twins = await cluster.load(["twin.csv", "twin.tsv"]);
+    const single = await cluster.fit(twins, { components: 1 });
+    const both = cluster.predict(twins, { mixture: single.mixture, output: "*.csv" });
+    await expectRejection(both, "INVALID_OPTION", /twin\.csv and twin\.tsv/);
   });
 
   test("refuses starts that look at every point, and stops when it is told to", async () => {

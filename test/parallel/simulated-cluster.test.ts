@@ -10,7 +10,6 @@ import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { planPoints } from "../../packages/cluster/src/driver/loading.ts";
 import { answerTo } from "../../packages/cluster/src/worker/answer.ts";
 import { WorkerPasses } from "../../packages/cluster/src/worker/passes.ts";
-import { thisMachine } from "../../packages/cluster/src/worker/programs.ts";
 import { Root } from "../../packages/cluster/src/worker/root.ts";
 import { Spans } from "../../packages/cluster/src/worker/spans.ts";
 import { randomStream } from "../../packages/core/src/random.ts";
@@ -35,7 +34,7 @@ beforeAll(async () => {
     writeFileSync(join(dir, `part-${file}.csv`), `x,y\n${part.join("\n")}\n`);
   }
   const root = await Root.open(dir);
-  places = { root, passes: new WorkerPasses(new Spans(root, team, 2 ** 30), team) };
+  places = { root, output: null, threads: 1, passes: new WorkerPasses(new Spans(root, team, 2 ** 30), team) };
   await using engine = await createEngine({ threads: 1, offThread: false, kernel: "simd" });
   const { mixture, history } = await engine.fit(await engine.loadFile(join(dir, "part-*.csv")), OPTIONS);
   expected = JSON.stringify([mixture, history]);
@@ -60,7 +59,7 @@ test(`${SEEDS} fits whose workers are late and die have the bits of one machine,
     const { plan, tiles, owners } = points;
     const dispatcher = new Dispatcher(cluster, owners, 1, { signal });
     const cancel = new CancelFlag();
-    const about = { arithmetic: "f64", strict: false, machine: thisMachine(), cancel } as const;
+    const about = { arithmetic: "f64", strict: false, cancel } as const;
     const executor = new ClusterExecutor({ plan, tiles, dispatcher, team, ...about });
     const steps = fit(executor, resolveFitOptions(OPTIONS), {});
     let step = await steps.next();

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { densityLayout, type Random, tileCount, tileSizeFor } from "@emix/core";
+import { densityLayout, GaussianMixture, type Random, tileCount, tileSizeFor } from "@emix/core";
 import { checksumOf } from "../../packages/cluster/src/worker/root.ts";
 
 // Requests to a worker of a cluster as a fit makes them, and the same with changes that nobody who means well would make.
@@ -19,7 +19,6 @@ export interface AnyRequest {
   readonly request: Record<string, unknown>;
 }
 
-const MACHINE = { fuses: true, v8: process.versions.v8 };
 const NASTY: readonly unknown[] = [
   ...[null, true, -1, 0, 0.5, 1e9, 2 ** 47, 2 ** 53, -0, "", "x", "../../etc/passwd", "/etc/passwd", "\0", "*"],
   ...[
@@ -52,10 +51,15 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
   };
   const program = {
     ...{ kind: "reference", components: 1, covarianceType: "spherical", arithmetic: "f64", strict: false },
-    machine: MACHINE,
+    fuses: true,
   };
   const tiles = tileCount({ count: rows, tileSize: tileSizeFor(features) });
   const parameters = new Float64Array(densityLayout(1, features, "spherical").length).fill(0.5);
+  const sphere = {
+    ...{ weights: [1], means: Array.from({ length: features }, () => 0), covariances: [1] },
+    covarianceType: "spherical",
+  } as const;
+  const mixture = { ...GaussianMixture.fromParameters(sphere).toJSON() };
   return [
     { kind: "describe", first: 0, end: 1, request: { paths: [path], read } },
     { kind: "survey", first: 0, end: 1, request: { paths: [path], read } },
@@ -82,6 +86,7 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
     },
     { kind: "gather", first: 0, end: 2, request: { plan, points: Float64Array.of(0, 3) } },
     { kind: "weights", first: 0, end: 1, request: { plan } },
+    { kind: "predict", first: 0, end: 1, request: { plan, mixture, output: "labels/*.csv", top: 1, proba: false } },
   ];
 }
 

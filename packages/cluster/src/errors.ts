@@ -103,3 +103,30 @@ export function rangeOfNumbers(feature: number): EmixError {
     { feature },
   );
 }
+
+export function noOutput(): EmixError {
+  return new EmixError(
+    "INVALID_OPTION",
+    "Expected workers with a folder for what `predict` writes, got one without; start all workers with `emix worker --output FOLDER`.",
+    { option: "output" },
+  );
+}
+
+export function outputRefused(path: string): EmixError {
+  return new EmixError(
+    "FILE_REFUSED",
+    `Expected a path below the folder that workers write to, got ${JSON.stringify(path)}; give a path relative to \`--output\` of the workers, without links that lead out of it.`,
+    { path },
+  );
+}
+
+export function outputFailed(path: string, cause: unknown): EmixError {
+  if (cause instanceof EmixError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "BAD_FILE",
+    `Could not write ${path} below the workers' folder of outputs: ${reason}.`,
+    { path },
+    cause,
+  );
+}

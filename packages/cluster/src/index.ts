@@ -4,12 +4,13 @@ export type {
   ClusterCriterionOptions,
   ClusterFitOptions,
   ClusterLoadOptions,
+  ClusterPredictOptions,
   ClusterResumeOptions,
   CreateClusterOptions,
 } from "./driver/options.ts";
 export type { WorkerShare } from "./driver/shares.ts";
 export type { ClusterStatus, WorkerStatus } from "./driver/status.ts";
-export type { ReadOptions } from "./protocol.ts";
+export type { PredictedFile, ReadOptions } from "./protocol.ts";
 export type { JobCounts } from "./redis/broker.ts";
 export type { Connection } from "./redis/store.ts";
 export type { WorkerFacts } from "./worker/account.ts";

@@ -1,18 +1,38 @@
-import type { Arithmetic, CovarianceType, Dtype, KernelKind, PlainError, Quantity, Transform } from "@emix/core";
+import type {
+  Arithmetic,
+  CovarianceType,
+  Dtype,
+  GaussianMixture,
+  KernelKind,
+  PlainError,
+  Quantity,
+  Transform,
+} from "@emix/core";
 import type { FileOptions } from "@emix/io";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
-export const KINDS = ["describe", "survey", "sums", "slots", "evaluate", "gather", "weights", "volumes"] as const;
+export const KINDS = [
+  "describe",
+  "survey",
+  "sums",
+  "slots",
+  "evaluate",
+  "gather",
+  "weights",
+  "volumes",
+  "predict",
+] as const;
 
 /**
  * What a worker can be asked:
  * describe: files → what is in them; survey: files [first, end) → their sizes and checksums;
  * sums and slots: a pass over blocks [first, end) → sums of nodes of the tree, or every slot;
- * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates.
+ * evaluate, weights and volumes: tiles [first, end) → quantities, weights or log |dz/dx| of every point; gather: some points → their coordinates;
+ * predict: files [first, end) → files of their rows' components, which the worker writes.
  */
 export type TaskKind = (typeof KINDS)[number];
 
@@ -89,21 +109,14 @@ export interface Plan {
   readonly transforms: readonly Transform[] | null;
 }
 
-/** What the bits of a pass depend on besides its numbers. */
-export interface Machine {
-  /** whether processors fuse multiply and add, in relaxed kernels */
-  readonly fuses: boolean;
-  /** the version of V8, whose exp and log the reference kernel uses */
-  readonly v8: string;
-}
-
 export interface ProgramRequest {
   readonly kind: KernelKind;
   readonly components: number;
   readonly covarianceType: CovarianceType;
   readonly arithmetic: Arithmetic;
   readonly strict: boolean;
-  readonly machine: Machine;
+  /** whether the processor where the fit runs fuses multiply and add; the bits of kernels that are not strict depend on it */
+  readonly fuses: boolean;
 }
 
 /** A pass over blocks, whose slots are added or told. */
@@ -140,6 +153,27 @@ export interface GatherRequest {
 /** Asks for a number of every point of some tiles. */
 export interface NumbersRequest {
   readonly plan: Plan;
+}
+
+/** Asks for the components of the rows of files. */
+export interface PredictRequest {
+  readonly plan: Plan;
+  readonly mixture: GaussianMixture;
+  /** path of the outputs, below the folder of the worker, with a * for the path of the file */
+  readonly output: string;
+  /** how many components of a row are written */
+  readonly top: number;
+  /** whether the probabilities of all are */
+  readonly proba: boolean;
+}
+
+/** A file that a worker wrote. */
+export interface PredictedFile {
+  /** below the workers' folder of outputs */
+  readonly path: string;
+  readonly rows: number;
+  /** rows without a number in every feature, whose cells are empty */
+  readonly dropped: number;
 }
 
 /** Sums of nodes of the tree of blocks, one after the other. */

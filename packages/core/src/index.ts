@@ -65,7 +65,7 @@ export type { FitState } from "./fit/race/standing.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";
-export { type BootstrapSettings, resolveBootstrap } from "./fit/uncertainty/settings.ts";
+export { type BootstrapSettings, RESAMPLE_OPTIONS, resolveBootstrap } from "./fit/uncertainty/settings.ts";
 export type { Spread } from "./fit/uncertainty/spread.ts";
 export { type StandardErrors, standardErrors } from "./fit/uncertainty/standard-errors.ts";
 export { GaussianMixture } from "./gaussian-mixture.ts";

@@ -3,6 +3,7 @@ import {
   type FitOptions,
   type FitPlan,
   type GaussianMixture,
+  onlyKnown,
   type PlanShape,
   planFit,
   resolveFitOptions,
@@ -17,15 +18,19 @@ import {
   type EngineOptions,
   type EnginePoints,
   type InitializeOptions,
+  LoadedPoints,
   Run,
   requireStorage,
   resolveEngineOptions,
+  type SignalOption,
   type StorageOption,
   Engine as WorkerEngine,
 } from "@emix/workers";
 import { LoadedFile } from "./loaded-file.ts";
 
-import { type Selection, type SelectOptions, selectModel } from "./selection/selection.ts";
+import { isSavedPoints, requireSavedOptions, requireSavedPath, savedBeside, savedFile } from "./saved-points.ts";
+import type { Selection } from "./selection/search.ts";
+import { type SelectOptions, selectModel } from "./selection/selection.ts";
 
 /** What is printed on the way. */
 export interface VerboseOption {
@@ -39,12 +44,19 @@ export interface LoadFileOptions extends FileOptions, StorageOption {
   readonly transforms?: readonly Transform[];
 }
 
+/** Options of `save`. */
+export interface SaveOptions extends SignalOption {
+  /** The file to write; its name ends in .tiles. */
+  readonly path: string;
+}
+
 /** An engine that can also read files and print progress. */
 export class Engine extends WorkerEngine {
   /**
    * Loads the points of a file into shared memory, where they can serve many fits: CSV and other text, ndjson, Parquet,
    * Arrow, .npy or .npz; text may be compressed (.gz, .zst). Besides the points, no more than some megabytes of the file
    * are in memory. `reading` says what was read. Await the run for the points, or iterate it for how far reading has come.
+   * Points that `save` wrote (.tiles) are checked and stay in their file, unless `storage` says otherwise.
    * @param path a file; a pattern such as data/*.csv, or an array of paths, for files with the same columns
    * Rejects with FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, NON_FINITE_POINT,
    * INVALID_WEIGHT, ZERO_TOTAL_WEIGHT, OVERFLOW, ALLOCATION_FAILED, STORAGE_FAILED, INVALID_OPTION, UNKNOWN_OPTION or ABORTED.
@@ -58,6 +70,7 @@ export class Engine extends WorkerEngine {
         tell([step]);
         onProgress?.(step);
       };
+      if (isSavedPoints(path)) return this.#loadSaved(path, options, hear);
       const file = await openFile(path, { ...given, onProgress: hear });
       try {
         const { missing, signal } = given;
@@ -72,6 +85,26 @@ export class Engine extends WorkerEngine {
         await file.close();
       }
     });
+  }
+
+  /**
+   * Saves points as they are stored, in a file that `loadFile` opens at once, any number of times and from any number of
+   * processes. It takes the place of one that is there once it is whole.
+   * Rejects with INVALID_OPTION, UNKNOWN_OPTION, STORAGE_FAILED, ABORTED, and as `load` does.
+   */
+  async save(points: EnginePoints, options: SaveOptions): Promise<void> {
+    const { path, signal } = onlyKnown(options, ["path", "signal"]);
+    requireSavedPath(path);
+    const loaded = points instanceof LoadedPoints ? points : await this.load(points, { ...(signal && { signal }) });
+    await this.saveAs(loaded, { path, ...savedBeside(loaded), ...(signal && { signal }) });
+  }
+
+  async #loadSaved(path: string, options: LoadFileOptions, hear: (step: ReadStep) => void): Promise<LoadedFile> {
+    requireSavedOptions(path, options);
+    const { signal, storage, columns } = options;
+    const onChecked = (fraction: number) => hear({ fraction });
+    const watching = { onChecked, ...(signal && { signal }), ...(storage && { storage }) };
+    return this.openSaved(path, watching, (saved) => savedFile(path, saved, columns));
   }
 
   /**

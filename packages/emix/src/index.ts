@@ -1,9 +1,9 @@
 export type {
-  Cluster,
   ClusterCriterionOptions,
   ClusterFitOptions,
   ClusterLoadOptions,
   ClusterPoints,
+  ClusterPredictOptions,
   ClusterResumeOptions,
   ClusterStatus,
   ClusterWorker,
@@ -11,6 +11,7 @@ export type {
   Connection,
   CreateClusterOptions,
   JobCounts,
+  PredictedFile,
   ReadOptions,
   WorkerFacts,
   WorkerShare,
@@ -154,8 +155,9 @@ export {
   type TurnOption,
   type UpdateOptions,
 } from "@emix/workers";
-export { createCluster, startClusterWorker } from "./cluster.ts";
-export { createEngine, Engine, type LoadFileOptions, type VerboseOption } from "./engine.ts";
+export type { Cluster, ClusterSelectOptions } from "./cluster/cluster.ts";
+export { createCluster, startClusterWorker } from "./cluster/open.ts";
+export { createEngine, Engine, type LoadFileOptions, type SaveOptions, type VerboseOption } from "./engine.ts";
 export {
   bootstrap,
   fit,
@@ -170,4 +172,5 @@ export {
 } from "./functions.ts";
 export { LoadedFile } from "./loaded-file.ts";
 export type { ModelChoice, SelectionCriterion, SelectionRow } from "./selection/models.ts";
-export type { Selection, SelectOptions } from "./selection/selection.ts";
+export type { SearchOptions, Selection } from "./selection/search.ts";
+export type { SelectOptions } from "./selection/selection.ts";

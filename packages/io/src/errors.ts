@@ -47,6 +47,15 @@ export function unknownFormat(path: string, extensions: readonly string[], forma
   );
 }
 
+/** Points that an engine saved are no rows any more. */
+export function savedPoints(path: string): EmixError {
+  return new EmixError(
+    "UNKNOWN_FORMAT",
+    `Expected a file of rows, got the saved points ${path}, which only a fit, \`select\` and \`bootstrap\` take; name the file that they come from.`,
+    { path },
+  );
+}
+
 export function unknownTableFormat(path: string, extensions: readonly string[]): EmixError {
   return new EmixError(
     "UNKNOWN_FORMAT",

@@ -120,6 +120,28 @@ export function storageFailed(path: string, cause: unknown): EmixError {
   );
 }
 
+/** in: what is wrong with it, as a clause */
+export function badSavedPoints(path: string, what: string, cause?: unknown): EmixError {
+  const message = `Expected ${path} to be a file of saved points, but ${what}; save the points again with this emix, from their source.`;
+  return new EmixError("BAD_FILE", message, { path }, cause);
+}
+
+export function noSavedPoints(path: string): EmixError {
+  return new EmixError("FILE_NOT_FOUND", `Expected a file of saved points at ${path}, found none; check the path.`, {
+    path,
+  });
+}
+
+export function notSaved(path: string, cause: unknown): EmixError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new EmixError(
+    "STORAGE_FAILED",
+    `Could not save points as ${path} (${reason}); make room, or name a file that can be written. A file that was there before is whole.`,
+    { path, reason },
+    cause,
+  );
+}
+
 /** in: rows, how many were announced; numbers, how many came */
 export function otherRowCount(rows: number | undefined, features: number, numbers: number): EmixError {
   const expected = rows === undefined ? `a multiple of features = ${features}` : `${rows} × ${features}`;

@@ -29,7 +29,7 @@ export type {
 } from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { tellSteps } from "./engine/steps.ts";
-export { aborted } from "./errors.ts";
+export { aborted, badSavedPoints } from "./errors.ts";
 export { Team } from "./executors/team.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, packsVectors } from "./kernels/compile.ts";
@@ -51,3 +51,4 @@ export type {
   ScoreOptions,
 } from "./questions/question-options.ts";
 export { FitRun, Run } from "./run.ts";
+export type { SavedPoints } from "./storage/open-points.ts";

@@ -5,6 +5,7 @@ import {
   type CompensatedSums,
   type Evaluated,
   type Executor,
+  fusesMultiplyAdd,
   type KernelProgram,
   mergePartials,
   type PartialSums,
@@ -17,7 +18,7 @@ import {
   type TilesFacts,
 } from "@emix/core";
 import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
-import type { BlocksRequest, EvaluateRequest, Machine, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
+import type { BlocksRequest, EvaluateRequest, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { gathered } from "./gathered.ts";
 import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
@@ -30,7 +31,6 @@ export interface ClusterExecutorSetting {
   readonly team: Team;
   readonly arithmetic: Arithmetic;
   readonly strict: boolean;
-  readonly machine: Machine;
   readonly cancel: CancelFlag;
 }
 
@@ -138,10 +138,10 @@ export class ClusterExecutor implements RemoteExecutor {
   }
 
   #programRequest(program: KernelProgram): ProgramRequest {
-    const { strict, machine } = this.#setting;
+    const { strict } = this.#setting;
     const { components, covarianceType } = program.shape;
     const arithmetic = program.kind === "reference" ? "f64" : program.simd.arithmetic;
-    return { kind: program.kind, components, covarianceType, arithmetic, strict, machine };
+    return { kind: program.kind, components, covarianceType, arithmetic, strict, fuses: fusesMultiplyAdd() };
   }
 }
 

@@ -5,7 +5,6 @@ import {
   describe,
   type FitOptions,
   type FitStep,
-  featuresMismatch,
   fit,
   GaussianMixture,
   inStoredUnits,
@@ -27,25 +26,26 @@ import {
   requireStored,
   type SignalOption,
   surroundingsOf,
-  Team,
+  type Team,
   tellSteps,
 } from "@emix/workers";
-import { READ_OPTIONS } from "../protocol.ts";
-import { Broker } from "../redis/broker.ts";
-import { thisMachine } from "../worker/programs.ts";
+import { type PredictedFile, READ_OPTIONS } from "../protocol.ts";
+import type { Broker } from "../redis/broker.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
+import { type Connected, connect } from "./connect.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
 import { numbersOf } from "./numbers-of.ts";
-import {
-  type ClusterCriterionOptions,
-  type ClusterFitOptions,
-  type ClusterLoadOptions,
-  type ClusterResumeOptions,
-  type CreateClusterOptions,
-  resolveClusterOptions,
+import type {
+  ClusterCriterionOptions,
+  ClusterFitOptions,
+  ClusterLoadOptions,
+  ClusterPredictOptions,
+  ClusterResumeOptions,
+  CreateClusterOptions,
 } from "./options.ts";
+import { filesOf, predictRequestOf, requireFeatures } from "./predicting.ts";
 import { tellShares } from "./shares.ts";
 import { type ClusterStatus, statusOf } from "./status.ts";
 import { type Stop, stoppable } from "./stoppable.ts";
@@ -65,25 +65,16 @@ export class Cluster {
   readonly #settings: KernelSettings;
 
   /** @internal Use `createCluster`. */
-  private constructor(
-    broker: Broker,
-    team: Team,
-    { patience, settings }: { patience: number; settings: KernelSettings },
-  ) {
+  constructor({ broker, team, patience, settings }: Connected) {
     this.#broker = broker;
     this.#team = team;
     this.#patience = patience;
     this.#settings = settings;
   }
 
-  /** @internal Use `createCluster`. */
-  static async open(options: CreateClusterOptions): Promise<Cluster> {
-    const { connection, patience, setting } = resolveClusterOptions(options);
-    const broker = await Broker.open(connection);
-    return new Cluster(broker, new Team(setting), {
-      patience,
-      settings: { kernel: setting.kernel, strict: setting.strict },
-    });
+  /** @internal Rejects with UNKNOWN_OPTION, INVALID_OPTION or CLUSTER_REDIS. */
+  static connect(options: CreateClusterOptions): Promise<Connected> {
+    return connect(options);
   }
 
   /**
@@ -157,6 +148,19 @@ export class Cluster {
     });
   }
 
+  /**
+   * Has workers find the component of every row, and write a file of them for each file of the points, as `emix predict`
+   * does: row, label, probability, log_density. They need a folder for it (`emix worker --output`).
+   * out: what was written, in the order of the files
+   */
+  async predict(points: ClusterPoints, options: ClusterPredictOptions): Promise<PredictedFile[]> {
+    const { request, signal } = predictRequestOf(points, options);
+    return stoppable(signal, async (stop) => {
+      const dispatcher = new Dispatcher(this.#broker, points.owners, this.#patience, stop);
+      return (await dispatcher.ask("predict", request, filesOf(points))) as PredictedFile[];
+    });
+  }
+
   /** The names of the workers that are there. */
   workers(): Promise<string[]> {
     return this.#broker.workers();
@@ -218,7 +222,7 @@ export class Cluster {
   async #described(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<Described> {
     const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
     const mixture = parametersOf(given);
-    if (mixture.features !== points.features) throw featuresMismatch(mixture.features, points.features);
+    requireFeatures(mixture, points);
     return stoppable(signal, (stop) =>
       describe(this.#over(points, "f64", stop), inStoredUnits(mixture, null), criterion),
     );
@@ -235,7 +239,7 @@ export class Cluster {
     const dispatcher = new Dispatcher(this.#broker, owners, this.#patience, {
       ...{ signal, ...(onWorkers && { heard: tellShares(points.count, onWorkers) }) },
     });
-    const about = { strict: this.#settings.strict, machine: thisMachine() };
-    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, ...about });
+    const { strict } = this.#settings;
+    return new ClusterExecutor({ plan, tiles, dispatcher, team: this.#team, arithmetic, cancel, strict });
   }
 }

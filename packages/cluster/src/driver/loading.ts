@@ -6,6 +6,7 @@ import type { Described, FilesRequest, Plan, ReadOptions, Surveyed } from "../pr
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher, type Jobs, someWorkers } from "./dispatcher.ts";
 import { numbersOf } from "./numbers-of.ts";
+import { filesOf } from "./predicting.ts";
 
 /** Who does it, and how long it may take to begin. */
 interface LoadSetting {
@@ -30,7 +31,7 @@ export async function planPoints(
   const files = (await dispatcher.ask(
     "survey",
     { paths: described.paths, read: chosen } satisfies FilesRequest,
-    described.paths.map((_, i) => ({ partition: i % owners.length, first: i, end: i + 1 })),
+    filesOf({ paths: described.paths, owners }),
   )) as Surveyed[];
   const count = files.reduce((sum, { points }) => sum + points, 0);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);

@@ -35,6 +35,21 @@ export interface ClusterCriterionOptions extends SignalOption {
   readonly mixture: GaussianMixture;
 }
 
+/** Options of a cluster's `predict`. */
+export interface ClusterPredictOptions extends SignalOption {
+  /** the mixture to ask */
+  readonly mixture: GaussianMixture;
+  /**
+   * Where workers write, below their folder of outputs: a path with one *, which stands for the path of a file without its
+   * ending, as "labels/*.parquet". The ending says the format: .csv, .ndjson, .parquet or .arrow.
+   */
+  readonly output: string;
+  /** How many components of a row are written, the most probable first. Default 1. */
+  readonly top?: number;
+  /** Whether the probability of every component is written too. Default false. */
+  readonly probabilities?: boolean;
+}
+
 const DEFAULT_PATIENCE = 30;
 
 /** How a cluster is set up. */

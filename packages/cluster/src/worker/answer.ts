@@ -1,17 +1,24 @@
 import type { Task } from "../protocol.ts";
 import { describe, survey } from "./files.ts";
 import type { WorkerPasses } from "./passes.ts";
-import { blocksRequest, evaluateRequest, filesRequest, gatherRequest, numbersRequest } from "./requests.ts";
-import type { Root } from "./root.ts";
+import { type PredictPlaces, predict } from "./predict.ts";
+import {
+  blocksRequest,
+  evaluateRequest,
+  filesRequest,
+  gatherRequest,
+  numbersRequest,
+  predictRequest,
+} from "./requests.ts";
 
 /** Where a worker has its files, and its points. */
-interface Places {
-  readonly root: Root;
+interface Places extends PredictPlaces {
   readonly passes: WorkerPasses;
 }
 
 /** Does what a task asks. in: request, as it was read from Redis */
-export async function answerTo(task: Task, request: unknown, { root, passes }: Places): Promise<unknown> {
+export async function answerTo(task: Task, request: unknown, places: Places): Promise<unknown> {
+  const { root, passes } = places;
   switch (task.kind) {
     case "describe":
       return describe(root, filesRequest(request));
@@ -29,5 +36,7 @@ export async function answerTo(task: Task, request: unknown, { root, passes }: P
       return passes.weights(numbersRequest(request, task), task);
     case "volumes":
       return passes.volumes(numbersRequest(request, task), task);
+    case "predict":
+      return predict(predictRequest(request, task), task.first, places);
   }
 }

@@ -11,6 +11,7 @@ import type { Connection } from "../redis/store.ts";
 import { Account, type WorkerFacts } from "./account.ts";
 import { answerTo } from "./answer.ts";
 import { metricsText, serveMetrics } from "./metrics.ts";
+import { OutputFolder } from "./output-folder.ts";
 import { WorkerPasses } from "./passes.ts";
 import { readTask } from "./read-task.ts";
 import { Root } from "./root.ts";
@@ -21,6 +22,8 @@ export interface ClusterWorkerOptions {
   readonly connection: Connection;
   /** The folder below which it reads files. */
   readonly root: string;
+  /** The folder below which it writes the files of `predict`, apart from `root`. Default: it writes none. */
+  readonly output?: string;
   /** Default: all cores. */
   readonly threads?: number;
   /** How many bytes its points may take. Default: half of the memory. */
@@ -40,8 +43,7 @@ export class ClusterWorker {
   readonly name: string = `${hostname().replaceAll(/[^\w.-]/g, "_")}-${process.pid}-${randomUUID().slice(0, 8)}`;
   readonly #broker: Broker;
   readonly #team: Team;
-  readonly #root: Root;
-  readonly #passes: WorkerPasses;
+  readonly #places: Parameters<typeof answerTo>[2];
   readonly #spans: Spans;
   readonly #memoryLimit: number;
   readonly #account = new Account();
@@ -52,22 +54,31 @@ export class ClusterWorker {
   #last: Promise<unknown> = Promise.resolve();
 
   /** @internal Use `startClusterWorker`. */
-  private constructor(broker: Broker, root: Root, team: Team, memoryLimit: number) {
+  private constructor(
+    broker: Broker,
+    team: Team,
+    { root, output, memoryLimit }: { root: Root; output: OutputFolder | null; memoryLimit: number },
+  ) {
     this.#broker = broker;
-    this.#root = root;
     this.#team = team;
     this.#memoryLimit = memoryLimit;
     this.#spans = new Spans(root, team, memoryLimit);
-    this.#passes = new WorkerPasses(this.#spans, team);
+    this.#places = { root, output, threads: team.threads, passes: new WorkerPasses(this.#spans, team) };
   }
 
   /** @throws CLUSTER_REDIS, INVALID_OPTION, THREAD_NOT_STARTED */
   static async start(options: ClusterWorkerOptions): Promise<ClusterWorker> {
-    const { connection, root, threads, memoryLimit, metrics } = options;
+    const { connection, root, output, threads, memoryLimit, metrics } = options;
     const setting = resolveEngineOptions({ offThread: false, ...(threads !== undefined && { threads }) });
-    const opened = await Root.open(root);
+    const folders = {
+      root: await Root.open(root),
+      output: output === undefined ? null : await OutputFolder.open(output, root),
+    };
     const broker = await Broker.open(connection);
-    const own = new ClusterWorker(broker, opened, new Team(setting), memoryLimit ?? memoryOfMachine() / 2);
+    const own = new ClusterWorker(broker, new Team(setting), {
+      ...folders,
+      memoryLimit: memoryLimit ?? memoryOfMachine() / 2,
+    });
     own.#serving = await broker.serve(own.name, (data) => own.#inTurn(data));
     await own.#announce();
     own.#announcing = setInterval(() => own.#announce(), ANNOUNCED_MILLISECONDS).unref();
@@ -116,9 +127,7 @@ export class ClusterWorker {
     try {
       task = readTask(data, (text) => this.#broker.store.isKey(text));
       const request = await this.#requestOf(task.request);
-      const { result, milliseconds } = await this.#account.note(task.kind, () =>
-        answerTo(task, request, { root: this.#root, passes: this.#passes }),
-      );
+      const { result, milliseconds } = await this.#account.note(task.kind, () => answerTo(task, request, this.#places));
       done = { ok: true, worker: this.name, milliseconds };
       answer = pack(result);
     } catch (error) {

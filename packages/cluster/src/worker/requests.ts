@@ -2,13 +2,26 @@ import {
   blockGrid,
   COVARIANCE_TYPES,
   densityLayout,
+  GaussianMixture,
   measureLayout,
   momentsLayout,
   type Quantity,
   statisticsLayout,
   tileCount,
 } from "@emix/core";
-import { fieldsOf, isCount, isFields, isFlag, isListOf, isNumbers, isOf, isSome, isText, require } from "../fields.ts";
+import {
+  fieldsOf,
+  isCount,
+  isFields,
+  isFlag,
+  isListOf,
+  isNumbers,
+  isOf,
+  isPattern,
+  isSome,
+  isText,
+  require,
+} from "../fields.ts";
 import type {
   BlocksRequest,
   EvaluateRequest,
@@ -16,6 +29,7 @@ import type {
   GatherRequest,
   NumbersRequest,
   Plan,
+  PredictRequest,
   ProgramRequest,
   Task,
 } from "../protocol.ts";
@@ -31,10 +45,13 @@ const QUANTITIES: readonly Quantity[] = [
 /** of `standsOf`, for each component */
 const STAND_LENGTH = 5;
 
+/** components of a row that are written */
+const MOST_TOP = 4096;
+
 const FILES = { paths: isListOf(isText), read: isFields };
 const PROGRAM = {
   ...{ kind: isOf(["reference", "simd", "simd256"]), components: isSome, covarianceType: isOf(COVARIANCE_TYPES) },
-  ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, machine: isFields },
+  ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, fuses: isFlag },
 };
 const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag, labelled: isFlag };
 const EVALUATE = {
@@ -42,6 +59,8 @@ const EVALUATE = {
   quantities: isListOf(isOf(QUANTITIES)),
   top: isCount,
 };
+
+const PREDICT = { mixture: isFields, output: isPattern, top: isSome, proba: isFlag };
 
 /** @throws CLUSTER_MISMATCH */
 export function filesRequest(value: unknown): FilesRequest {
@@ -90,6 +109,17 @@ export function numbersRequest(value: unknown, { end }: Pick<Task, "end">): Numb
   const request = fieldsOf("request", value, {}) as unknown as NumbersRequest;
   require("range", end <= tileCount(factsOf(planIn(request.plan))));
   return request;
+}
+
+/** @throws CLUSTER_MISMATCH, and what `GaussianMixture.fromJSON` throws */
+export function predictRequest(value: unknown, { end }: Pick<Task, "end">): PredictRequest {
+  const request = fieldsOf("request", value, PREDICT) as unknown as PredictRequest;
+  const plan = planIn(request.plan);
+  const mixture = GaussianMixture.fromJSON(request.mixture);
+  require("mixture", mixture.features === plan.features);
+  require("top", request.top <= MOST_TOP);
+  require("range", end <= plan.files.length);
+  return { ...request, mixture };
 }
 
 function programIn(value: unknown): ProgramRequest {

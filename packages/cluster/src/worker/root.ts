@@ -64,7 +64,7 @@ export class Root {
   }
 }
 
-function inside(below: string): boolean {
+export function inside(below: string): boolean {
   return below !== "" && below !== ".." && !below.startsWith(`..${sep}`) && !isAbsolute(below);
 }
 

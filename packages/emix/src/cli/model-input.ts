@@ -1,5 +1,13 @@
 import { type Transform, transformedSource } from "@emix/core";
-import { type FileOptions, type FilePoints, openFile, type Reading, type Watching } from "@emix/io";
+import {
+  checkRows,
+  type FileOptions,
+  type FilePoints,
+  openFile,
+  type Reading,
+  type RowsFound,
+  type Watching,
+} from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { columnCount } from "./errors.ts";
 import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
@@ -7,7 +15,6 @@ import { fileOptionsOf, storageIn } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
 import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 import { dialectOf } from "./recorded-dialect.ts";
-import { checkRows, type RowsFound } from "./rows/check-rows.ts";
 
 /** What of a model says which numbers of a file it takes. */
 interface ModelColumns extends Pick<OpenModel, "fit"> {

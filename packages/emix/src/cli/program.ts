@@ -5,10 +5,12 @@ import { clusterCommand } from "./cluster/status.ts";
 import { workerCommand } from "./cluster/worker.ts";
 import { withConfig, withConfigFlag } from "./config.ts";
 import { convertCommand } from "./convert.ts";
+import { bootstrapCommand } from "./fitting/bootstrap.ts";
 import { fitCommand } from "./fitting/fit.ts";
 import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
+import { loadCommand } from "./load.ts";
 import { inspectCommand } from "./page/inspect.ts";
 import { reportCommand } from "./page/report-page.ts";
 import { predictCommand } from "./rows/predict.ts";
@@ -21,8 +23,10 @@ const COMMANDS: readonly (() => Command)[] = [
   fitCommand,
   selectCommand,
   planCommand,
+  loadCommand,
   predictCommand,
   scoreCommand,
+  bootstrapCommand,
   reportCommand,
   inspectCommand,
   sampleCommand,

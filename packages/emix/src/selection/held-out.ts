@@ -10,7 +10,7 @@ export async function holdOut(
   engine: Engine,
   points: LoadedPoints,
   { seed = 0, signal }: { readonly seed?: Seed; readonly signal?: AbortSignal },
-): Promise<SelectionPoints> {
+): Promise<SelectionPoints<LoadedPoints>> {
   const { pointWeights, count } = points.tiles;
   const own = pointWeights === null ? null : overAllRows(points.tiles, pointWeights.subarray(0, count), 1, 0);
   const random = randomStream(seed, "held out");

@@ -1,9 +1,9 @@
 import type { CovarianceType } from "@emix/core";
 import { isBetter, lossOf, type ModelChoice, type SelectionCriterion } from "./models.ts";
-import { MARGIN, type SelectionSetting, skipped, type Tried, tryModel } from "./try-model.ts";
+import { type FittedPoints, MARGIN, type SelectionSetting, skipped, type Tried, tryModel } from "./try-model.ts";
 
 /** How the models of one covariance type are gone through. */
-export interface PathPlan extends SelectionSetting {
+export interface PathPlan<Points extends FittedPoints> extends SelectionSetting<Points> {
   /** rising */
   readonly sizes: readonly number[];
   readonly covarianceType: CovarianceType;
@@ -23,7 +23,10 @@ const AROUND = 2;
  * are dropped. The best one is kept.
  * in: others, the models of other types so far
  */
-export async function followPath(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> {
+export async function followPath<Points extends FittedPoints>(
+  plan: PathPlan<Points>,
+  others: readonly Tried[],
+): Promise<Tried[]> {
   const path = await goUp(plan, others);
   const best = path.indexOf(bestOf(path, plan.criterion));
   for (let i = Math.min(best + AROUND, path.length - 1); i > Math.max(0, best - AROUND); i--) {
@@ -40,7 +43,7 @@ export function bestOf(models: readonly Tried[], criterion: SelectionCriterion):
   return models.reduce((one, other) => (isBetter(other.row, one.row, criterion) ? other : one));
 }
 
-async function goUp(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> {
+async function goUp<Points extends FittedPoints>(plan: PathPlan<Points>, others: readonly Tried[]): Promise<Tried[]> {
   const { sizes, covarianceType, criterion } = plan;
   const leader = others.length > 0 ? bestOf(others, criterion) : undefined;
   const path: Tried[] = [];
@@ -65,7 +68,7 @@ async function goUp(plan: PathPlan, others: readonly Tried[]): Promise<Tried[]> 
  */
 function isHopeless(
   path: readonly Tried[],
-  { sizes, criterion, patience }: PathPlan,
+  { sizes, criterion, patience }: Pick<PathPlan<FittedPoints>, "sizes" | "criterion" | "patience">,
   leader: Tried | undefined,
 ): boolean {
   if (path.length === 0 || patience === Number.POSITIVE_INFINITY) return false;
@@ -89,8 +92,8 @@ const SURPRISES = 4;
  * Begins with the model before, whose components are split, and afresh; keeps the better one. After a grown model that
  * lies far behind the leader, none is begun afresh.
  */
-async function tryAll(
-  plan: PathPlan,
+async function tryAll<Points extends FittedPoints>(
+  plan: PathPlan<Points>,
   choice: ModelChoice,
   { before, leader }: { readonly before: Tried | undefined; readonly leader: Tried | undefined },
   surprise: Surprise,

@@ -3,29 +3,51 @@ import {
   bic,
   EmixError,
   type ErrorCode,
+  type FitOptions,
+  type FitStep,
   type GaussianMixture,
   logarithm,
   parameterCount,
+  type TilesFacts,
   type WarningCode,
   weightTotal,
 } from "@emix/core";
-import type { Engine, EngineFitOptions, FitResult, LoadedPoints } from "@emix/workers";
+import type { FitResult, SignalOption } from "@emix/workers";
 import { lossOf, type ModelChoice, type SelectionCriterion, type SelectionRow } from "./models.ts";
 
+/** Points that mixtures can be fitted to, wherever they are. */
+export interface FittedPoints {
+  readonly tiles: Pick<TilesFacts, "count" | "features" | "pointWeights">;
+}
+
+/** Options of one fit of a selection, besides those of the mathematics. */
+interface WatchedFit extends SignalOption {
+  readonly onStep?: (step: FitStep) => void;
+}
+
+type Judged = SignalOption & { readonly mixture: GaussianMixture };
+
+/** Who fits and judges mixtures: an engine, or a cluster. */
+export interface Fitter<Points extends FittedPoints> {
+  fit(points: Points, options: FitOptions & WatchedFit): PromiseLike<FitResult>;
+  icl(points: Points, options: Judged): Promise<number>;
+  score(points: Points, options: Judged): Promise<number>;
+}
+
 /** What all models of a selection share. */
-export interface SelectionSetting {
-  readonly engine: Engine;
-  readonly points: SelectionPoints;
+export interface SelectionSetting<Points extends FittedPoints = FittedPoints> {
+  readonly fitter: Fitter<Points>;
+  readonly points: SelectionPoints<Points>;
   readonly criterion: SelectionCriterion;
-  readonly fit: Omit<EngineFitOptions, "components" | "covarianceType">;
+  readonly fit: Omit<FitOptions, "components" | "covarianceType"> & WatchedFit;
 }
 
 /** The points of a selection. */
-export interface SelectionPoints {
+export interface SelectionPoints<Points extends FittedPoints> {
   /** that models are fitted to */
-  readonly fitted: LoadedPoints;
+  readonly fitted: Points;
   /** that they are judged by; null: those that they are fitted to */
-  readonly heldOut: LoadedPoints | null;
+  readonly heldOut: Points | null;
 }
 
 /** A model that was tried. */
@@ -71,12 +93,12 @@ interface Attempt {
 export const MARGIN = 100;
 
 /** Fits a model and judges it. A fit ends early where it cannot beat the leader. */
-export async function tryModel(
-  setting: SelectionSetting,
+export async function tryModel<Points extends FittedPoints>(
+  setting: SelectionSetting<Points>,
   { components, covarianceType }: ModelChoice,
   { from, leader }: Attempt,
 ): Promise<Tried> {
-  const { engine, fit: options, criterion } = setting;
+  const { fitter, fit: options, criterion } = setting;
   const { fitted, heldOut } = setting.points;
   const { restarts: _, restartStrategy: __, initialization: ___, ...alone } = options;
   const start = from === undefined ? options : { ...alone, initialization: from };
@@ -84,16 +106,16 @@ export async function tryModel(
   const watched = { ...(signal && { signal }) };
   try {
     const goal = goalOf({ components, covarianceType }, setting, leader);
-    const fit = await engine.fit(fitted, { ...start, ...goal, components, covarianceType });
+    const fit = await fitter.fit(fitted, { ...start, ...goal, components, covarianceType });
     const { mixture, lowerBound, converged, iterations, warnings } = fit;
     const givenUp = fit.starts[fit.restart].dropped;
     const weight = weightTotal(fitted.tiles.count, fitted.tiles.pointWeights);
     const criteria = {
       bic: bic(mixture.parameters, weight * lowerBound, weight),
       aic: aic(mixture.parameters, weight * lowerBound),
-      icl: givenUp && criterion !== "icl" ? null : await engine.icl(fitted, { mixture, ...watched }),
+      icl: givenUp && criterion !== "icl" ? null : await fitter.icl(fitted, { mixture, ...watched }),
     };
-    const score = heldOut === null ? null : await engine.score(heldOut, { mixture, ...watched });
+    const score = heldOut === null ? null : await fitter.score(heldOut, { mixture, ...watched });
     const collapsed = warnings.some(({ code, lastIteration }) => COLLAPSED.has(code) && lastIteration === iterations);
     const judged = { ...criteria, heldOut: score, lowerBound, converged, collapsed, skipped: false };
     return { row: { components, covarianceType, ...judged }, fit, givenUp };
@@ -108,7 +130,7 @@ export async function tryModel(
 /** The bound that beats the leader by the criterion. ICL adds to BIC; held-out points say nothing of a bound. */
 function goalOf(
   choice: ModelChoice,
-  { points, criterion, fit }: SelectionSetting,
+  { points, criterion, fit }: Pick<SelectionSetting, "points" | "criterion" | "fit">,
   leader: Tried | undefined,
 ): { goal?: number } {
   if (leader === undefined || leader.row.collapsed || criterion === "held-out" || fit.prior !== undefined) return {};

@@ -1,7 +1,7 @@
 import { glob, stat } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { invalidOption } from "@emix/core";
-import { badFile, emptyFile, fileNotFound, unknownFormat } from "../errors.ts";
+import { badFile, emptyFile, fileNotFound, savedPoints, unknownFormat } from "../errors.ts";
 import { COMPRESSED, ENDINGS, FILE_FORMATS, type FileFormat } from "../format-names.ts";
 import type { FileOptions } from "../options.ts";
 import { compressionOf, firstBytes, unreadable } from "./bytes.ts";
@@ -83,6 +83,7 @@ async function openOne(path: string, given: Given, spooled: (() => Promise<void>
 function formatOf(path: string): FileFormat {
   const lower = path.toLowerCase();
   const packed = COMPRESSED.find((ending) => lower.endsWith(ending));
+  if (lower.endsWith(".tiles")) throw savedPoints(path);
   const extension = extname(packed === undefined ? lower : lower.slice(0, -packed.length));
   const format = FILE_FORMATS.find((each) => ENDINGS[each].includes(extension));
   if (format === undefined || (packed !== undefined && format !== "csv" && format !== "ndjson")) {

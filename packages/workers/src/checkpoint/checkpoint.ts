@@ -1,6 +1,6 @@
 import type { FitState, ResolvedFitOptions } from "@emix/core";
 import { decode, encode } from "./encoding.ts";
-import { bytesOf, replaceFile } from "./file.ts";
+import { bytesOf, writeCheckpoint } from "./file.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 
 /** Where a fit writes how far it has come, and how often. */
@@ -62,7 +62,7 @@ export class CheckpointKeeper {
     await this.#writing;
     if (this.#state === undefined) return;
     const bytes = encode({ ...this.#about, every: this.#plan.every, state: this.#state() });
-    this.#writing = replaceFile(this.#plan.path, bytes);
+    this.#writing = writeCheckpoint(this.#plan.path, bytes);
     // It is thrown by whoever waits for it next.
     this.#writing.catch(() => {});
   }

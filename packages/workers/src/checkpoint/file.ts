@@ -1,44 +1,14 @@
-import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { badCheckpoint, checkpointFailed } from "../errors.ts";
+import { replaceFile } from "../storage/replaced-file.ts";
 
-/**
- * Writes a file so that, whatever happens, its path holds the old content or the new one: a file beside it is written and
- * takes its place. @throws CHECKPOINT_FAILED
- */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.part`;
+/** Writes a checkpoint in the place of the one before, which stays whole if that fails. @throws CHECKPOINT_FAILED */
+export async function writeCheckpoint(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    const file = await open(part, "w");
-    try {
-      await file.writeFile(bytes);
-      await sync(file);
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-    await syncFolder(dirname(path));
+    await replaceFile(path, (file) => file.writeFile(bytes));
   } catch (error) {
-    await rm(part, { force: true }).catch(() => {});
     throw checkpointFailed(path, error);
   }
-}
-
-/** Makes a new name last. A system that cannot open folders keeps names in its own way. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await sync(folder);
-  } finally {
-    await folder.close();
-  }
-}
-
-/** Node allows no fsync under --permission. */
-async function sync(file: { sync(): Promise<void> }): Promise<void> {
-  if (process.permission === undefined) await file.sync();
 }
 
 /** @throws BAD_CHECKPOINT */

@@ -80,6 +80,14 @@ export class EngineHost {
   readonly loadSource: PointsIntake["loadSource"] = (source, options) =>
     this.jobs.pass(() => this.jobs.intake.loadSource(source, options));
 
+  /** @internal Opens a file of saved points. */
+  readonly openSaved: PointsIntake["openSaved"] = (path, options, take) =>
+    this.jobs.pass(() => this.jobs.intake.openSaved(path, options, take));
+
+  /** @internal Saves points as a file. */
+  readonly saveAs: PointsIntake["save"] = (points, setting) =>
+    this.jobs.pass(() => this.jobs.intake.save(points, setting));
+
   /** False once the engine was closed or its thread was lost. */
   get usable(): boolean {
     return this.#backend.usable;

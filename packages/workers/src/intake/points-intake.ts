@@ -13,9 +13,12 @@ import type { Backend } from "../engine/backend.ts";
 import { requireControl } from "../engine/methods/checks.ts";
 import type { EnginePoints, LoadOptions, SignalOption, StorageOption } from "../engine/methods/options.ts";
 import { orAborted, resultOf } from "../engine/outcomes.ts";
-import { LoadedPoints, loadPoints, loadTiles, pause } from "../loaded-points.ts";
+import { fileOf, LoadedPoints, loadPoints, loadTiles, pause } from "../loaded-points.ts";
 import { PointsMemory } from "../points-memory.ts";
 import type { Place } from "../queue/place.ts";
+import type { Watching } from "../storage/checked-file.ts";
+import { openSavedPoints, type SavedPoints } from "../storage/open-points.ts";
+import { type SaveSetting, savePoints } from "../storage/save-points.ts";
 import { storePoints } from "../storage/store-points.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 
@@ -66,15 +69,34 @@ export class PointsIntake {
   }
 
   /** Loads the points of a source, and puts them in an order that is fast to fit if they are many. */
-  async loadSource(source: PointSource, options: SourceOptions): Promise<Tiles> {
+  loadSource(source: PointSource, options: SourceOptions): Promise<Tiles> {
     const { storage = "memory" } = options;
-    if (storage === "file") return this.#store(source, options);
+    return inMemoryOrFile(storage, (inMemory) =>
+      inMemory ? this.#keep(source, options) : this.#store(source, options),
+    );
+  }
+
+  /** Opens a file of saved points. Default of storage: "file", where they lie. in: take, as of `openSavedPoints` */
+  openSaved<T>(
+    path: string,
+    { storage = "file", ...watching }: StorageOption & Watching,
+    take: (saved: SavedPoints) => T,
+  ): Promise<T> {
+    return inMemoryOrFile(storage, (inMemory) =>
+      openSavedPoints(path, { ...watching, inMemory, allocate: this.#allocate }, take),
+    );
+  }
+
+  /** Saves points as a file. */
+  async save(points: EnginePoints, { signal, ...setting }: SaveSetting): Promise<void> {
+    const { tiles } = await this.loadInOrder(points, { ...(signal && { signal }) });
+    const file = fileOf(tiles);
+    file?.hold();
     try {
-      return await this.#keep(source, options);
-    } catch (error) {
-      const isFull = error instanceof EmixError && error.code === "ALLOCATION_FAILED";
-      if (storage === "memory" || !isFull) throw error;
-      return this.#store(source, options);
+      await savePoints(tiles, { ...setting, signal });
+    } finally {
+      file?.letGo();
+      if (!(points instanceof LoadedPoints)) this.giveBack(tiles);
     }
   }
 
@@ -123,4 +145,19 @@ export class PointsIntake {
     if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
     return this.#memory.allocate(bytes);
   };
+}
+
+/** Puts points in memory or in a file; in a file where memory does not suffice, if either is allowed. */
+async function inMemoryOrFile<T>(
+  storage: "memory" | "file" | "auto",
+  put: (inMemory: boolean) => Promise<T>,
+): Promise<T> {
+  if (storage === "file") return put(false);
+  try {
+    return await put(true);
+  } catch (error) {
+    const isFull = error instanceof EmixError && error.code === "ALLOCATION_FAILED";
+    if (storage === "memory" || !isFull) throw error;
+    return put(false);
+  }
 }

@@ -48,20 +48,20 @@ export class TileFile {
 
   /** Writes all bytes at a place. @throws STORAGE_FAILED */
   async write(bytes: Uint8Array, at: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const some = Math.min(bytes.length - done, MOST_WRITTEN);
-      const { bytesWritten } = await this.#try(() => this.#handle.write(bytes, done, some, at + done));
-      done += bytesWritten;
-    }
-  }
-
-  /** @throws STORAGE_FAILED */
-  async #try<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      await writeAll(this.#handle, bytes, at);
     } catch (error) {
       throw storageFailed(this.path, error);
     }
+  }
+}
+
+/** Writes all bytes at a place. @throws what the system throws */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const some = Math.min(bytes.length - done, MOST_WRITTEN);
+    const { bytesWritten } = await file.write(bytes, done, some, at + done);
+    done += bytesWritten;
   }
 }
 

@@ -5,8 +5,8 @@ import type { FitOptions } from "../options/options.ts";
 import { resolveFitOptions } from "../options/resolve.ts";
 import type { BootstrapPlan } from "./bootstrap.ts";
 
-/** How resamples are fitted: as the mixture was. */
-const OF_FIT = [
+/** The options of a fit that say how resamples are fitted: as the mixture was. */
+export const RESAMPLE_OPTIONS = [
   "tolerance",
   "acceleration",
   "stopRule",
@@ -19,14 +19,14 @@ const OF_FIT = [
 ] as const;
 
 /** What a bootstrap can be asked for. The options of `fit` say how resamples are fitted: give those of the mixture. */
-export interface BootstrapSettings extends Pick<FitOptions, (typeof OF_FIT)[number]> {
+export interface BootstrapSettings extends Pick<FitOptions, (typeof RESAMPLE_OPTIONS)[number]> {
   /** How many times points are drawn anew, 2 or more. Default 200; intervals need more than standard errors. */
   readonly resamples?: number;
   /** The share of the resamples inside an interval, above 0 and below 1. Default 0.95. */
   readonly level?: number;
 }
 
-const SETTINGS: readonly string[] = ["resamples", "level", ...OF_FIT];
+const SETTINGS: readonly string[] = ["resamples", "level", ...RESAMPLE_OPTIONS];
 
 const RESAMPLES = 200;
 const LEVEL = 0.95;

@@ -1,34 +1,25 @@
 import type { Cluster, ClusterFitOptions, ClusterPoints } from "@emix/cluster";
-import type { FitOptions, GaussianMixture, ResolvedFitOptions, Transform } from "@emix/core";
-import { packsVectors } from "@emix/workers";
-import { createCluster } from "../../cluster.ts";
-import { type Description, windowEntropy } from "../../description.ts";
+import type { FitOptions, ResolvedFitOptions } from "@emix/core";
 import { describeResult } from "../fitting/described.ts";
 import { givenOptions, type ModelFlags, optionsOf, widthOfTerminal } from "../fitting/model-flags.ts";
-import { type Numbering, requireNumbering } from "../fitting/order.ts";
+import type { Numbering } from "../fitting/order.ts";
 import { modelOf } from "../fitting/provenance.ts";
 import { timedFit } from "../fitting/timed-fit.ts";
-import { nameOf } from "../input.ts";
-import { fileOptionsOf } from "../input-flags.ts";
 import type { OpenModel } from "../model.ts";
-import { optionsFor, requireColumns } from "../model-input.ts";
-import { abortOnInterrupt } from "../outputs/interrupts.ts";
 import { type ModelOutput, writeModels } from "../outputs/model-outputs.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
-import { chosenLogarithms } from "../transforms.ts";
+import { describeOn, prepareOn, withCluster } from "./with-cluster.ts";
 
-/** Flags of a fit on several machines. */
-interface ClusterFlags extends ModelFlags {
+interface ClusterFitFlags extends ModelFlags {
   readonly cluster: string;
-  readonly prefix?: string;
   readonly checkpoint?: string;
   readonly resume?: string;
 }
 
 interface ClusterFit {
   readonly path: string;
-  readonly flags: ClusterFlags;
+  readonly flags: ClusterFitFlags;
   /** resolved, of the flags or of the checkpoint */
   readonly options: ResolvedFitOptions;
   /** the model to start from */
@@ -39,20 +30,7 @@ interface ClusterFit {
 
 /** Fits files that the workers of a cluster read. */
 export async function fitOnCluster(fit: ClusterFit): Promise<void> {
-  const { cluster: url, prefix, threads } = fit.flags;
-  const controller = new AbortController();
-  const unheard = abortOnInterrupt(controller);
-  const cluster = await createCluster({
-    connection: { url, ...(prefix !== undefined && { prefix }) },
-    ...(threads !== undefined && { threads }),
-    ...(process.env.EMIX_KERNEL === undefined && { kernel: packsVectors() ? "auto256" : "auto" }),
-  });
-  try {
-    await fitFiles(cluster, fit, controller.signal);
-  } finally {
-    unheard();
-    await cluster.close();
-  }
+  await withCluster(fit.flags, (cluster, signal) => fitFiles(cluster, fit, signal));
 }
 
 async function fitFiles(
@@ -64,9 +42,8 @@ async function fitFiles(
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const { points, transforms } = await loaded(cluster, path, { flags, from, signal });
-    const { columns } = points;
-    requireNumbering(numbering, columns.map(nameOf));
+    const prepared = await prepareOn(cluster, path, { flags, from, numbering, signal });
+    const { points } = prepared;
     const read = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
       (onStep) =>
@@ -77,36 +54,20 @@ async function fitFiles(
     );
     const seconds = { read: (read - began) / 1000, fit: (performance.now() - read) / 1000 };
     progress.stage("scoring", path);
-    const volumes = transforms === undefined ? null : await cluster.volumes(points, { signal });
-    const prepared = { points, columns, ...{ transforms, fingerprint: undefined, volumes } };
-    const whole = { ...prepared, reading: { paths: points.paths, rows: points.rows, dropped: points.dropped } };
-    const described = await describeResult(whole, { result, numbering }, (mixture) =>
+    const described = await describeResult(prepared, { result, numbering }, (mixture) =>
       describeOn(cluster, points, mixture, signal),
     );
     progress.end();
     await writeModels(
       outputs,
-      modelOf(whole, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
+      modelOf(prepared, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
     );
     if (outputs.some(({ path: output }) => output === "-")) return;
     const cost = { seconds, speed: { busyCores, stepMilliseconds } };
-    process.stdout.write(report({ prepared: whole, ...described, cost, width: widthOfTerminal() }));
+    process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));
   } finally {
     progress.end();
   }
-}
-
-/** The points as the mixture sees them. */
-async function loaded(
-  cluster: Cluster,
-  path: string,
-  { flags, from, signal }: Pick<ClusterFit, "flags" | "from"> & { readonly signal: AbortSignal },
-): Promise<{ points: ClusterPoints; transforms: readonly Transform[] | undefined }> {
-  const { like: _, ...read } = from === undefined ? fileOptionsOf(flags) : optionsFor(from, flags);
-  const points = await cluster.load(path, { ...read, signal });
-  if (from !== undefined) requireColumns(from, path, flags, points.columns);
-  const transforms = from === undefined ? chosenLogarithms(points.columns, flags, path) : from.transforms;
-  return { points: transforms === undefined ? points : points.transformed(transforms), transforms };
 }
 
 /** Begins a fit, or goes on from a checkpoint. */
@@ -120,15 +81,4 @@ function begin(
   if (resume !== undefined) return cluster.resume(resume, points, call);
   const options = optionsOf(flags, from?.mixture) as FitOptions; // the number of components was asked for before
   return cluster.fit(points, { ...options, ...call, ...(path !== undefined && { checkpoint: { path } }) });
-}
-
-/** As `describePoints`, to the last bit. */
-async function describeOn(
-  cluster: Cluster,
-  points: ClusterPoints,
-  mixture: GaussianMixture,
-  signal: AbortSignal,
-): Promise<Description> {
-  const { logDensities, entropies } = await cluster.describe(points, { mixture, signal });
-  return { logDensities, entropy: windowEntropy(entropies, points.tiles.pointWeights) };
 }

@@ -1,7 +1,7 @@
 import type { ClusterStatus, WorkerStatus } from "@emix/cluster";
 import { grouped } from "@emix/io";
 import { Argument, Command } from "commander";
-import { createCluster } from "../../cluster.ts";
+import { createCluster } from "../../cluster/open.ts";
 import { table } from "../table/table.ts";
 
 interface StatusFlags {

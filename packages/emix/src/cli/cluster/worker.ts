@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
-import { startClusterWorker } from "../../cluster.ts";
+import { startClusterWorker } from "../../cluster/open.ts";
 import { positiveInteger } from "../input-flags.ts";
 
 interface WorkerFlags {
   readonly redis: string;
   readonly root: string;
+  readonly output?: string;
   readonly prefix?: string;
   readonly threads?: number;
   readonly memory?: number;
@@ -18,6 +19,7 @@ export function workerCommand(): Command {
     )
     .requiredOption("--redis <url>", "the Redis of the cluster: redis://user:password@host:port, rediss:// for TLS")
     .requiredOption("--root <folder>", "read files below this folder, and no others")
+    .option("--output <folder>", "write the files of `emix predict --cluster` below this folder (default: write none)")
     .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
     .option("-t, --threads <count>", "worker threads (default: all cores)", positiveInteger)
     .option("--memory <bytes>", "what its points may take (default: half of the memory)", positiveInteger)
@@ -37,10 +39,11 @@ function addressIn(text: string): { host?: string; port: number } {
   return { ...(host !== undefined && { host }), port };
 }
 
-async function runWorker({ redis: url, root, prefix, threads, memory, metrics }: WorkerFlags): Promise<void> {
+async function runWorker({ redis: url, root, output, prefix, threads, memory, metrics }: WorkerFlags): Promise<void> {
   const worker = await startClusterWorker({
     connection: { url, ...(prefix !== undefined && { prefix }) },
     root,
+    ...(output !== undefined && { output }),
     ...(threads !== undefined && { threads }),
     ...(memory !== undefined && { memoryLimit: memory }),
     ...(metrics !== undefined && { metrics }),

@@ -22,8 +22,6 @@ import { timedFit } from "./timed-fit.ts";
 interface FitFlags extends ModelFlags {
   readonly from?: string;
   readonly dryRun?: boolean;
-  readonly cluster?: string;
-  readonly prefix?: string;
   readonly labelColumn?: string;
   readonly checkpoint?: string;
   readonly resume?: string;
@@ -39,13 +37,6 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
-    .addOption(
-      new Option(
-        "--cluster <url>",
-        "fit on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
-      ).conflicts(["standardize", "dryRun", "labelColumn"]),
-    )
-    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
     .option(
       "--label-column <name>",
       "a column that names the component of some rows, which keep it; an empty field says nothing",
@@ -123,7 +114,7 @@ async function fitFile(
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
+    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
     const labels = await labelsFor(path, flags, asked.options.components, from);
     const { knownComponents, column } = labels ?? {};
     const ofFile = { ...flags, ...(column && { column }), ...watching };

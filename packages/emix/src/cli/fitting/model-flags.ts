@@ -1,6 +1,7 @@
 import type { FitOptions, GaussianMixture } from "@emix/core";
 import type { JsonObject } from "@emix/io";
 import { type Command, Option } from "commander";
+import { type ClusterFlags, withClusterFlags } from "../cluster/cluster-flags.ts";
 import { collect, fitOptionsOf } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
@@ -9,7 +10,7 @@ import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { type TransformFlags, withTransformFlags } from "../transforms.ts";
 
 /** Flags of the commands that make a model and are no options of a fit; flags.ts knows those. */
-export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag {
+export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag, ClusterFlags {
   readonly output?: readonly string[];
   readonly order?: string;
   readonly matchTo?: string;
@@ -18,7 +19,8 @@ export interface ModelFlags extends InputOptions, TransformFlags, QuietFlag {
 }
 
 export function withModelFlags(command: Command): Command {
-  return withQuietFlag(withTransformFlags(withInputOptions(command)))
+  const onMachines = withClusterFlags(command, ["standardize", "storage", "dryRun", "labelColumn"]);
+  return withQuietFlag(withTransformFlags(withInputOptions(onMachines)))
     .option(
       "-o, --output <file>",
       "write the model, by its ending: .json, .npz, .onnx; repeat it for more; - for JSON on standard output",

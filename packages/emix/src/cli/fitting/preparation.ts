@@ -19,7 +19,7 @@ export async function preparePoints(
 ): Promise<Prepared<LoadedPoints>> {
   const input = await readRaw(engine, path, flags, from);
   requireNumbering(numbering, input.columns.map(nameOf));
-  const print = fingerprint(input.points.tiles);
+  const print = input.points.fingerprint ?? fingerprint(input.points.tiles);
   const transforms = from === undefined ? chosenTransforms(input, flags, path) : from.transforms;
   const points = transformedPoints(input, transforms, path);
   return {

@@ -5,7 +5,7 @@ import type { Description } from "../../description.ts";
 import { version } from "../../version.ts";
 
 /** What is said of points, wherever they are. */
-interface SeenPoints {
+export interface SeenPoints {
   readonly count: number;
   readonly dropped: number;
   readonly tiles: Pick<TilesFacts, "count" | "pointWeights">;

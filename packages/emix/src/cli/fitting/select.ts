@@ -1,13 +1,25 @@
-import { COVARIANCE_TYPES, type CovarianceType, type FitOptions, resolveFitOptions } from "@emix/core";
+import type { ClusterPoints } from "@emix/cluster";
+import {
+  COVARIANCE_TYPES,
+  type CovarianceType,
+  type FitOptions,
+  type GaussianMixture,
+  resolveFitOptions,
+} from "@emix/core";
 import type { JsonObject, ReadStep } from "@emix/io";
+import type { LoadedPoints } from "@emix/workers";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { describePoints } from "../../description.ts";
+import type { Cluster, ClusterSelectOptions } from "../../cluster/cluster.ts";
+import { type Description, describePoints } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
 import { SELECTION_CRITERIA, type SelectionCriterion, type SelectionRow } from "../../selection/models.ts";
+import type { Selection } from "../../selection/search.ts";
+import type { SelectOptions } from "../../selection/selection.ts";
+import { describeOn, prepareOn, withCluster } from "../cluster/with-cluster.ts";
 import { fitOptionsOf, withFitFlags } from "../flags.ts";
 import { readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
-import { openProgress } from "../progress/progress.ts";
+import { openProgress, type Progress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
 import { selectionTable } from "../table/selection.ts";
 import { withEngine } from "../with-engine.ts";
@@ -15,7 +27,7 @@ import { describeResult } from "./described.ts";
 import { givenOptions, type ModelFlags, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
 import { preparePoints } from "./preparation.ts";
-import { modelOf } from "./provenance.ts";
+import { modelOf, type Prepared, type SeenPoints } from "./provenance.ts";
 
 interface SelectFlags extends ModelFlags {
   readonly components: readonly number[];
@@ -75,13 +87,26 @@ function typesIn(text: string): CovarianceType[] {
   return types;
 }
 
-async function runSelect(path: string, flags: SelectFlags): Promise<void> {
+async function runSelect(path: string, flags: SelectFlags, command: Command): Promise<void> {
+  if (flags.cluster !== undefined && flags.criterion === "held-out") {
+    command.error(
+      "error: --criterion held-out does not go with --cluster, which holds out no points; take bic, aic or icl",
+    );
+  }
   const matchTo = flags.matchTo === undefined ? undefined : await readModel(flags.matchTo);
   const { components: _, covarianceType: __, ...options } = fitOptionsOf(flags);
   for (const components of flags.components) resolveFitOptions({ ...options, components });
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
   const numbering = { order: flags.order, matchTo, started: false };
-  await withEngine(flags, (engine, signal) => selectFrom(engine, { path, flags, options, numbering, outputs, signal }));
+  const plan = { path, flags, options, numbering, outputs };
+  const { cluster: url } = flags;
+  if (url === undefined) {
+    await withEngine(flags, (engine, signal) => selectFrom(hereWith(engine, plan, signal), { ...plan, signal }));
+  } else {
+    await withCluster({ ...flags, cluster: url }, (cluster, signal) =>
+      selectFrom(onCluster(cluster, plan, signal), { ...plan, signal }),
+    );
+  }
 }
 
 interface SelectPlan {
@@ -93,39 +118,64 @@ interface SelectPlan {
   readonly signal: AbortSignal;
 }
 
-async function selectFrom(engine: Engine, plan: SelectPlan): Promise<void> {
+type Asked = Omit<SelectPlan, "signal">;
+
+/** Where models are fitted. */
+interface Place<Points extends SeenPoints> {
+  prepare(progress: Progress): Promise<Prepared<Points>>;
+  select(points: Points, options: SelectOptions, progress: Progress): Promise<Selection>;
+  describe(points: Points, mixture: GaussianMixture): Promise<Description>;
+}
+
+function hereWith(engine: Engine, { path, flags, numbering }: Asked, signal: AbortSignal): Place<LoadedPoints> {
+  return {
+    prepare: (progress) => {
+      const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
+      return preparePoints(engine, path, { ...flags, ...watching }, { numbering });
+    },
+    select: (points, options) => engine.select(points, options),
+    describe: (points, mixture) => describePoints(engine, points, mixture, { signal }),
+  };
+}
+
+function onCluster(cluster: Cluster, { path, flags, numbering }: Asked, signal: AbortSignal): Place<ClusterPoints> {
+  return {
+    prepare: () => prepareOn(cluster, path, { flags, numbering, signal }),
+    select: (points, options, progress) =>
+      cluster.select(points, { ...(options as ClusterSelectOptions), onWorkers: (shares) => progress.workers(shares) }),
+    describe: (points, mixture) => describeOn(cluster, points, mixture, signal),
+  };
+}
+
+async function selectFrom<Points extends SeenPoints>(place: Place<Points>, plan: SelectPlan): Promise<void> {
   const { path, flags, numbering, outputs, signal } = plan;
   const { criterion, patience } = flags;
   const progress = openProgress(flags);
   try {
     const began = performance.now();
     progress.stage("reading", path);
-    const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.read(fraction) };
-    const prepared = await preparePoints(engine, path, { ...flags, ...watching }, { numbering });
+    const prepared = await place.prepare(progress);
     const loaded = performance.now();
-    const { best, fit, table } = await engine.select(prepared.points, {
+    const options: SelectOptions = {
       ...plan.options,
-      signal,
-      criterion,
-      patience,
-      components: flags.components,
-      covarianceTypes: flags.covarianceType,
+      ...{ signal, criterion, patience, components: flags.components, covarianceTypes: flags.covarianceType },
       onStep: (step) => progress.step(step),
       onModel: (choice, index, count) => {
         const model = `model ${index + 1}/${count} (${choice.components} ${choice.covarianceType})`;
         progress.plan(resolveFitOptions({ ...plan.options, ...choice }), prepared.points.count, model);
         progress.stage("starts", "");
       },
-    });
+    };
+    const { best, fit, table } = await place.select(prepared.points, options, progress);
     const seconds = { read: (loaded - began) / 1000, fit: (performance.now() - loaded) / 1000 };
     progress.stage("scoring", path);
     const described = await describeResult(prepared, { result: fit, numbering }, (mixture) =>
-      describePoints(engine, prepared.points, mixture, { signal }),
+      place.describe(prepared.points, mixture),
     );
     progress.end();
     const rows = table.map((row) => inOwnUnits(row, described.volume, described.total));
-    const options = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };
-    const making = { options, seconds: seconds.fit, selection: rows as unknown as JsonObject[] };
+    const given = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };
+    const making = { options: given, seconds: seconds.fit, selection: rows as unknown as JsonObject[] };
     await writeModels(outputs, modelOf(prepared, described.fitted, making));
     if (outputs.some(({ path: output }) => output === "-")) return;
     const tables = selectionTable(rows, rows[table.indexOf(best)], criterion);

@@ -1,4 +1,4 @@
-import type { Reading } from "@emix/io";
+import { evaluator, type Reading, rowWindows, windowSize } from "@emix/io";
 import type { ReportOutlier, ReportSample } from "@emix/report";
 import { type Criteria, criteriaOf, entropyOf } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
@@ -6,8 +6,7 @@ import type { InputOptions } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { openRowsOf } from "../model-input.ts";
 import type { QuietFlag } from "../reading.ts";
-import { evaluator } from "../rows/evaluate.ts";
-import { rowWindows, windowSize } from "../rows/windows.ts";
+import { askEngine } from "../rows/ask-engine.ts";
 import { RowSample } from "./row-sample.ts";
 
 /** What a report takes from a file of rows. */
@@ -37,7 +36,7 @@ export async function dataFacts(
   const { features, posterior } = model.mixture;
   const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);
   try {
-    const evaluate = evaluator(engine, model, signal);
+    const evaluate = evaluator(askEngine(engine, signal), model);
     const picked = new RowSample(features, model.transforms, seed);
     const logDensities = new Float64Array(rows - dropped);
     const pointWeights = file.weighted ? new Float64Array(rows - dropped) : null;

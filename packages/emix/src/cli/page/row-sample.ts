@@ -1,7 +1,6 @@
 import { type Random, randomStream, type Transform } from "@emix/core";
+import type { Evaluation, RowWindow } from "@emix/io";
 import { MOST_SAMPLE_ROWS, type ReportOutlier, type ReportSample } from "@emix/report";
-import type { Evaluation } from "../rows/evaluate.ts";
-import type { RowWindow } from "../rows/windows.ts";
 import { shownValue } from "./shown-units.ts";
 
 /** Rows of lowest log density that a report shows. */

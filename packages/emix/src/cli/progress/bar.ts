@@ -1,5 +1,5 @@
 import { type State, shareOf, type View } from "./state.ts";
-import { readWords, stageWords, stepWords, workerWords } from "./words.ts";
+import { reachedWords, stageWords, stepWords, workerWords } from "./words.ts";
 
 /** Takes away the line of the cursor, or all from there on. */
 const CLEAR = { line: "\r\x1b[K", below: "\r\x1b[J" } as const;
@@ -42,7 +42,7 @@ function lineOf(state: State, now: number, columns: number): string {
   const room = columns - 1;
   const share = shareOf(state);
   if (share === undefined) return cut(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
-  const parts = state.fraction === undefined ? stepWords(state, now) : readWords(state, now);
+  const parts = state.fraction === undefined ? stepWords(state, now) : reachedWords(state, now);
   const text = fitting(parts, room - NARROWEST - 1);
   const width = Math.min(WIDEST, room - text.length - 1);
   if (width < NARROWEST) return cut(text, room);

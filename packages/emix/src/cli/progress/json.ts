@@ -12,7 +12,8 @@ export function jsonView(): View {
     show(state, now) {
       if (state === told || (state.step === undefined && state.fraction === undefined)) return;
       told = state;
-      if (state.step === undefined) return write({ stage: state.stage, file: state.subject, fraction: state.fraction });
+      const { stage, subject: file, fraction } = state;
+      if (state.step === undefined) return write({ stage, ...(stage === "reading" && { file }), fraction });
       write({
         stage: state.stage,
         ...(state.plan?.model && { model: state.plan.model }),

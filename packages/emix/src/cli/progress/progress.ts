@@ -24,8 +24,8 @@ export interface Progress {
   step(step: FitStep): void;
   /** What the workers of a cluster did of a pass. */
   workers(lines: readonly WorkerLine[]): void;
-  /** How much of a file is read, from 0 to 1. */
-  read(fraction: number): void;
+  /** How much of a file is read, or of resamples fitted, from 0 to 1. */
+  reach(fraction: number): void;
   /** Prints a line that stays. */
   say(line: string): void;
   end(): void;
@@ -96,8 +96,8 @@ export function openProgress({
       if (state !== undefined) state = { ...state, workers: lines };
     },
 
-    read(fraction) {
-      if (state?.stage === "reading") state = { ...state, fraction };
+    reach(fraction) {
+      if (state?.stage === "reading" || state?.stage === "resampling") state = { ...state, fraction };
       show();
     },
 

@@ -1,7 +1,7 @@
 import type { FitStep, ResolvedFitOptions } from "@emix/core";
 
 /** What a command is doing. */
-export type Stage = "reading" | "starts" | "fit" | "scoring";
+export type Stage = "reading" | "starts" | "fit" | "scoring" | "resampling";
 
 /** What is to be known of a fit before it begins. */
 export type Planned = Pick<ResolvedFitOptions, "components" | "inference" | "prior" | "restarts" | "maxIterations">;
@@ -26,7 +26,7 @@ export interface State {
   readonly plan: (Planned & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
   /** the latest iteration */
   readonly step: FitStep | undefined;
-  /** how much of the file is read, from 0 to 1 */
+  /** how much of the file is read, or of the resamples fitted, from 0 to 1 */
   readonly fraction: number | undefined;
   /** iterations so far, of all starts */
   readonly done: number;

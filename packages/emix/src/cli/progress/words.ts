@@ -17,6 +17,8 @@ export function stageWords(state: State): string {
       return plan === undefined ? "fitting" : `${modelWords(state)}fitting, ${plan.maxIterations} iterations at most`;
     case "scoring":
       return "scoring";
+    case "resampling":
+      return `fitting ${subject}`;
   }
 }
 
@@ -36,10 +38,10 @@ function startWords(restarts: number, components: number): string {
   return `${restarts === 1 ? "a start" : `${restarts} starts`} of ${components} ${components === 1 ? "component" : "components"}`;
 }
 
-/** The parts of a line about a file that is read, the most important ones first. */
-export function readWords({ subject, fraction = 0, began }: State, now: number): string[] {
+/** The parts of a line about a file that is read, or resamples, the most important ones first. */
+export function reachedWords({ stage, subject, fraction = 0, began }: State, now: number): string[] {
   const seconds = `${((now - began) / 1000).toFixed(1)} s`;
-  return [`reading, ${Math.floor(100 * fraction)} %`, seconds, subject];
+  return [`${stage}, ${Math.floor(100 * fraction)} %`, seconds, subject];
 }
 
 /** The parts of a line about an iteration, the most important ones first. */

@@ -1,12 +1,4 @@
-import type { OutputColumn } from "@emix/io";
-
-/** Columns of a file that are written as they are. */
-export interface KeptColumns {
-  /** as the file has them */
-  readonly names: readonly string[];
-  /** as they are written */
-  readonly columns: readonly OutputColumn[];
-}
+import type { KeptColumns, OutputColumn } from "@emix/io";
 
 /**
  * Which columns to keep. A column that has the name of a result is written under another, and standard error says so.

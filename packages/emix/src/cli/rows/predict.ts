@@ -1,13 +1,8 @@
-import {
-  type Cell,
-  type OutputBatch,
-  type OutputColumn,
-  type OutputTable,
-  outlierThreshold,
-  tailProbability,
-} from "@emix/io";
+import { type Answer, answersOf, type OutputTable, predictedRows, ROW } from "@emix/io";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
+import { type ClusterFlags, withClusterFlags } from "../cluster/cluster-flags.ts";
+import { predictOnCluster } from "../cluster/predict.ts";
 import { withoutQuantiles } from "../errors.ts";
 import { collect } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
@@ -16,15 +11,14 @@ import { openRowsOf, type RowsOfModel } from "../model-input.ts";
 import { fraction, positiveInteger } from "../numbers.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { withRowEngine } from "../with-engine.ts";
-import { type Evaluation, evaluator } from "./evaluate.ts";
+import { askEngine } from "./ask-engine.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
-import { TextReader } from "./text-reader.ts";
-import { type RowWindow, rowWindows, windowSize } from "./windows.ts";
 
 type PredictFlags = InputOptions &
   QuietFlag &
-  RowFlags & {
+  RowFlags &
+  ClusterFlags & {
     readonly keep?: readonly string[];
     readonly keepAll?: boolean;
     readonly features?: boolean;
@@ -33,8 +27,12 @@ type PredictFlags = InputOptions &
     readonly top?: number;
   };
 
+/** Options that hold for one machine alone. */
+const ONE_MACHINE = ["keep", "keepAll", "features", "outliers", "json"];
+
 export function predictCommand(): Command {
-  return withQuietFlag(withInputOptions(withRowFlags(new Command("predict")), ["weightColumn", "missing"]))
+  const own = withRowFlags(withClusterFlags(new Command("predict"), ONE_MACHINE));
+  return withQuietFlag(withInputOptions(own, ["weightColumn", "missing"]))
     .description(
       "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
         "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty, with --missing " +
@@ -68,6 +66,8 @@ export function predictCommand(): Command {
 }
 
 async function runPredict(modelPath: string, path: string, flags: PredictFlags, command: Command): Promise<void> {
+  const { cluster } = flags;
+  if (cluster !== undefined) return predictOnCluster(modelPath, path, { ...flags, cluster }, command);
   const output = await openRowOutput(flags, [modelPath, path]);
   const model = await readModel(modelPath);
   if (flags.outliers !== undefined && flags.missing === "marginal") {
@@ -92,101 +92,21 @@ interface Prediction {
 }
 
 /** A row for every row of the file. */
-function predictions(engine: Engine, { model, rows, flags, signal }: Prediction): OutputTable {
-  const answers = answersOf(model, rows.names, flags);
-  const wanted = flags.keepAll ? rows.file.allColumns : (flags.keep ?? []);
-  const taken = new Set(["row", ...answers.map(({ column }) => column.name)]);
-  const kept = keptColumns(wanted, rows.file.allColumns, taken);
-  const texts = new TextReader(kept.names.length === 0 ? nothing() : rows.file.texts(kept.names), kept.names.length);
-  const size = windowSize(model.mixture.features + kept.names.length + answers.length);
-  async function* batches(): AsyncGenerator<OutputBatch> {
-    const wanted = { top: flags.top ?? 1, proba: flags.proba ?? false };
-    const missing = flags.missing === "marginal" ? "marginal" : "drop";
-    const evaluate = evaluator(engine, model, signal, { ...wanted, missing });
-    try {
-      for await (const window of rowWindows(rows.file, rows.rows, size)) {
-        const found = await evaluate(window);
-        const numbers = Array.from({ length: window.rowCount }, (_, row) => window.first + row + 1);
-        const cells = answers.map(({ cellOf }) => cellsOf(found, (row) => cellOf(found, row, window)));
-        yield { rowCount: window.rowCount, columns: [numbers, ...(await texts.take(window.rowCount)), ...cells] };
-      }
-    } finally {
-      await texts.close();
-    }
-  }
-  return {
-    columns: [{ name: "row", type: "integer" }, ...kept.columns, ...answers.map(({ column }) => column)],
-    batches: batches(),
-  };
+function predictions(engine: Engine, { model, rows: found, flags, signal }: Prediction): OutputTable {
+  const { file, rows, names } = found;
+  const { outliers: share, proba = false, top = 1 } = flags;
+  const { outliers: quantiles } = model;
+  const outliers = quantiles === undefined || share === undefined ? undefined : { quantiles, share };
+  const answers = answersOf(model, { top, proba, outliers, features: flags.features ? names : undefined });
+  const wanted = { top, proba, missing: flags.missing === "marginal" ? "marginal" : "drop" } as const;
+  const kept = keptColumns(columnsToKeep(file.allColumns, flags), file.allColumns, takenBy(answers));
+  return predictedRows(askEngine(engine, signal), model, { file, rows, answers, wanted, kept });
 }
 
-async function* nothing(): AsyncGenerator<never> {}
-
-/** A column of what is written of a row. */
-interface Answer {
-  readonly column: OutputColumn;
-  readonly cellOf: (found: Evaluation, row: number, window: RowWindow) => Cell;
+function columnsToKeep(all: readonly string[], { keepAll, keep = [] }: PredictFlags): readonly string[] {
+  return keepAll ? all : keep;
 }
 
-function answersOf(model: OpenModel, names: readonly string[], flags: PredictFlags): Answer[] {
-  return [
-    ...(flags.features ? featuresOf(model, names) : []),
-    { column: { name: "label", type: "integer" }, cellOf: ({ labels }, row) => labels[row] },
-    number("probability", ({ maxResponsibilities }, row) => maxResponsibilities[row]),
-    ...furtherOf(flags.top ?? 1),
-    number("log_density", ({ logDensities }, row) => logDensities[row]),
-    ...outlierAnswers(model, flags.outliers),
-    ...(flags.proba ? probabilitiesOf(model) : []),
-  ];
-}
-
-function number(name: string, cellOf: Answer["cellOf"]): Answer {
-  return { column: { name, type: "number" }, cellOf };
-}
-
-function featuresOf({ mixture: { features } }: OpenModel, names: readonly string[]): Answer[] {
-  return names.map((name, j) => number(name, (_, row, { points }) => finite(points[row * features + j])));
-}
-
-/** A number, or nothing. */
-function finite(value: number): Cell {
-  return Number.isFinite(value) ? value : null;
-}
-
-function outlierAnswers({ outliers }: OpenModel, share: number | undefined): Answer[] {
-  if (outliers === undefined || share === undefined) return [];
-  const threshold = outlierThreshold(outliers, share);
-  return [
-    {
-      column: { name: "outlier", type: "boolean" },
-      cellOf: ({ logDensities }, row) => logDensities[row] < threshold,
-    },
-    number("tail_probability", ({ logDensities }, row) => tailProbability(outliers, logDensities[row])),
-  ];
-}
-
-/** Columns of the components that come after the most probable one. */
-function furtherOf(top: number): Answer[] {
-  return Array.from({ length: top - 1 }, (_, i): Answer[] => {
-    const place = (row: number) => row * top + i + 1;
-    const there = ({ topComponents }: Evaluation, row: number) => topComponents[place(row)] >= 0;
-    return [
-      {
-        column: { name: `label${i + 2}`, type: "integer" },
-        cellOf: (found, row) => (there(found, row) ? found.topComponents[place(row)] : null),
-      },
-      number(`probability${i + 2}`, (found, row) => (there(found, row) ? found.topResponsibilities[place(row)] : null)),
-    ];
-  }).flat();
-}
-
-function probabilitiesOf({ mixture: { components } }: OpenModel): Answer[] {
-  return Array.from({ length: components }, (_, c) =>
-    number(`p${c}`, ({ responsibilities }, row) => responsibilities?.[row * components + c] ?? null),
-  );
-}
-
-/** Empty for rows that lack a number. */
-function cellsOf({ labels }: Evaluation, cellOf: (row: number) => Cell): Cell[] {
-  return Array.from(labels, (label, row) => (label < 0 ? null : cellOf(row)));
+function takenBy(answers: readonly Answer[]): Set<string> {
+  return new Set([ROW, ...answers.map(({ column }) => column.name)]);
 }

@@ -3,7 +3,7 @@ import type { OutputBatch, OutputTable } from "@emix/io";
 import { Command } from "commander";
 import { nameOf } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
-import { positiveInteger } from "../numbers.ts";
+import { positiveInteger, seedOf } from "../numbers.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { undone } from "../transforms.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
@@ -22,11 +22,6 @@ export function sampleCommand(): Command {
     .requiredOption("-n, --count <rows>", "how many rows to draw", positiveInteger)
     .option("--seed <seed>", "the same seed draws the same rows", seedOf, 0)
     .action(runSample);
-}
-
-/** A number where it is one, as the flag of `fit` reads it. */
-function seedOf(text: string): Seed {
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 async function runSample(modelPath: string, flags: SampleFlags): Promise<void> {

@@ -1,5 +1,5 @@
 import { weightTotal } from "@emix/core";
-import type { OutputBatch, OutputTable } from "@emix/io";
+import { evaluator, type OutputBatch, type OutputTable, ROW, rowWindows, windowSize } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
 import type { Engine } from "../../engine.ts";
@@ -9,9 +9,8 @@ import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
 import { meanLogVolume } from "../transforms.ts";
 import { withEngine, withRowEngine } from "../with-engine.ts";
-import { evaluator } from "./evaluate.ts";
+import { askEngine } from "./ask-engine.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
-import { rowWindows, windowSize } from "./windows.ts";
 
 type ScoreFlags = InputOptions & QuietFlag & RowFlags & { readonly perRow?: boolean };
 
@@ -63,7 +62,7 @@ async function scoreRows(engine: Engine, { model, path, flags, signal }: Scoring
 /** The number and the log density of every row; the density of one that lacks a number is empty. */
 function logDensities(engine: Engine, model: OpenModel, rows: RowsOfModel, signal: AbortSignal): OutputTable {
   async function* batches(): AsyncGenerator<OutputBatch> {
-    const evaluate = evaluator(engine, model, signal);
+    const evaluate = evaluator(askEngine(engine, signal), model);
     for await (const window of rowWindows(rows.file, rows.rows, windowSize(model.mixture.features))) {
       const { labels, logDensities } = await evaluate(window);
       const numbers = Array.from({ length: window.rowCount }, (_, row) => window.first + row + 1);
@@ -73,7 +72,7 @@ function logDensities(engine: Engine, model: OpenModel, rows: RowsOfModel, signa
   }
   return {
     columns: [
-      { name: "row", type: "integer" },
+      { name: ROW, type: "integer" },
       { name: "log_density", type: "number" },
     ],
     batches: batches(),

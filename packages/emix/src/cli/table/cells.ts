@@ -58,6 +58,14 @@ function durationText(seconds: number): string {
   return `${fixed(value, DIGITS - 1 - exponentOf(value))} ${unit}`;
 }
 
+/** Two ends of an interval, to two digits of its width. */
+export function intervalText(lower: number, upper: number): string {
+  const decimals = DIGITS - 1 - exponentOf(upper - lower);
+  const largest = Math.max(Math.abs(lower), Math.abs(upper));
+  if (decimals <= MOST_DECIMALS && largest < LARGEST) return `${fixed(lower, decimals)} to ${fixed(upper, decimals)}`;
+  return [lower, upper].map((value) => value.toExponential(significant(value, upper - lower))).join(" to ");
+}
+
 function scientific(mean: number, deviation: number): string {
   return `${mean.toExponential(significant(mean, deviation))} ± ${deviation.toExponential(DIGITS - 1)}`;
 }

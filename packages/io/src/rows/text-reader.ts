@@ -1,4 +1,4 @@
-import type { TextBatch } from "@emix/io";
+import type { TextBatch } from "../table.ts";
 
 /** Texts of rows, taken as many at a time as are wanted. */
 export class TextReader {

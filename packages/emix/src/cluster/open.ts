@@ -1,4 +1,5 @@
-import type { Cluster, ClusterWorker, ClusterWorkerOptions, CreateClusterOptions } from "@emix/cluster";
+import type { ClusterWorker, ClusterWorkerOptions, CreateClusterOptions } from "@emix/cluster";
+import type { Cluster } from "./cluster.ts";
 
 // Clusters are loaded when they are asked for: few programs have one.
 
@@ -7,8 +8,8 @@ import type { Cluster, ClusterWorker, ClusterWorkerOptions, CreateClusterOptions
  * Rejects with UNKNOWN_OPTION, INVALID_OPTION or CLUSTER_REDIS.
  */
 export async function createCluster(options: CreateClusterOptions): Promise<Cluster> {
-  const cluster = await import("@emix/cluster");
-  return cluster.Cluster.open(options);
+  const { Cluster } = await import("./cluster.ts");
+  return new Cluster(await Cluster.connect(options));
 }
 
 /**

@@ -1,7 +1,19 @@
-import { type AllOutputs, logVolume, type TopComponents, type Transform, transformed } from "@emix/core";
-import type { Engine } from "../../engine.ts";
-import type { OpenModel } from "../model.ts";
+import {
+  type AllOutputs,
+  type GaussianMixture,
+  logVolume,
+  type TopComponents,
+  type Transform,
+  transformed,
+} from "@emix/core";
 import type { RowWindow } from "./windows.ts";
+
+/** What says something of rows. */
+export interface RowModel {
+  /** of the columns as `transforms` leave them */
+  readonly mixture: GaussianMixture;
+  readonly transforms?: readonly Transform[];
+}
 
 /** What a model says of rows, one entry for each; NaN (−1 as label) for a row that lacks a number. */
 export interface Evaluation {
@@ -30,22 +42,36 @@ export interface Wanted {
   readonly missing: "drop" | "marginal";
 }
 
+/** What a mixture is asked about rows. */
+interface AskedOfRows {
+  readonly mixture: GaussianMixture;
+  readonly missing: Wanted["missing"];
+  readonly logDensities: true;
+  readonly entropies: true;
+  readonly top: number;
+  readonly probabilities: boolean;
+}
+
+/** Answers for rows, with the method `evaluate` of an engine. in: points, n × d */
+export type AskRows = (
+  points: { readonly data: Float64Array | Float32Array; readonly features: number },
+  asked: AskedOfRows,
+) => Promise<Partial<AllOutputs>>;
+
 /** Evaluates rows a window at a time. */
 export function evaluator(
-  engine: Engine,
-  model: OpenModel,
-  signal: AbortSignal,
+  ask: AskRows,
+  { mixture, transforms }: RowModel,
   { top, proba, missing }: Wanted = { top: 1, proba: false, missing: "drop" },
 ) {
-  const { mixture } = model;
   const { features } = mixture;
-  const asked = { mixture, missing, signal, logDensities: true, entropies: true, top, probabilities: proba };
+  const asked: AskedOfRows = { mixture, missing, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
-    const data = transformedPoints(withoutUnweighed(window), model.transforms);
+    const data = transformedPoints(withoutUnweighed(window), transforms);
     if (missing === "drop" && !hasPoint(data, features)) return nothing(window.rowCount, top);
-    const found = (await engine.evaluate({ data, features }, asked)) as Partial<AllOutputs> & Found;
+    const found = (await ask({ data, features }, asked)) as Partial<AllOutputs> & Found;
     const { logDensities, entropies, probabilities, top: most } = found;
-    addVolumes(logDensities, data, model);
+    addVolumes(logDensities, data, { mixture, ...(transforms && { transforms }) });
     return {
       labels: most.components.filter((_, at) => at % top === 0),
       maxResponsibilities: most.probabilities.filter((_, at) => at % top === 0),
@@ -94,7 +120,7 @@ function hasPoint(points: Points, features: number): boolean {
   return false;
 }
 
-function addVolumes(logDensities: Float64Array, points: Points, { mixture, transforms }: OpenModel): void {
+function addVolumes(logDensities: Float64Array, points: Points, { mixture, transforms }: RowModel): void {
   if (transforms === undefined) return;
   const { features } = mixture;
   for (let row = 0; row < logDensities.length; row++) {

@@ -1,0 +1,23 @@
+import { type Command, Option } from "commander";
+
+/** Flags of a command that may work on several machines. */
+export interface ClusterFlags {
+  readonly cluster?: string;
+  readonly prefix?: string;
+}
+
+/** in: conflicts, options that hold for one machine alone */
+export function withClusterFlags(command: Command, conflicts: string[]): Command {
+  return command
+    .addOption(
+      new Option(
+        "--cluster <url>",
+        "work on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
+      ).conflicts(conflicts),
+    )
+    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
+    .hook("preAction", (_, own) => {
+      const { cluster, prefix } = own.opts<ClusterFlags>();
+      if (prefix !== undefined && cluster === undefined) own.error("error: --prefix goes with --cluster");
+    });
+}
