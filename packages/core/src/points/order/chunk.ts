@@ -1,4 +1,5 @@
 import { GROUP_TILES, STRIP_POINTS } from "../nodes.ts";
+import { Spread } from "./spread.ts";
 
 /** Neighbours in the order of a tree that are parted further, together. */
 const CHUNK_POINTS = 4096;
@@ -12,8 +13,7 @@ export function tilesInChunk({ features, tileSize }: { readonly features: number
   return points / tileSize;
 }
 
-/** Points of a part that are looked at for a direction, and for where to cut along it. */
-const FOR_DIRECTION = 32;
+/** Points of a part that are looked at for where to cut it. */
 const FOR_CUT = 256;
 /** Steps of 2-means along a direction. */
 const STEPS = 4;
@@ -33,11 +33,7 @@ export class ChunkOrder {
   readonly #order: Uint32Array;
   /** of each point of a part, how far it lies along the direction */
   readonly #along: Float64Array;
-  /** some × width, about their mean */
-  readonly #few: Float64Array;
-  /** width */
-  readonly #direction: Float64Array;
-  readonly #next: Float64Array;
+  readonly #spread: Spread;
 
   /** in: points, at most so many are ordered together */
   constructor(points: number, { features, tileSize }: { readonly features: number; readonly tileSize: number }) {
@@ -46,9 +42,7 @@ export class ChunkOrder {
     this.rows = new Float64Array(points * this.width);
     this.#order = new Uint32Array(points);
     this.#along = new Float64Array(points);
-    this.#few = new Float64Array(FOR_DIRECTION * this.width);
-    this.#direction = new Float64Array(this.width);
-    this.#next = new Float64Array(this.width);
+    this.#spread = new Spread(this.rows, this.width);
   }
 
   /** The order of the first rows: indices of rows, valid until the next call. */
@@ -67,7 +61,7 @@ export class ChunkOrder {
   /** Parts [from, end) of the order in two. out: where the second begins; `from` if the part stays as it is */
   #cut(from: number, end: number): number {
     const unit = this.#units.find((points) => points < end - from);
-    if (unit === undefined || !this.#findDirection(from, end)) return from;
+    if (unit === undefined || !this.#spread.find(this.#order.subarray(from, end))) return from;
     this.#project(from, end);
     const units = Math.ceil((end - from) / unit);
     const least = Math.max(1, Math.floor(units * LEAST_SHARE));
@@ -77,79 +71,9 @@ export class ChunkOrder {
     return middle;
   }
 
-  /** direction ← where some points spread most, by one step of the power iteration. out: false if they do not spread */
-  #findDirection(from: number, end: number): boolean {
-    const [few, direction] = [this.#few, this.#direction];
-    const count = Math.min(end - from, FOR_DIRECTION);
-    this.#gather(from, end, count);
-    const farthest = this.#centre(count);
-    if (farthest < 0) return false;
-    direction.set(few.subarray(farthest, farthest + this.width));
-    this.#spread(count);
-    return true;
-  }
-
-  /** few ← some points; direction ← their mean */
-  #gather(from: number, end: number, count: number): void {
-    const [rows, few, mean, order, width] = [this.rows, this.#few, this.#direction, this.#order, this.width];
-    const step = (end - from) / count;
-    mean.fill(0);
-    for (let i = 0, to = 0; i < count; i++) {
-      const start = order[from + Math.floor(i * step)] * width;
-      for (let j = 0; j < width; j++, to++) {
-        const x = rows[start + j];
-        few[to] = x;
-        mean[j] += x;
-      }
-    }
-    for (let j = 0; j < width; j++) mean[j] /= count;
-  }
-
-  /** few ← about the mean, which is in `direction`. out: where the point begins that is farthest from it; −1 if all are there */
-  #centre(count: number): number {
-    const [few, mean, width] = [this.#few, this.#direction, this.width];
-    let most = 0;
-    let farthest = -1;
-    for (let i = 0, at = 0; i < count; i++) {
-      let even = 0;
-      let odd = 0;
-      for (let j = 0; j < width; j += 2, at += 2) {
-        const x = few[at] - mean[j];
-        const y = few[at + 1] - mean[j + 1];
-        few[at] = x;
-        few[at + 1] = y;
-        even += x * x;
-        odd += y * y;
-      }
-      if (!(even + odd > most)) continue;
-      most = even + odd;
-      farthest = at - width;
-    }
-    return farthest;
-  }
-
-  /** direction ← XᵀX direction, of length 1, with few = X */
-  #spread(count: number): void {
-    const [few, direction, next, width] = [this.#few, this.#direction, this.#next, this.width];
-    next.fill(0);
-    for (let start = 0; start < count * width; start += width) {
-      let even = 0;
-      let odd = 0;
-      for (let j = 0; j < width; j += 2) {
-        even += few[start + j] * direction[j];
-        odd += few[start + j + 1] * direction[j + 1];
-      }
-      const along = even + odd;
-      for (let j = 0; j < width; j++) next[j] += along * few[start + j];
-    }
-    let squares = 0;
-    for (let j = 0; j < width; j++) squares += next[j] * next[j];
-    const scale = 1 / Math.sqrt(squares);
-    for (let j = 0; squares > 0 && j < width; j++) direction[j] = next[j] * scale;
-  }
-
   #project(from: number, end: number): void {
-    const [rows, direction, order, along, width] = [this.rows, this.#direction, this.#order, this.#along, this.width];
+    const [rows, order, along, width] = [this.rows, this.#order, this.#along, this.width];
+    const { direction } = this.#spread;
     // Two points at a time, for one sum would wait for the one before; a last point alone is taken twice.
     for (let i = from; i < end; i += 2) {
       const next = Math.min(i + 1, end - 1);
