@@ -15,7 +15,10 @@ interface Engine {
   step(count: number): Promise<number>;
 }
 
-/** EM step time over threads: engines with 1, 2, … threads side by side on the same points, in turn. */
+/**
+ * EM step time over threads: engines with 1, 2, … threads side by side on the same points, in turn; and what of a step one
+ * thread does alone, which limits many threads (Amdahl's law).
+ */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
   const [kernel] = kernelKinds(flags.kernel, []);
@@ -33,8 +36,8 @@ export async function main(args: readonly string[]): Promise<void> {
   console.log(describe(workload, kernel ?? "default", counts));
   try {
     const firsts = await firstRuns(engines, counts.short);
-    const { times, outsideLoad } = await measure(engines, counts, wholeNumber(flags.repeats, 8));
-    report(engines, workload, counts, times, firsts);
+    const { outsideLoad, ...measured } = await measure(engines, counts, wholeNumber(flags.repeats, 8));
+    report(engines, workload, counts, { ...measured, firsts });
     console.log(describeOutsideLoad(outsideLoad));
   } finally {
     for (const { emix } of engines) await emix.close();
@@ -67,25 +70,41 @@ async function firstRuns(engines: readonly Engine[], steps: number): Promise<num
   return milliseconds;
 }
 
-function measure(engines: readonly Engine[], runs: StepCounts, repeats: number) {
+/** Milliseconds by task: of the clock; of the processor in the thread that coordinates, and in all threads. */
+interface Measured {
+  readonly times: Turns["times"];
+  readonly alone: Spent;
+  readonly whole: Spent;
+}
+
+type Spent = ReadonlyMap<string, readonly number[]>;
+
+async function measure(engines: readonly Engine[], runs: StepCounts, repeats: number): Promise<Measured & Turns> {
+  const alone = new Map<string, number[]>();
+  const whole = new Map<string, number[]>();
   const tasks = engines.flatMap((engine) =>
     Object.entries(runs).map(([length, steps]) => ({
       name: `${length} ${engine.threads}`,
       run: async () => {
+        const name = `${length} ${engine.threads}`;
+        const before = { alone: process.threadCpuUsage(), whole: process.cpuUsage() };
         await engine.step(steps);
+        alone.set(name, [...(alone.get(name) ?? []), millisecondsOf(process.threadCpuUsage(before.alone))]);
+        whole.set(name, [...(whole.get(name) ?? []), millisecondsOf(process.cpuUsage(before.whole))]);
         return undefined;
       },
     })),
   );
-  return interleaved(tasks, repeats);
+  return { alone, whole, ...(await interleaved(tasks, repeats)) };
 }
+
+const millisecondsOf = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
 
 function report(
   engines: readonly Engine[],
   { count, components }: Workload,
   counts: StepCounts,
-  times: Turns["times"],
-  firsts: readonly number[],
+  { times, alone, whole, firsts }: Measured & { readonly firsts: readonly number[] },
 ): void {
   const table = new Table({
     threads: 7,
@@ -93,6 +112,10 @@ function report(
     median: 9,
     "Mpc/s": 8,
     "speed-up": 8,
+    "alone ms": 8,
+    "alone %": 8,
+    "8 threads": 9,
+    "64 threads": 10,
     "first run": 9,
     "later run": 9,
   });
@@ -100,6 +123,13 @@ function report(
   engines.forEach(({ threads }, i) => {
     const of = (length: string) => times.get(`${length} ${threads}`) ?? [];
     const step = stepTime(of("short"), of("long"), counts);
+    const ofStep = (spent: Spent) => {
+      const [few, many] = ["short", "long"].map((length) => Math.min(...(spent.get(`${length} ${threads}`) ?? [])));
+      return Math.max(0, (many - few) / (counts.long - counts.short));
+    };
+    const serial = ofStep(alone);
+    const divided = Math.max(0, ofStep(whole) - serial);
+    const onThreads = (wanted: number) => serial + divided / wanted;
     if (i === 0 && step.sound) one = step.least;
     table.print({
       threads: String(threads),
@@ -107,9 +137,16 @@ function report(
       median: short(step.median),
       "Mpc/s": short((count * components) / step.least / 1000),
       "speed-up": step.sound ? `${(one / step.least).toFixed(2)}×` : "–",
+      "alone ms": short(serial),
+      "alone %": (100 * (serial / onThreads(threads))).toFixed(1),
+      "8 threads": `${(onThreads(1) / onThreads(8)).toFixed(1)}×`,
+      "64 threads": `${(onThreads(1) / onThreads(64)).toFixed(1)}×`,
       "first run": short(firsts[i]),
       "later run": short(Math.min(...of("short"))),
     });
   });
   console.log("Mpc/s: million point·components a second; speed-up: against the first row; times are minima, in ms.");
+  console.log(
+    "alone: processor time of the thread that coordinates, and its share of a step; so many threads: the speed-up that it allows.",
+  );
 }

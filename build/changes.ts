@@ -57,18 +57,50 @@ const NO_WASMATI: Change = {
   },
 };
 
+/** It is a global as well; to import it reads all its getters, which takes 2 ms. */
+const GLOBAL_PROCESS: Change = {
+  module: /\/commander\/lib\/command\.js$/,
+  from: /import process from ['"]node:process['"];/,
+  to: () => "",
+};
+
 /** Modules that packages import for what emix never asks of them. Those of Node take milliseconds to load. */
 const UNUSED: Readonly<Record<string, RegExp>> = {
   "node:child_process": /\/commander\//,
+  "node:fs": /\/commander\//,
   crypto: /\/seedrandom\//,
   "@napi-rs/nice": /\/piscina\//,
 };
 
 const EMPTY = "\0empty";
 
+/**
+ * Modules of Node that take milliseconds to load or to import (node:fs loads streams then), and that many programs ask
+ * nothing. They are loaded at the first call.
+ */
+const LATER = /import (?:\{([^}]*)\}|\* as (\w+)) from ("node:(?:crypto|fs|stream\/promises|v8|vm|zlib)");/g;
+
+const OURS = /\/packages\/\w+\/src\//;
+
+/** In place of the imports of such modules, functions of the same names. */
+function loadedLater(text: string): string {
+  return [...text.matchAll(LATER)].reduce((before, [found, names, space, module]) => {
+    const loaded = `process.getBuiltinModule(${module})`;
+    if (space !== undefined) return before.replace(found, "").replace(new RegExp(`\\b${space}\\b`, "g"), loaded);
+    const functions = names.split(",").map((name) => name.trim());
+    const later = functions.map((name) => `const ${name} = (...all) => ${loaded}.${name}(...all);`);
+    return before.replace(found, later.join(" "));
+  }, text);
+}
+
 /** Makes the changes. A change that finds nothing to change fails the build. in: module, the name of the bundle's entry */
 export function changes(module: string): Plugin {
-  const all = [...PISCINA_IN_ONE_FILE, KERNELS_AHEAD, ...(module === "emix-worker" ? [NO_WASMATI] : [])];
+  const all = [
+    ...PISCINA_IN_ONE_FILE,
+    KERNELS_AHEAD,
+    GLOBAL_PROCESS,
+    ...(module === "emix-worker" ? [NO_WASMATI] : []),
+  ];
   return {
     name: "changes",
     resolveId: {
@@ -76,7 +108,7 @@ export function changes(module: string): Plugin {
       handler: (source, importer = "") => (UNUSED[source]?.test(importer) ? EMPTY : undefined),
     },
     load: (id) => (id === EMPTY ? "export default undefined;" : undefined),
-    transform: (text, id) => all.find(({ module }) => module.test(id)) && changed(text, id, all),
+    transform: (text, id) => (OURS.test(id) ? loadedLater(changed(text, id, all)) : changed(text, id, all)),
   };
 }
 

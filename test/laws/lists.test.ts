@@ -11,6 +11,9 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../packages/core/src/random.ts";
+import { expectation } from "../../packages/core/src/step/expectation.ts";
+import { openLists } from "../../packages/core/src/step/lists/lists.ts";
+import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
 import { forgetfulExecutor, type Keeps, type PairCount, spoilingExecutor } from "../support/forgetful-executor.ts";
@@ -192,6 +195,31 @@ describe("lists of pairs change no bit", () => {
       const without = await fitted(tiles, kernel, all, () => false);
       expect(await fitted(tiles, kernel, all, () => true, many)).toBe(without);
       expect(await fitted(tiles, kernel, all, (step) => step % forgets > 0)).toBe(without);
+    },
+  );
+
+  law(
+    "nor do blocks that leave rows instead of slots",
+    fc.record({ seed: fc.nat(), kernel: fc.constantFrom(...KERNELS), weighted: fc.boolean() }),
+    8,
+    async ({ seed, kernel, weighted }) => {
+      const { points, options, dtype } = manyOf(seed);
+      const random = randomStream(seed, "weights");
+      const count = points.data.length / points.features;
+      const weights = Array.from({ length: count }, () => 10 ** (4 * random.uniform() - 2));
+      const tiles = tilePoints(points, weighted ? weights : undefined);
+      const executor = inThreadExecutor(tiles, kernel, { arithmetic: dtype, compilers: compilers() });
+      const mixture = (options.initialization as GaussianMixture).parameters;
+      const rules = plainRules(points.features);
+      const { lists, close } = await openLists(executor, mixture);
+      const [slots, rows] = [
+        await expectation(executor, mixture, rules),
+        await expectation(executor, mixture, rules, lists),
+      ];
+      close();
+      for (const part of ["sums", "errors"] as const) {
+        expect(rows.statistics[part].map((value) => value + 0)).toEqual(slots.statistics[part].map((v) => v + 0));
+      }
     },
   );
 

@@ -13,7 +13,7 @@ const NUMERICS = [
   "random.ts",
   "kernels/reference/*.ts",
   "kernels/simd/{arithmetic,forms}/*.ts",
-  "kernels/simd/host/{parameters,move-sums}.ts",
+  "kernels/simd/host/{parameters,sums/move-sums}.ts",
 ].map((pattern) => `packages/core/src/${pattern}`);
 
 /** They read what callers and files give, and compute nothing. */

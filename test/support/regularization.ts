@@ -1,11 +1,11 @@
 import type { RegularizationOption, Tiles } from "@emix/core";
+import { resolutionOf } from "../../packages/core/src/components/resolution/resolution.ts";
 import type { Regularization } from "../../packages/core/src/covariance/regularization.ts";
 import { granularSteps } from "../../packages/core/src/fit/granularity.ts";
 import type { GranularityOption } from "../../packages/core/src/fit/options/options.ts";
 import { regularizationFor } from "../../packages/core/src/fit/regularization.ts";
 import type { Summary } from "../../packages/core/src/fit/summary.ts";
 import type { Limits } from "../../packages/core/src/step/maximization.ts";
-import { resolutionOf } from "../../packages/core/src/step/resolution/resolution.ts";
 
 /** Floors and one ridge for every feature. */
 export function regularizationOf(floors: ArrayLike<number>, ridge = 0): Regularization {

@@ -4,19 +4,23 @@ import { matrixForm } from "../covariance/forms.ts";
 import type { Regularization } from "../covariance/regularization.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import type { Estimated } from "./estimate.ts";
-import { lazily, type Old, type Regularized, regularizedCopy, shrinking } from "./shrinking.ts";
+import { lazily, type Old, type Regularized, shrinking } from "./shrinking.ts";
 
 /** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
 const MOST_MOVE = 16;
 
 /**
- * The components whose statistics are not accurate enough (derivation.md §9). in: old, the mixture that the responsibilities
- * belong to, if the rule of zero may have rounded them
+ * The components whose statistics are not accurate enough (derivation.md §9). in: floored, the
+ * covariances after floor and ridge; old, the mixture that the responsibilities belong to, if the rule of zero may have rounded them
  */
-export function doubts(given: Estimated, regularization: Regularization, old: Old | null): number[] {
+export function doubts(
+  given: Estimated,
+  floored: () => Regularized,
+  regularization: Regularization,
+  old: Old | null,
+): number[] {
   const { layout } = given.statistics;
   const moves = movesOf(given, regularization);
-  const floored = lazily(() => regularizedCopy(given, regularization));
   const shrunk = old === null ? () => false : shrinking(given, floored, regularization, old);
   const thin = thinness(given, floored);
   const doubtful = (component: number): boolean =>

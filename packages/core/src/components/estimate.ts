@@ -6,6 +6,7 @@ import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
+import type { Limited } from "./limited.ts";
 
 /** What the statistics of a step say about components, each by itself, before any floor (derivation.md eq. 8–12). */
 export interface Estimated extends EstimatedCovariances {
@@ -23,6 +24,8 @@ export interface Estimated extends EstimatedCovariances {
 export interface Estimate extends Estimated {
   /** k: the weights are proportional to these */
   readonly shares: Float64Array;
+  /** what the limits make of the covariances, where that is known */
+  readonly limited?: Limited | undefined;
   /** only in variational inference */
   readonly posterior?: Posterior;
 }

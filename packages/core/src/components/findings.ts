@@ -1,10 +1,13 @@
+import type { Floored } from "../covariance/covariances.ts";
 import { matrixLength } from "../covariance/shape.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import type { Estimated } from "./estimate.ts";
 import { type Judgement, judgementOn, type Question } from "./judgement.ts";
+import type { Limited } from "./limited.ts";
 import { partOf } from "./part.ts";
+import type { Verdict } from "./resolution/verdict.ts";
 
 // Judgements as numbers, in memory that threads may share: each writes what it finds of some components.
 
@@ -14,11 +17,25 @@ interface Numbers extends Readonly<Record<keyof Omit<Estimated, "statistics" | "
   readonly directed: Float64Array;
 }
 
+/** What limits make of covariances: k times a matrix, or a number. */
+interface LimitedNumbers {
+  readonly packedCovariances: Float64Array;
+  readonly factors: Float64Array;
+  readonly inflations: Float64Array;
+  /** `Floored.rank`; −1: the floor did not raise it */
+  readonly ranks: Float64Array;
+  /** of `Verdict`; rank −1: there is none */
+  readonly resolutions: Float64Array;
+  readonly verdictRanks: Float64Array;
+}
+
 /** What was found of the components of a question. */
 export interface Findings {
   readonly data: Numbers;
   /** null: there is no prior */
   readonly met: Numbers | null;
+  /** null: nobody asked */
+  readonly limited: LimitedNumbers | null;
   /** k: 1 or 0 */
   readonly doubtful: Float64Array;
 }
@@ -31,39 +48,66 @@ function widthsOf({ features, covarianceType }: StatisticsLayout): { readonly [N
   };
 }
 
-/** How many bytes the findings of a component take. */
-export function findingsBytes({ statistics, belief }: Question): number {
-  const one = Object.values(widthsOf(statistics.layout)).reduce((sum, width) => sum + width, 0);
-  return 8 * (one * (belief === null ? 1 : 2) + 1);
+function limitedWidths({ features, covarianceType }: StatisticsLayout): {
+  readonly [N in keyof LimitedNumbers]: number;
+} {
+  const matrix = matrixLength(covarianceRow(covarianceType).matrix, features);
+  return { packedCovariances: matrix, factors: matrix, inflations: 1, ranks: 1, resolutions: 1, verdictRanks: 1 };
 }
 
-/** Room for findings. in: memory, of `findingsBytes` for each component, with any content */
-export function findingsIn(memory: ArrayBufferLike, { statistics: { layout }, belief }: Question): Findings {
+/** How many bytes the findings of a component take. */
+export function findingsBytes({ statistics: { layout }, belief, resolution }: Question): number {
+  const widthOf = (widths: object) => Object.values(widths).reduce((sum: number, width: number) => sum + width, 0);
+  const limited = resolution === null ? 0 : widthOf(limitedWidths(layout));
+  return 8 * (widthOf(widthsOf(layout)) * (belief === null ? 1 : 2) + 1 + limited);
+}
+
+/** Findings in memory, of `findingsBytes` for each component, with any content. */
+export function findingsIn(memory: ArrayBufferLike, question: Question): Findings {
   let offset = 0;
-  const numbers = (width: number) => {
-    const array = new Float64Array(memory, offset, width * layout.components);
+  return roomForFindings(question, (length) => {
+    const array = new Float64Array(memory, offset, length);
     offset += array.byteLength;
     return array;
-  };
-  const estimated = () =>
-    Object.fromEntries(Object.entries(widthsOf(layout)).map(([name, width]) => [name, numbers(width)])) as {
-      [N in keyof Numbers]: Float64Array;
+  });
+}
+
+/** in: allocate, gives arrays of so many numbers */
+export function roomForFindings(
+  { statistics: { layout }, belief, resolution }: Question,
+  allocate: (length: number) => Float64Array,
+): Findings {
+  const numbers = (width: number) => allocate(width * layout.components);
+  const room = <Name extends string>(widths: { readonly [N in Name]: number }) =>
+    Object.fromEntries(Object.entries<number>(widths).map(([name, width]) => [name, numbers(width)])) as {
+      [N in Name]: Float64Array;
     };
-  return { data: estimated(), met: belief === null ? null : estimated(), doubtful: numbers(1) };
+  return {
+    data: room(widthsOf(layout)),
+    met: belief === null ? null : room(widthsOf(layout)),
+    limited: resolution === null ? null : room(limitedWidths(layout)),
+    doubtful: numbers(1),
+  };
 }
 
 /** Writes the judgement on some components, from `first` on. */
-export function writeJudgement({ data, met, doubtful }: Judgement, first: number, to: Findings): void {
-  write(numbersOf(data), first, to.data);
-  if (to.met !== null) write(numbersOf(met), first, to.met);
+export function writeJudgement({ data, met, doubtful, limited }: Judgement, first: number, to: Findings): void {
+  const components = data.masses.length;
+  write(numbersOf(data), { first, components }, to.data);
+  if (to.met !== null) write(numbersOf(met), { first, components }, to.met);
+  if (to.limited !== null && limited !== undefined) {
+    write(limitedNumbers(limited, components), { first, components }, to.limited);
+  }
   to.doubtful.fill(0, first, first + data.masses.length);
   for (const component of doubtful) to.doubtful[first + component] = 1;
 }
 
 /** Copies what was found of some components, from `first` on. */
-export function copyFindings({ data, met, doubtful }: Findings, first: number, to: Findings): void {
-  write(data, first, to.data);
-  if (met !== null && to.met !== null) write(met, first, to.met);
+export function copyFindings({ data, met, doubtful, limited }: Findings, first: number, to: Findings): void {
+  const place = { first, components: doubtful.length };
+  write(data, place, to.data);
+  if (met !== null && to.met !== null) write(met, place, to.met);
+  if (limited !== null && to.limited !== null) write(limited, place, to.limited);
   to.doubtful.set(doubtful, first);
 }
 
@@ -74,11 +118,35 @@ function numbersOf({ statistics: _, directions, ...numbers }: Estimated): Writte
   return { ...numbers, directed };
 }
 
-function write(numbers: Written, first: number, to: Numbers): void {
-  const components = numbers.masses.length;
-  for (const name of Object.keys(to) as (keyof Numbers)[]) {
-    to[name].set(numbers[name], first * (numbers[name].length / components));
+function limitedNumbers({ floored, verdicts, ...numbers }: Limited, components: number): LimitedNumbers {
+  const none = () => new Float64Array(components).fill(-1);
+  const [ranks, resolutions, verdictRanks] = [none(), none(), none()];
+  for (const { component, rank } of floored) ranks[component] = rank;
+  for (const { component, rank, resolution } of verdicts) {
+    resolutions[component] = resolution;
+    verdictRanks[component] = rank;
   }
+  return { ...numbers, ranks, resolutions, verdictRanks };
+}
+
+function limitedFrom({ ranks, resolutions, verdictRanks, ...numbers }: LimitedNumbers): Limited {
+  const floored: Floored[] = [];
+  const verdicts: Verdict[] = [];
+  for (let component = 0; component < ranks.length; component++) {
+    if (ranks[component] >= 0) floored.push({ component, rank: ranks[component] });
+    const [rank, resolution] = [verdictRanks[component], resolutions[component]];
+    if (rank >= 0) verdicts.push({ component, rank, resolution });
+  }
+  return { ...numbers, floored, verdicts };
+}
+
+/** in: components, how many the numbers are about; first, the first of them */
+function write<N extends string>(
+  numbers: { readonly [Name in N]: ArrayLike<number> },
+  { first, components }: { readonly first: number; readonly components: number },
+  to: { readonly [Name in N]: Float64Array },
+): void {
+  for (const name of Object.keys(to) as N[]) to[name].set(numbers[name], first * (numbers[name].length / components));
 }
 
 /** The judgement that findings hold; its arrays are theirs. */
@@ -86,7 +154,8 @@ export function judgementFrom(findings: Findings, question: Question): Judgement
   const { statistics } = question;
   const data = estimatedFrom(findings.data, statistics, directionsIn(findings.data, question));
   const met = findings.met === null ? data : estimatedFrom(findings.met, statistics);
-  return { data, met, doubtful: componentsIn(findings.doubtful) };
+  const limited = findings.limited && limitedFrom(findings.limited);
+  return { data, met, doubtful: componentsIn(findings.doubtful), ...(limited && { limited }) };
 }
 
 function estimatedFrom(

@@ -3,7 +3,10 @@ import type { SufficientStatistics } from "../statistics/sufficient-statistics.t
 import { type Belief, blendConjugate } from "./conjugate.ts";
 import { doubts } from "./doubts.ts";
 import { type Estimated, estimated } from "./estimate.ts";
-import type { Old } from "./shrinking.ts";
+import type { Limited } from "./limited.ts";
+import { limitedBy } from "./limits.ts";
+import type { Resolution } from "./resolution/resolution.ts";
+import { lazily, type Old, regularizedCopy } from "./shrinking.ts";
 
 /** What an E-step asks about the components that it measured, as plain data. */
 export interface Question {
@@ -14,6 +17,8 @@ export interface Question {
   readonly old: Old | null;
   /** false: nothing is doubted, for it cannot be measured again */
   readonly open: boolean;
+  /** null: the M-step looks by itself what floor, ridge and resolution make of the covariances */
+  readonly resolution: Resolution | null;
 }
 
 /** What the statistics say, each component by itself. */
@@ -24,11 +29,15 @@ export interface Judgement {
   readonly met: Estimated;
   /** components whose statistics are not accurate enough */
   readonly doubtful: readonly number[];
+  /** of `met`; undefined if nobody asked */
+  readonly limited?: Limited;
 }
 
 /** @throws OVERFLOW */
-export function judgementOn({ statistics, belief, regularization, old, open }: Question): Judgement {
+export function judgementOn({ statistics, belief, regularization, old, open, resolution }: Question): Judgement {
   const data = estimated(statistics);
   const met = belief === null ? data : blendConjugate(data, belief);
-  return { data, met, doubtful: open ? doubts(met, regularization, old) : [] };
+  const floored = lazily(() => regularizedCopy(met, regularization));
+  const doubtful = open ? doubts(met, floored, regularization, old) : [];
+  return { data, met, doubtful, ...(resolution && { limited: limitedBy(met, floored(), resolution) }) };
 }

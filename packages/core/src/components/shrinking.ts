@@ -1,4 +1,11 @@
-import { type Covariances, matrixOf, owners, regularizeCovariances, type Shape } from "../covariance/covariances.ts";
+import {
+  type Covariances,
+  type Floored,
+  matrixOf,
+  owners,
+  regularizeCovariances,
+  type Shape,
+} from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import { type Regularization, regularizes } from "../covariance/regularization.ts";
 import { covarianceRow } from "../covariance/types.ts";
@@ -59,6 +66,8 @@ function once({ covarianceType }: Shape, of: (component: number) => number): (co
 export interface Regularized extends Covariances {
   /** the components whose covariance changed */
   readonly changed: ReadonlySet<number>;
+  /** those that the floor raised */
+  readonly floored: readonly Floored[];
 }
 
 export function regularizedCopy(given: Estimated, regularization: Regularization): Regularized {
@@ -68,13 +77,15 @@ export function regularizedCopy(given: Estimated, regularization: Regularization
     factors: given.factors.slice(),
     directions: given.directions?.slice(),
   };
-  const floored = new Set(regularizeCovariances(copy, layout, regularization).map(({ component }) => component));
+  const floored = regularizeCovariances(copy, layout, regularization);
+  const raised = new Set(floored.map(({ component }) => component));
   const all = regularization.ridges[0] > 0;
   return {
     ...copy,
+    floored,
     changed: new Set(
       owners(layout)
-        .filter((group) => all || floored.has(group[0]))
+        .filter((group) => all || raised.has(group[0]))
         .flat(),
     ),
   };

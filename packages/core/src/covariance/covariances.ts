@@ -44,17 +44,23 @@ export function owners({
   covarianceType,
 }: Pick<Shape, "components" | "covarianceType">): readonly (readonly number[])[] {
   const known = covarianceRow(covarianceType).shared ? sharing : apart;
-  const groups = known[components];
+  const groups = known.few[components] ?? (known.many?.size === components ? known.many.groups : undefined);
   if (groups !== undefined) return groups;
   const all = Array.from({ length: components }, (_, component) => component);
   const made = known === sharing ? [all] : all.map((component) => [component]);
-  if (components < MANY) known[components] = made;
+  if (components < MANY) known.few[components] = made;
+  else known.many = { size: components, groups: made };
   return made;
 }
 
-/** The owners of few components, by their number: a step asks for them many times. */
-const sharing: (number[][] | undefined)[] = [];
-const apart: (number[][] | undefined)[] = [];
+/** The owners of few components, by their number, and the last ones of many: a step asks for them many times. */
+interface Known {
+  readonly few: (number[][] | undefined)[];
+  many?: { readonly size: number; readonly groups: number[][] };
+}
+
+const sharing: Known = { few: [] };
+const apart: Known = { few: [] };
 const MANY = 64;
 
 /** The matrix of one component in packed numbers, as a view. */

@@ -1,5 +1,5 @@
+import { resolutionOf } from "../components/resolution/resolution.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
-import { resolutionOf } from "../step/resolution/resolution.ts";
 import { plainRules, type Rules } from "../step/rules.ts";
 import { granularSteps, sampleForSteps } from "./granularity.ts";
 import type { RegularizationOption, ResolvedFitOptions } from "./options/options.ts";

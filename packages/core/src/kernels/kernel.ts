@@ -47,9 +47,10 @@ export interface Kernel {
   /**
    * E and M for some tiles, with the parameters that were loaded. With lists, a kernel may leave out the pairs that they
    * prove to be 0, and keeps the lists of these tiles; the bits are the same.
-   * out: slot, `statisticsLayout`, overwritten
+   * out: slot, `statisticsLayout`, overwritten; with rows, which only kernels with lists write, a head and rows
+   * (statistics/rows.ts)
    */
-  expectation(range: TileRange, slot: Float64Array, lists?: PairLists): void;
+  expectation(range: TileRange, slot: Float64Array, lists?: PairLists, rows?: Float64Array): void;
   /** in: what `moments` measures from */
   loadMeasure(measure: Measure): void;
   /**

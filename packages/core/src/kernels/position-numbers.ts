@@ -15,19 +15,18 @@ export function positionLength({ covarianceType, features }: PositionShape): num
   return 4 + 2 * features + matrixLength(covarianceRow(covarianceType).matrix, features);
 }
 
-/** out: to, as many numbers as all positions have */
-export function writePositions(positions: readonly Position[], to: Float64Array): void {
-  let at = 0;
-  for (const { height, heightSize, relative, absolute, pivot, bias, factor } of positions) {
-    to[at] = height;
-    to[at + 1] = heightSize;
-    to[at + 2] = relative;
-    to[at + 3] = absolute;
-    to.set(pivot, at + 4);
-    to.set(bias, at + 4 + pivot.length);
-    to.set(factor, at + 4 + 2 * pivot.length);
-    at += 4 + 2 * pivot.length + factor.length;
-  }
+/** in: index, its place among the positions */
+export function writePosition(position: Position, index: number, to: Float64Array): void {
+  const { covarianceType, height, heightSize, relative, absolute, pivot, bias, factor } = position;
+  const features = pivot.length;
+  const at = index * positionLength({ covarianceType, features });
+  to[at] = height;
+  to[at + 1] = heightSize;
+  to[at + 2] = relative;
+  to[at + 3] = absolute;
+  to.set(pivot, at + 4);
+  to.set(bias, at + 4 + features);
+  to.set(factor, at + 4 + 2 * features);
 }
 
 /** A position whose arrays are views. in: index, which of the positions */

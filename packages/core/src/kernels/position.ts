@@ -1,8 +1,7 @@
-import { inflationsOf, packedOf } from "../covariance/covariances.ts";
+import { packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
+import type { CovarianceType } from "../covariance/types.ts";
 import { type DensityLayout, RULE_SLOPE } from "../mixture/density.ts";
-import type { Mixture } from "../mixture/mixture.ts";
 import type { Arithmetic } from "./kernel.ts";
 import { FARTHER_SKIN, NEARER_SKIN, SKIN, STAND, TILE_SKIN } from "./pair-lists.ts";
 
@@ -32,25 +31,28 @@ const ROUNDING: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -53, f32: 2 *
 /** Of the certificate's own arithmetic, far more than it needs. */
 const SLACK = 2 ** -30;
 
-/** The positions of all components. in: parameters, `densityLayout`, as a kernel of this arithmetic reads them */
-export function positionsOf(
-  mixture: Mixture,
-  parameters: Float64Array,
-  layout: DensityLayout,
-  arithmetic: Arithmetic,
-): Position[] {
+/** What positions are found from. */
+export interface PositionGround {
+  /** `densityLayout`, as a kernel of this arithmetic reads them */
+  readonly parameters: Float64Array;
+  readonly layout: DensityLayout;
+  readonly arithmetic: Arithmetic;
+  /** variance inflations, k */
+  readonly inflations: Float64Array;
+}
+
+/** Finds the position of a component; its arrays are views of the parameters. */
+export function positionIn({ parameters, layout, arithmetic, inflations }: PositionGround): (c: number) => Position {
   const { features, covarianceType } = layout;
-  const inflations = inflationsOf(mixture, mixture);
   const factors = parameters.subarray(layout.factors, layout.framed);
-  // Copies, for a component that stays where it is outlives the parameters.
-  const common = covarianceRow(covarianceType).shared ? factors.slice() : null;
-  return Array.from(inflations, (inflation, component) => {
-    const row = (start: number) => parameters.slice(start + component * features, start + (component + 1) * features);
+  return (component) => {
+    const row = (start: number) =>
+      parameters.subarray(start + component * features, start + (component + 1) * features);
     const [pivot, bias] = [row(layout.pivots), row(layout.biases)];
-    const factor = common ?? packedOf(factors, layout, component).slice();
+    const factor = packedOf(factors, layout, component);
     const logConstant = parameters[layout.logConstants + component];
     const threshold = parameters[layout.zeroThresholds + component];
-    const relative = 4 * (features + 3) ** 2 * Math.sqrt(inflation) * ROUNDING[arithmetic];
+    const relative = 4 * (features + 3) ** 2 * Math.sqrt(inflations[component]) * ROUNDING[arithmetic];
     const size = lengthOf(bias) + (arithmetic === "f32" ? lengthOf(whitenedRest(covarianceType, factor, pivot)) : 0);
     return {
       covarianceType,
@@ -62,22 +64,27 @@ export function positionsOf(
       relative,
       absolute: relative * size,
     };
-  });
+  };
 }
 
-/** What a kernel must know of the positions to prove that components cannot come within the skin of a tile: `PairLists.stands`. */
-export function standsOf(positions: readonly Position[], skin: number = SKIN): Float64Array {
-  const stands = new Float64Array(positions.length * STAND.length);
-  positions.forEach(({ covarianceType, height, heightSize, factor, pivot, relative, absolute }, component) => {
-    const own = stands.subarray(component * STAND.length);
-    const features = pivot.length;
-    own[STAND.reach] = height + skin + SLACK * (1 + heightSize);
-    own[STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
-    own[STAND.absolute] = 2 * absolute;
-    const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);
-    own[STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * size;
-  });
+/** What a kernel must know of the components to prove that they come within the skin of no point of a tile: `PairLists.stands`. */
+export function standsOf(ground: PositionGround, skin: number = SKIN): Float64Array {
+  const { components } = ground.layout;
+  const stands = new Float64Array(components * STAND.length);
+  const position = positionIn(ground);
+  for (let component = 0; component < components; component++) writeStand(position(component), component, stands, skin);
   return stands;
+}
+
+export function writeStand(position: Position, component: number, stands: Float64Array, skin: number = SKIN): void {
+  const { covarianceType, height, heightSize, factor, pivot, relative, absolute } = position;
+  const at = component * STAND.length;
+  const features = pivot.length;
+  stands[at + STAND.reach] = height + skin + SLACK * (1 + heightSize);
+  stands[at + STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
+  stands[at + STAND.absolute] = 2 * absolute;
+  const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);
+  stands[at + STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * size;
 }
 
 /** W times what 32 bits leave of a pivot. */

@@ -1,12 +1,12 @@
 import { featuresMismatch, resultsTooLarge } from "../errors.ts";
 import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
-import { positionsOf, standsOf } from "../kernels/position.ts";
+import { standsOf } from "../kernels/position.ts";
 import { densityLayout, densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
 import { tileCount } from "../points/tiles.ts";
-import { framesOf } from "../statistics/frames.ts";
+import { framesOf, inflationsIn } from "../statistics/frames.ts";
 import { type AnyExecutor, isLocal } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { evaluationProgramFor } from "./program.ts";
@@ -90,7 +90,7 @@ function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64
   const { components, features, covarianceType } = mixture;
   if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
   const layout = densityLayout(components, features, covarianceType);
-  return standsOf(positionsOf(mixture, parameters, layout, program.simd.arithmetic), 0);
+  return standsOf({ parameters, layout, arithmetic: program.simd.arithmetic, inflations: inflationsIn(mixture) }, 0);
 }
 
 /** How many numbers a point has of a quantity. */

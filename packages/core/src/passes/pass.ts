@@ -1,13 +1,16 @@
 import type { Findings } from "../components/findings.ts";
 import type { Question } from "../components/judgement.ts";
+import type { Shape } from "../covariance/covariances.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
-import type { Evaluation } from "../kernels/kernel.ts";
+import type { Arithmetic, Evaluation } from "../kernels/kernel.ts";
 import type { PairLists } from "../kernels/pair-lists.ts";
-import type { PositionShape } from "../kernels/position-numbers.ts";
 import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
+import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Nodes } from "../points/nodes.ts";
 import type { Bisections } from "../points/order/bisections.ts";
+import type { BlockRows } from "../statistics/rows.ts";
+import type { StatisticsLayout } from "../statistics/sufficient-statistics.ts";
 import type { Slots } from "./slots.ts";
 
 /**
@@ -26,6 +29,7 @@ export type Pass =
   | ChunksPass
   | ColumnsPass
   | ReductionPass
+  | RowsPass
   | JudgementPass
   | MovesPass;
 
@@ -45,6 +49,11 @@ export interface ExpectationPass extends PassInBlocks {
   readonly measured: boolean;
   /** which pairs are known to be 0, in memory that all threads share */
   readonly lists?: PairLists;
+  /**
+   * Room for rows in the place of slots (statistics/rows.ts), in such memory, which the pass writes: blocks × components ×
+   * the length of a row
+   */
+  readonly rows?: Float64Array;
 }
 
 /** Densities, responsibilities or labels of every point. */
@@ -181,6 +190,18 @@ export interface ReductionPass {
   readonly slots: Slots;
 }
 
+/** Rows → their sums, component by component; its blocks are ranges of components. */
+export interface RowsPass {
+  readonly kind: "rows";
+  /** none */
+  readonly parameters: Float64Array;
+  readonly layout: StatisticsLayout;
+  /** in memory that all threads share, like the sums */
+  readonly rows: BlockRows;
+  /** `layout`: the pass writes N, s and S of each component */
+  readonly total: CompensatedSums;
+}
+
 /** Judges components (components/judgement.ts); its blocks are ranges of them. */
 export interface JudgementPass {
   readonly kind: "judgement";
@@ -194,15 +215,19 @@ export interface JudgementPass {
 /** Finds components that moved (kernels/position.ts); its blocks are ranges of them. */
 export interface MovesPass {
   readonly kind: "moves";
-  /** none */
+  /** `densityLayout` */
   readonly parameters: Float64Array;
-  readonly shape: PositionShape;
-  /** k × `positionLength` */
+  readonly shape: Shape;
+  readonly arithmetic: Arithmetic;
+  /** in memory that all threads share, like what follows: variance inflations, k */
+  readonly inflations: Float64Array;
+  /** k × `positionLength`: where each component stood; the pass writes where those that moved stand now */
   readonly before: Float64Array;
-  readonly now: Float64Array;
-  /** no more than the references of the points */
-  readonly floor: number;
-  /** k: the pass writes 1 or 0 */
+  /** `PairLists.stands`: the pass writes them */
+  readonly stands: Float64Array;
+  /** no more than the references of the points; null: nothing is known of before, and none has moved */
+  readonly floor: number | null;
+  /** k, all 0: the pass writes 1 for a component that moved */
   readonly moved: Uint8Array;
 }
 

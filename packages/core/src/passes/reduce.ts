@@ -1,6 +1,7 @@
 import { type CompensatedSums, compensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { copyOf } from "../linear-algebra/doubles.ts";
 import type { Measure } from "../statistics/frames.ts";
+import { HEAD, rowLayout } from "../statistics/rows.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import { type AnyExecutor, type Executor, isLocal } from "./executor.ts";
 import { NO_PARAMETERS, type Pass } from "./pass.ts";
@@ -14,9 +15,15 @@ export async function passStatistics(
   layout: StatisticsLayout,
   measure: Measure,
 ): Promise<SufficientStatistics> {
-  if (isLocal(executor)) return executor.run(pass, (slots) => reduce(executor, slots, layout, measure));
   const { pivots, frames } = measure;
-  return { layout, pivots, frames, ...(await executor.sums(pass)) };
+  return { layout, pivots, frames, ...(await passSums(executor, pass, layout)) };
+}
+
+function passSums(executor: AnyExecutor, pass: Pass, layout: StatisticsLayout): Promise<CompensatedSums> {
+  if (!isLocal(executor)) return executor.sums(pass);
+  const rows = pass.kind === "expectation" ? pass.rows : undefined;
+  if (rows === undefined) return executor.run(pass, (slots) => sumSlots(executor, slots));
+  return executor.run(pass, (heads) => sumRows(executor, heads, rows, layout));
 }
 
 /** Adds the statistics of all blocks, whoever computed them. */
@@ -45,4 +52,23 @@ export async function sumSlots(executor: Executor, slots: Slots): Promise<Compen
     }
   });
   return total;
+}
+
+/** Adds rows component by component, on all threads. in: heads and rows of all blocks (statistics/rows.ts) */
+async function sumRows(
+  executor: Executor,
+  heads: Slots,
+  values: Float64Array,
+  layout: StatisticsLayout,
+): Promise<CompensatedSums> {
+  const { length, components } = layout;
+  const counts = Int32Array.from({ length: heads.blocks }, (_, b) => heads.values[b * heads.slotLength + HEAD.rows]);
+  const rows = { values, counts, components, rowLength: rowLayout(layout).length };
+  const whole = await sumSlots(executor, heads);
+  return executor.lend(16 * length, async (memory) => {
+    const total = { sums: new Float64Array(memory, 0, length), errors: new Float64Array(memory, 8 * length, length) };
+    await executor.run({ kind: "rows", parameters: NO_PARAMETERS, layout, rows, total }, () => undefined);
+    for (const part of ["sums", "errors"] as const) total[part].set(whole[part].subarray(0, layout.responsibilitySums));
+    return { sums: total.sums.slice(), errors: total.errors.slice() };
+  });
 }

@@ -2,12 +2,14 @@ import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { GROUP_TILES } from "../points/nodes.ts";
 import { tilesInChunk } from "../points/order/chunk.ts";
 import { type Tiles, type TilesInMemory, tileCount, tilesBetween } from "../points/tiles.ts";
+import { HEAD } from "../statistics/rows.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
-import type { BlockTask, Pass } from "./pass.ts";
+import type { BlockTask, ExpectationPass, LabelledPass, Pass } from "./pass.ts";
 import { chunks } from "./tasks/chunks.ts";
 import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
+import { expectation } from "./tasks/expectation.ts";
 import { judgement } from "./tasks/judgement.ts";
 import { labelled } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
@@ -16,6 +18,7 @@ import { nearest } from "./tasks/nearest.ts";
 import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
+import { rows } from "./tasks/rows.ts";
 import { componentsWork, distancesWork, expectationWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
@@ -35,14 +38,10 @@ interface PassRow<P extends Pass> {
 
 const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   expectation: {
-    slotLength: ({ program: { shape } }) =>
-      statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
+    slotLength: (pass) => (pass.rows === undefined ? statisticsLength(pass) : HEAD.length),
     work: ({ program }, { count }) => expectationWork(count, program.shape),
-    open({ program, parameters, measured, lists }, tiles, kernels) {
-      const kernel = kernels.get(program);
-      kernel.load(parameters, measured);
-      return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot, lists);
-    },
+    grid: (pass, tiles) => blockGrid(tiles, statisticsLength(pass)),
+    open: expectation,
   },
 
   evaluation: {
@@ -59,8 +58,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   },
 
   labelled: {
-    slotLength: ({ program: { shape } }) =>
-      statisticsLayout(shape.components, shape.features, shape.covarianceType).length,
+    slotLength: statisticsLength,
     work: ({ program }, { count }) => labelledWork(count, program.shape),
     open: labelled,
   },
@@ -118,6 +116,13 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: reduction,
   },
 
+  rows: {
+    slotLength: () => 0,
+    work: ({ layout, rows }) => layout.length * rows.counts.length * 2,
+    grid: ({ layout }) => componentGrid(layout.components),
+    open: rows,
+  },
+
   judgement: {
     slotLength: () => 0,
     work: ({ question }) => componentsWork(question.statistics.layout),
@@ -127,11 +132,16 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
 
   moves: {
     slotLength: () => 0,
-    work: ({ shape, moved }) => componentsWork({ ...shape, components: moved.length }),
-    grid: ({ moved }) => componentGrid(moved.length),
+    work: ({ shape }) => componentsWork(shape),
+    grid: ({ shape }) => componentGrid(shape.components),
     open: moves,
   },
 };
+
+/** How many numbers the slot of a pass has that leaves statistics. */
+function statisticsLength({ program: { shape } }: ExpectationPass | LabelledPass): number {
+  return statisticsLayout(shape.components, shape.features, shape.covarianceType).length;
+}
 
 /** Roughly so many centres are measured for a point. */
 const NEAR_CENTRES = 64;

@@ -24,12 +24,27 @@ export interface Measure {
 
 /** The frame rule: F = I if the variance inflation max_j Σ_jj (Σ⁻¹)_jj is small, otherwise F = W. */
 export function framesOf(given: Shape & Covariances): Frames {
-  const inflations = inflationsOf(given, given);
+  const inflations = inflationsIn(given);
   const framed = new Int8Array(given.components);
   for (let component = 0; component < framed.length; component++) {
     if (inflations[component] > MOST_INFLATION) framed[component] = 1;
   }
   return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
+}
+
+/** of mixtures that were asked about, or told of: a step asks twice */
+const known = new WeakMap<Covariances, Float64Array>();
+
+/** Tells the variance inflations of a mixture that somebody found. in: inflations, k */
+export function tellInflations(given: Shape & Covariances, inflations: Float64Array): void {
+  known.set(given, inflations);
+}
+
+/** The variance inflations of a mixture, k. */
+export function inflationsIn(given: Shape & Covariances): Float64Array {
+  const inflations = known.get(given) ?? inflationsOf(given, given);
+  known.set(given, inflations);
+  return inflations;
 }
 
 /** No frames at all. */

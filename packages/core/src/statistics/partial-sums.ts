@@ -43,7 +43,7 @@ export function reduceNode(slots: NodeSlots, from: number, total: CompensatedSum
 }
 
 /** How many of a node's blocks are in its left half. in: count, at least 2 */
-function leftCount(count: number): number {
+export function leftCount(count: number): number {
   let left = 1;
   while (2 * left < count) left *= 2;
   return left;

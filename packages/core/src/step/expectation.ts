@@ -1,4 +1,3 @@
-import type { PairLists } from "../kernels/pair-lists.ts";
 import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
@@ -101,20 +100,24 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  const known = options.ruleOfZero ? await listsFor(executor, pass, mixture, { ...options, lists }) : undefined;
-  const statistics = await passStatistics(executor, known ? { ...pass, lists: known } : pass, layout, from);
+  const listed = options.ruleOfZero ? await withLists(executor, pass, mixture, { ...options, lists }) : pass;
+  const statistics = await passStatistics(executor, listed, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
 }
 
-async function listsFor(
+/** The pass with what is known of pairs, if anything, and room for rows. */
+async function withLists(
   executor: AnyExecutor,
   pass: ExpectationPass,
   mixture: Mixture,
   { wider, lists }: ExpectationOptions & { readonly lists: Lists | undefined },
-): Promise<PairLists | undefined> {
-  if (lists === undefined || !isLocal(executor)) return undefined;
-  return wider === undefined ? lists.next(executor, pass, mixture) : lists.again(pass, wider);
+): Promise<ExpectationPass> {
+  if (lists === undefined || !isLocal(executor)) return pass;
+  const known = wider === undefined ? await lists.next(executor, pass, mixture) : lists.again(pass, wider);
+  if (known === undefined) return pass;
+  const rows = lists.rowsFor(executor, mixture);
+  return { ...pass, lists: known, ...(rows && { rows }) };
 }
 
 /**

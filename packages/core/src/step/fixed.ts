@@ -36,6 +36,7 @@ export function hold(expected: Estimate, mixture: Mixture, fixed: Fixed): Estima
   return {
     ...expected,
     ...covariances,
+    limited: undefined,
     means: held(expected.means, mixture.means),
     meansResidual: held(expected.meansResidual, mixture.meansResidual),
     directions: expected.directions?.map((known, component) => (changed.has(component) ? undefined : known)),

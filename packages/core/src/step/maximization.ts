@@ -1,4 +1,5 @@
 import { EMPTY_MASS, type Estimate } from "../components/estimate.ts";
+import { COLLAPSED, verdicts } from "../components/resolution/collapse.ts";
 import { regularizeCovariances } from "../covariance/covariances.ts";
 import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
@@ -8,12 +9,12 @@ import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
+import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
-import { COLLAPSED, verdicts } from "./resolution/collapse.ts";
 import type { Rules } from "./rules.ts";
 
 /**
@@ -61,8 +62,8 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
     ...{ components, features, covarianceType, weights: normalized(masses) },
     means: copyOf(given.means),
     meansResidual: copyOf(given.meansResidual),
-    packedCovariances: copyOf(given.packedCovariances),
-    factors: copyOf(given.factors),
+    packedCovariances: given.limited?.packedCovariances ?? copyOf(given.packedCovariances),
+    factors: given.limited?.factors ?? copyOf(given.factors),
     ...(given.posterior && { posterior: given.posterior }),
   };
   const keepEmpty = () => {
@@ -75,9 +76,11 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
   ];
   const directions = given.directions?.slice();
   if (directions !== undefined) for (const component of empty) directions[component] = undefined;
-  for (const { component, rank } of regularizeCovariances({ ...next, directions }, next, limits.regularization)) {
+  const floored = given.limited?.floored ?? regularizeCovariances({ ...next, directions }, next, limits.regularization);
+  for (const { component, rank } of floored) {
     if (masses[component] > 0) warnings.push({ code: "SINGULAR_COVARIANCE", component, rank });
   }
+  if (given.limited !== undefined && empty.length === 0) tellInflations(next, given.limited.inflations);
   keepEmpty(); // again: a ridge must not be added to what stays as it was
   requireFinite(next, masses);
   requireNormalVariances(next);
@@ -95,7 +98,8 @@ function emptyOf(masses: Float64Array, emptyMass: number): number[] {
 /** Warnings about components near the resolution of the data. @throws COLLAPSED_COMPONENT without regularization */
 function collapses(given: Estimate, { regularization, resolution }: Limits): Warning[] {
   const { components, features } = given.statistics.layout;
-  return verdicts(given, resolution).map((verdict): Warning => {
+  const found = given.limited?.verdicts.filter(({ component }) => given.masses[component] > 0);
+  return (found ?? verdicts(given, resolution)).map((verdict): Warning => {
     const { component, rank } = verdict;
     const collapsed = verdict.resolution >= COLLAPSED;
     if (!collapsed) return { code: "NEAR_RESOLUTION", component, resolution: verdict.resolution };

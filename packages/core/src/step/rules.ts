@@ -1,9 +1,9 @@
+import { type Resolution, resolutionOf } from "../components/resolution/resolution.ts";
 import { noRegularization, type Regularization } from "../covariance/regularization.ts";
 import type { Fixed } from "./fixed.ts";
 import type { PointGroup } from "./point-groups.ts";
 import type { Acceleration, EmptyComponentPolicy, StopRule } from "./policies.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
-import { type Resolution, resolutionOf } from "./resolution/resolution.ts";
 
 /** The settings that EM obeys, made once from options and points; everything is in stored units. */
 export interface Rules {

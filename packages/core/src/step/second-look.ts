@@ -21,6 +21,9 @@ const MOST_ROUNDS = 2;
 /** The rules that a second look uses. */
 export type LookRules = Pick<Rules, "regularization" | "prior">;
 
+/** Those of looks in a step. */
+type StepRules = LookRules & Pick<Rules, "resolution">;
+
 /** Statistics with the judgement on them: what must be measured again. */
 export interface Look {
   readonly expected: Expectation;
@@ -51,10 +54,10 @@ interface View {
 export async function looked(
   executor: AnyExecutor,
   statistics: SufficientStatistics,
-  { rules, old }: { readonly rules: LookRules; readonly old?: Mixture },
+  { rules, old }: { readonly rules: StepRules; readonly old?: Mixture },
   measure: (again: Again) => Promise<SufficientStatistics>,
 ): Promise<Expectation> {
-  const judged = async (view: View) => lookAt(view, await judgedBy(executor, view.question), rules);
+  const judged = async (view: View) => lookAt(view, await judgedBy(executor, view.question, rules.resolution), rules);
   let look = await judged(firstView(statistics, rules, old));
   while (look.again !== null) look = await judged(nextView(look, look.again, await measure(look.again), rules));
   return look.expected;
@@ -94,11 +97,16 @@ function viewOf(
   { round, lookedAtAgain, old }: Omit<View, "question"> & { readonly old: Mixture | null },
 ): View {
   const belief = prior.belief(statistics.layout);
-  return { question: { statistics, belief, regularization, old, open: round < MOST_ROUNDS }, round, lookedAtAgain };
+  const open = round < MOST_ROUNDS;
+  return { question: { statistics, belief, regularization, old, open, resolution: null }, round, lookedAtAgain };
 }
 
-function lookAt({ round, lookedAtAgain }: View, { data, met, doubtful }: Judgement, { prior }: LookRules): Look {
-  const expected = { ...met, ...prior.weigh(data), data, lookedAtAgain };
+function lookAt(
+  { round, lookedAtAgain }: View,
+  { data, met, doubtful, limited }: Judgement,
+  { prior }: LookRules,
+): Look {
+  const expected = { ...met, ...prior.weigh(data), data, limited, lookedAtAgain };
   if (doubtful.length === 0) return { expected, round, again: null };
   const measure = { pivots: data.means, frames: framesFor(met, doubtful) };
   return { expected, round, again: { measure, components: doubtful } };

@@ -19,21 +19,25 @@ import { scoreCommand } from "./rows/score.ts";
 import { completionCommand } from "./shells/completion.ts";
 
 /** In the order of the help. */
-const COMMANDS: readonly (() => Command)[] = [
-  fitCommand,
-  selectCommand,
-  planCommand,
-  loadCommand,
-  predictCommand,
-  scoreCommand,
-  bootstrapCommand,
-  reportCommand,
-  inspectCommand,
-  sampleCommand,
-  convertCommand,
-  workerCommand,
-  clusterCommand,
-];
+const COMMANDS: Readonly<Record<string, (program: Command) => Command>> = {
+  fit: fitCommand,
+  select: selectCommand,
+  plan: planCommand,
+  load: loadCommand,
+  predict: predictCommand,
+  score: scoreCommand,
+  bootstrap: bootstrapCommand,
+  report: reportCommand,
+  inspect: inspectCommand,
+  sample: sampleCommand,
+  convert: convertCommand,
+  worker: workerCommand,
+  cluster: clusterCommand,
+  completion: completionCommand,
+};
+
+/** It speaks of the others, and takes no flags from a file. */
+const COMPLETION = "completion";
 
 /** Exit codes: 0 success, 1 failure, 2 wrong usage, 130 stopped by Ctrl-C. */
 const FAILURE = 1;
@@ -51,14 +55,21 @@ export async function run(args: readonly string[]): Promise<number> {
     .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
-  for (const command of COMMANDS) program.addCommand(withConfigFlag(command()).copyInheritedSettings(program));
-  program.addCommand(completionCommand(program).copyInheritedSettings(program));
+  for (const name of namesFor(args)) {
+    const command = COMMANDS[name](program).copyInheritedSettings(program);
+    program.addCommand(name === COMPLETION ? command : withConfigFlag(command));
+  }
   try {
     await program.parseAsync(await expanded(program, args), { from: "user" });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** The command that is asked for, since each takes a millisecond to make; all of them where that is not clear. */
+function namesFor([name = ""]: readonly string[]): readonly string[] {
+  return Object.hasOwn(COMMANDS, name) && name !== COMPLETION ? [name] : Object.keys(COMMANDS);
 }
 
 /** The arguments, with those of a config file. */

@@ -4,9 +4,10 @@ import type { PointsIntake } from "../intake/points-intake.ts";
 import { type PointsPiece, PointsReceiver } from "../intake/receiver.ts";
 import { isStream, receiveAll } from "../intake/stream.ts";
 import { LoadedPoints } from "../loaded-points.ts";
-import { type Backend, localBackend } from "./backend.ts";
+import type { Backend, BackendOptions } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
+import { laterBackend } from "./later-backend.ts";
 import { defined, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
@@ -18,10 +19,15 @@ import type {
   StreamOptions,
 } from "./methods/options.ts";
 import type { ResolvedEngineOptions } from "./options.ts";
-import { remoteBackend } from "./thread/remote-backend.ts";
 
 /** Ends the threads of engines that were dropped and never closed. */
 const ABANDONED = new FinalizationRegistry<Backend>((backend) => void backend.close());
+
+/** in: engineUrl, the module of a thread of its own; undefined: the backend is in this one @throws THREAD_NOT_STARTED */
+async function openBackend(setUp: BackendOptions, engineUrl: string | undefined): Promise<Backend> {
+  if (engineUrl === undefined) return (await import("./backend.ts")).localBackend(setUp);
+  return (await import("./thread/remote-backend.ts")).remoteBackend(setUp, engineUrl);
+}
 
 /** The threads of an engine, and its memory. */
 export class EngineHost {
@@ -39,7 +45,7 @@ export class EngineHost {
     const setUp = { threads, kernel, strict, workerUrl, stepTimeout };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
-    this.#backend = engineUrl === undefined ? localBackend(setUp) : remoteBackend(setUp, engineUrl);
+    this.#backend = laterBackend(openBackend(setUp, engineUrl));
     this.jobs = new JobRunner(this.#backend, options);
     ABANDONED.register(this, this.#backend, this);
   }

@@ -2,17 +2,24 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
 import { FARTHER_SKIN, NEARER_SKIN, SKIN, TILE_SKIN } from "../../../../packages/core/src/kernels/pair-lists.ts";
-import { cameNearerBy, type Position, positionsOf, staying } from "../../../../packages/core/src/kernels/position.ts";
+import { cameNearerBy, type Position, positionIn, staying } from "../../../../packages/core/src/kernels/position.ts";
 import { densityLayout, densityParameters } from "../../../../packages/core/src/mixture/density.ts";
 import type { Mixture } from "../../../../packages/core/src/mixture/mixture.ts";
 import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
+import { inflationsIn } from "../../../../packages/core/src/statistics/frames.ts";
 import { law } from "../../../support/laws.ts";
 import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 
 function positions(mixture: Mixture): Position[] {
   const { components, features, covarianceType } = mixture;
   const layout = densityLayout(components, features, covarianceType);
-  return positionsOf(mixture, densityParameters(mixture), layout, "f64");
+  const ground = {
+    parameters: densityParameters(mixture),
+    layout,
+    arithmetic: "f64",
+    inflations: inflationsIn(mixture),
+  } as const;
+  return Array.from({ length: components }, (_, component) => positionIn(ground)(component));
 }
 
 /** b − p |y|² at a point, and the point where y is given. */

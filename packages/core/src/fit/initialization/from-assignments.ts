@@ -1,9 +1,9 @@
+import { resolutionOf } from "../../components/resolution/resolution.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "../../covariance/types.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inUnitsOfPoints } from "../../mixture/units.ts";
 import type { PointsLike } from "../../points/array-sources.ts";
 import { tilePoints } from "../../points/tiling.ts";
-import { resolutionOf } from "../../step/resolution/resolution.ts";
 import { plainRules } from "../../step/rules.ts";
 import { absoluteRidge, onlyKnown, requireOneOf } from "../options/checks.ts";
 import { ridgesOf } from "../regularization.ts";

@@ -1,3 +1,4 @@
+import { resolutionOf } from "../../components/resolution/resolution.ts";
 import { notAMaximum } from "../../errors.ts";
 import { cholesky, invertTriangle } from "../../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../../linear-algebra/triangle.ts";
@@ -7,7 +8,6 @@ import type { Executor } from "../../passes/executor.ts";
 import { mixtureAt, origin, unitsAt } from "../../step/acceleration/coordinates.ts";
 import { gradientAt } from "../../step/acceleration/gradient.ts";
 import { expectation } from "../../step/expectation.ts";
-import { resolutionOf } from "../../step/resolution/resolution.ts";
 import { plainRules } from "../../step/rules.ts";
 
 /** What points tell of the coordinates about a mixture (step/acceleration/coordinates.ts), all together. */

@@ -1,14 +1,30 @@
-import { copyFindings, type Findings, findingsBytes, findingsIn, judgementFrom } from "../../components/findings.ts";
+import {
+  copyFindings,
+  type Findings,
+  findingsBytes,
+  findingsIn,
+  judgementFrom,
+  roomForFindings,
+} from "../../components/findings.ts";
 import { type Judgement, judgementOn, type Question } from "../../components/judgement.ts";
 import { areApart, partOf, type Range } from "../../components/part.ts";
+import type { Resolution } from "../../components/resolution/resolution.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
 import { NO_PARAMETERS } from "../pass.ts";
 import { withLent } from "./lent.ts";
 import { inWaves, paysInThreads } from "./waves.ts";
 
-/** Judges the components of a question, on all threads where that is much work. @throws OVERFLOW */
-export async function judgedBy(executor: AnyExecutor, question: Question): Promise<Judgement> {
-  return isLocal(executor) && pays(executor, question) ? judgedInWaves(executor, question) : judgementOn(question);
+/**
+ * Judges the components of a question, on all threads where that is much work: then they also find what the limits make of
+ * covariances. @throws OVERFLOW
+ */
+export async function judgedBy(
+  executor: AnyExecutor,
+  question: Question,
+  resolution: Resolution | null,
+): Promise<Judgement> {
+  const inThreads = isLocal(executor) && pays(executor, question);
+  return inThreads ? judgedInWaves(executor, { ...question, resolution }) : judgementOn(question);
 }
 
 function pays(executor: Executor, question: Question): boolean {
@@ -20,7 +36,7 @@ function pays(executor: Executor, question: Question): boolean {
 
 async function judgedInWaves(executor: Executor, question: Question): Promise<Judgement> {
   const { components } = question.statistics.layout;
-  const all = findingsIn(new ArrayBuffer(components * findingsBytes(question)), question);
+  const all = roomForFindings(question, (length) => new Float64Array(length));
   await inWaves(components, findingsBytes(question), (range) => judgeSome(executor, question, range, all));
   return judgementFrom(all, question);
 }

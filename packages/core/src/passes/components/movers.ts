@@ -1,55 +1,54 @@
-import type { Range } from "../../components/part.ts";
-import { type Position, staying } from "../../kernels/position.ts";
-import { type PositionShape, positionLength, writePositions } from "../../kernels/position-numbers.ts";
+import type { KernelShape } from "../../kernels/kernel.ts";
+import { STAND } from "../../kernels/pair-lists.ts";
+import { positionLength } from "../../kernels/position-numbers.ts";
+import type { Mixture } from "../../mixture/mixture.ts";
+import { inflationsIn } from "../../statistics/frames.ts";
 import type { Executor } from "../executor.ts";
-import { NO_PARAMETERS } from "../pass.ts";
-import { inWaves, paysInThreads } from "./waves.ts";
+import type { ExpectationPass, MovesPass } from "../pass.ts";
+
+/** What is known of where components stand, in memory that all threads share; as of `MovesPass`. */
+export type Standing = Pick<MovesPass, "before" | "stands" | "inflations" | "moved">;
+
+type StandingShape = Pick<KernelShape, "components" | "features" | "covarianceType">;
+
+export function standingBytes(shape: StandingShape): number {
+  return shape.components * (8 * (positionLength(shape) + STAND.length + 1) + 1);
+}
+
+/** in: start, in bytes, a multiple of 8 */
+export function standingIn(memory: ArrayBufferLike, start: number, shape: StandingShape): Standing {
+  const { components } = shape;
+  let at = start;
+  const numbers = (length: number) => {
+    const array = new Float64Array(memory, at, length);
+    at += array.byteLength;
+    return array;
+  };
+  const before = numbers(components * positionLength(shape));
+  const stands = numbers(components * STAND.length);
+  const inflations = numbers(components);
+  return { before, stands, inflations, moved: new Uint8Array(memory, at, components) };
+}
 
 /**
  * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
- * with references of `floor` or more. Threads look where that is much work.
+ * with references of `floor` or more. What is known of where they stand becomes that of the mixture.
+ * in: floor, null if nothing is known: then none has moved
  */
 export async function moversBy(
   executor: Executor,
-  before: readonly Position[],
-  now: readonly Position[],
-  floor: number,
-): Promise<number[]> {
-  const { covarianceType, pivot } = now[0];
-  const shape = { components: now.length, features: pivot.length, covarianceType };
-  if (paysInThreads(executor, shape)) return moversInWaves(executor, { shape, before, now, floor });
-  const stays = staying(covarianceType, pivot.length, floor);
-  return now.flatMap((position, component) => (stays(before[component], position) ? [] : [component]));
-}
-
-interface Given {
-  readonly shape: PositionShape;
-  readonly before: readonly Position[];
-  readonly now: readonly Position[];
-  readonly floor: number;
-}
-
-async function moversInWaves(executor: Executor, given: Given): Promise<number[]> {
+  { program, parameters }: ExpectationPass,
+  mixture: Mixture,
+  { standing, floor }: { readonly standing: Standing; readonly floor: number | null },
+): Promise<Int32Array> {
+  if (program.kind === "reference") throw new Error("the reference kernel keeps no lists");
+  const { arithmetic } = program.simd;
+  const { components } = mixture;
+  const moved = standing.moved.subarray(0, components).fill(0);
+  standing.inflations.set(inflationsIn(mixture));
+  const pass = { kind: "moves", parameters, shape: program.shape, arithmetic, floor, ...standing, moved } as const;
+  await executor.run(pass, () => undefined);
   const movers: number[] = [];
-  await inWaves(given.now.length, 8 * positionLength(given.shape), async (range) => {
-    const moved = await movedAmong(executor, given, range);
-    for (const [i, flag] of moved.entries()) if (flag === 1) movers.push(range.first + i);
-  });
-  return movers;
-}
-
-/** out: 1 or 0 for each of the components [first, end) */
-function movedAmong(executor: Executor, given: Given, { first, end }: Range): Promise<Uint8Array> {
-  const { shape, floor } = given;
-  const count = end - first;
-  const length = count * positionLength(shape);
-  return executor.lend(16 * length + count, async (memory) => {
-    const before = new Float64Array(memory, 0, length);
-    const now = new Float64Array(memory, 8 * length, length);
-    const moved = new Uint8Array(memory, 16 * length, count);
-    writePositions(given.before.slice(first, end), before);
-    writePositions(given.now.slice(first, end), now);
-    const pass = { kind: "moves", parameters: NO_PARAMETERS, shape, before, now, floor, moved } as const;
-    return executor.run(pass, () => moved.slice());
-  });
+  for (let component = 0; component < components; component++) if (moved[component] === 1) movers.push(component);
+  return Int32Array.from(movers);
 }

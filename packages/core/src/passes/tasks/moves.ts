@@ -1,14 +1,23 @@
-import { staying } from "../../kernels/position.ts";
-import { readPosition } from "../../kernels/position-numbers.ts";
+import { positionIn, staying, writeStand } from "../../kernels/position.ts";
+import { readPosition, writePosition } from "../../kernels/position-numbers.ts";
+import { densityLayout } from "../../mixture/density.ts";
 import type { BlockTask, MovesPass } from "../pass.ts";
 
 /** Looks which of the components [first, end) moved. */
-export function moves({ shape, before, now, floor, moved }: MovesPass): BlockTask {
-  const stays = staying(shape.covarianceType, shape.features, floor);
+export function moves(pass: MovesPass): BlockTask {
+  const { shape, floor, before, stands, moved } = pass;
+  const { components, features, covarianceType } = shape;
+  const position = positionIn({ ...pass, layout: densityLayout(components, features, covarianceType) });
+  const stays = floor === null ? null : staying(covarianceType, features, floor);
   return (first, end) => {
     for (let component = first; component < end; component++) {
-      const [old, next] = [before, now].map((numbers) => readPosition(numbers, component, shape));
-      moved[component] = Number(!stays(old, next));
+      const now = position(component);
+      writeStand(now, component, stands);
+      // If a thread died before it had written the whole position, the mark tells.
+      const marked = moved[component] === 1;
+      if (stays !== null && !marked && stays(readPosition(before, component, shape), now)) continue;
+      if (stays !== null) moved[component] = 1;
+      writePosition(now, component, before);
     }
   };
 }

@@ -1,9 +1,12 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import type { PairLists } from "../../kernels/pair-lists.ts";
+import { type Standing, standingBytes, standingIn } from "../../passes/components/movers.ts";
 import { expectationWork } from "../../passes/work.ts";
 
 /** Memory of lists that all threads reach. */
-export type ListMemory = Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors">;
+export interface ListMemory extends Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors"> {
+  readonly standing: Standing;
+}
 
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
@@ -25,6 +28,7 @@ export interface ListPlan {
   readonly tileSize: number;
   /** components that a list may have */
   readonly capacity: number;
+  readonly shape: KernelShape;
   readonly bytes: number;
 }
 
@@ -36,12 +40,17 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
-  return { tiles, tileSize, capacity, bytes: 4 * tiles * (2 + tileSize + capacity) };
+  const bytes = standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);
+  return { tiles, tileSize, capacity, shape, bytes };
 }
 
 /** in: at, where in the memory they begin */
-export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, capacity }: ListPlan, at = 0): ListMemory {
-  const counts = at;
+export function placesIn(
+  memory: ArrayBufferLike,
+  { tiles, tileSize, capacity, shape }: ListPlan,
+  at: number,
+): ListMemory {
+  const counts = at + 8 * Math.ceil(standingBytes(shape) / 8);
   const floors = counts + 4 * tiles;
   const references = floors + 4 * tiles;
   const components = references + 4 * tiles * tileSize;
@@ -51,5 +60,6 @@ export function placesIn(memory: ArrayBufferLike, { tiles, tileSize, capacity }:
     references: new Float32Array(memory, references, tiles * tileSize),
     components: new Uint32Array(memory, components, tiles * capacity),
     capacity,
+    standing: standingIn(memory, at, shape),
   };
 }

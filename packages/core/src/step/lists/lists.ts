@@ -1,13 +1,13 @@
 import type { Arithmetic } from "../../kernels/kernel.ts";
 import { type PairLists, STAND, UNBUILT } from "../../kernels/pair-lists.ts";
-import { type Position, positionsOf, standsOf } from "../../kernels/position.ts";
-import { densityLayout, WIDER } from "../../mixture/density.ts";
+import { WIDER } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { moversBy } from "../../passes/components/movers.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../../passes/executor.ts";
 import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
+import { rowsLength } from "../../passes/rows-length.ts";
 import { type Nodes, nodesLength } from "../../points/nodes.ts";
 import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
@@ -23,30 +23,30 @@ const SAMPLED_TILES = 4096;
 export class Lists {
   readonly #memory: ListMemory;
   readonly #nodes: Nodes;
-  /** Where each component stood when tiles last looked for it; null: they never did */
-  #before: Position[] | null = null;
+  readonly #rows: Float64Array | undefined;
+  /** how many components tiles have looked for; 0: they never did */
+  #known = 0;
   /** few tiles lie lower */
   #leastFloor = Number.NEGATIVE_INFINITY;
   #step = 0;
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
-  constructor(memory: ListMemory, nodes: Nodes) {
+  /** in: rows, room for those that blocks leave; undefined: they leave slots */
+  constructor(memory: ListMemory, nodes: Nodes, rows?: Float64Array) {
     this.#memory = memory;
     this.#nodes = nodes;
+    this.#rows = rows;
   }
 
   /** The lists for a pass with this mixture; undefined for the reference kernel, which computes every pair. */
   async next(executor: Executor, pass: ExpectationPass, mixture: Mixture): Promise<PairLists | undefined> {
-    const { program, parameters } = pass;
+    const { program } = pass;
     if (program.kind === "reference") return undefined;
-    const { components, features, covarianceType } = program.shape;
-    const layout = densityLayout(components, features, covarianceType);
-    const now = positionsOf(mixture, parameters, layout, program.simd.arithmetic);
-    if (this.#before?.length !== components) this.#forget();
-    if (this.#before === null) await guessLists(executor, mixture, this.#nodes, this.#memory);
+    if (this.#known !== mixture.components) this.#forget();
+    if (this.#known === 0) await guessLists(executor, mixture, this.#nodes, this.#memory);
     this.#step++;
-    const lists = await this.#next(executor, now);
+    const lists = this.#lists(await this.#movers(executor, pass, mixture), mixture);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
     return lists;
   }
@@ -64,34 +64,32 @@ export class Lists {
     return { ...this.#last.lists, movers: Int32Array.from(wider), stands, renewed: false };
   }
 
+  /** `ExpectationPass.rows`; undefined: blocks leave slots */
+  rowsFor({ tiles }: Executor, mixture: Mixture): Float64Array | undefined {
+    const rows = this.#rows;
+    // Without components that were dropped, there may be more blocks.
+    return rows !== undefined && rowsLength(tiles, mixture) <= rows.length ? rows : undefined;
+  }
+
   /** Before the first step, and once components were dropped: the others have new numbers. */
   #forget(): void {
-    this.#before = null;
+    this.#known = 0;
     this.#memory.counts.fill(UNBUILT);
   }
 
-  async #next(executor: Executor, now: Position[]): Promise<PairLists> {
-    if (this.#before === null || !this.#memory.counts.some((count) => count >= 0)) {
-      this.#before = now;
-      return this.#lists([], now);
-    }
-    this.#leastFloor = lowFloor(this.#memory);
-    const movers = await moversBy(executor, this.#before, now, this.#leastFloor);
-    for (const component of movers) this.#before[component] = now[component];
-    return this.#lists(movers, now);
+  async #movers(executor: Executor, pass: ExpectationPass, mixture: Mixture): Promise<Int32Array> {
+    const { standing, counts } = this.#memory;
+    const begins = this.#known === 0 || !counts.some((count) => count >= 0);
+    if (!begins) this.#leastFloor = lowFloor(this.#memory);
+    this.#known = mixture.components;
+    return moversBy(executor, pass, mixture, { standing, floor: begins ? null : this.#leastFloor });
   }
 
-  #lists(movers: readonly number[], now: readonly Position[]): PairLists {
+  #lists(movers: Int32Array, { components }: Mixture): PairLists {
+    const { standing, ...memory } = this.#memory;
     const { leastFloor, step } = { leastFloor: this.#leastFloor, step: this.#step };
-    return {
-      ...this.#memory,
-      nodes: this.#nodes,
-      movers: Int32Array.from(movers),
-      renewed: true,
-      stands: standsOf(now),
-      leastFloor,
-      step,
-    };
+    const stands = standing.stands.subarray(0, components * STAND.length);
+    return { ...memory, nodes: this.#nodes, movers, renewed: true, stands, leastFloor, step };
   }
 }
 
@@ -113,12 +111,13 @@ export async function openLists(
   if (plan === null) return { close: () => undefined };
   const { nodes } = executor.tiles;
   const nodesBytes = nodes === undefined ? 8 * nodesLength(executor.tiles) : 0;
-  const { memory, close } = await openMemory(executor, nodesBytes + plan.bytes);
+  const rowsAt = nodesBytes + 8 * Math.ceil(plan.bytes / 8);
+  const length = rowsLength(executor.tiles, { components, features, covarianceType });
+  const { memory, close } = await openMemory(executor, rowsAt + 8 * length);
   try {
-    return {
-      lists: new Lists(placesIn(memory, plan, nodesBytes), nodes ?? (await findNodes(executor, memory))),
-      close,
-    };
+    const rows = length === 0 ? undefined : new Float64Array(memory, rowsAt, length);
+    const lists = new Lists(placesIn(memory, plan, nodesBytes), nodes ?? (await findNodes(executor, memory)), rows);
+    return { lists, close };
   } catch (error) {
     close();
     throw error;

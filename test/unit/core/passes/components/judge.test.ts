@@ -1,6 +1,7 @@
 import type { CovarianceType, Executor } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { judgementOn, type Question } from "../../../../../packages/core/src/components/judgement.ts";
+import { resolutionOf } from "../../../../../packages/core/src/components/resolution/resolution.ts";
 import type { Old } from "../../../../../packages/core/src/components/shrinking.ts";
 import { noRegularization } from "../../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
@@ -53,7 +54,7 @@ function question({ components, features, covarianceType }: Shape): Question {
     packedCovariances: sums.slice(layout.scatter),
     factors: frames.factors,
   };
-  return { statistics, belief: null, regularization: noRegularization(features), old, open: true };
+  return { statistics, belief: null, regularization: noRegularization(features), old, open: true, resolution: null };
 }
 
 const full = { components: 80, features: 16, covarianceType: "full" } as const;
@@ -75,7 +76,7 @@ describe("judged on all threads, components are judged as they are here", () => 
       },
     };
     const asked = question(shape);
-    expect(await judgedBy(counting, asked)).toEqual(judgementOn(asked));
+    expect(await judgedBy(counting, asked, null)).toEqual(judgementOn(asked));
     expect(passes).toBe(shape.components === 1700 ? 2 : 1);
   });
 
@@ -95,17 +96,19 @@ describe("judged on all threads, components are judged as they are here", () => 
     const wide = { packedCovariances: packedCovariances.map((v) => 1e8 * v), factors: factors.map((w) => 1e-4 * w) };
     const asked = { ...given, belief, regularization, old: { weights, ...wide } };
     const executor = executorWith(full.components * features);
-    const here = judgementOn(asked);
+    const resolution = resolutionOf("f64", features);
+    const here = judgementOn({ ...asked, resolution });
     expect(here.doubtful.length).toBeGreaterThan(0);
-    expect(await judgedBy(executor, asked)).toEqual(here);
+    expect(here.limited?.floored.length).toBeGreaterThan(0);
+    expect(await judgedBy(executor, asked, resolution)).toEqual(here);
     const last = { ...asked, old: null, open: false };
-    expect(await judgedBy(executor, last)).toEqual({ ...here, doubtful: [] });
+    expect(await judgedBy(executor, last, resolution)).toEqual({ ...here, doubtful: [] });
   });
 
   test("what does not fit into doubles is refused", async () => {
     const asked = question(full);
     asked.statistics.sums[asked.statistics.layout.scatter + 7] = Number.POSITIVE_INFINITY;
-    await expectRejection(judgedBy(executorWith(full.components * full.features), asked), "OVERFLOW");
+    await expectRejection(judgedBy(executorWith(full.components * full.features), asked, null), "OVERFLOW");
   });
 });
 
@@ -120,6 +123,8 @@ describe("components are judged here", () => {
     ["if points are so few that they span few directions", full, 1279, {}],
   ])("%s", async (_, shape, count, changes) => {
     const asked = question(shape);
-    expect(await judgedBy(executorWith(count, { ...changes, run: unused }), asked)).toEqual(judgementOn(asked));
+    expect(
+      await judgedBy(executorWith(count, { ...changes, run: unused }), asked, resolutionOf("f64", shape.features)),
+    ).toEqual(judgementOn(asked));
   });
 });

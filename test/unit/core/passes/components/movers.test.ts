@@ -1,47 +1,62 @@
-import type { CovarianceType, Executor } from "@emix/core";
+import type { Mixture } from "@emix/core";
 import { expect, test } from "vitest";
-import { type Position, positionsOf } from "../../../../../packages/core/src/kernels/position.ts";
+import { positionIn, standsOf, staying } from "../../../../../packages/core/src/kernels/position.ts";
 import { densityLayout, densityParameters } from "../../../../../packages/core/src/mixture/density.ts";
-import { moversBy } from "../../../../../packages/core/src/passes/components/movers.ts";
+import { moversBy, standingBytes, standingIn } from "../../../../../packages/core/src/passes/components/movers.ts";
+import type { ExpectationPass } from "../../../../../packages/core/src/passes/pass.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { inflationsIn } from "../../../../../packages/core/src/statistics/frames.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 import { mixtureOf } from "../../../../support/scenes.ts";
 
-/** Positions of a mixture, each as often as it takes to have so many. */
-function positions(type: CovarianceType, features: number, count: number, seed: number): Position[] {
-  const mixture = mixtureOf(type, 10, features, randomStream(seed, "positions")).parameters;
-  const layout = densityLayout(10, features, type);
-  const all = positionsOf(mixture, densityParameters(mixture), layout, "f64");
-  return Array.from({ length: count }, (_, i) => all[i % 10]);
+const executor = inThreadExecutor(tilePoints({ data: Float64Array.of(1, 2), features: 1 }));
+
+/** A pass of which nothing but the shape and the parameters is asked. */
+function passOf({ components, features, covarianceType }: Mixture, parameters: Float64Array): ExpectationPass {
+  const program = { kind: "simd", shape: { components, features, covarianceType }, simd: { arithmetic: "f64" } };
+  return {
+    kind: "expectation",
+    program: program as unknown as ExpectationPass["program"],
+    parameters,
+    measured: false,
+  };
+}
+
+function groundOf(mixture: Mixture) {
+  const { components, features, covarianceType } = mixture;
+  const layout = densityLayout(components, features, covarianceType);
+  const parameters = densityParameters(mixture);
+  return { parameters, layout, arithmetic: "f64", inflations: inflationsIn(mixture) } as const;
 }
 
 test.each([
-  ["full", 16, 90, 1],
-  ["tied", 16, 90, 1],
-  ["diag", 64, 2700, 2],
+  ["full", 16, 300],
+  ["tied", 16, 300],
+  ["diag", 64, 700],
 ] as const)(
-  "threads find the same movers among %s components, d = %i, k = %i",
-  async (type, features, count, passes) => {
-    const executor = inThreadExecutor(tilePoints({ data: Float64Array.of(1, 2), features: 1 }));
-    let runs = 0;
-    const threads: Executor = {
-      ...executor,
-      threads: 2,
-      run: (pass, consume) => {
-        runs++;
-        return executor.run(pass, consume);
-      },
-    };
-    const before = positions(type, features, count, 1);
-    const after = positions(type, features, count, 2);
-    // Every third component moves.
-    const now = before.map((position, i) => (i % 3 === 1 ? after[i] : position));
-    const movers = await moversBy(threads, before, now, before[0].height - 100);
-    expect(runs).toBe(passes);
-    expect(movers).toEqual(await moversBy(executor, before, now, before[0].height - 100));
-    expect(movers.filter((component) => component % 3 === 1)).toEqual(movers);
+  "finds the movers of %s components, d = %i, k = %i, and where they stand",
+  async (type, features, count) => {
+    const first = mixtureOf(type, count, features, randomStream(1, "positions")).parameters;
+    const other = mixtureOf(type, count, features, randomStream(2, "positions")).parameters;
+    const shape = { components: count, features, covarianceType: type };
+    const standing = standingIn(new ArrayBuffer(standingBytes(shape)), 0, shape);
+    const look = (mixture: Mixture, floor: number | null) =>
+      moversBy(executor, passOf(mixture, densityParameters(mixture)), mixture, { standing, floor });
+    // Every third mean is another one.
+    const means = first.means.map((mean, i) => (Math.floor(i / features) % 3 === 1 ? other.means[i] : mean));
+    const next = { ...first, means };
+    const [before, now] = [first, next].map((mixture) => positionIn(groundOf(mixture)));
+    const floor = before(0).height - 100;
+    const stays = staying(type, features, floor);
+
+    expect(await look(first, null)).toEqual(new Int32Array(0));
+    expect(standing.stands).toEqual(standsOf(groundOf(first)));
+    const movers = await look(next, floor);
+    expect([...movers]).toEqual([...means.keys()].slice(0, count).filter((c) => !stays(before(c), now(c))));
     expect(movers.length).toBeGreaterThan(0);
-    expect(runs).toBe(passes);
+    expect([...movers].every((component) => component % 3 === 1)).toBe(true);
+    expect(standing.stands).toEqual(standsOf(groundOf(next)));
+    expect(await look(next, floor)).toEqual(new Int32Array(0));
   },
 );

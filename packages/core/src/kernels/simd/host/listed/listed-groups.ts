@@ -1,6 +1,6 @@
 import { type PairLists, sleeps } from "../../../pair-lists.ts";
 import type { Group, Instance } from "../instance.ts";
-import type { Summing } from "../summing.ts";
+import type { Summing } from "../sums/summing.ts";
 import { type Components, roomFor } from "./components.ts";
 import { ListedTile } from "./listed-tile.ts";
 import type { Sieve } from "./sieve.ts";
@@ -45,8 +45,8 @@ export class ListedGroups {
     return step + firstPoint / this.#instance.memory.groupPoints;
   }
 
-  /** Adds a group to the totals. out: touched, k, 1 for each component that is added to */
-  add(group: Group, lists: PairLists, touched: Uint8Array): void {
+  /** Adds a group to the totals. */
+  add(group: Group, lists: PairLists): void {
     const { tileSize } = this.#instance.shape;
     const first = group.firstPoint / tileSize;
     const tiles = group.points / tileSize;
@@ -59,10 +59,7 @@ export class ListedGroups {
     if (lists.renewed) this.#store(group, lists);
     const union = this.#takeUnion(tiles);
     this.#instance.moments(this.#summing.some(union.numbers.subarray(0, union.count), tiles, this.#masks));
-    for (let i = 0; i < union.count; i++) {
-      this.#masks[union.numbers[i]] = 0;
-      touched[union.numbers[i]] = 1;
-    }
+    for (let i = 0; i < union.count; i++) this.#masks[union.numbers[i]] = 0;
   }
 
   #store(group: Group, lists: PairLists): void {

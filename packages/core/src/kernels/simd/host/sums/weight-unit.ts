@@ -1,5 +1,5 @@
-import { exponentOf } from "../../../linear-algebra/powers-of-two.ts";
-import type { TileRange } from "../../../points/tiles.ts";
+import { exponentOf } from "../../../../linear-algebra/powers-of-two.ts";
+import type { TileRange } from "../../../../points/tiles.ts";
 
 /**
  * The sums are taken with √ω, whose rounding changes when all weights are multiplied by 2, but not by 4. So weights are

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { weightMultiplier } from "../../../../../../packages/core/src/kernels/simd/host/weight-unit.ts";
-import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
+import { weightMultiplier } from "../../../../../../../packages/core/src/kernels/simd/host/sums/weight-unit.ts";
+import { tilePoints } from "../../../../../../../packages/core/src/points/tiling.ts";
 
 const of = (...weights: number[]) =>
   tilePoints(

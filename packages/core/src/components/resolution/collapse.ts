@@ -1,23 +1,12 @@
-import type { Estimate } from "../../components/estimate.ts";
 import { diagonalsOf, matrixOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
 import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
+import type { Estimated } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
-
-/** How a component's covariance compares with the rounding of the data. */
-export interface Verdict {
-  readonly component: number;
-  /**
-   * η: the rounding of the data in standard deviations of the covariance's thinnest direction (derivation.md eq. 30); ∞
-   * if the covariance is singular
-   */
-  readonly resolution: number;
-  /** the number of directions that are wider than the rounding */
-  readonly rank: number;
-}
+import type { Verdict } from "./verdict.ts";
 
 /** From here on, a covariance shows the rounding, not the data. */
 export const COLLAPSED: number = 1 / 4;
@@ -25,7 +14,7 @@ export const COLLAPSED: number = 1 / 4;
 const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
-export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
+export function verdicts(given: Estimated, resolution: Resolution): Verdict[] {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
   const steps = zeros(layout.features);
@@ -53,7 +42,7 @@ export function verdicts(given: Estimate, resolution: Resolution): Verdict[] {
  * in: variances, k × d. out: own, d
  */
 function setSteps(
-  { means }: Estimate,
+  { means }: Estimated,
   { variances, component }: { readonly variances: Float64Array; readonly component: number },
   { steps, epsilon }: Resolution,
   own: Float64Array,
@@ -65,7 +54,7 @@ function setSteps(
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */
-function thinness(given: Estimate, component: number, steps: Float64Array): number {
+function thinness(given: Estimated, component: number, steps: Float64Array): number {
   const { layout } = given.statistics;
   const { factor } = matrixOf(given, layout, component);
   return Math.sqrt(matrixForm(layout.covarianceType).greatestRow(factor, steps) / 12);
@@ -75,7 +64,7 @@ function thinness(given: Estimate, component: number, steps: Float64Array): numb
  * The number of directions that are wider than the rounding of the data. A singular covariance has the factor of a
  * slightly larger matrix; there, a direction must also be wider than what was added. in: steps h and variances, d
  */
-function rankOf(given: Estimate, component: number, steps: Float64Array, variances: Float64Array): number {
+function rankOf(given: Estimated, component: number, steps: Float64Array, variances: Float64Array): number {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;

@@ -1,6 +1,6 @@
-import { RUN, SUMMED } from "../language/lists.ts";
-import { WHOLE_BYTES } from "../language/setting.ts";
-import type { Instance, Summed } from "./instance.ts";
+import { RUN, SUMMED } from "../../language/lists.ts";
+import type { Instance, Summed } from "../instance.ts";
+import type { Totals } from "./totals.ts";
 
 const RUN_FIELDS = RUN.bytes / 4;
 const TILES_OF_MASK = 32;
@@ -10,35 +10,29 @@ const WHOLE_GROUP = { first: 0, end: RUN_FIELDS };
 /** Tells M which components to measure, and at which points of the group. */
 export class Summing {
   readonly #instance: Instance;
+  readonly #totals: Totals;
   readonly #runs: Int32Array;
   readonly #allEntries: Int32Array;
   readonly #someEntries: Int32Array;
   /** k, 0 between calls */
   readonly #masks: Uint32Array;
   readonly #every: Int32Array;
-  #all: Summed;
 
-  constructor(instance: Instance) {
+  constructor(instance: Instance, totals: Totals) {
     const { memory, shape, integers } = instance;
     const entries = (start: number) => integers(start, shape.components * (SUMMED.bytes / 4));
     this.#instance = instance;
+    this.#totals = totals;
     this.#runs = integers(memory.runs, memory.runsLength * RUN_FIELDS);
     this.#allEntries = entries(memory.allSummed);
     this.#someEntries = entries(memory.someSummed);
     this.#masks = new Uint32Array(instance.shape.components);
     this.#every = Int32Array.from(this.#masks.keys());
-    this.#all = this.listAll();
   }
 
   /** Every component that is measured, at all points of a group. */
-  get all(): Summed {
-    return this.#all;
-  }
-
-  /** Lists the components that are measured anew. */
-  listAll(): Summed {
-    this.#all = this.#write(this.#allEntries, this.#every, () => WHOLE_GROUP);
-    return this.#all;
+  all(): Summed {
+    return this.#write(this.#allEntries, this.#every, () => WHOLE_GROUP);
   }
 
   /**
@@ -99,7 +93,7 @@ export class Summing {
       const runs = runsOf(component);
       entries[at + SUMMED.component / 4] = memory.measured + component * form.component.bytes;
       entries[at + SUMMED.row / 4] = memory.joint + component * memory.jointStride;
-      entries[at + SUMMED.sums / 4] = memory.sums + component * form.sums * WHOLE_BYTES;
+      entries[at + SUMMED.sums / 4] = this.#totals.addressOf(component);
       entries[at + SUMMED.runs / 4] = memory.runs + runs.first * 4;
       entries[at + SUMMED.runsEnd / 4] = memory.runs + runs.end * 4;
       at += SUMMED.bytes / 4;

@@ -3,9 +3,9 @@ import {
   COVARIANCE_TYPES,
   covarianceRow,
   type MatrixKind,
-} from "../../../../../../packages/core/src/covariance/types.ts";
-import { moveSums } from "../../../../../../packages/core/src/kernels/simd/host/move-sums.ts";
-import { statisticsLayout } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+} from "../../../../../../../packages/core/src/covariance/types.ts";
+import { moveSums } from "../../../../../../../packages/core/src/kernels/simd/host/sums/move-sums.ts";
+import { statisticsLayout } from "../../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 
 // Σ r (z − Δ) = s − N Δ and Σ r (z − Δ)(z − Δ)ᵀ = S − Δ sᵀ − s Δᵀ + N Δ Δᵀ, by hand, of the points (1, 2) and (3, 5)
 // with r = 1 and 2 in component 0, (4, −1) with r = 3 in component 1, and shifts (1, 2) and (−1, 3).

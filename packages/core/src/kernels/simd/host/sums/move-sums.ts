@@ -1,7 +1,7 @@
-import { matrixStart } from "../../../covariance/shape.ts";
-import { covarianceRow } from "../../../covariance/types.ts";
-import { triangleRow } from "../../../linear-algebra/triangle.ts";
-import type { StatisticsLayout } from "../../../statistics/sufficient-statistics.ts";
+import { matrixStart } from "../../../../covariance/shape.ts";
+import { covarianceRow } from "../../../../covariance/types.ts";
+import { triangleRow } from "../../../../linear-algebra/triangle.ts";
+import type { StatisticsLayout } from "../../../../statistics/sufficient-statistics.ts";
 
 /**
  * Turns sums about p into sums about p + Δ, in place: with z = x − p,

@@ -1,8 +1,8 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { verdicts } from "../../../../../packages/core/src/components/resolution/collapse.ts";
 import { factorizeCovariances } from "../../../../../packages/core/src/covariance/covariances.ts";
 import { statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { verdicts } from "../../../../../packages/core/src/step/resolution/collapse.ts";
 import { statisticsOf } from "../../../../support/statistics.ts";
 
 // η = max_i √(Σ_j (W_ij h_j)² / 12), by hand (derivation.md eq. 30).
@@ -32,7 +32,6 @@ function verdictsOf(covarianceType: CovarianceType, given: Given) {
     {
       statistics: statisticsOf(layout, new Float64Array(layout.length), pivots),
       masses,
-      shares: masses,
       shifts: new Float64Array(means.length),
       means: pivots,
       meansResidual: new Float64Array(means.length),
