@@ -11,6 +11,10 @@ const BENCHES: Readonly<Record<string, { readonly does: string; readonly main: (
     does: "files into shared memory: MB/s, peak memory, longest block of the event loop",
     main: () => import("./io.ts"),
   },
+  storage: {
+    does: "a fit of four times the memory limit in a file beside one in memory",
+    main: () => import("./storage.ts"),
+  },
   whole: { does: "every phase of a fit beside its EM step", main: () => import("./whole.ts") },
   acceleration: {
     does: "passes and seconds of plain EM and of L-BFGS to the same bound",

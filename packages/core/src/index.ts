@@ -139,7 +139,7 @@ export {
   type PointsLike,
 } from "./points/array-sources.ts";
 export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
-export { exponentsFor } from "./points/exponents.ts";
+export { type Exponents, exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { nodesIn, nodesLength } from "./points/nodes.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
@@ -156,6 +156,7 @@ export {
   type RowCounts,
   rowMajorBatch,
 } from "./points/source.ts";
+export { storeTiles } from "./points/store-tiles.ts";
 export { withPauses } from "./points/stretches.ts";
 export {
   areInMemory,
@@ -173,8 +174,9 @@ export {
   tilesBetween,
   tilesBytes,
 } from "./points/tiles.ts";
-export { storeTiles, streamTiles, type TilingOptions } from "./points/tiling.ts";
-export { transformedSource } from "./points/transformed-source.ts";
+export { streamTiles, type TilingOptions } from "./points/tiling.ts";
+export { transformedParts } from "./points/transforms/transformed-parts.ts";
+export { transformedSource } from "./points/transforms/transformed-source.ts";
 export {
   logVolume,
   logVolumes,
@@ -183,7 +185,7 @@ export {
   transformed,
   transformsOf,
   transformTiles,
-} from "./points/transforms.ts";
+} from "./points/transforms/transforms.ts";
 export { requireTotal, requireWeight, weightsOfRows, withWeights } from "./points/weights.ts";
 export { clusterLabels, requireClusters } from "./queries/cluster-labels.ts";
 export type { Coupling } from "./queries/coupling.ts";

@@ -101,10 +101,14 @@ export class Engine extends WorkerEngine {
 
   async #loadSaved(path: string, options: LoadFileOptions, hear: (step: ReadStep) => void): Promise<LoadedFile> {
     requireSavedOptions(path, options);
-    const { signal, storage, columns } = options;
+    const { signal, storage, columns, transforms } = options;
     const onChecked = (fraction: number) => hear({ fraction });
     const watching = { onChecked, ...(signal && { signal }), ...(storage && { storage }) };
-    return this.openSaved(path, watching, (saved) => savedFile(path, saved, columns));
+    const file = await this.openSaved(path, watching, (saved) => savedFile(path, saved, columns));
+    if (transforms === undefined) return file;
+    const { tiles } = await this.transform(file, transforms);
+    file.dispose();
+    return new LoadedFile(tiles, file.columns, file.reading);
   }
 
   /**

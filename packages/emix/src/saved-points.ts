@@ -33,7 +33,7 @@ export function savedBeside(points: LoadedPoints): Pick<SavedPoints, "columns" |
 }
 
 /** Options of `loadFile` that make sense of points that were read before. */
-const KNOWN: ReadonlySet<string> = new Set(["columns", "storage", "signal", "onProgress", "like", "sql"]);
+const KNOWN: ReadonlySet<string> = new Set(["columns", "transforms", "storage", "signal", "onProgress", "like", "sql"]);
 
 /** @throws INVALID_OPTION */
 export function requireSavedOptions(path: string, options: object): void {

@@ -1,6 +1,7 @@
 import { packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { CovarianceType } from "../covariance/types.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { type DensityLayout, RULE_SLOPE } from "../mixture/density.ts";
 import type { Arithmetic } from "./kernel.ts";
 import { FARTHER_SKIN, NEARER_SKIN, SKIN, STAND, TILE_SKIN } from "./pair-lists.ts";
@@ -171,15 +172,15 @@ function shiftAtMost(before: Position, now: Position): number {
 
 /** W_before (μ_now − μ_before), of the pivots. */
 function movedBetween(before: Position, now: Position): Float64Array {
-  const difference = new Float64Array(now.pivot.length);
+  const difference = zeros(now.pivot.length);
   for (let j = 0; j < difference.length; j++) difference[j] = now.pivot[j] - before.pivot[j];
-  const moved = new Float64Array(difference.length);
+  const moved = zeros(difference.length);
   matrixForm(now.covarianceType).multiply(before.factor, difference, moved);
   return moved;
 }
 
 function lengthOf(vector: Float64Array): number {
   let sum = 0;
-  for (const value of vector) sum += value * value;
+  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
   return Math.sqrt(sum);
 }

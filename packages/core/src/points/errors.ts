@@ -124,20 +124,11 @@ export function weightTotal({ words, details }: Place, total: number): EmixError
   );
 }
 
-/** in: feature, as of `scaledInFile` */
+/** in: feature, whose squares would leave the range of doubles */
 export function scaledStatistics(feature: number): EmixError {
   return new EmixError(
     "OVERFLOW",
     `Numbers of feature ${feature} are above 2^440 or all below 2^-300, of which there are no statistics; divide the feature by a power of two.`,
-    { feature },
-  );
-}
-
-/** in: feature, whose squares would leave the range of doubles */
-export function scaledInFile(feature: number): EmixError {
-  return new EmixError(
-    "OVERFLOW",
-    `Numbers of feature ${feature} are above 2^440 or all below 2^-300, which points in a file may not be; divide the feature by a power of two, or load it with \`storage: "memory"\`.`,
     { feature },
   );
 }

@@ -1,5 +1,5 @@
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
-import { exponentsFor } from "./exponents.ts";
+import { type Exponents, exponentsFor } from "./exponents.ts";
 import type { NumberColumn, RowBatch } from "./source.ts";
 import { STRETCH, type Stretches } from "./stretches.ts";
 import { type TilesInMemory, tilesBetween } from "./tiles.ts";
@@ -77,12 +77,17 @@ export class TileWriter {
   }
 
   /**
-   * Must be called once all points are written. It fills the padding of the last tile and scales features whose squares
-   * would leave the range of doubles.
+   * Must be called once all points are written. It fills the padding of the last tile.
+   * out: what features are to be divided by whose squares would leave the range of doubles
    */
-  *seal(): Stretches<TilesInMemory> {
+  close(): Exponents {
     padLastTile({ ...this.tiles, count: this.tiles.count - this.#first });
-    const exponents = this.tiles.dtype === "f64" ? exponentsFor(this.#largest) : null;
+    return this.tiles.dtype === "f64" ? exponentsFor(this.#largest) : null;
+  }
+
+  /** The same where all points are in the window, which are then divided. */
+  *seal(): Stretches<TilesInMemory> {
+    const exponents = this.close();
     if (exponents !== null) yield* divideByPowers(this.tiles, exponents);
     return { ...this.tiles, exponents };
   }
@@ -120,7 +125,10 @@ function copyColumn({ data, start, end }: Target, column: NumberColumn, row: num
 }
 
 /** Divides coordinates by powers of two. Points of weight 0 may lie anywhere; they stay finite too. */
-function* divideByPowers({ features, tileSize, data }: TilesInMemory, exponents: readonly number[]): Stretches<void> {
+export function* divideByPowers(
+  { features, tileSize, data }: TilesInMemory,
+  exponents: readonly number[],
+): Stretches<void> {
   for (let start = 0; start < data.length; start += tileSize) {
     const exponent = exponents[(start / tileSize) % features];
     for (let i = start; i < start + tileSize; i++) {

@@ -1,6 +1,7 @@
 import { openPoints, type PointsLike } from "./array-sources.ts";
-import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint, scaledInFile } from "./errors.ts";
+import { beyondFloat32, changedPoints, invalidMissing, noCompleteRow, nonFinitePoint } from "./errors.ts";
 import { placeInArray } from "./place.ts";
+import type { SectionStore } from "./sections.ts";
 import {
   type ArraySource,
   completeRows,
@@ -13,7 +14,7 @@ import {
 } from "./source.ts";
 import { atOnce, rowsInStretch, type Stretches, withPauses } from "./stretches.ts";
 import { TileWriter } from "./tile-writer.ts";
-import { type Allocate, allocateTiles, privateMemory, type Tiles, type TilesInMemory } from "./tiles.ts";
+import { type Allocate, allocateTiles, privateMemory, type TilesInMemory } from "./tiles.ts";
 import { givenWeights, openWeights, requireWeight, type WeightColumn, WeightWriter } from "./weights.ts";
 
 export interface TilingOptions {
@@ -25,16 +26,6 @@ export interface TilingOptions {
   readonly allocate?: Allocate;
   /** B; default: `tileSizeFor(features)` */
   readonly tileSize?: number;
-}
-
-/** Where points go that are not kept in memory: section by section, in order. */
-export interface SectionStore {
-  /** How many points a section has, unless it is the last: whole tiles. */
-  readonly points: number;
-  /** Gives memory of so many bytes for a section and some more points. in: count, of all points */
-  window(bytes: number, count: number): ArrayBufferLike;
-  /** Stores a section. Its memory is used for the next one after that. in: first, its first point; weights may change places */
-  put(section: TilesInMemory, first: number): Promise<void>;
 }
 
 /** Points as callers have them → tiles. @throws as `tilesFrom`, INVALID_POINTS */
@@ -74,32 +65,8 @@ export async function streamTiles(
   return withPauses(tiling.finish(), pause);
 }
 
-/**
- * As `streamTiles`, but a section at a time is in memory.
- * out: the tiles, without the coordinates. @throws as `streamTiles`, and OVERFLOW where points would be stored scaled
- */
-export async function storeTiles(
-  source: PointSource,
-  store: SectionStore,
-  options: TilingOptions = {},
-  pause: () => Promise<void> | void = () => {},
-): Promise<Omit<Tiles, "data">> {
-  const tiling = await openTiling(source, options, pause, store);
-  const put = async (all: boolean) => {
-    for (const [section, first] of tiling.sections(all)) await store.put(section, first);
-  };
-  const putAndPause = async () => {
-    await put(false);
-    await pause();
-  };
-  for await (const batch of source.batches(tiling.rows)) await withPauses(tiling.add(batch), putAndPause);
-  const { data: _, exponents, ...tiles } = await withPauses(tiling.finish(), pause);
-  if (exponents !== null) throw scaledInFile(exponents.findIndex((exponent) => exponent !== 0));
-  await put(true);
-  return { ...tiles, exponents };
-}
-
-async function openTiling(
+/** Counts rows, and makes room. in: store, if there is room for one section at a time */
+export async function openTiling(
   source: PointSource,
   options: TilingOptions,
   pause: () => Promise<void> | void,
@@ -173,12 +140,22 @@ class Tiling {
   }
 
   finish(): Stretches<TilesInMemory> {
+    this.#requireAll();
+    return this.#writer.seal();
+  }
+
+  /** Ends a tiling whose sections are stored. out: with what features should be divided by */
+  close(): TilesInMemory {
+    this.#requireAll();
+    return { ...this.#writer.tiles, exponents: this.#writer.close() };
+  }
+
+  #requireAll(): void {
     const { count, features } = this.#writer.tiles;
     if (this.#written !== count || this.#seen !== this.rows) throw changedPoints(this.#source.place());
     this.#weights?.requireTotal(
       this.#given === null ? this.#source.place(undefined, features) : givenWeights(features),
     );
-    return this.#writer.seal();
   }
 
   /** What is to be stored, each section before the next is asked for: those that are full; at the end, the last as well. */

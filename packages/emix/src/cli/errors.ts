@@ -124,10 +124,3 @@ export function configValue(flag: string, expected: string, got: unknown, path: 
     { path, got },
   );
 }
-
-export function transformInFile(): EmixError {
-  return new EmixError(
-    "INVALID_OPTION",
-    "Expected --storage memory with --standardize or --log, which change the points where they lie; leave one of them out.",
-  );
-}

@@ -1,17 +1,16 @@
 import {
-  areInMemory,
   exponential,
   logVolumes,
   type Place,
   type PlaceOf,
   type Transform,
   transformsOf,
-  transformTiles,
   weightedMean,
 } from "@emix/core";
-import { LoadedPoints } from "@emix/workers";
+import type { LoadedPoints } from "@emix/workers";
 import type { Command } from "commander";
-import { logOfUnknownColumn, transformInFile } from "./errors.ts";
+import type { Engine } from "../engine.ts";
+import { logOfUnknownColumn } from "./errors.ts";
 import { collect } from "./flags.ts";
 import { nameOf } from "./input.ts";
 
@@ -69,16 +68,17 @@ export function chosenLogarithms(
   return names.map((name) => ({ log: log.includes(name), centre: 0, scale: 1 }));
 }
 
-/** The points as the mixture sees them; the given ones are then gone. @throws INVALID_POINTS */
-export function transformedPoints(
+/** The points as the mixture sees them; the given ones are then gone. @throws INVALID_POINTS, STORAGE_FAILED */
+export async function transformedPoints(
+  engine: Engine,
   { points, columns }: Read,
   transforms: readonly Transform[] | undefined,
   path: string,
-): LoadedPoints {
+): Promise<LoadedPoints> {
   if (transforms === undefined) return points;
-  const { tiles } = points;
-  if (!areInMemory(tiles)) throw transformInFile();
-  return new LoadedPoints(transformTiles(tiles, transforms, placesIn(path, columns.map(nameOf))));
+  const seen = await engine.transform(points, transforms, placesIn(path, columns.map(nameOf)));
+  points.dispose();
+  return seen;
 }
 
 /** What is added to a mean log density of transformed points for that of the points themselves. */

@@ -61,9 +61,9 @@ export class EngineHost {
     options: Partial<StreamOptions> = {},
   ): Promise<LoadedPoints> {
     if (isStream(points)) {
-      const { features, dtype, rows, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
+      const { features, dtype, rows, storage, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
       requireControl(rest);
-      return receiveAll(this.receive({ features, ...defined({ dtype, rows }) }), points, rest);
+      return receiveAll(this.receive({ features, ...defined({ dtype, rows, storage }) }), points, rest);
     }
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);
@@ -75,6 +75,7 @@ export class EngineHost {
   receive(options: ReceiveOptions): PointsReceiver {
     return new PointsReceiver(onlyKnown(options, KNOWN.receive), {
       admit: this.jobs.intake.admit,
+      folder: this.jobs.intake.folder,
       load: async (source, call) => {
         requireControl(call);
         return new LoadedPoints(await this.loadSource(source, call));
@@ -89,6 +90,10 @@ export class EngineHost {
   /** @internal Opens a file of saved points. */
   readonly openSaved: PointsIntake["openSaved"] = (path, options, take) =>
     this.jobs.pass(() => this.jobs.intake.openSaved(path, options, take));
+
+  /** @internal Points as a mixture sees them; those in memory are gone then. */
+  readonly transform: PointsIntake["transform"] = (points, transforms, placeOf) =>
+    this.jobs.pass(() => this.jobs.intake.transform(points, transforms, placeOf));
 
   /** @internal Saves points as a file. */
   readonly saveAs: PointsIntake["save"] = (points, setting) =>

@@ -1,9 +1,11 @@
 import {
   type CompiledModule,
   doAlone,
+  expectationWork,
   fromPlainError,
   type Iteration,
   type KernelCache,
+  type KernelProgram,
   type KernelPrograms,
   type KernelSettings,
   type LoneJob,
@@ -26,8 +28,9 @@ export type RunAlone = (job: LoneJob) => Promise<Iteration>;
 /** A job with fewer flops is done here, before workers could have been started for it. */
 const SMALL_JOB = 2 ** 27;
 
-/** So is one with nothing beside it, if its passes are short: they go over fewer bytes. */
+/** So is one with nothing beside it, if its passes go over fewer bytes, and each ends before others would feel it. */
 const SMALL_SAMPLE = 2 ** 20;
+const SHORT_PASS = 2 ** 25;
 
 export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
@@ -47,11 +50,11 @@ export interface StartSetting {
 export function startRunner({ pool, settings, programs, kernels, cancel, turns, stepTimeout }: StartSetting): RunAlone {
   return async (job) => {
     const { sample } = job;
+    const pause = () => turns.own(yieldToEvents);
     if (isSmall(job) || !isShared(sample)) {
-      const pause = () => turns.own(yieldToEvents);
       return doAlone(new SoloExecutor(sample, { programs, kernels, cancel, pause }), job);
     }
-    const task = { job, settings, modules: modulesFor(programs, job), cancel: cancel.cell };
+    const task = { job, settings, modules: await modulesFor(programs, job, pause), cancel: cancel.cell };
     const reply = await turns.threads(async () => {
       const crew = await pool();
       const watched = { limit: stepTimeout, progress: () => cancel.beats, end: () => crew.replace() };
@@ -63,22 +66,37 @@ export function startRunner({ pool, settings, programs, kernels, cancel, turns, 
 }
 
 function isSmall(job: LoneJob): boolean {
-  const gainsNothing = "isLone" in job && job.isLone && job.sample.data.byteLength < SMALL_SAMPLE;
+  const { sample } = job;
+  const isShort =
+    sample.data.byteLength < SMALL_SAMPLE && expectationWork(sample.count, { ...sample, ...job }) < SHORT_PASS;
+  const gainsNothing = "isLone" in job && job.isLone && isShort;
   return gainsNothing || loneFlops(job) < SMALL_JOB;
 }
 
-/** Modules that the job will ask for, by the keys of their programs. Workers write none. */
-function modulesFor(programs: KernelPrograms, { sample, components, covarianceType }: LoneJob) {
+/** Modules that the job will ask for, by the keys of their programs. Workers write none. in: pause, awaited before each is written */
+async function modulesFor(
+  programs: KernelPrograms,
+  { sample, components, covarianceType }: LoneJob,
+  pause: () => Promise<void>,
+): Promise<Map<string, CompiledModule>> {
   const shape = { ...sample, components, covarianceType };
-  const kernels = [programs.get(shape, Number.POSITIVE_INFINITY), programs.evaluation(shape, 0)];
-  const distances = programs.distances(shape, Number.POSITIVE_INFINITY);
-  const balls = programs.balls(shape, Number.POSITIVE_INFINITY);
-  const compiled = [
-    ...kernels.flatMap((program) => (program.kind === "reference" ? [] : [program.simd])),
-    ...(distances.simd ? [distances.simd] : []),
-    ...(balls ? [balls] : []),
+  const modules = new Map<string, CompiledModule>();
+  const writes = [
+    () => simdOf(programs.get(shape, Number.POSITIVE_INFINITY)),
+    () => simdOf(programs.evaluation(shape, 0)),
+    () => programs.distances(shape, Number.POSITIVE_INFINITY).simd,
+    () => programs.balls(shape, Number.POSITIVE_INFINITY),
   ];
-  return new Map<string, CompiledModule>(compiled.map(({ key, module }) => [key, module]));
+  for (const write of writes) {
+    await pause();
+    const written = write();
+    if (written) modules.set(written.key, written.module);
+  }
+  return modules;
+}
+
+function simdOf(program: KernelProgram) {
+  return program.kind === "reference" ? null : program.simd;
 }
 
 /** Asks again if a worker dies or hangs. */

@@ -1,12 +1,16 @@
 import {
+  areInMemory,
   areOrdered,
-  EmixError,
   nodesIn,
   nodesLength,
   openPoints,
+  type PlaceOf,
   type PointSource,
+  placeInArray,
   type Tiles,
   type TilesInMemory,
+  type Transform,
+  transformTiles,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import type { Backend } from "../engine/backend.ts";
@@ -14,12 +18,15 @@ import { requireControl } from "../engine/methods/checks.ts";
 import type { EnginePoints, LoadOptions, SignalOption, StorageOption } from "../engine/methods/options.ts";
 import { orAborted, resultOf } from "../engine/outcomes.ts";
 import { fileOf, LoadedPoints, loadPoints, loadTiles, pause } from "../loaded-points.ts";
+import { yieldToEvents } from "../pause.ts";
 import { PointsMemory } from "../points-memory.ts";
 import type { Place } from "../queue/place.ts";
 import type { Watching } from "../storage/checked-file.ts";
+import { inMemoryOrFile } from "../storage/memory-or-file.ts";
 import { openSavedPoints, type SavedPoints } from "../storage/open-points.ts";
 import { type SaveSetting, savePoints } from "../storage/save-points.ts";
 import { storePoints } from "../storage/store-points.ts";
+import { transformStored } from "../storage/transform-points.ts";
 import { threadsStartQuietly } from "../thread-modules.ts";
 
 /** Of points: most passes over so many take threads. This changes when threads start, never a result. */
@@ -41,12 +48,13 @@ type SourceOptions = LoadOptions & StorageOption & SignalOption;
 export class PointsIntake {
   readonly #backend: Backend;
   readonly #memory: PointsMemory;
-  readonly #folder: string;
+  /** where files of points are made */
+  readonly folder: string;
 
   constructor(backend: Backend, { memoryLimit, storageFolder }: IntakeSetting) {
     this.#backend = backend;
     this.#memory = new PointsMemory(memoryLimit, () => backend.collect());
-    this.#folder = storageFolder;
+    this.folder = storageFolder;
   }
 
   /** how many bytes of points there is room for */
@@ -87,6 +95,17 @@ export class PointsIntake {
     );
   }
 
+  /** Points as a mixture sees them; those in memory are gone then. @throws as `transformTiles`, STORAGE_FAILED */
+  async transform(
+    { tiles }: LoadedPoints,
+    transforms: readonly Transform[],
+    placeOf: PlaceOf = placeInArray,
+  ): Promise<LoadedPoints> {
+    if (areInMemory(tiles)) return new LoadedPoints(transformTiles(tiles, transforms, placeOf));
+    const setting = { folder: this.folder, placeOf, pause: yieldToEvents };
+    return new LoadedPoints(await transformStored(tiles, transforms, setting));
+  }
+
   /** Saves points as a file. */
   async save(points: EnginePoints, { signal, ...setting }: SaveSetting): Promise<void> {
     const { tiles } = await this.loadInOrder(points, { ...(signal && { signal }) });
@@ -123,7 +142,7 @@ export class PointsIntake {
       pointWeights,
       missing,
       allocate: this.#allocate,
-      folder: this.#folder,
+      folder: this.folder,
       pause: () => pause(signal),
       orderSection: (section, order) => this.#order(section, { order }, signal),
     });
@@ -145,19 +164,4 @@ export class PointsIntake {
     if (bytes >= MANY_BYTES && threadsStartQuietly()) this.#backend.warmUp();
     return this.#memory.allocate(bytes);
   };
-}
-
-/** Puts points in memory or in a file; in a file where memory does not suffice, if either is allowed. */
-async function inMemoryOrFile<T>(
-  storage: "memory" | "file" | "auto",
-  put: (inMemory: boolean) => Promise<T>,
-): Promise<T> {
-  if (storage === "file") return put(false);
-  try {
-    return await put(true);
-  } catch (error) {
-    const isFull = error instanceof EmixError && error.code === "ALLOCATION_FAILED";
-    if (storage === "memory" || !isFull) throw error;
-    return put(false);
-  }
 }

@@ -13,10 +13,12 @@ import {
   requireOneOf,
   rowMajorBatch,
 } from "@emix/core";
-import type { LoadOptions, ReceiveOptions, SignalOption } from "../engine/methods/options.ts";
+import { requireStorage } from "../engine/methods/checks.ts";
+import type { LoadOptions, ReceiveOptions, SignalOption, StorageOption } from "../engine/methods/options.ts";
 import { otherRowCount, receiverEnded } from "../errors.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 import { yieldToEvents } from "../pause.ts";
+import { Blocks, type BlocksSetting } from "./blocks.ts";
 
 /**
  * Some numbers, row by row: in an array, which may begin and end within a row; as bytes (little-endian, of the dtype),
@@ -27,39 +29,37 @@ export type PointsPiece = Float64Array | Float32Array | Uint8Array | PointsLike;
 /** Pieces are gathered in memory of so many bytes. It is given back while its rows go where points are stored. */
 const BLOCK_BYTES = 2 ** 22;
 
-export interface ReceiverSetting {
-  /** Refuses so many bytes of points if they are too many. */
-  readonly admit: (bytes: number) => void;
-  readonly load: (source: PointSource, options: LoadOptions & SignalOption) => Promise<LoadedPoints>;
+export interface ReceiverSetting extends BlocksSetting {
+  readonly load: (source: PointSource, options: LoadOptions & StorageOption & SignalOption) => Promise<LoadedPoints>;
 }
 
 /** Takes points in pieces of any sizes: the points are the same. */
 export class PointsReceiver {
-  readonly #shape: Required<Omit<ReceiveOptions, "rows">> & Pick<ReceiveOptions, "rows">;
+  readonly #shape: Required<Omit<ReceiveOptions, "rows" | "storage">> & Pick<ReceiveOptions, "rows">;
   readonly #setting: ReceiverSetting;
-  readonly #blockBytes: number;
-  #blocks: ArrayBuffer[] | null = [];
-  /** of all pieces so far */
-  #bytes = 0;
+  readonly #blocks: Blocks;
+  #open = true;
 
-  /** @internal Use `receive` of an engine. @throws INVALID_OPTION, ALLOCATION_FAILED */
-  constructor({ features, dtype = "f64", rows }: ReceiveOptions, setting: ReceiverSetting) {
+  /** @internal Use `receive` of an engine. @throws INVALID_OPTION, ALLOCATION_FAILED, STORAGE_FAILED */
+  constructor({ features, dtype = "f64", rows, storage = "memory" }: ReceiveOptions, setting: ReceiverSetting) {
     requireInteger("features", features, 1);
     requireOneOf("dtype", dtype, ["f64", "f32"]);
     if (rows !== undefined) requireInteger("rows", rows, 1);
+    requireStorage(storage);
     this.#shape = { features, dtype, ...(rows !== undefined && { rows }) };
     this.#setting = setting;
     const rowBytes = features * this.#numberBytes;
-    this.#blockBytes = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)) * rowBytes;
-    setting.admit((rows ?? 1) * rowBytes);
+    const blockBytes = Math.max(1, Math.floor(BLOCK_BYTES / rowBytes)) * rowBytes;
+    this.#blocks = new Blocks(blockBytes, storage, { ...setting, rowBytes });
+    this.#blocks.admit((rows ?? 1) * rowBytes);
   }
 
-  /** Copies a piece, which may then be used for something else. @throws INVALID_POINTS, ALLOCATION_FAILED */
+  /** Copies a piece, which may then be used for something else. @throws INVALID_POINTS, ALLOCATION_FAILED, STORAGE_FAILED */
   write(piece: PointsPiece): void {
-    if (this.#blocks === null) throw receiverEnded();
-    if (piece instanceof Uint8Array) this.#copy(piece);
-    else if (piece instanceof Float64Array || piece instanceof Float32Array) this.#copy(this.#bytesOf(piece));
-    else for (const numbers of this.#numbersIn(piece)) this.#copy(this.#bytesOf(numbers));
+    if (!this.#open) throw receiverEnded();
+    if (piece instanceof Uint8Array) this.#blocks.add(piece);
+    else if (piece instanceof Float64Array || piece instanceof Float32Array) this.#blocks.add(this.#bytesOf(piece));
+    else for (const numbers of this.#numbersIn(piece)) this.#blocks.add(this.#bytesOf(numbers));
   }
 
   /**
@@ -67,30 +67,23 @@ export class PointsReceiver {
    * Rejects with INVALID_POINTS, EMPTY_DATA, NON_FINITE_POINT, OVERFLOW, and as `load` does.
    */
   async end(options: LoadOptions & SignalOption = {}): Promise<LoadedPoints> {
+    if (!this.#open) throw receiverEnded();
+    this.#open = false;
     const blocks = this.#blocks;
-    if (blocks === null) throw receiverEnded();
-    this.#blocks = null;
-    const { features, rows } = this.#shape;
-    const got = this.#bytes / (features * this.#numberBytes);
-    if (got !== (rows ?? Math.floor(got))) throw otherRowCount(rows, features, this.#bytes / this.#numberBytes);
-    return this.#setting.load(this.#source(blocks, got), options);
+    try {
+      blocks.end();
+      const { features, rows } = this.#shape;
+      const got = blocks.bytes / (features * this.#numberBytes);
+      if (got !== (rows ?? Math.floor(got))) throw otherRowCount(rows, features, blocks.bytes / this.#numberBytes);
+      const storage = blocks.inFile ? "file" : "memory";
+      return await this.#setting.load(this.#source(got), { ...options, storage });
+    } finally {
+      blocks.close();
+    }
   }
 
   get #numberBytes(): number {
     return this.#shape.dtype === "f64" ? 8 : 4;
-  }
-
-  #copy(bytes: Uint8Array): void {
-    this.#setting.admit(this.#bytes + bytes.length);
-    for (let done = 0; done < bytes.length; ) {
-      const at = this.#bytes % this.#blockBytes;
-      const count = Math.min(this.#blockBytes - at, bytes.length - done);
-      if (at === 0) this.#blocks?.push(new ArrayBuffer(this.#blockBytes));
-      const block = this.#blocks?.at(-1) as ArrayBuffer;
-      new Uint8Array(block, at, count).set(bytes.subarray(done, done + count));
-      done += count;
-      this.#bytes += count;
-    }
   }
 
   #bytesOf(numbers: Float64Array | Float32Array): Uint8Array {
@@ -104,7 +97,7 @@ export class PointsReceiver {
     const wrong = numbers.findIndex((value) => Number.isFinite(value) && !Number.isFinite(Math.fround(value)));
     if (wrong < 0) return;
     const { features } = this.#shape;
-    const at = Math.floor(this.#bytes / this.#numberBytes) + wrong;
+    const at = Math.floor(this.#blocks.bytes / this.#numberBytes) + wrong;
     throw beyondFloat32(placeInArray(Math.floor(at / features), at % features), numbers[wrong]);
   }
 
@@ -120,17 +113,19 @@ export class PointsReceiver {
     }
   }
 
-  /** in: blocks, which are given back one after the other as they are read */
-  #source(blocks: ArrayBuffer[], rows: number): PointSource {
+  /** Blocks in memory are given back one after the other as they are read. */
+  #source(rows: number): PointSource {
     const { features, dtype } = this.#shape;
-    const perBlock = this.#blockBytes / (features * this.#numberBytes);
+    const blocks = this.#blocks;
+    const perBlock = blocks.blockBytes / (features * this.#numberBytes);
     const batchOf = (block: number): RowBatch => {
-      const values = dtype === "f64" ? new Float64Array(blocks[block]) : new Float32Array(blocks[block]);
+      const memory = blocks.read(block);
+      const values = dtype === "f64" ? new Float64Array(memory) : new Float32Array(memory);
       return rowMajorBatch(values, Math.min(perBlock, rows - block * perBlock), features);
     };
     const complete = async () => {
       let count = 0;
-      for (let block = 0; block < blocks.length; block++) {
+      for (let block = 0; block < blocks.count; block++) {
         count += completeRows(batchOf(block));
         await yieldToEvents();
       }
@@ -140,12 +135,12 @@ export class PointsReceiver {
       features,
       dtype,
       weighted: false,
-      // The complete rows are counted at once, so that the batches are asked for a single time.
+      // The complete rows are counted at once, so that the batches in memory are asked for a single time.
       count: async (missing: MissingOption) => ({ rows, complete: missing === "drop" ? await complete() : null }),
       *batches() {
-        for (let block = 0; block < blocks.length; block++) {
+        for (let block = 0; block < blocks.count; block++) {
           yield batchOf(block);
-          blocks[block].transfer(0);
+          blocks.giveBack(block);
         }
       },
       place: placeInArray,

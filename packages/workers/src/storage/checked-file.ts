@@ -1,4 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
+import { read } from "node:fs";
+import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import type { EmixError } from "@emix/core";
 import { aborted, badSavedPoints } from "../errors.ts";
@@ -16,7 +17,7 @@ export interface Watching {
 
 /** A file that is read once from its beginning to its end, with a checksum of all bytes so far. */
 export class CheckedFile {
-  readonly #handle: FileHandle;
+  readonly #descriptor: number;
   readonly #path: string;
   readonly #size: number;
   readonly #watching: Watching;
@@ -24,8 +25,8 @@ export class CheckedFile {
   #at = 0;
   #checksum = 0;
 
-  constructor(handle: FileHandle, { path, size }: { path: string; size: number }, watching: Watching) {
-    this.#handle = handle;
+  constructor(descriptor: number, { path, size }: { path: string; size: number }, watching: Watching) {
+    this.#descriptor = descriptor;
     this.#path = path;
     this.#size = size;
     this.#watching = watching;
@@ -42,7 +43,7 @@ export class CheckedFile {
     const { signal, onChecked } = this.#watching;
     while (this.#at < end) {
       const piece = new Uint8Array(this.#buffer, 0, Math.min(AT_ONCE, end - this.#at));
-      await readFully(this.#handle, piece, this.#at, this.#path);
+      await readFully(this.#descriptor, piece, this.#at, this.#path);
       this.#checksum = crc32(piece, this.#checksum);
       visit(piece, this.#at - first);
       this.#at += piece.length;
@@ -56,15 +57,15 @@ export class CheckedFile {
   async requireChecksum(): Promise<void> {
     const expected = this.#checksum;
     const found = new Uint8Array(4);
-    await readFully(this.#handle, found, this.#at, this.#path);
+    await readFully(this.#descriptor, found, this.#at, this.#path);
     if (new DataView(found.buffer).getUint32(0, true) !== expected) throw this.damaged();
   }
 }
 
 /** @throws BAD_FILE */
-export async function readFully(handle: FileHandle, into: Uint8Array, at: number, path: string): Promise<void> {
+export async function readFully(descriptor: number, into: Uint8Array, at: number, path: string): Promise<void> {
   for (let done = 0; done < into.length; ) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
+    const { bytesRead } = await promisify(read)(descriptor, into, done, into.length - done, at + done);
     if (bytesRead === 0) throw badSavedPoints(path, "it is cut off");
     done += bytesRead;
   }

@@ -1,7 +1,5 @@
-import { readSync } from "node:fs";
 import type { Dtype, TileReader } from "@emix/core";
-import { storageFailed } from "../errors.ts";
-import type { TileFile } from "./tile-file.ts";
+import { readNow, type TileFile } from "./tile-file.ts";
 
 type Numbers = Float64Array | Float32Array;
 
@@ -78,23 +76,9 @@ export class FileReader implements TileReader {
 
   /** in: first, the tile at the beginning of the memory */
   #fill(memory: ArrayBuffer, first: number, bytes: number): ArrayBuffer {
-    const { path, at, tileLength } = this.place;
-    const from = at + first * tileLength * this.#bytes;
-    const into = new Uint8Array(memory, 0, bytes);
-    for (let done = 0; done < bytes; ) {
-      const got = this.#readSome(into, done, from + done);
-      if (got === 0) throw storageFailed(path, "it is shorter than it was");
-      done += got;
-    }
+    const { at, tileLength } = this.place;
+    readNow(this.place, new Uint8Array(memory, 0, bytes), at + first * tileLength * this.#bytes);
     return memory;
-  }
-
-  #readSome(into: Uint8Array, done: number, position: number): number {
-    try {
-      return readSync(this.place.descriptor, into, done, into.length - done, position);
-    } catch (error) {
-      throw storageFailed(this.place.path, error);
-    }
   }
 
   #view(memory: ArrayBuffer, offset: number, bytes: number): Numbers {

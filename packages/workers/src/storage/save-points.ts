@@ -25,7 +25,7 @@ export async function savePoints(tiles: Tiles, { path, signal, ...known }: SaveS
     let at = 0;
     let checksum = 0;
     for (const bytes of partsOf(tiles, headerBytes(headerOf(tiles, known)))) {
-      await writeAll(file, bytes, at);
+      await writeAll(file.fd, bytes, at);
       checksum = crc32(bytes, checksum);
       at += bytes.length;
       await yieldToEvents();
@@ -33,7 +33,7 @@ export async function savePoints(tiles: Tiles, { path, signal, ...known }: SaveS
     }
     const end = new DataView(new ArrayBuffer(4));
     end.setUint32(0, checksum, true);
-    await writeAll(file, new Uint8Array(end.buffer), at);
+    await writeAll(file.fd, new Uint8Array(end.buffer), at);
   };
   try {
     await replaceFile(path, write);

@@ -30,7 +30,7 @@ export interface StoreSetting extends TilingOptions {
  * @throws as `storeTiles`, STORAGE_FAILED
  */
 export async function storePoints(source: PointSource, setting: StoreSetting): Promise<Tiles> {
-  const file = await openSpill(setting.folder);
+  const file = openSpill(setting.folder);
   try {
     return await tilesIn(file, source, setting);
   } catch (error) {
@@ -51,7 +51,7 @@ async function tilesIn(
   const points = Math.max(pointsInSection(features), tileSize);
   let order: Uint32Array | null = null;
   const window = (size: number, count: number) => {
-    if (areOrdered({ count, features })) order = new Uint32Array(options.allocate(count * 4));
+    if (order === null && areOrdered({ count, features })) order = new Uint32Array(options.allocate(count * 4));
     return new SharedArrayBuffer(size);
   };
   const put = async (section: TilesInMemory, first: number) => {

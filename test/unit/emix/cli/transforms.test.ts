@@ -109,3 +109,35 @@ test.each<[string[], RegExp]>([
   expect(status).toBe(1);
   expect(stderr).toMatch(message);
 });
+
+describe("points in a file are transformed to the same bits", () => {
+  test.each([["--standardize"], ["--log", "price"], ["--standardize", "--log", "price", "--log", "size"]])(
+    "%s %s",
+    (...flags: string[]) => {
+      const positive = file(
+        "positive.csv",
+        `price,size\n${rows.map(([a, b]) => `${a},${Math.abs(b) + 1}`).join("\n")}\n`,
+      );
+      const run = (path: string, model: string, ...more: string[]) =>
+        emix("fit", path, "-k", "2", "-q", ...flags, "-o", model, ...more);
+      expect(run(positive, "memory.json").status).toBe(0);
+      expect(run(positive, "file.json", "--storage", "file").status).toBe(0);
+      expect(emix("load", positive, "-q", "-o", "prices.tiles").status).toBe(0);
+      expect(run("prices.tiles", "saved.json").status).toBe(0);
+      const [kept, stored, saved] = ["memory.json", "file.json", "saved.json"].map(modelOf);
+      for (const other of [stored, saved]) {
+        expect(other.mixture).toEqual(kept.mixture);
+        expect(other.transforms).toEqual(kept.transforms);
+        expect(other.fit?.trace).toEqual(kept.fit?.trace);
+        expect(other.outliers).toEqual(kept.outliers);
+      }
+      expect(Number(emix("score", "saved.json", "prices.tiles").stdout)).toBeCloseTo(kept.fit?.lowerBound ?? 0, 10);
+    },
+  );
+
+  test("where logarithms exist", () => {
+    const { status, stderr } = emix("fit", data, "-k", "2", "-c", "low=price-1e9", "--log", "low", "--storage", "file");
+    expect(status).toBe(1);
+    expect(stderr).toContain('column "low"');
+  });
+});

@@ -21,7 +21,7 @@ export async function preparePoints(
   requireNumbering(numbering, input.columns.map(nameOf));
   const print = input.points.fingerprint ?? fingerprint(input.points.tiles);
   const transforms = from === undefined ? chosenTransforms(input, flags, path) : from.transforms;
-  const points = transformedPoints(input, transforms, path);
+  const points = await transformedPoints(engine, input, transforms, path);
   return {
     points,
     columns: input.columns,

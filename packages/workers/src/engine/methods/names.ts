@@ -3,7 +3,7 @@ import { OUTPUT_NAMES } from "@emix/core";
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
 const START = [...LOAD, ...CONTROL, "components", "seed", "covarianceType", "regularization"];
-const RECEIVE = ["features", "dtype", "rows"];
+const RECEIVE = ["features", "dtype", "rows", "storage"];
 const MIXTURE = ["mixture", "missing", ...CONTROL];
 const CRITERION = [...LOAD, ...CONTROL, "mixture"];
 

@@ -58,8 +58,8 @@ export interface StorageOption {
 /** Options of `load`. */
 export interface LoadOptions extends PointWeightsOption, MissingRowsOption {}
 
-/** What `receive` must know of points beforehand. */
-export interface ReceiveOptions {
+/** What `receive` must know of points beforehand. Pieces go where the points will be. */
+export interface ReceiveOptions extends StorageOption {
   /** d */
   readonly features: number;
   /** How numbers are stored, and what bytes mean. Default "f64". */

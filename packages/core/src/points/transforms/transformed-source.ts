@@ -1,6 +1,6 @@
-import { featuresMismatch } from "../errors.ts";
-import { notPositive } from "./errors.ts";
-import type { Place } from "./place.ts";
+import { featuresMismatch } from "../../errors.ts";
+import { notPositive } from "../errors.ts";
+import type { Place } from "../place.ts";
 import {
   firstGap,
   type MissingOption,
@@ -9,7 +9,7 @@ import {
   type PointSource,
   type RowBatch,
   type RowCounts,
-} from "./source.ts";
+} from "../source.ts";
 import { type Transform, transformed } from "./transforms.ts";
 
 /**

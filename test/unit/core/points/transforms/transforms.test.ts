@@ -1,10 +1,10 @@
 import { logVolumes, readPoint, type Transform, transformsOf, transformTiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { logarithm } from "../../../../packages/core/src/elementary/logarithm.ts";
-import { openPoints } from "../../../../packages/core/src/points/array-sources.ts";
-import { tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
-import { randomStream } from "../../../../packages/core/src/random.ts";
-import { expectFailure } from "../../../support/failures.ts";
+import { logarithm } from "../../../../../packages/core/src/elementary/logarithm.ts";
+import { openPoints } from "../../../../../packages/core/src/points/array-sources.ts";
+import { tilesFrom } from "../../../../../packages/core/src/points/tiling.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { expectFailure } from "../../../../support/failures.ts";
 
 const random = randomStream(3, "transforms");
 const rows = Array.from({ length: 500 }, () => [

@@ -1,12 +1,12 @@
-import { logarithm } from "../elementary/logarithm.ts";
-import { add, compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
-import { notPositive } from "./errors.ts";
-import { type Place, placeInArray } from "./place.ts";
-import { rowsOf } from "./rows.ts";
-import { rowMajorBatch } from "./source.ts";
-import { atOnce } from "./stretches.ts";
-import { TileWriter } from "./tile-writer.ts";
-import { readPoint, type Tiles, type TilesInMemory } from "./tiles.ts";
+import { logarithm } from "../../elementary/logarithm.ts";
+import { add, compensatedSums, rounded } from "../../linear-algebra/compensated-sum.ts";
+import { notPositive } from "../errors.ts";
+import { type Place, placeInArray } from "../place.ts";
+import { rowsOf } from "../rows.ts";
+import { rowMajorBatch } from "../source.ts";
+import { atOnce } from "../stretches.ts";
+import { TileWriter } from "../tile-writer.ts";
+import { firstWeighing, readPoint, type Tiles, type TilesInMemory } from "../tiles.ts";
 
 /** What happens to a feature before a mixture sees it: x → ((log ? ln x : x) − centre) / scale, scale > 0. */
 export interface Transform {
@@ -51,7 +51,7 @@ export function transformsOf(
   const plain = log.map((each) => ({ log: each, centre: 0, scale: 1 }));
   if (!standardize) return plain;
   requireLogarithms(tiles, plain, placeOf);
-  const from = takeLogarithms(plain, readPoint(tiles, firstOf(tiles), new Float64Array(tiles.features)));
+  const from = takeLogarithms(plain, readPoint(tiles, firstWeighing(tiles), new Float64Array(tiles.features)));
   const units = new Float64Array(tiles.features);
   const offsets = meanOf(tiles, plain, (value, j) => {
     units[j] = Math.max(units[j], Math.abs(value - from[j]));
@@ -73,14 +73,25 @@ export function transformTiles(
   placeOf: PlaceOf = placeInArray,
 ): TilesInMemory {
   const writer = new TileWriter({ ...tiles, exponents: null, nodes: undefined });
+  requireLogarithms(tiles, transforms, placeOf);
+  writeTransformed(writer, tiles, transforms, { first: 0, end: tiles.count });
+  return atOnce(writer.seal());
+}
+
+/** Writes the points [first, end) as a mixture sees them. */
+export function writeTransformed(
+  writer: TileWriter,
+  tiles: Tiles,
+  transforms: readonly Transform[],
+  range: { readonly first: number; readonly end: number },
+): void {
   const row = new Float64Array(tiles.features);
   const batch = rowMajorBatch(row, 1, row.length);
-  requireLogarithms(tiles, transforms, placeOf);
-  forEachPoint(tiles, transforms, (values, point) => {
+  const write = (values: Float64Array, point: number) => {
     for (const [j, { centre, scale }] of transforms.entries()) row[j] = (values[j] - centre) / scale;
     writer.write(point, batch, 0, 1);
-  });
-  return atOnce(writer.seal());
+  };
+  forEachPoint(tiles, transforms, write, range);
 }
 
 /**
@@ -112,20 +123,21 @@ function meanOf(
   return rounded(sums).map((sum) => sum / all);
 }
 
-/** Visits every point that was kept, its logarithms taken but nothing else done. */
+/** Visits points, by default all that were kept, their logarithms taken but nothing else done. */
 function forEachPoint(
   tiles: Tiles,
   transforms: readonly Transform[],
   visit: (values: Float64Array, point: number) => void,
+  { first, end } = { first: 0, end: tiles.count },
 ): void {
   const values = new Float64Array(tiles.features);
-  for (let point = 0; point < tiles.count; point++) {
+  for (let point = first; point < end; point++) {
     visit(takeLogarithms(transforms, readPoint(tiles, point, values)), point);
   }
 }
 
 /** Refuses a number without a logarithm where one is asked for: the first one, by the caller's rows. */
-function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf): void {
+export function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], placeOf: PlaceOf): void {
   if (!transforms.some(({ log }) => log)) return;
   const rows = rowsOf(tiles);
   const values = new Float64Array(tiles.features);
@@ -142,9 +154,4 @@ function requireLogarithms(tiles: Tiles, transforms: readonly Transform[], place
 function takeLogarithms(transforms: readonly Pick<Transform, "log">[], values: Float64Array): Float64Array {
   for (let j = 0; j < values.length; j++) if (transforms[j].log) values[j] = logarithm(values[j]);
   return values;
-}
-
-/** A point that weighs something. */
-function firstOf({ pointWeights }: Tiles): number {
-  return pointWeights === null ? 0 : pointWeights.findIndex((weight) => weight > 0);
 }
