@@ -1,20 +1,21 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { HOSTS, type Host } from "../support/hosts.ts";
 import { installed } from "../support/installed.ts";
+import { RUNNERS } from "../support/runners.ts";
+import { copyLaws, toldLaws } from "../support/told-laws.ts";
 
 // `pnpm test:hosts [every]`: the packed package under every host: fingerprints of fits, which must be equal on all of them
-// (with a number: only every so many), laws in small, a worker that dies, and the models of the command.
+// (with a number: only every so many), laws in small, a worker that dies, and the models of the command; then the laws under
+// runners of tests.
 
 const every = process.argv[2] ?? "1";
 const here = new URL("./", import.meta.url).pathname;
 const emix = installed();
-const marker = join(emix.folder, "died");
 const model = join(emix.folder, "model.json");
-for (const name of ["fingerprints.ts", "laws.ts", "mortal-worker.mjs"])
-  copyFileSync(here + name, join(emix.folder, name));
+copyFileSync(`${here}fingerprints.ts`, join(emix.folder, "fingerprints.ts"));
+copyLaws(emix.folder);
 const rows = Array.from({ length: 3000 }, (_, i) => `${(i * 37) % 101},${((i * 61) % 89) + (i % 2) * 200}`);
 writeFileSync(join(emix.folder, "points.csv"), `x,y\n${rows.join("\n")}\n`);
 
@@ -31,12 +32,8 @@ interface Findings {
 
 function run(host: Host, ...args: string[]): string {
   const [program, ...before] = host.command();
-  const env = { ...process.env, NO_COLOR: "1", EMIX_MARKER: marker };
-  const { status, stdout, stderr } = spawnSync(program, [...before, ...args], {
-    cwd: emix.folder,
-    encoding: "utf8",
-    env,
-  });
+  const options = { cwd: emix.folder, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } } as const;
+  const { status, stdout, stderr } = spawnSync(program, [...before, ...args], options);
   return status === 0 ? stdout.trim() : `exit code ${status}: ${stderr.trim()}`;
 }
 
@@ -46,14 +43,12 @@ function fingerprintsOf(host: Host, kind: "strict" | "fused"): Fingerprints {
 }
 
 function findingsOf(host: Host): Findings {
-  rmSync(marker, { force: true });
   rmSync(model, { force: true });
-  const laws = run(host, "laws.ts", pathToFileURL(join(emix.folder, "mortal-worker.mjs")).href);
   const command = run(host, "node_modules/emix/dist/cli.js", "fit", "points.csv", "-k", "4", "--quiet", "-o", model);
   return {
     strict: fingerprintsOf(host, "strict"),
     fused: fingerprintsOf(host, "fused"),
-    laws: laws === "holds" && !existsSync(marker) ? "no worker died" : laws,
+    laws: toldLaws(emix.folder, [...host.command(), "tell-laws.ts"]),
     model: existsSync(model) ? readFileSync(model, "utf8").replace(/"(seconds|kind)": .*/g, "") : command,
   };
 }
@@ -92,6 +87,11 @@ for (const host of HOSTS) {
   const good = `${count} fingerprints as on ${HOSTS[0].name} with \`strict\`, ${kind}; laws, a dead worker, the command`;
   console.log(`${host.name}: ${faults.length === 0 ? good : `${faults.length} faults`}`);
   for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`);
+}
+for (const { name, command } of RUNNERS) {
+  const told = toldLaws(emix.folder, [process.execPath, ...command()]);
+  if (told !== "holds") failed++;
+  console.log(`${name}: ${told === "holds" ? "laws, a dead worker" : told}`);
 }
 emix.remove();
 process.exitCode = failed > 0 ? 1 : 0;

@@ -7,6 +7,8 @@ import { kernelsFor, MOST_FEATURES } from "../../build/kernels.ts";
 import { unpackKernels } from "../../packages/workers/src/kernels/ready-kernels.ts";
 import { type Installed, installed, ran } from "../support/installed.ts";
 import { NODES, nodeAt } from "../support/nodes.ts";
+import { RUNNERS } from "../support/runners.ts";
+import { copyLaws, toldLaws } from "../support/told-laws.ts";
 
 // What users get, used as they use it, on every Node that is supported.
 
@@ -43,6 +45,7 @@ beforeAll(() => {
   for (const version of NODES) nodes.set(version, nodeAt(version));
   emix = installed();
   file(emix.folder, "server.mjs", SERVER);
+  copyLaws(emix.folder);
 }, 300_000);
 
 afterAll(() => emix.remove());
@@ -106,6 +109,14 @@ describe.each(NODES)("on Node %s", (version) => {
     });
   });
 });
+
+test.each(RUNNERS)(
+  "laws hold inside $name",
+  ({ command }) => {
+    expect(toldLaws(emix.folder, [process.execPath, ...command()])).toBe("holds");
+  },
+  180_000,
+);
 
 describe.each(["esm", "cjs"] as const)("a server bundled in the format %s", (format) => {
   const ending = format === "esm" ? "mjs" : "cjs";

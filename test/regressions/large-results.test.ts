@@ -23,6 +23,8 @@ test("results that no memory holds are refused, and other work goes on", { timeo
     const beside = engine.fit(small, { components: 2 });
     const asked = engine.predictProba({ data: new Float32Array(rows), features: 1 }, { mixture });
     await expectRejection(asked, "ALLOCATION_FAILED", /Could not allocate 320000000000 bytes for the results/);
+    const drawn = engine.sample({ mixture, count: 1e12 });
+    await expectRejection(drawn, "ALLOCATION_FAILED", /Could not allocate 12000000000000 bytes for the results/);
     expect((await beside).iterations).toBeGreaterThan(0);
   }
 });
@@ -38,15 +40,17 @@ const mixture = GaussianMixture.fromParameters({
   covariances: new Array(components).fill(1),
   covarianceType: "spherical",
 });
-try {
-  mixture.predictProba({ data: new Float32Array(${rows}), features: 1 });
-} catch ({ code }) {
-  console.log(code);
+for (const ask of [() => mixture.predictProba({ data: new Float32Array(${rows}), features: 1 }), () => mixture.sample(1e12)]) {
+  try {
+    ask();
+  } catch ({ code }) {
+    console.log(code);
+  }
 }
 `;
   const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
     encoding: "utf8",
     cwd: import.meta.dirname,
   });
-  expect(stdout).toBe("ALLOCATION_FAILED\n");
+  expect(stdout).toBe("ALLOCATION_FAILED\nALLOCATION_FAILED\n");
 });

@@ -205,13 +205,24 @@ export function resultsTooLarge(bytes: number, reason: string): EmixError {
   );
 }
 
+/** Whether an object has fields of its own alone: one written as { … }, in any realm, or made without a prototype. */
+export function isPlainObject(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  return (
+    prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "hasOwnProperty"))
+  );
+}
+
 /** Writes a value for a message: short, on one line, with its type where that helps. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
-  if (value !== null && typeof value === "object")
+  if (value !== null && typeof value === "object") {
+    if (!isPlainObject(value))
+      return `an object of class ${Object.getPrototypeOf(value).constructor?.name ?? "unknown"}`;
     return `an object with keys ${Object.keys(value).join(", ") || "(none)"}`;
+  }
   return String(value);
 }

@@ -30,6 +30,7 @@ export {
   requireBoolean,
   requireInteger,
   requireOneOf,
+  requirePlainObject,
   requireRegularization,
   requireSeed,
 } from "./fit/options/checks.ts";

@@ -6,6 +6,7 @@ import {
   onlyKnown,
   type PlanShape,
   planFit,
+  requirePlainObject,
   resolveFitOptions,
   rowsGiven,
   type Transform,
@@ -63,6 +64,7 @@ export class Engine extends WorkerEngine {
    */
   loadFile(path: string | readonly string[], options: LoadFileOptions = {}): Run<ReadStep, LoadedFile> {
     return new Run(async (tell) => {
+      requirePlainObject("options", options);
       const { transforms, storage, ...rest } = options;
       if (storage !== undefined) requireStorage(storage);
       const { onProgress, ...given } = checkOptions(FILE_OPTIONS, rest);

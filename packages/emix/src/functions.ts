@@ -1,4 +1,10 @@
-import type { Bootstrap, FitStep, GaussianMixture, StandardErrors } from "@emix/core";
+import {
+  type Bootstrap,
+  type FitStep,
+  type GaussianMixture,
+  requirePlainObject,
+  type StandardErrors,
+} from "@emix/core";
 import {
   type BootstrapOptions,
   type CriterionOptions,
@@ -118,6 +124,7 @@ export async function getQ(points: EnginePoints, options: QOptions & ThreadsOpti
 
 /** The engine with the threads that were asked for, and the other options. */
 function engineFor<T extends ThreadsOption>(options: T): [Engine, Omit<T, "threads">] {
+  if (options !== undefined) requirePlainObject("options", options);
   const { threads, ...rest } = options ?? ({} as T);
   return [sharedEngine(threads), rest];
 }

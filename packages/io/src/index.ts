@@ -1,6 +1,7 @@
 export type { FilePoints } from "./file-points.ts";
 export type { FileFormat } from "./format-names.ts";
 export { grouped } from "./grouped.ts";
+export { filesFor } from "./input/input.ts";
 export type { ReadStep, Watching } from "./input/meter.ts";
 export { fingerprint } from "./models/fingerprint.ts";
 export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";

@@ -1,6 +1,7 @@
 import { createEngine, fit, GaussianMixture, getQ } from "emix";
 import { afterAll, describe, expect, test } from "vitest";
 import { firstDifference } from "../../support/compare.ts";
+import { expectRejection } from "../../support/failures.ts";
 import { clusters } from "../../support/points.ts";
 
 const points = clusters(500, 3, 4, "engine methods");
@@ -96,7 +97,6 @@ describe("one calling convention", () => {
 
   test.each<[string, () => PromiseLike<unknown>]>([
     ["load", () => local.load(points, as({ pointWeight: [] }))],
-    ["load, weights as they used to be given", () => local.load(points, as([1, 2]))],
     ["predict", () => local.predict(points, as({ mixture, pointWeights }))],
     ["logProb", () => local.logProb(points, as({ mixture, onStep: () => {} }))],
     ["score", () => local.score(points, as({ mixture, weights: pointWeights }))],
@@ -109,10 +109,19 @@ describe("one calling convention", () => {
     await expect(Promise.resolve().then(work)).rejects.toMatchObject({ code: "UNKNOWN_OPTION" });
   });
 
+  test.each([new ArrayBuffer(8), [1, 2], new Map(), Object.create({ threads: 1 })])(
+    "options are a plain object, not %o",
+    async (given) => {
+      await expectRejection(local.load(points, as(given)), "INVALID_OPTION", /`options` to be a plain object/);
+      await expectRejection(local.fit(points, as(given)), "INVALID_OPTION", /`options` to be a plain object/);
+      await expectRejection(createEngine(as(given)), "INVALID_OPTION", /`options` to be a plain object/);
+    },
+  );
+
   test("mixtures take options as well", () => {
     expect(() => mixture.score(points, as({ weights: pointWeights }))).toThrow(/Unknown option `weights`/);
-    expect(() => mixture.bic(points, as(pointWeights))).toThrow(/Unknown option `0`/);
-    expect(() => mixture.sample(3, as(5))).toThrow(/`options` to be an object, got 5/);
+    expect(() => mixture.bic(points, as(pointWeights))).toThrow(/`options` to be a plain object, got a/);
+    expect(() => mixture.sample(3, as(5))).toThrow(/`options` to be a plain object, got 5/);
     expect(() => mixture.sample(3, as({ sed: 5 }))).toThrow(/Unknown option `sed`/);
   });
 

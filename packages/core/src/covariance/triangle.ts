@@ -88,6 +88,7 @@ export const triangle: MatrixForm = {
 
   agrees({ covariance, factor }, features, tolerance) {
     const rebuilt = covarianceOf(factor, features);
+    if (!rebuilt.every(Number.isFinite)) return false;
     const size = triangleDiagonal(rebuilt, features).map(Math.sqrt);
     for (let i = 0; i < features; i++) {
       for (let j = 0; j <= i; j++) {

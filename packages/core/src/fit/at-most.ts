@@ -1,13 +1,16 @@
 /**
- * Does several things, at most `limit` of them at a time, and waits for all. out: the results, in order
+ * Does several things, at most `limit` of them at a time, and waits for them. Once one has failed, no other begins.
+ * out: the results, in order
  * @throws the failure of the first one that failed
  */
 export async function atMost<T>(limit: number, things: readonly (() => Promise<T>)[]): Promise<T[]> {
   const settled: PromiseSettledResult<T>[] = [];
   let next = 0;
   const takeTurns = async () => {
-    for (let own = next++; own < things.length; own = next++)
+    for (let own = next++; own < things.length; own = next++) {
       [settled[own]] = await Promise.allSettled([things[own]()]);
+      if (settled[own].status === "rejected") next = things.length;
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, things.length) }, takeTurns));
   return settled.map((one) => {

@@ -1,9 +1,10 @@
 import { matrixOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
+import { resultDoubles, resultIntegers } from "../linear-algebra/result-arrays.ts";
 import type { Random } from "../random.ts";
 import type { Mixture } from "./mixture.ts";
 
-/** Draws points: a component ∝ its weight, then mean + L · normals. out: points, count × d; labels, count */
+/** Draws points: a component ∝ its weight, then mean + L · normals. out: points, count × d; labels, count. @throws ALLOCATION_FAILED */
 export function drawFrom(
   mixture: Mixture,
   count: number,
@@ -12,8 +13,8 @@ export function drawFrom(
   const { components, features, covarianceType, means, weights } = mixture;
   const form = matrixForm(covarianceType);
   const roots = Array.from({ length: components }, (_, c) => form.root(matrixOf(mixture, mixture, c), features));
-  const points = new Float64Array(count * features);
-  const labels = new Int32Array(count);
+  const points = resultDoubles(count * features);
+  const labels = resultIntegers(count);
   const normals = new Float64Array(features);
   for (let i = 0; i < count; i++) {
     const component = drawComponent(weights, random.uniform());

@@ -1,7 +1,8 @@
-import { featuresMismatch, resultsTooLarge } from "../errors.ts";
+import { featuresMismatch } from "../errors.ts";
 import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
 import { standsOf } from "../kernels/position.ts";
+import { resultDoubles, resultIntegers } from "../linear-algebra/result-arrays.ts";
 import { densityLayout, densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
@@ -120,15 +121,6 @@ export function evaluatedBytes(sizes: Sizes, quantities: readonly Quantity[]): n
   return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
 }
 
-/** @throws ALLOCATION_FAILED */
-function ownArray(integers: boolean, length: number): Float64Array | Int32Array {
-  try {
-    return integers ? new Int32Array(length) : new Float64Array(length);
-  } catch (error) {
-    throw resultsTooLarge(length * (integers ? 4 : 8), error instanceof Error ? error.message : String(error));
-  }
-}
-
 export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
 
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
@@ -144,7 +136,7 @@ export function room<Q extends Quantity>(
   const arrays = ordered.map((quantity) => {
     const length = count * WIDTHS[quantity](sizes);
     const integers = INTEGERS.has(quantity);
-    if (memory === undefined) return [quantity, ownArray(integers, length)];
+    if (memory === undefined) return [quantity, integers ? resultIntegers(length) : resultDoubles(length)];
     const at = offset;
     offset += count * bytesOf(quantity, sizes);
     return [quantity, integers ? new Int32Array(memory, at, length) : new Float64Array(memory, at, length)];

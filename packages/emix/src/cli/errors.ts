@@ -16,13 +16,13 @@ export function outputIsInput(path: string, input: string): EmixError {
   const same = path === input ? "" : ` (the same file as ${input})`;
   return new EmixError(
     "INVALID_OPTION",
-    `Expected --output to be another file than those that are read, got ${path}${same}; choose another name.`,
+    `Expected an output to be another file than those that are read, got ${path}${same}; choose another name.`,
     { path, input },
   );
 }
 
 export function outputTwice(path: string): EmixError {
-  return new EmixError("INVALID_OPTION", `Expected every --output to be another file, got ${path} twice.`, { path });
+  return new EmixError("INVALID_OPTION", `Expected every output to be another file, got ${path} twice.`, { path });
 }
 
 export function columnCount(path: string, expected: number, columns: readonly string[]): EmixError {

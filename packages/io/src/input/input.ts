@@ -48,8 +48,8 @@ export async function openInput(path: string | readonly string[], given: Given):
   }
 }
 
-/** A path that is there is taken as it is; one that is not, as a pattern. */
-async function filesFor(path: string): Promise<string[]> {
+/** A path that is there is taken as it is; one that is not, as a pattern. @throws FILE_NOT_FOUND, BAD_FILE */
+export async function filesFor(path: string): Promise<string[]> {
   if (path === "-" || !/[*?[{]/.test(path) || (await kindOf(path)) !== null) return [path];
   const found: string[] = [];
   for await (const each of glob(path)) found.push(each);

@@ -7,6 +7,7 @@ import {
   onlyKnown,
   requireBoolean,
   requireInteger,
+  requirePlainObject,
   requireRegularization,
   requireSeed,
   resolveBootstrap,
@@ -180,7 +181,8 @@ interface FitParts {
 
 /** @throws INVALID_OPTION */
 function partsOf(options: EngineFitOptions): FitParts {
-  const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options ?? {};
+  requirePlainObject("options", options);
+  const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options;
   const call = defined({ pointWeights, missing, storage, signal, priority, onStep });
   requireControl(call);
   if (timeBudget !== undefined && !(timeBudget > 0)) {

@@ -116,6 +116,7 @@ export class JobRunner {
   }
 
   async draw(job: SampleJob): Promise<JobResults["sample"]> {
+    requireBytes(job.count * (8 * job.mixture.features + 4));
     return resultOf<"sample">(await this.pass(() => this.#backend.perform({ job }, () => {})));
   }
 }
@@ -136,11 +137,15 @@ function requireFitting(job: PointsJob, tiles: Tiles): void {
   if (job.kind === "fit") requireStored(job.options, tiles);
 }
 
-/** A thread whose memory ends takes all other work along, so large results are refused before they are begun. @throws ALLOCATION_FAILED */
+/** @throws ALLOCATION_FAILED */
 function requireRoom(job: PointsJob, tiles: Tiles): void {
   if (job.kind !== "evaluate") return;
   const copies = rowsGiven(tiles) > tiles.count || tiles.order !== null ? 2 : 1;
-  const bytes = copies * rowsGiven(tiles) * evaluatedBytes({ ...job.mixture, top: job.top }, job.quantities);
+  requireBytes(copies * rowsGiven(tiles) * evaluatedBytes({ ...job.mixture, top: job.top }, job.quantities));
+}
+
+/** A thread whose memory ends takes all other work along, so large results are refused before they are begun. @throws ALLOCATION_FAILED */
+function requireBytes(bytes: number): void {
   if (bytes < LARGE_RESULTS) return;
   const available = availableBytes();
   if (bytes > available) throw resultsTooLarge(bytes, `the process can take ${available} more`);

@@ -136,6 +136,8 @@ describe("model files", () => {
       /`factors` of the model to have positive diagonals/,
     ],
     ["a negative one", { factors: [-1, 0, -1, 1, 0, 1] }, /`factors` of the model to have positive diagonals/],
+    ["one near 0", { factors: [5e-324, 0, 1, 1, 0, 1] }, /`covariances` of the model to agree/],
+    ["one too large", { factors: [1, 1e308, 1, 1, 0, 1] }, /`covariances` of the model to agree/],
     ["no residuals", { meansResidual: undefined }, /`meansResidual` of the model to be 4 finite/],
     ["other components", { components: 3 }, /`components` and `features` of the model to match/],
     ["other features", { features: 1 }, /`components` and `features` of the model to match/],

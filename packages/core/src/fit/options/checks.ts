@@ -1,4 +1,4 @@
-import { invalidOption, unknownOption } from "../../errors.ts";
+import { invalidOption, isPlainObject, unknownOption } from "../../errors.ts";
 
 /** Throws unless the value is allowed for the option of this name. @throws INVALID_OPTION, UNKNOWN_OPTION */
 export type Check = (name: string, value: unknown) => void;
@@ -9,11 +9,18 @@ export type Check = (name: string, value: unknown) => void;
  * @throws UNKNOWN_OPTION, INVALID_OPTION
  */
 export function onlyKnown<T extends object>(options: T, known: readonly string[], of?: string): T {
-  if (typeof options !== "object" || options === null) throw invalidOption(of ?? "options", "an object", options);
+  requirePlainObject(of ?? "options", options);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const unknown = given.find(([name]) => !known.includes(name))?.[0];
   if (unknown !== undefined) throw unknownOption(unknown, known, { of, nearest: nearestName(unknown, known) });
   return Object.fromEntries(given) as T;
+}
+
+/** An object of a class is refused: what it inherits would be left out in silence. @throws INVALID_OPTION */
+export function requirePlainObject(name: string, value: unknown): void {
+  if (typeof value !== "object" || value === null || !isPlainObject(value)) {
+    throw invalidOption(name, "a plain object", value);
+  }
 }
 
 export function requireInteger(name: string, value: unknown, least: number, most?: number): void {

@@ -6,6 +6,7 @@ import { fitOnCluster } from "../cluster/fit.ts";
 import { fitFlagNames, withFitFlags } from "../flags.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { type ModelOutput, openModelOutputs, writeModels } from "../outputs/model-outputs.ts";
+import { openOutputs } from "../outputs/output.ts";
 import { openProgress } from "../progress/progress.ts";
 import { report } from "../table/report.ts";
 import { withEngine } from "../with-engine.ts";
@@ -58,6 +59,7 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   const asked = await askedFit(flags, from, command); // throws before a long file is read
   // A model that was read may be written over: it is whole in memory, and the new one takes its place when it is whole.
   const outputs = await openModelOutputs(outputsOf(flags), [path]);
+  if (flags.checkpoint !== undefined) await tryCheckpoint(path, { ...flags, checkpoint: flags.checkpoint });
   if (flags.dryRun) return printPlan(path, flags, asked.options, from);
   const numbering = { order: flags.order, matchTo, started: isStarted(asked, flags) };
   const { cluster } = flags;
@@ -67,6 +69,13 @@ async function runFit(path: string, flags: FitFlags, command: Command): Promise<
   await withEngine(flags, (engine, signal) =>
     fitFile(engine, { path, flags, from, numbering, outputs, asked, signal }),
   );
+}
+
+/** A checkpoint is written long before the model, so it may take the place of nothing that is read or written. */
+async function tryCheckpoint(path: string, flags: FitFlags & { readonly checkpoint: string }): Promise<void> {
+  const models = [flags.from, flags.matchTo].filter((model) => model !== undefined);
+  await openOutputs([flags.checkpoint], [path, ...models]);
+  await openOutputs([...outputsOf(flags), flags.checkpoint], []);
 }
 
 async function askedFit(flags: FitFlags, from: OpenModel | undefined, command: Command): Promise<AskedFit> {

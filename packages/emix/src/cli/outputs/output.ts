@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { fstatSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EmixError } from "@emix/core";
+import { filesFor } from "@emix/io";
 import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
 import { removeOnInterrupt } from "./interrupts.ts";
 
@@ -22,19 +24,26 @@ export interface Output {
 /**
  * Finds out before any work begins whether outputs can be written: makes their folders, and a file in each.
  * in: inputs, paths that are read, "-" and patterns among them
- * @throws BAD_FILE; INVALID_OPTION where an output is an input, by whatever name, or stands there twice
+ * @throws BAD_FILE, FILE_NOT_FOUND; INVALID_OPTION where an output, or what standard output goes to, is an input, by whatever name, and where
+ * an output stands there twice
  */
 export async function openOutputs(paths: readonly string[], inputs: readonly string[]): Promise<Output[]> {
   const read = new Map<string, string>();
   for (const input of inputs) {
-    const identity = await identityOf(input);
-    if (identity !== null) read.set(identity, input);
+    for (const file of await filesFor(input)) {
+      const identity = await identityOf(file, process.stdin.fd);
+      if (identity !== null) read.set(identity, file);
+    }
   }
+  const refuseInput = async (path: string) => {
+    const input = read.get((await identityOf(path, process.stdout.fd)) ?? "");
+    if (input !== undefined) throw outputIsInput(path === "-" ? "standard output" : path, input);
+  };
+  await refuseInput("-");
   const outputs: Output[] = [];
   const targets = new Set<string>();
   for (const path of paths) {
-    const input = read.get((await identityOf(path)) ?? "");
-    if (input !== undefined) throw outputIsInput(path, input);
+    await refuseInput(path);
     const { target, output } = path === "-" ? standardOutput() : await openOutput(path);
     if (targets.has(target)) throw outputTwice(path);
     targets.add(target);
@@ -43,9 +52,10 @@ export async function openOutputs(paths: readonly string[], inputs: readonly str
   return outputs;
 }
 
-/** Device and inode, which two names of one file share; null for what is no regular file. */
-async function identityOf(path: string): Promise<string | null> {
-  const found = await stat(path, { bigint: true }).catch(() => null);
+/** Device and inode, which two names of one file share; null for what is no regular file. in: stream, what "-" stands for */
+async function identityOf(path: string, stream: number): Promise<string | null> {
+  const found =
+    path === "-" ? fstatSync(stream, { bigint: true }) : await stat(path, { bigint: true }).catch(() => null);
   return found?.isFile() ? `${found.dev}/${found.ino}` : null;
 }
 

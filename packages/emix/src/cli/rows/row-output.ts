@@ -31,9 +31,9 @@ export async function openRowOutput(
   { output = "-", json = false, quiet = false }: RowFlags & QuietFlag,
   inputs: readonly string[],
 ): Promise<RowOutput> {
-  if (output === "-") return { write: (table) => printTable(process.stdout, json ? "ndjson" : "csv", table) };
-  const format = tableFormatOf(output);
+  const format = output === "-" ? "csv" : tableFormatOf(output);
   const [file] = await openOutputs([output], inputs);
+  if (output === "-") return { write: (table) => printTable(process.stdout, json ? "ndjson" : "csv", table) };
   return {
     async write(table, count) {
       await file.stream((path) => writeTable(path, format, table));

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { type FitOptions, GaussianMixture, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectFailure } from "../../../../support/failures.ts";
@@ -79,7 +80,24 @@ describe("options of fit", () => {
   });
 
   test.each([undefined, null, 3, "k"])("options must be an object: %s", (given) => {
-    expectFailure(() => resolve(given), "INVALID_OPTION", /^Expected `options` to be an object, got/);
+    expectFailure(() => resolve(given), "INVALID_OPTION", /^Expected `options` to be a plain object, got/);
+  });
+
+  test.each([
+    [new ArrayBuffer(8), "an object of class ArrayBuffer"],
+    [[], "an array of length 0"],
+    [new Map([["components", 2]]), "an object of class Map"],
+    [Object.create({ components: 2 }), "an object of class Object"],
+    [new (class Settings {})(), "an object of class Settings"],
+  ])("options must be plain, or what they inherit would be ignored: %o", (given, words) => {
+    expectFailure(() => resolve(given), "INVALID_OPTION", `Expected \`options\` to be a plain object, got ${words}.`);
+  });
+
+  test.each([
+    ["without a prototype", Object.assign(Object.create(null), { components: 2 })],
+    ["of another realm", runInNewContext("({ components: 2 })")],
+  ])("options may be an object %s", (_, given) => {
+    expect(resolve(given).components).toBe(2);
   });
 
   test("variational inference has a prior without being asked, and no policy", () => {
@@ -149,8 +167,8 @@ describe("options of fit", () => {
     const prior = { weightConcentration: 1e-3, weightConcentrationType: "distribution", meanPrecision: 1e100 };
     expect(resolve({ components: 2, inference: "variational", prior }).prior).toEqual(prior);
     expect(resolve({ components: 4, inference: "variational", prior: {} }).prior?.weightConcentration).toBe(1 / 4);
-    expectFailure(withEm(3), "INVALID_OPTION", "Expected `prior` to be an object, got 3.");
-    expectFailure(withEm(null), "INVALID_OPTION", "Expected `prior` to be an object, got null.");
+    expectFailure(withEm(3), "INVALID_OPTION", "Expected `prior` to be a plain object, got 3.");
+    expectFailure(withEm(null), "INVALID_OPTION", "Expected `prior` to be a plain object, got null.");
   });
 });
 

@@ -36,8 +36,52 @@ describe("an output that is an input is refused before any work", () => {
     const { status, stderr, stdout } = fit("-o", output);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(
-      /^emix: Expected --output to be another file than those that are read, got [^\n]+ \[INVALID_OPTION\]\n$/,
+      /^emix: Expected an output to be another file than those that are read, got [^\n]+ \[INVALID_OPTION\]\n$/,
     );
+    expect(read("points.csv")).toBe(text);
+  });
+});
+
+test("an output is none of the files of a pattern", () => {
+  const several = ["part-1.csv", "part-2.csv"];
+  for (const name of several) file(name, text);
+  fit("-o", "parts.json");
+  const { status, stderr } = emix("predict", "parts.json", "part-*.csv", "-o", "part-2.csv");
+  expect(stderr).toMatch(/Expected an output to be another file than those that are read, got part-2\.csv;/);
+  expect([status, ...several.map(read)]).toEqual([2, text, text]);
+});
+
+test("a checkpoint takes the place of nothing that is read or written", () => {
+  const steps = ["--checkpoint", "points.csv", "--tolerance", "0", "--max-iterations", "40"];
+  expect(fit(...steps)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/Expected an output to be another file/),
+  });
+  expect(read("points.csv")).toBe(text);
+  fit("-o", "start.json");
+  const before = read("start.json");
+  for (const flag of ["--from", "--match-to"]) {
+    expect(fit(flag, "start.json", "--checkpoint", "start.json").status).toBe(2);
+    expect(read("start.json")).toBe(before);
+  }
+  expect(fit("-o", "same.json", "--checkpoint", "./same.json").stderr).toMatch(
+    /Expected every output to be another file/,
+  );
+});
+
+describe("standard output that goes to a file that is read", () => {
+  fit("-o", "rows.json");
+  const appended = (command: string) => spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+  const cli = `"${process.execPath}" "${join(ROOT, "packages/emix/src/cli.ts")}"`;
+
+  test.each([
+    `${cli} predict rows.json points.csv >> points.csv`,
+    `${cli} predict rows.json - < points.csv >> points.csv`,
+    `${cli} fit points.csv -k 1 -q >> points.csv`,
+  ])("%s", (command) => {
+    const { status, stderr } = appended(command);
+    expect(stderr).toMatch(/Expected an output to be another file than those that are read, got standard output/);
+    expect(status).toBe(2);
     expect(read("points.csv")).toBe(text);
   });
 });

@@ -155,7 +155,7 @@ describe("output files", () => {
     const before = readdirSync(folder);
     const over = emix("predict", "model.json", "rows.csv", "--missing", "drop", "-o", "rows.csv");
     expect(over.status).toBe(2);
-    expect(over.stderr).toMatch(/Expected --output to be another file than those that are read, got rows\.csv/);
+    expect(over.stderr).toMatch(/Expected an output to be another file than those that are read, got rows\.csv/);
     expect(read("rows.csv")).toBe(`${csv}\n`);
     expect(emix("predict", "model.json", "rows.csv", "-o", "half.csv").status).toBe(1);
     expect(readdirSync(folder)).toEqual(before);

@@ -1,9 +1,9 @@
 import type { ComponentLayout } from "../arithmetic/component.ts";
 import { addAllTo, addTo } from "../arithmetic/sums.ts";
 import { ENTRY, type Entries, inChunks, listSurvivors } from "../arithmetic/survivors.ts";
-import { walkFeatures } from "../language/feature-walk.ts";
+import { BLOCK_ROWS, walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
-import { halfAt, overHalves, type Setting, WHOLE_BYTES } from "../language/setting.ts";
+import { type Setting, WHOLE_BYTES } from "../language/setting.ts";
 import {
   type Address,
   advance,
@@ -36,6 +36,8 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
   const rowBytes = tileSize * lanes.bytes;
   const { whole } = setting;
   const scatter = (1 + features) * WHOLE_BYTES;
+  const parts = range(WHOLE_BYTES / lanes.vectorBytes).map((part) => part * lanes.vectorBytes);
+  const together = BLOCK_ROWS / parts.length;
   const names = ["component", "runs", "runsEnd", "joint", "scales", "list", "sums", "sharedSums"] as const;
   return routine(names, (p) => {
     const start = integer(p.list);
@@ -54,15 +56,11 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
       sums: { first: at(WHOLE_BYTES, p.sums), bytes: WHOLE_BYTES },
     };
     walkFeatures(features, unrolled, rows, (count, first) => {
-      overHalves(setting, (half) => {
-        const sums = halfAt(first.sums, half);
-        addFeatures(
-          list,
-          count,
-          { x: first.x, mean: first.mean, sums, total: halfAt(at(scatter, p.sums), half) },
-          half,
-        );
-      });
+      for (let from = 0; from < count; from += together) {
+        const place = (row: "x" | "mean" | "sums") => shifted(first[row], from * rows[row].bytes);
+        const places = { x: place("x"), mean: place("mean"), sums: place("sums"), total: at(scatter, p.sums) };
+        addFeatures(list, Math.min(together, count - from), places);
+      }
     });
   }
 
@@ -71,27 +69,34 @@ export function differenceMoments(setting: Setting, component: ComponentLayout, 
     { start, end }: Entries,
     count: number,
     first: Record<"x" | "mean" | "sums" | "total", Address>,
-    half: Integer | number,
   ): void {
     const means = range(count).map((j) => vector(lanes.splat(shifted(first.mean, j * lanes.bytes))));
-    const weighted = range(count).map(() => vector(lanes.zero()));
-    const squares = range(count).map(() => vector(lanes.zero()));
-    const entry = integer(plus(start, half));
+    const sums = parts.map(() => ({
+      weighted: range(count).map(() => vector(lanes.zero())),
+      squares: range(count).map(() => vector(lanes.zero())),
+    }));
+    const entry = integer(start);
     repeat(() => {
-      const r = vector(lanes.load(at(0, entry)));
       const points = at(first.x.offset, integer(plus(loadInteger(at(ENTRY.points, entry)), first.x.pointer)));
-      for (const j of range(count)) {
-        const z = vector(lanes.sub(lanes.load(shifted(points, j * rowBytes)), means[j]));
-        const rz = vector(lanes.mul(r, z));
-        set(weighted[j], lanes.add(weighted[j], rz));
-        set(squares[j], lanes.madd(rz, z, squares[j]));
-      }
+      parts.forEach((part, h) => {
+        const { weighted, squares } = sums[h];
+        const r = vector(lanes.load(at(part, entry)));
+        for (const j of range(count)) {
+          const z = vector(lanes.sub(lanes.load(shifted(points, j * rowBytes + part)), means[j]));
+          const rz = vector(lanes.mul(r, z));
+          set(weighted[j], lanes.add(weighted[j], rz));
+          set(squares[j], lanes.madd(rz, z, squares[j]));
+        }
+      });
       advance(entry, ENTRY.bytes);
       return lessThan(entry, end);
     });
-    const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * WHOLE_BYTES));
-    addTo(setting, places(0), weighted);
-    if (kind === "scalar") addAllTo(setting, first.total, squares, count);
-    else addTo(setting, places(features), squares, count);
+    parts.forEach((part, h) => {
+      const { weighted, squares } = sums[h];
+      const places = (from: number) => range(count).map((j) => shifted(first.sums, (from + j) * WHOLE_BYTES + part));
+      addTo(setting, places(0), weighted);
+      if (kind === "scalar") addAllTo(setting, shifted(first.total, part), squares, count);
+      else addTo(setting, places(features), squares, count);
+    });
   }
 }
