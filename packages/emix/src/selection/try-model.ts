@@ -28,7 +28,7 @@ interface WatchedFit extends SignalOption {
 type Judged = SignalOption & { readonly mixture: GaussianMixture };
 
 /** Who fits and judges mixtures: an engine, or a cluster. */
-export interface Fitter<Points extends FittedPoints> {
+interface Fitter<Points extends FittedPoints> {
   fit(points: Points, options: FitOptions & WatchedFit): PromiseLike<FitResult>;
   icl(points: Points, options: Judged): Promise<number>;
   score(points: Points, options: Judged): Promise<number>;

@@ -18,6 +18,8 @@ export interface StartSize {
 /** A start may cost as much as so many steps of EM on all points, or so many flops, which are about 0.1 s. */
 const STEPS_OF_FIT = 8;
 const LEAST_BUDGET = 2 ** 31;
+/** One of a single kind may cost more: a fit from a poor start takes such numbers of steps in many features. */
+const STEPS_OF_SINGLE = 48;
 /** A kind of start takes about so many steps of EM on its sample, more where it finds much to exchange. */
 const STEPS_OF_START = 45;
 /** A fit that begins near its end takes about so many steps. */
@@ -27,25 +29,31 @@ const MATRIX_FLOPS = 512;
 const STEP_FLOPS = 2 ** 20;
 
 const POINTS_PER_PARAMETER = 8;
+/** With fewer points for each feature of each component, covariances follow the sample more than what it was drawn from. */
+const POINTS_PER_FEATURE = 20;
+/** With fewer, exchange is a matter of luck. */
+const FEWEST_PER_FEATURE = 8;
 /** A sample has no more bytes, and no more responsibilities. */
 const MOST_BYTES = 8 * 2 ** 20;
 const MOST_RESPONSIBILITIES = 2 ** 20;
 
 /**
  * The size of a start, by shapes alone: the sample that is wanted, and as many kinds and steps as the budget allows. A
- * start is first cut down to one kind, then in its sample, then in its steps.
+ * start is first cut down to one kind, then in its sample, but not to fewer points than its covariances need, then in its
+ * steps.
  * in: count, n; shape of the fit
  */
 export function startSize(count: number, shape: KernelShape, settings: ExchangedStartSettings): StartSize {
-  const budget = Math.max(STEPS_OF_FIT * stepFlops(count, shape), LEAST_BUDGET);
-  const wanted = Math.min(sampleSize(shape, settings.leastSample), count);
+  const step = stepFlops(count, shape);
+  const least = Math.max(settings.leastSample, POINTS_PER_FEATURE * pointsForMatrices(shape));
+  const wanted = Math.min(sampleSize(shape, least), count);
   const splits = splitFlops(shape, settings.exchange);
   const flops = (sample: number) => startFlops(sample, shape, settings.exchange);
-  const kinds = Math.max(1, Math.min(settings.kinds.length, Math.floor(budget / flops(wanted))));
-  const sample = Math.max(
-    Math.floor(wanted * Math.min(1, budget / flops(wanted))),
-    Math.min(wanted, settings.leastSample),
-  );
+  const several = Math.max(STEPS_OF_FIT * step, LEAST_BUDGET);
+  const kinds = Math.max(1, Math.min(settings.kinds.length, Math.floor(several / flops(wanted))));
+  const isWorthMore = kinds === 1 && !isThin(wanted, shape);
+  const budget = isWorthMore ? Math.max(STEPS_OF_SINGLE * step, several) : several;
+  const sample = Math.max(Math.floor(wanted * Math.min(1, budget / flops(wanted))), Math.min(wanted, least));
   const steps = Math.floor((budget / kinds - splits) / stepFlops(sample, shape));
   return { sample, kinds, steps: Math.max(0, steps) };
 }
@@ -77,4 +85,22 @@ function sampleSize(shape: KernelShape, least: number): number {
   const wanted = Math.max(least, POINTS_PER_PARAMETER * parameters);
   const most = Math.min(MOST_BYTES / (8 * (features + 1)), MOST_RESPONSIBILITIES / components);
   return Math.floor(Math.min(wanted, Math.max(most, 2 * components)));
+}
+
+/** k(d + 1), if every component has a triangle of its own; 0: a shared or diagonal covariance needs few points. */
+function pointsForMatrices({ components, features, covarianceType }: KernelShape): number {
+  const { matrix, shared } = covarianceRow(covarianceType);
+  return matrix === "triangle" && !shared ? components * (features + 1) : 0;
+}
+
+/** Exchange, with as many points in a split as two covariances of this shape need. in: count, n */
+export function exchangeFor(exchange: ExchangeSettings, count: number, shape: KernelShape): ExchangeSettings {
+  const { components } = shape;
+  const wanted = Math.min((2 * POINTS_PER_FEATURE * pointsForMatrices(shape)) / components, (2 * count) / components);
+  return { ...exchange, split: { ...exchange.split, points: Math.max(exchange.split.points, Math.floor(wanted)) } };
+}
+
+/** Has a sample too few points for covariances of this shape? */
+export function isThin(sample: number, shape: KernelShape): boolean {
+  return sample < FEWEST_PER_FEATURE * pointsForMatrices(shape);
 }

@@ -14,8 +14,8 @@ import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
 import type { Summary } from "../summary.ts";
-import { startSize } from "./budget.ts";
-import type { ExchangedStartSettings } from "./plans.ts";
+import { exchangeFor, isThin, startSize } from "./budget.ts";
+import { type ExchangedStartSettings, THIN_KIND } from "./plans.ts";
 import { drawSample } from "./sample.ts";
 import type { RunStart } from "./start-job.ts";
 
@@ -42,19 +42,25 @@ export async function exchangedStart(
   const { tiles } = executor;
   const { components, covarianceType, seed, restarts } = options;
   const { purpose } = settings;
-  const size = startSize(tiles.count, { ...tiles, ...options }, settings);
+  const shape = { ...tiles, ...options };
+  const own = { ...settings, exchange: exchangeFor(settings.exchange, tiles.count, shape) };
+  const size = startSize(tiles.count, shape, own);
   const chosen = drawSample(tiles, size.sample, randomStream(seed, `${purpose}/sample`));
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
     const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);
     const weight = weightTotal(sample.count, sample.pointWeights) / sample.count;
     const { prior, ...plain } = rules;
-    const exchange = { ...settings.exchange, steps: size.steps };
-    const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, exchange, seed, purpose };
-    const kinds = settings.kinds.slice(0, size.kinds);
-    const isLone = kinds.length === 1 && restarts === 1;
+    const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, seed, purpose };
+    const exchange = { ...own.exchange, steps: size.steps };
+    const tried = settings.kinds.slice(0, size.kinds).map((kind) => ({ kind, exchange }));
+    if (prior.facts.kind === "none" && isThin(sample.count, shape)) {
+      const { steps } = startSize(tiles.count, { ...shape, covarianceType: THIN_KIND.exchangedAs }, settings);
+      tried.push({ kind: THIN_KIND, exchange: { ...settings.exchange, steps } });
+    }
+    const isLone = tried.length === 1 && restarts === 1;
     const made = await Promise.allSettled(
-      kinds.map((kind, index) => runStart({ ...shared, components, covarianceType, kind, index, isLone })),
+      tried.map((one, index) => runStart({ ...shared, ...one, components, covarianceType, index, isLone })),
     );
     const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
     const bug = failures.find((failure) => !isNumerical(failure));

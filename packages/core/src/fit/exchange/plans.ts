@@ -1,3 +1,4 @@
+import type { CovarianceType } from "../../covariance/types.ts";
 import type { DistancePower } from "../../kernels/distance-kernel.ts";
 import type { ExchangeSettings } from "./exchange.ts";
 import type { Metric } from "./metric.ts";
@@ -6,6 +7,8 @@ import type { Metric } from "./metric.ts";
 export interface StartKind {
   readonly metric: Metric;
   readonly power: DistancePower;
+  /** the shape that covariances have while components are exchanged; then they are widened. Default: that of the fit */
+  readonly exchangedAs?: CovarianceType;
 }
 
 export interface ExchangedStartSettings {
@@ -25,6 +28,9 @@ const D2 = { metric: "standardized", power: 2 } as const;
 const D1 = { metric: "standardized", power: 1 } as const;
 const WHITENED_D2 = { metric: "whitened", power: 2 } as const;
 const WHITENED_D1 = { metric: "whitened", power: 1 } as const;
+
+/** What a start also tries where its sample has too few points for full covariances; it costs little beside the others. */
+export const THIN_KIND: StartKind & { readonly exchangedAs: CovarianceType } = { ...D2, exchangedAs: "diag" };
 
 /** How a mixture to start from gets another number of components. */
 export const RESIZING: StartPlan = {

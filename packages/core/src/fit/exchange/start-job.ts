@@ -4,18 +4,21 @@ import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import { type Random, randomStream, type Seed } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
+import { isNumerical } from "../../step/numerical-failure.ts";
 import type { PriorFacts } from "../../step/prior/prior.ts";
 import { priorOf } from "../../step/prior/prior-of.ts";
 import type { Rules } from "../../step/rules.ts";
 import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus-plus.ts";
 import { firstOfEach, fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
+import { isFloored } from "../restarts.ts";
 import { type ExchangeSettings, exchanged } from "./exchange.ts";
 import { inMetric, type Metric, scalesOf } from "./metric.ts";
 import type { StartKind } from "./plans.ts";
 import { resized } from "./resize.ts";
 import { settled } from "./settle.ts";
 import type { SplitGround } from "./split.ts";
+import { widened } from "./widen.ts";
 
 /** One start on a sample, as plain data: one thread can make it while others do something else. */
 export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covarianceType"> {
@@ -43,8 +46,9 @@ export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covar
 /** Makes a start, wherever. @throws a numerical failure */
 export type RunStart = (job: StartJob) => Promise<Iteration>;
 
-/** EM steps before the first exchange. */
+/** EM steps before the first exchange, and after covariances were widened. */
 const FIRST_STEPS = 5;
+const WIDE_STEPS = 5;
 
 /** Makes a start. in: an executor over the sample */
 export async function makeStart(executor: Executor, job: StartJob): Promise<Iteration> {
@@ -54,7 +58,20 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
   const ground = { executor, rules, scales: scalesOf(gaussian), weight };
   const { split } = job.exchange;
   const grown = from === null ? null : await resized(ground, from, { components, split }, random);
-  return exchanged(ground, grown ?? (await seeded(ground, job, random)), job.exchange, random);
+  const found = await exchanged(ground, grown ?? (await seeded(ground, job, random)), job.exchange, random);
+  return found.mixture.covarianceType === job.covarianceType ? found : settledWide(ground, found);
+}
+
+/** Some steps of EM with full covariances; none where the sample has too few points for them. */
+async function settledWide({ executor, rules }: SplitGround, found: Iteration): Promise<Iteration> {
+  const wide = { ...found, mixture: widened(found.mixture) };
+  try {
+    const end = await settled(executor, wide.mixture, rules, WIDE_STEPS);
+    return isFloored(end) ? wide : end;
+  } catch (error) {
+    if (isNumerical(error)) return wide;
+    throw error;
+  }
 }
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
@@ -63,7 +80,8 @@ async function seeded(
   job: StartJob,
   random: Random,
 ): Promise<Iteration> {
-  const { sample, components, covarianceType, kind } = job;
+  const { sample, components, kind } = job;
+  const { exchangedAs: covarianceType = job.covarianceType } = kind;
   const memory = new ArrayBuffer(gatheredBytes(sample.count, sample.features));
   const scaled = executor.over(inUnitsOf(sample, kind.metric, job.gaussian, memory));
   const seeding = { components, candidates: greedyCandidates(components), power: kind.power };

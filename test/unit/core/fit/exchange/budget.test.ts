@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startSize } from "../../../../../packages/core/src/fit/exchange/budget.ts";
+import { exchangeFor, isThin, startSize } from "../../../../../packages/core/src/fit/exchange/budget.ts";
 import type { KernelShape } from "../../../../../packages/core/src/kernels/kernel.ts";
 
 const settings = {
@@ -40,7 +40,23 @@ describe("the size of a start", () => {
     expect(sample).toBeLessThan(20_000);
     expect(sample).toBeGreaterThanOrEqual(4000);
     expect(steps).toBeLessThan(100);
-    expect(startSize(5000, shape(200, 40), settings)).toEqual({ sample: 4000, kinds: 1, steps: 0 });
+    expect(startSize(5000, shape(200, 40), settings)).toEqual({ sample: 5000, kinds: 1, steps: 0 });
+  });
+
+  test("has twenty points for each feature of a component, and time to exchange components, where points are enough", () => {
+    const { sample, kinds, steps } = startSize(10_000, shape(32, 10), settings);
+    expect(kinds).toBe(1);
+    expect(sample).toBeGreaterThanOrEqual(20 * 33 * 10);
+    expect(steps).toBeGreaterThan(30);
+    expect(isThin(sample, shape(32, 10))).toBe(false);
+    expect(isThin(sample, shape(32, 30))).toBe(true);
+    expect(isThin(10, { ...shape(32, 30), covarianceType: "tied" })).toBe(false);
+  });
+
+  test("splits have points for two covariances, if there are as many", () => {
+    const pointsOf = (count: number, features: number) =>
+      exchangeFor(settings.exchange, count, shape(features, 10)).split.points;
+    expect([pointsOf(1e6, 4), pointsOf(1e6, 32), pointsOf(5000, 32)]).toEqual([500, 40 * 33, 1000]);
   });
 
   test("a variance for each feature is cheaper than a matrix", () => {
