@@ -1,4 +1,4 @@
-import { fit as coreFit, resolveFitOptions } from "@emix/core";
+import { fit as coreFit, nodesLength, resolveFitOptions } from "@emix/core";
 import { fingerprint } from "@emix/io";
 import { createEngine, type Engine, type FitResult, GaussianMixture, type LoadedPoints } from "emix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,7 +37,7 @@ describe("what is asked of loaded points", () => {
     expect(await engine.predict(points, { mixture })).toEqual(mixture.predict({ data, features }));
     expect(await engine.logProb(points, { mixture })).toEqual(mixture.logProb({ data, features }));
     expect(await engine.predictProba(points, { mixture })).toEqual(mixture.predictProba({ data, features }));
-    expect(points.bytes).toBe(points.tiles.data.byteLength + 4 * COUNT);
+    expect(points.bytes).toBe(points.tiles.data.byteLength + 4 * COUNT + 8 * nodesLength(points.tiles));
   });
 
   test("is answered for every row that was given, those without a number included", async () => {

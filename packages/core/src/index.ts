@@ -122,6 +122,7 @@ export {
 export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";
 export { type Evaluated, evaluate, evaluatedBytes, type Quantity, room } from "./passes/evaluation.ts";
 export type { Executor, RemoteExecutor } from "./passes/executor.ts";
+export { findNodes } from "./passes/find-nodes.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
 export type { Pass } from "./passes/pass.ts";
@@ -141,6 +142,7 @@ export {
 export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
 export { type Exponents, exponentsFor } from "./points/exponents.ts";
 export { type Chosen, gatherTiles } from "./points/gather.ts";
+export { nodesIn, nodesLength } from "./points/nodes.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
 export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";

@@ -1,6 +1,7 @@
 import {
   areInMemory,
   invalidOption,
+  nodesLength,
   openPoints,
   type PointSource,
   type PointsLike,
@@ -75,9 +76,10 @@ export class LoadedPoints implements Disposable {
 
   /** how many bytes of shared memory they take; of points in a file, without the coordinates */
   get bytes(): number {
-    const { data, pointWeights, dropped, order } = this.tiles;
+    const { data, pointWeights, dropped, order, nodes } = this.tiles;
     const arrays = [pointWeights, dropped, order, ArrayBuffer.isView(data) ? data : null];
-    return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), 0);
+    const ofNodes = nodes === undefined ? 0 : 8 * nodesLength(this.tiles);
+    return arrays.reduce((sum, array) => sum + (array?.byteLength ?? 0), ofNodes);
   }
 }
 

@@ -2,6 +2,7 @@ import { densityLayout } from "../mixture/density.ts";
 import { blockGrid, passesAtOnce } from "../passes/blocks.ts";
 import { expectationWork } from "../passes/work.ts";
 import { gatheredBytes } from "../points/gather.ts";
+import { nodesLength } from "../points/nodes.ts";
 import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
@@ -37,7 +38,7 @@ export interface FitPlan {
 
 /** Memory that a fit will take, in bytes. */
 export interface PlannedBytes {
-  /** the points in shared memory, with their weights and their order */
+  /** the points in shared memory, with their weights, their order and nodes */
   readonly points: number;
   /** sums of blocks, of all passes that run side by side */
   readonly slots: number;
@@ -75,7 +76,7 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
   const sideBySide = Math.min(restarts, passesAtOnce(tiles, slot, threads));
   const shapeOfKernel = { components, features, covarianceType, dtype, tileSize: tiles.tileSize };
   const bytes = {
-    points: points + (areOrdered({ count, features }) ? ORDER_BYTES * count : 0),
+    points: points + (areOrdered({ count, features }) ? orderBytes({ ...tiles, features }) : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
     lists: (planLists(count, shapeOfKernel)?.bytes ?? 0) * sideBySide,
     starts: Math.max(LEAST_STARTS_BYTES, drawingBytes(shape, options), partsBytes(shape, options)),
@@ -91,6 +92,11 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     steps: restarts * maxIterations,
     secondsPerStep: flopsPerStep / (FLOPS_PER_SECOND * threads) + SECONDS_PER_PASS,
   };
+}
+
+/** What the order of points takes, with their nodes. */
+function orderBytes(shape: Parameters<typeof nodesLength>[0]): number {
+  return ORDER_BYTES * shape.count + 8 * nodesLength(shape);
 }
 
 /** What drawing centres takes. */

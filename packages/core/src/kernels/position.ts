@@ -68,20 +68,20 @@ export function positionIn({ parameters, layout, arithmetic, inflations }: Posit
   };
 }
 
-/** What a kernel must know of the components to prove that they cannot reach a tile: `PairLists.stands`. */
-export function standsOf(ground: PositionGround): Float64Array {
+/** What a kernel must know of the components to prove that they come within the skin of no point of a tile: `PairLists.stands`. */
+export function standsOf(ground: PositionGround, skin: number = SKIN): Float64Array {
   const { components } = ground.layout;
   const stands = new Float64Array(components * STAND.length);
   const position = positionIn(ground);
-  for (let component = 0; component < components; component++) writeStand(position(component), component, stands);
+  for (let component = 0; component < components; component++) writeStand(position(component), component, stands, skin);
   return stands;
 }
 
-export function writeStand(position: Position, component: number, stands: Float64Array): void {
+export function writeStand(position: Position, component: number, stands: Float64Array, skin: number = SKIN): void {
   const { covarianceType, height, heightSize, factor, pivot, relative, absolute } = position;
   const at = component * STAND.length;
   const features = pivot.length;
-  stands[at + STAND.reach] = height + SKIN + SLACK * (1 + heightSize);
+  stands[at + STAND.reach] = height + skin + SLACK * (1 + heightSize);
   stands[at + STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
   stands[at + STAND.absolute] = 2 * absolute;
   const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);

@@ -91,7 +91,7 @@ function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64
   const { components, features, covarianceType } = mixture;
   if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
   const layout = densityLayout(components, features, covarianceType);
-  return standsOf({ parameters, layout, arithmetic: program.simd.arithmetic, inflations: inflationsIn(mixture) });
+  return standsOf({ parameters, layout, arithmetic: program.simd.arithmetic, inflations: inflationsIn(mixture) }, 0);
 }
 
 /** How many numbers a point has of a quantity. */

@@ -3,8 +3,9 @@ import type { Executor } from "./executor.ts";
 import { NO_PARAMETERS } from "./pass.ts";
 import { distancesWork } from "./work.ts";
 
-/** Finds the nodes of all points. `use` gets them in lent memory; they are valid until it is done. */
+/** Gives the nodes of all points: their own, or found in lent memory, valid until `use` is done. */
 export function withNodes<T>(executor: Executor, use: (nodes: Nodes) => Promise<T>): Promise<T> {
+  if (executor.tiles.nodes !== undefined) return use(executor.tiles.nodes);
   return executor.lend(nodesLength(executor.tiles) * 8, async (memory) => use(await findNodes(executor, memory)));
 }
 

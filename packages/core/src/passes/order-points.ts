@@ -1,5 +1,5 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
-import { areOrdered, inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { tileCount, tilesBetween } from "../points/tiles.ts";
@@ -13,7 +13,7 @@ const LINE_BYTES = 64;
 /**
  * Puts points in an order in which neighbours lie near each other, in place. Sections of neighbouring points are ordered each
  * by itself, so that one can be ordered wherever it lies.
- * in: points of a shape that is ordered; pause, awaited between stretches of work. out: order, n, in memory of the caller
+ * in: pause, awaited between stretches of work. out: order, n, in memory of the caller
  */
 export async function orderPoints(
   executor: Executor,
@@ -25,22 +25,28 @@ export async function orderPoints(
   for (let first = 0; first < tileCount(tiles); first += perSection) {
     const section = tilesBetween(tiles, first, first + perSection);
     const own = order.subarray(first * tiles.tileSize, first * tiles.tileSize + section.count);
-    if (areOrdered(section)) await orderSection(executor.over(section), own, pause);
-    else for (let i = 0; i < own.length; i++) own[i] = i;
+    await orderSection(executor.over(section), own, pause);
     for (let i = 0; i < own.length; i++) own[i] += first * tiles.tileSize;
   }
 }
 
-/** Points are parted by a tree of bisections of a sample, and sorted by their leaves. */
+/** Points are parted by a tree of bisections of a sample, sorted by their leaves, and parted further among neighbours. */
 async function orderSection(executor: Executor, order: Uint32Array, pause: () => Promise<void> | void): Promise<void> {
   const { tiles } = executor;
   const { count, pointWeights } = tiles;
   const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);
-  const tree = await work(bisectionsOf(await work(evenSample(tiles, sampleSize(tiles)))));
-  await executor.lend(count * 2, async (memory) => {
-    const leafOf = new Uint16Array(memory, 0, count);
+  const sample = await work(evenSample(tiles, sampleSize(tiles)));
+  const tree = await work(bisectionsOf(sample));
+  await executor.lend(count * 10, async (memory) => {
+    const [before, after] = [new Uint32Array(memory, 0, count), new Uint32Array(memory, 4 * count, count)];
+    const leafOf = new Uint16Array(memory, 8 * count, count);
     await executor.run({ kind: "routing", parameters: NO_PARAMETERS, tree, leafOf }, () => undefined);
-    await work(sortByLeaf(leafOf, tree.leaves, order));
+    await work(sortByLeaf(leafOf, tree.leaves, before));
+    const parameters = new Float64Array(2 * tiles.features);
+    parameters.set(sample.means);
+    parameters.set(sample.scales, tiles.features);
+    await executor.run({ kind: "chunks", parameters, before, after }, () => undefined);
+    order.set(after);
   });
   await moveColumns(executor, order);
   if (pointWeights !== null) await work(inOrder(pointWeights, order));

@@ -26,6 +26,7 @@ export type Pass =
   | MomentsPass
   | NodesPass
   | RoutingPass
+  | ChunksPass
   | ColumnsPass
   | ReductionPass
   | RowsPass
@@ -152,6 +153,17 @@ export interface RoutingPass {
   readonly tree: Bisections;
   /** n: the pass writes them */
   readonly leafOf: Uint16Array;
+}
+
+/** Orders points of a tree's leaves further: its blocks are chunks of neighbours. Of points in memory. */
+export interface ChunksPass {
+  readonly kind: "chunks";
+  /** how coordinates are measured, (x − m) · s: m and s, d each */
+  readonly parameters: Float64Array;
+  /** n: which point comes at each place, neighbours near each other */
+  readonly before: Uint32Array;
+  /** n: the pass writes the same, in its order */
+  readonly after: Uint32Array;
 }
 
 /**

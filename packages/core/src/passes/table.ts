@@ -1,10 +1,12 @@
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { GROUP_TILES } from "../points/nodes.ts";
-import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
+import { tilesInChunk } from "../points/order/chunk.ts";
+import { type Tiles, type TilesInMemory, tileCount, tilesBetween } from "../points/tiles.ts";
 import { HEAD } from "../statistics/rows.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
 import type { BlockTask, ExpectationPass, LabelledPass, Pass } from "./pass.ts";
+import { chunks } from "./tasks/chunks.ts";
 import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
 import { expectation } from "./tasks/expectation.ts";
@@ -94,6 +96,13 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: routing,
   },
 
+  chunks: {
+    slotLength: () => 0,
+    work: (_pass, { count, features }) => count * (CHUNK_WORK + features * CHUNK_WORK_OF_FEATURE),
+    grid: (_pass, tiles) => cutIntoBlocks(Math.ceil(tileCount(tiles) / tilesInChunk(tiles)), 1),
+    open: (pass, tiles) => chunks(pass, tiles as TilesInMemory),
+  },
+
   columns: {
     slotLength: () => 0,
     work: ({ rows }) => rows.length * 16,
@@ -148,6 +157,10 @@ const COMPONENT_BLOCKS = 128;
 function componentGrid(components: number): BlockGrid {
   return cutIntoBlocks(components, Math.ceil(components / COMPONENT_BLOCKS));
 }
+
+/** Roughly so many operations part a point from its neighbours. */
+const CHUNK_WORK = 1024;
+const CHUNK_WORK_OF_FEATURE = 64;
 
 /** The row of a pass. The compiler cannot see that both are of the same kind. */
 function rowOf(pass: Pass): PassRow<Pass> {

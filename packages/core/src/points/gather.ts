@@ -1,4 +1,12 @@
-import { storedPoint, type Tiles, type TilesInMemory, tileSizeFor } from "./tiles.ts";
+import {
+  type Allocate,
+  allocateTiles,
+  privateMemory,
+  storedPoint,
+  type Tiles,
+  type TilesInMemory,
+  tileSizeFor,
+} from "./tiles.ts";
 
 /** Some points with weights of their own. */
 export interface Chosen {
@@ -51,4 +59,17 @@ export function gatherTiles(
     dropped: null,
     order: null,
   };
+}
+
+/** Rows as points of their own. in: rows, n × d. The padding repeats the first of them. */
+export function tilesOfRows(rows: Float64Array, features: number, allocate: Allocate = privateMemory): TilesInMemory {
+  const count = rows.length / features;
+  const tiles = allocateTiles({ count, features, dtype: "f64", weighted: false }, allocate);
+  const { data, tileSize } = tiles;
+  for (let i = 0; i < data.length / features; i++) {
+    const lane = i % tileSize;
+    const from = (i < count ? i : 0) * features;
+    for (let j = 0, at = (i - lane) * features + lane; j < features; j++, at += tileSize) data[at] = rows[from + j];
+  }
+  return tiles;
 }

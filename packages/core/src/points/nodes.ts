@@ -1,13 +1,15 @@
-import { type TilesFacts, tileCount } from "./tiles.ts";
-
 /** What nodes depend on, of points. */
-type Shape = Pick<TilesFacts, "count" | "tileSize" | "features">;
+interface Shape {
+  readonly count: number;
+  readonly tileSize: number;
+  readonly features: number;
+}
 
 /** Balls around points that are stored one after another. */
 export interface Balls {
-  /** balls × d, stored units: the mean of the points of positive weight; where there are none, the first point */
+  /** balls × d, stored units: the mean of the points, whatever their weights, and of padding */
   readonly centroids: Float64Array;
-  /** balls: no point of positive weight lies farther from its centroid, rounding included; 0 where there are none */
+  /** balls: no point lies farther from its centroid, rounding included */
   readonly radii: Float64Array;
 }
 
@@ -47,8 +49,25 @@ export function nodesIn(memory: ArrayBufferLike, tiles: Shape): Nodes {
   return { strips, tiles: ofTiles, groups };
 }
 
+/** The nodes of the tiles [first, end) alone; undefined if these are not whole groups. */
+export function nodesBetween({ strips, tiles, groups }: Nodes, first: number, end: number): Nodes | undefined {
+  const count = tiles.radii.length;
+  if (first % GROUP_TILES !== 0 || (end % GROUP_TILES !== 0 && end < count)) return undefined;
+  const inTile = strips.radii.length / count;
+  return {
+    strips: ballsBetween(strips, first * inTile, end * inTile),
+    tiles: ballsBetween(tiles, first, end),
+    groups: ballsBetween(groups, first / GROUP_TILES, Math.ceil(end / GROUP_TILES)),
+  };
+}
+
+function ballsBetween({ centroids, radii }: Balls, first: number, end: number): Balls {
+  const features = centroids.length / radii.length;
+  return { centroids: centroids.subarray(first * features, end * features), radii: radii.subarray(first, end) };
+}
+
 /** How many strips, tiles and groups there are. */
 function ballCounts(tiles: Shape): number[] {
-  const count = tileCount(tiles);
+  const count = Math.ceil(tiles.count / tiles.tileSize);
   return [(count * tiles.tileSize) / STRIP_POINTS, count, Math.ceil(count / GROUP_TILES)];
 }

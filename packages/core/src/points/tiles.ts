@@ -1,6 +1,7 @@
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { emptyData } from "./errors.ts";
 import type { Exponents } from "./exponents.ts";
+import { type Nodes, nodesBetween } from "./nodes.ts";
 
 /** How a coordinate is stored; arithmetic is f64 unless a kernel states otherwise. */
 export type Dtype = "f64" | "f32";
@@ -34,6 +35,8 @@ export interface Tiles {
    * in that order.
    */
   readonly order: Uint32Array | null;
+  /** Where neighbours lie, if that was found when they were put in order. */
+  readonly nodes?: Nodes | undefined;
 }
 
 type Numbers = Float64Array | Float32Array;
@@ -57,7 +60,7 @@ export interface TilesInMemory extends Tiles {
 }
 
 /** What is known of points wherever their coordinates are. `Tiles` are the points themselves. */
-export interface TilesFacts extends Omit<Tiles, "data" | "dropped"> {
+export interface TilesFacts extends Omit<Tiles, "data" | "dropped" | "nodes"> {
   readonly data: { readonly byteLength: number };
   readonly dropped: { readonly length: number } | null;
 }
@@ -142,20 +145,22 @@ export function allocateTiles(
   if (count === 0) throw emptyData();
   const padded = Math.ceil(count / tileSize) * tileSize;
   const length = Math.ceil(held / tileSize) * tileSize * features;
-  const data = dtype === "f64" ? new Float64Array(window(length * 8)) : new Float32Array(window(length * 4));
+  const data =
+    dtype === "f64" ? new Float64Array(window(length * 8), 0, length) : new Float32Array(window(length * 4), 0, length);
   const pointWeights = weighted ? new Float64Array(allocate(padded * 8)) : null;
   return { count, features, dtype, tileSize, data, pointWeights, exponents: null, dropped: null, order: null };
 }
 
 /** The tiles [first, end) as tiles of their own, over the same memory: results for them are in the order in which they are stored. */
 export function tilesBetween<T extends Tiles>(tiles: T, first: number, end: number): T {
-  const { count, features, tileSize, data, pointWeights } = tiles;
+  const { count, features, tileSize, data, pointWeights, nodes } = tiles;
   const [from, to] = [first * tileSize, end * tileSize];
   return {
     ...tiles,
     count: Math.min(to, count) - from,
     dropped: null,
     order: null,
+    nodes: nodes && nodesBetween(nodes, first, end),
     data: ArrayBuffer.isView(data) ? data.subarray(from * features, to * features) : data.between(first, end),
     pointWeights: pointWeights === null ? null : pointWeights.subarray(from, to),
   };

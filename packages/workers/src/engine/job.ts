@@ -14,6 +14,7 @@ import {
   expectedLogLikelihood,
   type FitSurroundings,
   type Fitted,
+  findNodes,
   fit,
   fromKmeansPlusPlus,
   GaussianMixture,
@@ -53,7 +54,7 @@ export type PointsJob =
   | ({ readonly kind: "bootstrap" } & BootstrapPlan)
   | ({ readonly kind: "em" } & EmJobOptions)
   | ({ readonly kind: "start"; readonly attempts: number | null } & StartJobOptions)
-  | { readonly kind: "order"; readonly order: Uint32Array }
+  | { readonly kind: "order"; readonly order: Uint32Array; readonly nodes?: ArrayBufferLike }
   | {
       readonly kind: "evaluate";
       readonly mixture: Mixture;
@@ -129,6 +130,7 @@ export async function* perform(
       return start(executor, job);
     case "order":
       await orderPoints(executor, job.order, yieldToEvents);
+      if (job.nodes !== undefined) await findNodes(executor, job.nodes);
       return undefined;
     case "evaluate":
       return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));

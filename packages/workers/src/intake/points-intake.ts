@@ -1,6 +1,8 @@
 import {
   areInMemory,
   areOrdered,
+  nodesIn,
+  nodesLength,
   openPoints,
   type PlaceOf,
   type PointSource,
@@ -118,9 +120,9 @@ export class PointsIntake {
   }
 
   /** The memory of points that were loaded for a job that has ended. If its thread was lost, others may still use it. */
-  giveBack({ data, pointWeights, dropped, order }: Tiles): void {
+  giveBack({ data, pointWeights, dropped, order, nodes }: Tiles): void {
     if (!this.#backend.usable) return;
-    for (const array of [ArrayBuffer.isView(data) ? data : null, pointWeights, dropped, order]) {
+    for (const array of [ArrayBuffer.isView(data) ? data : null, pointWeights, dropped, order, nodes?.strips.radii]) {
       if (array?.buffer instanceof SharedArrayBuffer) this.#memory.giveBack(array.buffer);
     }
   }
@@ -130,8 +132,9 @@ export class PointsIntake {
     const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate });
     if (!areOrdered(tiles)) return tiles;
     const order = new Uint32Array(allocate(tiles.count * 4));
-    await this.#order(tiles, order, signal);
-    return { ...tiles, order };
+    const nodes = allocate(nodesLength(tiles) * 8);
+    await this.#order(tiles, { order, nodes }, signal);
+    return { ...tiles, order, nodes: nodesIn(nodes, tiles) };
   }
 
   #store(source: PointSource, { pointWeights, missing, signal }: SourceOptions): Promise<Tiles> {
@@ -141,13 +144,17 @@ export class PointsIntake {
       allocate: this.#allocate,
       folder: this.folder,
       pause: () => pause(signal),
-      orderSection: (section, order) => this.#order(section, order, signal),
+      orderSection: (section, order) => this.#order(section, { order }, signal),
     });
   }
 
-  async #order(tiles: TilesInMemory, order: Uint32Array, signal: AbortSignal | undefined): Promise<void> {
+  async #order(
+    tiles: TilesInMemory,
+    places: { readonly order: Uint32Array; readonly nodes?: SharedArrayBuffer },
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const cancel = new CancelFlag();
-    const request = { job: { kind: "order", order }, tiles, cancel: cancel.cell, place: AT_ONCE } as const;
+    const request = { job: { kind: "order", ...places }, tiles, cancel: cancel.cell, place: AT_ONCE } as const;
     const work = this.#backend.perform(request, () => {});
     resultOf<"order">(await orAborted(work, signal, cancel));
   }

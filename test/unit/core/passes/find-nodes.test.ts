@@ -17,14 +17,15 @@ function nodesOf(tiles: Tiles): Promise<Nodes> {
   return withNodes(inThreadExecutor(tiles), async (nodes) => structuredClone(nodes));
 }
 
-/** For each ball, the points of positive weight in it and how far they are from its centroid. */
+/** For each ball, how far the points in it are from its centroid; padding repeats the first point of its tile. */
 function distances(tiles: Tiles, { centroids, radii }: Balls, points: number): number[][] {
-  const { features, count, pointWeights } = tiles;
+  const { features, count, tileSize } = tiles;
   const point = new Float64Array(features);
   return Array.from(radii, (_, ball) => {
     const inside = Array.from({ length: points }, (_, i) => ball * points + i);
-    const kept = inside.filter((i) => i < count && (pointWeights?.[i] ?? 1) > 0);
-    return kept.map((i) => {
+    const padded = Math.ceil(count / tileSize) * tileSize;
+    const stored = inside.filter((i) => i < padded).map((i) => (i < count ? i : i - (i % tileSize)));
+    return stored.map((i) => {
       readPoint(tiles, i, point);
       return Math.hypot(...point.map((x, j) => x - centroids[ball * features + j]));
     });
@@ -59,14 +60,24 @@ describe("the nodes of points", () => {
     }
   });
 
-  test("a centroid is the mean of the points that weigh something", async () => {
+  test("a centroid is the mean of the points, so nodes hold for any weights", async () => {
     const data = Float64Array.from({ length: 64 }, (_, i) => i);
-    const weights = data.map((i) => (i === 0 || i === 4 || i > 62 ? 2 : 0));
-    const { strips, tiles, groups } = await nodesOf(tilePoints({ data, features: 1 }, weights));
-    expect([...strips.centroids]).toEqual([2, 8, 16, 24, 32, 40, 48, 63]);
-    expect([...strips.radii].map((radius) => Math.round(radius))).toEqual([2, 0, 0, 0, 0, 0, 0, 0]);
-    expect(tiles.centroids[0]).toBeCloseTo(67 / 3, 12);
+    const { strips, tiles, groups } = await nodesOf(
+      tilePoints(
+        { data, features: 1 },
+        data.map((i) => i % 2),
+      ),
+    );
+    expect([...strips.centroids]).toEqual([3.5, 11.5, 19.5, 27.5, 35.5, 43.5, 51.5, 59.5]);
+    for (const radius of strips.radii) expect(radius).toBeCloseTo(3.5, 10);
+    expect(tiles.centroids[0]).toBe(31.5);
     expect(groups).toEqual(tiles);
+  });
+
+  test("are those of the points, where they have some", async () => {
+    const tiles = randomTiles(100, 2);
+    const nodes = await nodesOf(tiles);
+    expect(await withNodes(inThreadExecutor({ ...tiles, nodes }), async (found) => found)).toBe(nodes);
   });
 
   test("squares that underflow do not make a ball too small", async () => {

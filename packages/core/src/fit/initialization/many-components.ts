@@ -1,8 +1,7 @@
 import { rowsOf } from "../../kernels/balls/levels.ts";
 import type { Executor } from "../../passes/executor.ts";
-import { gatheredBytes, gatherTiles } from "../../points/gather.ts";
-import { neighbourOrder } from "../../points/order/neighbours.ts";
-import { withPauses } from "../../points/stretches.ts";
+import { orderPoints } from "../../passes/order-points.ts";
+import { gatheredBytes, gatherTiles, tilesOfRows } from "../../points/gather.ts";
 import type { Random } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { AboutStart } from "../exchange/exchanged-start.ts";
@@ -33,10 +32,10 @@ function sampleSize(count: number, components: number): number {
   return Math.min(count, Math.max(SAMPLE_POINTS * components, LEAST_SAMPLE));
 }
 
-/** How many bytes a start takes: the labels, and the sample, twice, with its tree. */
+/** How many bytes a start takes: the labels, and the sample with its tree. */
 export function startOfManyBytes(count: number, features: number, components: number): number {
   const size = sampleSize(count, components);
-  return 4 * count + 2 * gatheredBytes(size, features) + treeBytes(size, features, components);
+  return 4 * count + gatheredBytes(size, features) + treeBytes(size, features, components);
 }
 
 type Options = Pick<ResolvedFitOptions, "components" | "covarianceType" | "initialization">;
@@ -78,26 +77,17 @@ async function centresOf(
   const scale = (point: Float64Array) => {
     for (let j = 0; j < features; j++) point[j] = (point[j] - means[j]) * scales[j];
   };
-  const size = chosen.points.length;
-  const memory = new ArrayBuffer(gatheredBytes(size, features));
-  const sample = gatherTiles(tiles, chosen, memory, scale);
-  const order = await withPauses(neighbourOrder(rowsOf(sample), features), pause);
-  const weights = chosen.weights === null ? null : Float64Array.from(order, (i) => sample.pointWeights?.[i] ?? 0);
-  const ordered = gatherTiles(sample, { points: order, weights }, new ArrayBuffer(memory.byteLength));
   const candidates = Math.min(
     greedyCandidates(components),
     Math.max(LEAST_CANDIDATES, Math.floor(CANDIDATES / components)),
   );
-  const [centres] = await kMeansPlusPlus(
-    executor.over(ordered),
-    { components, candidates },
-    [random],
-    async (seeded) => seeded.centres,
-  );
-  const byPlace = await withPauses(neighbourOrder(centres, features), pause);
-  const sorted = new Float64Array(centres.length);
-  for (const [to, from] of byPlace.entries()) {
-    sorted.set(centres.subarray(from * features, (from + 1) * features), to * features);
-  }
-  return sorted;
+  return executor.lend(gatheredBytes(chosen.points.length, features), async (memory) => {
+    const sample = executor.over(gatherTiles(tiles, chosen, memory, scale));
+    await orderPoints(sample, new Uint32Array(sample.tiles.count), pause);
+    const options = { components, candidates };
+    const [centres] = await kMeansPlusPlus(sample, options, [random], async (seeded) => seeded.centres);
+    const asPoints = tilesOfRows(centres, features);
+    await orderPoints(executor.over(asPoints), new Uint32Array(components), pause);
+    return rowsOf(asPoints);
+  });
 }

@@ -1,4 +1,5 @@
-import { type Tiles, tileSizeFor } from "../../points/tiles.ts";
+import { tilesOfRows } from "../../points/gather.ts";
+import { tileSizeFor } from "../../points/tiles.ts";
 import { NUMBER_BYTES } from "../simd/arithmetic/balls.ts";
 import type { SimdProgram } from "../simd/host/compiled.ts";
 import { BallTree, type List, roundedUp } from "./ball-tree.ts";
@@ -46,7 +47,7 @@ export class CentreTree {
     const tileBytes = tileSize * features * 8;
     const rows = roundedUp(count * 4, 64);
     const extraBytes = 2 * tileBytes + tileSize * 16 + GUESSED * NUMBER_BYTES + rows + centres.length * 8;
-    this.#tree = new BallTree(program, tilesOf(centres, features), extraBytes);
+    this.#tree = new BallTree(program, tilesOfRows(centres, features), extraBytes);
     const { extra, buffer, words, reaches, balls } = this.#tree;
     this.#givenAt = extra;
     this.#sortedAt = extra + tileBytes;
@@ -143,17 +144,4 @@ export class CentreTree {
     }
     return (Math.sqrt(radius) + Math.sqrt(farthest)) * RELATIVE + ABSOLUTE;
   }
-}
-
-/** Centres as points. */
-function tilesOf(centres: Float64Array, features: number): Tiles {
-  const count = centres.length / features;
-  const tileSize = tileSizeFor(features);
-  const data = new Float64Array(roundedUp(count, tileSize) * features);
-  for (let c = 0; c < count; c++) {
-    const lane = c % tileSize;
-    for (let j = 0; j < features; j++) data[(c - lane) * features + j * tileSize + lane] = centres[c * features + j];
-  }
-  const plain = { pointWeights: null, exponents: null, dropped: null, order: null };
-  return { count, features, dtype: "f64", tileSize, data, ...plain };
 }

@@ -27,15 +27,10 @@ const LEAST_SHARE = 1 / 16;
 /** Steps of 2-means along a direction. */
 const STEPS = 5;
 
-/**
- * Bisects the sample along the direction in which it spreads most, where 2-means would, and each part again.
- * out: indices, size: the sample's points, leaf after leaf
- */
-export function* bisectionsOf(
-  sample: Sample,
-  indices: Uint32Array = new Uint32Array(sample.size),
-): Stretches<Bisections> {
+/** Bisects the sample along the direction in which it spreads most, where 2-means would, and each part again. */
+export function* bisectionsOf(sample: Sample): Stretches<Bisections> {
   const { size } = sample;
+  const indices = new Uint32Array(size);
   const tree = new GrowingTree(sample);
   for (let i = 0; i < size; i++) indices[i] = i;
   const distances = new Float64Array(size);

@@ -28,8 +28,9 @@ export function pointsInSection(features: number): number {
   return Math.min(SECTION_POINTS, powerOfTwo(exponentOf(SECTION_NUMBERS / features)));
 }
 
-/** How many points say where the bisections lie. in: a shape that is ordered */
+/** How many points say where the bisections lie: all of a few. */
 export function sampleSize({ count, features }: Pick<Tiles, "count" | "features">): number {
+  if (count < LEAST_POINTS) return count;
   const share = Math.min(count * SHARES.few, Math.max(count * SHARES.many, ENOUGH));
   return Math.floor(Math.min(share, MOST_POINTS, MOST_NUMBERS / features));
 }

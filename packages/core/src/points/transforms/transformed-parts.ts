@@ -19,7 +19,7 @@ export function* transformedParts(
   const held = tileSize * Math.ceil(STRETCH / (tileSize * features));
   const length = held * features;
   const data = dtype === "f64" ? new Float64Array(length) : new Float32Array(length);
-  const writer = new TileWriter({ ...tiles, data, exponents: null });
+  const writer = new TileWriter({ ...tiles, data, exponents: null, nodes: undefined });
   let needed: Exponents = null;
   for (let first = 0; first < count; first += held) {
     const end = Math.min(first + held, count);

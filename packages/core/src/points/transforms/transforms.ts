@@ -72,7 +72,7 @@ export function transformTiles(
   transforms: readonly Transform[],
   placeOf: PlaceOf = placeInArray,
 ): TilesInMemory {
-  const writer = new TileWriter({ ...tiles, exponents: null });
+  const writer = new TileWriter({ ...tiles, exponents: null, nodes: undefined });
   requireLogarithms(tiles, transforms, placeOf);
   writeTransformed(writer, tiles, transforms, { first: 0, end: tiles.count });
   return atOnce(writer.seal());

@@ -3,9 +3,9 @@ import { GUESSED } from "../../kernels/pair-lists.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { distancesWork } from "../../passes/work.ts";
-import { gatheredBytes } from "../../points/gather.ts";
+import { gatheredBytes, tilesOfRows } from "../../points/gather.ts";
 import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
-import { type Tiles, tileCount, tileSizeFor } from "../../points/tiles.ts";
+import { tileCount, tileSizeFor } from "../../points/tiles.ts";
 import type { ListMemory } from "./list-memory.ts";
 
 /** With fewer components, the list of a tile is a guess for the next that is good enough. */
@@ -24,7 +24,7 @@ export async function guessLists(
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
   await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
     const labels = new Int32Array(lent, gatheredBytes(strips, features), padded);
-    await labelCentroids(executor.over(centroidTiles(nodes, features, lent)), mixture, labels);
+    await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), mixture, labels);
     const inTile = executor.tiles.tileSize / STRIP_POINTS;
     for (let tile = 0; tile < tileCount(executor.tiles); tile++) {
       const near = new Set(labels.subarray(tile * inTile, (tile + 1) * inTile));
@@ -33,23 +33,6 @@ export async function guessLists(
       memory.counts[tile] = GUESSED + listed.length;
     }
   });
-}
-
-/** The centroids of strips as points. */
-function centroidTiles({ strips }: Nodes, features: number, memory: ArrayBufferLike): Tiles {
-  const count = strips.radii.length;
-  const tileSize = tileSizeFor(features);
-  const padded = Math.ceil(count / tileSize) * tileSize;
-  const data = new Float64Array(memory, 0, padded * features);
-  for (let i = 0; i < padded; i++) {
-    const lane = i % tileSize;
-    const from = (i < count ? i : 0) * features;
-    for (let j = 0, at = (i - lane) * features + lane; j < features; j++, at += tileSize) {
-      data[at] = strips.centroids[from + j];
-    }
-  }
-  const plain = { pointWeights: null, exponents: null, dropped: null, order: null };
-  return { count, features, dtype: "f64", tileSize, data, ...plain };
 }
 
 /** The nearest means, measured in deviations of the components on average. */

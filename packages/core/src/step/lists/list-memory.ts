@@ -2,7 +2,6 @@ import type { KernelShape } from "../../kernels/kernel.ts";
 import type { PairLists } from "../../kernels/pair-lists.ts";
 import { type Standing, standingBytes, standingIn } from "../../passes/components/movers.ts";
 import { expectationWork } from "../../passes/work.ts";
-import { nodesLength } from "../../points/nodes.ts";
 
 /** Memory of lists that all threads reach. */
 export interface ListMemory extends Pick<PairLists, "counts" | "components" | "capacity" | "references" | "floors"> {
@@ -27,8 +26,6 @@ const leastLeftOut = (features: number): number => 1 / 8 + 3 / (4 * features);
 export interface ListPlan {
   readonly tiles: number;
   readonly tileSize: number;
-  /** what the nodes of the points take */
-  readonly nodesBytes: number;
   /** components that a list may have */
   readonly capacity: number;
   readonly shape: KernelShape;
@@ -43,17 +40,17 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
-  const nodesBytes = 8 * nodesLength({ count, tileSize, features });
-  const bytes = nodesBytes + standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);
-  return { tiles, tileSize, capacity, shape, nodesBytes, bytes };
+  const bytes = standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);
+  return { tiles, tileSize, capacity, shape, bytes };
 }
 
-/** The nodes of the points come first. */
+/** in: at, where in the memory they begin */
 export function placesIn(
   memory: ArrayBufferLike,
-  { tiles, tileSize, nodesBytes, capacity, shape }: ListPlan,
+  { tiles, tileSize, capacity, shape }: ListPlan,
+  at: number,
 ): ListMemory {
-  const counts = nodesBytes + 8 * Math.ceil(standingBytes(shape) / 8);
+  const counts = at + 8 * Math.ceil(standingBytes(shape) / 8);
   const floors = counts + 4 * tiles;
   const references = floors + 4 * tiles;
   const components = references + 4 * tiles * tileSize;
@@ -63,6 +60,6 @@ export function placesIn(
     references: new Float32Array(memory, references, tiles * tileSize),
     components: new Uint32Array(memory, components, tiles * capacity),
     capacity,
-    standing: standingIn(memory, nodesBytes, shape),
+    standing: standingIn(memory, at, shape),
   };
 }

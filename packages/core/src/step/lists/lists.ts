@@ -8,7 +8,7 @@ import { findNodes } from "../../passes/find-nodes.ts";
 import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { rowsLength } from "../../passes/rows-length.ts";
-import type { Nodes } from "../../points/nodes.ts";
+import { type Nodes, nodesLength } from "../../points/nodes.ts";
 import { guessLists } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 
@@ -109,13 +109,15 @@ export async function openLists(
   if (!isLocal(executor)) return { close: () => undefined };
   const plan = planLists(count, { components, features, covarianceType, dtype, tileSize });
   if (plan === null) return { close: () => undefined };
-  const rowsAt = 8 * Math.ceil(plan.bytes / 8);
+  const { nodes } = executor.tiles;
+  const nodesBytes = nodes === undefined ? 8 * nodesLength(executor.tiles) : 0;
+  const rowsAt = nodesBytes + 8 * Math.ceil(plan.bytes / 8);
   const length = rowsLength(executor.tiles, { components, features, covarianceType });
   const { memory, close } = await openMemory(executor, rowsAt + 8 * length);
   try {
-    const nodes = await findNodes(executor, memory);
     const rows = length === 0 ? undefined : new Float64Array(memory, rowsAt, length);
-    return { lists: new Lists(placesIn(memory, plan), nodes, rows), close };
+    const lists = new Lists(placesIn(memory, plan, nodesBytes), nodes ?? (await findNodes(executor, memory)), rows);
+    return { lists, close };
   } catch (error) {
     close();
     throw error;

@@ -5,7 +5,7 @@ import { FREE_BYTES } from "../language/constants.ts";
 import { LISTED, RUN, SUMMED } from "../language/lists.ts";
 import { type Measures, WHOLE_BYTES } from "../language/setting.ts";
 import type { Form } from "./form.ts";
-import { ballsBytes, keptBytes, SIDE_BY_SIDE, sieveLayout, siftedBytes } from "./sieve.ts";
+import { ballsBytes, keptBytes, ROW_BYTES, SIDE_BY_SIDE, sieveLayout, siftedBytes } from "./sieve.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
@@ -94,7 +94,8 @@ export interface KernelMemory {
   readonly runsLength: number;
   /**
    * forms/sieve.ts: k components in eights; what is left of eight; a tile, the first of eight balls, and its strips; a group
-   * of tiles in the same way, what is left of all components, the way from its centre to a tile, and answers for all eights
+   * of tiles in the same way, what is left of all components, the way from its centre to a tile, by how many nats they may reach that,
+   * and an answer
    */
   readonly sieve: number;
   readonly sifted: number;
@@ -103,7 +104,8 @@ export interface KernelMemory {
   readonly group: number;
   readonly siftedByGroup: number;
   readonly between: number;
-  readonly answers: number;
+  readonly margins: number;
+  readonly answer: number;
   /** what a routine hands back: two vectors */
   readonly bounds: number;
   /** log-likelihood and weight of a group, a whole vector each */
@@ -154,7 +156,8 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     group: region.take(ballsBytes(features)),
     siftedByGroup: region.take(eights * keptBytes(features) + siftedBytes(features)),
     between: region.take(features * 8),
-    answers: region.take(eights * 4),
+    margins: region.take(eights * ROW_BYTES),
+    answer: region.take(4),
     bounds: region.take(2 * vectorBytes),
     chains: region.take(2 * WHOLE_BYTES),
     list: region.take(((groupPoints * bytes) / WHOLE_BYTES) * ENTRY.bytes + listUnit, listUnit),

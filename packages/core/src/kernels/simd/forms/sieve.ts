@@ -5,6 +5,7 @@ import { type Row, walkFeatures } from "../language/feature-walk.ts";
 import { range } from "../language/range.ts";
 import type { Setting } from "../language/setting.ts";
 import { walkTiles } from "../language/tile-walk.ts";
+
 import {
   type Address,
   advance,
@@ -86,14 +87,21 @@ export function siftedBytes(features: number): number {
   return SIFTED.direction + 3 * features * ROW_BYTES;
 }
 
-/** in: components, eight of a sieve; ball, the first of its eight or another. out: sifted */
-export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Routine {
+/** What stands side by side: eight components, against one ball; or eight balls, against one component. */
+type Side = "components" | "balls";
+
+/** in: component, ball: eight of the one, and one of eight of the other. out: sifted */
+export function sieve({ wide, pool, features }: Setting, kind: MatrixKind, side: Side): Routine {
   const layout = sieveLayout(features, kind);
   const vectors = SIDE_BY_SIDE / wide.count;
   const rowsEnd = (rows: number) => rows * ROW_BYTES;
   const row = ({ pointer, offset }: Address) =>
     range(vectors).map((v) => wide.load(at(offset + v * wide.vectorBytes, pointer)));
-  const one = (address: Address) => vector(wide.splat(address));
+  const one = (address: Address) => {
+    const number = vector(wide.splat(address));
+    return range(vectors).map(() => number);
+  };
+  const [ofComponent, ofBall] = side === "components" ? [row, one] : [one, row];
   return routine(["components", "ball", "sifted"] as const, (p) => {
     const zero = () => range(vectors).map(() => vector(wide.zero()));
     const [squares, directionSquares] = [zero(), zero()];
@@ -113,9 +121,9 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
       const [pivot, centre, out] = [integer(components), integer(ball), integer(sifted)];
       const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
-        const x = one(at(BALLS.centre, centre));
-        row(at(layout.pivot, pivot)).forEach((mean, v) => {
-          store(at(z + v * wide.vectorBytes, out), wide.sub(x, mean));
+        const x = ofBall(at(BALLS.centre, centre));
+        ofComponent(at(layout.pivot, pivot)).forEach((mean, v) => {
+          store(at(z + v * wide.vectorBytes, out), wide.sub(x[v], mean));
         });
         for (const pointer of [pivot, centre, out]) advance(pointer, ROW_BYTES);
         return lessThan(pivot, end);
@@ -128,10 +136,10 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
       const last = integer(plus(sifted, ROW_BYTES));
       const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
-        const sums = row(at(layout.biases, bias)).map((b) => vector(b));
+        const sums = ofComponent(at(layout.biases, bias)).map((b) => vector(side === "balls" ? wide.parted(b) : b));
         const column = integer(sifted);
         repeat(() => {
-          const w = row(at(layout.factor, factor));
+          const w = ofComponent(at(layout.factor, factor));
           row(at(z, column)).forEach((zj, v) => {
             set(sums[v], wide.madd(w[v], zj, sums[v]));
           });
@@ -156,7 +164,7 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
         const sums = range(vectors).map(() => vector(wide.zero()));
         const [factor, below, down] = [integer(start), integer(out), integer(step)];
         repeat(() => {
-          const w = row(at(layout.factor, factor));
+          const w = ofComponent(at(layout.factor, factor));
           row(at(y, below)).forEach((yi, v) => {
             set(sums[v], wide.madd(w[v], yi, sums[v]));
           });
@@ -178,8 +186,8 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
       const [own, out] = [integer(components), integer(sifted)];
       const end = integer(plus(components, rowsEnd(features)));
       repeat(() => {
-        const w = row(at(layout.factor, own)).map((a) => vector(a));
-        const bias = row(at(layout.biases, own));
+        const w = ofComponent(at(layout.factor, own)).map((a) => vector(a));
+        const bias = ofComponent(at(layout.biases, own));
         const sums = row(at(z, out)).map((zj, v) => vector(wide.madd(w[v], zj, bias[v])));
         sums.forEach((sum, v) => {
           set(squares[v], wide.madd(sum, sum, squares[v]));
@@ -203,9 +211,9 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
 
     function finish({ components, ball, sifted }: typeof p): void {
       const slope = vector(pool.splat(SLOPE));
-      const [floor, radius] = [one(at(BALLS.floor, ball)), one(at(BALLS.radius, ball))];
+      const [floor, radius] = [ofBall(at(BALLS.floor, ball)), ofBall(at(BALLS.radius, ball))];
       const [reach, keep, absolute, spread] = [layout.reach, layout.keep, layout.absolute, layout.spread].map(
-        (number) => row(at(number, components)),
+        (number) => ofComponent(at(number, components)),
       );
       squares.forEach((square, v) => {
         const keepAs = (number: number, value: Vector) => store(at(number + v * wide.vectorBytes, sifted), value);
@@ -214,10 +222,10 @@ export function sieve({ wide, pool, features }: Setting, kind: MatrixKind): Rout
         const sure = vector(wide.sub(wide.mul(length, keep[v]), absolute[v]));
         const rounding = wide.madd(steepness, pool.splat(PROJECTED), spread[v]);
         const steep = vector(wide.add(steepness, spread[v]));
-        const least = vector(wide.greatest(wide.sub(sure, wide.mul(steep, radius)), wide.zero()));
-        const needed = vector(wide.sub(reach[v], floor));
+        const least = vector(wide.greatest(wide.sub(sure, wide.mul(steep, radius[v])), wide.zero()));
+        const needed = vector(wide.sub(reach[v], floor[v]));
         keepAs(SIFTED.inverse, wide.div(pool.splat(1), length));
-        keepAs(SIFTED.distance, wide.sub(sure, wide.mul(rounding, radius)));
+        keepAs(SIFTED.distance, wide.sub(sure, wide.mul(rounding, radius[v])));
         keepAs(SIFTED.steep, steep);
         keepAs(SIFTED.margin, wide.sub(needed, wide.mul(wide.mul(least, least), slope)));
       });
@@ -231,11 +239,11 @@ const PROJECTED = 2 ** -30;
 /**
  * Components of a sieve that was asked about a group of tiles, along its directions to a tile.
  * in: components … componentsEnd, by eights; sifted, of the group, by eights; between, from its centre to that of the tile, d;
- * tile, the first of eight balls. out: answers: for each eight 1 if one of them may reach the tile, else 0
+ * tile, the first of eight balls. out: margins: by how many nats each may reach the tile, in eights
  */
 export function screen({ wide, pool, features, unrolled }: Setting, kind: MatrixKind): Routine {
   const vectors = SIDE_BY_SIDE / wide.count;
-  const names = ["components", "componentsEnd", "sifted", "between", "tile", "answers"] as const;
+  const names = ["components", "componentsEnd", "sifted", "between", "tile", "margins"] as const;
   return routine(names, (p) => {
     const [floor, radius] = [BALLS.floor, BALLS.radius].map((number) => vector(wide.splat(at(number, p.tile))));
     const slope = vector(pool.splat(SLOPE));
@@ -254,7 +262,6 @@ export function screen({ wide, pool, features, unrolled }: Setting, kind: Matrix
           });
         }
       });
-      const most = vector(wide.parted(pool.splat(-1)));
       sums.forEach((sum, v) => {
         const of = (field: number, pointer: Integer) => wide.load(at(field + v * wide.vectorBytes, pointer));
         const [distance, inverse, steep] = [SIFTED.distance, SIFTED.inverse, SIFTED.steep].map((field) =>
@@ -263,12 +270,11 @@ export function screen({ wide, pool, features, unrolled }: Setting, kind: Matrix
         const nearest = wide.sub(wide.madd(sum, inverse, distance), wide.mul(steep, radius));
         const least = vector(wide.greatest(nearest, wide.zero()));
         const needed = wide.sub(of(0, p.components), floor);
-        set(most, wide.greatest(most, wide.sub(needed, wide.mul(wide.mul(least, least), slope))));
+        store(at(v * wide.vectorBytes, p.margins), wide.sub(needed, wide.mul(wide.mul(least, least), slope)));
       });
-      storeInteger(at(0, p.answers), anyTrue(vector(wide.atLeast(most, wide.zero()))));
       advance(p.components, sieveLayout(features, kind).bytes);
       advance(p.sifted, keptBytes(features));
-      advance(p.answers, 4);
+      advance(p.margins, ROW_BYTES);
       return lessThan(p.components, p.componentsEnd);
     });
   });

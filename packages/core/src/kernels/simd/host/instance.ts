@@ -66,10 +66,10 @@ export interface Instance {
   survey(span: Span, list: List): void;
   /** sifted ← eight components of the sieve, against a ball (forms/sieve.ts) */
   sieve(components: number, ball: number, sifted: number): void;
-  /** answers ← components of the sieve, against the tile, by what is left of a group */
+  /** margins ← components of the sieve, against the tile, by what is left of a group */
   screen(components: number, end: number, sifted: number): void;
-  /** Can a component reach a strip of the tile, or a point? in: lane, of the eight that were sieved last */
-  mayReach(span: Span, components: number, lane: number): boolean;
+  /** Can a component reach a point of the tile? in: sifted, what is left of it and the group */
+  mayReach(span: Span, component: number, sifted: number): boolean;
   /** totals += chains, and the chains are 0 again */
   endChains(): void;
   /**
@@ -92,6 +92,7 @@ type CallName =
   | "screen"
   | "along"
   | "project"
+  | "reach"
   | "moments"
   | "framedMoments"
   | "whiten"
@@ -125,8 +126,17 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const chains = view(at.chains, WHOLE_BYTES / 4);
   const firstRun = integers(at.runs, RUN.bytes / 4);
   const pointBytes = features * bytes;
-  const answer = integers(at.answers, 1);
+  const answer = integers(at.answer, 1);
   listAll(integers(at.all, components * (LISTED.bytes / 4)), at, form);
+
+  /** Can a component reach a point of the tile, along its direction to a ball? In 32 bits strips are asked, not points. */
+  function mayReachAlong({ from, points }: Span, component: number, sifted: number, ball: number): boolean {
+    const first = at.points + from * pointBytes;
+    const references = at.references + from * 8;
+    if (calls.project === undefined) calls.along(component, sifted, ball, at.strips, at.answer);
+    else calls.project(component, sifted, ball, first, first + points * pointBytes, references, at.answer);
+    return answer[0] !== 0;
+  }
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
     if (pointWeights !== null) weightsView.set(pointWeights.subarray(first, first + points));
@@ -188,18 +198,13 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     },
 
     screen(components, end, sifted) {
-      calls.screen(components, end, sifted, at.between, at.tile, at.answers);
+      calls.screen(components, end, sifted, at.between, at.tile, at.margins);
     },
 
-    mayReach({ from, points }, components, lane) {
-      const [component, sifted] = [components + lane * 8, at.sifted + lane * 8];
-      calls.along(component, sifted, at.tile, at.strips, at.answers);
-      // in 32 bits nobody asks closer than that
-      if (answer[0] === 0 || calls.project === undefined) return answer[0] !== 0;
-      const first = at.points + from * pointBytes;
-      const references = at.references + from * 8;
-      calls.project(component, sifted, at.tile, first, first + points * pointBytes, references, at.answers);
-      return answer[0] !== 0;
+    mayReach(span, component, sifted) {
+      if (!mayReachAlong(span, component, sifted, at.group)) return false;
+      calls.reach(component, at.tile, at.sifted);
+      return mayReachAlong(span, component, at.sifted, at.tile);
     },
 
     endChains() {

@@ -72,10 +72,10 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...evaluating,
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
-    sieve: sieve(setting, form.matrix),
+    sieve: sieve(setting, form.matrix, "components"),
+    reach: sieve(setting, form.matrix, "balls"),
     screen: screen(setting, form.matrix),
-    along: along(setting),
-    ...(lanes === wide && { project: project(setting) }),
+    ...(lanes === wide ? { project: project(setting) } : { along: along(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
   };

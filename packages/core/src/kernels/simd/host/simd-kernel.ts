@@ -90,7 +90,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
     },
 
     evaluate({ tiles, first, end }, evaluation, stands) {
-      if (stands !== undefined) evaluated.load(stands);
+      if (stands !== undefined) evaluated.load(stands, tiles.nodes ?? null);
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups({ tiles: unweighted, first, end }, 1)) {
         instance.whiten(group);

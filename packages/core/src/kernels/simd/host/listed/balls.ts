@@ -44,6 +44,12 @@ export function copyBalls({ radii, centres }: EightBalls, from: Balls, first: nu
   }
 }
 
+/** Writes the first of eight balls as it stands elsewhere. */
+export function copyBall(to: EightBalls, from: EightBalls): void {
+  to.radii[0] = from.radii[0];
+  for (let j = 0; j < to.centres.length; j += SIDE_BY_SIDE) to.centres[j] = from.centres[j];
+}
+
 /** Finds where the points of a tile lie. in: data, of a group in the kernel's memory */
 export function findBalls({ tile, strips }: TileBalls, data: Numbers, { from, points }: Span): void {
   const features = tile.centres.length / SIDE_BY_SIDE;

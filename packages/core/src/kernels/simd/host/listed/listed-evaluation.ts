@@ -1,3 +1,4 @@
+import type { Nodes } from "../../../../points/nodes.ts";
 import type { Evaluation } from "../../../kernel.ts";
 import { GUESSED, type PairLists, STAND } from "../../../pair-lists.ts";
 import { writeEvaluation } from "../evaluate.ts";
@@ -20,13 +21,13 @@ export class ListedEvaluation {
   constructor(instance: Instance, sieve: Sieve) {
     this.#instance = instance;
     this.#tile = new ListedTile(instance, sieve);
-    this.#lists = this.#listsOf(new Float64Array(instance.shape.components * STAND.length));
+    this.#lists = this.#listsOf(new Float64Array(instance.shape.components * STAND.length), null);
   }
 
-  /** in: stands, as of `PairLists`, of the parameters that were loaded */
-  load(stands: Float64Array): void {
-    if (this.#lists.stands === stands) return;
-    this.#lists = this.#listsOf(stands);
+  /** in: stands, as of `PairLists`, of the parameters that were loaded; nodes, of the points that are evaluated */
+  load(stands: Float64Array, nodes: Nodes | null): void {
+    if (this.#lists.stands === stands && this.#lists.nodes === nodes) return;
+    this.#lists = this.#listsOf(stands, nodes);
     this.#guessed = 0;
     this.#wait = 0;
   }
@@ -44,7 +45,7 @@ export class ListedEvaluation {
     for (let from = 0; from < group.points && group.firstPoint + from < count; from += tileSize) {
       const span = { from, points: tileSize };
       this.#lists.counts[0] = GUESSED + this.#guessed;
-      this.#tile.find(0, span, this.#lists);
+      this.#tile.find(0, span, this.#lists, (group.firstPoint + from) / tileSize);
       const kept = this.#tile.kept.numbers.slice(0, this.#tile.kept.count);
       const evaluated = { span, firstPoint: group.firstPoint + from, components: kept, list: this.#tile.keptList };
       writeEvaluation(this.#instance, evaluated, count, evaluation);
@@ -56,7 +57,7 @@ export class ListedEvaluation {
   }
 
   /** Of one tile. */
-  #listsOf(stands: Float64Array): PairLists {
+  #listsOf(stands: Float64Array, nodes: Nodes | null): PairLists {
     const { components, tileSize } = this.#instance.shape;
     return {
       counts: new Int32Array(1),
@@ -64,7 +65,7 @@ export class ListedEvaluation {
       capacity: components,
       references: new Float32Array(tileSize),
       floors: new Float32Array(1),
-      nodes: null,
+      nodes,
       movers: new Int32Array(0),
       renewed: true,
       stands,

@@ -21,6 +21,14 @@ export interface Listed {
   readonly floor: number;
 }
 
+/** A tile whose list is looked through. */
+interface Found {
+  /** what its count was */
+  readonly before: number;
+  readonly lists: PairLists;
+  readonly ball: number;
+}
+
 /** E of one tile by its list, which is kept on the way (kernels/pair-lists.ts). */
 export class ListedTile {
   readonly #instance: Instance;
@@ -105,13 +113,13 @@ export class ListedTile {
     return false;
   }
 
-  /** kept ← what the tile may need; joint ← its log joint densities */
-  find(tile: number, span: Span, lists: PairLists): void {
+  /** kept ← what the tile may need; joint ← its log joint densities. in: tile, by its list; ball, by its place among nodes */
+  find(tile: number, span: Span, lists: PairLists, ball: number = tile): void {
     if (this.#lists !== lists) this.#open(lists);
     const before = lists.counts[tile];
     lists.counts[tile] = UNBUILT;
     if ((before >= 0 && before < GUESSED) || (this.#vain < MOST_VAIN && this.#hasGuess(before))) {
-      this.#renewList(tile, span, { before, lists });
+      this.#renewList(tile, span, { before, lists, ball });
     } else {
       this.#makeList(span);
     }
@@ -158,7 +166,7 @@ export class ListedTile {
   }
 
   /** Computes what is listed, and what the sieve finds: movers; or anything, if no list holds. */
-  #renewList(tile: number, span: Span, { before, lists }: { before: number; lists: PairLists }): void {
+  #renewList(tile: number, span: Span, { before, lists, ball }: Found): void {
     const listed = this.#listed;
     if (before === UNBUILT) copyTo(listed, this.kept);
     else this.#openList(tile, before % GUESSED, lists);
@@ -173,7 +181,7 @@ export class ListedTile {
       this.#forgetReferences(span);
       if (listed.count > 0) this.#instance.raiseReferences(span, this.#write(listed));
     }
-    this.#sieve.openTile(span, tile, lists);
+    this.#sieve.openTile(span, ball, lists);
     this.#found.count = 0;
     this.#computeFound(span, true, listed);
     if (!holds) this.#computeFound(span, false, listed);

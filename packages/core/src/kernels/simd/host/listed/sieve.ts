@@ -1,17 +1,27 @@
 import { matrixLength, matrixStart } from "../../../../covariance/shape.ts";
 import type { DensityLayout } from "../../../../mixture/density.ts";
-import { GROUP_TILES, type Nodes } from "../../../../points/nodes.ts";
+import { GROUP_TILES } from "../../../../points/nodes.ts";
 import { type PairLists, STAND } from "../../../pair-lists.ts";
 import { keptBytes, ROW_BYTES, SIDE_BY_SIDE, SIFTED, type SieveLayout, sieveLayout } from "../../forms/sieve.ts";
 import type { Numbers } from "../../language/setting.ts";
 import type { Instance, Span } from "../instance.ts";
-import { ballsAt, copyBalls, type EightBalls, findBalls, placeBalls, setFloors, type TileBalls } from "./balls.ts";
+import {
+  ballsAt,
+  copyBall,
+  copyBalls,
+  type EightBalls,
+  findBalls,
+  placeBalls,
+  setFloors,
+  type TileBalls,
+} from "./balls.ts";
 
 /** Finds the components that may reach a tile without computing their densities (forms/sieve.ts). */
 export class Sieve {
   readonly #instance: Instance;
   readonly #density: DensityLayout;
   readonly #layout: SieveLayout;
+  /** of the eights that were screened last */
   readonly #margins: Float64Array;
   /** k components in eights */
   readonly #numbers: Float64Array;
@@ -19,9 +29,12 @@ export class Sieve {
   /** a group of tiles, first of eight balls, and the way from its centre to a tile */
   readonly #group: EightBalls;
   readonly #between: Float64Array;
-  readonly #answers: Int32Array;
+  readonly #siftedByGroup: Float64Array;
+  /** of each eight of components: none reaches a tile of the group whose references are higher */
+  readonly #heights: Float64Array;
+  /** of components in the sieve: those that may reach the tile */
+  readonly #places: Int32Array;
   /** the eights of components [first, end) were asked about the group of this number */
-  readonly #eights: Int32Array;
   #asked = { group: -1, first: 0, end: 0 };
   #tile = 0;
   /** of a group */
@@ -37,18 +50,20 @@ export class Sieve {
   #lists: PairLists | null = null;
 
   constructor(instance: Instance, density: DensityLayout) {
-    const { memory, view, numbers, integers, shape, form } = instance;
+    const { memory, view, numbers, shape, form } = instance;
     const { features, components } = shape;
     this.#instance = instance;
     this.#density = density;
     this.#layout = sieveLayout(features, form.matrix);
-    this.#margins = view(memory.sifted + SIFTED.margin, SIDE_BY_SIDE);
+    this.#margins = view(memory.margins, Math.ceil(components / SIDE_BY_SIDE) * SIDE_BY_SIDE);
     this.#numbers = view(memory.sieve, (Math.ceil(components / SIDE_BY_SIDE) * this.#layout.bytes) / 8);
     this.#balls = { tile: ballsAt(memory.tile, instance), strips: ballsAt(memory.strips, instance) };
     this.#group = ballsAt(memory.group, instance);
+    this.#group.floors.fill(0);
     this.#between = view(memory.between, features);
-    this.#answers = integers(memory.answers, Math.ceil(components / SIDE_BY_SIDE));
-    this.#eights = new Int32Array(this.#answers.length);
+    this.#siftedByGroup = view(memory.siftedByGroup, (Math.ceil(components / SIDE_BY_SIDE) * keptBytes(features)) / 8);
+    this.#heights = new Float64Array(Math.ceil(components / SIDE_BY_SIDE));
+    this.#places = new Int32Array(this.#margins.length);
     this.#points = numbers(memory.points, memory.groupPoints * features);
     this.#references = view(memory.references, memory.groupPoints);
     this.#known = new Uint8Array(components);
@@ -80,62 +95,76 @@ export class Sieve {
     this.#write(end);
     for (const component of known) this.#known[component] = 1;
     setFloors(this.#balls, this.#references, span);
-    const first = Math.floor(from / SIDE_BY_SIDE);
-    const eights = this.#screen(first, Math.ceil(end / SIDE_BY_SIDE), known[0] ?? 0);
-    for (const eight of eights) {
-      const components = this.#componentsAt(eight);
-      this.#instance.sieve(components, this.#instance.memory.tile, this.#instance.memory.sifted);
-      const lanes = Math.min(SIDE_BY_SIDE, end - eight * SIDE_BY_SIDE);
-      for (let lane = Math.max(0, from - eight * SIDE_BY_SIDE); lane < lanes; lane++) {
-        const component = this.#order[eight * SIDE_BY_SIDE + lane];
-        if (this.#margins[lane] < 0 || this.#known[component] === 1) continue;
-        if (!this.#instance.mayReach(span, components, lane)) continue;
-        if (found(component)) setFloors(this.#balls, this.#references, span);
-      }
+    const places = this.#screen(Math.floor(from / SIDE_BY_SIDE), Math.ceil(end / SIDE_BY_SIDE));
+    // Neighbours have numbers near each other, most often, and tell that others are out of reach.
+    const nearest = Math.max(0, movers ? 0 : places.findIndex((place) => this.#order[place] >= known[0]));
+    for (let i = 0; i < places.length; i++) {
+      const place = places[(nearest + i) % places.length];
+      const component = this.#order[place];
+      if (place < from || place >= end || this.#known[component] === 1 || !this.#mayReach(span, place)) continue;
+      if (found(component)) setFloors(this.#balls, this.#references, span);
     }
     for (const component of known) this.#known[component] = 0;
+  }
+
+  #mayReach(span: Span, place: number): boolean {
+    const lane = place % SIDE_BY_SIDE;
+    const eight = (place - lane) / SIDE_BY_SIDE;
+    const sifted = this.#instance.memory.siftedByGroup + eight * keptBytes(this.#instance.shape.features);
+    return this.#instance.mayReach(span, this.#componentsAt(eight) + lane * 8, sifted + lane * 8);
   }
 
   #componentsAt(eight: number): number {
     return this.#instance.memory.sieve + eight * this.#layout.bytes;
   }
 
-  /** The eights of [first, end) of which one component may reach the tile, by what the whole group of tiles was asked. */
-  #screen(first: number, end: number, near: number): Int32Array {
+  /** The places of components in the eights [first, end) that may reach the tile, by what its whole group was asked. */
+  #screen(first: number, end: number): Int32Array {
     const { memory, shape } = this.#instance;
-    const eights = this.#eights;
-    let count = 0;
-    const { nodes } = this.#lists as PairLists;
-    if (nodes === null) {
-      // Neighbours have numbers near each other, most often, and tell that others are out of reach.
-      const start = Math.floor(near / SIDE_BY_SIDE);
-      for (let i = 0; i < end - first; i++) eights[count++] = first + ((start + i) % (end - first));
-      return eights.subarray(0, count);
-    }
     const kept = keptBytes(shape.features);
-    this.#askGroup(nodes, first, end);
+    this.#askGroup(first, end);
+    const floor = this.#balls.tile.floors[0];
     for (let j = 0; j < shape.features; j++) {
       this.#between[j] = this.#balls.tile.centres[j * SIDE_BY_SIDE] - this.#group.centres[j * SIDE_BY_SIDE];
     }
-    this.#instance.screen(this.#componentsAt(first), this.#componentsAt(end), memory.siftedByGroup + first * kept);
-    for (let i = 0; i < end - first; i++) if (this.#answers[i] !== 0) eights[count++] = first + i;
-    return eights.subarray(0, count);
+    let count = 0;
+    for (let from = first; from < end; from++) {
+      let to = from;
+      while (to < end && !(this.#heights[to] < floor)) to++;
+      if (to === from) continue;
+      this.#instance.screen(this.#componentsAt(from), this.#componentsAt(to), memory.siftedByGroup + from * kept);
+      for (let i = 0; i < (to - from) * SIDE_BY_SIDE; i++) {
+        if (!(this.#margins[i] < 0)) this.#places[count++] = from * SIDE_BY_SIDE + i;
+      }
+      from = to;
+    }
+    return this.#places.subarray(0, count);
   }
 
   /** Asks eights of components about the group of the tile, unless that was done: neighbouring tiles share what is left. */
-  #askGroup(nodes: Nodes, first: number, end: number): void {
-    const group = Math.floor(this.#tile / GROUP_TILES);
+  #askGroup(first: number, end: number): void {
+    const { nodes } = this.#lists as PairLists;
+    const group = nodes === null ? this.#tile : Math.floor(this.#tile / GROUP_TILES);
     const asked = this.#asked;
-    if (asked.group === group && asked.first <= first && end <= asked.end) return;
-    if (asked.group !== group) copyBalls(this.#group, nodes.groups, group, 1);
+    if (nodes !== null && asked.group === group && asked.first <= first && end <= asked.end) return;
+    if (nodes === null) copyBall(this.#group, this.#balls.tile);
+    else if (asked.group !== group) copyBalls(this.#group, nodes.groups, group, 1);
     const { memory, shape } = this.#instance;
     const kept = keptBytes(shape.features);
     // From the first to the last, for each is worked out in the place of the next ones.
     for (let eight = first; eight < end; eight++) {
       this.#instance.sieve(this.#componentsAt(eight), memory.group, memory.siftedByGroup + eight * kept);
+      this.#heights[eight] = this.#greatestMargin((eight * kept + SIFTED.margin) / 8);
     }
     const goesOn = asked.group === group && asked.end >= first;
     this.#asked = { group, first: goesOn ? Math.min(first, asked.first) : first, end };
+  }
+
+  #greatestMargin(at: number): number {
+    const margins = this.#siftedByGroup;
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (let i = at; i < at + SIDE_BY_SIDE; i++) if (margins[i] > greatest) greatest = margins[i];
+    return greatest;
   }
 
   /** Puts the movers first. */
