@@ -26,7 +26,7 @@ async function failureOf(work: () => PromiseLike<unknown>): Promise<unknown> {
 
 describe("refused by name", () => {
   test.each<[string, () => PromiseLike<unknown>, string, RegExp]>([
-    ["no options", () => fit(points, as(null)), "INVALID_OPTION", /`components`/],
+    ["no options", () => fit(points, as(null)), "INVALID_OPTION", /a plain object/],
     ["no arguments", () => initialize(points, as(undefined)), "INVALID_OPTION", /`components`/],
     ["no mixture", () => getQ(points, as({ assignmentProbs: [] })), "INVALID_OPTION", /`mixture`/],
     ["a signal that is none", () => fit(points, as({ components: 2, signal: {} })), "INVALID_OPTION", /an AbortSignal/],
