@@ -16,8 +16,9 @@ describe("a task", () => {
   });
 
   test("of another version is refused with what to do", () => {
-    const message = /protocol 3, got 4; run one version of emix/;
-    expectFailure(() => readTask({ ...task, protocol: 4 }, isKey), "CLUSTER_MISMATCH", message);
+    const other = PROTOCOL + 1;
+    const message = new RegExp(`protocol ${PROTOCOL}, got ${other}; run one version of emix`);
+    expectFailure(() => readTask({ ...task, protocol: other }, isKey), "CLUSTER_MISMATCH", message);
   });
 
   test.each([
