@@ -10,6 +10,9 @@ import { NO_PARAMETERS } from "./pass.ts";
 /** Features of a row that fill a line of the cache. */
 const LINE_BYTES = 64;
 
+/** In so few features, leaves are compact, steps are cheap, and chunks would take longer than they save. */
+const FEW_FEATURES = 4;
+
 /**
  * Puts points in an order in which neighbours lie near each other, in place. Sections of neighbouring points are ordered each
  * by itself, so that one can be ordered wherever it lies.
@@ -42,6 +45,7 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
     const leafOf = new Uint16Array(memory, 8 * count, count);
     await executor.run({ kind: "routing", parameters: NO_PARAMETERS, tree, leafOf }, () => undefined);
     await work(sortByLeaf(leafOf, tree.leaves, before));
+    if (tiles.features <= FEW_FEATURES) return order.set(before);
     const parameters = new Float64Array(2 * tiles.features);
     parameters.set(sample.means);
     parameters.set(sample.scales, tiles.features);
