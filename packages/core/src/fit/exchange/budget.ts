@@ -120,7 +120,9 @@ export function startFor(
 ): Start {
   const own = { ...settings, exchange: exchangeFor(settings.exchange, count, shape) };
   const { sample, kinds, steps } = startSize(count, shape, own);
-  if (!isFree || !isThin(sample, shape)) {
+  // With so few points, full covariances are singular wherever a fit starts.
+  const areTooFew = count <= pointsForMatrices(shape);
+  if (!isFree || areTooFew || !isThin(sample, shape)) {
     return { kinds: settings.kinds.slice(0, kinds), exchange: { ...own.exchange, steps }, sample };
   }
   const thin = startSize(count, { ...shape, covarianceType: "diag" }, { ...settings, kinds: THIN_KINDS });

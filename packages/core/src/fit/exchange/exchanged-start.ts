@@ -54,31 +54,14 @@ export async function exchangedStart(
     const isLone = kinds.length === 1 && restarts === 1;
     const make = (kind: StartKind, index: number) =>
       runStart({ ...shared, exchange, components, covarianceType, kind, index, isLone });
-    const found: Iteration[] = [];
-    let failure: unknown;
-    for (let first = 0; first < kinds.length && !isFoundTwice(found); first += AT_ONCE) {
-      const wave = kinds.slice(first, first + AT_ONCE).map((kind, i) => make(kind, first + i));
-      for (const one of await Promise.allSettled(wave)) {
-        if (one.status === "fulfilled") found.push(one.value);
-        else if (!isNumerical(one.reason)) throw one.reason;
-        else failure ??= one.reason;
-      }
-    }
-    if (found.length === 0) throw failure;
+    const made = await Promise.allSettled(kinds.map(make));
+    const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
+    const bug = failures.find((failure) => !isNumerical(failure));
+    if (bug !== undefined) throw bug;
+    const found = made.filter((one) => one.status === "fulfilled").map(({ value }) => value);
+    if (found.length === 0) throw failures[0];
     return bestOf(found);
   });
-}
-
-/** So many starts are made side by side before it is asked whether more are needed. */
-const AT_ONCE = 2;
-/** Mean log-likelihoods that differ by no more are those of one optimum. */
-const SAME_OPTIMUM = 1e-4;
-
-/** Have two starts come to the likeliest mixture? A third seldom finds a better one then. */
-function isFoundTwice(found: readonly Iteration[]): boolean {
-  const bounds = found.filter((state) => !isFloored(state)).map(({ lowerBound }) => lowerBound);
-  const [best, second] = bounds.sort((a, b) => b - a);
-  return second >= best - SAME_OPTIMUM;
 }
 
 /** The likeliest sound mixture. If a floor makes the likelihood of them all, likelihoods say nothing: the first. */

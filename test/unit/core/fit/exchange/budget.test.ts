@@ -59,6 +59,7 @@ describe("the size of a start", () => {
     for (const [count, features, isFree] of [
       [100_000, 128, false],
       [10_000, 8, true],
+      [1000, 128, true],
     ] as const) {
       const { kinds } = startFor(count, shape(features, 10), { ...settings, isFree });
       expect(kinds.map(({ exchangedAs }) => exchangedAs)).not.toContain("diag");
