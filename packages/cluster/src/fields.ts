@@ -15,7 +15,7 @@ export const isSome: Check = (value) => isCount(value) && value !== 0;
 export const isPositive: Check = (value) => Number.isFinite(value) && (value as number) > 0;
 export const isText: Check = (value) => typeof value === "string" && value.length > 0 && !value.includes("\0");
 /** a path with one * */
-export const isPattern: Check = (value) => isText(value) && (value as string).split("*").length === 2;
+export const isPattern = (value: unknown): value is string => isText(value) && String(value).split("*").length === 2;
 export const isFlag: Check = (value) => typeof value === "boolean";
 export const isFields: Check = (value) => typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 export const isNumbers: Check = (value) => value instanceof Float64Array;

@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { invalidOption } from "@emix/core";
+import { isPattern } from "./fields.ts";
 
 /**
  * Where the rows of a file go. in: pattern, of outputs, with one *; path, of the file below the root
@@ -12,7 +13,7 @@ export function outputPath(pattern: string, path: string): string {
 
 /** Sees that files get outputs of their own. in: paths of the files. @throws INVALID_OPTION */
 export function requireOutputs(pattern: unknown, paths: readonly string[]): asserts pattern is string {
-  if (typeof pattern !== "string" || pattern.split("*").length !== 2) {
+  if (!isPattern(pattern)) {
     throw invalidOption(
       "output",
       'a path with one *, which stands for the name of a file, as "labels/*.parquet"',

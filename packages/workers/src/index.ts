@@ -32,7 +32,7 @@ export { tellSteps } from "./engine/steps.ts";
 export { aborted, badSavedPoints } from "./errors.ts";
 export { Team } from "./executors/team.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
-export { compilers, packsVectors } from "./kernels/compile.ts";
+export { compilers, kernelOfRows, packsVectors } from "./kernels/compile.ts";
 export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
 export {

@@ -1,6 +1,6 @@
-import { simdSupported, transformedSource } from "@emix/core";
+import { transformedSource } from "@emix/core";
 import { type AskRows, answersOf, checkRows, openFile, predictedRows, tableFormatOf, writeTable } from "@emix/io";
-import { Engine, packsVectors, resolveEngineOptions } from "@emix/workers";
+import { Engine, kernelOfRows, resolveEngineOptions } from "@emix/workers";
 import { badJob } from "../errors.ts";
 import { outputPath } from "../output-path.ts";
 import type { PredictedFile, PredictRequest } from "../protocol.ts";
@@ -41,10 +41,4 @@ export async function predict(
     await engine.close();
     await file.close();
   }
-}
-
-/** One kernel for few rows and for many: what is said of a row does not depend on the rows beside it. */
-function kernelOfRows(): "simd256" | "simd" | "reference" {
-  if (packsVectors()) return "simd256";
-  return simdSupported() ? "simd" : "reference";
 }

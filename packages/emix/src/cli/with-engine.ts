@@ -1,5 +1,5 @@
-import { type KernelChoice, simdSupported } from "@emix/core";
-import { packsVectors } from "@emix/workers";
+import type { KernelChoice } from "@emix/core";
+import { kernelOfRows, packsVectors } from "@emix/workers";
 import { type Engine, openEngine } from "../engine.ts";
 import { abortOnInterrupt } from "./outputs/interrupts.ts";
 
@@ -18,7 +18,7 @@ export function withEngine<T>(flags: EngineFlags, work: Work<T>): Promise<T> {
 
 /** The same, with one kernel for few rows and for many: what is said of a row does not depend on the rows beside it. */
 export function withRowEngine<T>(flags: EngineFlags, work: Work<T>): Promise<T> {
-  return lendEngine(flags, packsVectors() ? "simd256" : simdSupported() ? "simd" : "reference", work);
+  return lendEngine(flags, kernelOfRows(), work);
 }
 
 async function lendEngine<T>({ threads, storageFolder }: EngineFlags, kernel: KernelChoice, work: Work<T>): Promise<T> {

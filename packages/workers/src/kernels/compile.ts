@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { type Compile, type Compilers, fusesMultiplyAdd } from "@emix/core";
+import { type Compile, type Compilers, fusesMultiplyAdd, type KernelChoice, simdSupported } from "@emix/core";
 import { readyKernel } from "./ready-kernels.ts";
 
 // Flags tell V8 how to compile packed modules. They hold for the whole process, so they are set and restored in the same
@@ -47,4 +47,10 @@ export function packsVectors(): boolean {
 export function knowsPacking(v8: string, arch: string): boolean {
   const [major, minor] = v8.split(".").map(Number);
   return arch === "x64" && ((major === 13 && minor >= 6) || major === 14);
+}
+
+/** One kernel for few rows and for many: what is said of a row does not depend on the rows beside it. */
+export function kernelOfRows(): KernelChoice {
+  if (packsVectors()) return "simd256";
+  return simdSupported() ? "simd" : "reference";
 }

@@ -31,7 +31,7 @@ const STEP_FLOPS = 2 ** 20;
 const POINTS_PER_PARAMETER = 8;
 /** With fewer points for each feature of each component, covariances follow the sample more than what it was drawn from. */
 const POINTS_PER_FEATURE = 20;
-/** With fewer, exchange is a matter of luck, and there is none. */
+/** With fewer, exchange of full covariances is a matter of luck. */
 const FEWEST_PER_FEATURE = 8;
 /** A sample has no more bytes, and no more responsibilities. */
 const MOST_BYTES = 8 * 2 ** 20;

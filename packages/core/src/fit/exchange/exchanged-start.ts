@@ -27,8 +27,8 @@ export interface AboutStart {
 }
 
 /**
- * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), two at a time, until two have
- * come to the same optimum. It costs no more than some steps of the fit (budget.ts).
+ * Starts on a sample of the points that are repaired by exchange of components (derivation.md §7), side by side. It
+ * costs no more than some steps of the fit (budget.ts).
  * in: from, a mixture in stored units from which every start begins, whatever its number of components
  * @throws TOO_FEW_DISTINCT_POINTS, or the numerical failure of the first start if all fail
  */
