@@ -1,4 +1,5 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
+import { rowWidth } from "../points/order/chunk.ts";
 import { inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
@@ -29,7 +30,7 @@ export async function orderPoints(
     const section = tilesBetween(tiles, first, first + perSection);
     const own = order.subarray(first * tiles.tileSize, first * tiles.tileSize + section.count);
     await orderSection(executor.over(section), own, pause);
-    for (let i = 0; i < own.length; i++) own[i] += first * tiles.tileSize;
+    if (first > 0) for (let i = 0; i < own.length; i++) own[i] += first * tiles.tileSize;
   }
 }
 
@@ -40,16 +41,19 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
   const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);
   const sample = await work(evenSample(tiles, sampleSize(tiles)));
   const tree = await work(bisectionsOf(sample));
-  await executor.lend(count * 10, async (memory) => {
-    const [before, after] = [new Uint32Array(memory, 0, count), new Uint32Array(memory, 4 * count, count)];
-    const leafOf = new Uint16Array(memory, 8 * count, count);
-    await executor.run({ kind: "routing", parameters: NO_PARAMETERS, tree, leafOf }, () => undefined);
+  const isFew = tiles.features <= FEW_FEATURES;
+  const rowsLength = isFew ? 0 : count * rowWidth(tiles.features);
+  const parameters = new Float64Array(2 * tiles.features);
+  parameters.set(sample.means);
+  parameters.set(sample.scales, tiles.features);
+  await executor.lend(rowsLength * 4 + count * 10, async (memory) => {
+    const rows = isFew ? null : new Float32Array(memory, 0, rowsLength);
+    const [before, after] = [0, 4 * count].map((at) => new Uint32Array(memory, rowsLength * 4 + at, count));
+    const leafOf = new Uint16Array(memory, rowsLength * 4 + 8 * count, count);
+    await executor.run({ kind: "routing", parameters, tree, leafOf, rows }, () => undefined);
     await work(sortByLeaf(leafOf, tree.leaves, before));
-    if (tiles.features <= FEW_FEATURES) return order.set(before);
-    const parameters = new Float64Array(2 * tiles.features);
-    parameters.set(sample.means);
-    parameters.set(sample.scales, tiles.features);
-    await executor.run({ kind: "chunks", parameters, before, after }, () => undefined);
+    if (rows === null) return order.set(before);
+    await executor.run({ kind: "chunks", parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
     order.set(after);
   });
   await moveColumns(executor, order);

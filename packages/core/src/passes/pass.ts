@@ -145,21 +145,25 @@ export interface NodesPass {
   readonly nodes: Nodes;
 }
 
-/** Finds the leaf of every point. */
+/** Finds the leaf of every point, and writes its row for a `ChunksPass`. */
 export interface RoutingPass {
   readonly kind: "routing";
-  /** none */
+  /** how the coordinates of a row are measured, (x − m) · s: m and s, d each */
   readonly parameters: Float64Array;
   readonly tree: Bisections;
   /** n: the pass writes them */
   readonly leafOf: Uint16Array;
+  /** n × `rowWidth(d)`: the pass writes them; null: none is wanted */
+  readonly rows: Float32Array | null;
 }
 
-/** Orders points of a tree's leaves further: its blocks are chunks of neighbours. Of points in memory. */
+/** Orders points of a tree's leaves further: its blocks are chunks of neighbours. */
 export interface ChunksPass {
   readonly kind: "chunks";
-  /** how coordinates are measured, (x − m) · s: m and s, d each */
+  /** none */
   readonly parameters: Float64Array;
+  /** n × `rowWidth(d)`, in the order in which points are stored */
+  readonly rows: Float32Array;
   /** n: which point comes at each place, neighbours near each other */
   readonly before: Uint32Array;
   /** n: the pass writes the same, in its order */

@@ -1,7 +1,7 @@
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import { GROUP_TILES } from "../points/nodes.ts";
 import { tilesInChunk } from "../points/order/chunk.ts";
-import { type Tiles, type TilesInMemory, tileCount, tilesBetween } from "../points/tiles.ts";
+import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
 import { HEAD } from "../statistics/rows.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { type BlockGrid, blockGrid, cutIntoBlocks } from "./blocks.ts";
@@ -100,7 +100,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     slotLength: () => 0,
     work: (_pass, { count, features }) => count * (CHUNK_WORK + features * CHUNK_WORK_OF_FEATURE),
     grid: (_pass, tiles) => cutIntoBlocks(Math.ceil(tileCount(tiles) / tilesInChunk(tiles)), 1),
-    open: (pass, tiles) => chunks(pass, tiles as TilesInMemory),
+    open: chunks,
   },
 
   columns: {

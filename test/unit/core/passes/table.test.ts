@@ -58,7 +58,7 @@ const tree = {
   thresholds: new Float64Array(1),
   leaves: 1,
 };
-const routing: Pass = { kind: "routing", parameters, tree, leafOf: new Uint16Array(100) };
+const routing: Pass = { kind: "routing", parameters, tree, leafOf: new Uint16Array(100), rows: null };
 const columns: Pass = { kind: "columns", parameters, first: 0, rows: new Float64Array(200), order: null };
 const moments: Pass = { kind: "moments", parameters };
 const reduction: Pass = { kind: "reduction", parameters, slots: { values: parameters, blocks: 5, slotLength: 1500 } };

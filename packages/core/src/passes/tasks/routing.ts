@@ -1,11 +1,16 @@
 import type { Bisections } from "../../points/order/bisections.ts";
+import { rowWidth } from "../../points/order/chunk.ts";
 import { DIRECTION_FEATURES } from "../../points/order/direction.ts";
 import { coordinates, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, RoutingPass } from "../pass.ts";
 
-/** Takes every point of some tiles down the tree. */
-export function routing({ tree, leafOf }: RoutingPass, tiles: Tiles): BlockTask {
-  const { count, tileSize } = tiles;
+/** Coordinates farther out, in standard deviations, are taken for this many, so that their squares have sums. */
+const FARTHEST = 2 ** 60;
+
+/** Takes every point of some tiles down the tree, and leaves its row where chunks ask for it. */
+export function routing({ tree, leafOf, rows, parameters }: RoutingPass, tiles: Tiles): BlockTask {
+  const { count, features, tileSize } = tiles;
+  const width = rowWidth(features);
   // The way from the first feature of a point to another, as points lie in a tile.
   const offsets = tree.features.map((feature) => feature * tileSize);
   const slots = new Int32Array(tileSize);
@@ -13,11 +18,27 @@ export function routing({ tree, leafOf }: RoutingPass, tiles: Tiles): BlockTask 
 
   return (first, end) => {
     for (let tile = first; tile < end; tile++) {
-      routeTile(coordinates(tiles, tile, tile + 1), { ...tree, offsets }, slots, active);
-      const points = leafOf.subarray(tile * tileSize, Math.min((tile + 1) * tileSize, count));
-      for (let lane = 0; lane < points.length; lane++) points[lane] = tree.leafNumbers[slots[lane]];
+      const points = coordinates(tiles, tile, tile + 1);
+      routeTile(points, { ...tree, offsets }, slots, active);
+      const [from, to] = [tile * tileSize, Math.min((tile + 1) * tileSize, count)];
+      for (let i = from; i < to; i++) leafOf[i] = tree.leafNumbers[slots[i - from]];
+      if (rows !== null) copyScaled(points, parameters, rows.subarray(from * width, to * width));
     }
   };
+}
+
+/** in: columns of a tile; means and scales, d each. out: a row for each of its points, the last column 0 if d is odd */
+function copyScaled(columns: Float64Array | Float32Array, parameters: Float64Array, rows: Float32Array): void {
+  const features = parameters.length / 2;
+  const tileSize = columns.length / features;
+  const width = rowWidth(features);
+  for (let j = 0; j < features; j++) {
+    const [mean, scale] = [parameters[j], parameters[features + j]];
+    for (let from = j * tileSize, to = j; to < rows.length; from++, to += width) {
+      rows[to] = Math.max(-FARTHEST, Math.min(FARTHEST, (columns[from] - mean) * scale));
+    }
+  }
+  if (width > features) for (let to = features; to < rows.length; to += width) rows[to] = 0;
 }
 
 /** Takes all points of a tile down together, level by level. out: the slot of each, a leaf; active is scratch */

@@ -13,6 +13,11 @@ export function tilesInChunk({ features, tileSize }: { readonly features: number
   return points / tileSize;
 }
 
+/** How many numbers a row has: d, and one more if that is odd. */
+export function rowWidth(features: number): number {
+  return features + (features % 2);
+}
+
 /** Points of a part that are looked at for where to cut it. */
 const FOR_CUT = 256;
 /** Steps of 2-means along a direction. */
@@ -26,9 +31,8 @@ const LEAST_SHARE = 1 / 8;
  */
 export class ChunkOrder {
   /** points × width, to be written: coordinates measured alike, 0 where the width is more than d */
-  readonly rows: Float64Array;
-  /** d, and one more if that is odd */
-  readonly width: number;
+  readonly rows: Float32Array;
+  readonly #width: number;
   readonly #units: readonly number[];
   readonly #order: Uint32Array;
   /** of each point of a part, how far it lies along the direction */
@@ -37,12 +41,12 @@ export class ChunkOrder {
 
   /** in: points, at most so many are ordered together */
   constructor(points: number, { features, tileSize }: { readonly features: number; readonly tileSize: number }) {
-    this.width = features + (features % 2);
+    this.#width = rowWidth(features);
     this.#units = [GROUP_TILES * tileSize, tileSize, STRIP_POINTS];
-    this.rows = new Float64Array(points * this.width);
+    this.rows = new Float32Array(points * this.#width);
     this.#order = new Uint32Array(points);
     this.#along = new Float64Array(points);
-    this.#spread = new Spread(this.rows, this.width);
+    this.#spread = new Spread(this.rows, this.#width);
   }
 
   /** The order of the first rows: indices of rows, valid until the next call. */
@@ -61,7 +65,7 @@ export class ChunkOrder {
   /** Parts [from, end) of the order in two. out: where the second begins; `from` if the part stays as it is */
   #cut(from: number, end: number): number {
     const unit = this.#units.find((points) => points < end - from);
-    if (unit === undefined || !this.#spread.find(this.#order.subarray(from, end))) return from;
+    if (unit === undefined || !this.#spread.find(this.#order, from, end)) return from;
     this.#project(from, end);
     const units = Math.ceil((end - from) / unit);
     const least = Math.max(1, Math.floor(units * LEAST_SHARE));
@@ -72,7 +76,7 @@ export class ChunkOrder {
   }
 
   #project(from: number, end: number): void {
-    const [rows, order, along, width] = [this.rows, this.#order, this.#along, this.width];
+    const [rows, order, along, width] = [this.rows, this.#order, this.#along, this.#width];
     const { direction } = this.#spread;
     // Two points at a time, for one sum would wait for the one before; a last point alone is taken twice.
     for (let i = from; i < end; i += 2) {

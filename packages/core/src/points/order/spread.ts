@@ -1,18 +1,20 @@
-/** Rows that are looked at. */
-const MOST_POINTS = 32;
+/** Rows that are looked at: more say little more about where many spread. */
+const MOST_POINTS = 16;
+/** Of so few rows, the one that is farthest from their mean says enough. */
+const FEW_POINTS = 64;
 
-/** Finds the direction, of all features, in which rows spread most. It is asked for every few rows, so it makes few arrays. */
+/** Finds a direction, of all features, in which rows spread much. It is asked for every few rows, so it makes no arrays. */
 export class Spread {
   /** width, of length 1 */
   readonly direction: Float64Array;
-  readonly #rows: Float64Array;
+  readonly #rows: Float32Array;
   readonly #width: number;
   /** some × width, about their mean */
   readonly #few: Float64Array;
   readonly #next: Float64Array;
 
   /** in: rows, n × width, which is even */
-  constructor(rows: Float64Array, width: number) {
+  constructor(rows: Float32Array, width: number) {
     this.direction = new Float64Array(width);
     this.#rows = rows;
     this.#width = width;
@@ -20,24 +22,29 @@ export class Spread {
     this.#next = new Float64Array(width);
   }
 
-  /** direction ← where some rows spread most, by one step of the power iteration. out: false if they do not spread */
-  find(indices: Uint32Array): boolean {
-    const count = Math.min(indices.length, MOST_POINTS);
-    this.#gather(indices, count);
+  /**
+   * direction ← from the mean of some rows to the one that is farthest from it; of many rows, turned to where they spread
+   * most by a step of the power iteration. in: the rows at indices[from … end). out: false if they do not spread
+   */
+  find(indices: Uint32Array, from: number, end: number): boolean {
+    const count = Math.min(end - from, MOST_POINTS);
+    this.#gather(indices, from, end, count);
     const farthest = this.#centre(count);
     if (farthest < 0) return false;
-    this.direction.set(this.#few.subarray(farthest, farthest + this.#width));
-    this.#turn(count);
+    const [few, direction] = [this.#few, this.direction];
+    for (let j = 0; j < direction.length; j++) direction[j] = few[farthest + j];
+    if (end - from > FEW_POINTS) this.#turn(count);
+    makeUnit(direction);
     return true;
   }
 
-  /** few ← some points; direction ← their mean */
-  #gather(indices: Uint32Array, count: number): void {
+  /** few ← some rows; direction ← their mean */
+  #gather(indices: Uint32Array, from: number, end: number, count: number): void {
     const [rows, few, mean, width] = [this.#rows, this.#few, this.direction, this.#width];
-    const step = indices.length / count;
+    const step = (end - from) / count;
     mean.fill(0);
     for (let i = 0, to = 0; i < count; i++) {
-      const start = indices[Math.floor(i * step)] * width;
+      const start = indices[from + Math.floor(i * step)] * width;
       for (let j = 0; j < width; j++, to++) {
         const x = rows[start + j];
         few[to] = x;
@@ -47,7 +54,7 @@ export class Spread {
     for (let j = 0; j < width; j++) mean[j] /= count;
   }
 
-  /** few ← about the mean, which is in `direction`. out: where the point begins that is farthest from it; −1 if all are there */
+  /** few ← about the mean, which is in `direction`. out: where the row begins that is farthest from it; −1 if all are there */
   #centre(count: number): number {
     const [few, mean, width] = [this.#few, this.direction, this.#width];
     let most = 0;
@@ -70,7 +77,7 @@ export class Spread {
     return farthest;
   }
 
-  /** direction ← XᵀX direction, of length 1, with few = X */
+  /** direction ← XᵀX direction, with few = X */
   #turn(count: number): void {
     const [few, direction, next, width] = [this.#few, this.direction, this.#next, this.#width];
     next.fill(0);
@@ -84,9 +91,15 @@ export class Spread {
       const along = even + odd;
       for (let j = 0; j < width; j++) next[j] += along * few[start + j];
     }
-    let squares = 0;
-    for (let j = 0; j < width; j++) squares += next[j] * next[j];
-    const scale = 1 / Math.sqrt(squares);
-    for (let j = 0; squares > 0 && j < width; j++) direction[j] = next[j] * scale;
+    direction.set(next);
   }
+}
+
+/** in/out: a vector, its length then 1 unless it is 0 */
+function makeUnit(vector: Float64Array): void {
+  let squares = 0;
+  for (let j = 0; j < vector.length; j++) squares += vector[j] * vector[j];
+  if (!(squares > 0)) return;
+  const scale = 1 / Math.sqrt(squares);
+  for (let j = 0; j < vector.length; j++) vector[j] *= scale;
 }
