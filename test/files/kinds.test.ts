@@ -307,6 +307,13 @@ const REFUSED: [string, string | Uint8Array, string, RegExp, object][] = [
   ["zero bytes", Buffer.from("a,b\n1,\0\0\0\n"), "BAD_FILE", /zero bytes/, {}],
   ["a header alone", "a,b\n", "BAD_FILE", /at least one column of numbers/, {}],
   [
+    "amounts with their units",
+    `price,share\n${lines(6, (row) => `$${row}.50,${row}%`)}\n`,
+    "BAD_FILE",
+    /price \(text, e\.g\. "\$0\.50"; `columns` name=regexp_replace.*share \(text, e\.g\. "0%"/,
+    {},
+  ],
+  [
     "an option of texts for another format",
     "{}",
     "INVALID_OPTION",
@@ -363,5 +370,12 @@ describe("files whose beginning does not tell all", () => {
   test("whole numbers beyond what a double holds are said", async () => {
     const { reading } = await readPoints(await save("a,b\n9007199254740993,1\n9007199254740995,2\n"));
     expect(readingLine(reading)).toMatch(/a: integers beyond 2\^53 are rounded/);
+  });
+
+  test("tells truth values and codes", async () => {
+    const rows = lines(6, (row) => `${row}.5,${row % 2 === 0},0${row}123`);
+    const { reading } = await readPoints(await save(`x,flag,zip\n${rows}\n`));
+    expect(readingLine(reading)).toMatch(/flag \(true as 1, false as 0\)/);
+    expect(readingLine(reading)).toMatch(/zip: whole numbers with leading zeros, as codes have/);
   });
 });

@@ -1,4 +1,5 @@
 import { badExpression, noNumericColumns, notNumeric, repeatedColumn, sqlRefused, unknownColumn } from "./errors.ts";
+import { leftOut, leftOutWords } from "./left-out.ts";
 import { nearest } from "./nearest.ts";
 import { isUsable, type Source, type Table } from "./table.ts";
 
@@ -39,9 +40,14 @@ export function chooseColumns(table: Table, choice: ColumnChoice): Chosen {
   const chosen = included.flatMap((text) => resolve(table, text, choice.sql));
   const all = included.length > 0 ? chosen : everyNumeric(table, weight);
   const features = all.filter(({ source }) => !("column" in source) || !excluded.has(source.column));
-  if (features.length === 0) throw noNumericColumns(table.path, namesOf(table));
+  if (features.length === 0) throw noNumericColumns(table.path, namesOf(table), whyNot(table, excluded));
   refuseRepeats(weight === null ? features : [...features, weight]);
   return { features, weight, excluded };
+}
+
+/** Of each column, in words: why no feature comes from it. */
+function whyNot({ columns }: Table, excluded: ReadonlySet<number>): string[] {
+  return columns.map((column, index) => leftOutWords(leftOut(column, excluded.has(index))));
 }
 
 function namesOf({ columns }: Table): string[] {

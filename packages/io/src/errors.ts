@@ -77,10 +77,10 @@ export function emptyFile(path: string): EmixError {
   return new EmixError("EMPTY_DATA", `Expected at least one row in ${path}, got an empty file; check it.`, { path });
 }
 
-export function noNumericColumns(path: string, known: readonly string[]): EmixError {
-  return badFile(path, `expected at least one column of numbers, found ${listed(known)}; name \`columns\` to use`, {
-    known,
-  });
+/** in: found, each column and why it holds no numbers */
+export function noNumericColumns(path: string, known: readonly string[], found: readonly string[]): EmixError {
+  const words = found.length === 0 ? "none" : shortList(found);
+  return badFile(path, `expected at least one column of numbers, found ${words}; name \`columns\` to use`, { known });
 }
 
 /** A column that holds no numbers. */
@@ -165,9 +165,11 @@ export function memoryExhausted(path: string, cause: unknown): EmixError {
 
 /** Names as they should stand in a message: quoted, at most twenty. */
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return "(none)";
-  const shown = names.slice(0, 20).map((name) => JSON.stringify(name));
-  return shown.join(", ") + (names.length > 20 ? `, … (${names.length} in all)` : "");
+  return names.length === 0 ? "(none)" : shortList(names.map((name) => JSON.stringify(name)));
+}
+
+function shortList(words: readonly string[]): string {
+  return words.slice(0, 20).join(", ") + (words.length > 20 ? `, … (${words.length} in all)` : "");
 }
 
 const LONGEST = 600;

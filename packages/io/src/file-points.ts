@@ -11,8 +11,9 @@ import {
 import type { Chosen, ChosenColumn } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
 import type { Meter } from "./input/meter.ts";
+import { type ColumnLeftOut, leftOut } from "./left-out.ts";
 import { nearest } from "./nearest.ts";
-import type { ColumnLeftOut, ReadColumn, Reading } from "./reading.ts";
+import type { ReadColumn, Reading } from "./reading.ts";
 import type { Column, Table, TextBatch } from "./table.ts";
 
 /** How much of the work is done when the rows are counted; when they were also looked at for missing numbers. */
@@ -206,15 +207,6 @@ export class FilePoints implements PointSource {
       }
     }
   }
-}
-
-function leftOut(column: Column, excluded: boolean): ColumnLeftOut {
-  const { name, type, example, option, kind, rowNumber } = column;
-  if (excluded) return { name, reason: "as told", example: "", option: "" };
-  if (rowNumber) return { name, reason: "row number", example: "", option: "" };
-  if (kind === "number" || kind === "boolean" || kind === "list")
-    return { name, reason: "not asked for", example: "", option: "" };
-  return { name, reason: type, example, option };
 }
 
 function escaped(text: string): string {

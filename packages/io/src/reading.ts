@@ -1,4 +1,5 @@
 import { grouped } from "./grouped.ts";
+import { type ColumnLeftOut, leftOutWords } from "./left-out.ts";
 import type { TextFacts } from "./table.ts";
 
 /** What was read of a file, as data: what a caller should check before trusting a fit. */
@@ -35,18 +36,6 @@ export interface ReadColumn {
   readonly from: string;
   /** what its values were in the file */
   readonly kind: "number" | "boolean" | "list" | "expression";
-}
-
-/** A column that no feature comes from, and why. */
-export interface ColumnLeftOut {
-  /** of the column */
-  readonly name: string;
-  /** in words, as "text" or "row number" */
-  readonly reason: string;
-  /** a value of it, as the file writes it; "" where the reason says all */
-  readonly example: string;
-  /** the option that would read it, its name between backticks; "" for none */
-  readonly option: string;
 }
 
 const MOST_SHOWN = 12;
@@ -90,12 +79,8 @@ function likeWords({ like }: Reading): string[] {
 
 function columnWords({ name, from, kind }: ReadColumn): string {
   if (kind === "expression") return `${name}=${from}`;
-  return name === from ? name : `${name} (from ${from})`;
-}
-
-function leftOutWords({ name, reason, example, option }: ColumnLeftOut): string {
-  const shown = example === "" ? "" : `, e.g. ${JSON.stringify(example.slice(0, 30))}`;
-  return `${name} (${reason}${shown}${option === "" ? "" : `; ${option} reads it`})`;
+  const facts = [...(name === from ? [] : [`from ${from}`]), ...(kind === "boolean" ? ["true as 1, false as 0"] : [])];
+  return facts.length === 0 ? name : `${name} (${facts.join(", ")})`;
 }
 
 function missingWords({ missing }: Reading): string[] {

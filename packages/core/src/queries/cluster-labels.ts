@@ -29,11 +29,11 @@ export function labelsFrom(responsibilities: Float64Array, clusterOf: Int32Array
 
 /** The cluster of each component, checked. @throws INVALID_OPTION */
 export function requireClusters(clusterOf: unknown, components: number): Int32Array {
-  const given = typeof clusterOf === "object" && clusterOf !== null ? Array.from(clusterOf as ArrayLike<unknown>) : [];
+  const given = typeof clusterOf === "object" && clusterOf !== null ? (clusterOf as ArrayLike<unknown>) : [];
   const isCluster = (one: unknown) => Number.isInteger(one) && (one as number) >= 0 && (one as number) < components;
-  if (given.length !== components || !given.every(isCluster)) {
+  if (given.length !== components || !Array.from(given).every(isCluster)) {
     const expected = `the cluster of each of ${components} components, from 0 to ${components - 1}`;
     throw invalidOption("clusterOf", expected, clusterOf);
   }
-  return Int32Array.from(given as number[]);
+  return Int32Array.from(given as ArrayLike<number>);
 }

@@ -21,7 +21,7 @@ export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Colum
       example: kind.example,
       rowNumber: kinds.length > 1 && countsRows(named, numbers),
       option: kind.kind === "text" ? optionThatReads(values) : kind.kind === "date" ? "`columns` name=epoch(…)" : "",
-      note: values.some(isRounded) && kind.kind === "number" ? "integers beyond 2^53 are rounded" : "",
+      note: kind.kind === "number" ? noteOn(values) : "",
     };
   });
 }
@@ -34,6 +34,21 @@ const TYPES: Readonly<Record<Kind, string>> = {
   text: "text",
   empty: "no values",
 };
+
+/** What a reader should know of some numbers, as written. */
+function noteOn(values: readonly string[]): string {
+  if (values.some(isRounded)) return "integers beyond 2^53 are rounded";
+  if (values.some(hasLeadingZero) && values.every(isDigits)) return "whole numbers with leading zeros, as codes have";
+  return "";
+}
+
+function isDigits(text: string): boolean {
+  return /^\s*\d+\s*$/.test(text);
+}
+
+function hasLeadingZero(text: string): boolean {
+  return /^\s*0\d/.test(text);
+}
 
 function isRounded(text: string): boolean {
   const value = /^\s*[+-]?\d{16,}\s*$/.test(text) ? Number(text) : 0;

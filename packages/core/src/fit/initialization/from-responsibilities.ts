@@ -40,6 +40,9 @@ export function openResponsibilities(
   if (rows !== null && (rows.length !== count || Array.from(rows).some((row) => row?.length !== components))) {
     throw invalidOption(option, `${count} rows of ${components} numbers, one for each point`, given);
   }
+  // An array that is none may claim any length; what it has in the end shows that before there is memory for it.
+  const last = rows === null ? given[given.length - 1] : rows[count - 1][components - 1];
+  if (last === undefined) throw invalidOption(option, `${components} numbers for each of ${count} points`, given);
   const flat = new Float64Array(count * components);
   const dropped = new Set(tiles.dropped);
   for (let row = 0; row < count; row++) {

@@ -45,13 +45,14 @@ function requireLabels(labels: ArrayLike<number>): void {
 }
 
 function requireMeans(means: readonly ArrayLike<number>[]): void {
-  for (const [c, mean] of Array.from(means).entries()) {
-    const name = `initialization.means[${c}]`;
-    if (mean?.length !== means[0]?.length || !(mean.length > 0)) {
+  for (let c = 0; c < means.length; c++) {
+    const [name, mean] = [`initialization.means[${c}]`, means[c]];
+    if (!(mean?.length > 0) || mean.length !== means[0].length) {
       throw invalidOption(name, "as many numbers as the points have features", mean);
     }
-    const wrong = Array.from(mean).find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) throw invalidOption(name, "finite numbers", wrong);
+    for (let j = 0; j < mean.length; j++) {
+      if (!Number.isFinite(mean[j])) throw invalidOption(name, "finite numbers", mean[j]);
+    }
   }
 }
 
@@ -63,7 +64,7 @@ export function componentsOf(start: GivenStart): number | undefined {
     for (let row = 0; row < start.labels.length; row++) most = Math.max(most, start.labels[row]);
     return most + 1;
   }
-  const [first] = start.responsibilities as readonly unknown[];
+  const first: unknown = start.responsibilities[0];
   return typeof first === "object" && first !== null ? (first as ArrayLike<number>).length : undefined;
 }
 

@@ -15,15 +15,18 @@ export function resolveKnown(given: FitOptions, components: number): KnownOfRows
   refuseOthers(given, components);
   const sets = [Array.from({ length: components }, (_, component) => component)];
   const indices = new Map([[sets[0].join(), 0]]);
-  const setOf = Int32Array.from(known, (entry, row) => {
-    if (entry === -1) return 0;
+  const indexOf = (entry: unknown, row: number) => {
+    const before = entry === -1 ? 0 : indices.get(String(entry));
+    if (before !== undefined && typeof entry === "number") return before;
     const set = setFrom(entry, row, components);
     const key = set.join();
     const index = indices.get(key) ?? sets.push(set) - 1;
     indices.set(key, index);
     return index;
-  });
-  return { sets, setOf };
+  };
+  // Checked before there is memory for them, for an array that is none may claim any length.
+  for (let row = 0; row < known.length; row++) indexOf(known[row], row);
+  return { sets, setOf: Int32Array.from(known, indexOf) };
 }
 
 function setFrom(entry: unknown, row: number, components: number): number[] {
