@@ -32,7 +32,10 @@ export interface FitPlan {
   readonly flopsPerStep: number;
   /** Steps of all starts together, at most. */
   readonly steps: number;
-  /** Wall time of one step on as many threads as the engine has: an estimate, right to a factor of three or so. */
+  /**
+   * Wall time, on as many threads as the engine has, of a step that computes every pair of a point and a component: an estimate,
+   * right to a factor of three or so. Where components lie apart, a step leaves most pairs out and takes a small part of it.
+   */
   readonly secondsPerStep: number;
 }
 

@@ -73,7 +73,7 @@ function planWords(
     `memory, about: ${megabytes(bytes.points)} points, ${megabytes(bytes.slots)} sums, ${megabytes(bytes.lists)} lists, ${megabytes(bytes.starts)} starts, ` +
       `${megabytes(bytes.threads)} ${threads} threads; ${megabytes(bytes.peak)} in all, beside 100 MB of Node`,
     `time: about ${secondsPerStep.toPrecision(2)} s a step, ${steps} steps at most: ${durationWords(steps * secondsPerStep)} ` +
-      "(an estimate from the sizes alone, right to a factor of three)",
+      `(an estimate from the sizes alone, right to a factor of three${bytes.lists > 0 ? "; far less where components lie apart" : ""})`,
   ].join("\n");
 }
 
