@@ -17,7 +17,10 @@ export interface ExchangeSettings {
   readonly split: SplitSettings;
 }
 
-/** EM steps after an exchange, before it is judged, and after it was kept. */
+/**
+ * EM steps after an exchange, before it is judged, and after it was kept. An exchange that would not rise enough with
+ * gains as large as the last one in all steps that are left is judged at once.
+ */
 const TRIAL_STEPS = 12;
 const KEPT_STEPS = 5;
 const LEAST_ROUNDS = 5;
@@ -59,11 +62,13 @@ async function firstBetter(
   pairs: readonly Pair[],
 ): Promise<{ readonly state: Iteration; readonly pair: Pair; readonly steps: number } | null> {
   let steps = 0;
+  const goal = state.lowerBound + LEAST_RISE;
+  const goOn = ({ lowerBound, gain, iteration }: Iteration) => lowerBound + gain * (TRIAL_STEPS - iteration) > goal;
   for (const pair of pairs) {
     try {
-      const tried = await settled(executor, withExchange(state.mixture, pair), rules, TRIAL_STEPS);
+      const tried = await settled(executor, withExchange(state.mixture, pair), { ...rules, goOn }, TRIAL_STEPS);
       steps += tried.iteration;
-      if (isFloored(tried) || !(tried.lowerBound > state.lowerBound + LEAST_RISE)) continue;
+      if (isFloored(tried) || !(tried.lowerBound > goal)) continue;
       return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), pair, steps: steps + KEPT_STEPS };
     } catch (error) {
       if (!isNumerical(error)) throw error;
