@@ -12,6 +12,8 @@ const KEPT_KERNELS = 8;
 /** The kernels of one thread, made when they are first asked for. The one unused for longest is dropped. */
 export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
+  /** the last one: passes of k-means++ follow each other */
+  #distances: { readonly key: string; readonly kernel: DistanceKernel } | null = null;
 
   get(program: KernelProgram): Kernel {
     const kernel = this.#kernels.get(program.key) ?? kernelOf(program);
@@ -27,10 +29,13 @@ export class KernelCache {
     return kernel;
   }
 
-  /** Distance kernels are small and serve a few passes, so each pass makes its own. */
+  /** A pass has the kernel to itself until it ends. */
   distances({ features, tileSize, simd }: DistanceProgram): DistanceKernel {
     if (simd === null) return referenceDistanceKernel(features, tileSize);
-    return simdDistanceKernel(simd, { features, tileSize });
+    if (this.#distances?.key !== simd.key) {
+      this.#distances = { key: simd.key, kernel: simdDistanceKernel(simd, { features, tileSize }) };
+    }
+    return this.#distances.kernel;
   }
 }
 

@@ -4,6 +4,8 @@ import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { isFloored } from "../restarts.ts";
+import type { Change } from "./change.ts";
+import { handOversOf } from "./hand-over.ts";
 import { membershipsOf } from "./members.ts";
 import { settled } from "./settle.ts";
 import type { SplitGround, SplitSettings } from "./split.ts";
@@ -12,12 +14,15 @@ import { type Pair, Splits } from "./splits.ts";
 export interface ExchangeSettings {
   /** rounds for so many components, at least five */
   readonly roundsOfComponents: number;
-  /** pairs tried in a round */
+  /** pairs tried in a round, and hand-overs */
   readonly tries: number;
   readonly split: SplitSettings;
 }
 
-/** EM steps after an exchange, before it is judged, and after it was kept. */
+/**
+ * EM steps after a change, before it is judged, and after it was kept. A change that would not rise enough with
+ * gains as large as the last one in all steps that are left is judged at once.
+ */
 const TRIAL_STEPS = 12;
 const KEPT_STEPS = 5;
 const LEAST_ROUNDS = 5;
@@ -26,7 +31,8 @@ const LEAST_RISE = 1e-5;
 
 /**
  * Repairs a mixture by exchange of components: the one that is missed least goes, and the one that gains most by a split
- * becomes two. An exchange is kept if the bound of the sample is higher some EM steps later.
+ * becomes two; or a component hands its far points over. A change is kept if the bound of the sample is higher some EM steps
+ * later.
  * in: a mixture of the sample, some steps of EM old; steps, after which no other round begins
  */
 export async function exchanged(
@@ -43,33 +49,45 @@ export async function exchanged(
   for (let round = 0; round < rounds && taken < steps; round++) {
     const memberships = await membershipsOf(ground.executor, state.mixture, settings.split.points, random);
     await splits.find(state.mixture, memberships);
-    const kept = await firstBetter(ground, state, splits.bestPairs(memberships, settings.tries));
+    const handOvers = await handOversOf(ground, state.mixture, memberships, settings.tries);
+    const changes = [...exchangesOf(state.mixture, splits.bestPairs(memberships, settings.tries)), ...handOvers];
+    const kept = await firstBetter(ground, state, changes);
     if (kept === null) break;
     state = kept.state;
     taken += kept.steps;
-    splits.forget([kept.pair.split, kept.pair.dropped]);
+    splits.forget(kept.change.components);
   }
   return state;
 }
 
-/** The first pair whose exchange is worth keeping, and the state some steps after it. */
+/** The first change that is worth keeping, and the state some steps after it. */
 async function firstBetter(
   { executor, rules }: SplitGround,
   state: Iteration,
-  pairs: readonly Pair[],
-): Promise<{ readonly state: Iteration; readonly pair: Pair; readonly steps: number } | null> {
+  changes: readonly Change[],
+): Promise<{ readonly state: Iteration; readonly change: Change; readonly steps: number } | null> {
   let steps = 0;
-  for (const pair of pairs) {
+  const goal = state.lowerBound + LEAST_RISE;
+  const goOn = ({ lowerBound, gain, iteration }: Iteration) => lowerBound + gain * (TRIAL_STEPS - iteration) > goal;
+  for (const change of changes) {
     try {
-      const tried = await settled(executor, withExchange(state.mixture, pair), rules, TRIAL_STEPS);
+      const changed = await change.make();
+      if (changed === null) continue;
+      const tried = await settled(executor, changed, { ...rules, goOn }, TRIAL_STEPS);
       steps += tried.iteration;
-      if (isFloored(tried) || !(tried.lowerBound > state.lowerBound + LEAST_RISE)) continue;
-      return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), pair, steps: steps + KEPT_STEPS };
+      if (isFloored(tried) || !(tried.lowerBound > goal)) continue;
+      return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), change, steps: steps + KEPT_STEPS };
     } catch (error) {
       if (!isNumerical(error)) throw error;
     }
   }
   return null;
+}
+
+function exchangesOf(mixture: Mixture, pairs: readonly Pair[]): Change[] {
+  return pairs.map((pair) => {
+    return { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
+  });
 }
 
 /** The halves take the places of the component that is split and of the one that goes. */

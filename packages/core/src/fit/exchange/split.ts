@@ -27,9 +27,12 @@ export interface Split {
 export interface SplitSettings {
   /** how many points of a component are used at most */
   readonly points: number;
-  /** EM steps of the two halves */
+  /** EM steps of the two halves, at most */
   readonly steps: number;
 }
+
+/** Steps of the halves that gain less than this in the mean decide no exchange. */
+const LEAST_GAIN = 0.01;
 
 /** What a split needs to know about the sample. */
 export interface SplitGround {
@@ -67,7 +70,8 @@ export async function splitOf(
   const chosen = { points: members.points, weights: Float64Array.from(members.masses) };
   const tiles = await gather(executor, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
   const own = alone(mixture, component);
-  const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep" } as const;
+  const tolerance = Math.max(ground.rules.tolerance, LEAST_GAIN);
+  const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep", tolerance } as const;
   const local = { executor: executor.over(tiles), rules };
   let best: { readonly bound: number; readonly halves: Mixture } | null = null;
   for (const labels of [acrossAxis(tiles, ground.scales), byCentres(tiles, own, random)]) {

@@ -150,6 +150,13 @@ describe("exchange of components", () => {
     expect(await exchanged(ground, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(start);
   });
 
+  test("some steps end where no more are wanted", async () => {
+    const goOn = ({ iteration }: { readonly iteration: number }) => iteration < 3;
+    const { mixture, iteration } = await settled(executor, stuck, { ...rules, goOn }, 5);
+    expect(iteration).toBe(3);
+    expect(mixture).toEqual((await settled(executor, stuck, rules, 3)).mixture);
+  });
+
   test("a single component has no other to exchange", async () => {
     const start = await settled(executor, mixtureAt([40], [900]).parameters, rules, 2);
     expect(await exchanged(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
