@@ -164,7 +164,8 @@ function rowsOf(tiles: Tiles): Float64Array {
   const rows = new Float64Array(count * features);
   for (let i = 0, at = 0; i < count; i++) {
     const lane = i % tileSize;
-    for (let from = (i - lane) * features + lane, j = 0; j < features; j++, from += tileSize) rows[at++] = numbers[from];
+    for (let from = (i - lane) * features + lane, j = 0; j < features; j++, from += tileSize)
+      rows[at++] = numbers[from];
   }
   return rows;
 }
