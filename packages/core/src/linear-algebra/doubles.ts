@@ -1,22 +1,22 @@
 // V8 gives each array of more than eight doubles memory of its own, which takes ten times as long as a view and is work for the
 // garbage collector besides. Small arrays therefore lie side by side in one buffer.
 
-/** Arrays up to this length share buffers, of so many doubles. */
+/** Arrays up to this length share buffers, of so many bytes. */
 const SMALL = 128;
-const SHARED = 1024;
+const SHARED = 2 ** 13;
 
-let shared = new Float64Array(0);
+let shared = new ArrayBuffer(SHARED);
 let taken = 0;
 
 /** An array of doubles, all 0, that nobody else has. */
 export function zeros(length: number): Float64Array {
   if (length > SMALL) return new Float64Array(length);
-  if (taken + length > shared.length) {
-    shared = new Float64Array(SHARED);
+  if (taken + 8 * length > SHARED) {
+    shared = new ArrayBuffer(SHARED);
     taken = 0;
   }
-  const array = shared.subarray(taken, taken + length);
-  taken += length;
+  const array = new Float64Array(shared, taken, length);
+  taken += 8 * length;
   return array;
 }
 

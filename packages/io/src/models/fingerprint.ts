@@ -19,7 +19,7 @@ export function fingerprint(tiles: Tiles): string {
   const hash = createHash("sha256").update(hashed(Float64Array.of(count, features)));
   const rows = Math.max(1, Math.floor((areInMemory(tiles) ? CHUNK : FILE_CHUNK) / features));
   for (let first = 0; first < count; first += rows) {
-    hash.update(hashed(pointsOf(tiles, placesBetween(places, first, Math.min(first + rows, count)))));
+    hash.update(bytesOfDoubles(pointsOf(tiles, placesBetween(places, first, Math.min(first + rows, count)))));
   }
   if (pointWeights !== null) {
     hash.update(
@@ -31,16 +31,23 @@ export function fingerprint(tiles: Tiles): string {
 
 /** Where the points from `first` to `end`, by the caller's order, are stored. */
 function placesBetween(places: Uint32Array | null, first: number, end: number): Uint32Array {
-  return places?.subarray(first, end) ?? Uint32Array.from({ length: end - first }, (_, i) => first + i);
+  if (places !== null) return places.subarray(first, end);
+  const same = new Uint32Array(end - first);
+  for (let i = 0; i < same.length; i++) same[i] = first + i;
+  return same;
 }
 
-/** in: places of points. out: points × d */
+/** in: places of points. out: points × d, −0 as 0 */
 function pointsOf(tiles: Tiles, places: Uint32Array): Float64Array {
   const { features } = tiles;
   const points = new Float64Array(places.length * features);
-  const order = Uint32Array.from(places.keys());
-  if (!areInMemory(tiles)) order.sort((a, b) => places[a] - places[b]);
-  for (const i of order) readPoint(tiles, places[i], points.subarray(i * features, (i + 1) * features));
+  const point = new Float64Array(features);
+  const order = areInMemory(tiles) ? null : Uint32Array.from(places.keys()).sort((a, b) => places[a] - places[b]);
+  for (let at = 0; at < places.length; at++) {
+    const i = order === null ? at : order[at];
+    readPoint(tiles, places[i], point);
+    for (let j = 0; j < features; j++) points[i * features + j] = point[j] + 0;
+  }
   return points;
 }
 

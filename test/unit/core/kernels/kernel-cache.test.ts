@@ -24,4 +24,14 @@ describe("the kernels of a thread", () => {
     for (const components of [3, 4, 5, 6, 7, 8]) expect(cache.get(program(components))).toBe(kernels[components - 1]);
     expect(cache.get(program(2))).not.toBe(kernels[1]);
   });
+
+  test("that of distances serves passes that follow each other", () => {
+    const cache = new KernelCache();
+    const of = (features: number) =>
+      new KernelPrograms({ kernel: "simd" }).distances({ features, dtype: "f64", tileSize: 64 }, 0);
+    const kernel = cache.distances(of(2));
+    expect(cache.distances(of(2))).toBe(kernel);
+    expect(cache.distances(of(3))).not.toBe(kernel);
+    expect(cache.distances({ ...of(2), simd: null })).not.toBe(kernel);
+  });
 });

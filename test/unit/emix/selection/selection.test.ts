@@ -74,7 +74,7 @@ describe("select", () => {
   });
 
   test("points that are held out judge, and all points make the mixture", async () => {
-    const options = { components: [1, 2, 3, 4, 5], seed: 4, criterion: "held-out" } as const;
+    const options = { components: [1, 2, 3, 4, 5], seed: 7, criterion: "held-out" } as const;
     const weights = Array.from({ length: 800 }, (_, i) => 1 + (i % 2));
     const { best, table, mixture, fit } = await engine.select(points, { ...options, pointWeights: weights });
     expect(best.components).toBe(3);

@@ -5,7 +5,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, type Executor, gather } from "../../passes/executor.ts";
 import { score } from "../../passes/score.ts";
 import { gatheredBytes } from "../../points/gather.ts";
-import { storedPoint, type Tiles, tileCount } from "../../points/tiles.ts";
+import { coordinates, type Tiles, tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
@@ -147,20 +147,26 @@ function centredRows(tiles: Tiles, scales: Float64Array): Float64Array {
   const masses = tiles.pointWeights as Float64Array;
   const rows = rowsOf(tiles);
   const means = new Float64Array(features);
-  for (let i = 0; i < rows.length; i++) means[i % features] += masses[Math.floor(i / features)] * rows[i];
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let j = 0; j < features; j++, at++) means[j] += masses[i] * rows[at];
+  }
   const total = sum(masses.subarray(0, count));
-  for (let i = 0; i < rows.length; i++) {
-    const j = i % features;
-    rows[i] = (rows[i] - means[j] / total) * scales[j];
+  for (let at = 0; at < rows.length; ) {
+    for (let j = 0; j < features; j++, at++) rows[at] = (rows[at] - means[j] / total) * scales[j];
   }
   return rows;
 }
 
 /** out: n × d */
 function rowsOf(tiles: Tiles): Float64Array {
-  const { count, features } = tiles;
+  const { count, features, tileSize } = tiles;
+  const numbers = coordinates(tiles, 0, tileCount(tiles));
   const rows = new Float64Array(count * features);
-  for (let i = 0; i < count; i++) storedPoint(tiles, i, rows.subarray(i * features, (i + 1) * features));
+  for (let i = 0, at = 0; i < count; i++) {
+    const lane = i % tileSize;
+    for (let from = (i - lane) * features + lane, j = 0; j < features; j++, from += tileSize)
+      rows[at++] = numbers[from];
+  }
   return rows;
 }
 
@@ -209,16 +215,20 @@ function distances(tiles: Tiles, { means, factors, covarianceType }: Mixture): (
   const { count, features } = tiles;
   const form = matrixForm(covarianceType);
   const rows = rowsOf(tiles);
-  for (let i = 0; i < rows.length; i++) rows[i] -= means[i % features];
-  for (let i = 0; i < count; i++) {
-    const row = rows.subarray(i * features, (i + 1) * features);
+  const row = new Float64Array(features);
+  for (let at = 0; at < rows.length; at += features) {
+    for (let j = 0; j < features; j++) row[j] = rows[at + j] - means[j];
     form.multiply(factors, row, row);
+    rows.set(row, at);
   }
   return (from) => {
     const out = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
+    for (let i = 0, at = 0; i < count; i++) {
       let squared = 0;
-      for (let j = 0; j < features; j++) squared += (rows[i * features + j] - rows[from * features + j]) ** 2;
+      for (let other = from * features, end = at + features; at < end; at++, other++) {
+        const difference = rows[at] - rows[other];
+        squared += difference * difference;
+      }
       out[i] = Math.sqrt(squared);
     }
     return out;

@@ -22,9 +22,10 @@ export function momentsLayout(features: number): MomentsLayout {
 
 /** Points of weight 0 do not count, not even for the range. */
 export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize } = tiles;
+  const { count, features, tileSize, pointWeights } = tiles;
   const layout = momentsLayout(features);
   const weights = new Float64Array(tileSize);
+  const row = pointWeights === null ? plainRow : weightedRow(weights);
 
   return (firstTile, endTile, slot) => {
     slot.fill(0);
@@ -39,18 +40,21 @@ export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): Block
         slot[layout.counted] += weights[lane] === 0 ? 0 : 1;
       }
       for (let j = 0; j < features; j++) {
-        const row = numbers.subarray(j * tileSize, j * tileSize + lanes);
-        const sums = sumRow(row, pivot[j], weights);
-        slot[layout.sums + j] += sums.sum;
-        slot[layout.squares + j] += sums.square;
-        slot[layout.least + j] = Math.min(slot[layout.least + j], sums.least);
-        slot[layout.greatest + j] = Math.max(slot[layout.greatest + j], sums.greatest);
+        const { sum, square, least, greatest } = row(numbers, j * tileSize, lanes, pivot[j]);
+        slot[layout.sums + j] += sum;
+        slot[layout.squares + j] += square;
+        slot[layout.least + j] = Math.min(slot[layout.least + j], least);
+        slot[layout.greatest + j] = Math.max(slot[layout.greatest + j], greatest);
       }
     }
   };
 }
 
-/** Σwz and Σwz² with z = x − pivot, and the range of x. */
+type Numbers = Float64Array | Float32Array;
+
+/** Σwz and Σwz² of `lanes` numbers x from `start` on, with z = x − pivot, and their range. */
+type SumRow = (numbers: Numbers, start: number, lanes: number, pivot: number) => RowSums;
+
 interface RowSums {
   readonly sum: number;
   readonly square: number;
@@ -58,17 +62,39 @@ interface RowSums {
   readonly greatest: number;
 }
 
-function sumRow(row: Float64Array | Float32Array, pivot: number, weights: Float64Array): RowSums {
-  let [sum, square, least, greatest] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let lane = 0; lane < row.length; lane++) {
-    const weight = weights[lane];
-    if (weight === 0) continue;
-    const x = row[lane];
+/** Every weight is 1. */
+function plainRow(numbers: Numbers, start: number, lanes: number, pivot: number): RowSums {
+  let sum = 0;
+  let square = 0;
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < start + lanes; i++) {
+    const x = numbers[i];
     const z = x - pivot;
-    sum += weight * z;
-    square += weight * z * z;
+    sum += z;
+    square += z * z;
     if (x < least) least = x;
     if (x > greatest) greatest = x;
   }
   return { sum, square, least, greatest };
+}
+
+function weightedRow(weights: Float64Array): SumRow {
+  return (numbers, start, lanes, pivot) => {
+    let sum = 0;
+    let square = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (let lane = 0; lane < lanes; lane++) {
+      const weight = weights[lane];
+      if (weight === 0) continue;
+      const x = numbers[start + lane];
+      const z = x - pivot;
+      sum += weight * z;
+      square += weight * z * z;
+      if (x < least) least = x;
+      if (x > greatest) greatest = x;
+    }
+    return { sum, square, least, greatest };
+  };
 }

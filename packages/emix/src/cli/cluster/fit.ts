@@ -58,8 +58,7 @@ async function fitFiles(
       describeOn(cluster, points, mixture, signal),
     );
     progress.end();
-    await writeModels(
-      outputs,
+    await writeModels(outputs, () =>
       modelOf(prepared, described.fitted, { options: givenOptions(flags), seconds: seconds.fit }),
     );
     if (outputs.some(({ path: output }) => output === "-")) return;

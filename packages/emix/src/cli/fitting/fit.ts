@@ -127,7 +127,7 @@ async function fitFile(
     const labels = await labelsFor(path, flags, asked.options.components, from);
     const { knownComponents, column } = labels ?? {};
     const ofFile = { ...flags, ...(column && { column }), ...watching };
-    const prepared = await preparePoints(engine, path, ofFile, { from, numbering });
+    const prepared = await preparePoints(engine, path, ofFile, { from, numbering, outputs });
     const fit = knownComponents === undefined ? asked : asked.withKnown(knownComponents);
     const loaded = performance.now();
     const { result, busyCores, stepMilliseconds } = await timedFit(
@@ -145,7 +145,7 @@ async function fitFile(
     const { components, covarianceType, seed } = asked.options;
     const resumed = flags.resume === undefined ? {} : { components, covarianceType, seed, resume: flags.resume };
     const given = { ...givenOptions(flags), ...resumed };
-    await writeModels(outputs, modelOf(prepared, described.fitted, { options: given, seconds: seconds.fit }));
+    await writeModels(outputs, () => modelOf(prepared, described.fitted, { options: given, seconds: seconds.fit }));
     const cost = { seconds, speed: { busyCores, stepMilliseconds } };
     if (outputs.some(({ path: output }) => output === "-")) return;
     process.stdout.write(report({ prepared, ...described, cost, width: widthOfTerminal() }));

@@ -5,21 +5,29 @@ import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
 import type { OpenModel } from "../model.ts";
 import { readInputOf } from "../model-input.ts";
+import type { ModelOutput } from "../outputs/model-outputs.ts";
 import type { QuietFlag } from "../reading.ts";
 import { chosenTransforms, type TransformFlags, transformedPoints } from "../transforms.ts";
 import { type Numbering, requireNumbering } from "./order.ts";
 import type { Prepared } from "./provenance.ts";
+
+interface Preparing {
+  readonly from?: OpenModel | undefined;
+  readonly numbering: Numbering;
+  /** without any, the points need no fingerprint */
+  readonly outputs: readonly ModelOutput[];
+}
 
 /** Reads the points of a file and transforms them as the flags say, or as the model does that the fit starts from. */
 export async function preparePoints(
   engine: Engine,
   path: string,
   flags: InputOptions & TransformFlags & Watching & QuietFlag,
-  { from, numbering }: { readonly from?: OpenModel | undefined; readonly numbering: Numbering },
+  { from, numbering, outputs }: Preparing,
 ): Promise<Prepared<LoadedPoints>> {
   const input = await readRaw(engine, path, flags, from);
   requireNumbering(numbering, input.columns.map(nameOf));
-  const print = input.points.fingerprint ?? fingerprint(input.points.tiles);
+  const print = outputs.length === 0 ? undefined : (input.points.fingerprint ?? fingerprint(input.points.tiles));
   const transforms = from === undefined ? chosenTransforms(input, flags, path) : from.transforms;
   const points = await transformedPoints(engine, input, transforms, path);
   return {

@@ -127,11 +127,15 @@ interface Place<Points extends SeenPoints> {
   describe(points: Points, mixture: GaussianMixture): Promise<Description>;
 }
 
-function hereWith(engine: Engine, { path, flags, numbering }: Asked, signal: AbortSignal): Place<LoadedPoints> {
+function hereWith(
+  engine: Engine,
+  { path, flags, numbering, outputs }: Asked,
+  signal: AbortSignal,
+): Place<LoadedPoints> {
   return {
     prepare: (progress) => {
       const watching = { signal, onProgress: ({ fraction }: ReadStep) => progress.reach(fraction) };
-      return preparePoints(engine, path, { ...flags, ...watching }, { numbering });
+      return preparePoints(engine, path, { ...flags, ...watching }, { numbering, outputs });
     },
     select: (points, options) => engine.select(points, options),
     describe: (points, mixture) => describePoints(engine, points, mixture, { signal }),
@@ -176,7 +180,7 @@ async function selectFrom<Points extends SeenPoints>(place: Place<Points>, plan:
     const rows = table.map((row) => inOwnUnits(row, described.volume, described.total));
     const given = { ...givenOptions(flags), components: best.components, covarianceType: best.covarianceType };
     const making = { options: given, seconds: seconds.fit, selection: rows as unknown as JsonObject[] };
-    await writeModels(outputs, modelOf(prepared, described.fitted, making));
+    await writeModels(outputs, () => modelOf(prepared, described.fitted, making));
     if (outputs.some(({ path: output }) => output === "-")) return;
     const tables = selectionTable(rows, rows[table.indexOf(best)], criterion);
     const words = report({ prepared, ...described, cost: { seconds }, width: widthOfTerminal() });

@@ -13,8 +13,10 @@ export async function openModelOutputs(paths: readonly string[], inputs: readonl
   return outputs.map((output, i) => ({ ...output, format: formats[i] }));
 }
 
-/** Files first: a reader of standard output that leaves costs none of them. */
-export async function writeModels(outputs: readonly ModelOutput[], model: Model): Promise<void> {
+/** Files first: a reader of standard output that leaves costs none of them. in: makeModel, called if there is an output */
+export async function writeModels(outputs: readonly ModelOutput[], makeModel: () => Model): Promise<void> {
+  if (outputs.length === 0) return;
+  const model = makeModel();
   const ordered = outputs.toSorted((a, b) => Number(a.path === "-") - Number(b.path === "-"));
   for (const { format, write } of ordered) await write(writeModel(model, format));
 }
