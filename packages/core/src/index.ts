@@ -145,7 +145,7 @@ export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { nodesIn, nodesLength } from "./points/nodes.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
-export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
+export { ofStoredPoints, overAllRows, placesOf, storedRows } from "./points/rows.ts";
 export {
   completeRows,
   firstGap,
