@@ -46,7 +46,7 @@ const KERNELS_AHEAD: Change = {
   },
 };
 
-/** Workers only run kernels. wasmati, which writes them, takes 10 ms to import, so they go without. */
+/** Workers only run kernels, which come to them as modules. wasmati, which writes them, takes 10 ms to import, so they go without. */
 const NO_WASMATI: Change = {
   module: /\/core\/src\/kernels\/simd\/language\/wasm\.ts$/,
   from: /import \{[^}]*\} from "wasmati";/,
@@ -97,9 +97,8 @@ function loadedLater(text: string): string {
 export function changes(module: string): Plugin {
   const all = [
     ...PISCINA_IN_ONE_FILE,
-    KERNELS_AHEAD,
     GLOBAL_PROCESS,
-    ...(module === "emix-worker" ? [NO_WASMATI] : []),
+    ...(module === "emix-worker" ? [NO_WASMATI] : [KERNELS_AHEAD]),
   ];
   return {
     name: "changes",
