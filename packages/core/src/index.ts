@@ -15,7 +15,7 @@ export {
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
-export { doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
+export { covarianceTypesOf, doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { STEPS_OF_REFIT } from "./fit/exchange/budget.ts";
 export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
