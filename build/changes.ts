@@ -95,11 +95,7 @@ function loadedLater(text: string): string {
 
 /** Makes the changes. A change that finds nothing to change fails the build. in: module, the name of the bundle's entry */
 export function changes(module: string): Plugin {
-  const all = [
-    ...PISCINA_IN_ONE_FILE,
-    GLOBAL_PROCESS,
-    ...(module === "emix-worker" ? [NO_WASMATI] : [KERNELS_AHEAD]),
-  ];
+  const all = [...PISCINA_IN_ONE_FILE, GLOBAL_PROCESS, ...(module === "emix-worker" ? [NO_WASMATI] : [KERNELS_AHEAD])];
   return {
     name: "changes",
     resolveId: {
