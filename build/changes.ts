@@ -46,7 +46,7 @@ const KERNELS_AHEAD: Change = {
   },
 };
 
-/** Workers only run kernels. wasmati, which writes them, takes 10 ms to import, so they go without. */
+/** Workers only run kernels, which come to them as modules. wasmati, which writes them, takes 10 ms to import, so they go without. */
 const NO_WASMATI: Change = {
   module: /\/core\/src\/kernels\/simd\/language\/wasm\.ts$/,
   from: /import \{[^}]*\} from "wasmati";/,
@@ -95,12 +95,7 @@ function loadedLater(text: string): string {
 
 /** Makes the changes. A change that finds nothing to change fails the build. in: module, the name of the bundle's entry */
 export function changes(module: string): Plugin {
-  const all = [
-    ...PISCINA_IN_ONE_FILE,
-    KERNELS_AHEAD,
-    GLOBAL_PROCESS,
-    ...(module === "emix-worker" ? [NO_WASMATI] : []),
-  ];
+  const all = [...PISCINA_IN_ONE_FILE, GLOBAL_PROCESS, ...(module === "emix-worker" ? [NO_WASMATI] : [KERNELS_AHEAD])];
   return {
     name: "changes",
     resolveId: {

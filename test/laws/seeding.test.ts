@@ -31,7 +31,7 @@ interface Cloud {
 const clouds: fc.Arbitrary<Cloud> = fc.record({
   seed: fc.integer({ min: 0, max: 1e6 }),
   count: fc.integer({ min: 20, max: 1500 }),
-  features: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 20, 33, 70)),
+  features: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 20, 24, 31, 33, 40, 57, 70, 100)),
   groups: fc.integer({ min: 1, max: 40 }),
   spread: fc.constantFrom(0, 1, 4, 20, 1000),
   scale: fc.constantFrom(0, 0, -40, 30, -560),

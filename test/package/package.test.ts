@@ -15,7 +15,10 @@ import { copyLaws, toldLaws } from "../support/told-laws.ts";
 const nodes = new Map<string, string>();
 let emix: Installed;
 
-/** An engine with a thread of its own and one without, on work that is large enough for threads, in the start as well. */
+/**
+ * An engine with a thread of its own and one without, on work that is large enough for threads, in the start as well; in few features, and
+ * in so many that no kernels are ready and a start exchanges components of another covariance type.
+ */
 const SERVER = `
 import { createEngine } from "emix";
 const data = Float64Array.from({ length: 400_000 }, (_, i) => Math.sin(i * 12.9898) * 3 + (i % 4 < 2 ? 0 : 20));
@@ -24,7 +27,8 @@ async function fitted(offThread) {
   const engine = await createEngine({ threads: 2, offThread, ...urls });
   try {
     const { mixture } = await engine.fit({ data, features: 2 }, { components: 12, maxIterations: 3 });
-    return JSON.stringify(mixture);
+    const wide = await engine.fit({ data: data.subarray(0, 33 * 4000), features: 33 }, { components: 24, maxIterations: 1 });
+    return JSON.stringify([mixture, wide.mixture]);
   } finally {
     await engine.close();
   }

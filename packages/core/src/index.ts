@@ -15,7 +15,7 @@ export {
   tooManyComponents,
   toPlainError,
 } from "./errors.ts";
-export { doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
+export { covarianceTypesOf, doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { STEPS_OF_REFIT } from "./fit/exchange/budget.ts";
 export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
@@ -145,7 +145,7 @@ export { type Chosen, gatherTiles } from "./points/gather.ts";
 export { nodesIn, nodesLength } from "./points/nodes.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
-export { ofStoredPoints, overAllRows, placesOf } from "./points/rows.ts";
+export { ofStoredPoints, overAllRows, placesOf, storedRows } from "./points/rows.ts";
 export {
   completeRows,
   firstGap,

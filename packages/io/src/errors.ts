@@ -51,7 +51,7 @@ export function unknownFormat(path: string, extensions: readonly string[], forma
 export function savedPoints(path: string): EmixError {
   return new EmixError(
     "UNKNOWN_FORMAT",
-    `Expected a file of rows, got the saved points ${path}, which only a fit, \`select\` and \`bootstrap\` take; name the file that they come from.`,
+    `Expected a file of rows, got the saved points ${path}; name the file that they come from.`,
     { path },
   );
 }

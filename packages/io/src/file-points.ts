@@ -36,13 +36,26 @@ export interface PointsOptions {
   readonly close: () => Promise<void>;
 }
 
+/** Rows of points whose columns have names. */
+export interface RowsFile extends PointSource {
+  /** of the features, as `FileOptions.columns` takes them, d */
+  readonly columns: readonly string[];
+  /** names of all columns of the file */
+  readonly allColumns: readonly string[];
+  /** Columns of the file, of whatever kind, as it writes them: of all rows, in order. @throws UNKNOWN_COLUMN */
+  texts(names: readonly string[]): AsyncIterable<TextBatch>;
+  /** What was read, as data; once all batches were taken. in: the rows that it had, and those of them left out */
+  reading(rows: number, dropped: number): Reading;
+  /** Gives up files, memory and threads. */
+  close(): Promise<void>;
+}
+
 /** An open file of points. Rows are counted from 1 in its messages, without a header. */
-export class FilePoints implements PointSource {
+export class FilePoints implements RowsFile {
   readonly path: string;
   readonly dtype: Dtype;
   readonly features: number;
   readonly weighted: boolean;
-  /** The features' columns as `FileOptions.columns` takes them, d. */
   readonly columns: readonly string[];
   readonly #table: Table;
   readonly #chosen: Chosen;
@@ -108,15 +121,10 @@ export class FilePoints implements PointSource {
     this.#options.meter.end();
   }
 
-  /** Names of all columns of the file. */
   get allColumns(): string[] {
     return this.#table.columns.map(({ name }) => name);
   }
 
-  /**
-   * Columns of the file, of whatever kind, as it writes them: of all rows, in order.
-   * @throws UNKNOWN_COLUMN
-   */
   texts(names: readonly string[]): AsyncIterable<TextBatch> {
     const known = this.allColumns;
     const columns = names.map((name) => {
@@ -127,7 +135,6 @@ export class FilePoints implements PointSource {
     return this.#table.texts(columns, this.#options.limit);
   }
 
-  /** What was read, as data; once all batches were taken. in: the rows that it had, and those of them left out */
   reading(rows: number, dropped: number): Reading {
     const { format, text, missing } = this.#table;
     return {
@@ -145,7 +152,6 @@ export class FilePoints implements PointSource {
     };
   }
 
-  /** Gives up files, memory and threads. */
   close(): Promise<void> {
     return this.#options.close();
   }

@@ -1,4 +1,5 @@
-export type { FilePoints } from "./file-points.ts";
+export { unknownColumn } from "./errors.ts";
+export type { FilePoints, RowsFile } from "./file-points.ts";
 export type { FileFormat } from "./format-names.ts";
 export { grouped } from "./grouped.ts";
 export { filesFor } from "./input/input.ts";
@@ -9,6 +10,7 @@ export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models
 export type { About, Json, JsonObject, Model, Provenance, TailQuantiles } from "./models/model.ts";
 export type { OnnxOptions } from "./models/onnx/write-onnx.ts";
 export { outlierThreshold, tailProbability, tailQuantiles } from "./models/outliers.ts";
+export { nearest } from "./nearest.ts";
 export { openFile } from "./open-file.ts";
 export { FILE_OPTIONS, type FileOptions, type TextDialect } from "./options.ts";
 export type { OutputBatch, OutputColumn, OutputTable } from "./output/output-table.ts";
@@ -18,4 +20,4 @@ export { checkRows, type RowsFound } from "./rows/check-rows.ts";
 export { type AskRows, type Evaluation, evaluator } from "./rows/evaluate.ts";
 export { type Answer, answersOf, type KeptColumns, predictedRows, ROW } from "./rows/predictions.ts";
 export { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
-export type { TextFacts } from "./table.ts";
+export type { TextBatch, TextFacts } from "./table.ts";

@@ -51,4 +51,4 @@ export type {
   ScoreOptions,
 } from "./questions/question-options.ts";
 export { FitRun, Run } from "./run.ts";
-export type { SavedPoints } from "./storage/open-points.ts";
+export { type SavedPoints, savedShape } from "./storage/open-points.ts";

@@ -47,7 +47,7 @@ export async function evaluateSome<Q extends Quantity>(
   executor: AnyExecutor,
   mixture: Mixture,
   { quantities, top = 0 }: { readonly quantities: readonly Q[]; readonly top?: number },
-  use: (part: Room<Q>, firstPoint: number) => void,
+  use: (part: Room<Q>, firstPoint: number) => void | Promise<void>,
 ): Promise<void> {
   const { tiles } = executor;
   const sizes = { ...mixture, top };
@@ -63,7 +63,7 @@ export async function evaluateSome<Q extends Quantity>(
       const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
       const part = room(points, sizes, quantities, memory);
       await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
-      use(finish(part, unit), firstTile * tiles.tileSize);
+      await use(finish(part, unit), firstTile * tiles.tileSize);
     }
   });
 }

@@ -1,7 +1,8 @@
 import type { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Arithmetic } from "../kernels/kernel.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { type Chosen, gatherTiles } from "../points/gather.ts";
+import { type Chosen, gatheringTiles } from "../points/gather.ts";
+import { withPauses } from "../points/stretches.ts";
 import { areHere, type Tiles, type TilesFacts } from "../points/tiles.ts";
 import type { Pass } from "./pass.ts";
 import type { Slots } from "./slots.ts";
@@ -52,5 +53,6 @@ export function isLocal(executor: AnyExecutor): executor is Executor {
 
 /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
 export async function gather(executor: AnyExecutor, chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
-  return isLocal(executor) ? gatherTiles(executor.tiles, chosen, memory) : executor.gather(chosen, memory);
+  if (!isLocal(executor)) return executor.gather(chosen, memory);
+  return withPauses(gatheringTiles(executor.tiles, chosen, memory), () => executor.pause());
 }

@@ -118,7 +118,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
 
   rows: {
     slotLength: () => 0,
-    work: ({ layout, rows }) => layout.length * rows.counts.length * 2,
+    work: ({ layout, rows }) => layout.length * rows.counts.length * 8,
     grid: ({ layout }) => componentGrid(layout.components),
     open: rows,
   },

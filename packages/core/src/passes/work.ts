@@ -20,8 +20,11 @@ export function distancesWork(count: number, features: number, centres: number):
   return count * features * centres * 3;
 }
 
+/** To look at a component takes so much, however few features it has. */
+const COMPONENT_WORK = 8192;
+
 /** What a step computes of each component by itself, beside sums over points: a judgement, or whether it moved. */
 export function componentsWork({ components, features, covarianceType }: Shape): number {
   const perFeature = covarianceRow(covarianceType).matrix === "triangle" ? 16 * features ** 2 : 64;
-  return components * (1024 + features * perFeature);
+  return components * (COMPONENT_WORK + features * perFeature);
 }

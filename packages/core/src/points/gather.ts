@@ -1,3 +1,4 @@
+import { atOnce, rowsInStretch, type Stretches } from "./stretches.ts";
 import {
   type Allocate,
   allocateTiles,
@@ -25,21 +26,33 @@ export function gatheredBytes(count: number, features: number): number {
   return Math.ceil(count / tileSize) * tileSize * (features + 1) * 8;
 }
 
+/** As `gatheringTiles`, at once. */
+export function gatherTiles(
+  tiles: Tiles,
+  chosen: Chosen,
+  memory: ArrayBufferLike,
+  change?: ChangePoint,
+): TilesInMemory {
+  return atOnce(gatheringTiles(tiles, chosen, memory, change));
+}
+
 /**
  * Copies points, as they are stored or changed, to tiles of doubles. The padding repeats the first point.
  * in: memory of at least `gatheredBytes`, with any content
  */
-export function gatherTiles(
+export function* gatheringTiles(
   tiles: Tiles,
   { points, weights }: Chosen,
   memory: ArrayBufferLike,
   change: ChangePoint = () => {},
-): TilesInMemory {
+): Stretches<TilesInMemory> {
   const { features, tileSize } = tiles;
   const padded = Math.ceil(points.length / tileSize) * tileSize;
   const data = new Float64Array(memory, 0, padded * features);
   const point = new Float64Array(features);
+  const stretch = rowsInStretch(features);
   for (let i = 0; i < padded; i++) {
+    if (i % stretch === 0) yield;
     storedPoint(tiles, points[i < points.length ? i : 0], point);
     change(point);
     const lane = i % tileSize;

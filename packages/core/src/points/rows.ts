@@ -1,4 +1,6 @@
-import { rowsGiven, type Tiles } from "./tiles.ts";
+import { type RowBatch, rowMajorBatch } from "./source.ts";
+import { rowsInStretch } from "./stretches.ts";
+import { readPoint, rowsGiven, type Tiles } from "./tiles.ts";
 
 /** What says which rows of the caller the points are. */
 type Rows = Pick<Tiles, "count" | "dropped" | "order">;
@@ -80,5 +82,31 @@ export function* keptRuns(tiles: Pick<Tiles, "count" | "dropped">): Generator<Ke
     const end = dropped?.[before] ?? rows;
     if (end > row) yield { point: row - before, row, count: end - row };
     row = end + 1;
+  }
+}
+
+/** Points as the rows that were given, each followed by its weight if there are weights. A row that was dropped has NaN. */
+export function* storedRows(tiles: Tiles): Generator<RowBatch> {
+  const { features, pointWeights } = tiles;
+  const width = pointWeights === null ? features : features + 1;
+  const places = placesOf(tiles);
+  const rows = rowsGiven(tiles);
+  const size = Math.min(rowsInStretch(width), rows);
+  const point = new Float64Array(features);
+  const runs = keptRuns(tiles);
+  let run = runs.next().value;
+  for (let first = 0; first < rows; first += size) {
+    const end = Math.min(first + size, rows);
+    const values = new Float64Array((end - first) * width).fill(Number.NaN);
+    for (let row = first; row < end; row++) {
+      if (run && row >= run.row + run.count) run = runs.next().value;
+      if (!run || row < run.row) continue;
+      const given = run.point + row - run.row;
+      const place = places === null ? given : places[given];
+      const at = (row - first) * width;
+      values.set(readPoint(tiles, place, point), at);
+      if (pointWeights !== null) values[at + features] = pointWeights[place];
+    }
+    yield rowMajorBatch(values, end - first, width);
   }
 }

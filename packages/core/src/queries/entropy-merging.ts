@@ -2,6 +2,7 @@ import { logarithm } from "../elementary/logarithm.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { evaluateSome } from "../passes/evaluation.ts";
 import type { Executor } from "../passes/executor.ts";
+import { rowsInStretch } from "../points/stretches.ts";
 import { type Cluster, type MergeStage, type Merging, mergeBy, PairTable } from "./merging.ts";
 
 /**
@@ -38,9 +39,12 @@ async function lossesOf(
   const sums = new Float64Array(count * count);
   const shares = new Float64Array(count);
   const present = new Int32Array(count);
+  const stretch = rowsInStretch(count ** 2);
   let entropy = 0;
-  await evaluateSome(executor, mixture, { quantities: ["responsibilities"] }, ({ responsibilities }, firstPoint) => {
+  await evaluateSome(executor, mixture, { quantities: ["responsibilities"] }, async (part, firstPoint) => {
+    const { responsibilities } = part;
     for (let row = 0; row * components < responsibilities.length; row++) {
+      if (row % stretch === 0) await executor.pause();
       const weight = pointWeights === null ? 1 : pointWeights[firstPoint + row];
       const found = gather(
         responsibilities.subarray(row * components, (row + 1) * components),

@@ -33,13 +33,19 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
   }
 }
 
+/** With fewer components, what is done between passes is over before others would feel it. */
+const MANY_COMPONENTS = 256;
+
 async function onward(
   executor: AnyExecutor,
   state: Iteration,
   expected: Expectation,
   rules: Rules,
 ): Promise<Iteration> {
+  const pause = () => (state.mixture.components < MANY_COMPONENTS ? undefined : executor.pause());
+  await pause();
   const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
+  await pause();
   const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
   return accelerated(after, state, expected, rules); // a longer step, where EM is slow
 }

@@ -100,6 +100,7 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
+  if (components >= MANY_COMPONENTS) await executor.pause();
   const listed = options.ruleOfZero ? await withLists(executor, pass, mixture, { ...options, lists }) : pass;
   const statistics = await passStatistics(executor, listed, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));

@@ -48,6 +48,13 @@ export function labelsOfStream(): EmixError {
   return new EmixError("INVALID_OPTION", message, { option: "labelColumn" });
 }
 
+export function labelsOfSavedPoints(path: string): EmixError {
+  const message =
+    `Expected a file with a column of labels for --label-column, got ${path}: saved points have the numbers that are fitted, ` +
+    "and nothing else; fit the file that they were read from.";
+  return new EmixError("INVALID_OPTION", message, { option: "labelColumn", path });
+}
+
 export function tooManyLabels(column: string, labels: readonly string[], components: number): EmixError {
   const shown = labels.slice(0, MOST_LABELS).join(", ") + (labels.length > MOST_LABELS ? ", …" : "");
   return new EmixError(

@@ -5,16 +5,19 @@ import {
   type FilePoints,
   openFile,
   type Reading,
+  type RowsFile,
   type RowsFound,
   type Watching,
 } from "@emix/io";
 import type { Engine } from "../engine.ts";
+import { isSavedPoints, requireSavedOptions } from "../saved-points.ts";
 import { columnCount } from "./errors.ts";
 import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
 import { fileOptionsOf, storageIn } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
 import { type QuietFlag, sayWhatWasRead } from "./reading.ts";
 import { dialectOf } from "./recorded-dialect.ts";
+import { SavedRows } from "./rows/saved-rows.ts";
 
 /** What of a model says which numbers of a file it takes. */
 interface ModelColumns extends Pick<OpenModel, "fit"> {
@@ -48,9 +51,16 @@ export async function readInputOf(
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
 }
 
+/** Rows that a model is to be asked about. */
+interface AskedRows {
+  readonly path: string;
+  readonly flags: InputOptions & QuietFlag;
+  readonly signal: AbortSignal;
+}
+
 /** The rows of a file that a model is asked about. */
 export interface RowsOfModel extends RowsFound {
-  readonly file: FilePoints;
+  readonly file: RowsFile;
   readonly reading: Reading;
   /** names of the features, d */
   readonly names: readonly string[];
@@ -62,23 +72,36 @@ export interface RowsOfModel extends RowsFound {
  * @throws FEATURES_MISMATCH, NON_FINITE_POINT, INVALID_OPTION (a column that is none of the model's), and what `openFile`
  * throws
  */
-export async function openRowsOf(
-  model: OpenModel,
-  path: string,
-  flags: InputOptions & QuietFlag,
-  signal: AbortSignal,
-): Promise<RowsOfModel> {
+export async function openRowsOf(engine: Engine, model: OpenModel, asked: AskedRows): Promise<RowsOfModel> {
+  const { path, flags, signal } = asked;
   const isMarginal = flags.missing === "marginal";
   const ofFile = isMarginal ? { ...flags, missing: "drop" } : flags;
-  const file = await openPointsOf(model, path, ofFile, signal);
+  const isSaved = isSavedPoints(path);
+  const file = isSaved ? await openSavedRows(engine, model, asked) : await openPointsOf(model, path, ofFile, signal);
   try {
-    const { missing = "error" } = fileOptionsOf(ofFile);
+    // Rows that were left out when points were saved are left out here.
+    const missing = isSaved ? "drop" : (fileOptionsOf(ofFile).missing ?? "error");
     const found = await checkRows(transformedSource(file, model.transforms), isMarginal ? "marginal" : missing);
     const reading = file.reading(found.rows, found.dropped);
     sayWhatWasRead(reading, flags);
     return { ...found, file, reading, names: file.columns.map(nameOf) };
   } catch (error) {
     await file.close();
+    throw error;
+  }
+}
+
+/** Saved points opened for a model. @throws FEATURES_MISMATCH, INVALID_OPTION, and what `loadFile` throws */
+async function openSavedRows(engine: Engine, model: OpenModel, { path, flags, signal }: AskedRows): Promise<SavedRows> {
+  const { missing, ...options } = optionsFor(model, flags);
+  const given = missing === undefined || missing === "error" ? options : { ...options, missing };
+  requireSavedOptions(path, given);
+  const points = await engine.loadFile(path, { ...given, signal });
+  try {
+    requireColumns(model, path, flags, points.columns);
+    return new SavedRows(path, points);
+  } catch (error) {
+    points.dispose();
     throw error;
   }
 }

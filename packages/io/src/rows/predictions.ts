@@ -1,4 +1,4 @@
-import type { FilePoints } from "../file-points.ts";
+import type { RowsFile } from "../file-points.ts";
 import type { TailQuantiles } from "../models/model.ts";
 import { outlierThreshold, tailProbability } from "../models/outliers.ts";
 import type { Cell, OutputBatch, OutputColumn, OutputTable } from "../output/output-table.ts";
@@ -16,7 +16,7 @@ export interface KeptColumns {
 
 /** Rows of a file, and what is to be written of them. */
 interface Predicted {
-  readonly file: FilePoints;
+  readonly file: RowsFile;
   /** how many there are */
   readonly rows: number;
   readonly answers: readonly Answer[];

@@ -3,8 +3,8 @@ import type { CheckpointKeeper } from "../checkpoint/checkpoint.ts";
 import { aborted } from "../errors.ts";
 import type { EmStep } from "./methods/options.ts";
 
-/** Takes the steps of a job; returns a promise if they go to another thread. */
-export type Tell = (steps: readonly EmStep[]) => void | Promise<void>;
+/** Takes the steps of a job. */
+export type Tell = (steps: readonly EmStep[]) => void;
 
 /** Steps are passed on at most this often. */
 const TELL_EVERY_MILLISECONDS = 20;
@@ -23,16 +23,14 @@ export async function tellSteps<T>(
   { flag, keeper }: Between,
 ): Promise<T> {
   let batch: EmStep[] = [];
-  let heard: Promise<void> | undefined;
   let last = Number.NEGATIVE_INFINITY;
   const flush = () => {
-    if (batch.length > 0) heard = Promise.resolve(tell(batch));
+    if (batch.length > 0) tell(batch);
     batch = [];
     last = performance.now();
   };
   const end = async () => {
     flush();
-    await heard;
     await keeper?.written();
   };
   try {

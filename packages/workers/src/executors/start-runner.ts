@@ -1,5 +1,7 @@
 import {
   type CompiledModule,
+  type CovarianceType,
+  covarianceTypesOf,
   doAlone,
   expectationWork,
   fromPlainError,
@@ -76,16 +78,19 @@ function isSmall(job: LoneJob): boolean {
 /** Modules that the job will ask for, by the keys of their programs. Workers write none. in: pause, awaited before each is written */
 async function modulesFor(
   programs: KernelPrograms,
-  { sample, components, covarianceType }: LoneJob,
+  job: LoneJob,
   pause: () => Promise<void>,
 ): Promise<Map<string, CompiledModule>> {
-  const shape = { ...sample, components, covarianceType };
+  const { sample, components } = job;
   const modules = new Map<string, CompiledModule>();
+  const writesOf = (covarianceType: CovarianceType) => [
+    () => simdOf(programs.get({ ...sample, components, covarianceType }, Number.POSITIVE_INFINITY)),
+    () => simdOf(programs.evaluation({ ...sample, components, covarianceType }, 0)),
+  ];
   const writes = [
-    () => simdOf(programs.get(shape, Number.POSITIVE_INFINITY)),
-    () => simdOf(programs.evaluation(shape, 0)),
-    () => programs.distances(shape, Number.POSITIVE_INFINITY).simd,
-    () => programs.balls(shape, Number.POSITIVE_INFINITY),
+    ...[...covarianceTypesOf(job)].flatMap(writesOf),
+    () => programs.distances(sample, Number.POSITIVE_INFINITY).simd,
+    () => programs.balls(sample, Number.POSITIVE_INFINITY),
   ];
   for (const write of writes) {
     await pause();

@@ -1,5 +1,5 @@
 import { fstatSync, openSync, statSync } from "node:fs";
-import { type Dtype, EmixError, type Tiles } from "@emix/core";
+import { type Dtype, EmixError, type PlanShape, type Tiles } from "@emix/core";
 import { badSavedPoints, noSavedPoints } from "../errors.ts";
 import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
@@ -43,6 +43,18 @@ export async function openSavedPoints<T>(
   }
 }
 
+/** What a file of saved points says of their number and kind. Nothing else of it is read. @throws FILE_NOT_FOUND, BAD_FILE */
+export async function savedShape(path: string): Promise<PlanShape> {
+  const file = openFile(path);
+  try {
+    const { header } = await headerOf(file);
+    const { count, features, dtype, weighted } = header;
+    return { points: count, features, dtype, weighted };
+  } finally {
+    await file.close();
+  }
+}
+
 function openFile(path: string): TileFile {
   try {
     if (!statSync(path).isFile()) throw badSavedPoints(path, "it is no file");
@@ -57,10 +69,7 @@ function openFile(path: string): TileFile {
 
 async function pointsIn(file: TileFile, setting: OpenSetting): Promise<SavedPoints> {
   const { path, descriptor } = file;
-  const { size } = fstatSync(descriptor);
-  const length = headerLength(await bytesAt(descriptor, 0, Math.min(PREFIX, size), path), path);
-  if (PREFIX + length > size) throw badSavedPoints(path, "it is cut off");
-  const header = parsedHeader(await bytesAt(descriptor, PREFIX, length, path), path);
+  const { header, length, size } = await headerOf(file);
   const places = placesOf(header, length);
   const end = places.checksum.at + places.checksum.bytes;
   if (size !== end) throw badSavedPoints(path, `it has ${size} bytes and should have ${end}`);
@@ -72,6 +81,17 @@ async function pointsIn(file: TileFile, setting: OpenSetting): Promise<SavedPoin
   const data = arrays.data ?? new FileReader({ ...place, at: places.data.at, byteLength: places.data.bytes }, file);
   const { pointWeights, dropped, order } = arrays;
   return { tiles: { count, features, dtype, tileSize, data, pointWeights, exponents, dropped, order }, columns, about };
+}
+
+/** out: length, of the header's text; size, of the file */
+async function headerOf({
+  path,
+  descriptor,
+}: TileFile): Promise<{ header: SavedHeader; length: number; size: number }> {
+  const { size } = fstatSync(descriptor);
+  const length = headerLength(await bytesAt(descriptor, 0, Math.min(PREFIX, size), path), path);
+  if (PREFIX + length > size) throw badSavedPoints(path, "it is cut off");
+  return { header: parsedHeader(await bytesAt(descriptor, PREFIX, length, path), path), length, size };
 }
 
 async function bytesAt(descriptor: number, at: number, length: number, path: string): Promise<Uint8Array> {

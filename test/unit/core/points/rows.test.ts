@@ -1,6 +1,7 @@
-import { ofStoredPoints, overAllRows, placesOf } from "@emix/core";
+import { ofStoredPoints, openPoints, overAllRows, placesOf, storedRows } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 
 /** Which rows are dropped, and how many values a row has. */
 const cases = fc.record({
@@ -53,4 +54,30 @@ describe("results over all rows", () => {
     });
     fc.assert(law);
   });
+});
+
+const numbers = (batches: ReturnType<typeof storedRows>) =>
+  [...batches].flatMap(({ rowCount, columns }) =>
+    Array.from({ length: rowCount }, (_, row) =>
+      columns.map(({ values, offset, stride }) => values[offset + row * stride]),
+    ),
+  );
+
+test("stored rows come back as they were given, in several batches, whatever order points are stored in", () => {
+  const rows = Array.from({ length: 70_000 }, (_, i) => [i, -i]);
+  const tiles = tilePoints(rows);
+  expect([...storedRows(tiles)].length).toBe(2);
+  expect(numbers(storedRows(tiles))).toEqual(rows);
+  const order = Uint32Array.from(rows, (_, place) => (place * 9973) % rows.length);
+  const moved = { ...tilePoints(Array.from(order, (row) => rows[row])), order };
+  expect(numbers(storedRows(moved))).toEqual(rows);
+});
+
+test("stored rows that were dropped have no numbers, and weights come last", () => {
+  const given = [[1], [Number.NaN], [Number.NaN], [4], [5], [Number.NaN]];
+  const pointWeights = [1, 2, 3, 4, 5, 6];
+  const none = [Number.NaN, Number.NaN];
+  const tiles = tilesFrom(openPoints(given), { missing: "drop", pointWeights });
+  const found = numbers(storedRows(tiles));
+  expect(found).toEqual([[1, 1], none, none, [4, 4], [5, 5], none]);
 });

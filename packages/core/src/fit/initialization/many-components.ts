@@ -1,7 +1,8 @@
 import { rowsOf } from "../../kernels/balls/levels.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { orderPoints } from "../../passes/order-points.ts";
-import { gatheredBytes, gatherTiles, tilesOfRows } from "../../points/gather.ts";
+import { gatheredBytes, gatheringTiles, tilesOfRows } from "../../points/gather.ts";
+import { atOnce, withPauses } from "../../points/stretches.ts";
 import type { Random } from "../../random.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { AboutStart } from "../exchange/exchanged-start.ts";
@@ -82,12 +83,12 @@ async function centresOf(
     Math.max(LEAST_CANDIDATES, Math.floor(CANDIDATES / components)),
   );
   return executor.lend(gatheredBytes(chosen.points.length, features), async (memory) => {
-    const sample = executor.over(gatherTiles(tiles, chosen, memory, scale));
+    const sample = executor.over(await withPauses(gatheringTiles(tiles, chosen, memory, scale), pause));
     await orderPoints(sample, new Uint32Array(sample.tiles.count), pause);
     const options = { components, candidates };
     const [centres] = await kMeansPlusPlus(sample, options, [random], async (seeded) => seeded.centres);
     const asPoints = tilesOfRows(centres, features);
     await orderPoints(executor.over(asPoints), new Uint32Array(components), pause);
-    return rowsOf(asPoints);
+    return atOnce(rowsOf(asPoints));
   });
 }

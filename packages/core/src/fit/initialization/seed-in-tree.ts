@@ -1,6 +1,8 @@
+import { BallTree } from "../../kernels/balls/ball-tree.ts";
 import type { SimdProgram } from "../../kernels/simd/host/compiled.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { distancesWork } from "../../passes/work.ts";
+import { withPauses } from "../../points/stretches.ts";
 import { tileCount } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { type Seeded, Seeding, type SeedingOptions } from "./seeding.ts";
@@ -52,7 +54,8 @@ export async function seedInTree<T>(
       masses: new Float64Array(count),
       potentials: new Float64Array(count * candidates),
     };
-    const field = new SeedingField(program, tiles, power, state);
+    const tree = await withPauses(BallTree.of(program, tiles, SeedingField.bytes(tiles)), () => executor.pause());
+    const field = new SeedingField(tree, tiles, power, state);
     for (const random of streams) {
       const seeding = new Seeding(tiles, options, random);
       seeding.state = field.state;

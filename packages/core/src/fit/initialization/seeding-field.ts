@@ -1,8 +1,7 @@
-import { BallTree, type List, roundedUp } from "../../kernels/balls/ball-tree.ts";
+import { type BallTree, type List, roundedUp } from "../../kernels/balls/ball-tree.ts";
 import { MEMBERS } from "../../kernels/balls/levels.ts";
 import type { DistancePower } from "../../kernels/distance-kernel.ts";
 import { NUMBER_BYTES } from "../../kernels/simd/arithmetic/balls.ts";
-import type { SimdProgram } from "../../kernels/simd/host/compiled.ts";
 import { type BlockGrid, blockGrid, blockRange } from "../../passes/blocks.ts";
 import type { SeedingState } from "../../passes/pass.ts";
 import type { Slots } from "../../passes/slots.ts";
@@ -37,18 +36,17 @@ export class SeedingField {
   readonly #strips: number;
   readonly #all: List;
 
-  /** in: state, of one restart; its distances are the field's own */
-  constructor(
-    program: SimdProgram,
-    tiles: Tiles,
-    power: DistancePower,
-    state: Omit<SeedingState, "squared" | "greatest">,
-  ) {
+  /** How many bytes a field needs in its tree. */
+  static bytes(tiles: Tiles): number {
+    const padded = tileCount(tiles) * tiles.tileSize;
+    return 3 * roundedUp(padded * 8, 64) + 64 + (padded / MEMBERS) * NUMBER_BYTES;
+  }
+
+  /** in: tree, of the tiles; state, of one restart; its distances are the field's own */
+  constructor(tree: BallTree, tiles: Tiles, power: DistancePower, state: Omit<SeedingState, "squared" | "greatest">) {
     const padded = tileCount(tiles) * tiles.tileSize;
     const bytes = roundedUp(padded * 8, 64);
-    const strips = padded / MEMBERS;
-    this.#tree = new BallTree(program, tiles, 3 * bytes + 64 + strips * NUMBER_BYTES);
-    const tree = this.#tree;
+    this.#tree = tree;
     this.#tiles = tiles;
     this.#power = power;
     this.#grid = blockGrid(tiles, 1);

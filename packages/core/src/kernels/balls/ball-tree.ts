@@ -1,3 +1,4 @@
+import { rowsInStretch, type Stretches } from "../../points/stretches.ts";
 import { coordinates, type Tiles, tileCount } from "../../points/tiles.ts";
 import { NUMBER_BYTES } from "../simd/arithmetic/balls.ts";
 import { Region } from "../simd/forms/memory.ts";
@@ -47,10 +48,16 @@ export class BallTree {
   readonly #slackAt: number;
   readonly #outEndAt: number;
 
-  /** Copies the points. in: extraBytes, how much memory is wanted besides */
-  constructor(program: SimdProgram, tiles: Tiles, extraBytes: number) {
+  /** in: extraBytes, how much memory is wanted besides */
+  static *of(program: SimdProgram, tiles: Tiles, extraBytes: number): Stretches<BallTree> {
+    const tree = new BallTree(program, tiles, yield* ballsOf(tiles), extraBytes);
+    yield* tree.#fill(tiles);
+    return tree;
+  }
+
+  private constructor(program: SimdProgram, tiles: Tiles, balls: readonly Balls[], extraBytes: number) {
     const { count, features, tileSize } = tiles;
-    this.balls = ballsOf(tiles);
+    this.balls = balls;
     const region = new Region(FREE_BYTES);
     const takeLevel = (own: number): Level => ({
       count: own,
@@ -74,7 +81,6 @@ export class BallTree {
     this.words = new Uint32Array(buffer);
     this.#query = this.numbers(this.#queryAt, features);
     this.reaches = this.levels.map((level) => this.numbers(level.reaches, level.count));
-    this.#fill(tiles);
   }
 
   numbers(address: number, length: number): Float64Array<ArrayBuffer> {
@@ -126,27 +132,31 @@ export class BallTree {
     return { start: out, end: this.words[this.#outEndAt / 4] };
   }
 
-  #fill(tiles: Tiles): void {
+  /** Copies points and balls. */
+  *#fill(tiles: Tiles): Stretches<void> {
     const { features, tileSize } = tiles;
+    const stretch = rowsInStretch(features);
     const all = coordinates(tiles, 0, tileCount(tiles));
     this.numbers(this.levels[0].coordinates, all.length).set(all);
-    this.balls.forEach(({ count, centroids }, below) => {
+    for (const [below, { count, centroids }] of this.balls.entries()) {
       const { coordinates } = this.levels[below + 1];
       const data = this.numbers(coordinates, roundedUp(count, tileSize) * features);
       for (let ball = 0; ball < count; ball++) {
+        if (ball % stretch === 0) yield;
         const lane = ball % tileSize;
         for (let j = 0; j < features; j++) {
           data[(ball - lane) * features + j * tileSize + lane] = centroids[ball * features + j];
         }
       }
-    });
-    [...this.levels.slice(1), this.#roots].forEach(({ places, count }, below) => {
+    }
+    for (const [below, { places, count }] of [...this.levels.slice(1), this.#roots].entries()) {
       for (let ball = 0; ball < count; ball++) {
+        if (ball % stretch === 0) yield;
         const lane = (MEMBERS * ball) % tileSize;
         const first = (MEMBERS * ball - lane) * features + lane;
         this.words[places / 4 + ball] = this.levels[below].coordinates + first * 8;
       }
-    });
+    }
     const rootWords = this.#rootList.start / 4;
     for (let ball = 0; ball < this.#roots.count; ball++) this.words[rootWords + 2 * ball] = ball;
   }

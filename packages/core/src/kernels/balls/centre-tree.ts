@@ -1,4 +1,5 @@
 import { tilesOfRows } from "../../points/gather.ts";
+import { atOnce } from "../../points/stretches.ts";
 import { tileSizeFor } from "../../points/tiles.ts";
 import { NUMBER_BYTES } from "../simd/arithmetic/balls.ts";
 import type { SimdProgram } from "../simd/host/compiled.ts";
@@ -47,7 +48,7 @@ export class CentreTree {
     const tileBytes = tileSize * features * 8;
     const rows = roundedUp(count * 4, 64);
     const extraBytes = 2 * tileBytes + tileSize * 16 + GUESSED * NUMBER_BYTES + rows + centres.length * 8;
-    this.#tree = new BallTree(program, tilesOfRows(centres, features), extraBytes);
+    this.#tree = atOnce(BallTree.of(program, tilesOfRows(centres, features), extraBytes));
     const { extra, buffer, words, reaches, balls } = this.#tree;
     this.#givenAt = extra;
     this.#sortedAt = extra + tileBytes;

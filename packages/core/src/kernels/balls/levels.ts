@@ -1,3 +1,4 @@
+import { rowsInStretch, type Stretches } from "../../points/stretches.ts";
 import { storedPoint, type Tiles } from "../../points/tiles.ts";
 
 /** A ball has so many members: points, or balls of the level below. */
@@ -20,51 +21,48 @@ const RELATIVE = 1 + 1e-9;
 const ABSOLUTE = 2 ** -500;
 
 /** The levels of balls over points, from balls of eight points up. */
-export function ballsOf(tiles: Tiles): Balls[] {
+export function* ballsOf(tiles: Tiles): Stretches<Balls[]> {
   const { count, features } = tiles;
-  const rows = rowsOf(tiles);
+  const rows = yield* rowsOf(tiles);
   const counted = countedOf(tiles);
+  const points = { rows, counted, features };
   const levels: Balls[] = [];
-  let below = { count, sums: weighed(rows, counted, features), counted };
+  let below = { count, sums: yield* weighed(points), counted };
   for (let span = MEMBERS; below.count > MOST_ROOTS || levels.length === 0; span *= MEMBERS) {
-    const sums = summed(below.sums, below.count, features);
-    const counts = summed(below.counted, below.count, 1);
+    const sums = yield* summed(below.sums, below.count, features);
+    const counts = yield* summed(below.counted, below.count, 1);
     const balls = Math.ceil(below.count / MEMBERS);
-    const centroids = sums.map((sum, at) => {
-      const ball = Math.floor(at / features);
-      return counts[ball] > 0 ? sum / counts[ball] : rows[ball * span * features + (at % features)];
-    });
-    levels.push({ count: balls, centroids, radii: radiiOf({ rows, counted, features }, centroids, span) });
+    const centroids = new Float64Array(balls * features);
+    const stretch = rowsInStretch(features);
+    for (let ball = 0; ball < balls; ball++) {
+      if (ball % stretch === 0) yield;
+      for (let at = ball * features, first = ball * span * features, j = 0; j < features; j++, at++) {
+        centroids[at] = counts[ball] > 0 ? sums[at] / counts[ball] : rows[first + j];
+      }
+    }
+    levels.push({ count: balls, centroids, radii: yield* radiiOf(points, centroids, span) });
     below = { count: balls, sums, counted: counts };
   }
   return levels;
 }
 
 /** n × d */
-export function rowsOf(tiles: Tiles): Float64Array {
+export function* rowsOf(tiles: Tiles): Stretches<Float64Array> {
   const { count, features } = tiles;
   const rows = new Float64Array(count * features);
-  for (let i = 0; i < count; i++) storedPoint(tiles, i, rows.subarray(i * features, (i + 1) * features));
+  const stretch = rowsInStretch(features);
+  for (let i = 0; i < count; i++) {
+    if (i % stretch === 0) yield;
+    storedPoint(tiles, i, rows.subarray(i * features, (i + 1) * features));
+  }
   return rows;
 }
 
 /** n: 1 for a point of positive weight, else 0 */
 function countedOf({ count, pointWeights }: Tiles): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => (pointWeights === null || pointWeights[i] > 0 ? 1 : 0));
-}
-
-function weighed(rows: Float64Array, counted: Float64Array, features: number): Float64Array {
-  return rows.map((value, at) => value * counted[Math.floor(at / features)]);
-}
-
-/** Sums of each eight rows. */
-function summed(rows: Float64Array, count: number, width: number): Float64Array {
-  const sums = new Float64Array(Math.ceil(count / MEMBERS) * width);
-  for (let i = 0; i < count; i++) {
-    const to = Math.floor(i / MEMBERS) * width;
-    for (let j = 0; j < width; j++) sums[to + j] += rows[i * width + j];
-  }
-  return sums;
+  const counted = new Float64Array(count).fill(1);
+  if (pointWeights !== null) for (let i = 0; i < count; i++) if (pointWeights[i] === 0) counted[i] = 0;
+  return counted;
 }
 
 interface CountedRows {
@@ -73,9 +71,34 @@ interface CountedRows {
   readonly features: number;
 }
 
-function radiiOf({ rows, counted, features }: CountedRows, centroids: Float64Array, span: number): Float64Array {
-  const radii = new Float64Array(centroids.length / features);
+function* weighed({ rows, counted, features }: CountedRows): Stretches<Float64Array> {
+  const weighed = new Float64Array(rows.length);
+  const stretch = rowsInStretch(features);
   for (let i = 0; i < counted.length; i++) {
+    if (i % stretch === 0) yield;
+    for (let at = i * features; at < (i + 1) * features; at++) weighed[at] = rows[at] * counted[i];
+  }
+  return weighed;
+}
+
+/** Sums of each eight rows. */
+function* summed(rows: Float64Array, count: number, width: number): Stretches<Float64Array> {
+  const sums = new Float64Array(Math.ceil(count / MEMBERS) * width);
+  const stretch = rowsInStretch(width);
+  for (let i = 0; i < count; i++) {
+    if (i % stretch === 0) yield;
+    const to = Math.floor(i / MEMBERS) * width;
+    for (let j = 0; j < width; j++) sums[to + j] += rows[i * width + j];
+  }
+  return sums;
+}
+
+function* radiiOf(points: CountedRows, centroids: Float64Array, span: number): Stretches<Float64Array> {
+  const { rows, counted, features } = points;
+  const radii = new Float64Array(centroids.length / features);
+  const stretch = rowsInStretch(features);
+  for (let i = 0; i < counted.length; i++) {
+    if (i % stretch === 0) yield;
     if (counted[i] === 0) continue;
     const ball = Math.floor(i / span);
     let squares = 0;

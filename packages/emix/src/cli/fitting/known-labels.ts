@@ -1,5 +1,6 @@
 import { type FilePoints, openFile } from "@emix/io";
-import { labelsOfStream, tooManyLabels } from "../errors.ts";
+import { isSavedPoints } from "../../saved-points.ts";
+import { labelsOfSavedPoints, labelsOfStream, tooManyLabels } from "../errors.ts";
 import { type InputOptions, nameOf } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
 import type { OpenModel } from "../model.ts";
@@ -35,6 +36,7 @@ export async function readLabels(
   { column, components, from }: LabelPlan,
 ): Promise<KnownLabels> {
   if (path === "-") throw labelsOfStream();
+  if (isSavedPoints(path)) throw labelsOfSavedPoints(path);
   const file = from === undefined ? await openFile(path, fileOptionsOf(flags)) : await openPointsOf(from, path, flags);
   try {
     const texts = await textsOf(file, column);

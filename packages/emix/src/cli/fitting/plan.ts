@@ -8,8 +8,9 @@ import {
   tooManyComponents,
 } from "@emix/core";
 import { openFile } from "@emix/io";
-import { resolveEngineOptions } from "@emix/workers";
+import { resolveEngineOptions, savedShape } from "@emix/workers";
 import { Command } from "commander";
+import { isSavedPoints } from "../../saved-points.ts";
 import { withFitFlags } from "../flags.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
@@ -51,6 +52,7 @@ export async function printPlan(
 }
 
 async function shapeOf(path: string, flags: InputOptions, from: OpenModel | undefined): Promise<PlanShape> {
+  if (isSavedPoints(path)) return savedShape(path);
   const { missing = "error", ...options } = fileOptionsOf(flags);
   const file = await (from === undefined ? openFile(path, options) : openPointsOf(from, path, flags));
   try {

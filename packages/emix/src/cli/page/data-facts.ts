@@ -34,7 +34,7 @@ export async function dataFacts(
   }: { path: string; flags: InputOptions & QuietFlag; seed: number | string; signal: AbortSignal },
 ): Promise<DataFacts> {
   const { features, posterior } = model.mixture;
-  const { file, rows, dropped, reading, names } = await openRowsOf(model, path, flags, signal);
+  const { file, rows, dropped, reading, names } = await openRowsOf(engine, model, { path, flags, signal });
   try {
     const evaluate = evaluator(askEngine(engine, signal), model);
     const picked = new RowSample(features, model.transforms, seed);

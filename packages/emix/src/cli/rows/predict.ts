@@ -75,7 +75,7 @@ async function runPredict(modelPath: string, path: string, flags: PredictFlags, 
   }
   if (flags.outliers !== undefined && model.outliers === undefined) throw withoutQuantiles(modelPath);
   await withRowEngine(flags, async (engine, signal) => {
-    const rows = await openRowsOf(model, path, flags, signal);
+    const rows = await openRowsOf(engine, model, { path, flags, signal });
     try {
       await output.write(predictions(engine, { model, rows, flags, signal }), rows.rows);
     } finally {

@@ -51,7 +51,7 @@ interface Scoring {
 
 async function scoreRows(engine: Engine, { model, path, flags, signal }: Scoring): Promise<void> {
   const output = await openRowOutput(flags, [model.path, path]);
-  const rows = await openRowsOf(model, path, flags, signal);
+  const rows = await openRowsOf(engine, model, { path, flags, signal });
   try {
     await output.write(logDensities(engine, model, rows, signal), rows.rows);
   } finally {

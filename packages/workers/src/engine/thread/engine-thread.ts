@@ -1,18 +1,25 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { expose, type ProxyMarked, type Remote, releaseProxy, transfer } from "comlink";
+import { expose, transfer } from "comlink";
 import { SeenPoints } from "../../garbage.ts";
 import { fromMessage, type Message, toMessage } from "../../messages/message.ts";
 import { type BackendOptions, localBackend, type Outcome, type Request } from "../backend.ts";
-import type { Tell } from "../steps.ts";
+import type { EmStep } from "../methods/options.ts";
 import { nodeEndpoint } from "./endpoint.ts";
 
 const backend = localBackend(workerData as BackendOptions);
 const seen = new SeenPoints();
-let jobs = 0;
+const port = parentPort as MessagePort;
+
+/** Steps of a job, which come before its outcome. */
+export interface ToldSteps {
+  readonly job: number;
+  readonly steps: Message<readonly EmStep[]>;
+}
 
 /** What the thread of an engine can be asked. */
 export interface RemoteEngine {
-  perform(request: Message<Request>, tell: Tell): Promise<Message<Outcome>>;
+  /** in: job, its number, higher for later ones */
+  perform(request: Message<Request>, job: number): Promise<Message<Outcome>>;
   warmUp(): void;
   collect(): void;
   ready(): Promise<Outcome>;
@@ -24,15 +31,18 @@ const exposed: RemoteEngine = {
   collect: backend.collect,
   ready: backend.ready,
 
-  async perform(message, tell) {
+  async perform(message, job) {
     const request = fromMessage(message);
-    if ("tiles" in request) seen.note(jobs++, request.tiles.data.byteLength);
-    const outcome = await backend.perform(request, tell);
-    // Each call brings a port of its own, which is closed with the call.
-    (tell as Remote<Tell & ProxyMarked>)[releaseProxy]();
+    if ("tiles" in request) seen.note(job, request.tiles.data.byteLength);
+    // Not through Comlink: it would make a channel for each job, whose first message has Node load fetch (70 ms).
+    const outcome = await backend.perform(request, (steps) => tell({ job, steps: toMessage(steps) }));
     return transfer(toMessage(outcome), buffersOf(outcome));
   },
 };
+
+function tell(told: ToldSteps): void {
+  port.postMessage(told);
+}
 
 /** The arrays of an evaluation. They are handed over instead of copied; nobody else uses them. Small ones may share a buffer. */
 function buffersOf(outcome: Outcome): ArrayBuffer[] {
@@ -43,4 +53,4 @@ function buffersOf(outcome: Outcome): ArrayBuffer[] {
   return [...new Set(buffers.filter((buffer) => buffer instanceof ArrayBuffer))];
 }
 
-expose(exposed, nodeEndpoint(parentPort as MessagePort));
+expose(exposed, nodeEndpoint(port));

@@ -1,12 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { type EmixError, toPlainError } from "@emix/core";
-import { proxy, wrap } from "comlink";
+import { wrap } from "comlink";
 import { engineClosed, engineLost } from "../../errors.ts";
 import { fromMessage, toMessage } from "../../messages/message.ts";
 import { startThreads } from "../../thread-modules.ts";
 import type { Backend, BackendOptions, Outcome } from "../backend.ts";
+import type { Tell } from "../steps.ts";
 import { nodeEndpoint } from "./endpoint.ts";
-import type { RemoteEngine } from "./engine-thread.ts";
+import type { RemoteEngine, ToldSteps } from "./engine-thread.ts";
 
 /**
  * A backend in a thread of its own, so that the caller's event loop stays free.
@@ -16,6 +17,8 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   const worker = startThreads(() => new Worker(new URL(engineUrl), { workerData: options, execArgv: [] }));
   const remote = wrap<RemoteEngine>(nodeEndpoint(worker));
   const pending = new Set<(outcome: Outcome) => void>();
+  const listeners = new Map<number, Tell>();
+  let jobs = 0;
   let ended: Outcome | undefined;
 
   // Comlink never answers for a dead thread, so this answers every call under way and every later one.
@@ -26,6 +29,10 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   };
   worker.once("error", (error) => end(engineLost(error instanceof Error ? error.message : String(error))));
   worker.once("exit", (code) => end(engineLost(`exit code ${code}`)));
+  // Outcomes come on the same way, so a job's steps have all come when it ends.
+  worker.on("message", (told: Partial<ToldSteps>) => {
+    if (told.job !== undefined && told.steps) listeners.get(told.job)?.(fromMessage(told.steps));
+  });
   worker.unref();
 
   /** The answer to a call, also if the thread dies. */
@@ -46,8 +53,13 @@ export function remoteBackend(options: BackendOptions, engineUrl: string): Backe
   };
 
   return {
-    perform: (request, tell) =>
-      answerTo(async () => fromMessage(await remote.perform(toMessage(request), proxy(tell)))),
+    perform(request, tell) {
+      const job = jobs++;
+      listeners.set(job, tell);
+      const outcome = answerTo(async () => fromMessage(await remote.perform(toMessage(request), job)));
+      return outcome.finally(() => listeners.delete(job));
+    },
+
     ready: () => answerTo(() => remote.ready()),
 
     warmUp() {

@@ -118,7 +118,7 @@ describe("components are judged here", () => {
   };
   test.each<[string, Shape, number, Partial<Executor>]>([
     ["by one thread", full, 1280, { threads: 1 }],
-    ["if they are few", { ...full, components: 63 }, 1280, {}],
+    ["if they are few", { ...full, components: 56 }, 1280, {}],
     ["if they share a covariance", { ...full, covarianceType: "tied" }, 1280, {}],
     ["if points are so few that they span few directions", full, 1279, {}],
   ])("%s", async (_, shape, count, changes) => {

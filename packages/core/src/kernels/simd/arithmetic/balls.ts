@@ -109,7 +109,7 @@ function ifNear(
   const sums = limits.map(() => vector(lanes.zero()));
   const stage = (first: number) => {
     const rest = features - first;
-    const count = rest < 2 * LEAST_STAGE ? rest : Math.max(LEAST_STAGE, first);
+    const count = rest < 2 * LEAST_STAGE ? rest : Math.min(rest, Math.max(LEAST_STAGE, first));
     addSquares(setting, { ...between, sums }, { first, count });
     const margin = vector(lanes.sub(limits[0], sums[0]));
     for (const v of range(VECTORS).slice(1)) set(margin, lanes.greatest(margin, lanes.sub(limits[v], sums[v])));

@@ -130,7 +130,7 @@ export function ballProgram(
 ): SimdProgram {
   const { features, tileSize } = shape;
   const unrolled = isUnrolled(features, options);
-  const key = ["simd", "balls", features, tileSize, ...codeKey(unrolled, options)].join("/");
+  const key = ["simd", "balls", "f64", features, tileSize, ...codeKey(unrolled, options)].join("/");
   const write = () => {
     const pool = new ConstantPool();
     const code = lanesOf({ relaxed: options.relaxed }, 16);
