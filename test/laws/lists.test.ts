@@ -167,7 +167,7 @@ async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
 }
 
 describe("lists of pairs change no bit", () => {
-  const count: PairCount = { pairs: 0, listed: 0, again: 0 };
+  const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
 
   law(
     "of fits of all types, weighted or not, in 64 and 32 bits, with priors and without",
@@ -182,7 +182,7 @@ describe("lists of pairs change no bit", () => {
     },
   );
 
-  const many: PairCount = { pairs: 0, listed: 0, again: 0 };
+  const many: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
 
   law(
     "of steps with hundreds of components or thousands, second looks included",
@@ -251,7 +251,7 @@ test("lists of hundreds of components, in groups of one tile and of several", as
     const cloud = { components, features: 4, count: 9000, spread: 12, offset: 0, thin: 1, noise: 0.01, sorted: true };
     const tiles = tilePoints(pointsOf(randomStream(components, "hundreds"), cloud));
     const options = { components, initialization: "k-means++", maxIterations: 6, tolerance: 0 } as const;
-    const count: PairCount = { pairs: 0, listed: 0, again: 0 };
+    const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
     const without = await fitted(tiles, "simd", options, () => false);
     expect(await fitted(tiles, "simd", options, () => true, count)).toBe(without);
     expect(count.listed).toBeLessThan(0.3 * count.pairs);
@@ -281,6 +281,37 @@ test("components that are dropped leave the lists", async () => {
   const without = await fitted(tiles, "simd", options, () => false);
   expect(JSON.parse(without).mixture.components).toBe(34);
   expect(await fitted(tiles, "simd", options, () => true)).toBe(without);
+});
+
+test("what the last step knows tells the densities of all points, where components are empty and at the end", async () => {
+  const [components, features] = [300, 8];
+  const cloud = { components, features, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
+  const points = pointsOf(randomStream(3, "reseed"), cloud);
+  const tiles = await orderedTiles(points);
+  const means = Float64Array.from({ length: components * features }, (_, i) => {
+    const component = Math.floor(i / features);
+    const point = Math.floor(((component + 0.5) * cloud.count) / components);
+    return component % 70 === 3 ? 1e6 : points.data[point * features + (i % features)];
+  });
+  const options: FitOptions = {
+    components,
+    initialization: GaussianMixture.fromParameters({
+      ...{ components, features, covarianceType: "full", means },
+      weights: new Float64Array(components).fill(1 / components),
+      covariances: widths("full", components, features, 3),
+    }),
+    ...{ emptyComponent: "reseed", prior: {}, acceleration: "none", schedule: "full", maxIterations: 6, tolerance: 0 },
+  };
+  for (const kernel of KERNELS) {
+    const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
+    const without = await fitted(tiles, kernel, options, () => false);
+    expect(await fitted(tiles, kernel, options, () => true, count)).toBe(without);
+    expect(JSON.parse(without).warnings).toContainEqual(
+      expect.objectContaining({ code: "EMPTY_COMPONENT", policy: "reseed" }),
+    );
+    expect(count.evaluated).toBe(2);
+    expect(await fitted(tiles, kernel, options, (step) => step % 2 === 0)).toBe(without);
+  }
 });
 
 test("lists are kept by any number of threads", async () => {

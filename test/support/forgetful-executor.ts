@@ -1,5 +1,11 @@
-import type { Executor } from "@emix/core";
+import type { Executor, Pass } from "@emix/core";
 import { GUESSED, type PairLists, UNBUILT } from "../../packages/core/src/kernels/pair-lists.ts";
+
+type PassWithLists = Extract<Pass, { readonly lists?: PairLists }> & { readonly lists: PairLists };
+
+function hasLists(pass: Pass): pass is PassWithLists {
+  return "lists" in pass && pass.lists !== undefined;
+}
 
 /** In which steps lists are kept; in the others they are forgotten, and the step does without. */
 export type Keeps = (step: number) => boolean;
@@ -13,7 +19,7 @@ export function spoilingExecutor(executor: Executor, dies: () => boolean): Execu
     ...executor,
     over: (tiles) => spoilingExecutor(executor.over(tiles), dies),
     run(pass, consume) {
-      if (pass.kind === "expectation" && pass.lists !== undefined) spoil(pass.lists, dies);
+      if (hasLists(pass)) spoil(pass.lists, dies);
       return executor.run(pass, consume);
     },
   };
@@ -36,6 +42,8 @@ export interface PairCount {
   listed: number;
   /** second looks through lists */
   again: number;
+  /** evaluations through lists */
+  evaluated: number;
 }
 
 /** An executor that forgets the lists of pairs now and then. */
@@ -45,7 +53,7 @@ export function forgetfulExecutor(executor: Executor, keeps: Keeps, count?: Pair
     ...executor,
     over: (tiles) => forgetfulExecutor(executor.over(tiles), keeps, count),
     async run(pass, consume) {
-      if (pass.kind !== "expectation" || pass.lists === undefined) return executor.run(pass, consume);
+      if (!hasLists(pass)) return executor.run(pass, consume);
       const { lists, ...rest } = pass;
       if (!keeps(step++)) {
         lists.counts.fill(UNBUILT);
@@ -53,6 +61,7 @@ export function forgetfulExecutor(executor: Executor, keeps: Keeps, count?: Pair
       }
       const result = await executor.run(pass, consume);
       if (count !== undefined && !lists.renewed) count.again++;
+      if (count !== undefined && pass.kind === "evaluation") count.evaluated++;
       if (count !== undefined) add(count, lists, pass.program.shape.components);
       return result;
     },

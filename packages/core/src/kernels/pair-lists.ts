@@ -1,4 +1,4 @@
-import type { Nodes } from "../points/nodes.ts";
+import { type Nodes, nodesBetween } from "../points/nodes.ts";
 
 // Which pairs of a tile and a component an E-step computes (derivation.md §18). A component is left off the list of a tile
 // where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
@@ -66,4 +66,18 @@ export interface PairLists {
   readonly leastFloor: number;
   /** counts steps, for naps */
   readonly step: number;
+}
+
+/** The lists of the tiles [first, end), in the same memory. */
+export function listsBetween(lists: PairLists, first: number, end: number): PairLists {
+  const { counts, components, capacity, references, floors, nodes } = lists;
+  const tileSize = references.length / counts.length;
+  return {
+    ...lists,
+    counts: counts.subarray(first, end),
+    components: components.subarray(first * capacity, end * capacity),
+    references: references.subarray(first * tileSize, end * tileSize),
+    floors: floors.subarray(first, end),
+    nodes: (nodes && nodesBetween(nodes, first, end)) ?? null,
+  };
 }

@@ -74,10 +74,8 @@ export class ListedTile {
   }
 
   /** All components, of a tile that sleeps. */
-  expectAll(span: Span): void {
-    const { all } = this.#instance;
-    this.#instance.densities(span, all);
-    this.#instance.softMax(span, all);
+  findAll(span: Span): void {
+    this.#instance.densities(span, this.#instance.all);
     copyTo(this.kept, this.#every);
   }
 
@@ -85,10 +83,10 @@ export class ListedTile {
    * What the tile needs for a second look: what is listed, and what it may reach of the movers; nothing, if none of that
    * is measured.
    */
-  lookAgain(tile: number, span: Span, lists: PairLists): void {
+  findAgain(tile: number, span: Span, lists: PairLists): void {
     const count = lists.counts[tile];
     if (count < 0) {
-      this.expectAll(span);
+      this.findAll(span);
       return;
     }
     const listed = this.#openList(tile, count % GUESSED, lists);
@@ -101,10 +99,7 @@ export class ListedTile {
     });
     unite(this.kept, listed, sorted(found));
     if (!this.#measuresAny(this.kept)) this.kept.count = 0;
-    if (this.kept.count === 0) return;
-    const entries = this.#write(this.kept);
-    this.#instance.densities(span, entries);
-    this.#instance.softMax(span, entries);
+    if (this.kept.count > 0) this.#instance.densities(span, this.#write(this.kept));
   }
 
   #measuresAny({ numbers, count }: Components): boolean {
@@ -137,11 +132,10 @@ export class ListedTile {
     return this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept);
   }
 
-  /** What the tile may need; its list is renewed where that is called for. */
-  expect(tile: number, span: Span, lists: PairLists): Listed {
+  /** As `find`; the list of the tile is renewed where that is called for. */
+  renew(tile: number, span: Span, lists: PairLists): Listed {
     const before = lists.counts[tile];
     this.find(tile, span, lists);
-    this.#instance.softMax(span, this.keptList);
     const floor = this.#leastReference();
     const stored = this.#storeList(tile, lists);
     this.#vain = stored ? 0 : this.#vain + 1;
