@@ -1,5 +1,6 @@
 import {
   type CovarianceType,
+  type Executor,
   type FitOptions,
   type FlatPoints,
   fit,
@@ -16,7 +17,13 @@ import { openLists } from "../../packages/core/src/step/lists/lists.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
-import { forgetfulExecutor, type Keeps, type PairCount, spoilingExecutor } from "../support/forgetful-executor.ts";
+import {
+  crampedExecutor,
+  forgetfulExecutor,
+  type Keeps,
+  type PairCount,
+  spoilingExecutor,
+} from "../support/forgetful-executor.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
 import { orderedTiles } from "../support/ordered.ts";
@@ -151,9 +158,12 @@ function widths(type: CovarianceType, components: number, features: number, vari
 async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOptions, keeps: Keeps, count?: PairCount) {
   const { compute: arithmetic = "f64" } = options;
   const executor = inThreadExecutor(tiles, kernel, { arithmetic, compilers: compilers() });
-  const steps = fit(forgetfulExecutor(executor, keeps, count), resolveFitOptions(options));
+  return ended(forgetfulExecutor(executor, keeps, count), options);
+}
+
+async function ended(executor: Executor, options: FitOptions): Promise<string> {
   try {
-    return JSON.stringify(await lastOf(steps));
+    return JSON.stringify(await lastOf(fit(executor, resolveFitOptions(options))));
   } catch (error) {
     return String(error);
   }
@@ -229,6 +239,21 @@ describe("lists of pairs change no bit", () => {
     // else the law would say nothing
     expect(count.listed).toBeLessThan(0.95 * count.pairs);
   });
+});
+
+test("lists that are too short for what tiles need change no bit, in second looks either", async () => {
+  const count = { tiles: 0, again: 0 };
+  const { points, options } = manyOf(13);
+  const tiles = await orderedTiles(points);
+  for (const kernel of KERNELS) {
+    const without = await fitted(tiles, kernel, options, () => false);
+    const executor = inThreadExecutor(tiles, kernel, { compilers: compilers() });
+    for (const capacity of [1, 4]) {
+      expect(await ended(crampedExecutor(executor, capacity, count), options)).toBe(without);
+    }
+  }
+  expect(count.tiles).toBeGreaterThan(0);
+  expect(count.again).toBeGreaterThan(0);
 });
 
 test("a thread that dies at a tile leaves it without a list", async () => {

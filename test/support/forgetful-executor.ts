@@ -1,5 +1,5 @@
 import type { Executor, Pass } from "@emix/core";
-import { GUESSED, type PairLists, UNBUILT } from "../../packages/core/src/kernels/pair-lists.ts";
+import { GUESSED, type PairLists, UNBUILT, UNLISTED } from "../../packages/core/src/kernels/pair-lists.ts";
 
 type PassWithLists = Extract<Pass, { readonly lists?: PairLists }> & { readonly lists: PairLists };
 
@@ -34,6 +34,30 @@ function spoil({ counts, components, capacity, references, floors }: PairLists, 
     references.fill(1e10, tile * tileSize, (tile + 1) * tileSize);
     floors[tile] = 1e10;
   }
+}
+
+/** Counts tiles that were sieved because their list is too long: in steps, and in second looks. */
+export interface UnlistedCount {
+  tiles: number;
+  again: number;
+}
+
+/** An executor whose lists hold few components. */
+export function crampedExecutor(executor: Executor, capacity: number, count: UnlistedCount): Executor {
+  let known: ArrayBufferLike | undefined;
+  return {
+    ...executor,
+    over: (tiles) => crampedExecutor(executor.over(tiles), capacity, count),
+    run(pass, consume) {
+      if (!hasLists(pass)) return executor.run(pass, consume);
+      // Guesses to begin with were written for longer lists.
+      if (known !== pass.lists.counts.buffer) pass.lists.counts.fill(UNBUILT);
+      known = pass.lists.counts.buffer;
+      const unlisted = pass.lists.counts.filter((one) => one === UNLISTED).length;
+      count[pass.lists.renewed ? "tiles" : "again"] += unlisted;
+      return executor.run({ ...pass, lists: { ...pass.lists, capacity } }, consume);
+    },
+  };
 }
 
 /** Counts the pairs of tiles and components that steps with lists have, and those that stayed listed. */

@@ -23,6 +23,11 @@ const ASLEEP = -2;
 /** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
 export const GUESSED: number = 2 ** 24;
 
+/** In the place of a number: the tile needs more components than a list holds, but few of all. It is sieved in each step. */
+export const UNLISTED: number = GUESSED;
+/** Of all components, the share that an unlisted tile may need; with a larger one, it sleeps. */
+export const MOST_UNLISTED: number = 1 / 16;
+
 /** in powers of two: the first nap lasts 4 steps, and each further one four times as long */
 const NAP = 2;
 const MOST_NAPS = 2;
