@@ -24,7 +24,7 @@ const ASLEEP = -2;
 export const GUESSED: number = 2 ** 24;
 
 /** In the place of a number: the tile needs more components than a list holds, but few of all. It is sieved in each step. */
-export const UNLISTED: number = GUESSED;
+export const UNLISTED: number = 2 * GUESSED;
 /** Of all components, the share that an unlisted tile may need; with a larger one, it sleeps. */
 export const MOST_UNLISTED: number = 1 / 16;
 

@@ -134,7 +134,7 @@ export class ListedTile {
   #hasGuess(before: number): boolean {
     const { count } = this.kept;
     const few = count > 0 && count <= MOST_SHARE * this.#every.count;
-    return before > GUESSED || (few && (before === UNLISTED || (before === UNBUILT && this.#sieves)));
+    return before === UNLISTED || (before === UNBUILT && this.#sieves) ? few : before > GUESSED;
   }
 
   /** Where the components that were kept last lie in the instance's memory. */
