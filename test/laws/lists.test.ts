@@ -1,5 +1,6 @@
 import {
   type CovarianceType,
+  type Executor,
   type FitOptions,
   type FlatPoints,
   fit,
@@ -16,7 +17,13 @@ import { openLists } from "../../packages/core/src/step/lists/lists.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
-import { forgetfulExecutor, type Keeps, type PairCount, spoilingExecutor } from "../support/forgetful-executor.ts";
+import {
+  crampedExecutor,
+  forgetfulExecutor,
+  type Keeps,
+  type PairCount,
+  spoilingExecutor,
+} from "../support/forgetful-executor.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
 import { orderedTiles } from "../support/ordered.ts";
@@ -151,9 +158,12 @@ function widths(type: CovarianceType, components: number, features: number, vari
 async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOptions, keeps: Keeps, count?: PairCount) {
   const { compute: arithmetic = "f64" } = options;
   const executor = inThreadExecutor(tiles, kernel, { arithmetic, compilers: compilers() });
-  const steps = fit(forgetfulExecutor(executor, keeps, count), resolveFitOptions(options));
+  return ended(forgetfulExecutor(executor, keeps, count), options);
+}
+
+async function ended(executor: Executor, options: FitOptions): Promise<string> {
   try {
-    return JSON.stringify(await lastOf(steps));
+    return JSON.stringify(await lastOf(fit(executor, resolveFitOptions(options))));
   } catch (error) {
     return String(error);
   }
@@ -167,7 +177,7 @@ async function lastOf<T>(steps: AsyncGenerator<unknown, T>): Promise<T> {
 }
 
 describe("lists of pairs change no bit", () => {
-  const count: PairCount = { pairs: 0, listed: 0, again: 0 };
+  const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
 
   law(
     "of fits of all types, weighted or not, in 64 and 32 bits, with priors and without",
@@ -182,7 +192,7 @@ describe("lists of pairs change no bit", () => {
     },
   );
 
-  const many: PairCount = { pairs: 0, listed: 0, again: 0 };
+  const many: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
 
   law(
     "of steps with hundreds of components or thousands, second looks included",
@@ -231,6 +241,21 @@ describe("lists of pairs change no bit", () => {
   });
 });
 
+test("lists that are too short for what tiles need change no bit, in second looks either", async () => {
+  const count = { tiles: 0, again: 0 };
+  const { points, options } = manyOf(13);
+  const tiles = await orderedTiles(points);
+  for (const kernel of KERNELS) {
+    const without = await fitted(tiles, kernel, options, () => false);
+    const executor = inThreadExecutor(tiles, kernel, { compilers: compilers() });
+    for (const capacity of [1, 4]) {
+      expect(await ended(crampedExecutor(executor, capacity, count), options)).toBe(without);
+    }
+  }
+  expect(count.tiles).toBeGreaterThan(0);
+  expect(count.again).toBeGreaterThan(0);
+});
+
 test("a thread that dies at a tile leaves it without a list", async () => {
   const cloud = { components: 30, features: 6, count: 9000, spread: 6, offset: 0, thin: 1, noise: 0.01, sorted: true };
   const tiles = tilePoints(pointsOf(randomStream(3, "deaths"), cloud));
@@ -251,7 +276,7 @@ test("lists of hundreds of components, in groups of one tile and of several", as
     const cloud = { components, features: 4, count: 9000, spread: 12, offset: 0, thin: 1, noise: 0.01, sorted: true };
     const tiles = tilePoints(pointsOf(randomStream(components, "hundreds"), cloud));
     const options = { components, initialization: "k-means++", maxIterations: 6, tolerance: 0 } as const;
-    const count: PairCount = { pairs: 0, listed: 0, again: 0 };
+    const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
     const without = await fitted(tiles, "simd", options, () => false);
     expect(await fitted(tiles, "simd", options, () => true, count)).toBe(without);
     expect(count.listed).toBeLessThan(0.3 * count.pairs);
@@ -281,6 +306,37 @@ test("components that are dropped leave the lists", async () => {
   const without = await fitted(tiles, "simd", options, () => false);
   expect(JSON.parse(without).mixture.components).toBe(34);
   expect(await fitted(tiles, "simd", options, () => true)).toBe(without);
+});
+
+test("what the last step knows tells the densities of all points, where components are empty and at the end", async () => {
+  const [components, features] = [300, 8];
+  const cloud = { components, features, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
+  const points = pointsOf(randomStream(3, "reseed"), cloud);
+  const tiles = await orderedTiles(points);
+  const means = Float64Array.from({ length: components * features }, (_, i) => {
+    const component = Math.floor(i / features);
+    const point = Math.floor(((component + 0.5) * cloud.count) / components);
+    return component % 70 === 3 ? 1e6 : points.data[point * features + (i % features)];
+  });
+  const options: FitOptions = {
+    components,
+    initialization: GaussianMixture.fromParameters({
+      ...{ components, features, covarianceType: "full", means },
+      weights: new Float64Array(components).fill(1 / components),
+      covariances: widths("full", components, features, 3),
+    }),
+    ...{ emptyComponent: "reseed", prior: {}, acceleration: "none", schedule: "full", maxIterations: 6, tolerance: 0 },
+  };
+  for (const kernel of KERNELS) {
+    const count: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
+    const without = await fitted(tiles, kernel, options, () => false);
+    expect(await fitted(tiles, kernel, options, () => true, count)).toBe(without);
+    expect(JSON.parse(without).warnings).toContainEqual(
+      expect.objectContaining({ code: "EMPTY_COMPONENT", policy: "reseed" }),
+    );
+    expect(count.evaluated).toBe(2);
+    expect(await fitted(tiles, kernel, options, (step) => step % 2 === 0)).toBe(without);
+  }
 });
 
 test("lists are kept by any number of threads", async () => {

@@ -126,7 +126,7 @@ async function* fitted(
   const standing =
     from === undefined
       ? yield* told<FitStep, Standing>((tell) => firstStanding(executor, options, { ...ground, tell }))
-      : standingFrom(from, (state) => em(executor, state, rules));
+      : standingFrom(from, (state) => em(executor, state, scoredRules(rules, options)));
   watch?.(() => stateOf(standing));
   if (standing.following === null) yield* race(standing, options, sideBySide, stop);
   const best = yield* followBest(standing, options, stop);
@@ -142,7 +142,8 @@ async function* fitted(
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged: converged && isWhole,
     iterations: iteration,
-    lowerBound: options.inference === "variational" ? best.state.lowerBound : await scoreOf(executor, mixture, rules),
+    lowerBound:
+      options.inference === "variational" ? best.state.lowerBound : await scoreOf(executor, best.state, rules),
     history: best.history,
     restart: best.restart,
     warnings: best.warnings.list(),
@@ -155,8 +156,14 @@ async function* fitted(
   };
 }
 
+/** Rules of EM on all points, whose last mixture is scored at the end. */
+function scoredRules(rules: Rules, { inference }: Pick<ResolvedFitOptions, "inference">): Rules {
+  return { ...rules, scored: rules.groups === null && inference !== "variational" };
+}
+
 /** The mean log-likelihood of all points, each under the components that it may belong to. */
-async function scoreOf(executor: AnyExecutor, mixture: Mixture, rules: Rules): Promise<number> {
+async function scoreOf(executor: AnyExecutor, { mixture, score: known }: Iteration, rules: Rules): Promise<number> {
+  if (known !== undefined) return known;
   if (rules.groups === null) return score(executor, mixture);
   return lowerBound((await expectation(executor, mixture, rules)).statistics);
 }
@@ -183,7 +190,7 @@ async function firstStanding(
   const starts = isKnown
     ? [() => startFromKnown(requireHere(executor), known, options, ground)]
     : await makeStarts(executor, options, ground);
-  const iterate = (state: Iteration) => em(executor, state, rules);
+  const iterate = (state: Iteration) => em(executor, state, scoredRules(rules, options));
   let made = 0;
   const begun = starts.map((make, index) => async () => {
     if (made > 0 && stop()) return skipped(index, iterate);

@@ -59,8 +59,8 @@ export interface Kernel {
    */
   moments(range: TileRange, labels: Int32Array, slot: Float64Array): void;
   /**
-   * E alone, with results for every point. With stands (`PairLists`), a kernel may leave out components that the rule of
-   * zero drops; the bits are the same. They are for evaluations without `logJoint`.
+   * E alone, with results for every point. With stands (`PairLists`), or with lists, which are kept on the way, a kernel may
+   * leave out components that the rule of zero drops; the bits are the same. They are for evaluations without `logJoint`.
    */
-  evaluate(range: TileRange, evaluation: Evaluation, stands?: Float64Array): void;
+  evaluate(range: TileRange, evaluation: Evaluation, stands?: Float64Array, lists?: PairLists): void;
 }

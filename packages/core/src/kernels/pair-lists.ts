@@ -1,4 +1,4 @@
-import type { Nodes } from "../points/nodes.ts";
+import { type Nodes, nodesBetween } from "../points/nodes.ts";
 
 // Which pairs of a tile and a component an E-step computes (derivation.md §18). A component is left off the list of a tile
 // where it was once seen that the rule of zero drops it at every point, with a margin, the skin; and as long as neither
@@ -22,6 +22,11 @@ const ASLEEP = -2;
 
 /** Added to the number of components of a list that proves nothing, for the tile lies too low: a guess to begin with. */
 export const GUESSED: number = 2 ** 24;
+
+/** In the place of a number: the tile needs more components than a list holds, but few of all. It is sieved in each step. */
+export const UNLISTED: number = 2 * GUESSED;
+/** Of all components, the share that an unlisted tile may need; with a larger one, it sleeps. */
+export const MOST_UNLISTED: number = 1 / 16;
 
 /** in powers of two: the first nap lasts 4 steps, and each further one four times as long */
 const NAP = 2;
@@ -66,4 +71,18 @@ export interface PairLists {
   readonly leastFloor: number;
   /** counts steps, for naps */
   readonly step: number;
+}
+
+/** The lists of the tiles [first, end), in the same memory. */
+export function listsBetween(lists: PairLists, first: number, end: number): PairLists {
+  const { counts, components, capacity, references, floors, nodes } = lists;
+  const tileSize = references.length / counts.length;
+  return {
+    ...lists,
+    counts: counts.subarray(first, end),
+    components: components.subarray(first * capacity, end * capacity),
+    references: references.subarray(first * tileSize, end * tileSize),
+    floors: floors.subarray(first, end),
+    nodes: (nodes && nodesBetween(nodes, first, end)) ?? null,
+  };
 }

@@ -1,6 +1,7 @@
 import { featuresMismatch } from "../errors.ts";
 import type { KernelProgram } from "../kernels/dispatch.ts";
 import type { Evaluation } from "../kernels/kernel.ts";
+import { listsBetween, type PairLists } from "../kernels/pair-lists.ts";
 import { standsOf } from "../kernels/position.ts";
 import { resultDoubles, resultIntegers } from "../linear-algebra/result-arrays.ts";
 import { densityLayout, densityParameters, logDensityUnit, NEGLIGIBLE } from "../mixture/density.ts";
@@ -42,11 +43,24 @@ export async function evaluate<Q extends Quantity>(
   return whole;
 }
 
+/** What a run of EM knows of the pairs of points and components, and the kernel that knows it. */
+export interface KnownPairs extends Pick<EvaluationPass, "program" | "parameters"> {
+  readonly lists: PairLists;
+}
+
+/** What is evaluated, and what is known. */
+export interface Evaluating<Q extends Quantity> {
+  readonly quantities: readonly Q[];
+  readonly top?: number;
+  /** of the mixture; for evaluations without `logJoint` */
+  readonly known?: KnownPairs | undefined;
+}
+
 /** As `evaluate`, but `use` gets the results of some points at a time; they are valid until it is done. */
 export async function evaluateSome<Q extends Quantity>(
   executor: AnyExecutor,
   mixture: Mixture,
-  { quantities, top = 0 }: { readonly quantities: readonly Q[]; readonly top?: number },
+  { quantities, top = 0, known }: Evaluating<Q>,
   use: (part: Room<Q>, firstPoint: number) => void | Promise<void>,
 ): Promise<void> {
   const { tiles } = executor;
@@ -55,14 +69,23 @@ export async function evaluateSome<Q extends Quantity>(
   const total = tileCount(tiles);
   const most = isLocal(executor) ? WINDOW_BYTES : REMOTE_WINDOW_BYTES;
   const atOnce = Math.max(1, Math.min(total, Math.floor(most / tileBytes)));
-  const of = kernelOf(executor, mixture, quantities);
+  const of = known ?? kernelOf(executor, mixture, quantities);
   const unit = logDensityUnit(mixture) + logVolume(tiles.exponents);
   await executor.lend(atOnce * tileBytes, async (memory) => {
     for (let firstTile = 0; firstTile < total; firstTile += atOnce) {
       const endTile = Math.min(firstTile + atOnce, total);
       const points = Math.min(endTile * tiles.tileSize, tiles.count) - firstTile * tiles.tileSize;
       const part = room(points, sizes, quantities, memory);
-      await executor.run({ kind: "evaluation", ...of, firstTile, endTile, evaluation: part }, () => undefined);
+      const lists = known && listsBetween(known.lists, firstTile, endTile);
+      const pass = {
+        kind: "evaluation",
+        ...of,
+        firstTile,
+        endTile,
+        evaluation: part,
+        ...(lists && { lists }),
+      } as const;
+      await executor.run(pass, () => undefined);
       await use(finish(part, unit), firstTile * tiles.tileSize);
     }
   });

@@ -67,6 +67,8 @@ export interface EvaluationPass {
   readonly evaluation: Evaluation;
   /** as of `PairLists`: components that the rule of zero drops may be left out */
   readonly stands?: Float64Array;
+  /** the same from the lists of the tiles to evaluate, in memory that all threads share */
+  readonly lists?: PairLists;
 }
 
 /** M-step of points that belong to one component each: block → sufficient statistics. */

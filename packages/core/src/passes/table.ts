@@ -49,11 +49,11 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     work: ({ program, firstTile, endTile }, { tileSize }) =>
       expectationWork((endTile - firstTile) * tileSize, program.shape),
     grid: ({ firstTile, endTile }, tiles) => blockGrid(tilesBetween(tiles, firstTile, endTile), 1),
-    open({ program, parameters, firstTile, endTile, evaluation, stands }, tiles, kernels) {
+    open({ program, parameters, firstTile, endTile, evaluation, stands, lists }, tiles, kernels) {
       const kernel = kernels.get(program);
       kernel.load(parameters, false);
       const window = tilesBetween(tiles, firstTile, endTile);
-      return (first, end) => kernel.evaluate({ tiles: window, first, end }, evaluation, stands);
+      return (first, end) => kernel.evaluate({ tiles: window, first, end }, evaluation, stands, lists);
     },
   },
 

@@ -1,6 +1,7 @@
 import type { AnyExecutor } from "../passes/executor.ts";
 import { accelerated, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
+import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
 import { openLists } from "./lists/lists.ts";
@@ -22,7 +23,9 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
     while (!state.converged && state.iteration < rules.maxIterations) {
       try {
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
-        state = retreat(state, expected, rules) ?? (await onward(executor, state, expected, rules));
+        const known = { executor, lists };
+        const next = retreat(state, expected, rules) ?? (await onward(known, state, expected, rules));
+        state = await scoredAtEnd(known, next, rules);
       } catch (error) {
         throw inIteration(error, state.iteration + 1);
       }
@@ -36,16 +39,18 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
 /** With fewer components, what is done between passes is over before others would feel it. */
 const MANY_COMPONENTS = 256;
 
-async function onward(
-  executor: AnyExecutor,
-  state: Iteration,
-  expected: Expectation,
-  rules: Rules,
-): Promise<Iteration> {
-  const pause = () => (state.mixture.components < MANY_COMPONENTS ? undefined : executor.pause());
+async function onward(known: Known, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
+  const pause = () => (state.mixture.components < MANY_COMPONENTS ? undefined : known.executor.pause());
   await pause();
-  const next = await maximization(executor, expected, state, rules); // M, with floor and empty components
+  const next = await maximization(known, expected, state, rules); // M, with floor and empty components
   await pause();
   const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
   return accelerated(after, state, expected, rules); // a longer step, where EM is slow
+}
+
+/** With the score of the mixture, in the last iteration, if it is asked for and lists are there that spare most of the work. */
+async function scoredAtEnd(known: Known, state: Iteration, rules: Rules): Promise<Iteration> {
+  const isLast = state.converged || state.iteration >= rules.maxIterations;
+  if (!(isLast && rules.scored && sparesDensities(known, state.mixture))) return state;
+  return { ...state, score: await meanLogDensity(known, state.mixture) };
 }

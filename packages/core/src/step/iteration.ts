@@ -21,6 +21,8 @@ export interface Iteration {
   readonly lookedAtAgain: readonly number[];
   /** how many components were reseeded so far */
   readonly reseeds: number;
+  /** the mean log-likelihood of the mixture, in the units of the points, where the last iteration found it (`Rules.scored`) */
+  readonly score?: number;
 }
 
 /** The state of EM before its first iteration. in: a mixture in stored units; pairs, curvature that is known about it */

@@ -8,9 +8,9 @@ import { copyOf } from "../linear-algebra/doubles.ts";
 import { normalized, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
-import type { AnyExecutor } from "../passes/executor.ts";
 import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
+import type { Known } from "./densities.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { asFixed, hold } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
@@ -23,7 +23,7 @@ import type { Rules } from "./rules.ts";
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export async function maximization(
-  executor: AnyExecutor,
+  known: Known,
   expected: Estimate,
   state: Pick<Iteration, "mixture" | "reseeds">,
   rules: Rules,
@@ -32,7 +32,7 @@ export async function maximization(
   const { fixed } = rules;
   const held = fixed === null ? expected : hold(expected, state.mixture, fixed);
   const next = maximum(held, rules, { previous: state.mixture, emptyMass });
-  const replaced = await replaceEmpty(executor, next, state, rules.emptyComponent);
+  const replaced = await replaceEmpty(known, next, state, rules.emptyComponent);
   return fixed === null ? replaced : asFixed(replaced, state.mixture, fixed);
 }
 

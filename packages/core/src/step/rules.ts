@@ -22,6 +22,8 @@ export interface Rules {
   readonly fixed: Fixed | null;
   /** groups of points that may belong to some components alone, which make up all points; null: each may belong to any */
   readonly groups: readonly PointGroup[] | null;
+  /** Is the score of the last mixture wanted, where the steps know what makes it cheap? */
+  readonly scored: boolean;
 }
 
 /** Plain EM: no acceleration, scikit-learn's stop rule, no regularization, no prior, empty components are kept, points in doubles. */
@@ -37,5 +39,6 @@ export function plainRules(features: number): Rules {
     emptyComponent: "keep",
     fixed: null,
     groups: null,
+    scored: false,
   };
 }

@@ -36,6 +36,7 @@ describe("rules of a fit", () => {
       emptyComponent: "drop",
       fixed: null,
       groups: null,
+      scored: false,
       regularization: regularizationOf([1e-3, 3]),
       resolution: { steps: Float64Array.of(0, 6), epsilon: 2 ** -52 },
       prior: noPrior,

@@ -34,7 +34,10 @@ async function afterStep(
   const slot = [-1, total, ...masses, ...new Float64Array(2 * k), ...masses.map((mass) => 2 * mass)];
   const expected = estimate(statisticsOf(statisticsLayout(k, 2, "spherical"), slot));
   const iteration = { ...startFrom(before(k)), reseeds };
-  return maximization(executorOf(points, weights), expected, iteration, { ...plainRules(2), emptyComponent });
+  return maximization({ executor: executorOf(points, weights) }, expected, iteration, {
+    ...plainRules(2),
+    emptyComponent,
+  });
 }
 
 describe("an empty component", () => {
@@ -107,7 +110,12 @@ describe("an empty component", () => {
     // The first has a variance of 0, and a floor.
     const expected = estimate(statisticsOf(statisticsLayout(2, 2, "spherical"), [-1, 3, 3, 0, 0, 0, 0, 0, 0, 0]));
     const rules = { ...plainRules(2), regularization: regularizationOf([0.5, 0.5]), emptyComponent: "drop" } as const;
-    const { mixture, warnings } = await maximization(executorOf(line), expected, startFrom(before(2)), rules);
+    const { mixture, warnings } = await maximization(
+      { executor: executorOf(line) },
+      expected,
+      startFrom(before(2)),
+      rules,
+    );
     expect(mixture.components).toBe(1);
     expect(warnings).toEqual([
       { code: "EMPTY_COMPONENT", component: 1, policy: "drop" },

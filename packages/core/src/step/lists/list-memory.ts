@@ -1,5 +1,5 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
-import type { PairLists } from "../../kernels/pair-lists.ts";
+import { MOST_UNLISTED, type PairLists } from "../../kernels/pair-lists.ts";
 import { type Standing, standingBytes, standingIn } from "../../passes/components/movers.ts";
 import { expectationWork } from "../../passes/work.ts";
 
@@ -11,9 +11,8 @@ export interface ListMemory extends Pick<PairLists, "counts" | "components" | "c
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
 const LEAST_CAPACITY = 16;
-/** With thousands of components, a list may hold this share of them in any case, up to a limit: few features need long lists. */
-const LEAST_SHARE = 1 / 16;
-const MOST_LEAST = 256;
+/** With thousands of components, a list may hold `MOST_UNLISTED` of them in any case, up to a limit: few features need long lists. */
+const MOST_LEAST = 1024;
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
 /** Of one tile: below, keeping a list costs too large a part of what it might save. */
@@ -37,7 +36,7 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return null;
   if (expectationWork(tileSize, shape) < LEAST_TILE_WORK) return null;
   const room = Math.floor((SHARE * tileSize * features * (dtype === "f64" ? 8 : 4)) / 4);
-  const least = Math.max(LEAST_CAPACITY, Math.min(LEAST_SHARE * components, MOST_LEAST));
+  const least = Math.max(LEAST_CAPACITY, Math.min(MOST_UNLISTED * components, MOST_LEAST));
   const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
   const bytes = standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);

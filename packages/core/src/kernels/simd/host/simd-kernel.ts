@@ -89,11 +89,15 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
       totals.writeSlot(slot, finish);
     },
 
-    evaluate({ tiles, first, end }, evaluation, stands) {
+    evaluate({ tiles, first, end }, evaluation, stands, lists) {
       if (stands !== undefined) evaluated.load(stands, tiles.nodes ?? null);
       const unweighted: Tiles = { ...tiles, count: tileCount(tiles) * tiles.tileSize, pointWeights: null };
       for (const group of groups({ tiles: unweighted, first, end }, 1)) {
         instance.whiten(group);
+        if (lists !== undefined && !listed.sleeps(group, lists)) {
+          listed.evaluate(group, lists, tiles.count, evaluation);
+          continue;
+        }
         if (stands !== undefined && !evaluated.passesOver()) {
           evaluated.write(group, tiles.count, evaluation);
           continue;

@@ -1,5 +1,7 @@
+import type { Evaluation } from "../../../kernel.ts";
 import { type PairLists, sleeps } from "../../../pair-lists.ts";
-import type { Group, Instance } from "../instance.ts";
+import { writeEvaluation } from "../evaluate.ts";
+import type { Group, Instance, Span } from "../instance.ts";
 import type { Summing } from "../sums/summing.ts";
 import { type Components, roomFor } from "./components.ts";
 import { ListedTile } from "./listed-tile.ts";
@@ -48,18 +50,37 @@ export class ListedGroups {
   /** Adds a group to the totals. */
   add(group: Group, lists: PairLists): void {
     const { tileSize } = this.#instance.shape;
-    const first = group.firstPoint / tileSize;
     const tiles = group.points / tileSize;
-    this.#references.set(lists.references.subarray(group.firstPoint, group.firstPoint + group.points));
-    for (let t = 0; t < tiles; t++) {
-      if (lists.renewed) this.#expect(group, t, lists);
-      else this.#tile.lookAgain(first + t, { from: t * tileSize, points: tileSize }, lists);
-      this.#mark(t);
-    }
-    if (lists.renewed) this.#store(group, lists);
+    this.#find(group, lists, (span) => {
+      if (lists.renewed || this.#tile.kept.count > 0) this.#instance.softMax(span, this.#tile.keptList);
+      this.#mark(span.from / tileSize);
+    });
     const union = this.#takeUnion(tiles);
     this.#instance.moments(this.#summing.some(union.numbers.subarray(0, union.count), tiles, this.#masks));
     for (let i = 0; i < union.count; i++) this.#masks[union.numbers[i]] = 0;
+  }
+
+  /** Evaluates the points of a group. in: count, n */
+  evaluate(group: Group, lists: PairLists, count: number, evaluation: Evaluation): void {
+    const { kept } = this.#tile;
+    this.#find(group, lists, (span) => {
+      const components = kept.numbers.subarray(0, kept.count);
+      const evaluated = { span, firstPoint: group.firstPoint + span.from, components, list: this.#tile.keptList };
+      writeEvaluation(this.#instance, evaluated, count, evaluation);
+    });
+  }
+
+  /** Finds what each tile of a group needs, with its log joint densities. in: use, of the tile that was found last */
+  #find(group: Group, lists: PairLists, use: (span: Span) => void): void {
+    const { tileSize } = this.#instance.shape;
+    this.#references.set(lists.references.subarray(group.firstPoint, group.firstPoint + group.points));
+    for (let from = 0; from < group.points; from += tileSize) {
+      const span = { from, points: tileSize };
+      if (lists.renewed) this.#renew(group, span, lists);
+      else this.#tile.findAgain((group.firstPoint + from) / tileSize, span, lists);
+      use(span);
+    }
+    if (lists.renewed) this.#store(group, lists);
   }
 
   #store(group: Group, lists: PairLists): void {
@@ -71,17 +92,17 @@ export class ListedGroups {
     lists.counts.set(this.#counts.subarray(0, tiles), first);
   }
 
-  /** in: t, a tile of the group */
-  #expect(group: Group, t: number, lists: PairLists): void {
+  /** in: span, a tile of the group */
+  #renew(group: Group, span: Span, lists: PairLists): void {
     const { tileSize } = this.#instance.shape;
+    const t = span.from / tileSize;
     const tile = group.firstPoint / tileSize + t;
-    const span = { from: t * tileSize, points: tileSize };
     if (sleeps(lists.counts[tile], this.#turn(group, lists))) {
       this.#counts[t] = lists.counts[tile];
       this.#floors[t] = lists.floors[tile];
-      this.#tile.expectAll(span);
+      this.#tile.findAll(span);
     } else {
-      const { count, floor } = this.#tile.expect(tile, span, lists);
+      const { count, floor } = this.#tile.renew(tile, span, lists);
       this.#counts[t] = count;
       this.#floors[t] = floor;
     }

@@ -1,4 +1,13 @@
-import { asleepAgain, FARTHEST_REFERENCE, GUESSED, type PairLists, TILE_SKIN, UNBUILT } from "../../../pair-lists.ts";
+import {
+  asleepAgain,
+  FARTHEST_REFERENCE,
+  GUESSED,
+  MOST_UNLISTED,
+  type PairLists,
+  TILE_SKIN,
+  UNBUILT,
+  UNLISTED,
+} from "../../../pair-lists.ts";
 import { LISTED } from "../../language/lists.ts";
 import type { Instance, List, Span } from "../instance.ts";
 import { type Components, copyTo, roomFor, unite } from "./components.ts";
@@ -74,10 +83,8 @@ export class ListedTile {
   }
 
   /** All components, of a tile that sleeps. */
-  expectAll(span: Span): void {
-    const { all } = this.#instance;
-    this.#instance.densities(span, all);
-    this.#instance.softMax(span, all);
+  findAll(span: Span): void {
+    this.#instance.densities(span, this.#instance.all);
     copyTo(this.kept, this.#every);
   }
 
@@ -85,26 +92,25 @@ export class ListedTile {
    * What the tile needs for a second look: what is listed, and what it may reach of the movers; nothing, if none of that
    * is measured.
    */
-  lookAgain(tile: number, span: Span, lists: PairLists): void {
+  findAgain(tile: number, span: Span, lists: PairLists): void {
     const count = lists.counts[tile];
     if (count < 0) {
-      this.expectAll(span);
+      this.findAll(span);
       return;
     }
     const listed = this.#openList(tile, count % GUESSED, lists);
     const found = this.#found;
     found.count = 0;
-    this.#sieve.openTile(span, tile, lists);
-    this.#sieve.sift(span, true, numbersOf(listed), (component) => {
+    const take = (component: number) => {
       found.numbers[found.count++] = component;
       return false;
-    });
+    };
+    this.#sieve.openTile(span, tile, lists);
+    this.#sieve.sift(span, true, numbersOf(listed), take);
+    if (count === UNLISTED) this.#sieve.sift(span, false, numbersOf(listed), take);
     unite(this.kept, listed, sorted(found));
     if (!this.#measuresAny(this.kept)) this.kept.count = 0;
-    if (this.kept.count === 0) return;
-    const entries = this.#write(this.kept);
-    this.#instance.densities(span, entries);
-    this.#instance.softMax(span, entries);
+    if (this.kept.count > 0) this.#instance.densities(span, this.#write(this.kept));
   }
 
   #measuresAny({ numbers, count }: Components): boolean {
@@ -127,9 +133,8 @@ export class ListedTile {
 
   #hasGuess(before: number): boolean {
     const { count } = this.kept;
-    return (
-      before > GUESSED || (before === UNBUILT && this.#sieves && count > 0 && count <= MOST_SHARE * this.#every.count)
-    );
+    const few = count > 0 && count <= MOST_SHARE * this.#every.count;
+    return before === UNLISTED || (before === UNBUILT && this.#sieves) ? few : before > GUESSED;
   }
 
   /** Where the components that were kept last lie in the instance's memory. */
@@ -137,15 +142,16 @@ export class ListedTile {
     return this.kept.count === this.#every.count ? this.#instance.all : this.#write(this.kept);
   }
 
-  /** What the tile may need; its list is renewed where that is called for. */
-  expect(tile: number, span: Span, lists: PairLists): Listed {
+  /** As `find`; the list of the tile is renewed where that is called for. */
+  renew(tile: number, span: Span, lists: PairLists): Listed {
     const before = lists.counts[tile];
     this.find(tile, span, lists);
-    this.#instance.softMax(span, this.keptList);
     const floor = this.#leastReference();
     const stored = this.#storeList(tile, lists);
-    this.#vain = stored ? 0 : this.#vain + 1;
-    if (!stored) return { count: asleepAgain(before), floor };
+    const few = stored || this.kept.count <= MOST_UNLISTED * this.#every.count;
+    this.#vain = few ? 0 : this.#vain + 1;
+    if (!few) return { count: asleepAgain(before), floor };
+    if (!stored) return { count: UNLISTED, floor };
     return { count: this.kept.count + (floor >= lists.leastFloor ? 0 : GUESSED), floor };
   }
 
@@ -168,7 +174,7 @@ export class ListedTile {
   /** Computes what is listed, and what the sieve finds: movers; or anything, if no list holds. */
   #renewList(tile: number, span: Span, { before, lists, ball }: Found): void {
     const listed = this.#listed;
-    if (before === UNBUILT) copyTo(listed, this.kept);
+    if (before === UNBUILT || before === UNLISTED) copyTo(listed, this.kept);
     else this.#openList(tile, before % GUESSED, lists);
     this.#compute(span, listed);
     const proven = before >= 0 && before < GUESSED && lists.floors[tile] >= lists.leastFloor;
