@@ -10,8 +10,8 @@ import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { planPoints } from "../../packages/cluster/src/driver/loading.ts";
 import { answerTo } from "../../packages/cluster/src/worker/answer.ts";
 import { WorkerPasses } from "../../packages/cluster/src/worker/passes.ts";
+import { Spans } from "../../packages/cluster/src/worker/points/spans.ts";
 import { Root } from "../../packages/cluster/src/worker/root.ts";
-import { Spans } from "../../packages/cluster/src/worker/spans.ts";
 import { randomStream } from "../../packages/core/src/random.ts";
 import { SimulatedCluster } from "../support/simulated-cluster.ts";
 

@@ -144,6 +144,17 @@ export interface BlocksRequest {
   readonly measured: boolean;
   /** whether all points belong to the only component; the parameters then are the measure alone */
   readonly labelled: boolean;
+  /** what a worker needs to keep lists of pairs that are known to be 0; null: it keeps none */
+  readonly listing: ListingRequest | null;
+}
+
+/** As `Listing` of a pass. */
+export interface ListingRequest {
+  /** names the run of EM */
+  readonly run: string;
+  readonly inflations: Float64Array;
+  readonly scales: Float64Array;
+  readonly wider: readonly number[] | null;
 }
 
 export interface EvaluateRequest {

@@ -13,9 +13,9 @@ import { answerTo } from "./answer.ts";
 import { metricsText, serveMetrics } from "./metrics.ts";
 import { OutputFolder } from "./output-folder.ts";
 import { WorkerPasses } from "./passes.ts";
+import { Spans } from "./points/spans.ts";
 import { readAddress, readTask } from "./read-task.ts";
 import { Root } from "./root.ts";
-import { Spans } from "./spans.ts";
 
 /** How a worker is set up. */
 export interface ClusterWorkerOptions {

@@ -3,7 +3,7 @@ import type { RowBatch } from "@emix/core";
 import { openFile } from "@emix/io";
 import { badJob } from "../errors.ts";
 import type { Described, FilesRequest, Surveyed } from "../protocol.ts";
-import { completeRuns } from "./range-source.ts";
+import { completeRuns } from "./points/range-source.ts";
 import { checksumOf, type Root } from "./root.ts";
 
 /** What is in some files together: the shape of their points. */

@@ -14,10 +14,10 @@ import {
 } from "@emix/core";
 import { openFile } from "@emix/io";
 import { CancelFlag, type Team, yieldToEvents } from "@emix/workers";
-import { needsMemory, rangeOfNumbers } from "../errors.ts";
-import type { Plan, PlannedFile } from "../protocol.ts";
+import { needsMemory, rangeOfNumbers } from "../../errors.ts";
+import type { Plan, PlannedFile } from "../../protocol.ts";
+import type { Root } from "../root.ts";
 import { RangeSource } from "./range-source.ts";
-import type { Root } from "./root.ts";
 
 /** Points of a plan in shared memory: whole sections, from a tile on. */
 interface Span {
