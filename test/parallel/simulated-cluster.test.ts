@@ -45,6 +45,32 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
+test("every worker reads files as those of a model were, where that explains all of them", async () => {
+  writeFileSync(join(dir, "dots-0.csv"), "x;y\n1.234;5.678\n2.345;6.789\n");
+  writeFileSync(join(dir, "dots-1.csv"), "x;y\n3.456;7.891\n");
+  writeFileSync(join(dir, "dots-2.csv"), "x;y\n3.4;7.8\n3.5;7.9\n");
+  const cluster = new SimulatedCluster(
+    3,
+    (task, request) => answerTo(task, request, places),
+    randomStream(0, "like"),
+    0.1,
+  );
+  const { signal } = new AbortController();
+  const read = { like: { decimal: ",", thousands: "." } } as const;
+  const sizes = async (pattern: string) => {
+    const { plan, tiles, owners } = await planPoints([pattern], read, { broker: cluster, patience: 1, signal });
+    const dispatcher = new Dispatcher(cluster, owners, 1, { signal });
+    const request = { plan, points: Float64Array.of(0, 1) };
+    const [found] = await dispatcher.ask("gather", request, [{ partition: 0, first: 0, end: 2 }]);
+    expect(tiles.count).toBeGreaterThanOrEqual(2);
+    return { read: plan.read, largest: Math.max(...(found as Float64Array)) };
+  };
+  expect(await sizes("dots-[01].csv")).toMatchObject({ read: { decimal: ",", thousands: "." }, largest: 6789 });
+  const other = await sizes("dots-2.csv");
+  expect(other.largest).toBe(7.9);
+  expect(other.read).not.toHaveProperty("decimal");
+}, 60_000);
+
 test(`${SEEDS} fits whose workers are late and die have the bits of one machine, and leave nothing`, async () => {
   let losses = 0;
   for (let seed = 0; seed < SEEDS; seed++) {

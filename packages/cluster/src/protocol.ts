@@ -8,7 +8,7 @@ import type {
   Quantity,
   Transform,
 } from "@emix/core";
-import type { FileOptions } from "@emix/io";
+import type { FileOptions, TextDialect } from "@emix/io";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
@@ -77,6 +77,8 @@ export const READ_OPTIONS: readonly (keyof ReadOptions)[] = [
 export interface FilesRequest {
   readonly paths: readonly string[];
   readonly read: ReadOptions;
+  /** how a text of the same kind was read: taken as if it were given where it explains all files, else not at all */
+  readonly like?: TextDialect;
 }
 
 /** What is in some files together. */
@@ -88,6 +90,8 @@ export interface Described {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** whether `like` of the request holds for them */
+  readonly alike: boolean;
 }
 
 /** A file as it was when the fit began. */

@@ -67,6 +67,10 @@ const PREDICT = { mixture: isFields, output: isPattern, top: isSome, proba: isFl
 export function filesRequest(value: unknown): FilesRequest {
   const request = fieldsOf("request", value, FILES);
   requireReadable(request.read);
+  if (request.like !== undefined) {
+    require("like", isFields(request.like));
+    requireReadable(request.like);
+  }
   return request as unknown as FilesRequest;
 }
 
