@@ -26,7 +26,7 @@ export interface ClusterWorkerOptions {
   readonly output?: string;
   /** Default: all cores. */
   readonly threads?: number;
-  /** How many bytes its points may take. Default: half of the memory. */
+  /** How many bytes of memory its points may take; more are read from a file. Default: half of the memory. */
   readonly memoryLimit?: number;
   /** Where it answers Prometheus, at /metrics. Default: nowhere. */
   readonly metrics?: { readonly port: number; readonly host?: string };

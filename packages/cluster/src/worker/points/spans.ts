@@ -1,25 +1,20 @@
+import { tmpdir } from "node:os";
 import {
   greatest,
   least,
-  orderPoints,
   pointsInSection,
-  streamTiles,
   type Tiles,
-  type TilesInMemory,
   tileCount,
   tileSizeFor,
   tilesBetween,
   tilesBytes,
-  transformTiles,
 } from "@emix/core";
-import { openFile } from "@emix/io";
-import { CancelFlag, type Team, yieldToEvents } from "@emix/workers";
-import { needsMemory, rangeOfNumbers } from "../../errors.ts";
-import type { Plan, PlannedFile } from "../../protocol.ts";
+import { fileOf, type Team } from "@emix/workers";
+import type { Plan } from "../../protocol.ts";
 import type { Root } from "../root.ts";
-import { RangeSource } from "./range-source.ts";
+import { loadSpan } from "./load-span.ts";
 
-/** Points of a plan in shared memory: whole sections, from a tile on. */
+/** Points of a plan in shared memory, or in a file: whole sections, from a tile on. */
 interface Span {
   readonly plan: string;
   readonly firstTile: number;
@@ -29,19 +24,22 @@ interface Span {
   used: number;
 }
 
-/** Keeps the points that this worker is asked about, loaded once; those that were not used for longest go first. */
+/** Keeps the points that this worker is asked about, loaded once: in a file where they are more than memory may hold. */
 export class Spans {
   readonly #root: Root;
   readonly #team: Team;
-  /** bytes of all points together */
+  /** where files of points are made */
+  readonly #folder: string;
+  /** bytes of all points in memory together */
   readonly limit: number;
   #spans: Span[] = [];
   #uses = 0;
 
-  constructor(root: Root, team: Team, limit: number) {
+  constructor(root: Root, team: Team, limit: number, folder: string = tmpdir()) {
     this.#root = root;
     this.#team = team;
     this.limit = limit;
+    this.#folder = folder;
   }
 
   /** The tiles [first, end) of all points of a plan. */
@@ -52,7 +50,7 @@ export class Spans {
     return tilesBetween(span.tiles, first - span.firstTile, end - span.firstTile);
   }
 
-  /** How many bytes of points it holds. */
+  /** How many bytes of memory its points take. */
   get bytes(): number {
     return this.#spans.reduce((sum, { tiles }) => sum + bytesOf(tiles), 0);
   }
@@ -74,78 +72,31 @@ export class Spans {
     this.#spans = this.#spans.filter((span) => !near.includes(span));
     const tileSize = tileSizeFor(plan.features);
     const range = { first: firstTile * tileSize, end: Math.min(endTile * tileSize, plan.count) };
-    this.#makeRoom(tilesBytes({ ...plan, count: range.end - range.first }));
-    const span = { plan: plan.id, firstTile, endTile, tiles: await this.#read(plan, range), used: 0 };
+    const inMemory = this.#makeRoom(plan, tilesBytes({ ...plan, count: range.end - range.first }));
+    for (const each of near) letGo(each);
+    const tiles = await loadSpan(plan, range, { root: this.#root, team: this.#team, folder: this.#folder, inMemory });
+    fileOf(tiles)?.hold();
+    const span = { plan: plan.id, firstTile, endTile, tiles, used: 0 };
     this.#spans.push(span);
     return span;
   }
 
-  /** @throws ALLOCATION_FAILED */
-  #makeRoom(bytes: number): void {
-    if (bytes > this.limit) throw needsMemory(bytes, this.limit);
-    this.#spans.sort((a, b) => a.used - b.used);
-    while (this.#spans.length > 0 && this.bytes + bytes > this.limit) this.#spans.shift();
-  }
-
-  async #read(plan: Plan, range: { readonly first: number; readonly end: number }): Promise<Tiles> {
-    const { files, before } = filesOf(plan, range);
-    const paths: string[] = [];
-    for (const file of files) paths.push(await this.#root.require(file));
-    const source = await openFile(paths, { ...plan.read, dtype: plan.dtype });
-    try {
-      const { missing = "error" } = plan.read;
-      const rows = files.reduce((sum, file) => sum + file.rows, 0);
-      const wanted = new RangeSource(source, { rows, missing, first: range.first - before, end: range.end - before });
-      const tiles = await streamTiles(
-        wanted,
-        { missing, allocate: (bytes) => new SharedArrayBuffer(bytes) },
-        yieldToEvents,
-      );
-      requireUnscaled(tiles);
-      const executor = this.#team.executor(tiles, { cancel: new CancelFlag() });
-      await orderPoints(executor, new Uint32Array(new SharedArrayBuffer(4 * tiles.count)), yieldToEvents);
-      return transformedTiles(plan, tiles);
-    } finally {
-      await source.close();
+  /** Points of other fits make room; those that were not used for longest go first. out: whether there is enough */
+  #makeRoom(plan: Plan, bytes: number): boolean {
+    const others = this.#spans.filter((span) => span.plan !== plan.id).sort((a, b) => a.used - b.used);
+    for (const other of others) {
+      if (this.bytes + bytes <= this.limit) break;
+      this.#spans = this.#spans.filter((span) => span !== other);
+      letGo(other);
     }
+    return this.bytes + bytes <= this.limit;
   }
 }
 
-/** The points as the mixture sees them. @throws INVALID_POINTS, OVERFLOW */
-function transformedTiles({ transforms, read, files }: Plan, tiles: TilesInMemory): Tiles {
-  if (transforms === null) return tiles;
-  const paths = files.map(({ path }) => path);
-  const placeOf = (_: number, column: number) => {
-    const name = read.columns?.[column] ?? `${column}`;
-    return { words: `a row of ${paths.join(", ")}, column ${JSON.stringify(name)}`, details: { paths, column: name } };
-  };
-  const transformed = transformTiles(tiles, transforms, placeOf);
-  requireUnscaled(transformed);
-  return transformed;
-}
-
-/** @throws OVERFLOW */
-function requireUnscaled({ exponents }: Tiles): void {
-  if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));
+function letGo({ tiles }: Span): void {
+  fileOf(tiles)?.letGo();
 }
 
 function bytesOf({ data, pointWeights }: Tiles): number {
-  return data.byteLength + (pointWeights?.byteLength ?? 0);
-}
-
-/** The files that have points of a range, and how many points come before the first of them. */
-function filesOf(
-  { files }: Pick<Plan, "files">,
-  { first, end }: { readonly first: number; readonly end: number },
-): { files: PlannedFile[]; before: number } {
-  const some: PlannedFile[] = [];
-  let before = 0;
-  let seen = 0;
-  for (const file of files) {
-    const next = seen + file.points;
-    if (next <= first) before = next;
-    else if (seen < end && file.points > 0) some.push(file);
-    seen = next;
-  }
-  return { files: some, before };
+  return (ArrayBuffer.isView(data) ? data.byteLength : 0) + (pointWeights?.byteLength ?? 0);
 }
