@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { blockGrid, mergePartials, statisticsLayout, tileSizeFor, tilesBytes } from "@emix/core";
+import { blockGrid, statisticsLayout, tileSizeFor, tilesBytes } from "@emix/core";
 import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
+import { merged } from "../../packages/cluster/src/driver/merged.ts";
 import { blocksOfPartitions } from "../../packages/cluster/src/driver/partitions.ts";
 import type { SumsReply } from "../../packages/cluster/src/protocol.ts";
 import { Broker } from "../../packages/cluster/src/redis/broker.ts";
@@ -41,16 +42,7 @@ export async function driverWork(
   const request = { blocks: grid.blocks, parameters: new Float64Array(slot) };
   const pass = async () => {
     const replies = (await dispatcher.ask("sums", request, ranges)) as SumsReply[];
-    mergePartials(
-      replies.flatMap(({ nodes, sums, errors }) =>
-        nodes.map((node, i) => ({
-          ...node,
-          sums: sums.subarray(i * slot, (i + 1) * slot),
-          errors: errors.subarray(i * slot, (i + 1) * slot),
-        })),
-      ),
-      grid.blocks,
-    );
+    merged(replies, grid.blocks);
   };
   for (let i = 0; i < WARM; i++) await pass();
   const cpu = process.cpuUsage();

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { expectation } from "../../packages/core/src/step/expectation.ts";
-import { openLists } from "../../packages/core/src/step/lists/lists.ts";
+import { openLists } from "../../packages/core/src/step/lists/open.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";

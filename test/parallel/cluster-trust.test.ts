@@ -87,10 +87,10 @@ describe.skipIf(!hasRedis)("the Redis of a cluster", () => {
     const ask = async (id: string, { kind, first, end, request }: (typeof honest)[number]) => {
       const key = broker.store.key(id);
       await broker.store.put(key, pack(request ?? null));
-      const data = { protocol: PROTOCOL, kind, request: key, reply: broker.store.key(id, "reply"), first, end };
+      const data = { protocol: PROTOCOL, kind, request: key, first, end };
       const sent = await broker.send(id, data, worker.name, signal);
-      await broker.store.remove([key, data.reply]);
-      return sent.done ? (sent.reply as { ok: boolean; error?: { code: string; message: string } }) : sent;
+      await broker.store.remove([key]);
+      return sent.done ? sent.answer : sent;
     };
     for (const each of honest) expect(await ask(`honest-${each.kind}`, each)).toMatchObject({ ok: true });
     const draw = randomStream("trust", "payloads");
@@ -99,7 +99,7 @@ describe.skipIf(!hasRedis)("the Redis of a cluster", () => {
       const bad = spoiled(honest[i % honest.length], draw);
       const answer = await ask(`bad-${i}`, bad);
       expect(answer, JSON.stringify(bad)).toHaveProperty("ok");
-      const code = "ok" in answer && !answer.ok ? (answer.error?.code ?? "none") : "ok";
+      const code = "ok" in answer && !answer.ok ? answer.error.code : "ok";
       expect(code, `${JSON.stringify(bad)} ${JSON.stringify(answer)}`).not.toBe("INTERNAL");
       codes.set(code, (codes.get(code) ?? 0) + 1);
     }

@@ -69,14 +69,22 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
       end: 1,
       request: {
         ...{ plan, tilesInBlock: tiles, blocks: 1, parameters: new Float64Array(features) },
-        ...{ program: null, measured: false, labelled: false },
+        ...{ program: null, measured: false, labelled: false, listing: null },
       },
     },
     {
       kind: "slots",
       first: 0,
       end: 1,
-      request: { plan, tilesInBlock: tiles, blocks: 1, parameters, program, measured: false, labelled: false },
+      request: {
+        ...{ plan, tilesInBlock: tiles, blocks: 1, parameters, program, measured: false, labelled: false },
+        listing: {
+          run: "run",
+          inflations: Float64Array.of(1),
+          scales: new Float64Array(features).fill(1),
+          wider: null,
+        },
+      },
     },
     {
       kind: "evaluate",

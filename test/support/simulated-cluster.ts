@@ -1,8 +1,9 @@
 import { type Random, toPlainError } from "@emix/core";
 import type { Jobs } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { pack, unpack } from "../../packages/cluster/src/parcel.ts";
-import type { Task } from "../../packages/cluster/src/protocol.ts";
-import type { JobData, Sent } from "../../packages/cluster/src/redis/broker.ts";
+import type { Answer, Reply, Task } from "../../packages/cluster/src/protocol.ts";
+import type { JobData } from "../../packages/cluster/src/redis/broker.ts";
+import type { Sent } from "../../packages/cluster/src/redis/watched-job.ts";
 import { readTask } from "../../packages/cluster/src/worker/read-task.ts";
 
 /** Does what a task asks, as a worker does. */
@@ -28,11 +29,6 @@ export class SimulatedCluster implements Jobs {
     this.store = {
       key: (...names) => ["emix", "data", ...names].join(":"),
       put: async (key, value) => void bytes.set(key, value),
-      take: async (key) => {
-        const value = bytes.get(key) ?? null;
-        bytes.delete(key);
-        return value;
-      },
       keep: async () => {},
       remove: async (keys) => {
         for (const key of keys) bytes.delete(key);
@@ -55,21 +51,19 @@ export class SimulatedCluster implements Jobs {
     if (fate < 1) this.losses++;
     if (fate < 0.5) return { done: false, reason: "it died" };
     const own = worker ?? this.#names[Math.floor(this.#random.uniform() * this.#names.length)];
-    const reply = await this.#perform(
-      readTask(data, (text) => typeof text === "string"),
-      own,
-    );
-    return fate < 1 ? { done: false, reason: "it died after it had answered" } : { done: true, reply };
+    const task = readTask({ ...data, reply: "replies", id: 0 }, (text) => typeof text === "string");
+    const { answer, result } = await this.#perform(task, own);
+    return fate < 1 ? { done: false, reason: "it died after it had answered" } : { done: true, answer, result };
   }
 
-  async #perform(task: Task, worker: string): Promise<unknown> {
+  async #perform(task: Task, worker: string): Promise<Omit<Reply, "id">> {
     try {
       const request = this.#bytes.get(task.request);
       if (request === undefined) throw new Error("its request is gone");
-      this.#bytes.set(task.reply, pack(await this.#answer(task, unpack(request))));
-      return { ok: true, worker, milliseconds: 1 };
+      const answer: Answer = { ok: true, worker, milliseconds: 1 };
+      return unpack(pack({ answer, result: await this.#answer(task, unpack(request)) })) as Reply;
     } catch (error) {
-      return { ok: false, error: toPlainError(error) };
+      return { answer: { ok: false, error: toPlainError(error) } };
     }
   }
 }

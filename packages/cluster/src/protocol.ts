@@ -8,12 +8,12 @@ import type {
   Quantity,
   Transform,
 } from "@emix/core";
-import type { FileOptions } from "@emix/io";
+import type { FileOptions, TextDialect } from "@emix/io";
 
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 export const KINDS = [
   "describe",
@@ -36,20 +36,33 @@ export const KINDS = [
  */
 export type TaskKind = (typeof KINDS)[number];
 
-/** A job of BullMQ: what is asked, about which range, and the keys of the request and of the reply. */
-export interface Task {
+/** A job of BullMQ: what is asked, about which range, the key of the request, and where the reply is to go. */
+export interface Task extends Address {
   readonly protocol: number;
   readonly kind: TaskKind;
   readonly request: string;
-  readonly reply: string;
   readonly first: number;
   readonly end: number;
 }
 
-/** What a worker says of a job: that its reply is there and how long it took, or what went wrong. */
+/** Where a reply goes: the list of whoever asked, and the number that it is known by there. */
+export interface Address {
+  readonly reply: string;
+  readonly id: number;
+}
+
+/** What a worker says of a job: that it is done and how long it took, or what went wrong. */
 export type Answer =
   | { readonly ok: true; readonly worker: string; readonly milliseconds: number }
   | { readonly ok: false; readonly error: PlainError };
+
+/** What goes to whoever asked. */
+export interface Reply {
+  readonly id: number;
+  readonly answer: Answer;
+  /** of an answer that is ok */
+  readonly result?: unknown;
+}
 
 /** The options of files that workers take. No SELECT of the caller is among them. */
 export type ReadOptions = Omit<FileOptions, "limit" | "like" | "query" | "signal" | "onProgress">;
@@ -64,6 +77,8 @@ export const READ_OPTIONS: readonly (keyof ReadOptions)[] = [
 export interface FilesRequest {
   readonly paths: readonly string[];
   readonly read: ReadOptions;
+  /** how a text of the same kind was read: taken as if it were given where it explains all files, else not at all */
+  readonly like?: TextDialect;
 }
 
 /** What is in some files together. */
@@ -75,6 +90,8 @@ export interface Described {
   readonly features: number;
   readonly dtype: Dtype;
   readonly weighted: boolean;
+  /** whether `like` of the request holds for them */
+  readonly alike: boolean;
 }
 
 /** A file as it was when the fit began. */
@@ -131,6 +148,17 @@ export interface BlocksRequest {
   readonly measured: boolean;
   /** whether all points belong to the only component; the parameters then are the measure alone */
   readonly labelled: boolean;
+  /** what a worker needs to keep lists of pairs that are known to be 0; null: it keeps none */
+  readonly listing: ListingRequest | null;
+}
+
+/** As `Listing` of a pass. */
+export interface ListingRequest {
+  /** names the run of EM */
+  readonly run: string;
+  readonly inflations: Float64Array;
+  readonly scales: Float64Array;
+  readonly wider: readonly number[] | null;
 }
 
 export interface EvaluateRequest {

@@ -88,6 +88,7 @@ export {
 } from "./kernels/dispatch.ts";
 export type { Arithmetic, KernelKind } from "./kernels/kernel.ts";
 export { KernelCache } from "./kernels/kernel-cache.ts";
+export { type Listing, STAND } from "./kernels/pair-lists.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
@@ -125,7 +126,7 @@ export type { Executor, RemoteExecutor } from "./passes/executor.ts";
 export { findNodes } from "./passes/find-nodes.ts";
 export { runInThread } from "./passes/in-thread.ts";
 export { orderPoints } from "./passes/order-points.ts";
-export type { Pass } from "./passes/pass.ts";
+export type { ExpectationPass, Pass } from "./passes/pass.ts";
 export { sumSlots } from "./passes/reduce.ts";
 export { expectedLogLikelihood } from "./passes/score.ts";
 export type { Slots } from "./passes/slots.ts";
@@ -202,5 +203,7 @@ export { type SufficientStatistics, statisticsLayout } from "./statistics/suffic
 export { em } from "./step/em.ts";
 export { plainStatistics } from "./step/expectation.ts";
 export { type Iteration, startFrom } from "./step/iteration.ts";
+export { openListsHere } from "./step/lists/here.ts";
+export type { OpenLists } from "./step/lists/lists.ts";
 export type { Acceleration, EmptyComponentPolicy, Schedule, StopRule } from "./step/policies.ts";
 export type { Warning, WarningCode } from "./warnings.ts";

@@ -33,7 +33,7 @@ export { aborted, badSavedPoints } from "./errors.ts";
 export { Team } from "./executors/team.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, kernelOfRows, packsVectors } from "./kernels/compile.ts";
-export { LoadedFile, LoadedPoints } from "./loaded-points.ts";
+export { fileOf, LoadedFile, LoadedPoints } from "./loaded-points.ts";
 export { yieldToEvents } from "./pause.ts";
 export {
   type AbsoluteRegularization,
@@ -52,3 +52,5 @@ export type {
 } from "./questions/question-options.ts";
 export { FitRun, Run } from "./run.ts";
 export { type SavedPoints, savedShape } from "./storage/open-points.ts";
+export { storePoints } from "./storage/store-points.ts";
+export { transformStored } from "./storage/transform-points.ts";

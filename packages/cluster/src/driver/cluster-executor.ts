@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   type Arithmetic,
   blockGrid,
@@ -7,8 +8,7 @@ import {
   type Executor,
   fusesMultiplyAdd,
   type KernelProgram,
-  mergePartials,
-  type PartialSums,
+  type Listing,
   type Pass,
   type Quantity,
   type RemoteExecutor,
@@ -18,9 +18,10 @@ import {
   type TilesFacts,
 } from "@emix/core";
 import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
-import type { BlocksRequest, EvaluateRequest, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
+import type { BlocksRequest, EvaluateRequest, ListingRequest, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { gathered } from "./gathered.ts";
+import { merged } from "./merged.ts";
 import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
 
 export interface ClusterExecutorSetting {
@@ -42,6 +43,8 @@ export class ClusterExecutor implements RemoteExecutor {
   /** passes that may run side by side: while one merges, the workers have another */
   readonly threads: number;
   readonly #setting: ClusterExecutorSetting;
+  /** the names of runs of EM */
+  readonly #runs = new WeakMap<object, string>();
 
   constructor(setting: ClusterExecutorSetting) {
     this.#setting = setting;
@@ -81,9 +84,8 @@ export class ClusterExecutor implements RemoteExecutor {
 
   async sums(pass: Pass): Promise<CompensatedSums> {
     const { ranges, blocks } = this.#blocksOf(pass);
-    const replies = (await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges)) as SumsReply[];
-    const { sums, errors } = mergePartials(replies.flatMap(partialsOf), blocks);
-    return { sums, errors };
+    const replies = await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges);
+    return merged(replies as SumsReply[], blocks);
   }
 
   gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
@@ -98,13 +100,13 @@ export class ClusterExecutor implements RemoteExecutor {
   #requestFor(pass: Pass): BlocksRequest {
     const { perBlock, blocks } = blockGrid(this.tiles, slotLength(pass, this.tiles.features));
     const shared = { plan: this.#setting.plan, tilesInBlock: perBlock, blocks, parameters: pass.parameters };
-    if (pass.kind === "moments") return { ...shared, program: null, measured: false, labelled: false };
+    const plain = { ...shared, measured: false, labelled: false, listing: null };
+    if (pass.kind === "moments") return { ...plain, program: null };
     if (pass.kind === "expectation") {
-      return { ...shared, program: this.#programRequest(pass.program), measured: pass.measured, labelled: false };
+      const listing = pass.listing === undefined ? null : this.#listingRequest(pass.listing);
+      return { ...plain, program: this.#programRequest(pass.program), measured: pass.measured, listing };
     }
-    if (pass.kind === "labelled") {
-      return { ...shared, program: this.#programRequest(pass.program), measured: false, labelled: true };
-    }
+    if (pass.kind === "labelled") return { ...plain, program: this.#programRequest(pass.program), labelled: true };
     throw new TypeError(`A pass of the kind ${pass.kind} needs points in memory.`);
   }
 
@@ -137,20 +139,16 @@ export class ClusterExecutor implements RemoteExecutor {
     });
   }
 
+  #listingRequest({ run, ...listing }: Listing): ListingRequest {
+    const name = this.#runs.get(run) ?? randomUUID();
+    this.#runs.set(run, name);
+    return { run: name, ...listing };
+  }
+
   #programRequest(program: KernelProgram): ProgramRequest {
     const { strict } = this.#setting;
     const { components, covarianceType } = program.shape;
     const arithmetic = program.kind === "reference" ? "f64" : program.simd.arithmetic;
     return { kind: program.kind, components, covarianceType, arithmetic, strict, fuses: fusesMultiplyAdd() };
   }
-}
-
-function partialsOf({ nodes, sums, errors }: SumsReply): PartialSums[] {
-  const length = sums.length / nodes.length;
-  return nodes.map(({ first, end }, i) => ({
-    first,
-    end,
-    sums: sums.subarray(i * length, (i + 1) * length),
-    errors: errors.subarray(i * length, (i + 1) * length),
-  }));
 }

@@ -82,7 +82,7 @@ export class Cluster {
    * @param path a file below the root of the workers; a pattern, or an array of paths, for files with the same columns
    */
   async load(path: string | readonly string[], options: ClusterLoadOptions = {}): Promise<ClusterPoints> {
-    const { signal, ...read } = onlyKnown(options, [...READ_OPTIONS, "signal"]);
+    const { signal, ...read } = onlyKnown(options, [...READ_OPTIONS, "like", "signal"]);
     const paths = typeof path === "string" ? [path] : path;
     return stoppable(signal, ({ signal }) =>
       planPoints(paths, read, { broker: this.#broker, patience: this.#patience, signal }),

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { fromPlainError } from "@emix/core";
 import { noWorkers, partitionLost } from "../errors.ts";
-import { pack, unpack } from "../parcel.ts";
-import { type Answer, PROTOCOL, type TaskKind } from "../protocol.ts";
-import type { Broker, JobData, Sent } from "../redis/broker.ts";
+import { pack } from "../parcel.ts";
+import { PROTOCOL, type TaskKind } from "../protocol.ts";
+import type { Broker, JobData } from "../redis/broker.ts";
 import type { Store } from "../redis/store.ts";
 import { pause } from "../redis/waiting.ts";
+import type { Sent } from "../redis/watched-job.ts";
 import type { PartitionRange } from "./partitions.ts";
 
 /** How often a range is given to workers before the fit fails. */
@@ -14,7 +15,7 @@ const PAUSE_MILLISECONDS = 200;
 
 /** What it needs of a broker. */
 export interface Jobs extends Pick<Broker, "send" | "workers"> {
-  readonly store: Pick<Store, "key" | "put" | "take" | "keep" | "remove">;
+  readonly store: Pick<Store, "key" | "put" | "keep" | "remove">;
 }
 
 /** What one worker did of a pass. */
@@ -58,23 +59,20 @@ export class Dispatcher {
   async ask(kind: TaskKind, request: unknown, ranges: readonly PartitionRange[]): Promise<unknown[]> {
     const id = randomUUID();
     const key = this.#broker.store.key(id);
-    const replies = ranges.map(({ first, end }) => this.#broker.store.key(id, first, end));
     const began = performance.now();
     await this.#broker.store.put(key, pack(request));
     try {
-      const done = await Promise.all(
-        ranges.map((range, i) => this.#done(range, { id, kind, request: key, reply: replies[i] })),
-      );
+      const done = await Promise.all(ranges.map((range) => this.#done(range, { id, kind, request: key })));
       this.#heard(kind, done, performance.now() - began);
       return done.map(({ reply }) => reply);
     } finally {
-      await this.#broker.store.remove([key, ...replies]);
+      await this.#broker.store.remove([key]);
     }
   }
 
   async #done(
     { partition, first, end }: PartitionRange,
-    { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string; readonly reply: string },
+    { id, ...task }: { readonly id: string; readonly kind: TaskKind; readonly request: string },
   ): Promise<RangeDone & { readonly reply: unknown }> {
     let reason = "";
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -83,14 +81,11 @@ export class Dispatcher {
       const job = `${id}-${first}-${end}-${attempt}`;
       const sent = owner === null ? await this.#toAny(job, data) : await this.#send(job, data, owner);
       if (sent.done) {
-        const answer = sent.reply as Answer;
+        const { answer, result } = sent;
         if (!answer.ok) throw fromPlainError(answer.error);
         const { worker, milliseconds } = answer;
         this.#owners[partition] = worker;
-        const bytes = await this.#broker.store.take(task.reply);
-        if (bytes !== null) return { partition, first, end, worker, milliseconds, reply: unpack(bytes) };
-        reason = "its reply is gone";
-        continue;
+        return { partition, first, end, worker, milliseconds, reply: result };
       }
       reason = sent.reason;
       if (this.#owners[partition] === owner) this.#owners[partition] = null;

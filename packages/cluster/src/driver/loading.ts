@@ -18,16 +18,17 @@ interface LoadSetting {
 /** Makes the plan of some files: workers say what is in them, and go over each once. */
 export async function planPoints(
   paths: readonly string[],
-  read: ReadOptions,
+  { like, ...read }: ReadOptions & Pick<FilesRequest, "like">,
   { broker, patience, signal }: LoadSetting,
 ): Promise<ClusterPoints> {
   const owners = await someWorkers(broker, patience, signal);
   const dispatcher = new Dispatcher(broker, owners, patience, { signal });
-  const [described] = (await dispatcher.ask("describe", { paths, read } satisfies FilesRequest, [
+  const [described] = (await dispatcher.ask("describe", { paths, read, ...(like && { like }) } satisfies FilesRequest, [
     { partition: 0, first: 0, end: 1 },
   ])) as Described[];
-  const { columns, features, dtype, weighted } = described;
-  const chosen = { ...read, columns, dtype };
+  const { columns, features, dtype, weighted, alike } = described;
+  // From here on every worker reads as this one did.
+  const chosen = { ...(alike && like), ...read, columns, dtype };
   const files = (await dispatcher.ask(
     "survey",
     { paths: described.paths, read: chosen } satisfies FilesRequest,

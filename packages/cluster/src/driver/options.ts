@@ -1,4 +1,5 @@
 import { type FitOptions, type FitStep, type GaussianMixture, invalidOption, onlyKnown } from "@emix/core";
+import type { TextDialect } from "@emix/io";
 import { type CheckpointOption, type EngineOptions, resolveEngineOptions, type SignalOption } from "@emix/workers";
 import type { ReadOptions } from "../protocol.ts";
 import type { Connection } from "../redis/store.ts";
@@ -13,7 +14,10 @@ export interface CreateClusterOptions extends Pick<EngineOptions, "threads" | "k
 }
 
 /** Options of a cluster's `load`: how workers read the files. */
-export interface ClusterLoadOptions extends ReadOptions, SignalOption {}
+export interface ClusterLoadOptions extends ReadOptions, SignalOption {
+  /** As of `FileOptions`. */
+  readonly like?: TextDialect;
+}
 
 /** Options of a cluster's `fit`. */
 export interface ClusterFitOptions extends FitOptions, ClusterResumeOptions {

@@ -1,6 +1,8 @@
-import { type Job, Queue, QueueEvents, Worker } from "bullmq";
+import { type Job, Queue, Worker } from "bullmq";
+import { Inbox } from "./inbox.ts";
 import { type Connection, Store } from "./store.ts";
 import { orAborted, pause } from "./waiting.ts";
+import { type Sent, WatchedJob } from "./watched-job.ts";
 
 /** A job as Redis holds it: plain data, without numbers. */
 export type JobData = Readonly<Record<string, string | number>>;
@@ -10,9 +12,6 @@ export interface JobCounts {
   readonly active: number;
   readonly waiting: number;
 }
-
-/** What became of a job. */
-export type Sent = { readonly done: true; readonly reply: unknown } | { readonly done: false; readonly reason: string };
 
 /** Listens to the jobs of one worker and to those that lost theirs. */
 export interface Serving {
@@ -32,7 +31,7 @@ export class Broker {
   readonly store: Store;
   readonly #lock: number;
   readonly #queues = new Map<string, Queue>();
-  readonly #events = new Map<string, QueueEvents>();
+  readonly #inbox: Inbox;
 
   #seen: Promise<string[]> = Promise.resolve([]);
   #seenAt = Number.NEGATIVE_INFINITY;
@@ -40,6 +39,7 @@ export class Broker {
   private constructor(store: Store, lockDuration = DEFAULT_LOCK_MILLISECONDS) {
     this.store = store;
     this.#lock = lockDuration;
+    this.#inbox = new Inbox(store);
   }
 
   /** @throws CLUSTER_REDIS */
@@ -95,39 +95,33 @@ export class Broker {
    * Gives a job to a worker, or to any (null), and waits for what becomes of it. A job is done again by another worker
    * where it went to any; one that went to a worker that is lost is given back to the caller.
    */
-  async send(id: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<Sent> {
-    const name = worker === null ? ANY : queueOf(worker);
-    const events = await this.#eventsOf(name);
-    const queue = this.#queue(name);
-    const job = await queue.add("task", data, { jobId: id, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS });
-    const finished: Promise<Sent> = job.waitUntilFinished(events).then(
-      (reply: unknown) => ({ done: true, reply }),
-      (error: Error) => ({ done: false, reason: error.message }),
-    );
-    if (worker === null) return orAborted(finished, signal);
+  async send(name: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<Sent> {
+    const { id, reply } = this.#inbox.expect();
     const over = new AbortController();
     try {
-      return await orAborted(Promise.race([finished, this.#lost(worker, queue, over.signal)]), signal);
+      const queue = this.#queue(worker === null ? ANY : queueOf(worker));
+      const options = { jobId: name, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS };
+      await queue.add("task", { ...data, reply: this.#inbox.key, id }, options);
+      const done = reply.then(({ answer, result }): Sent => ({ done: true, answer, result }));
+      const watched = new WatchedJob(this.store, queue, name, this.#lock);
+      return await orAborted(Promise.race([done, this.#trouble(watched, worker, over.signal)]), signal);
     } finally {
       over.abort();
+      this.#inbox.forget(id);
     }
   }
 
-  /** Resolves once a worker is gone, or holds a job without a sign of life. */
-  async #lost(worker: string, queue: Queue, over: AbortSignal): Promise<Sent> {
-    let silent = performance.now();
+  /** Resolves once a job will have no reply: its worker is gone, or silent; or it is over and said nothing. */
+  async #trouble(watched: WatchedJob, worker: string | null, over: AbortSignal): Promise<Sent> {
     for (;;) {
       await pause(POLL_MILLISECONDS);
       if (over.aborted) return { done: false, reason: "over" };
-      if (!(await this.#present()).includes(worker)) {
-        await this.#forget(queue.name);
+      if (worker !== null && !(await this.#present()).includes(worker)) {
+        await this.#forget(queueOf(worker));
         return { done: false, reason: `worker ${worker} is gone` };
       }
-      const [active] = await queue.getActive(0, 0);
-      const breathes =
-        active?.id !== undefined && (await this.store.redis.exists(`${queue.toKey(active.id)}:lock`)) === 1;
-      if (breathes) silent = performance.now();
-      if (performance.now() - silent > this.#lock) return { done: false, reason: `worker ${worker} is silent` };
+      const sent = await watched.look(worker !== null);
+      if (sent !== null) return sent;
     }
   }
 
@@ -159,7 +153,8 @@ export class Broker {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#queues.values(), ...this.#events.values()].map((each) => each.close()));
+    await this.#inbox.close();
+    await Promise.allSettled([...this.#queues.values()].map((each) => each.close()));
     this.store.redis.disconnect();
   }
 
@@ -170,18 +165,6 @@ export class Broker {
     made.on("error", () => {});
     this.#queues.set(name, made);
     return made;
-  }
-
-  async #eventsOf(name: string): Promise<QueueEvents> {
-    let events = this.#events.get(name);
-    if (events === undefined) {
-      events = new QueueEvents(name, { connection: this.store.redis, prefix: this.store.prefix });
-      events.on("error", () => {});
-      events.setMaxListeners(0);
-      this.#events.set(name, events);
-    }
-    await events.waitUntilReady();
-    return events;
   }
 }
 

@@ -20,8 +20,17 @@ const DEFAULT_PREFIX = "emix";
 const KEPT_SECONDS = 600;
 /** Notes are written every second. */
 const NOTED_SECONDS = 5;
+const AWAITED_SECONDS = 5;
+const TAKEN_AT_ONCE = 8;
 const CONNECT_MILLISECONDS = 10_000;
 const MOST_LETTERS = 512;
+
+/** Listens to a list. */
+export interface Listening {
+  /** What has come; nothing, if none came for some seconds. */
+  next(): Promise<Buffer[]>;
+  close(): void;
+}
 
 /** Bytes on a Redis, by keys, for some minutes. */
 export class Store {
@@ -69,9 +78,30 @@ export class Store {
     return this.redis.getBuffer(key);
   }
 
-  /** Gets it and removes it. */
-  take(key: string): Promise<Buffer | null> {
-    return this.redis.getdelBuffer(key);
+  /** Adds bytes to the end of a list. */
+  async push(key: string, bytes: Buffer): Promise<void> {
+    const done = await this.redis.multi().rpush(key, bytes).expire(key, KEPT_SECONDS).exec();
+    const [error] = done?.find(([error]) => error !== null) ?? [null];
+    if (error !== null) throw error;
+  }
+
+  /** Takes from a list as things come, by a connection of its own, for it blocks. */
+  listen(key: string): Listening {
+    const redis = this.redis.duplicate();
+    redis.on("error", () => {});
+    return {
+      next: async () => {
+        const more = await redis.lpopBuffer(key, TAKEN_AT_ONCE);
+        if (more !== null) return more;
+        const found = await redis.blpopBuffer(key, AWAITED_SECONDS);
+        return found === null ? [] : [found[1]];
+      },
+      close: () => redis.disconnect(),
+    };
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.redis.exists(key)) === 1;
   }
 
   /** Keeps a key for longer. */

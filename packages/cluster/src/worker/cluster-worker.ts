@@ -5,7 +5,7 @@ import { toPlainError } from "@emix/core";
 import { resolveEngineOptions, Team } from "@emix/workers";
 import { badJob } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
-import type { Answer, Task } from "../protocol.ts";
+import type { Answer, Reply } from "../protocol.ts";
 import { Broker, type Serving } from "../redis/broker.ts";
 import type { Connection } from "../redis/store.ts";
 import { Account, type WorkerFacts } from "./account.ts";
@@ -13,9 +13,9 @@ import { answerTo } from "./answer.ts";
 import { metricsText, serveMetrics } from "./metrics.ts";
 import { OutputFolder } from "./output-folder.ts";
 import { WorkerPasses } from "./passes.ts";
-import { readTask } from "./read-task.ts";
+import { Spans } from "./points/spans.ts";
+import { readAddress, readTask } from "./read-task.ts";
 import { Root } from "./root.ts";
-import { Spans } from "./spans.ts";
 
 /** How a worker is set up. */
 export interface ClusterWorkerOptions {
@@ -26,7 +26,7 @@ export interface ClusterWorkerOptions {
   readonly output?: string;
   /** Default: all cores. */
   readonly threads?: number;
-  /** How many bytes its points may take. Default: half of the memory. */
+  /** How many bytes of memory its points may take; more are read from a file. Default: half of the memory. */
   readonly memoryLimit?: number;
   /** Where it answers Prometheus, at /metrics. Default: nowhere. */
   readonly metrics?: { readonly port: number; readonly host?: string };
@@ -121,20 +121,23 @@ export class ClusterWorker {
 
   /** Does a job. What goes wrong is an answer too; only a lost Redis makes a job fail. */
   async #perform(data: unknown): Promise<Answer> {
-    let answer: Buffer;
-    let task: Task;
-    let done: Answer;
+    const { store } = this.#broker;
+    const isKey = (text: unknown) => store.isKey(text);
+    const { answer, result } = await this.#answered(data, isKey);
+    const address = readAddress(data, isKey);
+    if (address !== null) await store.push(address.reply, pack({ id: address.id, answer, result } satisfies Reply));
+    return answer;
+  }
+
+  async #answered(data: unknown, isKey: Parameters<typeof readTask>[1]): Promise<Omit<Reply, "id">> {
     try {
-      task = readTask(data, (text) => this.#broker.store.isKey(text));
+      const task = readTask(data, isKey);
       const request = await this.#requestOf(task.request);
       const { result, milliseconds } = await this.#account.note(task.kind, () => answerTo(task, request, this.#places));
-      done = { ok: true, worker: this.name, milliseconds };
-      answer = pack(result);
+      return { answer: { ok: true, worker: this.name, milliseconds }, result };
     } catch (error) {
-      return { ok: false, error: toPlainError(error) };
+      return { answer: { ok: false, error: toPlainError(error) } };
     }
-    await this.#broker.store.put(task.reply, answer);
-    return done;
   }
 
   /** A request is read once, however many of its partitions this worker has. */

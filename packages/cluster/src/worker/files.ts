@@ -3,17 +3,17 @@ import type { RowBatch } from "@emix/core";
 import { openFile } from "@emix/io";
 import { badJob } from "../errors.ts";
 import type { Described, FilesRequest, Surveyed } from "../protocol.ts";
-import { completeRuns } from "./range-source.ts";
+import { completeRuns } from "./points/range-source.ts";
 import { checksumOf, type Root } from "./root.ts";
 
 /** What is in some files together: the shape of their points. */
-export async function describe(root: Root, { paths, read }: FilesRequest): Promise<Described> {
+export async function describe(root: Root, { paths, read, like }: FilesRequest): Promise<Described> {
   const found = (await Promise.all(paths.map((path) => root.find(path)))).flat();
   const absolute = await Promise.all(found.map((path) => root.absolute(path)));
-  const file = await openFile(absolute, read);
+  const file = await openFile(absolute, { ...read, ...(like && { like }) });
   try {
     const { columns, features, dtype, weighted } = file;
-    return { paths: found, columns, features, dtype, weighted };
+    return { paths: found, columns, features, dtype, weighted, alike: file.reading(0, 0).like === true };
   } finally {
     await file.close();
   }

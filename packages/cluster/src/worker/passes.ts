@@ -18,8 +18,12 @@ import {
 import { CancelFlag, type Team } from "@emix/workers";
 import { needsMemory } from "../errors.ts";
 import type { BlocksRequest, EvaluateRequest, GatherRequest, NumbersRequest, Plan, SumsReply } from "../protocol.ts";
+import { WorkerLists } from "./points/lists.ts";
+import type { Spans } from "./points/spans.ts";
 import { WorkerPrograms } from "./programs.ts";
-import type { Spans } from "./spans.ts";
+
+/** Lists may take this part of what points may. */
+const LISTS = 4;
 
 interface Range {
   readonly first: number;
@@ -31,10 +35,12 @@ export class WorkerPasses {
   readonly #spans: Spans;
   readonly #team: Team;
   readonly #programs = new WorkerPrograms();
+  readonly #lists: WorkerLists;
 
   constructor(spans: Spans, team: Team) {
     this.#spans = spans;
     this.#team = team;
+    this.#lists = new WorkerLists(spans.limit / LISTS);
   }
 
   /** The slots of some blocks, one after the other. */
@@ -117,7 +123,13 @@ export class WorkerPasses {
     const run = (pass: Pass) => executor.run(pass, (slots) => use(executor, slots));
     if (request.program === null) return run({ kind: "moments", parameters, tilesInBlock });
     const program = this.#programs.for(plan, request.program);
-    if (!request.labelled) return run({ kind: "expectation", program, parameters, measured, tilesInBlock });
+    if (!request.labelled) {
+      const pass = { kind: "expectation", program, parameters, measured, tilesInBlock } as const;
+      const { listing } = request;
+      return run(
+        listing === null ? pass : await this.#lists.listed(executor, pass, { ...request, listing }, { first, end }),
+      );
+    }
     const { count, tileSize } = executor.tiles;
     const bytes = 4 * tileSize * Math.ceil(count / tileSize);
     return executor.lend(bytes, (memory) => {

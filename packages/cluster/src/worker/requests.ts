@@ -6,6 +6,7 @@ import {
   measureLayout,
   momentsLayout,
   type Quantity,
+  STAND,
   statisticsLayout,
   tileCount,
 } from "@emix/core";
@@ -18,6 +19,7 @@ import {
   isNumbers,
   isOf,
   isPattern,
+  isPositive,
   isSome,
   isText,
   require,
@@ -27,6 +29,7 @@ import type {
   EvaluateRequest,
   FilesRequest,
   GatherRequest,
+  ListingRequest,
   NumbersRequest,
   Plan,
   PredictRequest,
@@ -42,9 +45,6 @@ const QUANTITIES: readonly Quantity[] = [
   ...(["logDensities", "entropies", "logJoint", "responsibilities", "topResponsibilities"] as const),
   ...(["labels", "topComponents"] as const),
 ];
-/** of `standsOf`, for each component */
-const STAND_LENGTH = 5;
-
 /** components of a row that are written */
 const MOST_TOP = 4096;
 
@@ -54,6 +54,7 @@ const PROGRAM = {
   ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, fuses: isFlag },
 };
 const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag, labelled: isFlag };
+const LISTING = { run: isText, inflations: isNumbers, scales: isNumbers };
 const EVALUATE = {
   parameters: isNumbers,
   quantities: isListOf(isOf(QUANTITIES)),
@@ -66,6 +67,10 @@ const PREDICT = { mixture: isFields, output: isPattern, top: isSome, proba: isFl
 export function filesRequest(value: unknown): FilesRequest {
   const request = fieldsOf("request", value, FILES);
   requireReadable(request.read);
+  if (request.like !== undefined) {
+    require("like", isFields(request.like));
+    requireReadable(request.like);
+  }
   return request as unknown as FilesRequest;
 }
 
@@ -76,6 +81,7 @@ export function blocksRequest(value: unknown, { end }: Pick<Task, "end">): Block
   const program = request.program === null ? null : programIn(request.program);
   const lengths = program === null ? lengthsOfMoments(plan) : lengthsOf(plan, program, request);
   require("parameters", request.parameters.length === lengths.parameters);
+  if (request.listing !== null) requireListing(request.listing, plan, program);
   const grid = blockGrid(factsOf(plan), lengths.slot);
   require("blocks", request.tilesInBlock === grid.perBlock && request.blocks === grid.blocks && end <= grid.blocks);
   return request;
@@ -90,7 +96,7 @@ export function evaluateRequest(value: unknown, { end }: Pick<Task, "end">): Eva
   require("parameters", parameters.length === densityLayout(components, plan.features, covarianceType).length);
   require("quantities", quantities.length > 0 && new Set(quantities).size === quantities.length);
   require("top", top <= components);
-  require("stands", stands === undefined || (isNumbers(stands) && stands.length === components * STAND_LENGTH));
+  require("stands", stands === undefined || (isNumbers(stands) && stands.length === components * STAND.length));
   require("range", end <= tileCount(factsOf(plan)));
   return request;
 }
@@ -120,6 +126,18 @@ export function predictRequest(value: unknown, { end }: Pick<Task, "end">): Pred
   require("top", request.top <= MOST_TOP);
   require("range", end <= plan.files.length);
   return { ...request, mixture };
+}
+
+function requireListing(value: unknown, { features }: Plan, program: ProgramRequest | null): void {
+  const { inflations, scales, wider } = fieldsOf("listing", value, LISTING) as unknown as ListingRequest;
+  const components = program?.components ?? 0;
+  require("inflations", inflations.length === components && inflations.every(isPositive));
+  require("scales", scales.length === features && scales.every(isPositive));
+  require("wider", wider === null ||
+    (isListOf(isCount)(wider) &&
+      wider.every((component, i) => {
+        return component < components && (i === 0 || component > wider[i - 1]);
+      })));
 }
 
 function programIn(value: unknown): ProgramRequest {

@@ -86,3 +86,15 @@ export function listsBetween(lists: PairLists, first: number, end: number): Pair
     nodes: (nodes && nodesBetween(nodes, first, end)) ?? null,
   };
 }
+
+/** What lists elsewhere are kept by. */
+export interface Listing {
+  /** the run of EM: its passes have the same one */
+  readonly run: object;
+  /** variance inflations, k */
+  readonly inflations: Float64Array;
+  /** d: one over the deviation of a component on average */
+  readonly scales: Float64Array;
+  /** a second look in the same step: the components whose thresholds are wider; null: the first */
+  readonly wider: readonly number[] | null;
+}

@@ -4,7 +4,7 @@ import type { Shape } from "../covariance/covariances.ts";
 import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Arithmetic, Evaluation } from "../kernels/kernel.ts";
-import type { PairLists } from "../kernels/pair-lists.ts";
+import type { Listing, PairLists } from "../kernels/pair-lists.ts";
 import type { SimdProgram } from "../kernels/simd/host/compiled.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import type { Nodes } from "../points/nodes.ts";
@@ -54,6 +54,8 @@ export interface ExpectationPass extends PassInBlocks {
    * the length of a row
    */
   readonly rows?: Float64Array;
+  /** of points that lie elsewhere: by it, whoever runs the pass may keep lists */
+  readonly listing?: Listing;
 }
 
 /** Densities, responsibilities or labels of every point. */

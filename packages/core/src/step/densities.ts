@@ -4,6 +4,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { evaluateSome, type KnownPairs } from "../passes/evaluation.ts";
 import { type AnyExecutor, isLocal } from "../passes/executor.ts";
 import { expectationPass } from "./expectation.ts";
+import { groundOf } from "./lists/ground.ts";
 import type { Lists } from "./lists/lists.ts";
 
 /** The points of a run of EM, and what its steps know of them. */
@@ -16,9 +17,9 @@ export interface Known {
 /** With fewer components, lists leave out too little. */
 const MANY_COMPONENTS = 256;
 
-/** Do the lists of steps spare an evaluation most of its work? */
-export function sparesDensities({ lists }: Known, { components }: Mixture): boolean {
-  return lists !== undefined && components >= MANY_COMPONENTS;
+/** Do the lists of steps spare an evaluation most of its work? Where the points lie elsewhere, lists do as well. */
+export function sparesDensities({ executor, lists }: Known, { components }: Mixture): boolean {
+  return lists !== undefined && components >= MANY_COMPONENTS && isLocal(executor);
 }
 
 /** Log densities of all points, in their units. in: a mixture in stored units */
@@ -33,10 +34,10 @@ export async function logDensitiesOf(known: Known, mixture: Mixture): Promise<Fl
 
 async function pairsOf(known: Known, mixture: Mixture): Promise<KnownPairs | undefined> {
   const { executor, lists } = known;
-  if (lists === undefined || !sparesDensities(known, mixture) || !isLocal(executor)) return undefined;
+  if (lists === undefined || !sparesDensities(known, mixture)) return undefined;
   const pass = expectationPass(executor, mixture, { ruleOfZero: true });
-  const pairs = await lists.next(executor, pass, mixture);
-  return pairs && { program: pass.program, parameters: pass.parameters, lists: pairs };
+  const { program, parameters, lists: pairs } = await lists.listed(executor, pass, groundOf(mixture));
+  return pairs && { program, parameters, lists: pairs };
 }
 
 /** Their weighted mean. */

@@ -4,7 +4,7 @@ import { afterIteration } from "./convergence.ts";
 import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
-import { openLists } from "./lists/lists.ts";
+import { openLists } from "./lists/open.ts";
 import { maximization } from "./maximization.ts";
 import { inIteration } from "./numerical-failure.ts";
 import type { Rules } from "./rules.ts";

@@ -2,13 +2,14 @@ import { rounded } from "../linear-algebra/compensated-sum.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { type AnyExecutor, isLocal } from "../passes/executor.ts";
+import type { AnyExecutor } from "../passes/executor.ts";
 import type { ExpectationPass } from "../passes/pass.ts";
 import { programFor } from "../passes/program.ts";
 import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
+import { groundOf } from "./lists/ground.ts";
 import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
@@ -101,24 +102,13 @@ async function takeStatistics(
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
   if (components >= MANY_COMPONENTS) await executor.pause();
-  const listed = options.ruleOfZero ? await withLists(executor, pass, mixture, { ...options, lists }) : pass;
+  const listed =
+    options.ruleOfZero && lists !== undefined
+      ? await lists.listed(executor, pass, groundOf(mixture), options.wider)
+      : pass;
   const statistics = await passStatistics(executor, listed, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));
   return statistics;
-}
-
-/** The pass with what is known of pairs, if anything, and room for rows. */
-async function withLists(
-  executor: AnyExecutor,
-  pass: ExpectationPass,
-  mixture: Mixture,
-  { wider, lists }: ExpectationOptions & { readonly lists: Lists | undefined },
-): Promise<ExpectationPass> {
-  if (lists === undefined || !isLocal(executor)) return pass;
-  const known = wider === undefined ? await lists.next(executor, pass, mixture) : lists.again(pass, wider);
-  if (known === undefined) return pass;
-  const rows = lists.rowsFor(executor, mixture);
-  return { ...pass, lists: known, ...(rows && { rows }) };
 }
 
 /**

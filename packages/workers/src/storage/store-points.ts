@@ -21,6 +21,8 @@ export interface StoreSetting extends TilingOptions {
   /** where the file is made */
   readonly folder: string;
   readonly orderSection: OrderSection;
+  /** whether sections are ordered, where the source has some of more points; default: by its own count */
+  readonly ordered?: boolean;
   readonly pause: () => Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function storePoints(source: PointSource, setting: StoreSetting): P
 async function tilesIn(
   file: TileFile,
   source: PointSource,
-  { folder, orderSection, pause, ...options }: StoreSetting,
+  { folder, orderSection, ordered, pause, ...options }: StoreSetting,
 ): Promise<Tiles> {
   const { features, dtype } = source;
   const tileSize = tileSizeFor(features);
@@ -51,7 +53,8 @@ async function tilesIn(
   const points = Math.max(pointsInSection(features), tileSize);
   let order: Uint32Array | null = null;
   const window = (size: number, count: number) => {
-    if (order === null && areOrdered({ count, features })) order = new Uint32Array(options.allocate(count * 4));
+    if (order === null && (ordered ?? areOrdered({ count, features })))
+      order = new Uint32Array(options.allocate(count * 4));
     return new SharedArrayBuffer(size);
   };
   const put = async (section: TilesInMemory, first: number) => {

@@ -7,7 +7,15 @@ import { law } from "../../../support/laws.ts";
 
 const isKey = (text: unknown): text is string => typeof text === "string" && text.startsWith("emix:data:");
 const task = {
-  ...{ protocol: PROTOCOL, kind: "sums", request: "emix:data:1", reply: "emix:data:1:0:4", first: 0, end: 4 },
+  ...{
+    protocol: PROTOCOL,
+    kind: "sums",
+    request: "emix:data:1",
+    reply: "emix:data:replies:1",
+    id: 7,
+    first: 0,
+    end: 4,
+  },
 } as const;
 
 describe("a task", () => {
@@ -25,6 +33,7 @@ describe("a task", () => {
     [{ kind: "eval" }, /something unknown/],
     [{ request: "other:key" }, /keys/],
     [{ reply: 3 }, /keys/],
+    [{ id: -1 }, /keys/],
     [{ first: -1 }, /range/],
     [{ end: 0 }, /range/],
     [{ end: 2 ** 60 }, /range/],
@@ -51,6 +60,7 @@ function hostile() {
       kind: value,
       request: value,
       reply: value,
+      id: value,
       first: value,
       end: value,
     },

@@ -1,8 +1,6 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import { STAND } from "../../kernels/pair-lists.ts";
 import { positionLength } from "../../kernels/position-numbers.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
-import { inflationsIn } from "../../statistics/frames.ts";
 import type { Executor } from "../executor.ts";
 import type { ExpectationPass, MovesPass } from "../pass.ts";
 
@@ -32,20 +30,20 @@ export function standingIn(memory: ArrayBufferLike, start: number, shape: Standi
 
 /**
  * The components that may have come nearer to some point than the skin allows, or gone farther away: to points of tiles
- * with references of `floor` or more. What is known of where they stand becomes that of the mixture.
- * in: floor, null if nothing is known: then none has moved
+ * with references of `floor` or more. What is known of where they stand becomes that of the pass.
+ * in: inflations, of variances, k; floor, null if nothing is known: then none has moved
  */
 export async function moversBy(
   executor: Executor,
   { program, parameters }: ExpectationPass,
-  mixture: Mixture,
+  inflations: Float64Array,
   { standing, floor }: { readonly standing: Standing; readonly floor: number | null },
 ): Promise<Int32Array> {
   if (program.kind === "reference") throw new Error("the reference kernel keeps no lists");
   const { arithmetic } = program.simd;
-  const { components } = mixture;
+  const { components } = program.shape;
   const moved = standing.moved.subarray(0, components).fill(0);
-  standing.inflations.set(inflationsIn(mixture));
+  standing.inflations.set(inflations);
   const pass = { kind: "moves", parameters, shape: program.shape, arithmetic, floor, ...standing, moved } as const;
   await executor.run(pass, () => undefined);
   const movers: number[] = [];

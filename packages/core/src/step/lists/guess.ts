@@ -1,11 +1,10 @@
-import { diagonalsOf } from "../../covariance/covariances.ts";
 import { GUESSED } from "../../kernels/pair-lists.ts";
-import type { Mixture } from "../../mixture/mixture.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { distancesWork } from "../../passes/work.ts";
 import { gatheredBytes, tilesOfRows } from "../../points/gather.ts";
 import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
 import { tileCount, tileSizeFor } from "../../points/tiles.ts";
+import type { ListGround } from "./ground.ts";
 import type { ListMemory } from "./list-memory.ts";
 
 /** With fewer components, the list of a tile is a guess for the next that is good enough. */
@@ -14,17 +13,17 @@ const MANY_COMPONENTS = 256;
 /** Begins the list of each tile with the components that are nearest to the centres of its strips. */
 export async function guessLists(
   executor: Executor,
-  mixture: Mixture,
+  ground: ListGround,
   nodes: Nodes,
   memory: ListMemory,
 ): Promise<void> {
-  const { components, features } = mixture;
+  const { components, features } = ground;
   if (components < MANY_COMPONENTS) return;
   const strips = nodes.strips.radii.length;
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
   await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
     const labels = new Int32Array(lent, gatheredBytes(strips, features), padded);
-    await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), mixture, labels);
+    await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), ground, labels);
     const inTile = executor.tiles.tileSize / STRIP_POINTS;
     for (let tile = 0; tile < tileCount(executor.tiles); tile++) {
       const near = new Set(labels.subarray(tile * inTile, (tile + 1) * inTile));
@@ -36,14 +35,10 @@ export async function guessLists(
 }
 
 /** The nearest means, measured in deviations of the components on average. */
-async function labelCentroids(executor: Executor, mixture: Mixture, labels: Int32Array): Promise<void> {
-  const { components, features, means } = mixture;
+async function labelCentroids(executor: Executor, ground: ListGround, labels: Int32Array): Promise<void> {
+  const { components, features, means } = ground;
+  const scales = ground.scales();
   const pivot = means.subarray(0, features);
-  const variances = new Float64Array(features);
-  diagonalsOf(mixture.packedCovariances, mixture).forEach((variance, i) => {
-    variances[i % features] += variance / components;
-  });
-  const scales = variances.map((variance) => (variance > 0 ? 1 / Math.sqrt(variance) : 1));
   const parameters = new Float64Array((2 + components) * features);
   parameters.set(pivot);
   parameters.set(scales, features);

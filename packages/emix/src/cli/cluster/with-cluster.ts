@@ -56,7 +56,7 @@ export async function loadOn(
   path: string,
   { flags, of, signal }: Loading,
 ): Promise<ClusterPoints> {
-  const { like: _, ...read } = of === undefined ? fileOptionsOf(flags) : optionsFor(of, flags);
+  const read = of === undefined ? fileOptionsOf(flags) : optionsFor(of, flags);
   const points = await cluster.load(path, { ...read, signal });
   if (of === undefined) return points;
   requireColumns(of, path, flags, points.columns);

@@ -42,7 +42,7 @@ test.each([
     const shape = { components: count, features, covarianceType: type };
     const standing = standingIn(new ArrayBuffer(standingBytes(shape)), 0, shape);
     const look = (mixture: Mixture, floor: number | null) =>
-      moversBy(executor, passOf(mixture, densityParameters(mixture)), mixture, { standing, floor });
+      moversBy(executor, passOf(mixture, densityParameters(mixture)), inflationsIn(mixture), { standing, floor });
     // Every third mean is another one.
     const means = first.means.map((mean, i) => (Math.floor(i / features) % 3 === 1 ? other.means[i] : mean));
     const next = { ...first, means };
