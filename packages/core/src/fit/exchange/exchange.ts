@@ -4,9 +4,8 @@ import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { isFloored } from "../restarts.ts";
-import type { Change } from "./change.ts";
-import { handOversOf } from "./hand-over.ts";
-import { membershipsOf } from "./members.ts";
+import { cheapHandOvers, type HandOver, withHandOver } from "./hand-over.ts";
+import { type Memberships, membershipsOf } from "./members.ts";
 import { settled } from "./settle.ts";
 import type { SplitGround, SplitSettings } from "./split.ts";
 import { type Pair, Splits } from "./splits.ts";
@@ -49,8 +48,12 @@ export async function exchanged(
   for (let round = 0; round < rounds && taken < steps; round++) {
     const memberships = await membershipsOf(ground.executor, state.mixture, settings.split.points, random);
     await splits.find(state.mixture, memberships);
-    const handOvers = await handOversOf(ground, state.mixture, memberships, settings.tries);
-    const changes = [...exchangesOf(state.mixture, splits.bestPairs(memberships, settings.tries)), ...handOvers];
+    const { mixture } = state;
+    const handOvers = await cheapHandOvers(ground, mixture, memberships, settings.tries);
+    const changes = [
+      ...splits.bestPairs(memberships, settings.tries).map((pair) => exchangeOf(mixture, pair)),
+      ...handOvers.map((one) => handOverOf(ground, mixture, memberships, one)),
+    ];
     const kept = await firstBetter(ground, state, changes);
     if (kept === null) break;
     state = kept.state;
@@ -84,10 +87,20 @@ async function firstBetter(
   return null;
 }
 
-function exchangesOf(mixture: Mixture, pairs: readonly Pair[]): Change[] {
-  return pairs.map((pair) => {
-    return { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
-  });
+/** A change of a mixture that may be worth trying. */
+interface Change {
+  /** those that it replaces */
+  readonly components: readonly number[];
+  /** out: null if it cannot be made */
+  readonly make: () => Promise<Mixture | null>;
+}
+
+function exchangeOf(mixture: Mixture, pair: Pair): Change {
+  return { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
+}
+
+function handOverOf(ground: SplitGround, mixture: Mixture, memberships: Memberships, one: HandOver): Change {
+  return { components: [one.from, one.to], make: () => withHandOver(ground, mixture, memberships, one) };
 }
 
 /** The halves take the places of the component that is split and of the one that goes. */

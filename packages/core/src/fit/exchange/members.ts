@@ -50,7 +50,7 @@ export async function membershipsOf(
         masses[c] += weight * share;
         losses[c] -= weight * logarithm(Math.max(1 - share, LEAST_REST));
         if (share > LEAST) draws[c].offer(i, weight * share);
-        if (share > MOSTLY) lowest[c].offer(i, weight * share, density);
+        if (share > MOSTLY && weight > 0) lowest[c].offer(i, weight * share, density);
       }
     }
   });
