@@ -8,7 +8,7 @@ import { tracesFigure } from "../figures/traces.ts";
 import { uncertaintyFigure } from "../figures/uncertainty.ts";
 import { weightsFigure } from "../figures/weights.ts";
 import { plainText } from "../words/names.ts";
-import { count, counted, quantity } from "../words/numbers.ts";
+import { count, counted, quantity, seconds } from "../words/numbers.ts";
 import { certainty, found } from "../words/sentences.ts";
 import { type Html, html } from "./html.ts";
 import { facts, groupsTable, outliersTable, selectionTable } from "./tables.ts";
@@ -145,10 +145,6 @@ ${facts([
   ...criteria,
   ...Object.entries(fit.options).map(([name, value]) => [name, String(value)] as const),
 ])}`;
-}
-
-function seconds(value: number): string {
-  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)}\u00a0s`;
 }
 
 function readingPart({ report }: Scene): Html | null {

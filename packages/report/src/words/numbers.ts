@@ -108,3 +108,7 @@ function grouped(text: string): string {
 export function withMinus(text: string): string {
   return text.replace(/^-/, "−");
 }
+
+export function seconds(value: number): string {
+  return `${value < 10 ? value.toFixed(2) : value.toFixed(0)}\u00a0s`;
+}
