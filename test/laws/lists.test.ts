@@ -283,24 +283,32 @@ test("lists of hundreds of components, in groups of one tile and of several", as
   }
 });
 
-test("components that are dropped leave the lists", async () => {
-  const cloud = { components: 40, features: 8, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
-  const { components, features } = cloud;
-  const points = pointsOf(randomStream(3, "drop"), cloud);
-  const tiles = tilePoints(points);
-  const far = (component: number) => component % 7 === 3;
+/** A component about a point of every group, and those that are far about nothing. */
+function someFar(
+  data: ArrayLike<number>,
+  { components, features, count }: Pick<Cloud, "components" | "features" | "count">,
+  isFar: (component: number) => boolean,
+): GaussianMixture {
   const means = Float64Array.from({ length: components * features }, (_, i) => {
     const component = Math.floor(i / features);
-    const point = Math.floor(((component + 0.5) * cloud.count) / components);
-    return far(component) ? 1e6 : points.data[point * features + (i % features)];
+    const point = Math.floor(((component + 0.5) * count) / components);
+    return isFar(component) ? 1e6 : data[point * features + (i % features)];
   });
+  return GaussianMixture.fromParameters({
+    ...{ components, features, covarianceType: "full", means },
+    weights: new Float64Array(components).fill(1 / components),
+    covariances: widths("full", components, features, 3),
+  });
+}
+
+test("components that are dropped leave the lists", async () => {
+  const cloud = { components: 40, features: 8, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
+  const { components } = cloud;
+  const points = pointsOf(randomStream(3, "drop"), cloud);
+  const tiles = tilePoints(points);
   const options: FitOptions = {
     components,
-    initialization: GaussianMixture.fromParameters({
-      ...{ components, features, covarianceType: "full", means },
-      weights: new Float64Array(components).fill(1 / components),
-      covariances: widths("full", components, features, 3),
-    }),
+    initialization: someFar(points.data, cloud, (component) => component % 7 === 3),
     ...{ emptyComponent: "drop", maxIterations: 6, tolerance: 0 },
   };
   const without = await fitted(tiles, "simd", options, () => false);
@@ -313,18 +321,9 @@ test("what the last step knows tells the densities of all points, where componen
   const cloud = { components, features, count: 20_000, spread: 10, offset: 0, thin: 1, noise: 0, sorted: true };
   const points = pointsOf(randomStream(3, "reseed"), cloud);
   const tiles = await orderedTiles(points);
-  const means = Float64Array.from({ length: components * features }, (_, i) => {
-    const component = Math.floor(i / features);
-    const point = Math.floor(((component + 0.5) * cloud.count) / components);
-    return component % 70 === 3 ? 1e6 : points.data[point * features + (i % features)];
-  });
   const options: FitOptions = {
     components,
-    initialization: GaussianMixture.fromParameters({
-      ...{ components, features, covarianceType: "full", means },
-      weights: new Float64Array(components).fill(1 / components),
-      covariances: widths("full", components, features, 3),
-    }),
+    initialization: someFar(points.data, cloud, (component) => component % 70 === 3),
     ...{ emptyComponent: "reseed", prior: {}, acceleration: "none", schedule: "full", maxIterations: 6, tolerance: 0 },
   };
   for (const kernel of KERNELS) {
