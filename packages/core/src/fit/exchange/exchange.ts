@@ -4,7 +4,7 @@ import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { isFloored } from "../restarts.ts";
-import { cheapHandOvers, type HandOver, withHandOver } from "./hand-over.ts";
+import { cheapHandOvers, withHandOver } from "./hand-over.ts";
 import { type Memberships, membershipsOf } from "./members.ts";
 import { settled } from "./settle.ts";
 import type { SplitGround, SplitSettings } from "./split.ts";
@@ -37,7 +37,7 @@ const LEAST_RISE = 1e-5;
 export async function exchanged(
   ground: SplitGround,
   start: Iteration,
-  { steps, ...settings }: ExchangeSettings & { readonly steps: number },
+  { steps, tries, ...settings }: ExchangeSettings & { readonly steps: number },
   random: Random,
 ): Promise<Iteration> {
   let state = start;
@@ -48,13 +48,8 @@ export async function exchanged(
   for (let round = 0; round < rounds && taken < steps; round++) {
     const memberships = await membershipsOf(ground.executor, state.mixture, settings.split.points, random);
     await splits.find(state.mixture, memberships);
-    const { mixture } = state;
-    const handOvers = await cheapHandOvers(ground, mixture, memberships, settings.tries);
-    const changes = [
-      ...splits.bestPairs(memberships, settings.tries).map((pair) => exchangeOf(mixture, pair)),
-      ...handOvers.map((one) => handOverOf(ground, mixture, memberships, one)),
-    ];
-    const kept = await firstBetter(ground, state, changes);
+    const pairs = splits.bestPairs(memberships, tries);
+    const kept = await firstBetter(ground, state, changesOf(ground, state.mixture, memberships, { pairs, tries }));
     if (kept === null) break;
     state = kept.state;
     taken += kept.steps;
@@ -67,12 +62,12 @@ export async function exchanged(
 async function firstBetter(
   { executor, rules }: SplitGround,
   state: Iteration,
-  changes: readonly Change[],
+  changes: AsyncIterable<Change>,
 ): Promise<{ readonly state: Iteration; readonly change: Change; readonly steps: number } | null> {
   let steps = 0;
   const goal = state.lowerBound + LEAST_RISE;
   const goOn = ({ lowerBound, gain, iteration }: Iteration) => lowerBound + gain * (TRIAL_STEPS - iteration) > goal;
-  for (const change of changes) {
+  for await (const change of changes) {
     try {
       const changed = await change.make();
       if (changed === null) continue;
@@ -95,12 +90,19 @@ interface Change {
   readonly make: () => Promise<Mixture | null>;
 }
 
-function exchangeOf(mixture: Mixture, pair: Pair): Change {
-  return { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
-}
-
-function handOverOf(ground: SplitGround, mixture: Mixture, memberships: Memberships, one: HandOver): Change {
-  return { components: [one.from, one.to], make: () => withHandOver(ground, mixture, memberships, one) };
+/** Exchanges, then hand-overs, which are looked for once no exchange was kept. */
+async function* changesOf(
+  ground: SplitGround,
+  mixture: Mixture,
+  memberships: Memberships,
+  { pairs, tries }: { readonly pairs: readonly Pair[]; readonly tries: number },
+): AsyncGenerator<Change, void> {
+  for (const pair of pairs) {
+    yield { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
+  }
+  for (const one of await cheapHandOvers(ground, mixture, memberships, tries)) {
+    yield { components: [one.from, one.to], make: () => withHandOver(ground, mixture, memberships, one) };
+  }
 }
 
 /** The halves take the places of the component that is split and of the one that goes. */

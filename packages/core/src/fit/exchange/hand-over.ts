@@ -16,7 +16,7 @@ import type { SplitGround } from "./split.ts";
 // a maximum of the likelihood. Which one EM reaches depends on where it starts; a hand-over goes from one to another.
 
 /** Far points of a component that another one may take. */
-export interface HandOver {
+interface HandOver {
   readonly from: number;
   readonly to: number;
   readonly points: Members;
