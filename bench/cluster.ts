@@ -9,6 +9,7 @@ import { describeMachine } from "./support/machine.ts";
 import { writeNpy } from "./support/npy.ts";
 import { randomNumbers } from "./support/random.ts";
 import { driverWork } from "./support/simulated-driver.ts";
+import { megabytesOfStep, type Sized, stepOnCluster } from "./support/sizing.ts";
 import { short, Table } from "./support/table.ts";
 
 const FLAGS = ["case", "count", "steps", "workers", "repeats", "simulated"];
@@ -40,17 +41,22 @@ export async function main(args: readonly string[]): Promise<void> {
     cluster: 10,
     "least beside": 13,
     "median beside": 14,
+    "MB a step": 10,
+    "sizing says": 12,
   });
   for (const name of cases) {
     const { components, features } = CASES[name];
     const count = wholeNumber(flags.count, 20_000);
     for (const many of workers) {
       const { engine, cluster } = await compared({ count, components, features, steps, workers: many, repeats });
+      const megabytes = megabytesOfStep({ count, components, features }, many);
       table.print({
         ...{ statistics: name, "n × d, k": `${count} × ${features}, ${components}`, workers: String(many) },
         ...{ engine: short(engine.median), cluster: short(cluster.median) },
         "least beside": short(cluster.least - engine.least),
         "median beside": short(cluster.median - engine.median),
+        "MB a step": short(megabytes),
+        "sizing says": short(stepOnCluster(engine.median, megabytes)),
       });
     }
   }
@@ -73,10 +79,7 @@ async function printDriver(cases: readonly string[], workers: readonly number[])
   }
 }
 
-interface Compared {
-  readonly count: number;
-  readonly components: number;
-  readonly features: number;
+interface Compared extends Sized {
   readonly steps: number;
   readonly workers: number;
   readonly repeats: number;

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { soakCluster } from "./cluster.ts";
+import { soakRedone } from "./cluster-redone.ts";
 import { soakSteps } from "./cluster-steps.ts";
 import { soakSize } from "./size.ts";
 
@@ -16,12 +17,13 @@ const COUNTS: Readonly<Record<string, number>> = { faults: 2000 };
 const MANY = 100_000;
 const CLUSTER_FITS = 100;
 const MINUTES_OF_STEPS = 10;
+const STEPS_REDONE = 20;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
 });
-const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", "steps", ...FUZZERS];
+const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", "steps", "redone", ...FUZZERS];
 let failed = 0;
 for (const name of chosen) {
   console.log(`${name}, seed ${values.seed}`);
@@ -33,6 +35,7 @@ async function soak(name: string): Promise<number> {
   if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
   if (name === "cluster") return soakCluster(Number(values.count ?? CLUSTER_FITS), values.seed);
   if (name === "steps") return soakSteps(Number(values.count ?? MINUTES_OF_STEPS), values.seed);
+  if (name === "redone") return soakRedone(Number(values.count ?? STEPS_REDONE), values.seed);
   return name === "kills" ? kills() : fuzz(name);
 }
 
