@@ -1,5 +1,6 @@
-"""A whole fit of scikit-learn: its own start (k-means), n_init 1, tolerance 1e-6."""
+"""A whole fit of scikit-learn: its own starts (k-means), as many as the fifth argument says, tolerance 1e-6."""
 
+import sys
 import warnings
 
 from job import serve
@@ -12,7 +13,8 @@ warnings.simplefilter("ignore", ConvergenceWarning)
 
 def fit(points, components, threads, seed):
     threadpool_limits(threads)
-    model = GaussianMixture(components, tol=1e-6, max_iter=500, random_state=seed).fit(points)
+    settings = {"tol": 1e-6, "max_iter": 500, "n_init": int(sys.argv[5])}
+    model = GaussianMixture(components, random_state=seed, **settings).fit(points)
     return model.lower_bound_, model.n_iter_
 
 
