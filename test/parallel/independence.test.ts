@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { tileSizeFor } from "../../packages/core/src/points/tiles.ts";
 import { createEngine, type Engine } from "../../packages/workers/src/engine/engine.ts";
 import { clusters } from "../support/points.ts";
 
@@ -104,4 +105,19 @@ test("a small fit ends while large work of any kind goes on beside it", { timeou
     controller.abort();
     expect(["ABORTED", "done"]).toContain(await under);
   }
+});
+
+test("memory that other points and weights lay in changes no bit", async () => {
+  const points = pointsOf(1);
+  const { features } = points;
+  const count = points.data.length / features;
+  // They take as many bytes, and leave numbers where the last tile is padded.
+  const all = Math.ceil(count / tileSizeFor(features)) * tileSizeFor(features);
+  const others = { data: Float64Array.from({ length: all * features }, (_, i) => 1e6 - (i % 997)), features };
+  const options = { ...optionsOf(1), pointWeights: Float64Array.from({ length: count }, (_, i) => 1 + (i % 3)) };
+  await using fresh = await createEngine({ threads: 2, offThread: false });
+  await using used = await createEngine({ threads: 2, offThread: false });
+  await used.fit(others, { ...options, pointWeights: new Float64Array(all).fill(9) });
+  expect(all).toBeGreaterThan(count);
+  expect(await used.fit(points, options)).toEqual(await fresh.fit(points, options));
 });

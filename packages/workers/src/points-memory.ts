@@ -40,10 +40,10 @@ export class PointsMemory {
     if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
   }
 
-  /** Gives zeros. @throws ALLOCATION_FAILED */
+  /** What was given back holds what it held: clearing it would block the event loop. @throws ALLOCATION_FAILED */
   allocate(bytes: number): SharedArrayBuffer {
     const spare = this.#spare.findIndex(({ byteLength }) => byteLength === bytes);
-    if (spare >= 0) return zeroed(this.#spare.splice(spare, 1)[0]);
+    if (spare >= 0) return this.#spare.splice(spare, 1)[0];
     this.#collect(bytes);
     this.admit(bytes);
     const used = this.#used() + bytes;
@@ -96,9 +96,4 @@ export class PointsMemory {
 
 function bytesOf(buffers: readonly SharedArrayBuffer[]): number {
   return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
-}
-
-function zeroed(buffer: SharedArrayBuffer): SharedArrayBuffer {
-  new Uint8Array(buffer).fill(0);
-  return buffer;
 }

@@ -4,15 +4,13 @@ import { expectFailure } from "../../support/failures.ts";
 
 const MEGABYTE = 2 ** 20;
 
-test("memory that is given back is lent again, as zeros", () => {
+test("memory that is given back is lent again", () => {
   const memory = new PointsMemory(10 * MEGABYTE);
   const first = memory.allocate(4 * MEGABYTE);
-  new Uint8Array(first).fill(7);
   memory.giveBack(first);
   expect(memory.free).toBe(10 * MEGABYTE);
   const again = memory.allocate(4 * MEGABYTE);
   expect(again).toBe(first);
-  expect(new Uint8Array(again).every((byte) => byte === 0)).toBe(true);
   expect(memory.allocate(4 * MEGABYTE)).not.toBe(first);
   expect(memory.free).toBe(2 * MEGABYTE);
 });

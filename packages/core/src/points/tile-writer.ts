@@ -77,11 +77,13 @@ export class TileWriter {
   }
 
   /**
-   * Must be called once all points are written. It fills the padding of the last tile.
+   * Must be called once all points are written. It fills the padding of the last tile: the memory may hold anything.
    * out: what features are to be divided by whose squares would leave the range of doubles
    */
   close(): Exponents {
-    padLastTile({ ...this.tiles, count: this.tiles.count - this.#first });
+    const { count, pointWeights } = this.tiles;
+    padLastTile({ ...this.tiles, count: count - this.#first });
+    pointWeights?.fill(0, count);
     return this.tiles.dtype === "f64" ? exponentsFor(this.#largest) : null;
   }
 

@@ -2,8 +2,8 @@ import { type NumberArray, numberAt, openPoints, type PointsLike } from "@emix/c
 import type { EnginePoints, LoadOptions } from "../engine/methods/options.ts";
 import { LoadedPoints } from "../loaded-points.ts";
 
-/** Points of fewer bytes are copied at once. */
-const COPIED_BYTES = 2 ** 24;
+/** Points of fewer bytes are copied at once, in a millisecond or two. */
+const COPIED_BYTES = 2 ** 22;
 
 /** Few points as they are now, whatever the caller writes into its array while they wait to be loaded. */
 export function ownPoints(points: EnginePoints): EnginePoints {

@@ -21,7 +21,7 @@ import type { MaximizeOptions, MixtureStatistics } from "../../questions/mixture
 
 // The options that methods of an engine take besides points, and the result of a fit.
 
-/** Points as callers have them, or loaded. Up to 16 MB are copied at once; a larger array must stay as it is until the answer. */
+/** Points as callers have them, or loaded. Up to 4 MB are copied at once; a larger array must stay as it is until the answer. */
 export type EnginePoints = PointsLike | LoadedPoints;
 
 /** What stops work. */
