@@ -86,10 +86,8 @@ function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: C
   if (speed === undefined) return times;
   const { stepMilliseconds, busyCores } = speed;
   const rate = (points.count * mixture.components) / (stepMilliseconds / 1000) / 1e6;
-  return (
-    `${times}; ${stepMilliseconds.toFixed(1)} ms a step, ` +
-    `${rate.toFixed(0)} million point·components/s, ${busyCores.toFixed(1)} cores busy`
-  );
+  const speedOfMany = rate >= 1 ? `, ${rate.toFixed(0)} million point·components/s` : "";
+  return `${times}; ${stepMilliseconds.toFixed(1)} ms a step${speedOfMany}, ${busyCores.toFixed(1)} cores busy`;
 }
 
 /** What the numbers of transformed columns mean. */
