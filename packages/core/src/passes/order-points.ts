@@ -1,12 +1,13 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
-import { rowWidth } from "../points/order/chunk.ts";
 import { inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { rowWidth } from "../points/order/parting-kernel.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { tileCount, tilesBetween } from "../points/tiles.ts";
 import { slotsBytes } from "./blocks.ts";
 import type { Executor } from "./executor.ts";
 import { NO_PARAMETERS } from "./pass.ts";
+import { chunksWork } from "./work.ts";
 
 /** Features of a row that fill a line of the cache. */
 const LINE_BYTES = 64;
@@ -53,7 +54,8 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
     await executor.run({ kind: "routing", parameters, tree, leafOf, rows }, () => undefined);
     await work(sortByLeaf(leafOf, tree.leaves, before));
     if (rows === null) return order.set(before);
-    await executor.run({ kind: "chunks", parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
+    const program = executor.programs.parting(tiles, chunksWork(tiles));
+    await executor.run({ kind: "chunks", program, parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
     order.set(after);
   });
   await moveColumns(executor, order);

@@ -1,7 +1,7 @@
 import type { Findings } from "../components/findings.ts";
 import type { Question } from "../components/judgement.ts";
 import type { Shape } from "../covariance/covariances.ts";
-import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
+import type { DistanceProgram, KernelProgram, PartingProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Arithmetic, Evaluation } from "../kernels/kernel.ts";
 import type { Listing, PairLists } from "../kernels/pair-lists.ts";
@@ -164,6 +164,7 @@ export interface RoutingPass {
 /** Orders points of a tree's leaves further: its blocks are chunks of neighbours. */
 export interface ChunksPass {
   readonly kind: "chunks";
+  readonly program: PartingProgram;
   /** none */
   readonly parameters: Float64Array;
   /** n × `rowWidth(d)`, in the order in which points are stored */

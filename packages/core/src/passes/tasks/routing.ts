@@ -1,11 +1,11 @@
 import type { Bisections } from "../../points/order/bisections.ts";
-import { rowWidth } from "../../points/order/chunk.ts";
 import { DIRECTION_FEATURES } from "../../points/order/direction.ts";
+import { rowWidth } from "../../points/order/parting-kernel.ts";
 import { coordinates, type Tiles } from "../../points/tiles.ts";
 import type { BlockTask, RoutingPass } from "../pass.ts";
 
 /** Coordinates farther out, in standard deviations, are taken for this many, so that their squares have sums. */
-const FARTHEST = 2 ** 60;
+const FARTHEST = 2 ** 20;
 
 /** Takes every point of some tiles down the tree, and leaves its row where chunks ask for it. */
 export function routing({ tree, leafOf, rows, parameters }: RoutingPass, tiles: Tiles): BlockTask {
@@ -38,7 +38,7 @@ function copyScaled(columns: Float64Array | Float32Array, parameters: Float64Arr
       rows[to] = Math.max(-FARTHEST, Math.min(FARTHEST, (columns[from] - mean) * scale));
     }
   }
-  if (width > features) for (let to = features; to < rows.length; to += width) rows[to] = 0;
+  for (let j = features; j < width; j++) for (let to = j; to < rows.length; to += width) rows[to] = 0;
 }
 
 /** Takes all points of a tile down together, level by level. out: the slot of each, a leaf; active is scratch */
