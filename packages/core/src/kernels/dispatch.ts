@@ -53,7 +53,7 @@ export interface DistanceProgram {
   readonly simd: SimdProgram | null;
 }
 
-/** The same for the kernel that parts points. */
+/** The same for the kernels that put points in order. */
 export interface PartingProgram {
   readonly features: number;
   /** null: the reference kernel */
@@ -173,11 +173,11 @@ export class KernelPrograms {
     return remember(this.#modules, `balls/${shape.features}`, make);
   }
 
-  /** Points that are parted along directions. in: work, the flops that it takes */
-  parting({ features }: Pick<KernelShape, "features">, work: number): PartingProgram {
+  /** Points that are put in order. in: work, the flops that it takes */
+  parting({ features, tileSize }: Pick<KernelShape, "features" | "tileSize">, work: number): PartingProgram {
     if (this.#kindFor(work) === "reference") return { features, simd: null };
-    const make = () => partingProgram(features, this.#moduleOf);
-    return { features, simd: remember(this.#modules, `parting/${features}`, make) };
+    const make = () => partingProgram({ features, tileSize }, this.#moduleOf);
+    return { features, simd: remember(this.#modules, `parting/${features}/${tileSize}`, make) };
   }
 
   readonly #moduleOf: MakeModule = (key, write) => {

@@ -152,7 +152,8 @@ export interface NodesPass {
 /** Finds the leaf of every point, and writes its row for a `ChunksPass`. */
 export interface RoutingPass {
   readonly kind: "routing";
-  /** how the coordinates of a row are measured, (x − m) · s: m and s, d each */
+  readonly program: PartingProgram;
+  /** how coordinates are measured, (x − m) · s: m and s, d each */
   readonly parameters: Float64Array;
   readonly tree: Bisections;
   /** n: the pass writes them */

@@ -54,11 +54,18 @@ const tree = {
   children: Int32Array.of(0),
   leafNumbers: Int32Array.of(0),
   features: new Int32Array(4),
-  coefficients: new Float64Array(4),
-  thresholds: new Float64Array(1),
+  coefficients: new Float32Array(4),
+  thresholds: new Float32Array(1),
   leaves: 1,
 };
-const routing: Pass = { kind: "routing", parameters, tree, leafOf: new Uint16Array(100), rows: null };
+const routing: Pass = {
+  kind: "routing",
+  program: { features: 3, simd: null },
+  parameters,
+  tree,
+  leafOf: new Uint16Array(100),
+  rows: null,
+};
 const columns: Pass = { kind: "columns", parameters, first: 0, rows: new Float64Array(200), order: null };
 const moments: Pass = { kind: "moments", parameters };
 const reduction: Pass = { kind: "reduction", parameters, slots: { values: parameters, blocks: 5, slotLength: 1500 } };

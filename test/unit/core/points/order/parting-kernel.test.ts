@@ -9,15 +9,17 @@ import { randomStream } from "../../../../../packages/core/src/random.ts";
 /** Both kernels, with the same random rows. */
 function kernelsWith(features: number, points: number, value: (random: number) => number): PartingKernel[] {
   const shape = { features, points };
-  return [referencePartingKernel(shape), simdPartingKernel(partingProgram(features), shape)].map((kernel) => {
-    const random = randomStream(features, "parting");
-    const width = rowWidth(features);
-    for (let i = 0; i < points; i++) {
-      for (let j = 0; j < features; j++) kernel.rows[i * width + j] = value(random.normal());
-    }
-    for (let i = 0; i < points; i++) kernel.pairs[2 * i] = points - 1 - i;
-    return kernel;
-  });
+  return [referencePartingKernel(shape), simdPartingKernel(partingProgram({ features, tileSize: 16 }), shape)].map(
+    (kernel) => {
+      const random = randomStream(features, "parting");
+      const width = rowWidth(features);
+      for (let i = 0; i < points; i++) {
+        for (let j = 0; j < features; j++) kernel.rows[i * width + j] = value(random.normal());
+      }
+      for (let i = 0; i < points; i++) kernel.pairs[2 * i] = points - 1 - i;
+      return kernel;
+    },
+  );
 }
 
 describe("parting kernels", () => {

@@ -5,6 +5,7 @@ import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
 import { centre, gather, turn } from "../arithmetic/few-rows.ts";
 import { part, project } from "../arithmetic/parting.ts";
+import { route, scale } from "../arithmetic/routing.ts";
 import { formOf } from "../forms/form-of.ts";
 import { along, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
@@ -151,16 +152,23 @@ export function ballProgram(
   return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
 
-/** As `simdProgram`, for points that are parted. Nothing is fused. */
-export function partingProgram(features: number, moduleOf: MakeModule = writeAndCompile): SimdProgram {
-  const width = rowWidth(features);
+/** As `simdProgram`, for points that are put in order. Nothing is fused. */
+export function partingProgram(
+  { features, tileSize }: PartedShape,
+  moduleOf: MakeModule = writeAndCompile,
+): SimdProgram {
   const write = () => {
-    const rows = { gather: gather(width), centre: centre(width), turn: turn(width), project: project(width) };
-    return assemble({ ...rows, part: part() }, new Uint8Array());
+    const pool = new ConstantPool();
+    const width = rowWidth(features);
+    const routing = { scale: scale({ features, tileSize, pool, width }), route: route(width) };
+    const directing = { gather: gather(width), centre: centre(width), turn: turn(width) };
+    return assemble({ ...routing, ...directing, project: project(width), part: part() }, pool.bytes());
   };
-  const key = ["simd", "parting", "f32", features].join("/");
+  const key = ["simd", "parting", "f32", features, tileSize].join("/");
   return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
+
+type PartedShape = Pick<KernelShape, "features" | "tileSize">;
 
 export function measuresOf(
   { features, tileSize }: KernelShape,

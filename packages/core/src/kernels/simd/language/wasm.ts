@@ -494,6 +494,28 @@ export function quarters(order: readonly [number, number, number, number], a: Ve
   return expression("v128", () => void i8x16.shuffle(bytes), a, b);
 }
 
+/** Four quarters from four places of memory. */
+export function gathered([first, ...rest]: readonly Address[]): Vector {
+  const emit = () => {
+    for (const { pointer } of rest.toReversed()) pointer.emit(0);
+    first.pointer.emit(0);
+    v128.load32_zero({ offset: first.offset });
+    for (const [i, { offset }] of rest.entries()) v128.load32_lane({ offset }, i + 1);
+  };
+  return { kind: "v128", halves: 1, emit };
+}
+
+/** 1 if the mask has ones in its first quarter, else 0 */
+export function firstBit(mask: Vector): Integer {
+  const emit = () => {
+    mask.emit(0);
+    i32x4.bitmask();
+    i32.const(1);
+    i32.and();
+  };
+  return { kind: "i32", halves: 1, emit };
+}
+
 /** The bits of four f32 as integers that rise as the numbers do. */
 export function risingBits(a: Variable<"v128">): Vector {
   const signs = expression("v128", () => void i32x4.shr_s(), a, constant(31));
