@@ -84,7 +84,7 @@ describe("passes", () => {
     ["labelled points", labelled, 2 + 2 + 6 + 12, 100 * (16 + 3 * 6)],
     ["distances", distances, 8, 100 * 3 * 10 * 3],
     ["distances from new centres", alone, 2, 100 * 3 * 2 * 3],
-    ["moments", moments, 2 + 4 * 3, 100 * 3 * 6],
+    ["moments", moments, 2 + 6 * 3, 100 * 3 * 6],
     ["reduction", reduction, 2 * REDUCED_AT_ONCE, 1500 * 5 * 8],
   ])("%s: what a block leaves, and the work", (_, pass, length, work) => {
     expect(slotLength(pass, 3)).toBe(length);
