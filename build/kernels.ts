@@ -1,6 +1,11 @@
 import { constants, zstdCompressSync } from "node:zlib";
 import { COVARIANCE_TYPES } from "../packages/core/src/covariance/types.ts";
-import { ballProgram, distanceProgram, simdProgram } from "../packages/core/src/kernels/simd/host/program.ts";
+import {
+  ballProgram,
+  distanceProgram,
+  partingProgram,
+  simdProgram,
+} from "../packages/core/src/kernels/simd/host/program.ts";
 import { tileSizeFor } from "../packages/core/src/points/tiles.ts";
 import { FEATURES_TOGETHER, type ReadyKernel } from "../packages/workers/src/kernels/ready-kernels.ts";
 
@@ -20,6 +25,7 @@ export function kernelsFor(features: number): Map<string, Uint8Array> {
   };
   modules.set(distanceProgram(shape, OPTIONS, keep).key, written);
   modules.set(ballProgram(shape, OPTIONS, keep).key, written);
+  modules.set(partingProgram(shape, keep).key, written);
   for (const covarianceType of COVARIANCE_TYPES) {
     for (const evaluates of [false, true])
       modules.set(simdProgram({ ...shape, covarianceType }, { ...OPTIONS, evaluates }, keep).key, written);

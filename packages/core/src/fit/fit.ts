@@ -213,7 +213,7 @@ async function opened(
   if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
   const random = randomStream(options.seed, "progressive", index);
   const tell = (step: Omit<FitStep, "restart">) => ground.tell({ restart: index, ...step });
-  return coarseToFine(executor, start, ground.rules, { random, stop: ground.stop, tell });
+  return coarseToFine(executor, start, ground, { random, stop: ground.stop, tell });
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */

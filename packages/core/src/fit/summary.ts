@@ -1,4 +1,5 @@
 import { twoSumError } from "../elementary/rounding.ts";
+import { blockGrid } from "../passes/blocks.ts";
 import { type AnyExecutor, gather } from "../passes/executor.ts";
 import type { Slots } from "../passes/slots.ts";
 import { momentsLayout } from "../passes/tasks/moments.ts";
@@ -17,6 +18,9 @@ export interface Summary {
   /** d each: the smallest and greatest value of each feature */
   readonly least: Float64Array;
   readonly greatest: Float64Array;
+  /** d each: the place of a point that has it */
+  readonly leastAt: Float64Array;
+  readonly greatestAt: Float64Array;
   /** the points that this is about; everything is in their stored units */
   readonly tiles: TilesFacts;
 }
@@ -33,11 +37,11 @@ export async function summarize(executor: AnyExecutor): Promise<Summary> {
 }
 
 function summaryAbout(pivot: Float64Array, moments: Moments, tiles: TilesFacts): Summary {
-  const { counted, weightTotal, sums, squares, least, greatest } = moments;
+  const { counted, weightTotal, sums, squares, ...ranges } = moments;
   const shifts = sums.map((sum) => sum / weightTotal);
   const means = pivot.map((value, j) => value + shifts[j]);
   const variances = squares.map((square, j) => square / weightTotal - shifts[j] * shifts[j]);
-  return { counted, weightTotal, means, variances, least, greatest, tiles };
+  return { counted, weightTotal, means, variances, ...ranges, tiles };
 }
 
 /** The first point of positive weight, which lies near the data. */
@@ -52,28 +56,38 @@ async function originOf(executor: AnyExecutor): Promise<Float64Array> {
 }
 
 function momentsAbout(executor: AnyExecutor, pivot: Float64Array): Promise<Moments> {
-  return executor.run({ kind: "moments", parameters: pivot }, (slots) => reduceMoments(slots, pivot.length));
+  const { tiles } = executor;
+  const pointsInBlock = blockGrid(tiles, momentsLayout(tiles.features).length).perBlock * tiles.tileSize;
+  return executor.run({ kind: "moments", parameters: pivot }, (slots) =>
+    reduceMoments(slots, pivot.length, pointsInBlock),
+  );
 }
 
 type Moments = ReturnType<typeof reduceMoments>;
 
-function reduceMoments({ values, blocks, slotLength }: Slots, features: number) {
+function reduceMoments({ values, blocks, slotLength }: Slots, features: number, pointsInBlock: number) {
   const layout = momentsLayout(features);
   const total = values.slice(0, slotLength);
-  const errors = new Float64Array(slotLength);
+  const errors = new Float64Array(layout.least);
   for (let block = 1; block < blocks; block++) {
-    for (let i = 0; i < slotLength; i++) {
-      const part = values[block * slotLength + i];
+    const slot = values.subarray(block * slotLength, (block + 1) * slotLength);
+    for (let i = 0; i < layout.least; i++) {
       const before = total[i];
-      if (i >= layout.greatest) total[i] = Math.max(before, part);
-      else if (i >= layout.least) total[i] = Math.min(before, part);
-      else {
-        total[i] = before + part;
-        errors[i] += twoSumError(before, part, total[i]);
-      }
+      total[i] = before + slot[i];
+      errors[i] += twoSumError(before, slot[i], total[i]);
+    }
+    for (let j = 0; j < features; j++) {
+      if (slot[layout.least + j] < total[layout.least + j]) take(slot, layout.least + j, layout.leastAt + j);
+      if (slot[layout.greatest + j] > total[layout.greatest + j])
+        take(slot, layout.greatest + j, layout.greatestAt + j);
+    }
+
+    function take(from: Float64Array, value: number, place: number): void {
+      total[value] = from[value];
+      total[place] = block * pointsInBlock + from[place];
     }
   }
-  const sums = total.map((value, i) => value + errors[i]);
+  const sums = total.map((value, i) => value + (errors[i] ?? 0));
   const row = (offset: number) => sums.slice(offset, offset + features);
   return {
     counted: sums[layout.counted],
@@ -82,5 +96,7 @@ function reduceMoments({ values, blocks, slotLength }: Slots, features: number) 
     squares: row(layout.squares),
     least: row(layout.least),
     greatest: row(layout.greatest),
+    leastAt: row(layout.leastAt),
+    greatestAt: row(layout.greatestAt),
   };
 }

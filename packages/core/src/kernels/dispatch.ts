@@ -12,7 +12,7 @@ import {
 import { fusesMultiplyAdd } from "./simd/host/fusing.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
-import { ballProgram, distanceProgram, simdProgram } from "./simd/host/program.ts";
+import { ballProgram, distanceProgram, partingProgram, simdProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** All that a thread needs to make a kernel: plain data, including a compiled module. */
@@ -49,6 +49,13 @@ export function fallbacks({ fellBack }: KernelProgram): readonly Warning[] {
 export interface DistanceProgram {
   readonly features: number;
   readonly tileSize: number;
+  /** null: the reference kernel */
+  readonly simd: SimdProgram | null;
+}
+
+/** The same for the kernels that put points in order. */
+export interface PartingProgram {
+  readonly features: number;
   /** null: the reference kernel */
   readonly simd: SimdProgram | null;
 }
@@ -164,6 +171,13 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return null;
     const make = () => ballProgram(shape, { relaxed: this.#relaxed }, this.#moduleOf);
     return remember(this.#modules, `balls/${shape.features}`, make);
+  }
+
+  /** Points that are put in order. in: work, the flops that it takes */
+  parting({ features, tileSize }: Pick<KernelShape, "features" | "tileSize">, work: number): PartingProgram {
+    if (this.#kindFor(work) === "reference") return { features, simd: null };
+    const make = () => partingProgram({ features, tileSize }, this.#moduleOf);
+    return { features, simd: remember(this.#modules, `parting/${features}/${tileSize}`, make) };
   }
 
   readonly #moduleOf: MakeModule = (key, write) => {

@@ -1,10 +1,16 @@
-import type { DistanceProgram, KernelProgram } from "./dispatch.ts";
+import type { PartingKernel } from "../points/order/parting-kernel.ts";
+import type { Route, RoutingKernel } from "../points/order/routing-kernel.ts";
+import type { DistanceProgram, KernelProgram, PartingProgram } from "./dispatch.ts";
 import type { DistanceKernel } from "./distance-kernel.ts";
 import type { Kernel } from "./kernel.ts";
 import { referenceKernel } from "./reference/reference.ts";
 import { referenceDistanceKernel } from "./reference/reference-distances.ts";
+import { referencePartingKernel } from "./reference/reference-parting.ts";
+import { referenceRoutingKernel } from "./reference/reference-routing.ts";
 import { simdDistanceKernel } from "./simd/host/simd-distance-kernel.ts";
 import { simdKernel } from "./simd/host/simd-kernel.ts";
+import { simdPartingKernel } from "./simd/host/simd-parting-kernel.ts";
+import { simdRoutingKernel } from "./simd/host/simd-routing-kernel.ts";
 
 /** How many kernels a thread keeps; each has a memory of its own. */
 const KEPT_KERNELS = 8;
@@ -36,6 +42,17 @@ export class KernelCache {
       this.#distances = { key: simd.key, kernel: simdDistanceKernel(simd, { features, tileSize }) };
     }
     return this.#distances.kernel;
+  }
+
+  /** A kernel for one pass. in: points, how many it parts together at most */
+  parting({ features, simd }: PartingProgram, points: number): PartingKernel {
+    const shape = { features, points };
+    return simd === null ? referencePartingKernel(shape) : simdPartingKernel(simd, shape);
+  }
+
+  /** The same. */
+  routing({ simd }: PartingProgram, route: Route): RoutingKernel {
+    return simd === null ? referenceRoutingKernel(route) : simdRoutingKernel(simd, route);
   }
 }
 

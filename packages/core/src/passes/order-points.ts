@@ -1,18 +1,16 @@
 import { bisectionsOf } from "../points/order/bisections.ts";
-import { rowWidth } from "../points/order/chunk.ts";
-import { inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { arePartedFurther, inOrder, pointsInSection, sampleSize, sortByLeaf } from "../points/order/order.ts";
+import { rowWidth } from "../points/order/parting-kernel.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
 import { tileCount, tilesBetween } from "../points/tiles.ts";
 import { slotsBytes } from "./blocks.ts";
 import type { Executor } from "./executor.ts";
 import { NO_PARAMETERS } from "./pass.ts";
+import { chunksWork } from "./work.ts";
 
 /** Features of a row that fill a line of the cache. */
 const LINE_BYTES = 64;
-
-/** In so few features, leaves are compact, steps are cheap, and chunks would take longer than they save. */
-const FEW_FEATURES = 4;
 
 /**
  * Puts points in an order in which neighbours lie near each other, in place. Sections of neighbouring points are ordered each
@@ -41,19 +39,20 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
   const work = <T>(stretches: Stretches<T>) => withPauses(stretches, pause);
   const sample = await work(evenSample(tiles, sampleSize(tiles)));
   const tree = await work(bisectionsOf(sample));
-  const isFew = tiles.features <= FEW_FEATURES;
-  const rowsLength = isFew ? 0 : count * rowWidth(tiles.features);
+  const areParted = arePartedFurther(tiles);
+  const rowsLength = areParted ? count * rowWidth(tiles.features) : 0;
   const parameters = new Float64Array(2 * tiles.features);
   parameters.set(sample.means);
   parameters.set(sample.scales, tiles.features);
   await executor.lend(rowsLength * 4 + count * 10, async (memory) => {
-    const rows = isFew ? null : new Float32Array(memory, 0, rowsLength);
+    const rows = areParted ? new Float32Array(memory, 0, rowsLength) : null;
     const [before, after] = [0, 4 * count].map((at) => new Uint32Array(memory, rowsLength * 4 + at, count));
     const leafOf = new Uint16Array(memory, rowsLength * 4 + 8 * count, count);
-    await executor.run({ kind: "routing", parameters, tree, leafOf, rows }, () => undefined);
+    const program = executor.programs.parting(tiles, chunksWork(tiles));
+    await executor.run({ kind: "routing", program, parameters, tree, leafOf, rows }, () => undefined);
     await work(sortByLeaf(leafOf, tree.leaves, before));
     if (rows === null) return order.set(before);
-    await executor.run({ kind: "chunks", parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
+    await executor.run({ kind: "chunks", program, parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
     order.set(after);
   });
   await moveColumns(executor, order);

@@ -1,7 +1,7 @@
 import type { Findings } from "../components/findings.ts";
 import type { Question } from "../components/judgement.ts";
 import type { Shape } from "../covariance/covariances.ts";
-import type { DistanceProgram, KernelProgram } from "../kernels/dispatch.ts";
+import type { DistanceProgram, KernelProgram, PartingProgram } from "../kernels/dispatch.ts";
 import type { DistancePower } from "../kernels/distance-kernel.ts";
 import type { Arithmetic, Evaluation } from "../kernels/kernel.ts";
 import type { Listing, PairLists } from "../kernels/pair-lists.ts";
@@ -152,7 +152,8 @@ export interface NodesPass {
 /** Finds the leaf of every point, and writes its row for a `ChunksPass`. */
 export interface RoutingPass {
   readonly kind: "routing";
-  /** how the coordinates of a row are measured, (x − m) · s: m and s, d each */
+  readonly program: PartingProgram;
+  /** how coordinates are measured, (x − m) · s: m and s, d each */
   readonly parameters: Float64Array;
   readonly tree: Bisections;
   /** n: the pass writes them */
@@ -164,6 +165,7 @@ export interface RoutingPass {
 /** Orders points of a tree's leaves further: its blocks are chunks of neighbours. */
 export interface ChunksPass {
   readonly kind: "chunks";
+  readonly program: PartingProgram;
   /** none */
   readonly parameters: Float64Array;
   /** n × `rowWidth(d)`, in the order in which points are stored */

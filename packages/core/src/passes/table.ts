@@ -19,7 +19,7 @@ import { nodes } from "./tasks/nodes.ts";
 import { REDUCED_AT_ONCE, reduction } from "./tasks/reduction.ts";
 import { routing } from "./tasks/routing.ts";
 import { rows } from "./tasks/rows.ts";
-import { componentsWork, distancesWork, expectationWork, labelledWork } from "./work.ts";
+import { chunksWork, componentsWork, distancesWork, expectationWork, labelledWork } from "./work.ts";
 
 type Kind = Pass["kind"];
 type PassOf<K extends Kind> = Extract<Pass, { readonly kind: K }>;
@@ -98,7 +98,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
 
   chunks: {
     slotLength: () => 0,
-    work: (_pass, { count, features }) => count * (CHUNK_WORK + features * CHUNK_WORK_OF_FEATURE),
+    work: (_pass, tiles) => chunksWork(tiles),
     grid: (_pass, tiles) => cutIntoBlocks(Math.ceil(tileCount(tiles) / tilesInChunk(tiles)), 1),
     open: chunks,
   },
@@ -157,10 +157,6 @@ const COMPONENT_BLOCKS = 128;
 function componentGrid(components: number): BlockGrid {
   return cutIntoBlocks(components, Math.ceil(components / COMPONENT_BLOCKS));
 }
-
-/** Roughly so many operations part a point from its neighbours. */
-const CHUNK_WORK = 1024;
-const CHUNK_WORK_OF_FEATURE = 64;
 
 /** The row of a pass. The compiler cannot see that both are of the same kind. */
 function rowOf(pass: Pass): PassRow<Pass> {

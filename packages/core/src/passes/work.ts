@@ -1,6 +1,7 @@
 import type { Shape } from "../covariance/covariances.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import type { KernelShape } from "../kernels/kernel.ts";
+import type { Tiles } from "../points/tiles.ts";
 
 // Roughly how many flops passes take. This decides whether a pass is worth using threads, and which kernel serves it.
 
@@ -27,4 +28,12 @@ const COMPONENT_WORK = 8192;
 export function componentsWork({ components, features, covarianceType }: Shape): number {
   const perFeature = covarianceRow(covarianceType).matrix === "triangle" ? 16 * features ** 2 : 64;
   return components * (COMPONENT_WORK + features * perFeature);
+}
+
+/** Roughly so many operations part a point from its neighbours. */
+const CHUNK_WORK = 1024;
+const CHUNK_WORK_OF_FEATURE = 64;
+
+export function chunksWork({ count, features }: Pick<Tiles, "count" | "features">): number {
+  return count * (CHUNK_WORK + features * CHUNK_WORK_OF_FEATURE);
 }

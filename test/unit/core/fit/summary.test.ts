@@ -20,6 +20,8 @@ describe("the summary of the points", () => {
       means: Float64Array.of(3, 0),
       least: Float64Array.of(1, -5),
       greatest: Float64Array.of(6, 5),
+      leastAt: Float64Array.of(0, 0),
+      greatestAt: Float64Array.of(2, 1),
       tiles: executor.tiles,
     });
   });
@@ -29,6 +31,7 @@ describe("the summary of the points", () => {
     const summary = await summarize(executorOf(points, [0, 3, 1, 0]));
     expect([summary.counted, summary.weightTotal]).toEqual([2, 4]);
     expect([summary.least[0], summary.greatest[0]]).toEqual([1, 2]);
+    expect([summary.leastAt[0], summary.greatestAt[0]]).toEqual([1, 2]);
     expect([...summary.means]).toEqual([1.25]);
     expect([...summary.variances]).toEqual([0.1875]);
   });
@@ -52,9 +55,10 @@ describe("the summary of the points", () => {
   test("over blocks of 2048 points: each counts, each may hold the extremes", async () => {
     const count = 5000;
     const data = Float64Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 1 : -1) * Math.floor(i / 2));
-    const { counted, weightTotal, means, variances, least, greatest } = await summarize(
+    const { counted, weightTotal, means, variances, least, greatest, leastAt, greatestAt } = await summarize(
       executorOf({ data, features: 2 }),
     );
+    expect([...leastAt, ...greatestAt]).toEqual([0, 4999, 4999, 0]);
     expect([counted, weightTotal, ...means]).toEqual([count, count, 2499.5, -2499.5]);
     expect([...variances]).toEqual([1, 1].map((sign) => expect.closeTo((sign * (count ** 2 - 1)) / 12, 6)));
     expect([...least, ...greatest]).toEqual([0, -4999, 4999, 0]);

@@ -54,11 +54,18 @@ const tree = {
   children: Int32Array.of(0),
   leafNumbers: Int32Array.of(0),
   features: new Int32Array(4),
-  coefficients: new Float64Array(4),
-  thresholds: new Float64Array(1),
+  coefficients: new Float32Array(4),
+  thresholds: new Float32Array(1),
   leaves: 1,
 };
-const routing: Pass = { kind: "routing", parameters, tree, leafOf: new Uint16Array(100), rows: null };
+const routing: Pass = {
+  kind: "routing",
+  program: { features: 3, simd: null },
+  parameters,
+  tree,
+  leafOf: new Uint16Array(100),
+  rows: null,
+};
 const columns: Pass = { kind: "columns", parameters, first: 0, rows: new Float64Array(200), order: null };
 const moments: Pass = { kind: "moments", parameters };
 const reduction: Pass = { kind: "reduction", parameters, slots: { values: parameters, blocks: 5, slotLength: 1500 } };
@@ -77,7 +84,7 @@ describe("passes", () => {
     ["labelled points", labelled, 2 + 2 + 6 + 12, 100 * (16 + 3 * 6)],
     ["distances", distances, 8, 100 * 3 * 10 * 3],
     ["distances from new centres", alone, 2, 100 * 3 * 2 * 3],
-    ["moments", moments, 2 + 4 * 3, 100 * 3 * 6],
+    ["moments", moments, 2 + 6 * 3, 100 * 3 * 6],
     ["reduction", reduction, 2 * REDUCED_AT_ONCE, 1500 * 5 * 8],
   ])("%s: what a block leaves, and the work", (_, pass, length, work) => {
     expect(slotLength(pass, 3)).toBe(length);

@@ -13,10 +13,11 @@ import { fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
+import { withFarRows } from "../sample/far-rows.ts";
+import { drawSample } from "../sample/sample.ts";
 import type { Summary } from "../summary.ts";
 import { startFor } from "./budget.ts";
 import type { ExchangedStartSettings, StartKind } from "./plans.ts";
-import { drawSample } from "./sample.ts";
 import type { RunStart } from "./start-job.ts";
 
 /** What a start needs to know besides its settings. */
@@ -44,7 +45,8 @@ export async function exchangedStart(
   const { purpose } = settings;
   const isFree = rules.prior.facts.kind === "none" && from === null;
   const { kinds, exchange, sample: wanted } = startFor(tiles.count, { ...tiles, ...options }, { ...settings, isFree });
-  const chosen = drawSample(tiles, wanted, randomStream(seed, `${purpose}/sample`));
+  const drawn = drawSample(tiles, wanted, randomStream(seed, `${purpose}/sample`));
+  const chosen = await withFarRows(executor, drawn, summary);
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
     const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);

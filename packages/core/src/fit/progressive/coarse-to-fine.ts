@@ -8,9 +8,11 @@ import type { Maximum } from "../../step/maximum.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
 import type { Rules } from "../../step/rules.ts";
-import { drawSample } from "../exchange/sample.ts";
+import type { AboutStart } from "../exchange/exchanged-start.ts";
 import type { FitStep } from "../fit-step.ts";
 import { isFloored, type Stop } from "../restarts.ts";
+import { withFarRows } from "../sample/far-rows.ts";
+import { drawSample } from "../sample/sample.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
 /** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
@@ -31,13 +33,14 @@ interface Climber {
 export async function coarseToFine(
   executor: AnyExecutor,
   start: Maximum,
-  rules: Rules,
+  { rules, summary }: Pick<AboutStart, "rules" | "summary">,
   { random, stop, tell }: Climber & { readonly random: Random },
 ): Promise<Iteration> {
   let state = startFrom(start.mixture, start.warnings);
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
     if (stop()) break;
-    const part = partOf(executor.tiles, stage.points, rules, random);
+    const drawn = drawSample(executor.tiles, stage.points, random);
+    const part = weighing(await withFarRows(executor, drawn, summary), stage.points, executor.tiles, rules);
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
       climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), { stop, tell }),
     );
@@ -48,11 +51,11 @@ export async function coarseToFine(
   return state;
 }
 
-/** Points spread evenly over all of them. With a prior, they weigh as much as all, which it is worth so many of. */
-function partOf(tiles: TilesFacts, size: number, { prior }: Rules, random: Random): Chosen {
-  const part = drawSample(tiles, size, random);
-  const weights = prior === noPrior ? null : new Float64Array(part.points.length).fill(tiles.count / size);
-  return { ...part, weights: part.weights ?? weights };
+/** With a prior, the points of a part weigh as much as all, which it is worth so many of. in: size, of a part of points of weight 1 */
+function weighing(part: Chosen, size: number, { count, pointWeights }: TilesFacts, { prior }: Rules): Chosen {
+  if (prior === noPrior || pointWeights !== null) return part;
+  const weights = part.weights ?? new Float64Array(part.points.length).fill(1);
+  return { ...part, weights: weights.map((weight) => weight * (count / size)) };
 }
 
 function rulesOn(stage: Stage, rules: Rules): Rules {

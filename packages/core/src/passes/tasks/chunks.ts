@@ -1,20 +1,23 @@
-import { ChunkOrder, rowWidth, tilesInChunk } from "../../points/order/chunk.ts";
+import type { KernelCache } from "../../kernels/kernel-cache.ts";
+import { ChunkOrder, tilesInChunk } from "../../points/order/chunk.ts";
+import { rowWidth } from "../../points/order/parting-kernel.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { BlockTask, ChunksPass } from "../pass.ts";
 
 /** Orders the points of some chunks, which are neighbours in the order of a tree. */
-export function chunks({ rows, before, after }: ChunksPass, tiles: Tiles): BlockTask {
+export function chunks({ program, rows, before, after }: ChunksPass, tiles: Tiles, kernels: KernelCache): BlockTask {
   const { count, features, tileSize } = tiles;
   const inChunk = tilesInChunk(tiles) * tileSize;
-  const chunk = new ChunkOrder(Math.min(inChunk, count), tiles);
+  const kernel = kernels.parting(program, Math.min(inChunk, count));
+  const chunk = new ChunkOrder(kernel, tileSize);
   const width = rowWidth(features);
 
   return (firstChunk, endChunk) => {
     for (let first = firstChunk * inChunk; first < Math.min(endChunk * inChunk, count); first += inChunk) {
       const own = before.subarray(first, Math.min(first + inChunk, count));
-      gather(rows, own, width, chunk.rows);
-      const order = chunk.of(own.length);
-      for (let i = 0; i < order.length; i++) after[first + i] = own[order[i]];
+      gather(rows, own, width, kernel.rows);
+      chunk.order(own.length);
+      for (let i = 0; i < own.length; i++) after[first + i] = own[kernel.pairs[2 * i]];
     }
   };
 }

@@ -3,7 +3,7 @@ import type { BlockTask, MomentsPass } from "../pass.ts";
 
 /**
  * A slot of the moments pass: total weight, number of points of positive weight, then d each of Σwz, Σwz², least and
- * greatest x.
+ * greatest x, and the places of a point with the least and of one with the greatest, counted from the first of the block.
  */
 export interface MomentsLayout {
   readonly weightTotal: number;
@@ -12,12 +12,15 @@ export interface MomentsLayout {
   readonly squares: number;
   readonly least: number;
   readonly greatest: number;
+  readonly leastAt: number;
+  readonly greatestAt: number;
   readonly length: number;
 }
 
 export function momentsLayout(features: number): MomentsLayout {
   const at = (row: number) => 2 + row * features;
-  return { weightTotal: 0, counted: 1, sums: at(0), squares: at(1), least: at(2), greatest: at(3), length: at(4) };
+  const ranges = { least: at(2), greatest: at(3), leastAt: at(4), greatestAt: at(5) };
+  return { weightTotal: 0, counted: 1, sums: at(0), squares: at(1), ...ranges, length: at(6) };
 }
 
 /** Points of weight 0 do not count, not even for the range. */
@@ -30,7 +33,7 @@ export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): Block
   return (firstTile, endTile, slot) => {
     slot.fill(0);
     slot.fill(Number.POSITIVE_INFINITY, layout.least, layout.greatest);
-    slot.fill(Number.NEGATIVE_INFINITY, layout.greatest);
+    slot.fill(Number.NEGATIVE_INFINITY, layout.greatest, layout.leastAt);
     for (let tile = firstTile; tile < endTile; tile++) {
       const lanes = Math.min(tileSize, count - tile * tileSize);
       const numbers = coordinates(tiles, tile, tile + 1);
@@ -40,11 +43,18 @@ export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): Block
         slot[layout.counted] += weights[lane] === 0 ? 0 : 1;
       }
       for (let j = 0; j < features; j++) {
-        const { sum, square, least, greatest } = row(numbers, j * tileSize, lanes, pivot[j]);
+        const { sum, square, least, greatest, leastAt, greatestAt } = row(numbers, j * tileSize, lanes, pivot[j]);
         slot[layout.sums + j] += sum;
         slot[layout.squares + j] += square;
-        slot[layout.least + j] = Math.min(slot[layout.least + j], least);
-        slot[layout.greatest + j] = Math.max(slot[layout.greatest + j], greatest);
+        const start = (tile - firstTile) * tileSize - j * tileSize;
+        if (least < slot[layout.least + j]) {
+          slot[layout.least + j] = least;
+          slot[layout.leastAt + j] = start + leastAt;
+        }
+        if (greatest > slot[layout.greatest + j]) {
+          slot[layout.greatest + j] = greatest;
+          slot[layout.greatestAt + j] = start + greatestAt;
+        }
       }
     }
   };
@@ -60,6 +70,9 @@ interface RowSums {
   readonly square: number;
   readonly least: number;
   readonly greatest: number;
+  /** where these are */
+  readonly leastAt: number;
+  readonly greatestAt: number;
 }
 
 /** Every weight is 1. */
@@ -68,15 +81,22 @@ function plainRow(numbers: Numbers, start: number, lanes: number, pivot: number)
   let square = 0;
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
+  let [leastAt, greatestAt] = [start, start];
   for (let i = start; i < start + lanes; i++) {
     const x = numbers[i];
     const z = x - pivot;
     sum += z;
     square += z * z;
-    if (x < least) least = x;
-    if (x > greatest) greatest = x;
+    if (x < least) {
+      least = x;
+      leastAt = i;
+    }
+    if (x > greatest) {
+      greatest = x;
+      greatestAt = i;
+    }
   }
-  return { sum, square, least, greatest };
+  return { sum, square, least, greatest, leastAt, greatestAt };
 }
 
 function weightedRow(weights: Float64Array): SumRow {
@@ -85,6 +105,7 @@ function weightedRow(weights: Float64Array): SumRow {
     let square = 0;
     let least = Number.POSITIVE_INFINITY;
     let greatest = Number.NEGATIVE_INFINITY;
+    let [leastAt, greatestAt] = [start, start];
     for (let lane = 0; lane < lanes; lane++) {
       const weight = weights[lane];
       if (weight === 0) continue;
@@ -92,9 +113,15 @@ function weightedRow(weights: Float64Array): SumRow {
       const z = x - pivot;
       sum += weight * z;
       square += weight * z * z;
-      if (x < least) least = x;
-      if (x > greatest) greatest = x;
+      if (x < least) {
+        least = x;
+        leastAt = start + lane;
+      }
+      if (x > greatest) {
+        greatest = x;
+        greatestAt = start + lane;
+      }
     }
-    return { sum, square, least, greatest };
+    return { sum, square, least, greatest, leastAt, greatestAt };
   };
 }

@@ -4,7 +4,7 @@ import type { Sample } from "./sample.ts";
 
 /**
  * A tree that parts points by hyperplanes, as plain data. A point goes from slot 0 to the first child of its slot if
- * Σ coefficient · x < threshold, in stored units, and otherwise to the second, until it is in a leaf.
+ * Σ coefficient · x < threshold, in the units of the sample, and otherwise to the second, until it is in a leaf.
  */
 export interface Bisections {
   /** slots: the slot of the first child, the second being next to it; 0 for a leaf */
@@ -14,9 +14,9 @@ export interface Bisections {
   /** slots × DIRECTION_FEATURES */
   readonly features: Int32Array;
   /** slots × DIRECTION_FEATURES */
-  readonly coefficients: Float64Array;
+  readonly coefficients: Float32Array;
   /** slots */
-  readonly thresholds: Float64Array;
+  readonly thresholds: Float32Array;
   readonly leaves: number;
 }
 
@@ -31,7 +31,7 @@ const STEPS = 5;
 export function* bisectionsOf(sample: Sample): Stretches<Bisections> {
   const { size } = sample;
   const indices = new Uint32Array(size);
-  const tree = new GrowingTree(sample);
+  const tree = new GrowingTree(size);
   for (let i = 0; i < size; i++) indices[i] = i;
   const distances = new Float64Array(size);
   const features = sample.means.length;
@@ -122,24 +122,22 @@ function partition(indices: Uint32Array, values: Float64Array, threshold: number
 
 /** Slots in arrays that have room for all. */
 class GrowingTree {
-  readonly #sample: Sample;
   readonly #children: Int32Array;
   readonly #leafNumbers: Int32Array;
   readonly #features: Int32Array;
-  readonly #coefficients: Float64Array;
-  readonly #thresholds: Float64Array;
+  readonly #coefficients: Float32Array;
+  readonly #thresholds: Float32Array;
   #slots = 1;
   #leaves = 0;
 
-  constructor(sample: Sample) {
-    // Each bisection parts at least two points.
-    const most = 2 * sample.size;
-    this.#sample = sample;
+  /** in: points of the sample. Each bisection parts at least two of them. */
+  constructor(points: number) {
+    const most = 2 * points;
     this.#children = new Int32Array(most);
     this.#leafNumbers = new Int32Array(most);
     this.#features = new Int32Array(most * DIRECTION_FEATURES);
-    this.#coefficients = new Float64Array(most * DIRECTION_FEATURES);
-    this.#thresholds = new Float64Array(most);
+    this.#coefficients = new Float32Array(most * DIRECTION_FEATURES);
+    this.#thresholds = new Float32Array(most);
   }
 
   /** Makes a slot a leaf. */
@@ -147,14 +145,11 @@ class GrowingTree {
     this.#leafNumbers[slot] = this.#leaves++;
   }
 
-  /** Gives a slot two children. in: of the sample's units; out: the slot of the first */
+  /** Gives a slot two children. out: the slot of the first */
   part(slot: number, { features, coefficients }: Direction, threshold: number): number {
-    const { means, scales } = this.#sample;
-    const stored = coefficients.map((value, i) => value * scales[features[i]]);
-    const shift = stored.reduce((sum, value, i) => sum + value * means[features[i]], 0);
     this.#features.set(features, slot * DIRECTION_FEATURES);
-    this.#coefficients.set(stored, slot * DIRECTION_FEATURES);
-    this.#thresholds[slot] = threshold + shift;
+    this.#coefficients.set(coefficients, slot * DIRECTION_FEATURES);
+    this.#thresholds[slot] = threshold;
     const first = this.#slots;
     this.#children[slot] = first;
     this.#slots += 2;

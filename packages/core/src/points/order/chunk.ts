@@ -1,5 +1,5 @@
 import { GROUP_TILES, STRIP_POINTS } from "../nodes.ts";
-import { Spread } from "./spread.ts";
+import type { PartingKernel } from "./parting-kernel.ts";
 
 /** Neighbours in the order of a tree that are parted further, together. */
 const CHUNK_POINTS = 4096;
@@ -13,11 +13,8 @@ export function tilesInChunk({ features, tileSize }: { readonly features: number
   return points / tileSize;
 }
 
-/** How many numbers a row has: d, and one more if that is odd. */
-export function rowWidth(features: number): number {
-  return features + (features % 2);
-}
-
+/** Of so few rows, the one that is farthest from their mean says enough about where they spread. */
+const FEW_POINTS = 64;
 /** Points of a part that are looked at for where to cut it. */
 const FOR_CUT = 256;
 /** Steps of 2-means along a direction. */
@@ -30,74 +27,62 @@ const LEAST_SHARE = 1 / 8;
  * a group is cut between groups, then between tiles, then between strips. Directions have all features.
  */
 export class ChunkOrder {
-  /** points × width, to be written: coordinates measured alike, 0 where the width is more than d */
-  readonly rows: Float32Array;
-  readonly #width: number;
+  readonly #kernel: PartingKernel;
   readonly #units: readonly number[];
-  readonly #order: Uint32Array;
-  /** of each point of a part, how far it lies along the direction */
-  readonly #along: Float64Array;
-  readonly #spread: Spread;
 
-  /** in: points, at most so many are ordered together */
-  constructor(points: number, { features, tileSize }: { readonly features: number; readonly tileSize: number }) {
-    this.#width = rowWidth(features);
+  constructor(kernel: PartingKernel, tileSize: number) {
+    this.#kernel = kernel;
     this.#units = [GROUP_TILES * tileSize, tileSize, STRIP_POINTS];
-    this.rows = new Float32Array(points * this.#width);
-    this.#order = new Uint32Array(points);
-    this.#along = new Float64Array(points);
-    this.#spread = new Spread(this.rows, this.#width);
   }
 
-  /** The order of the first rows: indices of rows, valid until the next call. */
-  of(size: number): Uint32Array {
-    const order = this.#order.subarray(0, size);
-    for (let i = 0; i < size; i++) order[i] = i;
+  /** Orders the first rows of the kernel: the indices of its pairs are their order then. */
+  order(size: number): void {
+    const { pairs } = this.#kernel;
+    for (let i = 0; i < size; i++) pairs[2 * i] = i;
     const parts = [{ from: 0, end: size }];
     for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
       const { from, end } = part;
       const middle = this.#cut(from, end);
       if (middle !== from) parts.push({ from: middle, end }, { from, end: middle });
     }
-    return order;
   }
 
   /** Parts [from, end) of the order in two. out: where the second begins; `from` if the part stays as it is */
   #cut(from: number, end: number): number {
     const unit = this.#units.find((points) => points < end - from);
-    if (unit === undefined || !this.#spread.find(this.#order, from, end)) return from;
-    this.#project(from, end);
+    if (unit === undefined || !this.#direct(from, end)) return from;
+    this.#kernel.project(from, end);
     const units = Math.ceil((end - from) / unit);
     const least = Math.max(1, Math.floor(units * LEAST_SHARE));
     const wanted = units === 2 ? 1 : Math.round((this.#shareBelow(from, end) * (end - from)) / unit);
     const middle = from + Math.max(least, Math.min(units - least, wanted)) * unit;
-    select(this.#along, this.#order, { from, end, middle });
+    this.#select(from, end, middle);
     return middle;
   }
 
-  #project(from: number, end: number): void {
-    const [rows, order, along, width] = [this.rows, this.#order, this.#along, this.#width];
-    const { direction } = this.#spread;
-    // Two points at a time, for one sum would wait for the one before; a last point alone is taken twice.
-    for (let i = from; i < end; i += 2) {
-      const next = Math.min(i + 1, end - 1);
-      const start = order[i] * width;
-      const other = order[next] * width;
-      let [even, odd, otherEven, otherOdd] = [0, 0, 0, 0];
-      for (let j = 0; j < width; j += 2) {
-        even += rows[start + j] * direction[j];
-        odd += rows[start + j + 1] * direction[j + 1];
-        otherEven += rows[other + j] * direction[j];
-        otherOdd += rows[other + j + 1] * direction[j + 1];
-      }
-      along[i] = even + odd;
-      along[next] = otherEven + otherOdd;
+  /**
+   * Finds a direction in which the points spread much: from the mean of some to the farthest of them; of many points, turned
+   * by a step of the power iteration. out: false if they do not spread
+   */
+  #direct(from: number, end: number): boolean {
+    const squares = this.#kernel.survey(from, end);
+    let most = 0;
+    let farthest = -1;
+    for (let row = 0, at = 0; at < squares.length; row++, at += 4) {
+      const square = squares[at] + squares[at + 1] + (squares[at + 2] + squares[at + 3]);
+      if (!(square > most)) continue;
+      most = square;
+      farthest = row;
     }
+    if (farthest < 0) return false;
+    this.#kernel.aim(farthest);
+    if (end - from > FEW_POINTS) this.#kernel.turn();
+    return true;
   }
 
   /** Which share of some of the points 2-means along the direction puts below. */
   #shareBelow(from: number, end: number): number {
-    const along = this.#along;
+    const { along } = this.#kernel;
     const stride = Math.max(1, Math.floor((end - from) / FOR_CUT));
     const count = Math.ceil((end - from) / stride);
     let sum = 0;
@@ -117,36 +102,29 @@ export class ChunkOrder {
     }
     return below / count;
   }
-}
 
-/** Moves the smallest values of [from, end) to [from, middle), with their indices. */
-function select(
-  values: Float64Array,
-  indices: Uint32Array,
-  { from, end, middle }: { readonly from: number; readonly end: number; readonly middle: number },
-): void {
-  for (let [low, high] = [from, end - 1]; low < high; ) {
-    const pivot = median(values[low], values[(low + high) >> 1], values[high]);
-    let [i, j] = [low, high];
-    while (i <= j) {
-      while (values[i] < pivot) i++;
-      while (values[j] > pivot) j--;
-      if (i <= j) {
-        const [value, index] = [values[i], indices[i]];
-        values[i] = values[j];
-        indices[i] = indices[j];
-        values[j] = value;
-        indices[j] = index;
-        i++;
-        j--;
-      }
+  /** Moves the least pairs of [from, end) to [from, middle). */
+  #select(from: number, end: number, middle: number): void {
+    const kernel = this.#kernel;
+    for (let [low, high] = [from, end]; low < middle && middle < high; ) {
+      // It is not the least one, so both sides have fewer.
+      const first = kernel.part(low, high, this.#median(low, (low + high) >> 1, high - 1));
+      if (middle < first) high = first;
+      else low = first;
     }
-    if (middle <= j) high = j;
-    else if (middle >= i) low = i;
-    else return;
   }
-}
 
-function median(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  /** Where the middle one of three pairs is; the greater one, if b and c are the same. */
+  #median(a: number, b: number, c: number): number {
+    if (b === c) return this.#isLess(a, b) ? b : a;
+    const [ab, bc, ac] = [this.#isLess(a, b), this.#isLess(b, c), this.#isLess(a, c)];
+    if (ab === bc) return b;
+    return ab === ac ? c : a;
+  }
+
+  #isLess(a: number, b: number): boolean {
+    const { pairs } = this.#kernel;
+    const difference = pairs[2 * a + 1] - pairs[2 * b + 1];
+    return difference < 0 || (difference === 0 && pairs[2 * a] < pairs[2 * b]);
+  }
 }

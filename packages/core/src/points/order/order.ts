@@ -8,11 +8,20 @@ const LEAST_POINTS = 4096;
 /** With more features, a sample that is small enough would say too little. */
 const MOST_FEATURES = 2048;
 
-/** One point of 32 is in the sample; once it is large enough, one of 64, up to a size. */
-const SHARES = { few: 1 / 32, many: 1 / 64 };
-const ENOUGH = 2 ** 13;
-const MOST_POINTS = 2 ** 14;
+/** One point of 32 is in the sample, up to a size. */
+const SHARE = 1 / 32;
+const MOST_POINTS = 2 ** 13;
 const MOST_NUMBERS = 2 ** 19;
+/** Points that are parted no further than by their leaves: once the sample is so large, one of 64 is in it. */
+const ALONE = { share: 1 / 64, most: 2 ** 14 };
+
+/** In so few features, leaves are compact, steps are cheap, and chunks would take longer than they save. */
+const FEW_FEATURES = 4;
+
+/** Whether neighbours in the order of the tree are parted further. */
+export function arePartedFurther({ features }: Pick<Tiles, "features">): boolean {
+  return features > FEW_FEATURES;
+}
 
 /** Whether points of this shape are ordered before they are fitted. */
 export function areOrdered({ count, features }: { readonly count: number; readonly features: number }): boolean {
@@ -31,8 +40,10 @@ export function pointsInSection(features: number): number {
 /** How many points say where the bisections lie: all of a few. */
 export function sampleSize({ count, features }: Pick<Tiles, "count" | "features">): number {
   if (count < LEAST_POINTS) return count;
-  const share = Math.min(count * SHARES.few, Math.max(count * SHARES.many, ENOUGH));
-  return Math.floor(Math.min(share, MOST_POINTS, MOST_NUMBERS / features));
+  const most = arePartedFurther({ features })
+    ? MOST_POINTS
+    : Math.max(MOST_POINTS, Math.min(count * ALONE.share, ALONE.most));
+  return Math.floor(Math.min(count * SHARE, most, MOST_NUMBERS / features));
 }
 
 /** Sorts points by their leaf; those of a leaf stay in order. in: leaf of each point, n. out: order, n */

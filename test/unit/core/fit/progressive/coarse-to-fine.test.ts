@@ -45,12 +45,18 @@ function counting(runs: number[], of = executor, fail: (points: number) => boole
 const ignored = () => {};
 
 async function refined(by: Executor, options: Partial<FitOptions> = {}, seed = 1) {
-  const rules = await rulesFor(by, resolveFitOptions({ components: 2, ...options }), await summarize(by));
-  return coarseToFine(by, { mixture: start, warnings: [] }, rules, {
-    random: randomStream(seed, "parts"),
-    stop: never,
-    tell: ignored,
-  });
+  const summary = await summarize(by);
+  const rules = await rulesFor(by, resolveFitOptions({ components: 2, ...options }), summary);
+  return coarseToFine(
+    by,
+    { mixture: start, warnings: [] },
+    { rules, summary },
+    {
+      random: randomStream(seed, "parts"),
+      stop: never,
+      tell: ignored,
+    },
+  );
 }
 
 describe("a start that is fitted to parts of the points", () => {
@@ -71,14 +77,20 @@ describe("a start that is fitted to parts of the points", () => {
   test("goes from the first part to all points where groups are clear", async () => {
     const clear = GaussianMixture.fromParameters({ weights: [0.5, 0.5], means: [[0], [30]], covariances: [1, 1] });
     const apart = inThreadExecutor(tilePoints({ data: clear.sample(count, { seed: 1 }).points, features: 1 }), "simd");
-    const rules = await rulesFor(apart, resolveFitOptions({ components: 2 }), await summarize(apart));
+    const summary = await summarize(apart);
+    const rules = await rulesFor(apart, resolveFitOptions({ components: 2 }), summary);
     const runs: number[] = [];
     const begun = { mixture: clear.parameters, warnings: [] };
-    await coarseToFine(counting(runs, apart), begun, rules, {
-      random: randomStream(1, "parts"),
-      stop: never,
-      tell: ignored,
-    });
+    await coarseToFine(
+      counting(runs, apart),
+      begun,
+      { rules, summary },
+      {
+        random: randomStream(1, "parts"),
+        stop: never,
+        tell: ignored,
+      },
+    );
     expect(new Set(runs)).toEqual(new Set([2 ** 13]));
   });
 

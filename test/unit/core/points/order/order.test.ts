@@ -10,9 +10,10 @@ describe("the order of points", () => {
     expect(areOrdered({ count: 4096, features: 2049 })).toBe(false);
     expect(sampleSize({ count: 4096, features: 2 })).toBe(128);
     expect(sampleSize({ count: 2 ** 17, features: 16 })).toBe(2 ** 12);
-    expect(sampleSize({ count: 2 ** 18 + 2 ** 17, features: 16 })).toBe(2 ** 13);
-    expect(sampleSize({ count: 2 ** 19 + 2 ** 18, features: 16 })).toBe(3 * 2 ** 12);
-    expect(sampleSize({ count: 2 ** 24, features: 16 })).toBe(2 ** 14);
+    expect(sampleSize({ count: 2 ** 24, features: 5 })).toBe(2 ** 13);
+    expect(sampleSize({ count: 2 ** 18 + 2 ** 17, features: 4 })).toBe(2 ** 13);
+    expect(sampleSize({ count: 2 ** 19 + 2 ** 18, features: 4 })).toBe(3 * 2 ** 12);
+    expect(sampleSize({ count: 2 ** 24, features: 4 })).toBe(2 ** 14);
     expect(sampleSize({ count: 1e6, features: 2048 })).toBe(256);
   });
 

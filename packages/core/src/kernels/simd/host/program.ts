@@ -1,9 +1,13 @@
+import { rowWidth } from "../../../points/order/parting-kernel.ts";
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
 import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
+import { centre, gather, turn } from "../arithmetic/few-rows.ts";
+import { part, project } from "../arithmetic/parting.ts";
+import { route, scale } from "../arithmetic/routing.ts";
 import { formOf } from "../forms/form-of.ts";
-import { along, project, screen, sieve } from "../forms/sieve.ts";
+import { along, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -75,7 +79,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     sieve: sieve(setting, form.matrix, "components"),
     reach: sieve(setting, form.matrix, "balls"),
     screen: screen(setting, form.matrix),
-    ...(lanes === wide ? { project: project(setting) } : { along: along(setting) }),
+    ...(lanes === wide ? { project: projectByFrame(setting) } : { along: along(setting) }),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
   };
@@ -147,6 +151,24 @@ export function ballProgram(
   };
   return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
+
+/** As `simdProgram`, for points that are put in order. Nothing is fused. */
+export function partingProgram(
+  { features, tileSize }: PartedShape,
+  moduleOf: MakeModule = writeAndCompile,
+): SimdProgram {
+  const write = () => {
+    const pool = new ConstantPool();
+    const width = rowWidth(features);
+    const routing = { scale: scale({ features, tileSize, pool, width }), route: route(width) };
+    const directing = { gather: gather(width), centre: centre(width), turn: turn(width) };
+    return assemble({ ...routing, ...directing, project: project(width), part: part() }, pool.bytes());
+  };
+  const key = ["simd", "parting", "f32", features, tileSize].join("/");
+  return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
+}
+
+type PartedShape = Pick<KernelShape, "features" | "tileSize">;
 
 export function measuresOf(
   { features, tileSize }: KernelShape,

@@ -7,6 +7,7 @@ import {
   i8x16,
   i32,
   i32x4,
+  i64,
   i64x2,
   if_,
   importMemory,
@@ -25,7 +26,7 @@ import {
 // stand next to each other (docs/kernels.md). Every operation is written once and emitted for each half; the halves never
 // meet, and nothing is stored between them.
 
-type Kind = "v128" | "i32";
+type Kind = "v128" | "i32" | "i64";
 type Halves = 1 | 2;
 type Half = 0 | 1;
 
@@ -40,6 +41,8 @@ export interface Expression<K extends Kind> {
 export type Vector = Expression<"v128">;
 /** an address, a count, a truth value */
 export type Integer = Expression<"i32">;
+/** 64 bits that are compared as a signed number */
+export type Long = Expression<"i64">;
 
 export interface Variable<K extends Kind> extends Expression<K> {
   readonly index: number;
@@ -83,6 +86,13 @@ export function integer(value?: Integer | number): Variable<"i32"> {
   return fresh;
 }
 
+/** A new variable of 64 bits of the routine being written, set to the value. */
+export function long(value: Long): Variable<"i64"> {
+  const fresh = variable("i64");
+  set(fresh, value);
+  return fresh;
+}
+
 function record(statement: Statement): void {
   recording.statements.push(statement);
 }
@@ -99,7 +109,7 @@ function expression<K extends Kind>(kind: K, instruction: () => void, ...inputs:
 
 /** What is the same in both halves is computed with the first one and kept for the second. */
 function sharedByHalves<K extends Kind>(input: Expression<K>): Expression<K> {
-  if (input.kind === "i32" || input.halves === 2 || "index" in input) return input;
+  if (input.kind !== "v128" || input.halves === 2 || "index" in input) return input;
   const owner = recording;
   const { index } = variable("v128");
   const emit = (half: Half) => {
@@ -145,6 +155,15 @@ export function minus(a: Integer, b: Integer | number): Integer {
 
 export function lessThan(a: Integer, b: Integer | number): Integer {
   return expression("i32", () => void i32.lt_u(), a, integerOf(b));
+}
+
+export function times(a: Integer, b: number): Integer {
+  return expression("i32", () => void i32.mul(), a, constant(b));
+}
+
+/** 1 if a is less as a signed number, else 0 */
+export function lessThanSigned(a: Long, b: Long): Integer {
+  return expression<"i32">("i32", () => void i64.lt_s(), a, b);
 }
 
 export function shiftedLeft(a: Integer, bits: number): Integer {
@@ -215,6 +234,9 @@ function loadWith(
 export const loadInteger = ({ pointer, offset }: Address): Integer =>
   expression("i32", () => void i32.load({ offset }), pointer);
 
+export const loadLong = ({ pointer, offset }: Address): Long =>
+  expression<"i64">("i64", () => void i64.load({ offset }), pointer);
+
 /** Two halves are both there before the first is stored: a load after a store could not move up to its other half. */
 export function store({ pointer, offset }: Address, value: Vector): void {
   const stored = value.halves === 2 && !("index" in value) ? vector(value) : value;
@@ -232,6 +254,23 @@ export function storeInteger({ pointer, offset }: Address, value: Integer): void
     pointer.emit(0);
     value.emit(0);
     i32.store({ offset });
+  });
+}
+
+export function storeLong({ pointer, offset }: Address, value: Long): void {
+  record(() => {
+    pointer.emit(0);
+    value.emit(0);
+    i64.store({ offset });
+  });
+}
+
+/** Stores one of the four quarters of 128 bits. */
+export function storeQuarter({ pointer, offset }: Address, value: Vector, quarter: number): void {
+  record(() => {
+    pointer.emit(0);
+    value.emit(0);
+    v128.store32_lane({ offset }, quarter);
   });
 }
 
@@ -294,7 +333,8 @@ export function routine<Names extends string>(
 }
 
 function emitted(own: Recording, parameterCount: number): WasmFunction {
-  const typeOf = (kind: Kind) => (kind === "v128" ? v128 : i32);
+  const types = { v128, i32, i64 };
+  const typeOf = (kind: Kind) => types[kind];
   const signature = {
     in: own.kinds.slice(0, parameterCount).map(typeOf),
     locals: own.kinds.slice(parameterCount).map(typeOf),
@@ -446,6 +486,41 @@ function shuffled([low, high]: readonly [number, number], a: Vector, b: Vector):
   const bytes = [0, 1, 2, 3, 4, 5, 6, 7];
   const order = [...bytes.map((i) => low + i), ...bytes.map((i) => high + i)];
   return expression("v128", () => void i8x16.shuffle(order), a, b);
+}
+
+/** in: which quarters of a and b side by side (those of b from 4 on) */
+export function quarters(order: readonly [number, number, number, number], a: Vector, b: Vector): Vector {
+  const bytes = order.flatMap((quarter) => [0, 1, 2, 3].map((i) => 4 * quarter + i));
+  return expression("v128", () => void i8x16.shuffle(bytes), a, b);
+}
+
+/** Four quarters from four places of memory. */
+export function gathered([first, ...rest]: readonly Address[]): Vector {
+  const emit = () => {
+    for (const { pointer } of rest.toReversed()) pointer.emit(0);
+    first.pointer.emit(0);
+    v128.load32_zero({ offset: first.offset });
+    for (const [i, { offset }] of rest.entries()) v128.load32_lane({ offset }, i + 1);
+  };
+  return { kind: "v128", halves: 1, emit };
+}
+
+/** 1 if the mask has ones in its first quarter, else 0 */
+export function firstBit(mask: Vector): Integer {
+  const emit = () => {
+    mask.emit(0);
+    i32x4.bitmask();
+    i32.const(1);
+    i32.and();
+  };
+  return { kind: "i32", halves: 1, emit };
+}
+
+/** The bits of four f32 as integers that rise as the numbers do. */
+export function risingBits(a: Variable<"v128">): Vector {
+  const signs = expression("v128", () => void i32x4.shr_s(), a, constant(31));
+  const flips = expression("v128", () => void i32x4.shr_u(), signs, constant(1));
+  return expression("v128", () => void v128.xor(), a, flips);
 }
 
 export const and: TwoVectors = vectorOperation(v128.and);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { drawSample } from "../../../../../packages/core/src/fit/exchange/sample.ts";
+import { drawSample } from "../../../../../packages/core/src/fit/sample/sample.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { law } from "../../../../support/laws.ts";
