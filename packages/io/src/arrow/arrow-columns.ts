@@ -34,12 +34,14 @@ function kindOf(type: DataType): Column["kind"] {
       return kindOf((type as unknown as { dictionary: DataType }).dictionary);
     case Type.Utf8:
     case Type.LargeUtf8:
+    case Type.Utf8View:
       return "text";
     case Type.Date:
     case Type.Time:
     case Type.Timestamp:
       return "date";
     case Type.List:
+    case Type.LargeList:
     case Type.FixedSizeList:
       return kindOf((type.children as { type: DataType }[])[0].type) === "number" ? "list" : "other";
     case Type.Null:
@@ -51,8 +53,7 @@ function kindOf(type: DataType): Column["kind"] {
 
 /** Whether f32 holds its numbers exactly and is how they are stored. */
 function isSingle(type: DataType): boolean {
-  if (type.typeId === Type.List || type.typeId === Type.FixedSizeList)
-    return isSingle((type.children as { type: DataType }[])[0].type);
+  if (kindOf(type) === "list") return isSingle((type.children as { type: DataType }[])[0].type);
   return type.typeId === Type.Float && (type as unknown as { precision: number }).precision < 2;
 }
 
