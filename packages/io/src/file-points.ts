@@ -199,7 +199,7 @@ export class FilePoints implements RowsFile {
     const used = this.#list.flatMap(({ source }) => ("column" in source ? [this.#table.columns[source.column]] : []));
     const holding = used.filter((column) => column.noteFrom === 0 || this.#noted.has(column));
     const notes = holding.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
-    return [...new Set(notes)];
+    return [...new Set([...notes, ...this.#table.notes])];
   }
 
   /** Finds the columns with numbers so large that their notes hold. */

@@ -1,7 +1,6 @@
 import { type DataType, type RecordBatch, Type, type Vector } from "apache-arrow";
 import { badFile } from "../errors.ts";
-import { countsRows } from "../row-numbers.ts";
-import { type Column, PLAIN_COLUMN, type Value, WIDE_INTEGERS } from "../table.ts";
+import { type Column, PLAIN_COLUMN, rowFacts, type Value, WIDE_INTEGERS } from "../table.ts";
 
 /** The columns of an Arrow file, by its schema and its first rows. */
 export function columnsOf(first: RecordBatch): Column[] {
@@ -13,7 +12,7 @@ export function columnsOf(first: RecordBatch): Column[] {
       return {
         ...plain,
         ...(isWide(type) ? WIDE_INTEGERS : {}),
-        rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)),
+        ...(first.schema.fields.length > 1 ? rowFacts(name, someOf(vector)) : {}),
       };
     if (kind === "boolean") return plain;
     if (kind === "list") return { ...plain, length: lengthOf(vector) };
