@@ -473,6 +473,13 @@ const REFUSED: [string, string | Uint8Array, string, RegExp, object][] = [
   ["a list of objects", '[{"x":1},{"x":2}]', "BAD_FILE", /line 1.*jq -c/, { format: "ndjson" }],
   ["an object on several lines", '{\n"x": 1\n}\n', "BAD_FILE", /line 1.*jq -c/, { format: "ndjson" }],
   [
+    "rows that each lack a number",
+    "x,y\n1,\n2,\n,3\n",
+    "EMPTY_DATA",
+    /\(column "y" has one in 1 of its rows\), got 3 rows that each lack one/,
+    { missing: "drop" },
+  ],
+  [
     "an option of texts for another format",
     "{}",
     "INVALID_OPTION",

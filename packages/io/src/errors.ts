@@ -141,6 +141,16 @@ export function badQuery(path: string, problem: string, cause?: unknown): EmixEr
   );
 }
 
+/** An array that an .npz file does not hold, or none where it holds several. */
+export function unknownArray(path: string, names: readonly string[], got: string | undefined): EmixError {
+  const problem = got === undefined ? "got none" : `got ${JSON.stringify(got)}`;
+  return new EmixError(
+    "INVALID_OPTION",
+    oneLine(`Expected \`array\` to be one of those of ${path} (${shortList(names)}), ${problem}.`),
+    { option: "array", path, known: names },
+  );
+}
+
 /** An option that a format has no use for. */
 export function unusedOption(option: string, format: string): EmixError {
   return new EmixError(

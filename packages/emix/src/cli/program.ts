@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("emix")
     .description("Fits Gaussian mixture models on all the cores of this machine.")
     .version(version(), "-V, --version")
-    .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
+    .configureOutput({ outputError: (text, write) => write(`emix: ${inOurWords(text)}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
   for (const name of namesFor(args)) {
@@ -65,6 +65,13 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** A message of commander. A shell makes many arguments of a pattern without quotes. */
+function inOurWords(text: string): string {
+  const several = /too many arguments for '(fit|select|plan|load|predict|score|bootstrap|report)'/.test(text);
+  const hint = "Several files with the same columns are one argument, a pattern in quotes: 'data/*.csv'.\n";
+  return `${text.replace(/^error: /, "")}${several ? hint : ""}`;
 }
 
 /** The command that is asked for, since each takes a millisecond to make; all of them where that is not clear. */

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { invalidOption } from "@emix/core";
-import { aborted, badFile } from "../errors.ts";
+import { aborted, badFile, unknownArray } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import type { ValueTable } from "../table.ts";
 import { openArray, openHandle } from "./npy-table.ts";
@@ -41,7 +40,7 @@ function chosen(path: string, entries: readonly ZipEntry[], array: string | unde
   if (entries.length === 0) throw badFile(path, "expected arrays in it, found none");
   if (array === undefined && entries.length === 1) return entries[0];
   const index = names.indexOf(array ?? "");
-  if (index < 0) throw invalidOption("array", `one of the arrays of ${path} (${names.slice(0, 20).join(", ")})`, array);
+  if (index < 0) throw unknownArray(path, names, array);
   return entries[index];
 }
 

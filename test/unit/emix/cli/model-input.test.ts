@@ -79,3 +79,18 @@ test.each([[["a"]], [["a", 1]]])("a model with the columns %j is refused", (colu
   const { stderr } = emix("score", file("columns.json", JSON.stringify(model)), faithful);
   expect(stderr).toMatch(/Expected `columns` of the model to be 2 names.* \[BAD_MODEL_FILE\]\n$/);
 });
+
+test("a file that lacks a column of the model: what both have, and the flag that maps", () => {
+  const { status, stderr } = emix("predict", "model.json", file("other.csv", "eruptions,pause\n2,50\n3,60\n"));
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    'emix: Expected the columns of the model (eruptions, waiting) in other.csv, which lacks "waiting"; its columns are ' +
+      "eruptions, pause; a column of another name is given as --column waiting=pause. [UNKNOWN_COLUMN]\n",
+  );
+});
+
+test("several files without quotes: the pattern that reads them", () => {
+  const { status, stderr } = emix("fit", faithful, faithful, "-k", "2");
+  expect(status).toBe(2);
+  expect(stderr).toContain("a pattern in quotes: 'data/*.csv'");
+});
