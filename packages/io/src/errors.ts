@@ -85,7 +85,11 @@ export function unknownTableFormat(path: string, extensions: readonly string[]):
 }
 
 export function unknownColumn(path: string, name: string, known: readonly string[], guess: string | null): EmixError {
-  const hint = guess === null ? "" : ` Did you mean ${JSON.stringify(guess)}?`;
+  const parts = name.split(",").map((part) => part.trim());
+  const several = parts.length > 1 && parts.every((part) => known.includes(part));
+  const each = parts.map((part) => `\`columns\` ${JSON.stringify(part)}`).join(" ");
+  const meant = guess === null ? "" : ` Did you mean ${JSON.stringify(guess)}?`;
+  const hint = several ? ` Give each by itself: ${each}.` : meant;
   return new EmixError(
     "UNKNOWN_COLUMN",
     oneLine(`Expected a column of ${path}, got ${JSON.stringify(name)}; its columns are ${listed(known)}.${hint}`),
@@ -153,9 +157,10 @@ export function unknownArray(path: string, names: readonly string[], got: string
 
 /** An option that a format has no use for. */
 export function unusedOption(option: string, format: string): EmixError {
+  const use = option === "array" ? "an .npz file" : "a text";
   return new EmixError(
     "INVALID_OPTION",
-    `Expected \`${option}\` with a text only, got it with ${format}; leave it out.`,
+    `Expected \`${option}\` with ${use} only, got it with ${format}; leave it out.`,
     {
       option,
       format,

@@ -120,8 +120,11 @@ export function otherLogarithms(path: string): EmixError {
 }
 
 export function configNotRead(path: string, cause: Error): EmixError {
-  const code = "code" in cause && cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "BAD_FILE";
-  return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
+  if ("code" in cause && cause.code === "ENOENT") {
+    const message = `Expected a config file at ${path}, found none; check the path.`;
+    return new EmixError("FILE_NOT_FOUND", message, { path }, cause);
+  }
+  return new EmixError("BAD_FILE", `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
 }
 
 export function configTwice(): EmixError {

@@ -80,6 +80,7 @@ const INPUT_FLAGS: Readonly<Record<string, string>> = {
   ...inputFlagNames(),
   threads: "--threads",
   outliers: "--outliers",
+  output: "--output",
   knownComponents: "--label-column",
 };
 

@@ -1,4 +1,5 @@
-import { EmixError } from "@emix/core";
+import { existsSync } from "node:fs";
+import { EmixError, nearestName } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { clusterCommand } from "./cluster/status.ts";
@@ -52,7 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("emix")
     .description("Fits Gaussian mixture models on all the cores of this machine.")
     .version(version(), "-V, --version")
-    .configureOutput({ outputError: (text, write) => write(`emix: ${inOurWords(text)}`) })
+    .configureOutput({ outputError: (text, write) => write(`emix: ${inOurWords(text, program.commands)}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
     .exitOverride();
   for (const name of namesFor(args)) {
@@ -67,11 +68,25 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** A message of commander. A shell makes many arguments of a pattern without quotes. */
-function inOurWords(text: string): string {
-  const several = /too many arguments for '(fit|select|plan|load|predict|score|bootstrap|report)'/.test(text);
-  const hint = "Several files with the same columns are one argument, a pattern in quotes: 'data/*.csv'.\n";
-  return `${text.replace(/^error: /, "")}${several ? hint : ""}`;
+/** A message of commander as the command says it, with what was probably meant. in: commands, those that there are */
+function inOurWords(text: string, commands: readonly Command[]): string {
+  const message = text.replace(/^error: /, "");
+  const flag = /^unknown option '--([^']*)'/.exec(message)?.[1];
+  if (flag !== undefined) return `unknown option '--${flag}'\n${hintAtFlag(flag, commands)}`;
+  return message + hintAtFiles(message);
+}
+
+function hintAtFlag(flag: string, commands: readonly Command[]): string {
+  const flags = commands.flatMap(({ options }) => options.flatMap(({ long }) => long?.slice(2) ?? []));
+  const meant = nearestName(flag, [...flags, "help", "version"]);
+  return meant === undefined ? "" : `(Did you mean --${meant}?)\n`;
+}
+
+/** A shell makes many arguments of a pattern without quotes. */
+function hintAtFiles(message: string): string {
+  const given = /^too many arguments for '.*got \d+: (.*)\.\s*$/.exec(message)?.[1].split(", ") ?? [];
+  if (given.length === 0 || !given.every((path) => existsSync(path))) return "";
+  return "Several files with the same columns are one argument, a pattern in quotes: 'data/*.csv'.\n";
 }
 
 /** The command that is asked for, since each takes a millisecond to make; all of them where that is not clear. */

@@ -89,6 +89,29 @@ test("a file that lacks a column of the model: what both have, and the flag that
   );
 });
 
+test.each([
+  ["--tol", "--tolerance"],
+  ["--k", "--components"],
+  ["--cov", "--covariance-type"],
+  ["--n-init", "--restarts"],
+  ["--random-state", "--seed"],
+])("%s stands for %s", (given, meant) => {
+  const { status, stderr } = emix("fit", faithful, given, "2");
+  expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
+    2,
+    [`emix: unknown option '${given}'`, `(Did you mean ${meant}?)`],
+  ]);
+});
+
+test.each([
+  [["-c", "eruptions,waiting"], /Give each by itself: --column "eruptions" --column "waiting"\. \[UNKNOWN_COLUMN\]/],
+  [["-c", "w"], /got "w"; its columns are "eruptions", "waiting"\. \[UNKNOWN_COLUMN\]/],
+  [["--array", "x"], /Expected --array with an \.npz file only, got it with csv/],
+  [["--config", "none.json"], /Expected a config file at none\.json, found none/],
+])("fit %j: what to do", (flags, message) => {
+  expect(emix("fit", faithful, "-k", "2", ...flags).stderr).toMatch(message);
+});
+
 test("several files without quotes: the pattern that reads them", () => {
   const { status, stderr } = emix("fit", faithful, faithful, "-k", "2");
   expect(status).toBe(2);
