@@ -41,6 +41,18 @@ export function repeatedNames(path: string, line: number, value: string): EmixEr
   return badFile(path, problem, { line, value });
 }
 
+/** A file that is read from a copy, which could not be written. */
+export function notSpooled(path: string, folder: string, cause: Error): EmixError {
+  return new EmixError(
+    "STORAGE_FAILED",
+    oneLine(
+      `Could not copy ${path} to ${folder} (${cause.message}); make room there, or name another folder in TMPDIR.`,
+    ),
+    { path, folder },
+    cause,
+  );
+}
+
 export function aborted(path: string): EmixError {
   return new EmixError("ABORTED", `Reading ${path} was stopped by its signal.`, { path });
 }

@@ -12,6 +12,7 @@ import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
 import { loadCommand } from "./load.ts";
+import { refuseInputs } from "./outputs/output.ts";
 import { inspectCommand } from "./page/inspect.ts";
 import { reportCommand } from "./page/report-page.ts";
 import { predictCommand } from "./rows/predict.ts";
@@ -55,7 +56,8 @@ export async function run(args: readonly string[]): Promise<number> {
     .version(version(), "-V, --version")
     .configureOutput({ outputError: (text, write) => write(`emix: ${inOurWords(text, program.commands)}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_, command) => keepConfig(command.opts()));
   for (const name of namesFor(args)) {
     const command = COMMANDS[name](program).copyInheritedSettings(program);
     program.addCommand(name === COMPLETION ? command : withConfigFlag(command));
@@ -66,6 +68,19 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+interface FilesWritten {
+  readonly config?: string;
+  readonly output?: string | readonly string[];
+  readonly checkpoint?: string;
+  readonly png?: string;
+}
+
+/** The file that flags came from is an input, whatever the command reads. @throws INVALID_OPTION */
+async function keepConfig({ config, output, checkpoint, png }: FilesWritten): Promise<void> {
+  const written = [output, checkpoint, png].flat().filter((path) => path !== undefined);
+  if (config !== undefined) await refuseInputs(written, [config]);
 }
 
 /** A message of commander as the command says it, with what was probably meant. in: commands, those that there are */

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
 import { aborted, badFile, unknownArray } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
+import { notCopied } from "../input/spool.ts";
 import type { ValueTable } from "../table.ts";
 import { openArray, openHandle } from "./npy-table.ts";
 import { dataOffset, readZip, type ZipEntry } from "./zip.ts";
@@ -63,12 +64,9 @@ async function openUnpacked(
     await close();
     if (signal?.aborted) throw aborted(name);
     if (error instanceof Error && "details" in error) throw error;
-    throw badFile(
-      name,
-      `${entry.name} is damaged (${error instanceof Error ? error.message : String(error)})`,
-      {},
-      error,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    const full = notCopied(name, error as NodeJS.ErrnoException);
+    throw full ?? badFile(name, `${entry.name} is damaged (${reason})`, {}, error);
   }
   return openArray(file, { path: copy, name, start: 0, size: entry.size, close }, "npz");
 }
