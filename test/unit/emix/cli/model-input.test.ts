@@ -77,7 +77,7 @@ test.each<[string, string, RegExp]>([
 test.each([[["a"]], [["a", 1]]])("a model with the columns %j is refused", (columns) => {
   const model = { format: "emix-model", version: 1, columns, mixture: mixture.toJSON() };
   const { stderr } = emix("score", file("columns.json", JSON.stringify(model)), faithful);
-  expect(stderr).toMatch(/Expected `columns` of the model to be 2 names.* \[BAD_MODEL_FILE\]\n$/);
+  expect(stderr).toMatch(/Expected `columns` of the model to be 2 different names.* \[BAD_MODEL_FILE\]\n$/);
 });
 
 test("a file that lacks a column of the model: what both have, and the flag that maps", () => {
