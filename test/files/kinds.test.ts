@@ -251,6 +251,153 @@ const READ: Readonly<Record<string, Kind>> = {
   },
   denormals: { text: "a,b\n5e-324,1\n1e-320,2\n", columns: ["a", "b"], first: [5e-324, 1], rows: 2 },
   "a minus as typographers write it": { text: "a,b\n−1.5,2\n3,4\n", columns: ["a", "b"], first: [-1.5, 2], rows: 2 },
+  "pandas' index after rows were taken away and shuffled": {
+    text: ",x,y\n17,5,2\n3,4,4\n44,9,1\n5,1,7\n",
+    columns: ["x", "y"],
+    first: [5, 2],
+    rows: 4,
+    says: /column0 \(row number\)/,
+  },
+  "pandas' index of two tables joined": {
+    text: ",x,y\n0,5,2\n1,4,4\n2,9,1\n0,1,7\n1,3,3\n",
+    columns: ["x", "y"],
+    first: [5, 2],
+    rows: 5,
+    says: /column0 \(row number\)/,
+  },
+  "an index beside one column, between tabs": {
+    text: "\tx\n0\t5.5\n1\t4\n2\t9\n",
+    columns: ["x"],
+    first: [5.5],
+    rows: 3,
+  },
+  "numbers that only differ, without a header": {
+    text: "17,5.5,1\n3,4,2\n44,9,1\n",
+    columns: ["column0", "column1", "column2"],
+    first: [17, 5.5, 1],
+    rows: 3,
+  },
+  "numbers of customers that count": {
+    text: "CustomerID,x,y\n1001,5,2\n1002,4,4\n1003,9,1\n",
+    columns: ["x", "y"],
+    first: [5, 2],
+    rows: 3,
+    says: /CustomerID \(row number\)/,
+  },
+  "numbers of customers": {
+    text: "customer_id,x\n1017,5\n2003,4\n1403,9\n",
+    columns: ["customer_id", "x"],
+    first: [1017, 5],
+    rows: 3,
+    says: /customer_id: no number comes twice, as in identifiers; `columns` "-customer_id" leaves it out/,
+  },
+  "a data frame as pandas prints it": {
+    text: "      x    y\n0   5.5  1.0\n1   6.5  2.0\n2   7.5  1.0\n",
+    name: "printed.txt",
+    columns: ["x", "y"],
+    first: [5.5, 1],
+    rows: 3,
+  },
+  "tabs at the ends of lines, and a decimal comma": {
+    text: "x\ty\t\n1,5\t2,25\t\n3,5\t4,75\t\n",
+    columns: ["x", "y"],
+    first: [1.5, 2.25],
+    rows: 2,
+  },
+  "what SAS, Python and Excel write for no value": {
+    text: "x,y\n1,2\n.,2\n3,None\n#DIV/0!,2\n3,<NA>\nn/a,1\n5,6\n",
+    options: { missing: "drop" },
+    columns: ["x", "y"],
+    first: [1, 2],
+    rows: 7,
+    says: /5 of them left out.*#DIV\/0! × 1/,
+  },
+  "a token for a missing value that few know, in most rows": {
+    text: "x,y\n..,2\n..,4\n3,5\n..,7\n",
+    columns: ["y"],
+    first: [2],
+    rows: 4,
+    says: /x \(text, e\.g\. "\.\."; `na` "\.\." reads it\)/,
+  },
+  "amounts below 0 with a unit": {
+    text: "x,t\n1,-5 °C\n2,13.5 °C\n",
+    columns: ["x"],
+    first: [1],
+    rows: 2,
+    says: /name=regexp_replace\(…, '\[\^0-9\.-\]', '', 'g'\)::DOUBLE reads it/,
+  },
+  "amounts below 0 with a unit, by the expression that the line gives": {
+    text: "x,t\n1,-5 °C\n2,13.5 °C\n",
+    options: { columns: ["t=regexp_replace(t, '[^0-9.-]', '', 'g')::DOUBLE"] },
+    columns: ["t=regexp_replace(t, '[^0-9.-]', '', 'g')::DOUBLE"],
+    first: [-5],
+    rows: 2,
+  },
+  "European amounts with a unit": {
+    text: "x;t\n1,5;-5,25 €\n2,5;13,5 €\n",
+    columns: ["x"],
+    first: [1.5],
+    rows: 2,
+    says: /name=replace\(regexp_replace\(…, '\[\^0-9,-\]', '', 'g'\), ',', '\.'\)::DOUBLE reads it/,
+  },
+  "European amounts with a unit, by the expression that the line gives": {
+    text: "x;t\n1,5;-5,25 €\n2,5;13,5 €\n",
+    options: { columns: ["t=replace(regexp_replace(t, '[^0-9,-]', '', 'g'), ',', '.')::DOUBLE"] },
+    columns: ["t=replace(regexp_replace(t, '[^0-9,-]', '', 'g'), ',', '.')::DOUBLE"],
+    first: [-5.25],
+    rows: 2,
+  },
+  "amounts with a unit that may be written in two ways": {
+    text: 'x,w\n1.5,"1,234 kg"\n2.5,"2,345 kg"\n',
+    columns: ["x"],
+    first: [1.5],
+    rows: 2,
+    says: /w \(text, e\.g\. "1,234 kg"\)$/,
+  },
+  "a total below the table": {
+    text: "name,x,y\na,1,2\nb,3,4\nc,4,2\nTotal,9,9\n",
+    columns: ["x", "y"],
+    first: [1, 2],
+    rows: 4,
+    says: /the last row is a point too, but it says "Total": `limit` leaves it out/,
+  },
+  "a total without a word": {
+    text: "name,x,y\na,1,2\nb,3,4\nc,4,2\nd,1,1\n,9,9\n",
+    columns: ["x", "y"],
+    first: [1, 2],
+    rows: 5,
+    says: /the last row is a point too, but it is the sum of those above/,
+  },
+  "a total that the limit leaves out": {
+    text: "name,x,y\na,1,2\nb,3,4\nc,4,2\nTotal,9,9\n",
+    options: { limit: 3 },
+    columns: ["x", "y"],
+    first: [1, 2],
+    rows: 3,
+    says: /left out: name \(text, e\.g\. "a"\)$/,
+  },
+  "names that would colour a terminal": {
+    text: "\u001b[31mx,y\u0007\n1,2\n3,4\n",
+    columns: ["[31mx", "y"],
+    first: [1, 2],
+    rows: 2,
+  },
+  "objects with a name that comes late": {
+    text: lines(3000, (row) => JSON.stringify(row < 2500 ? { x: row % 7 } : { x: row % 7, z: 1 })),
+    name: "late.ndjson",
+    columns: ["x"],
+    first: [0],
+    rows: 3000,
+    says: /not read, as the first rows do not have it: "z" \(line 2,501\)/,
+  },
+  "objects with numbers as texts": {
+    text: '{"x":"1.5","y":2}\n{"x":"2.5","y":3}\n',
+    name: "texts.ndjson",
+    columns: ["y"],
+    first: [2],
+    rows: 2,
+    says: /x \(text, e\.g\. "1\.5"; `columns` name=…::DOUBLE reads it\)/,
+  },
 };
 
 describe("files that are read as they were meant", () => {
@@ -313,6 +460,25 @@ const REFUSED: [string, string | Uint8Array, string, RegExp, object][] = [
     /price \(text, e\.g\. "\$0\.50"; `columns` name=regexp_replace.*share \(text, e\.g\. "0%"/,
     {},
   ],
+  ["a header in the midst", "x,y\n1,2\n3,4\nx,y\n5,6\n", "BAD_FILE", /line 4 has the names of the columns again/, {}],
+  ["a footer", "x,y\n1,2\n3,4\nSource: a book\n", "BAD_FILE", /line 4, got 1;.*`limit` 2/, {}],
+  [
+    "decimal commas between commas",
+    "x,y\n1,5,2,25\n3,5,4,75\n5,5,6,25\n",
+    "BAD_FILE",
+    /expected 4 names in line 1.*got 2; if commas are decimal signs too/,
+    {},
+  ],
+  ["UTF-32", Buffer.from("\xff\xfe\0\0a\0\0\0", "latin1"), "BAD_FILE", /UTF-32; save it as UTF-8/, {}],
+  ["a list of objects", '[{"x":1},{"x":2}]', "BAD_FILE", /line 1.*jq -c/, { format: "ndjson" }],
+  ["an object on several lines", '{\n"x": 1\n}\n', "BAD_FILE", /line 1.*jq -c/, { format: "ndjson" }],
+  [
+    "rows that each lack a number",
+    "x,y\n1,\n2,\n,3\n",
+    "EMPTY_DATA",
+    /\(column "y" has one in 1 of its rows\), got 3 rows that each lack one/,
+    { missing: "drop" },
+  ],
   [
     "an option of texts for another format",
     "{}",
@@ -327,6 +493,19 @@ describe("files that are refused, with the option that helps", () => {
   test.each(REFUSED)("%s", async (_, text, code, message, options) => {
     const error = await failureOf(readPoints(await save(text), options));
     expect(error.code).toBe(code);
+    expect(error.message).toMatch(message);
+  });
+
+  test.each([
+    ["book.xlsx", /save the sheet as CSV/],
+    ["rows.json", /an object a line/],
+    ["rows.csv.bz2", /unpack it/],
+    ["rows.pkl", /\.npy/],
+    ["rows.sas7bdat", /CSV or Parquet/],
+    ["rows.data", /name its `format`/],
+  ])("%s, with what to do", async (name, message) => {
+    const error = await failureOf(readPoints(await save("1,2\n", name)));
+    expect(error.code).toBe("UNKNOWN_FORMAT");
     expect(error.message).toMatch(message);
   });
 

@@ -213,16 +213,25 @@ export function isPlainObject(value: object): boolean {
   );
 }
 
+/** Characters of a text, and keys of an object, that a message shows. */
+const LONGEST_SHOWN = 200;
+const MOST_KEYS = 12;
+
 /** Writes a value for a message: short, on one line, with its type where that helps. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") {
+    return JSON.stringify(value.length <= LONGEST_SHOWN ? value : `${value.slice(0, LONGEST_SHOWN)}…`);
+  }
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return `an array of length ${value.length}`;
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name} of ${value.byteLength} bytes`;
   if (value !== null && typeof value === "object") {
     if (!isPlainObject(value))
-      return `an object of class ${Object.getPrototypeOf(value).constructor?.name ?? "unknown"}`;
-    return `an object with keys ${Object.keys(value).join(", ") || "(none)"}`;
+      return `an object of class ${Object.getPrototypeOf(value).constructor?.name || "unknown"}`;
+    const keys = Object.keys(value);
+    const more = keys.length > MOST_KEYS ? `, … (${keys.length} in all)` : "";
+    return `an object with keys ${keys.slice(0, MOST_KEYS).join(", ") || "(none)"}${more}`;
   }
   return String(value);
 }

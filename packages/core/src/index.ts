@@ -26,6 +26,7 @@ export { numbersOf, type StatisticsNumbers, statisticsFrom } from "./fit/online/
 export { blended, factsOf, maximized, merged, sameMeasure } from "./fit/online/online.ts";
 export {
   absoluteRidge,
+  nearestName,
   onlyKnown,
   requireBoolean,
   requireInteger,

@@ -11,9 +11,9 @@ export function isSavedPoints(path: string | readonly string[]): path is string 
 }
 
 /** @throws INVALID_OPTION */
-export function requireSavedPath(path: unknown): void {
+export function requireSavedPath(path: unknown, option = "path"): void {
   if (typeof path !== "string" || !isSavedPoints(path)) {
-    throw invalidOption("path", `the name of a file, which ends in ${ENDING}`, path);
+    throw invalidOption(option, `the name of a file, which ends in ${ENDING}`, path);
   }
 }
 

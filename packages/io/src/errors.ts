@@ -35,14 +35,46 @@ export function badText(path: string, line: number, column: string, value: strin
   );
 }
 
+/** A header between the rows, as where files were joined. */
+export function repeatedNames(path: string, line: number, value: string): EmixError {
+  const problem = `line ${line} has the names of the columns again; take it out`;
+  return badFile(path, problem, { line, value });
+}
+
+/** A file that is read from a copy, which could not be written. */
+export function notSpooled(path: string, folder: string, cause: Error): EmixError {
+  return new EmixError(
+    "STORAGE_FAILED",
+    oneLine(
+      `Could not copy ${path} to ${folder} (${cause.message}); make room there, or name another folder in TMPDIR.`,
+    ),
+    { path, folder },
+    cause,
+  );
+}
+
 export function aborted(path: string): EmixError {
   return new EmixError("ABORTED", `Reading ${path} was stopped by its signal.`, { path });
 }
 
+/** What to do with files of other programs, by their endings. */
+const ADVICE: readonly (readonly [endings: RegExp, advice: string])[] = [
+  [/\.(xlsx?|ods|numbers)$/i, "save the sheet as CSV"],
+  [
+    /\.(geo)?json$/i,
+    "write an object a line to a .ndjson, as `jq -c '.[]'` or to_json(orient=\"records\", lines=True) does",
+  ],
+  [/\.(bz2|xz|zip|7z|lz4|br|tar|tgz)$/i, "unpack it"],
+  [/\.(pkl|pickle|joblib|pt|h5|hdf5?|mat|nc)$/i, "save the numbers as .npy, as numpy.save does"],
+  [/\.(rds|rda|rdata|sav|dta|sas7bdat|xpt|avro|orc)$/i, "save the table as CSV or Parquet"],
+];
+
 export function unknownFormat(path: string, extensions: readonly string[], formats: readonly string[]): EmixError {
+  const known = ADVICE.find(([endings]) => endings.test(path))?.[1];
+  const advice = known ?? `rename it or name its \`format\` (${formats.join(", ")})`;
   return new EmixError(
     "UNKNOWN_FORMAT",
-    `Expected a file name ending in ${extensions.join(", ")}, got ${path}; rename it or name its \`format\` (${formats.join(", ")}).`,
+    `Expected a file name ending in ${extensions.join(", ")}, got ${path}; ${advice}.`,
     { path, extensions },
   );
 }
@@ -65,7 +97,11 @@ export function unknownTableFormat(path: string, extensions: readonly string[]):
 }
 
 export function unknownColumn(path: string, name: string, known: readonly string[], guess: string | null): EmixError {
-  const hint = guess === null ? "" : ` Did you mean ${JSON.stringify(guess)}?`;
+  const parts = name.split(",").map((part) => part.trim());
+  const several = parts.length > 1 && parts.every((part) => known.includes(part));
+  const each = parts.map((part) => `\`columns\` ${JSON.stringify(part)}`).join(" ");
+  const meant = guess === null ? "" : ` Did you mean ${JSON.stringify(guess)}?`;
+  const hint = several ? ` Give each by itself: ${each}.` : meant;
   return new EmixError(
     "UNKNOWN_COLUMN",
     oneLine(`Expected a column of ${path}, got ${JSON.stringify(name)}; its columns are ${listed(known)}.${hint}`),
@@ -121,11 +157,22 @@ export function badQuery(path: string, problem: string, cause?: unknown): EmixEr
   );
 }
 
-/** An option that a format has no use for. */
-export function unusedOption(option: string, format: string): EmixError {
+/** An array that an .npz file does not hold, or none where it holds several. */
+export function unknownArray(path: string, names: readonly string[], got: string | undefined): EmixError {
+  const problem = got === undefined ? "got none" : `got ${JSON.stringify(got)}`;
   return new EmixError(
     "INVALID_OPTION",
-    `Expected \`${option}\` with a text only, got it with ${format}; leave it out.`,
+    oneLine(`Expected \`array\` to be one of those of ${path} (${shortList(names)}), ${problem}.`),
+    { option: "array", path, known: names },
+  );
+}
+
+/** An option that a format has no use for. */
+export function unusedOption(option: string, format: string): EmixError {
+  const use = option === "array" ? "an .npz file" : "a text";
+  return new EmixError(
+    "INVALID_OPTION",
+    `Expected \`${option}\` with ${use} only, got it with ${format}; leave it out.`,
     {
       option,
       format,
@@ -174,8 +221,13 @@ function shortList(words: readonly string[]): string {
 
 const LONGEST = 600;
 
+/** A text without line breaks, and without what moves the cursor of a terminal or colours it. */
+export function printable(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/\p{Cc}/gu, "\ufffd");
+}
+
 /** Keeps a message on one line and within reason, whatever a file put into it. */
 export function oneLine(message: string): string {
-  const flat = message.replace(/\s+/g, " ").trim();
+  const flat = printable(message).trim();
   return flat.length <= LONGEST ? flat : `${flat.slice(0, LONGEST - 1)}…`;
 }

@@ -2,7 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import {
   completeRows,
   type Dtype,
+  least,
   type MissingOption,
+  numberAt,
   type Place,
   type PointSource,
   type RowBatch,
@@ -62,6 +64,8 @@ export class FilePoints implements RowsFile {
   /** Those of the features, then that of the weight. */
   readonly #list: readonly ChosenColumn[];
   readonly #options: PointsOptions;
+  /** where every row lacks a number: what column lacks most */
+  #lacking = "";
   /** columns with a number from which on their note holds */
   readonly #noted = new Set<Column>();
 
@@ -85,7 +89,9 @@ export class FilePoints implements RowsFile {
     const inside = [...inRow, ...inColumn].join(", ");
     const counted = row === undefined ? "" : " (rows counted from 1, without a header)";
     return {
-      words: oneLine(`${inside === "" ? "" : `${inside} of `}${this.path}${counted}`),
+      words: oneLine(
+        `${inside === "" ? "" : `${inside} of `}${this.path}${counted}${row === undefined ? this.#lacking : ""}`,
+      ),
       details: {
         path: this.path,
         ...(row !== undefined && { row: row + 1 }),
@@ -105,7 +111,20 @@ export class FilePoints implements RowsFile {
       rows += batch.rowCount;
       complete += completeRows(batch);
     }
+    if (rows > 0 && complete === 0) this.#lacking = await this.#leastFilled();
     return { rows, complete };
+  }
+
+  /** In words, the column with the fewest numbers. */
+  async #leastFilled(): Promise<string> {
+    const numbers = this.#list.map(() => 0);
+    for await (const batch of this.#numbers()) {
+      for (let row = 0; row < batch.rowCount; row++) {
+        for (const column of numbers.keys()) if (Number.isFinite(numberAt(batch, row, column))) numbers[column]++;
+      }
+    }
+    const fewest = least(numbers);
+    return ` (column ${JSON.stringify(this.#list[numbers.indexOf(fewest)].name)} has one in ${fewest} of its rows)`;
   }
 
   async *batches(rows: number): AsyncGenerator<RowBatch> {
@@ -199,7 +218,7 @@ export class FilePoints implements RowsFile {
     const used = this.#list.flatMap(({ source }) => ("column" in source ? [this.#table.columns[source.column]] : []));
     const holding = used.filter((column) => column.noteFrom === 0 || this.#noted.has(column));
     const notes = holding.filter(({ note }) => note !== "").map(({ name, note }) => `${name}: ${note}`);
-    return [...new Set(notes)];
+    return [...new Set([...notes, ...this.#table.notes])];
   }
 
   /** Finds the columns with numbers so large that their notes hold. */

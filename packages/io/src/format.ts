@@ -43,6 +43,7 @@ export function openTable(files: readonly InputFile[], given: Given, stop: () =>
   if (format !== "csv") {
     for (const option of TEXT_OPTIONS) if (given[option] !== undefined) throw unusedOption(option, format);
   }
+  if (format !== "npz" && given.array !== undefined) throw unusedOption("array", format);
   return OPEN[format](files, given, stop);
 }
 

@@ -1,7 +1,7 @@
 /** The known name that `text` is probably a slip of, or null. */
 export function nearest(text: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let least = Math.ceil(text.length / 3) + 1;
+  let least = Math.min(Math.ceil(text.length / 3) + 1, text.length);
   for (const name of known) {
     const distance = editDistance(text.toLowerCase(), name.toLowerCase(), least);
     if (distance < least) {

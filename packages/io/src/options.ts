@@ -51,7 +51,10 @@ export interface FileOptions {
   readonly thousands?: string;
   /** Whether a text's first record names its columns. Default: seen from the file. */
   readonly header?: boolean;
-  /** Texts that stand for no value; an empty field always does. Default: NA, N/A, NaN, null, NULL, ?, \N, #N/A. */
+  /**
+   * Texts that stand for no value; an empty field always does. Default: NA, NaN, None, null, a point, ?,
+   * \N, #N/A and the like, and the errors of Excel.
+   */
   readonly na?: readonly string[];
   /** The character that lines of a text to pass over start with. Default: # or % where the first line starts with it. */
   readonly comment?: string;

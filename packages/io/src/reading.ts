@@ -1,3 +1,4 @@
+import { printable } from "./errors.ts";
 import { grouped } from "./grouped.ts";
 import { type ColumnLeftOut, leftOutWords } from "./left-out.ts";
 import type { TextFacts } from "./table.ts";
@@ -53,7 +54,7 @@ export function readingLine(reading: Reading): string {
     ...likeWords(reading),
     ...notes,
   ];
-  return `read ${pathWords(reading.paths)}: ${parts.join("; ")}`.replace(/\s+/g, " ");
+  return printable(`read ${pathWords(reading.paths)}: ${parts.join("; ")}`);
 }
 
 function pathWords(paths: readonly string[]): string {

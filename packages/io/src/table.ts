@@ -1,4 +1,5 @@
 import type { RowBatch } from "@emix/core";
+import { rowNumbersIn } from "./row-numbers.ts";
 import type { Kind } from "./text/kinds.ts";
 
 /** A column of a file. */
@@ -68,6 +69,8 @@ export interface Table {
   readonly text: TextFacts | null;
   /** How often each token for a missing value was met in the chosen columns, in the last pass over all rows. */
   readonly missing: ReadonlyMap<string, number>;
+  /** What else a reader should know, after a pass over all rows. */
+  readonly notes: readonly string[];
   /** How much of the file the pass under way has gone through, from 0 to 1; 0 where that is not known. */
   passed(): number;
   /** Rows, `limit` at most. */
@@ -101,6 +104,14 @@ export const WIDE_INTEGERS: Pick<Column, "note" | "noteFrom"> = {
   note: "whole numbers beyond 2^53 are rounded",
   noteFrom: 2 ** 53,
 };
+
+/** What a column of numbers is as a number of the row. in: name, "" for none; values, from the first row on */
+export function rowFacts(name: string, values: readonly number[]): Partial<Column> {
+  const found = rowNumbersIn(name, values);
+  if (found === "none") return {};
+  if (found === "number") return { rowNumber: true };
+  return { note: `no number comes twice, as in identifiers; \`columns\` "-${name}" leaves it out`, noteFrom: 0 };
+}
 
 /** Whether a column can be read as numbers. */
 export function isUsable({ kind }: Column): boolean {

@@ -22,7 +22,7 @@ describe("messages say what was expected, what came, what to do", () => {
       "INVALID_OPTION",
       "Expected `k` to be one, got an object with keys a, b.",
     ],
-    [invalidOption("k", "one", 1n), "INVALID_OPTION", "Expected `k` to be one, got 1."],
+    [invalidOption("k", "one", 1n), "INVALID_OPTION", "Expected `k` to be one, got 1n."],
     [invalidOption("k", "one", Symbol("s")), "INVALID_OPTION", "Expected `k` to be one, got Symbol(s)."],
     [unknownOption("tol", ["a", "b"]), "UNKNOWN_OPTION", "Unknown option `tol`. Known options: a, b."],
     [

@@ -1,4 +1,4 @@
-import { emptyData, invalidPoints, invalidRow, numberForRow, stringForPoints } from "./errors.ts";
+import { emptyData, invalidPoints, invalidRow, noRow, numberForRow, stringForPoints } from "./errors.ts";
 import { placeInArray } from "./place.ts";
 import { type ArraySource, type RowBatch, rowMajorBatch } from "./source.ts";
 import { rowsInStretch } from "./stretches.ts";
@@ -47,7 +47,7 @@ export function openPoints(points: PointsLike): ArraySource {
   if (typeof points !== "object" || points === null) throw invalidPoints(POINTS_EXPECTED, points);
   if (isRows(points)) return openRows(points);
   if ("rows" in points && "columns" in points && typeof points.get === "function") return openMatrix(points);
-  if ("data" in points) return openFlat(points);
+  if ("data" in points && !(Symbol.iterator in points)) return openFlat(points);
   throw invalidPoints(POINTS_EXPECTED, points);
 }
 
@@ -92,7 +92,7 @@ function openRows(rows: readonly ArrayLike<number | null | undefined>[]): ArrayS
   if (rows.length === 0) throw emptyData();
   if (typeof rows[0] === "number") throw numberForRow(rows[0], 0);
   const features = rows[0]?.length ?? 0;
-  if (!Number.isInteger(features) || features < 1) throw invalidPoints("rows of at least one number", rows[0]);
+  if (!Number.isInteger(features) || features < 1) throw noRow(rows[0]);
   const shape = { rows: rows.length, features };
   return copiedSource(shape, (row, column) => {
     const values = rows[row];

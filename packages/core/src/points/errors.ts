@@ -4,13 +4,34 @@ import type { Place } from "./place.ts";
 // All messages about points and their weights: what was expected, what came, what to do.
 
 export function invalidPoints(expected: string, got: unknown): EmixError {
-  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}.`, { got: shown(got) });
+  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}${adviceOn(got)}.`, {
+    got: shown(got),
+  });
+}
+
+/** What makes points, or a number, of something else, as a part of a sentence; "" for nothing known. */
+function adviceOn(got: unknown): string {
+  if (["string", "bigint", "boolean"].includes(typeof got)) return "; make a number of it, by Number(x)";
+  if (typeof got !== "object" || got === null || Array.isArray(got) || ArrayBuffer.isView(got)) return "";
+  if (Symbol.asyncIterator in got) return "; load it in pieces, by engine.load(points, { features })";
+  if (Symbol.iterator in got) return "; make an array of it, by Array.from(points)";
+  return "then" in got ? "; await it" : "";
+}
+
+export function noRow(got: unknown): EmixError {
+  const advice = typeof got === "object" && got !== null && !("length" in got);
+  const words = `rows of at least one number${advice ? ", by rows.map(({ x, y }) => [x, y])" : ""}`;
+  return new EmixError("INVALID_POINTS", `Expected points to be ${words}, got ${shown(got)}.`, { got: shown(got) });
 }
 
 export function stringForPoints(got: string): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points, got the string ${shown(got)}; to read a file, call loadFile(path) on an engine and pass its result.`,
+    `Expected points, got the string ${shown(got)}; ${
+      /^\s*[[{]/.test(got)
+        ? "JSON.parse makes points of it"
+        : "to read a file, call loadFile(path) on an engine and pass its result"
+    }.`,
     { got: shown(got) },
   );
 }
@@ -25,10 +46,14 @@ export function numberForRow(got: number, row: number): EmixError {
 }
 
 export function invalidRow(expected: string, got: unknown, { words, details }: Place): EmixError {
-  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)} in ${words}.`, {
-    ...details,
-    got: shown(got),
-  });
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points to be ${expected}, got ${shown(got)} in ${words}${adviceOn(got)}.`,
+    {
+      ...details,
+      got: shown(got),
+    },
+  );
 }
 
 export function emptyData(): EmixError {

@@ -1,4 +1,5 @@
 import { EmixError } from "@emix/core";
+import { nearest } from "@emix/io";
 
 // The messages of the command. The packages below it have their own.
 
@@ -33,6 +34,25 @@ export function columnCount(path: string, expected: number, columns: readonly st
     { path, expected, columns },
   );
 }
+
+/** An error of reading a file by the columns of a model, in words about both where the file lacks one of them. */
+export function inWordsOfModel(error: unknown, columns: readonly string[] = []): unknown {
+  if (!(error instanceof EmixError) || error.code !== "UNKNOWN_COLUMN") return error;
+  const { path, column, known } = error.details as { path?: string; column?: string; known?: readonly string[] };
+  if (column === undefined || known === undefined || !columns.includes(column)) return error;
+  const others = known.filter((name) => !columns.includes(name));
+  const other = nearest(column, others) ?? others[0] ?? "NAME";
+  return new EmixError(
+    "UNKNOWN_COLUMN",
+    `Expected the columns of the model (${columns.slice(0, MOST_COLUMNS).join(", ")}) in ${path}, which lacks ${JSON.stringify(column)}; ` +
+      `its columns are ${known.slice(0, MOST_COLUMNS).join(", ")}; a column of another name is given as --column ${column}=${other}.`,
+    error.details,
+    error,
+  );
+}
+
+/** Columns that a message lists. */
+const MOST_COLUMNS = 12;
 
 export function withoutQuantiles(path: string): EmixError {
   return new EmixError(
@@ -100,8 +120,11 @@ export function otherLogarithms(path: string): EmixError {
 }
 
 export function configNotRead(path: string, cause: Error): EmixError {
-  const code = "code" in cause && cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "BAD_FILE";
-  return new EmixError(code, `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
+  if ("code" in cause && cause.code === "ENOENT") {
+    const message = `Expected a config file at ${path}, found none; check the path.`;
+    return new EmixError("FILE_NOT_FOUND", message, { path }, cause);
+  }
+  return new EmixError("BAD_FILE", `Could not read the config file ${path}: ${cause.message}.`, { path }, cause);
 }
 
 export function configTwice(): EmixError {

@@ -80,6 +80,7 @@ const INPUT_FLAGS: Readonly<Record<string, string>> = {
   ...inputFlagNames(),
   threads: "--threads",
   outliers: "--outliers",
+  output: "--output",
   knownComponents: "--label-column",
 };
 
@@ -93,6 +94,7 @@ const WORDS = [
   ["`header: true`", "--header"],
   ["`header: false`", "--no-header"],
   ['`missing: "drop"`', "--missing drop"],
+  ["create the engine with another `storageFolder`", "name another folder: TMPDIR, or of `emix load` --output"],
 ] as const;
 
 /** A message of the library, for people at a command line: options in backticks become flags. */

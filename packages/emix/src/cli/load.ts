@@ -25,7 +25,7 @@ export function loadCommand(): Command {
 }
 
 async function runLoad(path: string, flags: LoadFlags): Promise<void> {
-  requireSavedPath(flags.output);
+  requireSavedPath(flags.output, "output");
   const [output] = await openOutputs([flags.output], [path]);
   // Where there is room for the file, there is room for the one that points lie in until then.
   const storageFolder = dirname(resolve(flags.output));

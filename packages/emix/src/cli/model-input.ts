@@ -11,7 +11,7 @@ import {
 } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { isSavedPoints, requireSavedOptions } from "../saved-points.ts";
-import { columnCount } from "./errors.ts";
+import { columnCount, inWordsOfModel } from "./errors.ts";
 import { columnsFor, type Input, type InputOptions, nameOf, watchingIn } from "./input.ts";
 import { fileOptionsOf, storageIn } from "./input-flags.ts";
 import type { OpenModel } from "./model.ts";
@@ -45,7 +45,9 @@ export async function readInputOf(
     ...storageIn(flags),
     ...watchingIn(flags),
   };
-  const points = await engine.loadFile(path, options);
+  const points = await engine.loadFile(path, options).catch((error: unknown) => {
+    throw inWordsOfModel(error, model.columns);
+  });
   sayWhatWasRead(points.reading, flags);
   requireColumns(model, path, flags, points.columns);
   return { points, columns: points.columns, dropped: points.dropped, reading: points.reading };
@@ -113,7 +115,10 @@ export async function openPointsOf(
   flags: InputOptions,
   signal?: AbortSignal,
 ): Promise<FilePoints> {
-  const file = await openFile(path, { ...optionsFor(model, flags), ...(signal && { signal }) });
+  const options = { ...optionsFor(model, flags), ...(signal && { signal }) };
+  const file = await openFile(path, options).catch((error: unknown) => {
+    throw inWordsOfModel(error, model.columns);
+  });
   try {
     requireColumns(model, path, flags, file.columns);
     return file;

@@ -1,4 +1,5 @@
-import { EmixError } from "@emix/core";
+import { existsSync } from "node:fs";
+import { EmixError, nearestName } from "@emix/core";
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
 import { clusterCommand } from "./cluster/status.ts";
@@ -11,6 +12,7 @@ import { planCommand } from "./fitting/plan.ts";
 import { selectCommand } from "./fitting/select.ts";
 import { inFlags } from "./flags.ts";
 import { loadCommand } from "./load.ts";
+import { refuseInputs } from "./outputs/output.ts";
 import { inspectCommand } from "./page/inspect.ts";
 import { reportCommand } from "./page/report-page.ts";
 import { predictCommand } from "./rows/predict.ts";
@@ -52,9 +54,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const program = new Command("emix")
     .description("Fits Gaussian mixture models on all the cores of this machine.")
     .version(version(), "-V, --version")
-    .configureOutput({ outputError: (text, write) => write(`emix: ${text.replace(/^error: /, "")}`) })
+    .configureOutput({ outputError: (text, write) => write(`emix: ${inOurWords(text, program.commands)}`) })
     .showHelpAfterError("Run `emix --help` or `emix <command> --help` to see the usage.")
-    .exitOverride();
+    .exitOverride()
+    .hook("preAction", (_, command) => keepConfig(command.opts()));
   for (const name of namesFor(args)) {
     const command = COMMANDS[name](program).copyInheritedSettings(program);
     program.addCommand(name === COMPLETION ? command : withConfigFlag(command));
@@ -65,6 +68,40 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+interface FilesWritten {
+  readonly config?: string;
+  readonly output?: string | readonly string[];
+  readonly checkpoint?: string;
+  readonly png?: string;
+}
+
+/** The file that flags came from is an input, whatever the command reads. @throws INVALID_OPTION */
+async function keepConfig({ config, output, checkpoint, png }: FilesWritten): Promise<void> {
+  const written = [output, checkpoint, png].flat().filter((path) => path !== undefined);
+  if (config !== undefined) await refuseInputs(written, [config]);
+}
+
+/** A message of commander as the command says it, with what was probably meant. in: commands, those that there are */
+function inOurWords(text: string, commands: readonly Command[]): string {
+  const message = text.replace(/^error: /, "");
+  const flag = /^unknown option '--([^']*)'/.exec(message)?.[1];
+  if (flag !== undefined) return `unknown option '--${flag}'\n${hintAtFlag(flag, commands)}`;
+  return message + hintAtFiles(message);
+}
+
+function hintAtFlag(flag: string, commands: readonly Command[]): string {
+  const flags = commands.flatMap(({ options }) => options.flatMap(({ long }) => long?.slice(2) ?? []));
+  const meant = nearestName(flag, [...flags, "help", "version"]);
+  return meant === undefined ? "" : `(Did you mean --${meant}?)\n`;
+}
+
+/** A shell makes many arguments of a pattern without quotes. */
+function hintAtFiles(message: string): string {
+  const given = /^too many arguments for '.*got \d+: (.*)\.\s*$/.exec(message)?.[1].split(", ") ?? [];
+  if (given.length === 0 || !given.every((path) => existsSync(path))) return "";
+  return "Several files with the same columns are one argument, a pattern in quotes: 'data/*.csv'.\n";
 }
 
 /** The command that is asked for, since each takes a millisecond to make; all of them where that is not clear. */

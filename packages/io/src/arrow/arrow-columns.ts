@@ -1,7 +1,6 @@
 import { type DataType, type RecordBatch, Type, type Vector } from "apache-arrow";
 import { badFile } from "../errors.ts";
-import { countsRows } from "../row-numbers.ts";
-import { type Column, PLAIN_COLUMN, type Value, WIDE_INTEGERS } from "../table.ts";
+import { type Column, PLAIN_COLUMN, rowFacts, type Value, WIDE_INTEGERS } from "../table.ts";
 
 /** The columns of an Arrow file, by its schema and its first rows. */
 export function columnsOf(first: RecordBatch): Column[] {
@@ -13,7 +12,7 @@ export function columnsOf(first: RecordBatch): Column[] {
       return {
         ...plain,
         ...(isWide(type) ? WIDE_INTEGERS : {}),
-        rowNumber: first.schema.fields.length > 1 && countsRows(name, someOf(vector)),
+        ...(first.schema.fields.length > 1 ? rowFacts(name, someOf(vector)) : {}),
       };
     if (kind === "boolean") return plain;
     if (kind === "list") return { ...plain, length: lengthOf(vector) };
@@ -34,12 +33,14 @@ function kindOf(type: DataType): Column["kind"] {
       return kindOf((type as unknown as { dictionary: DataType }).dictionary);
     case Type.Utf8:
     case Type.LargeUtf8:
+    case Type.Utf8View:
       return "text";
     case Type.Date:
     case Type.Time:
     case Type.Timestamp:
       return "date";
     case Type.List:
+    case Type.LargeList:
     case Type.FixedSizeList:
       return kindOf((type.children as { type: DataType }[])[0].type) === "number" ? "list" : "other";
     case Type.Null:
@@ -51,8 +52,7 @@ function kindOf(type: DataType): Column["kind"] {
 
 /** Whether f32 holds its numbers exactly and is how they are stored. */
 function isSingle(type: DataType): boolean {
-  if (type.typeId === Type.List || type.typeId === Type.FixedSizeList)
-    return isSingle((type.children as { type: DataType }[])[0].type);
+  if (kindOf(type) === "list") return isSingle((type.children as { type: DataType }[])[0].type);
   return type.typeId === Type.Float && (type as unknown as { precision: number }).precision < 2;
 }
 

@@ -22,6 +22,7 @@ class ArrowTable implements ValueTable {
   readonly text = null;
   readonly columns: readonly Column[];
   readonly missing: ReadonlyMap<string, number> = new Map();
+  readonly notes: readonly string[] = [];
   readonly #file: InputFile;
   readonly #stop: () => void;
 

@@ -4,11 +4,13 @@ import { badFile } from "../errors.ts";
 import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { readFully } from "../read-fully.ts";
-import { verifyFooter, verifyMessage } from "./verify.ts";
+import { messagesOf, verifyMessage } from "./verify.ts";
 
 const CONTINUATION = -1;
 const MAGIC = "ARROW1";
 const END_BYTES = 8;
+/** bytes of a footer's length and of the magic behind it */
+const END_OF_FILE = 10;
 
 /**
  * The record batches of an Arrow file or stream. Its messages are read one by one, each held against the file's size: the
@@ -33,29 +35,46 @@ export async function* batchesOf({ path, name }: InputFile): AsyncGenerator<Reco
 async function* readBatches(file: FileHandle): AsyncGenerator<RecordBatch> {
   const { size } = await file.stat();
   const start = await part(file, 0, Math.min(8, size));
-  const isFile = start.toString("latin1", 0, 6) === MAGIC;
-  let position = isFile ? 8 : 0;
-  let before: Buffer[] = isFile ? [await schemaOfFooter(file, size)] : [];
-  for (;;) {
-    const frame = await readFrame(file, position, size);
-    if (frame === null) break;
-    const { message, length } = frame;
+  const footer = start.toString("latin1", 0, 6) === MAGIC ? await footerOf(file, size) : null;
+  let before: Buffer[] = footer === null ? [] : [schemaOf(footer)];
+  for await (const { message, position, length } of framesOf(file, size, footer)) {
     if (before.length === 0 && !message.isSchema()) throw new Error("it has no schema");
     if (message.isRecordBatch()) yield* decode(await partAfter(before, file, position, length));
     else if (message.isSchema()) before = [await part(file, position, length)];
     else if (message.isDictionaryBatch()) before.push(await part(file, position, length));
-    position += length;
   }
   if (before.length === 0) throw new Error("it has no schema");
 }
 
-/** The schema as a message: a file has it in its footer, and some have it nowhere else. */
-async function schemaOfFooter(file: FileHandle, size: number): Promise<Buffer> {
-  const tail = await part(file, Math.max(0, size - 10), Math.min(10, size));
-  const length = tail.length < 10 ? -1 : tail.readInt32LE(0);
+/** The messages of a stream lie one behind another. A file's footer says where they are; some have other bytes between. */
+async function* framesOf(file: FileHandle, size: number, footer: Buffer | null): AsyncGenerator<Frame> {
+  if (footer !== null) {
+    for (const position of messagesOf(footer.subarray(0, -END_OF_FILE))) {
+      const frame = await readFrame(file, position, size);
+      if (frame === null) throw new Error("a message lies outside it");
+      yield frame;
+    }
+    return;
+  }
+  for (let position = 0; ; ) {
+    const frame = await readFrame(file, position, size);
+    if (frame === null) return;
+    yield frame;
+    position += frame.length;
+  }
+}
+
+/** A file's footer, with its length and the magic behind it. */
+async function footerOf(file: FileHandle, size: number): Promise<Buffer> {
+  const tail = await part(file, Math.max(0, size - END_OF_FILE), Math.min(END_OF_FILE, size));
+  const length = tail.length < END_OF_FILE ? -1 : tail.readInt32LE(0);
   if (tail.toString("latin1", 4) !== MAGIC || length < 0 || length + 18 > size) throw new Error("it has no footer");
-  const footer = await part(file, size - 10 - length, length + 10);
-  verifyFooter(footer.subarray(0, length));
+  return await part(file, size - END_OF_FILE - length, length + END_OF_FILE);
+}
+
+/** The schema of a footer as a message: some files have it nowhere else. */
+function schemaOf(footer: Buffer): Buffer {
+  messagesOf(footer.subarray(0, -END_OF_FILE));
   const reader = RecordBatchReader.from(new Uint8Array(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer])));
   openForSchema(reader);
   return Buffer.from(tableToIPC(new Table(reader.schema), "stream")).subarray(0, -END_BYTES);
@@ -72,13 +91,14 @@ function openForSchema(reader: RecordBatchReader): void {
 
 interface Frame {
   readonly message: Message;
+  readonly position: number;
   /** bytes of the message as it stands in the file, with its body */
   readonly length: number;
 }
 
 /** out: null at the end */
 async function readFrame(file: FileHandle, position: number, size: number): Promise<Frame | null> {
-  if (position + 8 > size) return null;
+  if (position < 0 || position + 8 > size) return null;
   const head = await part(file, position, 8);
   const continued = head.readInt32LE(0) === CONTINUATION;
   const begin = position + (continued ? 8 : 4);
@@ -91,7 +111,7 @@ async function readFrame(file: FileHandle, position: number, size: number): Prom
   const body = Number(message.bodyLength);
   const end = begin + length + body;
   if (!(body >= 0 && end <= size)) throw new Error("a message's body lies outside it");
-  return { message, length: end - position };
+  return { message, position, length: end - position };
 }
 
 function* decode(bytes: Uint8Array): Generator<RecordBatch> {

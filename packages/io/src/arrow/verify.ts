@@ -10,6 +10,7 @@ const SCHEMA = 1;
 const DICTIONARY = 2;
 const BATCH = 3;
 const DEEPEST = 64;
+const BLOCK_BYTES = 24;
 
 /** Throws unless the vectors of a message lie within it. */
 export function verifyMessage(bytes: Buffer): void {
@@ -23,12 +24,20 @@ export function verifyMessage(bytes: Buffer): void {
   if (data !== null) verifyBatch(data);
 }
 
-/** Throws unless the vectors of a file's footer lie within it. */
-export function verifyFooter(bytes: Buffer): void {
-  const root = rootOf(bytes);
+/**
+ * Where a file's footer says that its messages begin, those of dictionaries first. Throws unless the vectors of the footer
+ * lie within it.
+ */
+export function messagesOf(footer: Buffer): number[] {
+  const root = rootOf(footer);
   const schema = tableOf(root, 1);
   if (schema !== null) verifySchema(schema);
-  for (const blocks of [2, 3]) vectorOf(root, blocks, 24);
+  return [2, 3].flatMap((field) => {
+    const blocks = vectorOf(root, field, BLOCK_BYTES);
+    return Array.from({ length: blocks?.length ?? 0 }, (_, index) =>
+      Number(footer.readBigInt64LE((blocks?.at ?? 0) + BLOCK_BYTES * index)),
+    );
+  });
 }
 
 function verifySchema(schema: Place): void {

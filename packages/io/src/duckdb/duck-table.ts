@@ -2,9 +2,16 @@ import { resolve } from "node:path";
 import type { RowBatch } from "@emix/core";
 import { badFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
-import { countsRows } from "../row-numbers.ts";
 import { checkExpression, sqlOf } from "../sql/expressions.ts";
-import { type Column, PLAIN_COLUMN, type Source, type Table, type TextBatch, WIDE_INTEGERS } from "../table.ts";
+import {
+  type Column,
+  PLAIN_COLUMN,
+  rowFacts,
+  type Source,
+  type Table,
+  type TextBatch,
+  WIDE_INTEGERS,
+} from "../table.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
 import { globLiteral, quoteName, quoteText } from "./sql.ts";
@@ -44,6 +51,7 @@ class DuckTable implements Table {
   readonly columns: readonly Column[];
   readonly text = null;
   readonly missing: ReadonlyMap<string, number> = new Map();
+  readonly notes: readonly string[] = [];
   readonly #from: string;
   readonly #database: Database;
 
@@ -161,8 +169,8 @@ async function columnOf(
 ): Promise<Column> {
   const plain = { ...PLAIN_COLUMN, name, type, single: type === "FLOAT" || /^FLOAT\[\d*\]$/.test(type) };
   if (isNumeric(type)) {
-    const rowNumber = /INT/.test(type) && countsRows(name, await sampleOf(database, from, name));
-    return { ...plain, kind: "number", rowNumber, ...notesOf(type) };
+    const facts = /INT/.test(type) ? rowFacts(name, await sampleOf(database, from, name)) : {};
+    return { ...plain, kind: "number", ...notesOf(type), ...facts };
   }
   if (type === "BOOLEAN") return { ...plain, kind: "boolean" };
   const element = /^(.*)\[(\d*)\]$/.exec(type);

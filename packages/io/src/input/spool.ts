@@ -4,12 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EmixError } from "@emix/core";
-import { aborted, emptyFile } from "../errors.ts";
+import { aborted, emptyFile, notSpooled } from "../errors.ts";
 import { unreadable } from "./bytes.ts";
+
+/** Why a copy to the folder for temporary files failed, where it is the folder's fault and not the file's; else null. */
+export function notCopied(name: string, error: NodeJS.ErrnoException): EmixError | null {
+  return FULL.has(error.code ?? "") ? notSpooled(name, tmpdir(), error) : null;
+}
+
+const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS"]);
 
 /**
  * Copies what comes through a pipe to a temporary file, for points are read twice. in: path, "-" for standard input
- * @throws BAD_FILE, EMPTY_DATA, ABORTED
+ * @throws BAD_FILE, EMPTY_DATA, STORAGE_FAILED, ABORTED
  */
 export async function spool(
   path: string,
@@ -28,6 +35,6 @@ export async function spool(
     await remove();
     if (signal?.aborted) throw aborted(name);
     if (error instanceof EmixError) throw error;
-    throw unreadable(name, error as NodeJS.ErrnoException);
+    throw notCopied(name, error as NodeJS.ErrnoException) ?? unreadable(name, error as NodeJS.ErrnoException);
   }
 }

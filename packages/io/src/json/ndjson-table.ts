@@ -1,11 +1,12 @@
 import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badFile, badText } from "../errors.ts";
+import { grouped } from "../grouped.ts";
 import type { ByteSource } from "../input/bytes.ts";
-import { countsRows } from "../row-numbers.ts";
 import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
 import {
   type Column,
   PLAIN_COLUMN,
+  rowFacts,
   type Source,
   type TextBatch,
   type Value,
@@ -13,12 +14,15 @@ import {
   type ValueTable,
 } from "../table.ts";
 import { sampleText } from "../text/dialect/sample.ts";
+import { numberIn } from "../text/numbers.ts";
 import { RECORD, RecordScanner } from "../text/records.ts";
 import { windows } from "../text/windows.ts";
-import { type Fields, fieldText, flatten, parseExactly } from "./fields.ts";
+import { type Fields, fieldText, flatten, isPlainObject, parseExactly } from "./fields.ts";
 
 const LINES = { delimiter: "", comment: "", tokens: [], skip: 0 };
 const MOST_SAMPLED = 2000;
+/** Names that a note lists. */
+const MOST_NAMES = 5;
 
 /** A file with a JSON object, or an array of numbers, on each line. @throws BAD_FILE, EMPTY_DATA */
 export async function openNdjson(source: ByteSource, stop: () => void): Promise<ValueTable> {
@@ -38,6 +42,8 @@ class NdjsonTable implements ValueTable {
   readonly text = null;
   readonly columns: readonly Column[];
   readonly missing: ReadonlyMap<string, number> = new Map();
+  /** names that the first rows do not have → the line that has them first */
+  readonly #late = new Map<string, number>();
   readonly #source: ByteSource;
   readonly #stop: () => void;
 
@@ -46,6 +52,13 @@ class NdjsonTable implements ValueTable {
     this.columns = columns;
     this.#source = source;
     this.#stop = stop;
+  }
+
+  get notes(): readonly string[] {
+    const late = [...this.#late].map(([name, line]) => `${JSON.stringify(name)} (line ${grouped(line)})`);
+    return late.length === 0
+      ? []
+      : [`not read, as the first rows do not have it: ${late.slice(0, MOST_NAMES).join(", ")}`];
   }
 
   passed(): number {
@@ -68,9 +81,13 @@ class NdjsonTable implements ValueTable {
       return;
     }
     const width = sources.length;
+    const known = new Set(this.columns.map(({ name }) => name));
     for await (const rows of this.#rows(limit)) {
       const values = new Float64Array(rows.length * width);
       for (const [row, { fields, line }] of rows.entries()) {
+        for (const name of fields.keys()) {
+          if (!known.has(name) && !this.#late.has(name) && this.#late.size <= MOST_NAMES) this.#late.set(name, line);
+        }
         for (const [index, source] of sources.entries())
           values[row * width + index] = this.#number(source, fields, line);
       }
@@ -159,15 +176,21 @@ function parse(
   const text = scanner.text(0);
   try {
     const value = read(text);
-    if (typeof value === "object" && value !== null) return flatten(value);
+    const list = Array.isArray(value) && value.length > 0 && value.every(isPlainObject);
+    if (typeof value === "object" && value !== null && !list) return flatten(value);
   } catch (error) {
     if (!whole) return new Map();
-    const problem = `expected a JSON object in line ${scanner.line}, got ${JSON.stringify(text.slice(0, 40))}`;
-    throw badFile(path, problem, { line: scanner.line }, error);
+    throw noObject(path, scanner.line, text, error);
   }
-  throw badFile(path, `expected a JSON object in line ${scanner.line}, got ${text.slice(0, 40)}`, {
-    line: scanner.line,
-  });
+  throw noObject(path, scanner.line, text);
+}
+
+function noObject(path: string, line: number, text: string, cause?: unknown): Error {
+  const advice = /^\s*[[{]/.test(text)
+    ? "; each line is an object or an array of numbers, with null for no value, as `jq -c '.[]'` writes a list of objects"
+    : "";
+  const problem = `expected a JSON object in line ${line}, got ${JSON.stringify(text.slice(0, 40))}${advice}`;
+  return badFile(path, problem, { line }, cause);
 }
 
 function columnsOf(rows: readonly Fields[]): Column[] {
@@ -190,7 +213,7 @@ function columnOf(name: string, rows: readonly Fields[]): Column {
       ...plain,
       kind: "number",
       type: "numbers",
-      rowNumber: names(rows) > 1 && countsRows(name, numbers as number[]),
+      ...(names(rows) > 1 ? rowFacts(name, numbers as number[]) : {}),
     };
   }
   if (values.every((value) => typeof value === "boolean")) return { ...plain, kind: "boolean", type: "true or false" };
@@ -202,8 +225,15 @@ function columnOf(name: string, rows: readonly Fields[]): Column {
     ...plain,
     kind: typeof other === "string" ? "text" : "other",
     type: typeof other === "string" ? "text" : "mixed values",
+    option: values.every(isNumberText) ? `\`columns\` name=…::DOUBLE` : "",
   };
 }
+
+function isNumberText(value: unknown): boolean {
+  return typeof value === "string" && numberIn(value, PLAIN) !== undefined;
+}
+
+const PLAIN = { decimal: ".", thousands: "" };
 
 function names(rows: readonly Fields[]): number {
   return rows[0]?.size ?? 0;

@@ -9,6 +9,8 @@ interface Rule {
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
+const isName = (value: unknown): boolean => isText(value) && value !== "";
+const isDistinct = (list: readonly unknown[]): boolean => new Set(list).size === list.length;
 const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -49,8 +51,9 @@ const FIT: Readonly<Record<keyof Provenance, Rule>> = {
 /** The fields of a model beside its mixture. */
 const FIELDS: Readonly<Record<keyof About, (features: number) => Rule>> = {
   columns: (features) => ({
-    expected: `${features} names, one for each feature`,
-    holds: (value) => isListOf(value, isText) && (value as unknown[]).length === features,
+    expected: `${features} different names, one for each feature`,
+    holds: (value) =>
+      isListOf(value, isName) && isDistinct(value as unknown[]) && (value as unknown[]).length === features,
   }),
   transforms: (features) => ({
     expected: `${features} objects with \`log\`, \`centre\` and a positive \`scale\``,

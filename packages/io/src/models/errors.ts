@@ -14,8 +14,12 @@ export function inFile(path: string, { code, message, details }: EmixError, caus
 }
 
 export function modelNotFound(path: string, cause: Error): EmixError {
-  const code: ErrorCode = "code" in cause && cause.code === "ENOENT" ? "FILE_NOT_FOUND" : "BAD_FILE";
-  return new EmixError(code, oneLine(`Could not read the model ${path}: ${cause.message}`), { path }, cause);
+  const isMissing = "code" in cause && cause.code === "ENOENT";
+  const code: ErrorCode = isMissing ? "FILE_NOT_FOUND" : "BAD_FILE";
+  const problem = isMissing
+    ? `Expected a model at ${path}, found none; check the path, or write one with \`emix fit -o\`.`
+    : `Could not read the model ${path}: ${cause.message}`;
+  return new EmixError(code, oneLine(problem), { path }, cause);
 }
 
 export function notJson(cause: unknown): EmixError {

@@ -83,10 +83,12 @@ function requireSize(path: string, size: number, expected: number): void {
 }
 
 function unsupportedElement(path: string, header: string): Error {
-  const descr = /'descr'\s*:\s*('[^']*'|\[.{0,40})/s.exec(header)?.[1];
+  const descr = /'descr'\s*:\s*('[^']*'|\[[^\]]{0,40}\]?)/s.exec(header)?.[1];
   if (descr === undefined) return badFile(path, "its .npy header is damaged");
-  return badFile(
-    path,
-    `expected elements of type f2 … f8, i1 … i8, u1 … u8 or bool, got ${descr}; save it with astype("f8")`,
-  );
+  const advice = descr.startsWith("[")
+    ? "save numpy.lib.recfunctions.structured_to_unstructured of it"
+    : descr.includes("c")
+      ? "save its real and imaginary parts as columns"
+      : 'save it with astype("f8")';
+  return badFile(path, `expected elements of type f2 … f8, i1 … i8, u1 … u8 or bool, got ${descr}; ${advice}`);
 }

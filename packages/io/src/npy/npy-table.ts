@@ -57,6 +57,7 @@ class NpyTable implements ValueTable {
   readonly columns: readonly Column[];
   readonly text = null;
   readonly missing: ReadonlyMap<string, number> = new Map();
+  readonly notes: readonly string[] = [];
   readonly #file: FileHandle;
   readonly #header: NpyHeader;
   readonly #place: NpyPlace;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { invalidOption } from "@emix/core";
-import { aborted, badFile } from "../errors.ts";
+import { aborted, badFile, unknownArray } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
+import { notCopied } from "../input/spool.ts";
 import type { ValueTable } from "../table.ts";
 import { openArray, openHandle } from "./npy-table.ts";
 import { dataOffset, readZip, type ZipEntry } from "./zip.ts";
@@ -41,7 +41,7 @@ function chosen(path: string, entries: readonly ZipEntry[], array: string | unde
   if (entries.length === 0) throw badFile(path, "expected arrays in it, found none");
   if (array === undefined && entries.length === 1) return entries[0];
   const index = names.indexOf(array ?? "");
-  if (index < 0) throw invalidOption("array", `one of the arrays of ${path} (${names.slice(0, 20).join(", ")})`, array);
+  if (index < 0) throw unknownArray(path, names, array);
   return entries[index];
 }
 
@@ -64,12 +64,9 @@ async function openUnpacked(
     await close();
     if (signal?.aborted) throw aborted(name);
     if (error instanceof Error && "details" in error) throw error;
-    throw badFile(
-      name,
-      `${entry.name} is damaged (${error instanceof Error ? error.message : String(error)})`,
-      {},
-      error,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    const full = notCopied(name, error as NodeJS.ErrnoException);
+    throw full ?? badFile(name, `${entry.name} is damaged (${reason})`, {}, error);
   }
   return openArray(file, { path: copy, name, start: 0, size: entry.size, close }, "npz");
 }

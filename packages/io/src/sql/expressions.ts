@@ -37,12 +37,17 @@ export function sqlOf(expression: string): string {
   return `((${expression}\n))`;
 }
 
+/** What is wrong with columns whose names are one name to SQL. */
+export function alikeInSql(names: readonly string[]): string {
+  return `SQL does not tell the columns ${names.map((name) => JSON.stringify(name)).join(" and ")} apart; rename one`;
+}
+
 class Walk {
   readonly columns: Set<string> = new Set();
   readonly #path: string;
   readonly #shown: string;
   readonly #known: readonly string[];
-  readonly #lower: ReadonlyMap<string, string>;
+  readonly #lower: ReadonlyMap<string, readonly string[]>;
   #nodes = 0;
   #replacing = 0;
 
@@ -50,7 +55,7 @@ class Walk {
     this.#path = path;
     this.#shown = shown;
     this.#known = known;
-    this.#lower = new Map(known.map((name) => [name.toLowerCase(), name]));
+    this.#lower = Map.groupBy(known, (name) => name.toLowerCase());
   }
 
   visit(node: Node): void {
@@ -62,7 +67,8 @@ class Walk {
 
   column({ column_names: names }: Node): readonly Node[] {
     const [first, ...fields] = names as string[];
-    const column = this.#lower.get(first.toLowerCase());
+    const [column, ...others] = this.#lower.get(first.toLowerCase()) ?? [];
+    if (others.length > 0) throw this.#refusal(alikeInSql([column, ...others]));
     if (column === undefined)
       throw unknownColumn(this.#path, [first, ...fields].join("."), this.#known, nearest(first, this.#known));
     this.columns.add(column);

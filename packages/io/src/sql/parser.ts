@@ -9,6 +9,7 @@ let parser: Promise<Database> | null = null;
 const PARSER_BYTES = 64_000_000;
 
 async function treeOf(sql: string): Promise<Node> {
+  if (sql.includes("\0")) return { error: true, error_message: "a text ends at a zero character" };
   parser ??= Database.open([], { memoryLimit: PARSER_BYTES, threads: 1 });
   const [[json]] = await (await parser).texts(`SELECT json_serialize_sql(${quoteText(sql)}::VARCHAR)`);
   try {

@@ -45,6 +45,10 @@ class JoinedTable implements ValueTable {
     return counts;
   }
 
+  get notes(): readonly string[] {
+    return this.#tables.flatMap(({ path, notes }) => notes.map((note) => `${path}: ${note}`));
+  }
+
   passed(): number {
     return (this.#current + this.#tables[this.#current].passed()) / this.#tables.length;
   }

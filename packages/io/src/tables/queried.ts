@@ -5,6 +5,7 @@ import { quoteName } from "../duckdb/sql.ts";
 import { badQuery, sqlRefused } from "../errors.ts";
 import type { Given, InputFile } from "../input/input.ts";
 import { castOf, typeIn } from "../sql/evaluated.ts";
+import { alikeInSql } from "../sql/expressions.ts";
 import { parseQuery } from "../sql/parser.ts";
 import type { Table, ValueTable } from "../table.ts";
 
@@ -42,6 +43,9 @@ export async function queried(
 
 async function fill(database: Database, table: ValueTable, stop: () => void): Promise<void> {
   const { columns } = table;
+  for (const alike of Map.groupBy(columns, ({ name }) => name.toLowerCase()).values()) {
+    if (alike.length > 1) throw badQuery(table.path, alikeInSql(alike.map(({ name }) => name)));
+  }
   const list = columns.map((column, index) => `v${index} ${typeIn(column)}`);
   await database.run(`CREATE TABLE batch (${list.join(", ")})`);
   for await (const batch of table.values(

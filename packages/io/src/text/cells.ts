@@ -1,4 +1,4 @@
-import { badText } from "../errors.ts";
+import { badText, repeatedNames } from "../errors.ts";
 import type { Column, Source } from "../table.ts";
 import { booleanIn, listIn } from "./kinds.ts";
 import { type NumberStyle, numberIn, parseNumber } from "./numbers.ts";
@@ -70,8 +70,9 @@ export class Cells {
     const text = scanner.text(field);
     if (this.#isMissing(text)) return Number.NaN;
     const value = numberIn(text, this.#style);
-    if (value === undefined) throw badText(this.#path, scanner.line, column.name, text);
-    return value;
+    if (value !== undefined) return value;
+    if (text.trim() === column.name) throw repeatedNames(this.#path, scanner.line, text);
+    throw badText(this.#path, scanner.line, column.name, text);
   }
 
   #readOther(scanner: RecordScanner, { field, column, places }: Target, out: Float64Array, at: number): void {

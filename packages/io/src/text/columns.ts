@@ -1,8 +1,8 @@
-import { countsRows } from "../row-numbers.ts";
-import { type Column, PLAIN_COLUMN } from "../table.ts";
+import { type Column, PLAIN_COLUMN, rowFacts } from "../table.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import type { Kind } from "./kinds.ts";
-import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
+import { numberIn } from "./numbers.ts";
+import { optionThatReads } from "./text-option.ts";
 
 /** The columns of a text. A name that comes twice, or none, gets one that tells it apart. */
 export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Column[] {
@@ -11,7 +11,7 @@ export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Colum
   return kinds.map((kind, column) => {
     const values = columns[column].filter((text) => !missing.has(text.trim()));
     const numbers = kind.kind === "number" ? values.map((text) => numberIn(text, style) ?? Number.NaN) : [];
-    const named = names === null && column > 0 ? "column" : (names?.[column] ?? "");
+    const named = names?.[column] ?? (column === 0 ? "row" : "column");
     return {
       ...PLAIN_COLUMN,
       name: unique[column],
@@ -19,9 +19,10 @@ export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Colum
       type: TYPES[kind.kind],
       length: kind.length,
       example: kind.example,
-      rowNumber: kinds.length > 1 && countsRows(named, numbers),
-      option: kind.kind === "text" ? optionThatReads(values) : kind.kind === "date" ? "`columns` name=epoch(…)" : "",
+      option:
+        kind.kind === "text" ? optionThatReads(values, style) : kind.kind === "date" ? "`columns` name=epoch(…)" : "",
       note: kind.kind === "number" ? noteOn(values) : "",
+      ...(kinds.length > 1 ? rowFacts(named, numbers) : {}),
     };
   });
 }
@@ -55,36 +56,13 @@ function isRounded(text: string): boolean {
   return Math.abs(value) > Number.MAX_SAFE_INTEGER && Number.isFinite(value) && BigInt(text.trim()) !== BigInt(value);
 }
 
-/** The option that makes numbers of texts, in the library's words; "" for none. */
-function optionThatReads(values: readonly string[]): string {
-  for (const decimal of [".", ","]) {
-    for (const thousands of ["", ...THOUSANDS].filter((sign) => sign !== decimal)) {
-      if (values.every((text) => numberIn(text, { decimal, thousands }) !== undefined))
-        return wordsFor({ decimal, thousands });
-    }
-  }
-  const units = new Set(values.map(unitOf));
-  return units.size === 1 && !units.has(null) ? "`columns` name=regexp_replace(…, '[^0-9.]', '', 'g')::DOUBLE" : "";
-}
-
-/** The currency or unit around a number, such as "%" or "kg"; null where the text is something else. */
-function unitOf(text: string): string | null {
-  const match = /^\s*([$€£¥]?)\s*[+-]?\d[\d.,]*\s*([%‰°€$£¥]|[a-zA-Zµ°/]{1,6})?\s*$/.exec(text);
-  return match === null ? null : `${match[1]}${match[2] ?? ""}`;
-}
-
-function wordsFor({ decimal, thousands }: NumberStyle): string {
-  const ofDecimal = decimal === "." ? "" : `\`decimal\` ${JSON.stringify(decimal)}`;
-  const ofThousands = thousands === "" ? "" : `\`thousands\` ${JSON.stringify(thousands)}`;
-  return [ofDecimal, ofThousands].filter(Boolean).join(" ");
-}
-
 /** Names that SQL can tell apart, which it does regardless of case: a, a_1, column2 for an empty one. */
 function uniqueNames(fields: readonly string[]): string[] {
   const taken = new Set<string>();
   const suffixes = new Map<string, number>();
   return fields.map((field, column) => {
-    const base = field.trim() === "" ? `column${column}` : field.trim().replace(/\s*[\r\n]+\s*/g, " ");
+    const plain = field.replace(/\s*[\r\n]+\s*|\p{Cc}/gu, " ").trim();
+    const base = plain === "" ? `column${column}` : plain;
     let name = base;
     let suffix = suffixes.get(base.toLowerCase()) ?? 0;
     while (taken.has(name.toLowerCase())) name = `${base}_${++suffix}`;

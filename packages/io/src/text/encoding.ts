@@ -5,6 +5,9 @@ export type Encoding = "UTF-8" | "UTF-16 LE" | "UTF-16 BE";
 
 /** How a text is encoded, by its first bytes. @throws BAD_FILE where it is no text */
 export function encodingOf(path: string, start: Buffer): { encoding: Encoding; mark: number } {
+  if (/^(\xff\xfe\0\0|\0\0\xfe\xff)/.test(start.toString("latin1", 0, 4))) {
+    throw badFile(path, "expected UTF-8 or UTF-16, it is UTF-32; save it as UTF-8");
+  }
   if (start[0] === 0xff && start[1] === 0xfe) return { encoding: "UTF-16 LE", mark: 2 };
   if (start[0] === 0xfe && start[1] === 0xff) return { encoding: "UTF-16 BE", mark: 2 };
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return { encoding: "UTF-8", mark: 3 };

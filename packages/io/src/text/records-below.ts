@@ -11,6 +11,8 @@ export class Records {
   readonly #path: string;
   readonly #dialect: Dialect;
   #header: boolean;
+  /** how many came */
+  #rows = 0;
   readonly #window = { start: 0, end: 0 };
   readonly #target: { values: Float64Array; first: number } = { values: new Float64Array(0), first: 0 };
 
@@ -32,11 +34,12 @@ export class Records {
     const { width, names } = this.#dialect;
     if (this.#header) {
       this.#header = false;
-      if (names !== null && names.length !== width) throw wrongWidth(this.#path, scanner, width);
+      if (names !== null && names.length !== width) throw otherNames(this.#path, scanner, this.#dialect);
       return this.next();
     }
-    if (scanner.fields !== width) throw wrongWidth(this.#path, scanner, width);
+    if (scanner.fields !== width) throw wrongWidth(this.#path, scanner, { width, above: this.#rows });
     this.left--;
+    this.#rows++;
     return scanner;
   }
 
@@ -52,13 +55,39 @@ export class Records {
     if (next < 0) return false;
     scanner.pass(next);
     this.left--;
+    this.#rows++;
     return true;
   }
 }
 
-function wrongWidth(path: string, { line, fields }: RecordScanner, expected: number): Error {
-  const problem = `expected ${expected} values in line ${line}, got ${fields}; lines above the table are passed over with \`skip\`, remarks with \`comment\``;
-  return badFile(path, problem, { line, expected, got: fields });
+/** in: above, rows read before */
+function wrongWidth(
+  path: string,
+  { line, fields }: RecordScanner,
+  { width, above }: { readonly width: number; readonly above: number },
+): Error {
+  const advice =
+    above === 0
+      ? "lines above the table are passed over with `skip`, remarks with `comment`"
+      : `correct the line, pass over remarks with \`comment\`, or read the rows above it alone with \`limit\` ${above}`;
+  return badFile(path, `expected ${width} values in line ${line}, got ${fields}; ${advice}`, {
+    line,
+    expected: width,
+    got: fields,
+  });
+}
+
+/** Another number of names than of values below them. */
+function otherNames(path: string, { line, fields }: RecordScanner, { width, syntax }: Dialect): Error {
+  const decimals = syntax.delimiter === "," && fields > 1 && width === 2 * fields;
+  const advice = decimals
+    ? "if commas are decimal signs too, quote the numbers or part them by another `delimiter`"
+    : "add or take away names; lines above the table are passed over with `skip`, remarks with `comment`";
+  return badFile(path, `expected ${width} names in line ${line}, one for each value below, got ${fields}; ${advice}`, {
+    line,
+    expected: width,
+    got: fields,
+  });
 }
 
 export function strayQuote(path: string, line: number): Error {

@@ -12,6 +12,7 @@ import { numberIn } from "./numbers.ts";
 import { missingTokens, type TextOptions } from "./options.ts";
 import { RecordScanner } from "./records.ts";
 import { Records, strayQuote } from "./records-below.ts";
+import { summaryIn } from "./summary-row.ts";
 import { windows } from "./windows.ts";
 
 /** Opens a text of numbers: CSV and what resembles it. @throws AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA */
@@ -35,12 +36,14 @@ class TextTable implements ValueTable {
   readonly text: TextFacts;
   columns: readonly Column[];
   missing: ReadonlyMap<string, number> = new Map();
+  notes: readonly string[] = [];
+  readonly #summary: string | null;
   readonly #source: ByteSource;
   #dialect: Dialect;
   readonly #missing: ReadonlySet<string>;
   readonly #stop: () => void;
 
-  constructor(source: ByteSource, { encoding }: Sample, { dialect, missing }: Way, stop: () => void) {
+  constructor(source: ByteSource, { encoding, complete }: Sample, { dialect, missing }: Way, stop: () => void) {
     this.path = source.path;
     this.columns = columnsOf(dialect, missing);
     this.text = {
@@ -49,6 +52,7 @@ class TextTable implements ValueTable {
       header: dialect.header,
       encoding,
     };
+    this.#summary = summaryIn(dialect, complete);
     this.#source = source;
     this.#dialect = dialect;
     this.#missing = missing;
@@ -99,6 +103,11 @@ class TextTable implements ValueTable {
   }
 
   async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
+    const isWhole = !Number.isFinite(limit);
+    this.notes =
+      this.#summary === null || !isWhole
+        ? []
+        : [`the last row is a point too, but ${this.#summary}: \`limit\` leaves it out`];
     if (sources.some((source) => "expression" in source)) {
       yield* evaluated(this, sources, limit, this.#stop);
       return;

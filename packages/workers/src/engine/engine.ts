@@ -7,7 +7,6 @@ import {
   onlyKnown,
   requireBoolean,
   requireInteger,
-  requirePlainObject,
   requireRegularization,
   requireSeed,
   resolveBootstrap,
@@ -179,10 +178,10 @@ interface FitParts {
   readonly job: Pick<KeptFit, "timeBudget" | "checkpoint">;
 }
 
-/** @throws INVALID_OPTION */
+/** @throws INVALID_OPTION, UNKNOWN_OPTION */
 function partsOf(options: EngineFitOptions): FitParts {
-  requirePlainObject("options", options);
-  const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = options;
+  const known = onlyKnown(options, KNOWN.fit);
+  const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = known;
   const call = defined({ pointWeights, missing, storage, signal, priority, onStep });
   requireControl(call);
   if (timeBudget !== undefined && !(timeBudget > 0)) {

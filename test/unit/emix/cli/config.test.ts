@@ -87,6 +87,6 @@ test.each<[unknown, number, RegExp]>([
 
 test("no file: one line", () => {
   expect(emix("fit", faithful, "-k", "2", "--config", "nowhere.json").stderr).toMatch(
-    /^emix: Could not read the config file [^\n]+ \[FILE_NOT_FOUND\]\n$/,
+    /^emix: Expected a config file at [^\n]+ \[FILE_NOT_FOUND\]\n$/,
   );
 });

@@ -77,5 +77,43 @@ test.each<[string, string, RegExp]>([
 test.each([[["a"]], [["a", 1]]])("a model with the columns %j is refused", (columns) => {
   const model = { format: "emix-model", version: 1, columns, mixture: mixture.toJSON() };
   const { stderr } = emix("score", file("columns.json", JSON.stringify(model)), faithful);
-  expect(stderr).toMatch(/Expected `columns` of the model to be 2 names.* \[BAD_MODEL_FILE\]\n$/);
+  expect(stderr).toMatch(/Expected `columns` of the model to be 2 different names.* \[BAD_MODEL_FILE\]\n$/);
+});
+
+test("a file that lacks a column of the model: what both have, and the flag that maps", () => {
+  const { status, stderr } = emix("predict", "model.json", file("other.csv", "eruptions,pause\n2,50\n3,60\n"));
+  expect(status).toBe(1);
+  expect(stderr).toBe(
+    'emix: Expected the columns of the model (eruptions, waiting) in other.csv, which lacks "waiting"; its columns are ' +
+      "eruptions, pause; a column of another name is given as --column waiting=pause. [UNKNOWN_COLUMN]\n",
+  );
+});
+
+test.each([
+  ["--tol", "--tolerance"],
+  ["--k", "--components"],
+  ["--cov", "--covariance-type"],
+  ["--n-init", "--restarts"],
+  ["--random-state", "--seed"],
+])("%s stands for %s", (given, meant) => {
+  const { status, stderr } = emix("fit", faithful, given, "2");
+  expect([status, stderr.split("\n").slice(0, 2)]).toEqual([
+    2,
+    [`emix: unknown option '${given}'`, `(Did you mean ${meant}?)`],
+  ]);
+});
+
+test.each([
+  [["-c", "eruptions,waiting"], /Give each by itself: --column "eruptions" --column "waiting"\. \[UNKNOWN_COLUMN\]/],
+  [["-c", "w"], /got "w"; its columns are "eruptions", "waiting"\. \[UNKNOWN_COLUMN\]/],
+  [["--array", "x"], /Expected --array with an \.npz file only, got it with csv/],
+  [["--config", "none.json"], /Expected a config file at none\.json, found none/],
+])("fit %j: what to do", (flags, message) => {
+  expect(emix("fit", faithful, "-k", "2", ...flags).stderr).toMatch(message);
+});
+
+test("several files without quotes: the pattern that reads them", () => {
+  const { status, stderr } = emix("fit", faithful, faithful, "-k", "2");
+  expect(status).toBe(2);
+  expect(stderr).toContain("a pattern in quotes: 'data/*.csv'");
 });

@@ -80,7 +80,7 @@ describe("formats of models", () => {
     await expectRejection(
       readModel(join(folder, "none.json")),
       "FILE_NOT_FOUND",
-      /Could not read the model .*none\.json/,
+      /Expected a model at .*none\.json, found none; check the path/,
     );
     await expectRejection(readModel(folder), "BAD_FILE", /Could not read the model/);
   });

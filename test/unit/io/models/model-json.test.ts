@@ -44,7 +44,9 @@ describe("a model as JSON", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["a name too few", { columns: ["a"] }, /`columns` of the model to be 2 names, one for each feature\.$/],
+    ["a name too few", { columns: ["a"] }, /`columns` of the model to be 2 different names, one for each feature\.$/],
+    ["a name twice", { columns: ["a", "a"] }, /`columns` of the model to be 2 different names/],
+    ["a name of nothing", { columns: ["a", ""] }, /`columns` of the model to be 2 different names/],
     ["a name that is no text", { columns: ["a", 1] }, /`columns`/],
     ["a scale of 0", { transforms: [transforms[0], { ...transforms[1], scale: 0 }] }, /a positive `scale`/],
     ["a transform too few", { transforms: [transforms[0]] }, /`transforms` of the model to be 2 objects/],

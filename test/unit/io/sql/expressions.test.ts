@@ -56,6 +56,7 @@ describe("expressions that are refused before any of them runs", () => {
     ["a long expression", Array(9000).fill("a").join("+")],
     ["many parts", Array(2500).fill("a").join("+")],
     ["deep parentheses", `${"abs(".repeat(2400)}a${")".repeat(2400)}`],
+    ["a zero character", "a\0"],
     ["a number beyond doubles", "a < 1e999"],
     ["text", "s"],
     ["a date", '"when" + INTERVAL 1 DAY'],
@@ -149,4 +150,17 @@ describe("a query", () => {
     const error = await failureOf(readPoints(await text(), { query }));
     expect(error.code).toBe("INVALID_OPTION");
   });
+});
+
+test("columns whose names differ in case alone: an expression or a query about them is refused, as SQL has one for both", async () => {
+  const path = await folder.write("case.ndjson", '{"A":1,"a":2,"b":3}\n{"A":4,"a":5,"b":6}\n');
+  expect(rowsOf((await readPoints(path, { columns: ["A", "q=b+1"] })).tiles)).toEqual([
+    [1, 4],
+    [4, 7],
+  ]);
+  for (const options of [{ columns: ["q=A+1"] }, { query: "SELECT A FROM data" }]) {
+    const error = await failureOf(readPoints(path, options));
+    expect(error.code).toBe("INVALID_OPTION");
+    expect(error.message).toContain('SQL does not tell the columns "A" and "a" apart; rename one');
+  }
 });

@@ -73,8 +73,24 @@ function isNotNegative(value: unknown): boolean {
 }
 
 /** The known name that an unknown one most likely stands for: `max_iter` → maxIterations; undefined if none is near. */
-function nearestName(unknown: string, known: readonly string[]): string | undefined {
+/** What scikit-learn and mclust call options, in lower case, and what they are called here. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["k", "components"],
+  ["g", "components"],
+  ["nclusters", "components"],
+  ["modelnames", "covarianceType"],
+  ["ninit", "restarts"],
+  ["regcovar", "regularization"],
+  ["randomstate", "seed"],
+  ["sampleweight", "pointWeights"],
+  ["weights", "pointWeights"],
+]);
+
+/** The known name that an unknown one probably stands for. */
+export function nearestName(unknown: string, known: readonly string[]): string | undefined {
   const written = lettersOf(unknown);
+  const other = OTHER_NAMES.get(written);
+  if (other !== undefined && known.includes(other)) return other;
   const near = known
     .map((name) => ({ name, letters: lettersOf(name), typos: editDistance(written, lettersOf(name)) }))
     .filter(({ letters, typos }) => typos <= 1 + written.length / 5 || containsEither(written, letters));

@@ -28,6 +28,20 @@ export interface Output {
  * an output stands there twice
  */
 export async function openOutputs(paths: readonly string[], inputs: readonly string[]): Promise<Output[]> {
+  await refuseInputs(["-", ...paths], inputs);
+  const outputs: Output[] = [];
+  const targets = new Set<string>();
+  for (const path of paths) {
+    const { target, output } = path === "-" ? standardOutput() : await openOutput(path);
+    if (targets.has(target)) throw outputTwice(path);
+    targets.add(target);
+    outputs.push(output);
+  }
+  return outputs;
+}
+
+/** @throws INVALID_OPTION where an output, by whatever name, is an input; FILE_NOT_FOUND */
+export async function refuseInputs(paths: readonly string[], inputs: readonly string[]): Promise<void> {
   const read = new Map<string, string>();
   for (const input of inputs) {
     for (const file of await filesFor(input)) {
@@ -35,21 +49,10 @@ export async function openOutputs(paths: readonly string[], inputs: readonly str
       if (identity !== null) read.set(identity, file);
     }
   }
-  const refuseInput = async (path: string) => {
+  for (const path of paths) {
     const input = read.get((await identityOf(path, process.stdout.fd)) ?? "");
     if (input !== undefined) throw outputIsInput(path === "-" ? "standard output" : path, input);
-  };
-  await refuseInput("-");
-  const outputs: Output[] = [];
-  const targets = new Set<string>();
-  for (const path of paths) {
-    await refuseInput(path);
-    const { target, output } = path === "-" ? standardOutput() : await openOutput(path);
-    if (targets.has(target)) throw outputTwice(path);
-    targets.add(target);
-    outputs.push(output);
   }
-  return outputs;
 }
 
 /** Device and inode, which two names of one file share; null for what is no regular file. in: stream, what "-" stands for */

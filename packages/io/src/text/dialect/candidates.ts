@@ -46,8 +46,9 @@ function mostFrequent(widths: readonly number[]): number {
   return best;
 }
 
-/** Whether the first fields below the first record are quoted, or count from 1. */
+/** Whether the first fields below the first record are quoted, or count the rows. */
 function hasRowNames({ rows, quoted }: Split): boolean {
   const names = rows.slice(1).map(([name]) => name);
-  return quoted.slice(1).every(([first]) => first) || names.every((name, row) => name.trim() === String(row + 1));
+  const counted = (first: number) => names.every((name, row) => name.trim() === String(row + first));
+  return quoted.slice(1).every(([first]) => first) || counted(0) || counted(1);
 }

@@ -128,12 +128,16 @@ function rank({ candidate, style, whole, clean }: Reading): number {
   );
 }
 
-/** Whether two ways divide all records into the same fields. */
+/** Whether two ways divide all records into the same fields, but for empty ones, which runs of blanks cannot show. */
 function isSame(one: Candidate, other: Candidate): boolean {
   return one.split.rows.every((row, index) => {
-    const fields = other.split.rows[index];
-    return row.length === fields?.length && row.every((text, field) => text.trim() === fields[field].trim());
+    const fields = filled(other.split.rows[index] ?? []);
+    return filled(row).every((text, field) => text === fields[field]) && filled(row).length === fields.length;
   });
+}
+
+function filled(fields: readonly string[]): string[] {
+  return fields.map((text) => text.trim()).filter(Boolean);
 }
 
 /** @throws AMBIGUOUS_FILE */

@@ -1,4 +1,4 @@
-import { OUTPUT_NAMES } from "@emix/core";
+import { FIT_OPTIONS, OUTPUT_NAMES } from "@emix/core";
 
 const LOAD = ["pointWeights", "missing"];
 const CONTROL = ["signal", "priority"];
@@ -12,6 +12,7 @@ type Method =
   | "load"
   | "stream"
   | "receive"
+  | "fit"
   | "resume"
   | "start"
   | "initialize"
@@ -30,6 +31,7 @@ export const KNOWN: Readonly<Record<Method, readonly string[]>> = {
   load: [...LOAD, "signal", "storage"],
   stream: [...LOAD, "signal", ...RECEIVE],
   receive: RECEIVE,
+  fit: [...Object.keys(FIT_OPTIONS), ...LOAD, ...CONTROL, "storage", "onStep", "timeBudget", "checkpoint"],
   resume: [...LOAD, ...CONTROL, "storage", "onStep", "timeBudget"],
   start: START,
   initialize: [...START, "attempts"],

@@ -51,7 +51,11 @@ describe("options of fit", () => {
     ["initialisation", "initialization"],
     ["emptyComponents", "emptyComponent"],
     ["whatever", undefined],
-    ["k", undefined],
+    ["k", "components"],
+    ["n_init", "restarts"],
+    ["randomState", "seed"],
+    ["reg_covar", "regularization"],
+    ["weights", undefined],
   ])("unknown option %s: meant was %s", (name, meant) => {
     const known =
       "components, covarianceType, tolerance, acceleration, schedule, stopRule, maxIterations, restarts, restartStrategy, goal, regularization, " +
