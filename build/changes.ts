@@ -96,9 +96,10 @@ function loadedLater(text: string): string {
 /** Other modules of Node, which an import would go through export by export: getters of a few take milliseconds. */
 const AT_ONCE = /import (?!type )(?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from (["']node:[\w/]+["']);/g;
 
-/** In place of the imports of such modules, what they are asked for. */
-function takenAsIs(text: string): string {
-  return text.replace(AT_ONCE, (_, whole: string | undefined, names: string | undefined, module: string) => {
+/** In place of the imports of such modules, what they are asked for. in: id, of the module with this text */
+function takenAsIs(text: string, id: string): string {
+  return text.replace(AT_ONCE, (found, whole: string | undefined, names: string | undefined, module: string) => {
+    if (UNUSED[module.slice(1, -1)]?.test(id)) return found;
     const loaded = `process.getBuiltinModule(${module})`;
     const values = (names ?? "").split(",").filter((name) => name.trim() !== "" && !name.trim().startsWith("type "));
     const taken = values.length === 0 ? [] : [`{${values.join(",").replace(/ as /g, ": ")}}`];
@@ -120,8 +121,8 @@ export function changes(module: string): Plugin {
     load: (id) => (id === EMPTY ? "export default undefined;" : undefined),
     transform(text, id) {
       const own = changed(text, id, all);
-      if (OURS.test(id)) return takenAsIs(loadedLater(own));
-      return COMMANDER.test(id) ? takenAsIs(own) : own;
+      if (OURS.test(id)) return takenAsIs(loadedLater(own), id);
+      return COMMANDER.test(id) ? takenAsIs(own, id) : own;
     },
   };
 }
