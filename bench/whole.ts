@@ -24,9 +24,11 @@ export async function main(args: readonly string[]): Promise<void> {
     `ms of the quickest of ${repeats} warm fits of ${iterations} steps, ${threads} threads, ${kernel}; cold is the first.`,
   );
   console.log(
-    "step: a pass of EM. components: passes over components. between: a whole fit outside passes. Passes that",
+    "step: a pass of EM. start: on a sample. components: passes over components. between: outside all these. Passes that",
   );
-  console.log("overlap share their time, so all add up to the fit. around: all but EM and k-means++, in steps.");
+  console.log(
+    "overlap share their time, so all add up to the fit. around: all but EM, the start and k-means++, in steps.",
+  );
 }
 
 const COLUMNS = {
@@ -35,6 +37,7 @@ const COLUMNS = {
   cold: 7,
   fit: 7,
   step: 7,
+  start: 7,
   summary: 7,
   "k-means++": 9,
   assignment: 10,
@@ -50,7 +53,7 @@ const COLUMNS = {
 /** What the other columns hold. */
 const NAMED = [
   ...["expectation", "moments", "distances", "nearest", "labelled", "reduction"],
-  ...["judgement", "moves", "evaluation", "between"],
+  ...["judgement", "moves", "evaluation", "start", "between"],
 ];
 
 function print(
@@ -60,13 +63,14 @@ function print(
 ): void {
   const of = (kind: string) => phases[kind] ?? 0;
   const step = of("expectation") / iterations;
-  const around = fit - of("expectation") - of("distances");
+  const around = fit - of("expectation") - of("distances") - of("start");
   table.print({
     workload: name,
     load: short(load),
     cold: short(cold),
     fit: short(fit),
     step: short(step),
+    start: short(of("start")),
     summary: short(of("moments")),
     "k-means++": short(of("distances")),
     assignment: short(of("nearest") + of("labelled")),

@@ -93,6 +93,22 @@ function loadedLater(text: string): string {
   }, text);
 }
 
+/** Other modules of Node, which an import would go through export by export: getters of a few take milliseconds. */
+const AT_ONCE = /import (?!type )(?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from (["']node:[\w/]+["']);/g;
+
+/** In place of the imports of such modules, what they are asked for. in: id, of the module with this text */
+function takenAsIs(text: string, id: string): string {
+  return text.replace(AT_ONCE, (found, whole: string | undefined, names: string | undefined, module: string) => {
+    if (UNUSED[module.slice(1, -1)]?.test(id)) return found;
+    const loaded = `process.getBuiltinModule(${module})`;
+    const values = (names ?? "").split(",").filter((name) => name.trim() !== "" && !name.trim().startsWith("type "));
+    const taken = values.length === 0 ? [] : [`{${values.join(",").replace(/ as /g, ": ")}}`];
+    return [...(whole ? [whole] : []), ...taken].map((names) => `const ${names} = ${loaded};`).join(" ");
+  });
+}
+
+const COMMANDER = /\/commander\//;
+
 /** Makes the changes. A change that finds nothing to change fails the build. in: module, the name of the bundle's entry */
 export function changes(module: string): Plugin {
   const all = [...PISCINA_IN_ONE_FILE, GLOBAL_PROCESS, ...(module === "emix-worker" ? [NO_WASMATI] : [KERNELS_AHEAD])];
@@ -103,7 +119,11 @@ export function changes(module: string): Plugin {
       handler: (source, importer = "") => (UNUSED[source]?.test(importer) ? EMPTY : undefined),
     },
     load: (id) => (id === EMPTY ? "export default undefined;" : undefined),
-    transform: (text, id) => (OURS.test(id) ? loadedLater(changed(text, id, all)) : changed(text, id, all)),
+    transform(text, id) {
+      const own = changed(text, id, all);
+      if (OURS.test(id)) return takenAsIs(loadedLater(own), id);
+      return COMMANDER.test(id) ? takenAsIs(own, id) : own;
+    },
   };
 }
 

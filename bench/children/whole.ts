@@ -1,25 +1,23 @@
 import {
   type Executor,
+  type FitSurroundings,
   fit,
   type KernelKind,
-  KernelPrograms,
   type Pass,
   resolveFitOptions,
   type Slots,
 } from "@emix/core";
 import { CancelFlag } from "../../packages/workers/src/cancel.ts";
-import { ParallelExecutor } from "../../packages/workers/src/executors/parallel-executor.ts";
-import { compilers } from "../../packages/workers/src/kernels/compile.ts";
+import { Team } from "../../packages/workers/src/executors/team.ts";
 import { loadPoints } from "../../packages/workers/src/loaded-points.ts";
-import { SharedMemory } from "../../packages/workers/src/memory.ts";
-import { createPool, type Pool } from "../../packages/workers/src/pool.ts";
-import { loneTurns } from "../../packages/workers/src/queue/job-turns.ts";
 import { threadModule } from "../../packages/workers/src/thread-modules.ts";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
 import { watchOutsideLoad } from "../support/outside-load.ts";
 import { Phases } from "../support/phases.ts";
 import type { Workload } from "../support/workloads.ts";
+
+type RunStart = NonNullable<FitSurroundings["runStart"]>;
 
 export interface WholeQuestion {
   readonly workload: Workload;
@@ -35,7 +33,10 @@ export interface WholeAnswer {
   /** the first fit of the process */
   readonly cold: number;
   readonly fit: number;
-  /** of the quickest fit, by kind of pass; "between" is time outside any pass; they add up to `fit` */
+  /**
+   * of the quickest fit, by kind of pass; "start" is what threads do for starts on a sample, "between" time outside all of these; they
+   * add up to `fit`
+   */
   readonly phases: Readonly<Record<string, number>>;
   readonly iterations: number;
   readonly outsideLoad: number;
@@ -84,33 +85,27 @@ class TimedExecutor implements Executor {
 
 await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQuestion): Promise<WholeAnswer> => {
   const { points } = draw(workload);
-  let pool: Pool | undefined;
-  const openPool = async () => {
-    pool ??= createPool(threads, threadModule("workerUrl"));
-    return pool;
-  };
+  const workerUrl = threadModule("workerUrl");
+  const team = new Team({ threads, workerUrl, stepTimeout: 60_000, kernel, strict: false });
   const loadBegan = performance.now();
   const { tiles } = await loadPoints(points, { allocate: (bytes) => new SharedArrayBuffer(bytes) });
   const load = performance.now() - loadBegan;
-  const programs = new KernelPrograms({ kernel }, compilers());
-  const memory = new SharedMemory();
   const { components, covarianceType } = workload;
   const options = resolveFitOptions({ components, covarianceType, seed: 1, maxIterations: iterations, tolerance: 0 });
 
   const once = async () => {
-    const setting = {
-      pool: openPool,
-      threads,
-      tiles,
-      programs,
-      arithmetic: "f64",
-      memory,
-      cancel: new CancelFlag(),
-      turns: loneTurns(),
-      stepTimeout: 60_000,
-    } as const;
+    const job = { cancel: new CancelFlag() };
     const timed = new Phases();
-    const steps = fit(new TimedExecutor(new ParallelExecutor(setting), timed), options);
+    const runAlone = team.runAlone(job);
+    const runStart: RunStart = async (start) => {
+      timed.begin("start");
+      try {
+        return await runAlone(start);
+      } finally {
+        timed.end("start");
+      }
+    };
+    const steps = fit(new TimedExecutor(team.executor(tiles, job), timed), options, { runStart });
     let next = await steps.next();
     while (!next.done) next = await steps.next();
     const phases = timed.read();
@@ -121,7 +116,7 @@ await answer(async ({ workload, threads, kernel, iterations, repeats }: WholeQue
   const cold = (await once()).total;
   const runs: Awaited<ReturnType<typeof once>>[] = [];
   for (let i = 0; i < repeats; i++) runs.push(await once());
-  await pool?.close();
+  await team.close();
   const quickest = runs.toSorted((a, b) => a.total - b.total)[0];
   return {
     load,

@@ -7,7 +7,7 @@ import type { Estimated } from "./estimate.ts";
 import { lazily, type Old, type Regularized, shrinking } from "./shrinking.ts";
 
 /** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
-const MOST_MOVE = 16;
+export const MOST_MOVE: number = 16;
 
 /**
  * The components whose statistics are not accurate enough (derivation.md §9). in: floored, the

@@ -34,7 +34,7 @@ export interface Estimate extends Estimated {
 export const EMPTY_MASS: number = 2 ** -100;
 
 /** A component with less mass is empty: its sums have lost their digits to underflow. */
-const LEAST_MASS = 2 ** -960;
+export const LEAST_MASS: number = 2 ** -960;
 
 /** Times the mean, this replaces a deviation of 0. It is below every floor, and its inverse has a finite square. */
 const UNSEEN = 2 ** -400;
@@ -69,17 +69,35 @@ export function estimated(statistics: SufficientStatistics): Estimated {
 }
 
 /** The variance of the rounding of each mean. */
-function leastVariances(means: Float64Array): Float64Array {
-  const least = zeros(means.length);
+export function leastVariances(means: Float64Array, least: Float64Array = zeros(means.length)): Float64Array {
   for (let i = 0; i < least.length; i++) least[i] = Math.max((UNSEEN * means[i]) ** 2, LEAST_VARIANCE);
   return least;
 }
 
-/** δ = s/N, and pivot + δ, as two doubles each. in: pivots p and weighted sums s, k × d; masses N, k */
-function movedMeans(pivots: Float64Array, masses: Float64Array, sums: Float64Array) {
+/** Means and how far they moved, as two doubles each, k × d. */
+export interface MovedMeans {
+  readonly shifts: Float64Array;
+  readonly shiftRests: Float64Array;
+  readonly means: Float64Array;
+  readonly meansResidual: Float64Array;
+}
+
+function roomForMeans(length: number): MovedMeans {
+  return { shifts: zeros(length), shiftRests: zeros(length), means: zeros(length), meansResidual: zeros(length) };
+}
+
+/**
+ * δ = s/N, and pivot + δ, as two doubles each; where N is 0, δ stays as it is.
+ * in: pivots p and weighted sums s, k × d; masses N, k. out: moved
+ */
+export function movedMeans(
+  pivots: Float64Array,
+  masses: Float64Array,
+  sums: Float64Array,
+  moved: MovedMeans = roomForMeans(sums.length),
+): MovedMeans {
   const features = pivots.length / masses.length;
-  const [shifts, shiftRests] = [zeros(sums.length), zeros(sums.length)];
-  const [means, meansResidual] = [zeros(sums.length), zeros(sums.length)];
+  const { shifts, shiftRests, means, meansResidual } = moved;
   for (let component = 0, i = 0; component < masses.length; component++) {
     const mass = masses[component];
     for (let j = 0; j < features; j++, i++) {
@@ -87,11 +105,11 @@ function movedMeans(pivots: Float64Array, masses: Float64Array, sums: Float64Arr
         shifts[i] = sums[i] / mass;
         shiftRests[i] = quotientError(sums[i], mass, shifts[i]);
       }
-      const moved = pivots[i] + shifts[i];
-      const rest = twoSumError(pivots[i], shifts[i], moved) + shiftRests[i];
-      means[i] = moved + rest;
-      meansResidual[i] = twoSumError(moved, rest, means[i]);
+      const mean = pivots[i] + shifts[i];
+      const rest = twoSumError(pivots[i], shifts[i], mean) + shiftRests[i];
+      means[i] = mean + rest;
+      meansResidual[i] = twoSumError(mean, rest, means[i]);
     }
   }
-  return { shifts, shiftRests, means, meansResidual };
+  return moved;
 }

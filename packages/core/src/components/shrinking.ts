@@ -14,7 +14,7 @@ import { weightTotal } from "../statistics/sufficient-statistics.ts";
 import type { Estimated } from "./estimate.ts";
 
 /** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
-const MOST_SHRINKAGE = 2 ** 12;
+export const MOST_SHRINKAGE: number = 2 ** 12;
 
 /** What a step needs of the mixture with which it began. */
 export type Old = Pick<Mixture, "weights" | "packedCovariances" | "factors">;

@@ -86,7 +86,7 @@ function scaledRoot(factor: Float64Array, roots: Float64Array): Dense {
 }
 
 /** If Σ_j F_j Σ_i W_ij² < 1, then every eigenvalue of F^(½) Σ⁻¹ F^(½) is below 1. */
-function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
+export function clearlyAbove(factor: Float64Array, floors: Float64Array): boolean {
   let trace = 0;
   for (let i = 0; i < floors.length; i++) {
     for (let j = 0; j <= i; j++) trace += floors[j] * factor[triangleRow(i) + j] ** 2;

@@ -39,7 +39,7 @@ export function requireNormalVariances(mixture: Mixture): void {
 }
 
 /** Below this, doubles have fewer digits. */
-const LEAST_NORMAL = 2 ** -1022;
+export const LEAST_NORMAL: number = 2 ** -1022;
 
 /** The mixture for the points x · 2^exponent. */
 function rescaled(mixture: Mixture, exponents: readonly number[]): Mixture {

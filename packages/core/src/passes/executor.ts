@@ -1,5 +1,6 @@
 import type { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Arithmetic } from "../kernels/kernel.ts";
+import type { KernelCache } from "../kernels/kernel-cache.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
 import { type Chosen, gatheringTiles } from "../points/gather.ts";
 import { withPauses } from "../points/stretches.ts";
@@ -13,6 +14,8 @@ export type AnyExecutor = Executor | RemoteExecutor;
 /** Runs passes over points that this thread can read. */
 export interface Executor extends PassRunner {
   readonly tiles: Tiles;
+  /** those of its thread, where it runs every pass there; whoever uses them may do without passes */
+  readonly kernels?: KernelCache;
 }
 
 /** Runs passes over points that lie elsewhere. Passes that have arrays over points write them, and read none. */

@@ -11,7 +11,7 @@ const FALL = 1e-9;
 const ROUNDING = 1e-13;
 
 /** The bounds of the last iterations, or what is left of them. */
-type Climb = Pick<Iteration, "lowerBound" | "gain">;
+export type Climb = Pick<Iteration, "lowerBound" | "gain">;
 
 /**
  * "change" is scikit-learn's rule: the lower bound changed by less than the tolerance. "remaining" also asks whether
@@ -54,7 +54,12 @@ export function afterIteration(current: Iteration, expected: Expectation, next: 
 
 /** A warning if the bound fell, unless a component was just replaced. */
 function fallBelow({ lowerBound: before, warnings }: Iteration, bound: number): Warning[] {
-  const fall = before - bound;
   if (warnings.some(({ policy }) => policy !== undefined)) return [];
-  return fall > FALL * Math.abs(before) && fall < Number.POSITIVE_INFINITY ? [{ code: "NON_MONOTONE", fall }] : [];
+  return falls(before, bound) ? [{ code: "NON_MONOTONE", fall: before - bound }] : [];
+}
+
+/** Is a bound so much less than the one before that it is not rounding? */
+export function falls(before: number, bound: number): boolean {
+  const fall = before - bound;
+  return fall > FALL * Math.abs(before) && fall < Number.POSITIVE_INFINITY;
 }

@@ -131,6 +131,9 @@ export function expectationPass(
   };
 }
 
+/** The share of its mass that a component must keep in a step. */
+export const LEAST_KEPT: number = 2 ** -12;
+
 /**
  * The guard of the rule of zero. The rule's loss is bounded relative to a component's previous share. If less than 2⁻¹²
  * of that share is left, prior included, the loss might matter, and the pass is repeated with a closer look
@@ -142,6 +145,6 @@ function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior:
   const shares = prior.shares(masses, layout);
   const total = sum(shares);
   const losers: number[] = [];
-  for (let c = 0; c < shares.length; c++) if (shares[c] < weights[c] * total * 2 ** -12) losers.push(c);
+  for (let c = 0; c < shares.length; c++) if (shares[c] < weights[c] * total * LEAST_KEPT) losers.push(c);
   return losers;
 }

@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import { extname } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { unknownTableFormat } from "../errors.ts";
 import { csvText } from "./csv.ts";
@@ -39,12 +38,12 @@ export function tableFormatOf(path: string): TableFormat {
 
 /** Writes rows to a file, as they come. */
 export async function writeTable(path: string, format: TableFormat, table: OutputTable): Promise<void> {
-  if (format !== "parquet") return pipeline(Readable.from(STREAMED[format](table)), createWriteStream(path));
+  if (format !== "parquet") return pipeline(STREAMED[format](table), createWriteStream(path));
   const { writeParquet } = await import("./parquet.ts");
   return writeParquet(path, table);
 }
 
 /** Writes rows to a stream that stays open, as text. */
 export function printTable(to: NodeJS.WritableStream, format: "csv" | "ndjson", table: OutputTable): Promise<void> {
-  return pipeline(Readable.from(STREAMED[format](table)), to, { end: false });
+  return pipeline(STREAMED[format](table), to, { end: false });
 }

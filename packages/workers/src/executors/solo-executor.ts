@@ -24,20 +24,20 @@ export class SoloExecutor implements Executor {
   readonly programs: KernelPrograms;
   readonly arithmetic = "f64";
   readonly threads = 1;
+  readonly kernels: KernelCache;
   readonly #setting: SoloSetting;
-  readonly #kernels: KernelCache;
 
   constructor(tiles: Tiles, setting: SoloSetting) {
     this.tiles = tiles;
     this.programs = setting.programs;
     this.#setting = setting;
-    this.#kernels = setting.kernels ?? new KernelCache();
+    this.kernels = setting.kernels ?? new KernelCache();
   }
 
   /** @throws ABORTED before a pass, once the flag is set */
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     await this.pause();
-    return consume(runInThread(this.tiles, pass, this.#kernels));
+    return consume(runInThread(this.tiles, pass, this.kernels));
   }
 
   async pause(): Promise<void> {
@@ -48,7 +48,7 @@ export class SoloExecutor implements Executor {
   }
 
   over(tiles: Tiles): Executor {
-    return new SoloExecutor(tiles, { ...this.#setting, kernels: this.#kernels });
+    return new SoloExecutor(tiles, { ...this.#setting, kernels: this.kernels });
   }
 
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T> {

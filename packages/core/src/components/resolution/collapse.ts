@@ -11,7 +11,7 @@ import type { Verdict } from "./verdict.ts";
 /** From here on, a covariance shows the rounding, not the data. */
 export const COLLAPSED: number = 1 / 4;
 /** From here on, rounding is visible in a covariance. */
-const NEAR: number = 1 / 32;
+export const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
 export function verdicts(given: Estimated, resolution: Resolution): Verdict[] {
@@ -48,16 +48,26 @@ function setSteps(
   own: Float64Array,
 ): void {
   for (let j = 0, at = component * steps.length; j < own.length; j++, at++) {
-    const size = Math.abs(means[at]) + 2 * Math.sqrt(Math.max(variances[at], 0));
-    own[j] = Math.max(COLLAPSED * steps[j], epsilon * powerOfTwo(exponentOf(size)));
+    own[j] = stepAt(means[at], variances[at], steps[j], epsilon);
   }
+}
+
+/** h of a feature. in: mean and variance there; step and epsilon, as of `Resolution` */
+export function stepAt(mean: number, variance: number, step: number, epsilon: number): number {
+  const size = Math.abs(mean) + 2 * Math.sqrt(Math.max(variance, 0));
+  return Math.max(COLLAPSED * step, epsilon * powerOfTwo(exponentOf(size)));
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */
 function thinness(given: Estimated, component: number, steps: Float64Array): number {
   const { layout } = given.statistics;
   const { factor } = matrixOf(given, layout, component);
-  return Math.sqrt(matrixForm(layout.covarianceType).greatestRow(factor, steps) / 12);
+  return thinnessOf(matrixForm(layout.covarianceType).greatestRow(factor, steps));
+}
+
+/** in: max_i Σ_j (W_ij h_j)² */
+export function thinnessOf(greatestRow: number): number {
+  return Math.sqrt(greatestRow / 12);
 }
 
 /**

@@ -3,6 +3,7 @@ import { copyComponent, copyWith, type Mixture } from "../../mixture/mixture.ts"
 import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
+import type { GoOn } from "../../step/short/short-run.ts";
 import { isFloored } from "../restarts.ts";
 import { cheapHandOvers, withHandOver } from "./hand-over.ts";
 import { type Memberships, membershipsOf } from "./members.ts";
@@ -66,7 +67,7 @@ async function firstBetter(
 ): Promise<{ readonly state: Iteration; readonly change: Change; readonly steps: number } | null> {
   let steps = 0;
   const goal = state.lowerBound + LEAST_RISE;
-  const goOn = ({ lowerBound, gain, iteration }: Iteration) => lowerBound + gain * (TRIAL_STEPS - iteration) > goal;
+  const goOn: GoOn = ({ lowerBound, gain, iteration }) => lowerBound + gain * (TRIAL_STEPS - iteration) > goal;
   for await (const change of changes) {
     try {
       const changed = await change.make();

@@ -15,6 +15,7 @@ import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
 import { looked } from "../../step/second-look.ts";
+import { fromLabelsShortly, openShortRun } from "../../step/short/short-run.ts";
 import { drawByWeight, drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
@@ -58,7 +59,11 @@ export async function fromLabels(
   const { features, dtype, tileSize, count } = executor.tiles;
   const layout = statisticsLayout(centres.length / features, features, covarianceType);
   const shape = { ...layout, dtype, tileSize };
-  const program = executor.programs.get(shape, labelledWork(count, shape));
+  const work = labelledWork(count, shape);
+  const run = openShortRun(executor, layout, rules, work);
+  const mixture = run && fromLabelsShortly(run, labels, centres);
+  if (mixture !== null) return { mixture, warnings: [] };
+  const program = executor.programs.get(shape, work);
   const sums = (measure: Measure) => {
     const parameters = withMeasure(new Float64Array(0), measureLayout(0, layout), measure);
     const pass = { kind: "labelled", program, parameters, labels } as const;

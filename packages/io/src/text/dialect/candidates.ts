@@ -21,7 +21,13 @@ export interface Rest {
   readonly skip: number;
 }
 
-export const DELIMITERS: readonly string[] = [",", ";", "\t", "|", " ", ""];
+const DELIMITERS: readonly string[] = [",", ";", "\t", "|", " ", ""];
+
+/** Delimiters that may divide a sample. One that does not occur divides nothing; the first stands for all of these. */
+export function delimitersOf({ head }: Sample): string[] {
+  const occurs = (delimiter: string) => head.includes(delimiter) || (delimiter === " " && head.includes("\t"));
+  return DELIMITERS.filter((delimiter, index) => index === 0 || occurs(delimiter));
+}
 
 export function candidateFor(delimiter: string, sample: Sample, rest: Rest): Candidate {
   const split = splitText(sample.head, { delimiter, ...rest }, sample.complete);

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { ambiguousFile, badFile, emptyFile } from "../../errors.ts";
 import { kindOf } from "../kinds.ts";
 import { missingTokens, type TextOptions } from "../options.ts";
-import { type Candidate, candidateFor, DELIMITERS, isRegular, type Rest } from "./candidates.ts";
+import { type Candidate, candidateFor, delimitersOf, isRegular, type Rest } from "./candidates.ts";
 import type { Sample } from "./sample.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
 
@@ -25,7 +25,7 @@ export interface Reading {
 export async function chooseReading(path: string, sample: Sample, given: TextOptions, rest: Rest): Promise<Reading> {
   const { delimiter } = given;
   const candidates: Candidate[] = [];
-  for (const each of delimiter === undefined ? DELIMITERS : [delimiter]) {
+  for (const each of delimiter === undefined ? delimitersOf(sample) : [delimiter]) {
     const candidate = candidateFor(each, sample, rest);
     if (delimiter !== undefined || !isTaken(candidate, given)) candidates.push(candidate);
     await setImmediate();
