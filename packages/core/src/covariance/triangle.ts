@@ -12,7 +12,7 @@ import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./condi
 import { estimateTriangle, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
-import { sumOfTriangles } from "./sum.ts";
+import { adderOfTriangles } from "./sum.ts";
 
 /** A whole covariance matrix: Σ = S/N − δδᵀ, its lower triangle packed by rows. */
 export const triangle: MatrixForm = {
@@ -23,7 +23,7 @@ export const triangle: MatrixForm = {
     const room = triangleRoom(features);
     return (scatter) => estimateTriangle(scatter, room);
   },
-  sum: sumOfTriangles,
+  adder: adderOfTriangles,
   regularize: regularizeTriangle,
 
   factorize(covariance, features) {
