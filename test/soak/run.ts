@@ -1,4 +1,4 @@
-// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, clusters that are disturbed,
+// What takes too long for the tests: points of more than 4 GiB, tests that draw faults or problems from seeds, clusters that are disturbed,
 // and each fuzzer for long. `pnpm soak`: all of it, for hours;
 // `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
 
@@ -11,46 +11,68 @@ import { soakRedone } from "./cluster-redone.ts";
 import { soakSteps } from "./cluster-steps.ts";
 import { soakSize } from "./size.ts";
 
-const FUZZERS = ["fits", "files", "options", "expressions", "faults"];
-/** Faults take seconds each. */
-const COUNTS: Readonly<Record<string, number>> = { faults: 2000 };
-const MANY = 100_000;
-const CLUSTER_FITS = 100;
-const MINUTES_OF_STEPS = 10;
-const STEPS_REDONE = 20;
+/** in: count, of whatever it counts. out: how many went wrong */
+type Soak = (count: number, seed: string) => number | Promise<number>;
+
+interface Kind {
+  readonly run: Soak;
+  /** how many, unless told */
+  readonly count: number;
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  size: { run: soakSize, count: Number.POSITIVE_INFINITY },
+  kills: { run: kills, count: 500 },
+  lists: { run: lists, count: 2000 },
+  cluster: { run: soakCluster, count: 100 },
+  steps: { run: soakSteps, count: 10 },
+  redone: { run: soakRedone, count: 20 },
+  fits: { run: fuzzer("fits"), count: 100_000 },
+  files: { run: fuzzer("files"), count: 100_000 },
+  options: { run: fuzzer("options"), count: 100_000 },
+  expressions: { run: fuzzer("expressions"), count: 100_000 },
+  faults: { run: fuzzer("faults"), count: 2000 },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
 });
-const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", "steps", "redone", ...FUZZERS];
 let failed = 0;
-for (const name of chosen) {
+for (const name of positionals.length > 0 ? positionals : Object.keys(kinds)) {
+  const { run, count } = kinds[name] ?? unknown(name);
   console.log(`${name}, seed ${values.seed}`);
-  failed += await soak(name);
+  failed += await run(Number(values.count ?? count), values.seed);
 }
 process.exitCode = failed > 0 ? 1 : 0;
 
-async function soak(name: string): Promise<number> {
-  if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
-  if (name === "cluster") return soakCluster(Number(values.count ?? CLUSTER_FITS), values.seed);
-  if (name === "steps") return soakSteps(Number(values.count ?? MINUTES_OF_STEPS), values.seed);
-  if (name === "redone") return soakRedone(Number(values.count ?? STEPS_REDONE), values.seed);
-  return name === "kills" ? kills() : fuzz(name);
+function unknown(name: string): never {
+  throw new Error(`Expected one of ${Object.keys(kinds).join(", ")}, got ${name}.`);
 }
 
-/** The tests of faults by seeds, with 10,000 seeds, and of fits that are killed, with 500. */
-function kills(): number {
-  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+/** The tests of faults by seeds, with 10,000 seeds, and of so many fits that are killed. */
+function kills(count: number): number {
   const tests = ["test/parallel/simulated-faults.test.ts", "test/parallel/killed.test.ts"];
-  const env = { ...process.env, EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: "500" };
+  return runTests(tests, { EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: String(count) });
+}
+
+/** The laws of lists of pairs, on so many problems with hundreds or thousands of components, and others. */
+function lists(count: number, seed: string): number {
+  return runTests(["test/laws/lists.test.ts"], { LAWS_RUNS: String(count / 8), LAWS_SEED: seed });
+}
+
+/** in: settings, of the environment. out: 1 if a test failed */
+function runTests(tests: readonly string[], settings: Readonly<Record<string, string>>): number {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+  const env = { ...process.env, ...settings };
   return spawnSync(process.execPath, [vitest, "run", ...tests], { stdio: "inherit", env }).status === 0 ? 0 : 1;
 }
 
-/** out: 1 if the fuzzer found something */
-function fuzz(name: string): number {
-  const run = new URL("../fuzz/run.ts", import.meta.url).pathname;
-  const count = values.count ?? String(COUNTS[name] ?? MANY);
-  const args = [run, name, "--count", count, "--seed", values.seed];
-  return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0 ? 0 : 1;
+/** A fuzzer for long; 1 if it finds something. */
+function fuzzer(name: string): Soak {
+  const module = new URL("../fuzz/run.ts", import.meta.url).pathname;
+  return (count, seed) => {
+    const args = [module, name, "--count", String(count), "--seed", seed];
+    return spawnSync(process.execPath, args, { stdio: "inherit" }).status === 0 ? 0 : 1;
+  };
 }

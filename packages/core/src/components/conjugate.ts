@@ -1,7 +1,10 @@
+import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import {
   type Covariances,
   inflationsOf,
   matrixOf,
+  owners,
+  packedOf,
   regularizeCovariances,
   type Shape,
   sumCovariances,
@@ -10,6 +13,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
+import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import type { Estimated } from "./estimate.ts";
 
 /**
@@ -60,7 +64,7 @@ export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Be
   const { masses } = data;
   const offsets = offsetsFrom(data, prior);
   const blended = blendCovariances(data, prior, counts, offsets);
-  const inflations = inflationsOf(blended, layout);
+  const inflations = inflationsInFrames(blended, data.statistics);
   const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
   const stand = masses.map((mass) => mass + perComponent);
   return {
@@ -74,6 +78,23 @@ export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Be
     // If points and prior leave a direction without width, the resolution of the data shows it.
     singular: new Uint8Array(components),
   };
+}
+
+/**
+ * The inflations of covariances as their scatters were taken: in the frame of a component, where it has one. Rounding is the
+ * same in all directions there, however little width the points alone leave in some. out: k
+ */
+function inflationsInFrames(blended: Covariances, { layout, frames }: SufficientStatistics): Float64Array {
+  const form = matrixForm(layout.covarianceType);
+  const inflations = inflationsOf(blended, layout);
+  for (const group of owners(layout)) {
+    const own = inflations[group[0]];
+    if (!(frames.framed[group[0]] > 0 && own > MOST_INFLATION)) continue;
+    const frame = packedOf(frames.factors, layout, group[0]);
+    const inFrame = form.inflationInFrame(matrixOf(blended, layout, group[0]), frame, layout.features);
+    for (const component of group) inflations[component] = Math.min(own, inFrame);
+  }
+  return inflations;
 }
 
 function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number) => number): Float64Array {

@@ -1,5 +1,6 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
-import { invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
+import { covarianceOf, divideTriangles, invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
@@ -25,6 +26,12 @@ export function inflationOf({ covariance, factor }: Matrix, features: number): n
     most = Math.max(most, covariance[triangleRow(j) + j] * columnSquare(factor, j, features));
   }
   return most;
+}
+
+/** The same of F Σ Fᵀ, which belongs to W F⁻¹. in: frame F */
+export function inflationInFrame({ factor }: Matrix, frame: Float64Array, features: number): number {
+  const turned = divideTriangles(factor, frame, features);
+  return inflationOf({ covariance: covarianceOf(turned, features), factor: turned }, features);
 }
 
 /** Σ_i W_ij², that is (Σ⁻¹)_jj. */
@@ -59,8 +66,9 @@ const ENOUGH = 64;
 /** Finds tr(W Σ Wᵀ) = ‖W L‖². in: W */
 export function spreadOf(of: Matrix, features: number): (factor: Float64Array) => number {
   const root = invertTriangle(of.factor, features);
+  const product = zeros(root.length);
   return (factor) => {
-    const product = multiplyTriangles(factor, root, features);
+    multiplyTriangles(factor, root, features, product.fill(0));
     let sum = 0;
     for (let i = 0; i < product.length; i++) sum += product[i] * product[i];
     return sum;

@@ -106,18 +106,17 @@ export function packedCovariances(shape: Shape, make: (owners: readonly number[]
   return made;
 }
 
-/** Makes every covariance as a weighted sum of others: see `MatrixForm.sum`. */
+/** Makes every covariance as a weighted sum of others: see `MatrixForm.adder`. */
 export function sumCovariances(
   shape: Shape,
   partsOf: (owners: readonly number[]) => { readonly terms: readonly Term[]; readonly outers: readonly OuterProduct[] },
 ): Covariances {
-  const form = matrixForm(shape.covarianceType);
+  const add = matrixForm(shape.covarianceType).adder(shape.features);
   return packedCovariances(shape, (group) => {
     const { terms, outers } = partsOf(group);
-    return form.sum(
+    return add(
       terms.filter(({ share }) => share > 0),
       outers,
-      shape.features,
     );
   });
 }

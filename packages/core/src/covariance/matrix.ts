@@ -62,14 +62,19 @@ export interface MatrixForm {
    * next. A covariance without mass is NaN.
    */
   estimator(features: number): (scatter: Scatter) => EstimatedMatrix;
-  /** Σ share · Σ_i + Σ share · v vᵀ. The factor is not finite if the sum is singular. */
-  sum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix;
+  /**
+   * Makes what finds Σ share · Σ_i + Σ share · v vᵀ, one sum after the other: each is valid until the next. The factor is not
+   * finite if the sum is singular.
+   */
+  adder(features: number): (terms: readonly Term[], outers: readonly OuterProduct[]) => Matrix;
   /** Applies floor and ridge in place. out: in how many directions the floor raised it */
   regularize(matrix: Matrix, regularization: Regularization): number;
   /** W; or, if Σ is not positive definite, the size of the largest leading part that is. */
   factorize(covariance: Float64Array, features: number): Float64Array | number;
   /** max_j Σ_jj (Σ⁻¹)_jj; 1 without correlations. */
   inflation(matrix: Matrix, features: number): number;
+  /** The same of F Σ Fᵀ. in: frame F */
+  inflationInFrame(matrix: Matrix, frame: Float64Array, features: number): number;
   /** How far a mean moved, in variances, which says how many digits δδᵀ costs the covariance. in: δ_j², Σ_jj, d each */
   move(squares: Float64Array, variances: Float64Array): number;
   /**

@@ -1,18 +1,36 @@
 import { Matrix as Dense } from "ml-matrix";
-import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
+import { choleskyInPlace, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { factorOfRows } from "../linear-algebra/stacked.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf, MOST_INFLATION } from "./conditioning.ts";
 import type { Matrix, OuterProduct, Term } from "./matrix.ts";
 
-/** Σ share · Σ_i + Σ share · v vᵀ of triangles. The factor is not finite if the sum is singular. */
-export function sumOfTriangles(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix {
-  return plainSum(terms, outers, features) ?? stackedSum(terms, outers, features);
+/**
+ * Makes what finds Σ share · Σ_i + Σ share · v vᵀ of triangles, one sum after the other: each is valid until the next. The
+ * factor is not finite if the sum is singular.
+ */
+export function adderOfTriangles(
+  features: number,
+): (terms: readonly Term[], outers: readonly OuterProduct[]) => Matrix {
+  const length = triangleLength(features);
+  const room = { covariance: zeros(length), root: zeros(length), factor: zeros(length) };
+  return (terms, outers) => plainSum(terms, outers, features, room) ?? stackedSum(terms, outers, features);
+}
+
+/** Room for one sum after the other. */
+interface SumRoom extends Matrix {
+  readonly root: Float64Array;
 }
 
 /** Adds entry by entry; null if that would cost the digits of thin directions. */
-function plainSum(terms: readonly Term[], outers: readonly OuterProduct[], features: number): Matrix | null {
-  const covariance = new Float64Array(triangleLength(features));
+function plainSum(
+  terms: readonly Term[],
+  outers: readonly OuterProduct[],
+  features: number,
+  { covariance, root, factor }: SumRoom,
+): Matrix | null {
+  covariance.fill(0);
   for (const term of terms) {
     for (let i = 0; i < covariance.length; i++) covariance[i] += term.share * term.covariance[i];
   }
@@ -21,9 +39,9 @@ function plainSum(terms: readonly Term[], outers: readonly OuterProduct[], featu
       for (let j = 0; j <= i; j++) covariance[at++] += share * vector[i] * vector[j];
     }
   }
-  const root = cholesky(covariance, features);
-  if (root === null) return null;
-  const sum = { covariance, factor: invertTriangle(root, features) };
+  root.set(covariance);
+  if (!choleskyInPlace(root, features)) return null;
+  const sum = { covariance, factor: invertTriangle(root, features, factor.fill(0)) };
   return inflationOf(sum, features) > MOST_INFLATION ? null : sum;
 }
 

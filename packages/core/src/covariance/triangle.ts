@@ -8,11 +8,11 @@ import {
 } from "../linear-algebra/cholesky.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
+import { greatestRow, inflationInFrame, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
 import { estimateTriangle, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
-import { sumOfTriangles } from "./sum.ts";
+import { adderOfTriangles } from "./sum.ts";
 
 /** A whole covariance matrix: Σ = S/N − δδᵀ, its lower triangle packed by rows. */
 export const triangle: MatrixForm = {
@@ -23,7 +23,7 @@ export const triangle: MatrixForm = {
     const room = triangleRoom(features);
     return (scatter) => estimateTriangle(scatter, room);
   },
-  sum: sumOfTriangles,
+  adder: adderOfTriangles,
   regularize: regularizeTriangle,
 
   factorize(covariance, features) {
@@ -32,6 +32,7 @@ export const triangle: MatrixForm = {
   },
 
   inflation: inflationOf,
+  inflationInFrame,
   move(squares, variances) {
     let most = 0;
     for (let j = 0; j < squares.length; j++) most = Math.max(most, moveOf(squares[j], variances[j]));

@@ -49,7 +49,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       return { covariance, factor: positive.map(inverseRoot), inflation: 1, singular };
     },
 
-    sum(terms, outers, features) {
+    adder: (features) => (terms, outers) => {
       const covariance = new Float64Array(length(features));
       for (const term of terms) {
         term.covariance.forEach((variance, i) => {
@@ -83,6 +83,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
     },
 
     inflation: () => 1,
+    inflationInFrame: () => 1,
     shrinkage: (before, after) =>
       before.covariance.reduce((most, variance, i) => Math.max(most, variance * square(after.factor[i])), 0),
     spread: (of, features) => (factor) =>

@@ -26,7 +26,7 @@ export function quotientError(a: number, b: number, quotient: number): number {
 }
 
 /** The upper 26 bits of a double. */
-function upperHalf(value: number): number {
+export function upperHalf(value: number): number {
   const shifted = value * (2 ** 27 + 1);
   return shifted - (shifted - value);
 }

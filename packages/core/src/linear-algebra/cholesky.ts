@@ -114,9 +114,13 @@ export function multiplyTriangle(factor: Float64Array, offset: number, vector: F
   }
 }
 
-/** A B of two lower triangles, packed. */
-export function multiplyTriangles(a: Float64Array, b: Float64Array, size: number): Float64Array {
-  const product = zeros(a.length);
+/** A B of two lower triangles, packed. in: product, full of 0. out: product */
+export function multiplyTriangles(
+  a: Float64Array,
+  b: Float64Array,
+  size: number,
+  product: Float64Array = zeros(a.length),
+): Float64Array {
   for (let i = 0; i < size; i++) {
     addRows(product, a, b, i);
     const row = triangleRow(i);

@@ -57,7 +57,7 @@ function aboutFixedMeans(expected: Estimate, mixture: Mixture, group: readonly n
       return expected.means[i] - mixture.means[i] + (expected.meansResidual[i] - mixture.meansResidual[i]);
     }),
   }));
-  return form.sum([{ ...matrixOf(expected, layout, group[0]), share: 1 }], outers, features);
+  return form.adder(features)([{ ...matrixOf(expected, layout, group[0]), share: 1 }], outers);
 }
 
 /** What a floor says of a covariance. */

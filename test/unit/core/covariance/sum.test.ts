@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sumOfTriangles } from "../../../../packages/core/src/covariance/sum.ts";
+import { adderOfTriangles } from "../../../../packages/core/src/covariance/sum.ts";
 import { triangle } from "../../../../packages/core/src/covariance/triangle.ts";
 import { diagonal, scalar } from "../../../../packages/core/src/covariance/variances.ts";
 
@@ -21,7 +21,7 @@ describe("covariances and outer products, added up", () => {
       { ...matrix(2, 0, 2), share: 0.5 },
       { ...matrix(1, 0, 3), share: 2 },
     ];
-    const { covariance, factor } = sumOfTriangles(terms, [{ share: 3, vector: of(1, -2) }], 2);
+    const { covariance, factor } = adderOfTriangles(2)(terms, [{ share: 3, vector: of(1, -2) }]);
     // 0.5 · [2 0; 0 2] + 2 · [1 0; 0 3] + 3 · [1 −2; −2 4] = [6 −6; −6 19]
     expect([...covariance]).toEqual([6, -6, 19]);
     expect(factor[0]).toBeCloseTo(6 ** -0.5, 15);
@@ -50,7 +50,7 @@ describe("covariances and outer products, added up", () => {
       { ...wide, share: 0.25 },
     ];
     const vectors = outers.map(([share, x]) => ({ share, vector: of(x, x) }));
-    const { covariance, factor } = sumOfTriangles(terms, vectors, 2);
+    const { covariance, factor } = adderOfTriangles(2)(terms, vectors);
     // 0.5 · 1 + 0.25 · 4 along (1, 1), and what the outer products add; 0.75 · 2⁻²⁰ across
     const most = 1.5 + along;
     const expected = [most, most, most + 0.75 * 2 ** -20];
@@ -62,8 +62,15 @@ describe("covariances and outer products, added up", () => {
     expect(factor[2] * Math.sqrt(0.75) * 2 ** -10).toBeCloseTo(1, 11);
   });
 
+  test("one after the other in the same room", () => {
+    const add = adderOfTriangles(2);
+    add([{ ...matrix(2, 1, 2), share: 1 }], [{ share: 3, vector: of(1, -2) }]);
+    const terms = [{ ...matrix(1, 0, 3), share: 2 }];
+    expect(add(terms, [])).toEqual(adderOfTriangles(2)(terms, []));
+  });
+
   test("a singular sum has no finite factor", () => {
-    const { factor } = sumOfTriangles([], [{ share: 1, vector: of(1, 1) }], 2);
+    const { factor } = adderOfTriangles(2)([], [{ share: 1, vector: of(1, 1) }]);
     expect(factor.every(Number.isFinite)).toBe(false);
   });
 });
@@ -71,6 +78,6 @@ describe("covariances and outer products, added up", () => {
 describe("of one feature", () => {
   test.each([triangle, diagonal, scalar])("all kinds agree, %#", (form) => {
     const terms = [{ covariance: of(4), factor: of(0.5), share: 2 }];
-    expect(form.sum(terms, [{ share: 0.5, vector: of(4) }], 1)).toEqual({ covariance: of(16), factor: of(0.25) });
+    expect(form.adder(1)(terms, [{ share: 0.5, vector: of(4) }])).toEqual({ covariance: of(16), factor: of(0.25) });
   });
 });

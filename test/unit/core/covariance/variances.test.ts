@@ -86,13 +86,13 @@ test.each([diagonal, scalar])("a variance that rounding took below 0 adds nothin
   const term = (variance: number, share: number) => ({
     ...{ covariance: of(variance), factor: of(Math.abs(variance) ** -0.5), share },
   });
-  expect(form.sum([term(-16, 0.75), term(4, 0.25)], [], 1)).toEqual({ covariance: of(1), factor: of(1) });
+  expect(form.adder(1)([term(-16, 0.75), term(4, 0.25)], [])).toEqual({ covariance: of(1), factor: of(1) });
 });
 
 test("outer products add their squares, those of all features where they share a variance", () => {
   const outers = [{ share: 2, vector: of(1, -3) }];
-  expect(diagonal.sum([], outers, 2).covariance).toEqual(of(2, 18));
-  expect(scalar.sum([], outers, 2).covariance).toEqual(of(20));
+  expect(diagonal.adder(2)([], outers).covariance).toEqual(of(2, 18));
+  expect(scalar.adder(2)([], outers).covariance).toEqual(of(20));
 });
 
 describe.each([
@@ -110,7 +110,7 @@ describe.each([
     expect(form.estimator(1)(none)).toMatchObject({ covariance: of(0), factor: of(2 ** 100), singular: true });
     const outers = [{ share: 0.5, vector: of(4) }];
     const terms = [{ ...one, share: 2 }];
-    expect(form.sum(terms, outers, 1)).toEqual(triangle.sum(terms, outers, 1));
+    expect(form.adder(1)(terms, outers)).toEqual(triangle.adder(1)(terms, outers));
   });
 
   test("in what is asked of it", () => {

@@ -8,12 +8,15 @@ import type { Mixture } from "../../mixture/mixture.ts";
 
 /** log det W_c. out: k */
 export function logDeterminants(mixture: Mixture): Float64Array {
-  const form = matrixForm(mixture.covarianceType);
-  return ofEach(mixture, (component) =>
-    form
-      .diagonal(packedOf(mixture.factors, mixture, component), mixture.features)
-      .reduce((sum, w) => sum + logarithm(w), 0),
-  );
+  const { features, covarianceType, factors } = mixture;
+  const form = matrixForm(covarianceType);
+  const diagonal = new Float64Array(features);
+  return ofEach(mixture, (component) => {
+    form.diagonal(packedOf(factors, mixture, component), features, diagonal);
+    let sum = 0;
+    for (let j = 0; j < features; j++) sum += logarithm(diagonal[j]);
+    return sum;
+  });
 }
 
 /** tr(W_c Σ W_cᵀ) with the factors of the mixture and another covariance. out: k */
@@ -30,21 +33,18 @@ export function spreadsOf(mixture: Mixture, of: Pick<Mixture, "packedCovariances
   );
 }
 
-/** ‖W_c (x_c − μ_c)‖² for a point of each component, in two doubles. out: k */
-export function squaredDistances(
-  mixture: Mixture,
-  at: (index: number) => { readonly mean: number; readonly residual: number },
-): Float64Array {
+/** ‖W_c (x_c − μ_c)‖² for a point of each component, or one for all, in two doubles. in: points, k × d or d. out: k */
+export function squaredDistances(mixture: Mixture, points: Pick<Mixture, "means" | "meansResidual">): Float64Array {
   const { components, features, covarianceType, factors, means, meansResidual } = mixture;
   const form = matrixForm(covarianceType);
-  const whitened = new Float64Array(features);
-  return Float64Array.from({ length: components }, (_, component) => {
-    const offset = Float64Array.from({ length: features }, (_, j) => {
-      const i = component * features + j;
-      const { mean, residual } = at(i);
-      return mean - means[i] + (residual - meansResidual[i]);
-    });
+  const [offset, whitened] = [new Float64Array(features), new Float64Array(features)];
+  const squares = new Float64Array(components);
+  for (let component = 0, i = 0; component < components; component++) {
+    for (let j = 0, at = i % points.means.length; j < features; j++, i++, at++) {
+      offset[j] = points.means[at] - means[i] + (points.meansResidual[at] - meansResidual[i]);
+    }
     form.multiply(packedOf(factors, mixture, component), offset, whitened);
-    return whitened.reduce((sum, value) => sum + value * value, 0);
-  });
+    for (let j = 0; j < features; j++) squares[component] += whitened[j] * whitened[j];
+  }
+  return squares;
 }

@@ -39,15 +39,12 @@ function countsOf({ degreesOfFreedom }: Conjugate, { components, features, covar
 
 /** The logarithm of the prior's density at a mixture, up to a constant (eq. 31). */
 function logDensityOf(mixture: Mixture, prior: Conjugate): number {
-  const { components, features, covarianceType, weights } = mixture;
+  const { components, covarianceType, weights } = mixture;
   const { shared } = covarianceRow(covarianceType);
   const counts = countsOf(prior, mixture);
   const determinants = logDeterminants(mixture);
   const scatters = spreads(mixture, prior.scatter);
-  const squares = squaredDistances(mixture, (i) => ({
-    mean: prior.means[i % features],
-    residual: prior.meansResidual[i % features],
-  }));
+  const squares = squaredDistances(mixture, prior);
   let log = 0;
   for (let component = 0; component < components; component++) {
     log -= (prior.meanPrecision * squares[component]) / 2;

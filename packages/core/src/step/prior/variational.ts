@@ -70,7 +70,7 @@ function entropy(data: Estimated, mixture: Mixture, { logVolume }: VariationalSe
   const slot = rounded(statistics);
   const constants = logConstants(mixture);
   const spreads = spreadsOf(mixture, data);
-  const squares = squaredDistances(mixture, (i) => ({ mean: data.means[i], residual: data.meansResidual[i] }));
+  const squares = squaredDistances(mixture, data);
   let total = slot[LOG_LIKELIHOOD] - slot[WEIGHT_TOTAL] * (logDensityUnit(mixture) + logVolume);
   const least = EMPTY_MASS * slot[WEIGHT_TOTAL];
   masses.forEach((mass, component) => {

@@ -10,12 +10,14 @@ import { WHOLE_BYTES } from "../language/setting.ts";
 import {
   advance,
   and,
+  anyTrue,
   at,
   type Integer,
   integer,
   type Lanes,
   lessThan,
   loadInteger,
+  or,
   plus,
   type Routine,
   repeat,
@@ -25,6 +27,7 @@ import {
   type Variable,
   type Vector,
   vector,
+  when,
 } from "../language/wasm.ts";
 import type { Form } from "./form.ts";
 
@@ -114,20 +117,24 @@ function exponentiateRows(
   { largest, sums }: Strip,
 ): void {
   walkList(entries, entriesEnd, LISTED.bytes, (entry) => {
-    const component = fieldOf(entry, LISTED.component);
     const row = integer(plus(loadInteger(at(LISTED.row, entry)), offset));
-    const h = largest.map((m, v) => vector(lanes.sub(lanes.load(at(v * lanes.vectorBytes, row)), m)));
-    halfExponentials(lanes, pool, h);
+    const place = (v: number) => at(v * lanes.vectorBytes, row);
     const slope = vector(pool.splat(RULE_SLOPE));
-    const threshold = vector(lanes.splat(at(layout.zeroThreshold, component)));
-    h.forEach((hv, v) => {
-      const logJoint = lanes.load(at(v * lanes.vectorBytes, row));
-      const counts = lanes.atLeast(lanes.madd(logJoint, slope, threshold), largest[v]);
-      set(hv, and(keeps === "root" ? hv : lanes.mul(hv, hv), counts));
+    const threshold = vector(lanes.splat(at(layout.zeroThreshold, fieldOf(entry, LISTED.component))));
+    const counts = largest.map((m, v) => vector(lanes.atLeast(lanes.madd(lanes.load(place(v)), slope, threshold), m)));
+    const any = integer(anyTrue(vector(or(or(counts[0], counts[1]), or(counts[2], counts[3])))));
+    // Most components that are listed reach few strips of a tile.
+    when(lessThan(any, 1), () => {
+      for (const v of range(WIDTH)) store(place(v), lanes.zero());
     });
-    h.forEach((hv, v) => {
-      set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
-      store(at(v * lanes.vectorBytes, row), hv);
+    when(any, () => {
+      const h = largest.map((m, v) => vector(lanes.sub(lanes.load(place(v)), m)));
+      halfExponentials(lanes, pool, h);
+      h.forEach((hv, v) => {
+        set(hv, and(keeps === "root" ? hv : lanes.mul(hv, hv), counts[v]));
+        set(sums[v], keeps === "root" ? lanes.madd(hv, hv, sums[v]) : lanes.add(sums[v], hv));
+        store(place(v), hv);
+      });
     });
   });
 }

@@ -524,6 +524,7 @@ export function risingBits(a: Variable<"v128">): Vector {
 }
 
 export const and: TwoVectors = vectorOperation(v128.and);
+export const or: TwoVectors = vectorOperation(v128.or);
 /** bits of a where the mask has ones, else of b */
 export const chosen = (mask: Vector, a: Vector, b: Vector): Vector => vectorOperation(v128.bitselect)(a, b, mask);
 export const integerAdd: TwoVectors = vectorOperation(i64x2.add);
