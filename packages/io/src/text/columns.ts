@@ -19,8 +19,7 @@ export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Colum
       type: TYPES[kind.kind],
       length: kind.length,
       example: kind.example,
-      option:
-        kind.kind === "text" ? optionThatReads(values, style) : kind.kind === "date" ? "`columns` name=epoch(…)" : "",
+      option: kind.kind === "text" || kind.kind === "date" ? optionThatReads(values, kind.kind, style) : "",
       note: kind.kind === "number" ? noteOn(values) : "",
       ...(kinds.length > 1 ? rowFacts(named, numbers) : {}),
     };
