@@ -158,6 +158,20 @@ const READ: Readonly<Record<string, Kind>> = {
     rows: 4,
     says: /2 of them left out/,
   },
+  "numbers that stand for none": {
+    text: `t,x\n${lines(12, (row) => `${row % 4 === 2 ? "-9999.0" : `${15 + (row % 5)}.5`},${row}.5`)}\n`,
+    columns: ["t", "x"],
+    first: [15.5, 0.5],
+    rows: 12,
+    says: /t: -9999\.0 lies far from all others; `na` "-9999\.0" if it stands for no value/,
+  },
+  "nines among numbers like them": {
+    text: `t,x\n${lines(12, (row) => `${row % 4 === 2 ? 99 : 15 * row},${row}.5`)}\n`,
+    columns: ["t", "x"],
+    first: [0, 0.5],
+    rows: 12,
+    says: /columns t, x$/,
+  },
   "truth values": { text: "x,ok\n1,TRUE\n2,FALSE\n", columns: ["x", "ok"], first: [1, 1], rows: 2 },
   "percent signs": {
     text: "x,share\n1,12%\n2,13.5%\n",
