@@ -17,7 +17,7 @@ import { queried } from "./tables/queried.ts";
  * @param path a file; a pattern such as data/*.csv or an array of paths, for files with the same columns, whose rows are
  * read in order; "-" for standard input
  * @throws FILE_NOT_FOUND, UNKNOWN_FORMAT, AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA, UNKNOWN_COLUMN, INVALID_OPTION,
- * UNKNOWN_OPTION, ALLOCATION_FAILED, ABORTED
+ * UNKNOWN_OPTION, ALLOCATION_FAILED, STORAGE_FAILED, ABORTED
  */
 export async function openFile(path: string | readonly string[], options: FileOptions = {}): Promise<FilePoints> {
   const given: Given = checkOptions(FILE_OPTIONS, options);

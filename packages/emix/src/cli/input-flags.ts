@@ -58,7 +58,7 @@ How files are read:
   Delimiter, decimal sign, thousands separator and header are seen from many rows. Where two ways to read a file explain
   all of it, the file is refused, with both ways and the flag that chooses. A line on standard error says what was read.
   Columns of numbers are used, true and false as 0 and 1, lists of numbers as name[0], name[1], ...
-  Left out, and named: text, dates (take -c name=epoch(column)), and columns that only number the rows: without a name
+  Left out, and named: text, dates (the line says how to read them), and columns that only number the rows: without a name
   among others that have one, or counting under a name such as id, index or row. Naming one with -c uses it all the same.
   A column that is mostly numbers is of numbers: another text in it is an error, with its line.
   Points between digits are decimal, unless fields are parted by ; tab or | and every number has groups of three.

@@ -1,5 +1,6 @@
 import { type DataType, type RecordBatch, Type, type Vector } from "apache-arrow";
 import { badFile } from "../errors.ts";
+import { isCast } from "../sql/dates.ts";
 import { type Column, PLAIN_COLUMN, rowFacts, type Value, WIDE_INTEGERS } from "../table.ts";
 
 /** The columns of an Arrow file, by its schema and its first rows. */
@@ -16,8 +17,8 @@ export function columnsOf(first: RecordBatch): Column[] {
       };
     if (kind === "boolean") return plain;
     if (kind === "list") return { ...plain, length: lengthOf(vector) };
-    const option = kind === "date" ? "`columns` name=epoch(…)" : "";
-    return { ...plain, example: String(sqlValueOf(type, firstValue(vector)) ?? "").slice(0, 40), option };
+    const example = String(sqlValueOf(type, firstValue(vector)) ?? "").slice(0, 40);
+    return { ...plain, example, option: kind === "date" && isCast(example) ? "`columns` name=epoch(…)" : "" };
   });
 }
 

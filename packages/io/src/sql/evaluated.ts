@@ -3,6 +3,7 @@ import { Database } from "../duckdb/database.ts";
 import { expressionFailure, valueFailure } from "../duckdb/failures.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import type { Column, Source, SqlType, Value, ValueBatch, ValueTable } from "../table.ts";
+import { castOfDate, isCast } from "./dates.ts";
 import { checkExpression, type Expression, sqlOf } from "./expressions.ts";
 
 /** The type of what an expression over a table's columns gives. @throws INVALID_OPTION, UNKNOWN_COLUMN */
@@ -120,7 +121,7 @@ function view(table: ValueTable, columns: readonly number[]): string {
 }
 
 export function castOf(column: Column, value: string): string {
-  return column.kind === "date" && /^\d{4}-/.test(column.example.trim()) ? `${value}::TIMESTAMP` : value;
+  return column.kind === "date" && isCast(column.example) ? castOfDate(value) : value;
 }
 
 export function typeIn({ kind }: Column): SqlType {

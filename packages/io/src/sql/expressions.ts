@@ -26,10 +26,22 @@ export async function checkExpression(path: string, given: Expression, known: re
   const shown = `${name}=${expression}`;
   if (expression.length > LONGEST) throw badExpression(`${name}=…`, `it has more than ${LONGEST} characters`);
   const select = await parseSelect(sqlOf(expression));
-  if (typeof select === "string") throw badExpression(shown, `DuckDB says: ${select}`);
+  if (typeof select === "string") {
+    throw badExpression(shown, `DuckDB says: ${select}${await hintAtQuotes(expression, known)}`);
+  }
   const walk = new Walk(path, shown, known);
   walk.visit(select);
   return [...walk.columns];
+}
+
+/** Names of columns that are words of SQL, or none, and stand in an expression as they are. */
+async function hintAtQuotes(expression: string, known: readonly string[]): Promise<string> {
+  const bare = expression.replace(/"[^"]*"|'[^']*'/g, " ");
+  for (const name of known) {
+    if (name !== "" && bare.includes(name) && typeof (await parseSelect(sqlOf(name))) === "string")
+      return `; write the column ${name} in double quotes`;
+  }
+  return "";
 }
 
 /** The expression as SQL, on lines of its own, so that a comment at its end ends there. */

@@ -1,3 +1,4 @@
+import { greatest, least } from "@emix/core";
 import { type Column, PLAIN_COLUMN, rowFacts } from "../table.ts";
 import type { Dialect } from "./dialect/dialect.ts";
 import type { Kind } from "./kinds.ts";
@@ -19,9 +20,8 @@ export function columnsOf(dialect: Dialect, missing: ReadonlySet<string>): Colum
       type: TYPES[kind.kind],
       length: kind.length,
       example: kind.example,
-      option:
-        kind.kind === "text" ? optionThatReads(values, style) : kind.kind === "date" ? "`columns` name=epoch(…)" : "",
-      note: kind.kind === "number" ? noteOn(values) : "",
+      option: kind.kind === "text" || kind.kind === "date" ? optionThatReads(values, kind.kind, style) : "",
+      note: kind.kind === "number" ? noteOn(values, numbers) : "",
       ...(kinds.length > 1 ? rowFacts(named, numbers) : {}),
     };
   });
@@ -36,11 +36,29 @@ const TYPES: Readonly<Record<Kind, string>> = {
   empty: "no values",
 };
 
-/** What a reader should know of some numbers, as written. */
-function noteOn(values: readonly string[]): string {
+/** What a reader should know of some numbers. in: values, as written; numbers, what they are */
+function noteOn(values: readonly string[], numbers: readonly number[]): string {
+  const candidates = [...new Set(values)].filter((text) => STAND_IN.test(text));
+  const stand = candidates.find((text) => standsApart(numbers[values.indexOf(text)], numbers));
+  if (stand !== undefined)
+    return `${stand.trim()} lies far from all others; \`na\` "${stand.trim()}" if it stands for no value`;
   if (values.some(isRounded)) return "integers beyond 2^53 are rounded";
   if (values.some(hasLeadingZero) && values.every(isDigits)) return "whole numbers with leading zeros, as codes have";
   return "";
+}
+
+/** What people write where a number is missing. */
+const STAND_IN = /^\s*(-?9{2,}(\.(0+|25|9+))?|-?32768|-?1e\+?20)\s*$/i;
+const FEWEST_OTHERS = 5;
+
+/** Whether a value that comes more than once lies farther from all others than they do from each other. */
+function standsApart(value: number, numbers: readonly number[]): boolean {
+  const others = numbers.filter((each) => each !== value && Number.isFinite(each));
+  const lowest = least(others);
+  const highest = greatest(others);
+  const reach = highest - lowest;
+  const far = value < lowest - reach || value > highest + reach;
+  return others.length >= FEWEST_OTHERS && numbers.filter((each) => each === value).length > 1 && far;
 }
 
 function isDigits(text: string): boolean {

@@ -1,3 +1,5 @@
+import { secondsOf } from "../sql/dates.ts";
+import type { Kind } from "./kinds.ts";
 import { type NumberStyle, numberIn, THOUSANDS } from "./numbers.ts";
 
 const PLAIN: NumberStyle = { decimal: ".", thousands: "" };
@@ -5,15 +7,16 @@ const STYLES: readonly NumberStyle[] = [".", ","].flatMap((decimal) =>
   ["", ...THOUSANDS].filter((sign) => sign !== decimal).map((thousands) => ({ decimal, thousands })),
 );
 
-/** The option that makes numbers of texts, in the library's words; "" for none. in: style, in which the file is read */
-export function optionThatReads(values: readonly string[], style: NumberStyle): string {
+/** The option that makes numbers of texts or dates, in the library's words; "" for none. in: kind, text or date; style, of the file's numbers */
+export function optionThatReads(values: readonly string[], kind: Kind, style: NumberStyle): string {
   const reading = STYLES.find((each) => readsAll(values, each));
   if (reading !== undefined) return wordsFor(reading);
   const words = new Set(values.filter((text) => numberIn(text, style) === undefined).map((text) => text.trim()));
   const [word] = words;
   if (words.size === 1 && values.length > 1 && values.some((text) => text.trim() !== word))
     return `\`na\` ${JSON.stringify(word)}`;
-  return withoutUnit(values);
+  const seconds = secondsOf(values, kind === "date");
+  return seconds === "" ? withoutUnit(values) : `\`columns\` name=${seconds}`;
 }
 
 function readsAll(values: readonly string[], style: NumberStyle): boolean {

@@ -38,7 +38,7 @@ const EPOCHS: Readonly<Record<string, number>> = { epoch: 1, epoch_ms: 1e-3, epo
 
 function textOf(column: string, { log }: Transform): (mean: number, deviation: number) => string {
   if (log) return (mean, deviation) => medianAndFactor(exponential(mean), exponential(deviation));
-  const [, name] = /=\s*(epoch\w*)\s*\([^()]*\)\s*$/.exec(column) ?? [];
+  const [, name] = /=\s*(epoch\w*)\s*\((?:[^()]|\([^()]*\)(?!::TIME\)))*\)\s*$/i.exec(column) ?? [];
   const unit = EPOCHS[name];
   if (unit !== undefined) return (mean, deviation) => timeAndDeviation(mean * unit, deviation * unit);
   return meanAndDeviation;

@@ -95,7 +95,11 @@ describe("a model of .npz", () => {
     ],
     ["other features", changed(plain, { n_features_in_: zeros(1) }), /"n_features_in_" .* expected 2/],
     ["weights beyond 1", changed(plain, { weights_: writeDoubles(Float64Array.of(1, 1, 1)) }), /sum to 1/],
-    ["names for other features", changed(plain, { feature_names_in_: writeTexts(["a"]) }), /`columns` .* 2 names/],
+    [
+      "names for other features",
+      changed(plain, { feature_names_in_: writeTexts(["a"]) }),
+      /`columns` .* 2 different names/,
+    ],
     ["no JSON", changed(whole, { emix: writeTexts("{") }), /"emix" .* expected JSON\.$/],
     ["other JSON", changed(whole, { emix: writeTexts("[]") }), /"emix" .* format emix-model, version 2/],
     ["null", changed(whole, { emix: writeTexts("null") }), /"emix" .* expected a JSON object/],
