@@ -47,7 +47,7 @@ async function goUp<Points extends FittedPoints>(plan: PathPlan<Points>, others:
   const { sizes, covarianceType, criterion } = plan;
   const leader = others.length > 0 ? bestOf(others, criterion) : undefined;
   const path: Tried[] = [];
-  const surprise = { most: 0 };
+  const surprise = { most: 0, idle: 0 };
   for (const [index, components] of sizes.entries()) {
     const choice = { components, covarianceType };
     if (isHopeless(path, plan, leader)) {
@@ -80,17 +80,25 @@ function isHopeless(
   return gap > MARGIN + (sizes.length - path.length) * (losses[last - 1] - losses[last]);
 }
 
-/** By how much a model that began afresh has been better than one that was grown, at most. */
+/** What models that began afresh have gained over those that were grown. */
 interface Surprise {
+  /** by how much one has been better, at most */
   most: number;
+  /** how many sizes have gone by since one was */
+  idle: number;
 }
+
+/** After so many sizes in a row that gained nothing by a fresh model, only one of so many has one. */
+const IDLE = 3;
+/** A loss that is lower by a smaller share is no gain. */
+const LEAST_GAIN = 1e-6;
 
 /** A grown model that was given up leaves a fresh one no hope if it is so many surprises behind the leader. */
 const SURPRISES = 4;
 
 /**
  * Begins with the model before, whose components are split, and afresh; keeps the better one. After a grown model that
- * lies far behind the leader, none is begun afresh.
+ * lies far behind the leader, none is begun afresh; nor at most sizes, once that has gained nothing at several.
  */
 async function tryAll<Points extends FittedPoints>(
   plan: PathPlan<Points>,
@@ -103,8 +111,11 @@ async function tryAll<Points extends FittedPoints>(
   const grown = await tryModel(plan, choice, { from: before.fit.mixture, leader });
   const behind = leader === undefined ? 0 : lossOf(grown.row, criterion) - lossOf(leader.row, criterion);
   if (grown.givenUp && behind > MARGIN + SURPRISES * surprise.most) return grown;
+  surprise.idle++;
+  if (grown.fit !== undefined && surprise.idle > IDLE && surprise.idle % IDLE !== 0) return grown;
   const fresh = await tryModel(plan, choice, { leader });
   const better = lossOf(grown.row, criterion) - lossOf(fresh.row, criterion);
+  if (better > LEAST_GAIN * Math.abs(lossOf(fresh.row, criterion)) && !fresh.givenUp) surprise.idle = 0;
   if (better > surprise.most && better < Number.POSITIVE_INFINITY) surprise.most = better;
   return bestOf([fresh, grown], criterion);
 }

@@ -1,5 +1,7 @@
-import { type CovarianceType, createEngine, type Engine, GaussianMixture } from "emix";
+import { type CovarianceType, createEngine, type Engine, GaussianMixture, type LoadedPoints } from "emix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { resolveSearch, searchModels } from "../../../../packages/emix/src/selection/search.ts";
+import type { SelectionSetting } from "../../../../packages/emix/src/selection/try-model.ts";
 import { expectRejection } from "../../../support/failures.ts";
 
 const truth = GaussianMixture.fromParameters({
@@ -71,6 +73,31 @@ describe("select", () => {
     expect(table.map(({ components }) => components)).toEqual([1, 2, 3, 4, 5]);
     const bounds = table.map(({ lowerBound }) => lowerBound ?? Number.NaN);
     expect(bounds.every((bound, i) => i === 0 || bound > bounds[i - 1] - 1e-6)).toBe(true);
+  });
+
+  test("once fresh models gain nothing, few are made", async () => {
+    const twelve = GaussianMixture.fromParameters({
+      weights: new Array(12).fill(1 / 12),
+      means: Array.from({ length: 12 }, (_, i) => [100 * i]),
+      covariances: new Array(12).fill(1),
+    });
+    const loaded = await engine.load({ data: twelve.sample(3000, { seed: 1 }).points, features: 1 });
+    const starts = new Map<number, number>();
+    const fitter: SelectionSetting<LoadedPoints>["fitter"] = {
+      fit(own, options) {
+        if (options.initialization === undefined) starts.set(options.components, options.components);
+        return engine.fit(own, options);
+      },
+      icl: (own, options) => engine.icl(own, options),
+      score: (own, options) => engine.score(own, options),
+    };
+    const components = [12, 13, 14, 15, 16, 17, 18, 19];
+    const search = resolveSearch({ components, covarianceTypes: ["spherical"], patience: 99 }, {});
+    const setting = { fitter, points: { fitted: loaded, heldOut: null }, fit: {} };
+    const { best, table } = await searchModels<LoadedPoints>(search, setting);
+    expect([best.row.components, table.length]).toEqual([12, 8]);
+    expect(starts.has(12)).toBe(true);
+    expect(starts.size).toBeLessThan(components.length);
   });
 
   test("points that are held out judge, and all points make the mixture", async () => {

@@ -110,6 +110,8 @@ interface Start {
   readonly exchange: ExchangeSettings & { readonly steps: number };
   /** points of the sample */
   readonly sample: number;
+  /** whether these are too few for the covariances that are exchanged, and all points are more */
+  readonly isThin: boolean;
 }
 
 /** in: count, n; isFree, whether covariances may have another shape while components are exchanged */
@@ -122,10 +124,17 @@ export function startFor(
   const { sample, kinds, steps } = startSize(count, shape, own);
   // With so few points, full covariances are singular wherever a fit starts.
   const areTooFew = count <= pointsForMatrices(shape);
-  if (!isFree || areTooFew || !isThin(sample, shape)) {
-    return { kinds: settings.kinds.slice(0, kinds), exchange: { ...own.exchange, steps }, sample };
+  const sampleIsThin = isThin(sample, shape);
+  if (!isFree || areTooFew || !sampleIsThin) {
+    const exchange = { ...own.exchange, steps };
+    return { kinds: settings.kinds.slice(0, kinds), exchange, sample, isThin: sampleIsThin && sample < count };
   }
   const thin = startSize(count, { ...shape, covarianceType: "diag" }, { ...settings, kinds: THIN_KINDS });
   const { exchange } = settings;
-  return { kinds: THIN_KINDS.slice(0, thin.kinds), exchange: { ...exchange, steps: thin.steps }, sample: thin.sample };
+  return {
+    kinds: THIN_KINDS.slice(0, thin.kinds),
+    exchange: { ...exchange, steps: thin.steps },
+    sample: thin.sample,
+    isThin: false,
+  };
 }

@@ -44,7 +44,12 @@ export async function exchangedStart(
   const { components, covarianceType, seed, restarts } = options;
   const { purpose } = settings;
   const isFree = rules.prior.facts.kind === "none" && from === null;
-  const { kinds, exchange, sample: wanted } = startFor(tiles.count, { ...tiles, ...options }, { ...settings, isFree });
+  const {
+    kinds,
+    exchange,
+    sample: wanted,
+    isThin,
+  } = startFor(tiles.count, { ...tiles, ...options }, { ...settings, isFree });
   const drawn = drawSample(tiles, wanted, randomStream(seed, `${purpose}/sample`));
   const chosen = await withFarRows(executor, drawn, summary);
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
@@ -55,7 +60,7 @@ export async function exchangedStart(
     const shared = { sample, rules: plain, prior: prior.facts, gaussian, weight, from, seed, purpose };
     const isLone = kinds.length === 1 && restarts === 1;
     const make = (kind: StartKind, index: number) =>
-      runStart({ ...shared, exchange, components, covarianceType, kind, index, isLone });
+      runStart({ ...shared, exchange, isThin, components, covarianceType, kind, index, isLone });
     const made = await Promise.allSettled(kinds.map(make));
     const failures = made.filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
     const bug = failures.find((failure) => !isNumerical(failure));

@@ -13,14 +13,22 @@ const STEPS = 5;
 /** At most such a share of the components is split or dropped before the others may adapt. */
 const SHARE = 0.25;
 
+export interface ResizeSettings {
+  /** how many are wanted */
+  readonly components: number;
+  readonly split: SplitSettings;
+  /** as of `StartJob` */
+  readonly isThin: boolean;
+}
+
 /**
  * Gives a mixture as many components as are wanted: those that gain most are split, or those that are missed least go,
- * with some steps of EM in between. out: null if no split is sound
+ * with some steps of EM in between, unless the sample is thin. out: null if no split is sound
  */
 export async function resized(
   ground: SplitGround,
   mixture: Mixture,
-  { components, split }: { readonly components: number; readonly split: SplitSettings },
+  { components, split, isThin }: ResizeSettings,
   random: Random,
 ): Promise<Iteration | null> {
   const splits = new Splits(ground, split, random);
@@ -39,7 +47,9 @@ export async function resized(
     } else {
       next = withoutLeast(now, memberships.losses, atOnce);
     }
-    state = await settled(ground.executor, next, { ...ground.rules, emptyComponent: "reseed" }, STEPS);
+    // On a thin sample, components would follow its few points and forget the others.
+    if (isThin) state = startFrom(next);
+    else state = await settled(ground.executor, next, { ...ground.rules, emptyComponent: "reseed" }, STEPS);
   }
   return state;
 }

@@ -33,6 +33,8 @@ export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covar
   /** another beginning, in stored units: a mixture that may have another number of components; null: none */
   readonly from: Mixture | null;
   readonly exchange: ExchangeSettings & { readonly steps: number };
+  /** whether the sample is a part of the points that is too small for the covariances that are exchanged */
+  readonly isThin: boolean;
   /** of the random numbers */
   readonly seed: Seed;
   readonly purpose: string;
@@ -54,8 +56,9 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
   const random = randomStream(job.seed, job.purpose, job.index);
   const ground = { executor, rules, scales: scalesOf(gaussian), weight };
   const { split } = job.exchange;
-  const grown = from === null ? null : await resized(ground, from, { components, split }, random);
-  const found = await exchanged(ground, grown ?? (await seeded(ground, job, random)), job.exchange, random);
+  const grown = from === null ? null : await resized(ground, from, { components, split, isThin: job.isThin }, random);
+  const start = grown ?? (await seeded(ground, job, random));
+  const found = grown !== null && job.isThin ? grown : await exchanged(ground, start, job.exchange, random);
   return found.mixture.covarianceType === job.covarianceType ? found : { ...found, mixture: widened(found.mixture) };
 }
 

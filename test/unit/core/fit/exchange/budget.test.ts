@@ -66,6 +66,18 @@ describe("the size of a start", () => {
     }
   });
 
+  test("is thin if it is a part of the points that says too little about covariances", () => {
+    const isThin = (count: number, features: number, isFree: boolean) =>
+      startFor(count, shape(features, 10), { ...settings, isFree }).isThin;
+    expect([isThin(100_000, 128, false), isThin(1000, 128, false), isThin(100_000, 8, false)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    // Diagonal ones need few points.
+    expect(isThin(100_000, 128, true)).toBe(false);
+  });
+
   test("splits have points for two covariances, if there are as many", () => {
     const pointsOf = (count: number, features: number) =>
       exchangeFor(settings.exchange, count, shape(features, 10)).split.points;

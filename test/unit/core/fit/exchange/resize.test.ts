@@ -1,5 +1,15 @@
-import { COVARIANCE_TYPES, type FitOptions, fit, type Mixture, resolveFitOptions } from "@emix/core";
+import {
+  COVARIANCE_TYPES,
+  type Executor,
+  type FitOptions,
+  fit,
+  type Mixture,
+  resolveFitOptions,
+  summarize,
+} from "@emix/core";
 import { describe, expect, test } from "vitest";
+import { resized } from "../../../../../packages/core/src/fit/exchange/resize.ts";
+import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { executorsBy } from "../../../../support/steps.ts";
 
@@ -46,6 +56,30 @@ describe("a mixture to start from", () => {
     const tight = { ...mixture, means: mixture.means.map(() => 1e6) };
     const { mixture: grown, converged } = await fitted({ components: 4, initialization: from(tight) });
     expect([grown.components, converged]).toEqual([4, true]);
+  });
+
+  test("is split and shrunk without EM on a sample that is thin", async () => {
+    const executor = executorOf(points);
+    const runs: number[] = [];
+    const watched = (of: Executor): Executor => ({
+      ...of,
+      over: (tiles) => watched(of.over(tiles)),
+      run(pass, consume) {
+        if (pass.kind === "expectation") runs.push(of.tiles.count);
+        return of.run(pass, consume);
+      },
+    });
+    const options = resolveFitOptions({ components: 3 });
+    const rules = await rulesFor(executor, options, await summarize(executor));
+    const ground = { executor: watched(executor), rules, scales: Float64Array.of(0.1, 0.1), weight: 1 };
+    const { mixture } = await fitted({ components: 3 });
+    for (const components of [2, 4, 6]) {
+      const settings = { components, split: { points: 500, steps: 8 }, isThin: true };
+      const state = await resized(ground, mixture, settings, randomStream(1, "thin"));
+      expect(state?.mixture.components).toBe(components);
+    }
+    expect(runs).not.toContain(points.length);
+    expect(runs.length).toBeGreaterThan(0);
   });
 
   test("of the wanted size is the start itself", async () => {
