@@ -13,7 +13,8 @@ for (const name of readdirSync(dist))
   if (name.endsWith(".js") || name === "types") rmSync(join(dist, name), { recursive: true });
 
 /** What the command needs only sometimes: it imports packages that stay outside, or starts threads. */
-const SELDOM = /esm-external-require|\/remote-backend\.ts$|\/comlink\/|\/pool\.ts$|\/piscina\/|\/arrow|\/packages\/cluster\/|\/emix\/src\/cluster\//;
+const SELDOM =
+  /esm-external-require|\/remote-backend\.ts$|\/comlink\/|\/pool\.ts$|\/piscina\/|\/arrow|\/packages\/cluster\/|\/emix\/src\/cluster\//;
 
 // Node takes a millisecond to find and open a file, so most of the command is one.
 const COMMAND = { groups: [{ name: "program", test: (id: string) => !/\/cli\.ts$/.test(id) && !SELDOM.test(id) }] };
