@@ -47,10 +47,16 @@ function restOfRow(factor: Float64Array, i: number, from: number, thin: number):
 
 /** The entries of four rows left of the first one's diagonal. */
 function fourRows(factor: Float64Array, first: number, thin: number): void {
-  const [a, b, c, d] = [triangleRow(first), triangleRow(first + 1), triangleRow(first + 2), triangleRow(first + 3)];
+  const a = triangleRow(first);
+  const b = a + first + 1;
+  const c = b + first + 2;
+  const d = c + first + 3;
   for (let j = 0; j < first; j++) {
     const other = triangleRow(j);
-    let [sa, sb, sc, sd] = [factor[a + j], factor[b + j], factor[c + j], factor[d + j]];
+    let sa = factor[a + j];
+    let sb = factor[b + j];
+    let sc = factor[c + j];
+    let sd = factor[d + j];
     for (let l = 0; l < j; l++) {
       const entry = factor[other + l];
       sa -= factor[a + l] * entry;

@@ -80,16 +80,15 @@ const LOG_TWO_PI = 1.8378770664093453;
  * Kernels take log determinants in these units. Scaling a feature by a power of two then changes no bit of a
  * responsibility, and log densities stay small (derivation.md eq. 29).
  */
-function featureExponents(mixture: Mixture): Int32Array {
+function featureExponents(mixture: Mixture): Float64Array {
   const { components, features, covarianceType, weights } = mixture;
   let heaviest = 0;
   for (let component = 1; component < components; component++) {
     if (weights[component] > weights[heaviest]) heaviest = component;
   }
   const factor = packedOf(mixture.factors, mixture, heaviest);
-  const diagonal = matrixForm(covarianceType).diagonal(factor, features);
-  const exponents = new Int32Array(features);
-  for (let j = 0; j < features; j++) exponents[j] = -exponentOf(diagonal[j]);
+  const exponents = matrixForm(covarianceType).diagonal(factor, features);
+  for (let j = 0; j < features; j++) exponents[j] = -exponentOf(exponents[j]);
   return exponents;
 }
 
@@ -102,7 +101,7 @@ export function logDensityUnit(mixture: Mixture): number {
 }
 
 /** log Π_j w_j 2^(e_j): logarithms of numbers in [1, 2), plus all powers of two at once. */
-function logProduct(diagonal: Float64Array, exponents: Int32Array): number {
+function logProduct(diagonal: Float64Array, exponents: Float64Array): number {
   let fractions = 0;
   let power = 0;
   for (let j = 0; j < diagonal.length; j++) {
@@ -156,14 +155,16 @@ export function densityParameters(
   const form = matrixForm(covarianceType);
   const parameters = zeros(layout.length);
   parameters.set(logConstants(mixture), layout.logConstants);
+  const low = zeros(features);
   for (let component = 0; component < components; component++) {
     const present = weights[component] > 0;
     const logConstant = parameters[layout.logConstants + component];
     const threshold = present ? logConstant / 32 - logarithm(weights[component]) + RULE_MARGIN : 0;
     parameters[layout.zeroThresholds + component] = ruleOfZero || !present ? threshold : NO_RULE;
     const row = component * features;
-    const bias = parameters.subarray(layout.biases + row, layout.biases + row + features);
-    form.multiply(packedOf(factors, mixture, component), meansResidual.subarray(row, row + features), bias);
+    for (let j = 0; j < features; j++) low[j] = meansResidual[row + j];
+    form.multiply(packedOf(factors, mixture, component), low, low);
+    parameters.set(low, layout.biases + row);
   }
   for (const component of wider) parameters[layout.zeroThresholds + component] += WIDER;
   parameters.set(means, layout.pivots);

@@ -46,7 +46,13 @@ function estimateMatrix({ scatters, masses, triangle, next }: ShortRoom, compone
   const matrix = next.mixture.matrices[component];
   matrix.covariance.set(covariance);
   matrix.factor.set(factor);
-  return !singular && inflation <= MOST_INFLATION && factor.every(Number.isFinite);
+  return !singular && inflation <= MOST_INFLATION && allFinite(factor);
+}
+
+function allFinite(factor: Float64Array): boolean {
+  let i = 0;
+  while (i < factor.length && Number.isFinite(factor[i])) i++;
+  return i === factor.length;
 }
 
 function movedLittle({ shape, next, scatters }: ShortRoom, component: number, floors: Float64Array): boolean {

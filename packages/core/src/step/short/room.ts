@@ -7,7 +7,7 @@ import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { type OwnMixture, ownMixture } from "./own-mixture.ts";
 
 /** A mixture, and how far its means moved. */
-export interface Side {
+interface Side {
   readonly mixture: OwnMixture;
   readonly moved: MovedMeans;
 }

@@ -51,6 +51,9 @@ export interface Instance {
   readonly view: (address: number, length: number) => Float64Array;
   readonly numbers: (address: number, length: number) => Numbers;
   readonly integers: (address: number, length: number) => Int32Array;
+  /** the whole memory as f64 numbers, and as numbers of the arithmetic */
+  readonly doubles: Float64Array;
+  readonly values: Numbers;
   readonly all: List;
   /** in: multiplier of the weights */
   copyIn(tiles: Tiles, firstTile: number, endTile: number, multiplier: number): Group;
@@ -155,6 +158,8 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     view,
     numbers,
     integers,
+    doubles: new Float64Array(buffer),
+    values: new NumbersOf(buffer),
     all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {

@@ -18,47 +18,61 @@ export function loadParameters(
   measured: boolean,
 ): Float64Array {
   const { components, features } = density;
-  const rests = zeros(components * features);
+  // In f64 nothing is left.
+  const rests = instance.bytes === 8 ? NO_RESTS : zeros(components * features);
   for (let component = 0; component < components; component++) {
-    rests.set(loadComponent(instance, density, parameters, component), component * features);
+    loadComponent(instance, density, parameters, component);
+    if (instance.bytes === 4) rests.set(loadRest(instance, density, parameters, component), component * features);
   }
   instance.measured = loadMeasure(instance, density, measureOf(parameters, density, measured));
   instance.whitens = loadShared(instance, density, parameters);
   return rests;
 }
 
-/** out: what the arithmetic leaves out of the component's pivot, d */
+const NO_RESTS = new Float64Array(0);
+
 function loadComponent(
-  { form, memory, bytes, view, numbers }: Instance,
+  { form, memory, bytes, doubles, values, numbers }: Instance,
+  density: DensityLayout,
+  parameters: Float64Array,
+  component: number,
+): void {
+  const { features } = density;
+  const layout = form.component;
+  const start = memory.components + component * layout.bytes;
+  const row = component * features;
+  doubles[(start + layout.logConstant) / 8] = parameters[density.logConstants + component];
+  doubles[(start + layout.zeroThreshold) / 8] = parameters[density.zeroThresholds + component];
+  const pivot = (start + layout.pivot) / bytes;
+  const biases = (start + layout.biases) / bytes;
+  for (let j = 0; j < features; j++) {
+    values[pivot + j] = parameters[density.pivots + row + j];
+    values[biases + j] = -(parameters[density.biases + row + j] + 0);
+  }
+  const factor = numbers(start + layout.factor, Math.floor((layout.bytes - layout.factor) / bytes));
+  form.packFactor(parameters, density, component, factor);
+}
+
+/** The biases of a component whose pivot was rounded. out: what was lost of it, d */
+function loadRest(
+  { form, memory, bytes, values }: Instance,
   density: DensityLayout,
   parameters: Float64Array,
   component: number,
 ): Float64Array {
   const { features, covarianceType } = density;
-  const layout = form.component;
-  const start = memory.components + component * layout.bytes;
+  const start = memory.components + component * form.component.bytes;
   const row = component * features;
-  const wide = view(start, Math.floor(layout.bytes / 8));
-  wide[layout.logConstant / 8] = parameters[density.logConstants + component];
-  wide[layout.zeroThreshold / 8] = parameters[density.zeroThresholds + component];
-  const own = numbers(start, Math.floor(layout.factor / bytes));
   const rest = zeros(features);
   for (let j = 0; j < features; j++) {
-    const pivot = parameters[density.pivots + row + j];
-    own[layout.pivot / bytes + j] = pivot;
-    rest[j] = pivot - own[layout.pivot / bytes + j];
+    rest[j] = parameters[density.pivots + row + j] - values[(start + form.component.pivot) / bytes + j];
   }
-  const whitenedRest = zeros(features);
-  if (bytes === 4)
-    matrixForm(covarianceType).multiply(
-      packedOf(parameters.subarray(density.factors), density, component),
-      rest,
-      whitenedRest,
-    );
-  for (let j = 0; j < features; j++)
-    own[layout.biases / bytes + j] = -(parameters[density.biases + row + j] + whitenedRest[j]);
-  const factor = numbers(start + layout.factor, Math.floor((layout.bytes - layout.factor) / bytes));
-  form.packFactor(parameters, density, component, factor);
+  const whitened = zeros(features);
+  const factor = packedOf(parameters.subarray(density.factors), density, component);
+  matrixForm(covarianceType).multiply(factor, rest, whitened);
+  for (let j = 0; j < features; j++) {
+    values[(start + form.component.biases) / bytes + j] = -(parameters[density.biases + row + j] + whitened[j]);
+  }
   return rest;
 }
 

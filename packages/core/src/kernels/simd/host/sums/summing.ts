@@ -17,6 +17,8 @@ export class Summing {
   /** k, 0 between calls */
   readonly #masks: Uint32Array;
   readonly #every: Int32Array;
+  /** k: which of them have a label, first in the order of the points */
+  readonly #found: Int32Array;
 
   constructor(instance: Instance, totals: Totals) {
     const { memory, shape, integers } = instance;
@@ -28,6 +30,7 @@ export class Summing {
     this.#someEntries = entries(memory.someSummed);
     this.#masks = new Uint32Array(instance.shape.components);
     this.#every = Int32Array.from(this.#masks.keys());
+    this.#found = new Int32Array(this.#masks.length);
   }
 
   /** Every component that is measured, at all points of a group. */
@@ -54,8 +57,13 @@ export class Summing {
   labelled(labels: Int32Array): Summed {
     const masks = this.#masks;
     const { tileSize } = this.#instance.shape;
-    for (let i = 0; i < labels.length; i++) masks[labels[i]] |= 1 << Math.floor(i / tileSize);
-    const components = Int32Array.from(new Set(labels)).sort();
+    const found = this.#found;
+    let count = 0;
+    for (let i = 0; i < labels.length; i++) {
+      if (masks[labels[i]] === 0) found[count++] = labels[i];
+      masks[labels[i]] |= 1 << Math.floor(i / tileSize);
+    }
+    const components = found.subarray(0, count).sort();
     const summed = this.some(components, Math.ceil(labels.length / tileSize), masks);
     for (const component of components) masks[component] = 0;
     return summed;
