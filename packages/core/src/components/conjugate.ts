@@ -1,6 +1,5 @@
 import {
   type Covariances,
-  inflationsOf,
   matrixOf,
   regularizeCovariances,
   type Shape,
@@ -10,6 +9,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
+import { inflationsInFrames } from "../statistics/frames.ts";
 import type { Estimated } from "./estimate.ts";
 
 /**
@@ -60,7 +60,7 @@ export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Be
   const { masses } = data;
   const offsets = offsetsFrom(data, prior);
   const blended = blendCovariances(data, prior, counts, offsets);
-  const inflations = inflationsOf(blended, layout);
+  const inflations = inflationsInFrames({ ...layout, ...blended }, data.statistics.frames);
   const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
   const stand = masses.map((mass) => mass + perComponent);
   return {

@@ -1,5 +1,5 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
-import { invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
+import { covarianceOf, divideTriangles, invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
@@ -26,6 +26,12 @@ export function inflationOf({ covariance, factor }: Matrix, features: number): n
     most = Math.max(most, covariance[triangleRow(j) + j] * columnSquare(factor, j, features));
   }
   return most;
+}
+
+/** The same of F Σ Fᵀ, which belongs to W F⁻¹. in: frame F */
+export function inflationInFrame({ factor }: Matrix, frame: Float64Array, features: number): number {
+  const turned = divideTriangles(factor, frame, features);
+  return inflationOf({ covariance: covarianceOf(turned, features), factor: turned }, features);
 }
 
 /** Σ_i W_ij², that is (Σ⁻¹)_jj. */

@@ -73,6 +73,8 @@ export interface MatrixForm {
   factorize(covariance: Float64Array, features: number): Float64Array | number;
   /** max_j Σ_jj (Σ⁻¹)_jj; 1 without correlations. */
   inflation(matrix: Matrix, features: number): number;
+  /** The same of F Σ Fᵀ. in: frame F */
+  inflationInFrame(matrix: Matrix, frame: Float64Array, features: number): number;
   /** How far a mean moved, in variances, which says how many digits δδᵀ costs the covariance. in: δ_j², Σ_jj, d each */
   move(squares: Float64Array, variances: Float64Array): number;
   /**

@@ -8,7 +8,7 @@ import {
 } from "../linear-algebra/cholesky.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { greatestRow, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
+import { greatestRow, inflationInFrame, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
 import { estimateTriangle, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
@@ -32,6 +32,7 @@ export const triangle: MatrixForm = {
   },
 
   inflation: inflationOf,
+  inflationInFrame,
   move(squares, variances) {
     let most = 0;
     for (let j = 0; j < squares.length; j++) most = Math.max(most, moveOf(squares[j], variances[j]));

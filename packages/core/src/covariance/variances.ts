@@ -83,6 +83,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
     },
 
     inflation: () => 1,
+    inflationInFrame: () => 1,
     shrinkage: (before, after) =>
       before.covariance.reduce((most, variance, i) => Math.max(most, variance * square(after.factor[i])), 0),
     spread: (of, features) => (factor) =>

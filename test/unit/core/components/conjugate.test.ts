@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { blendConjugate } from "../../../../packages/core/src/components/conjugate.ts";
+import { estimated } from "../../../../packages/core/src/components/estimate.ts";
+import { triangle } from "../../../../packages/core/src/covariance/triangle.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
+import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { fitted, runBayes, seen } from "../../../support/bayes.ts";
 import { error } from "../../../support/compare.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
@@ -22,6 +26,26 @@ test.each(COVARIANCE_TYPES)(
     }
   },
 );
+
+test("in a frame the inflation is that in the frame, though two points leave a direction without width", () => {
+  const layout = statisticsLayout(1, 2, "full");
+  const covariance = Float64Array.of(1, 1, 1 + 2 ** -10);
+  const frame = triangle.factorize(covariance, 2) as Float64Array;
+  const none = Float64Array.of(0, 0);
+  const conjugate = {
+    ...{ weightConcentration: 1, meanPrecision: 2 ** -30, degreesOfFreedom: 2 },
+    ...{ means: none, meansResidual: none, ridges: none, scatter: { covariance, factor: frame } },
+  };
+  const inflationOf = (framed: number, ...scatter: number[]) => {
+    const sums = Float64Array.of(0, 2, 2, 0, 0, ...scatter);
+    const frames = { framed: Int8Array.of(framed), factors: frame };
+    const data = estimated({ layout, pivots: none, frames, sums, errors: new Float64Array(8) });
+    return blendConjugate(data, { conjugate, counts: { points: 2, scatters: 2 } }).inflations[0];
+  };
+  // points ±(1, 1), which are ±(1, 0) in the frame; the prior makes of them 2^-11 across
+  expect(inflationOf(1, 2, 0, 0)).toBeCloseTo(1, 8);
+  expect(inflationOf(0, 2, 2, 2)).toBeCloseTo(2 ** 11, -2);
+});
 
 describe("digits under a prior", () => {
   /** det of n·Σ̂ + ψ I about the mean of x, exactly, of two features. */
