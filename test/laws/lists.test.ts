@@ -5,18 +5,22 @@ import {
   type FlatPoints,
   fit,
   GaussianMixture,
+  openPoints,
   resolveFitOptions,
   type Tiles,
 } from "@emix/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { tilePoints } from "../../packages/core/src/points/tiling.ts";
+import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tilePoints, tilesFrom } from "../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { expectation } from "../../packages/core/src/step/expectation.ts";
 import { openLists } from "../../packages/core/src/step/lists/open.ts";
 import { plainRules } from "../../packages/core/src/step/rules.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import { compilers } from "../../packages/workers/src/kernels/compile.ts";
+import { createPool } from "../../packages/workers/src/pool.ts";
+import { threadModule } from "../../packages/workers/src/thread-modules.ts";
 import {
   crampedExecutor,
   forgetfulExecutor,
@@ -26,8 +30,9 @@ import {
 } from "../support/forgetful-executor.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 import { law } from "../support/laws.ts";
-import { orderedTiles } from "../support/ordered.ts";
+import { inOrder, orderedTiles } from "../support/ordered.ts";
 import { COVARIANCE_TYPES } from "../support/scenes.ts";
+import { threadsExecutor } from "../support/threads-executor.ts";
 
 // Lists leave out pairs that the rule of zero makes 0, and nothing else: a fit has the same bits with lists, without, and
 // with lists that are forgotten now and then.
@@ -111,10 +116,12 @@ function pointsOf(random: Random, given: Cloud): FlatPoints {
 function manyOf(seed: number): Scene & { readonly dtype: "f64" | "f32" } {
   const random = randomStream(seed, "many");
   const pick = <T>(values: readonly T[]) => values[Math.floor(random.uniform() * values.length)];
-  const features = 1 + Math.floor(random.uniform() * 8);
-  const components = 256 + Math.floor(random.uniform() ** 3 * 2700);
+  const features = 1 + Math.floor(random.uniform() ** 2 * 40);
+  const work = 16 + 2 * features ** 2;
+  const most = Math.min(3000, Math.floor(Math.sqrt(MOST_WORK / work)));
+  const components = 256 + Math.floor(random.uniform() ** 2 * (most - 256));
   const dtype = pick(["f64", "f64", "f64", "f32"] as const);
-  const count = Math.max(3 * components, Math.ceil(2 ** 23 / (components * (16 + 2 * features ** 2))));
+  const count = Math.max(3 * components, Math.ceil(2 ** 23 / (components * work)));
   const cloud = {
     ...{ components, features, count, sorted: true },
     spread: pick([3, 10, 30]),
@@ -123,11 +130,12 @@ function manyOf(seed: number): Scene & { readonly dtype: "f64" | "f32" } {
     noise: pick([0, 0, 0.02]),
   };
   const points = pointsOf(random, cloud);
-  const covarianceType = pick(["full", "full", "diag", "spherical", "tied"] as const);
+  const covarianceType = pick<CovarianceType>(["full", "full", ...COVARIANCE_TYPES]);
   return {
     dtype,
     points: { features, data: dtype === "f64" ? points.data : Float32Array.from(points.data) },
-    pointWeights: undefined,
+    pointWeights:
+      random.uniform() < 0.3 ? Array.from({ length: count }, () => 10 ** (4 * random.uniform() - 2)) : undefined,
     options: {
       components,
       initialization: GaussianMixture.fromParameters({
@@ -149,10 +157,15 @@ function manyOf(seed: number): Scene & { readonly dtype: "f64" | "f32" } {
 /** variance · I for each component, as the type has it. */
 function widths(type: CovarianceType, components: number, features: number, variance: number): number[] {
   const matrix = Array.from({ length: features ** 2 }, (_, i) => (i % (features + 1) === 0 ? variance : 0));
-  const one = { full: matrix, tied: matrix, diag: new Array(features).fill(variance), spherical: [variance] };
-  const each: number[] = one[type as keyof typeof one];
-  return type === "tied" ? each : Array.from({ length: components }, () => each).flat();
+  const { matrix: kind, shared } = covarianceRow(type);
+  const each = { triangle: matrix, diagonal: new Array<number>(features).fill(variance), scalar: [variance] }[kind];
+  return shared ? each : Array.from({ length: components }, () => each).flat();
 }
+
+const allocate = (bytes: number) => new SharedArrayBuffer(bytes);
+
+/** Of a dense step, n = 3k: 3 k² (16 + 2 d²) flops. */
+const MOST_WORK = 6e8;
 
 /** The whole fit as text, or the error that ended it. */
 async function fitted(tiles: Tiles, kernel: "simd" | "simd256", options: FitOptions, keeps: Keeps, count?: PairCount) {
@@ -192,19 +205,26 @@ describe("lists of pairs change no bit", () => {
     },
   );
 
+  const pool = createPool(2, threadModule("workerUrl"));
   const many: PairCount = { pairs: 0, listed: 0, again: 0, evaluated: 0 };
 
   law(
-    "of steps with hundreds of components or thousands, second looks included",
+    "of steps with hundreds of components or thousands, second looks included, on one thread and on two",
     fc.record({ seed: fc.nat(), kernel: fc.constantFrom(...KERNELS), forgets: fc.integer({ min: 2, max: 5 }) }),
     8,
     async ({ seed, kernel, forgets }) => {
-      const { points, options, dtype } = manyOf(seed);
-      const tiles = await orderedTiles(points);
+      const { points, pointWeights, options, dtype } = manyOf(seed);
+      const tiles = await inOrder(tilesFrom(openPoints(points), { ...(pointWeights && { pointWeights }), allocate }));
       const all = { ...options, ...(dtype === "f32" && { compute: "f32" as const }) };
       const without = await fitted(tiles, kernel, all, () => false);
       expect(await fitted(tiles, kernel, all, () => true, many)).toBe(without);
-      expect(await fitted(tiles, kernel, all, (step) => step % forgets > 0)).toBe(without);
+      const threads = threadsExecutor(tiles, pool, { kernel, arithmetic: dtype });
+      expect(
+        await ended(
+          forgetfulExecutor(threads, (step) => step % forgets > 0),
+          all,
+        ),
+      ).toBe(without);
     },
   );
 
@@ -233,7 +253,8 @@ describe("lists of pairs change no bit", () => {
     },
   );
 
-  afterAll(() => {
+  afterAll(async () => {
+    await pool.close();
     expect(many.again).toBeGreaterThan(0);
     expect(many.listed).toBeLessThan(many.pairs);
     // else the law would say nothing

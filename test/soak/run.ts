@@ -1,4 +1,4 @@
-// What takes too long for the tests: points of more than 4 GiB, tests that draw faults from seeds, clusters that are disturbed,
+// What takes too long for the tests: points of more than 4 GiB, tests that draw faults or problems from seeds, clusters that are disturbed,
 // and each fuzzer for long. `pnpm soak`: all of it, for hours;
 // `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
 
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: String(Date.now() % 1e6) } },
 });
-const chosen = positionals.length > 0 ? positionals : ["size", "kills", "cluster", "steps", ...FUZZERS];
+const chosen = positionals.length > 0 ? positionals : ["size", "kills", "lists", "cluster", "steps", ...FUZZERS];
 let failed = 0;
 for (const name of chosen) {
   console.log(`${name}, seed ${values.seed}`);
@@ -33,14 +33,26 @@ async function soak(name: string): Promise<number> {
   if (name === "size") return soakSize(Number(values.count ?? Number.POSITIVE_INFINITY));
   if (name === "cluster") return soakCluster(Number(values.count ?? CLUSTER_FITS), values.seed);
   if (name === "steps") return soakSteps(Number(values.count ?? MINUTES_OF_STEPS), values.seed);
+  if (name === "lists") return lists();
   return name === "kills" ? kills() : fuzz(name);
 }
 
 /** The tests of faults by seeds, with 10,000 seeds, and of fits that are killed, with 500. */
 function kills(): number {
-  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
   const tests = ["test/parallel/simulated-faults.test.ts", "test/parallel/killed.test.ts"];
-  const env = { ...process.env, EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: "500" };
+  return runTests(tests, { EMIX_SOAK_SEEDS: "10000", EMIX_SOAK_KILLS: "500" });
+}
+
+/** The laws of lists of pairs, on 2,000 problems with hundreds or thousands of components, and others. */
+function lists(): number {
+  const times = Number(values.count ?? 2000) / 8;
+  return runTests(["test/laws/lists.test.ts"], { LAWS_RUNS: String(times), LAWS_SEED: values.seed });
+}
+
+/** in: settings, of the environment. out: 1 if a test failed */
+function runTests(tests: readonly string[], settings: Readonly<Record<string, string>>): number {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+  const env = { ...process.env, ...settings };
   return spawnSync(process.execPath, [vitest, "run", ...tests], { stdio: "inherit", env }).status === 0 ? 0 : 1;
 }
 
