@@ -47,6 +47,8 @@ export interface PriorCounts {
 export interface Belief {
   readonly conjugate: Conjugate;
   readonly counts: PriorCounts;
+  /** Does the bound ask for the covariances that the points alone give? */
+  readonly asksPoints: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface Belief {
  * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
  * mean still weighs in it.
  */
-export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Belief): Estimated {
+export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Omit<Belief, "asksPoints">): Estimated {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
