@@ -264,7 +264,7 @@ describe("lists of pairs change no bit", () => {
 
 test("lists that are too short for what tiles need change no bit, in second looks either", async () => {
   const count = { tiles: 0, again: 0 };
-  const { points, options } = manyOf(13);
+  const { points, options } = manyOf(200);
   const tiles = await orderedTiles(points);
   for (const kernel of KERNELS) {
     const without = await fitted(tiles, kernel, options, () => false);

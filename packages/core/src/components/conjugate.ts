@@ -1,10 +1,6 @@
-import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import {
   type Covariances,
-  inflationsOf,
   matrixOf,
-  owners,
-  packedOf,
   regularizeCovariances,
   type Shape,
   sumCovariances,
@@ -13,7 +9,7 @@ import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
-import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
+import { inflationsInFrames } from "../statistics/frames.ts";
 import type { Estimated } from "./estimate.ts";
 
 /**
@@ -51,6 +47,8 @@ export interface PriorCounts {
 export interface Belief {
   readonly conjugate: Conjugate;
   readonly counts: PriorCounts;
+  /** Does the bound ask for the covariances that the points alone give? */
+  readonly asksPoints: boolean;
 }
 
 /**
@@ -58,13 +56,13 @@ export interface Belief {
  * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
  * mean still weighs in it.
  */
-export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Belief): Estimated {
+export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Omit<Belief, "asksPoints">): Estimated {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
   const offsets = offsetsFrom(data, prior);
   const blended = blendCovariances(data, prior, counts, offsets);
-  const inflations = inflationsInFrames(blended, data.statistics);
+  const inflations = inflationsInFrames({ ...layout, ...blended }, data.statistics.frames);
   const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
   const stand = masses.map((mass) => mass + perComponent);
   return {
@@ -78,23 +76,6 @@ export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Be
     // If points and prior leave a direction without width, the resolution of the data shows it.
     singular: new Uint8Array(components),
   };
-}
-
-/**
- * The inflations of covariances as their scatters were taken: in the frame of a component, where it has one. Rounding is the
- * same in all directions there, however little width the points alone leave in some. out: k
- */
-function inflationsInFrames(blended: Covariances, { layout, frames }: SufficientStatistics): Float64Array {
-  const form = matrixForm(layout.covarianceType);
-  const inflations = inflationsOf(blended, layout);
-  for (const group of owners(layout)) {
-    const own = inflations[group[0]];
-    if (!(frames.framed[group[0]] > 0 && own > MOST_INFLATION)) continue;
-    const frame = packedOf(frames.factors, layout, group[0]);
-    const inFrame = form.inflationInFrame(matrixOf(blended, layout, group[0]), frame, layout.features);
-    for (const component of group) inflations[component] = Math.min(own, inFrame);
-  }
-  return inflations;
 }
 
 function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number) => number): Float64Array {

@@ -40,7 +40,15 @@ export interface Findings {
   readonly doubtful: Float64Array;
 }
 
-function widthsOf({ features, covarianceType }: StatisticsLayout): { readonly [N in keyof Numbers]: number } {
+type Widths = { readonly [N in keyof Numbers]: number };
+
+/** Of what the points alone say. */
+function pointsWidths({ statistics: { layout }, belief }: Question): Widths {
+  const widths = widthsOf(layout);
+  return belief === null || belief.asksPoints ? widths : { ...widths, packedCovariances: 0, factors: 0 };
+}
+
+function widthsOf({ features, covarianceType }: StatisticsLayout): Widths {
   const matrix = matrixLength(covarianceRow(covarianceType).matrix, features);
   return {
     ...{ masses: 1, shifts: features, means: features, meansResidual: features },
@@ -56,10 +64,13 @@ function limitedWidths({ features, covarianceType }: StatisticsLayout): {
 }
 
 /** How many bytes the findings of a component take. */
-export function findingsBytes({ statistics: { layout }, belief, resolution }: Question): number {
+export function findingsBytes(question: Question): number {
+  const { statistics, belief, resolution } = question;
+  const { layout } = statistics;
   const widthOf = (widths: object) => Object.values(widths).reduce((sum: number, width: number) => sum + width, 0);
   const limited = resolution === null ? 0 : widthOf(limitedWidths(layout));
-  return 8 * (widthOf(widthsOf(layout)) * (belief === null ? 1 : 2) + 1 + limited);
+  const met = belief === null ? 0 : widthOf(widthsOf(layout));
+  return 8 * (widthOf(pointsWidths(question)) + met + 1 + limited);
 }
 
 /** Findings in memory, of `findingsBytes` for each component, with any content. */
@@ -73,17 +84,16 @@ export function findingsIn(memory: ArrayBufferLike, question: Question): Finding
 }
 
 /** in: allocate, gives arrays of so many numbers */
-export function roomForFindings(
-  { statistics: { layout }, belief, resolution }: Question,
-  allocate: (length: number) => Float64Array,
-): Findings {
+export function roomForFindings(question: Question, allocate: (length: number) => Float64Array): Findings {
+  const { statistics, belief, resolution } = question;
+  const { layout } = statistics;
   const numbers = (width: number) => allocate(width * layout.components);
   const room = <Name extends string>(widths: { readonly [N in Name]: number }) =>
     Object.fromEntries(Object.entries<number>(widths).map(([name, width]) => [name, numbers(width)])) as {
       [N in Name]: Float64Array;
     };
   return {
-    data: room(widthsOf(layout)),
+    data: room(pointsWidths(question)),
     met: belief === null ? null : room(widthsOf(layout)),
     limited: resolution === null ? null : room(limitedWidths(layout)),
     doubtful: numbers(1),

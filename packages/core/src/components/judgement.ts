@@ -23,7 +23,7 @@ export interface Question {
 
 /** What the statistics say, each component by itself. */
 export interface Judgement {
-  /** from the points alone */
+  /** from the points alone: without covariances if the belief does not ask for them */
   readonly data: Estimated;
   /** with the prior */
   readonly met: Estimated;
@@ -39,5 +39,16 @@ export function judgementOn({ statistics, belief, regularization, old, open, res
   const met = belief === null ? data : blendConjugate(data, belief);
   const floored = lazily(() => regularizedCopy(met, regularization));
   const doubtful = open ? doubts(met, floored, regularization, old) : [];
-  return { data, met, doubtful, ...(resolution && { limited: limitedBy(met, floored(), resolution) }) };
+  return {
+    data: belief === null || belief.asksPoints ? data : withoutCovariances(data),
+    met,
+    doubtful,
+    ...(resolution && { limited: limitedBy(met, floored(), resolution) }),
+  };
+}
+
+const NONE = new Float64Array(0);
+
+function withoutCovariances(data: Estimated): Estimated {
+  return { ...data, packedCovariances: NONE, factors: NONE };
 }

@@ -1,5 +1,6 @@
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
-import { type Covariances, inflationsOf, type Shape } from "../covariance/covariances.ts";
+import { type Covariances, inflationsOf, matrixOf, owners, packedOf, type Shape } from "../covariance/covariances.ts";
+import { matrixForm } from "../covariance/forms.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 
@@ -44,6 +45,23 @@ export function tellInflations(given: Shape & Covariances, inflations: Float64Ar
 export function inflationsIn(given: Shape & Covariances): Float64Array {
   const inflations = known.get(given) ?? inflationsOf(given, given);
   known.set(given, inflations);
+  return inflations;
+}
+
+/**
+ * The same as scatters were taken: in the frame of a component, where it has one. Rounding is the same in all directions
+ * there, however little width the points alone leave in some. out: k
+ */
+export function inflationsInFrames(given: Shape & Covariances, { framed, factors }: Frames): Float64Array {
+  const form = matrixForm(given.covarianceType);
+  const inflations = inflationsOf(given, given);
+  for (const group of owners(given)) {
+    const own = inflations[group[0]];
+    if (!(framed[group[0]] > 0 && own > MOST_INFLATION)) continue;
+    const frame = packedOf(factors, given, group[0]);
+    const inFrame = form.inflationInFrame(matrixOf(given, given, group[0]), frame, given.features);
+    for (const component of group) inflations[component] = Math.min(own, inFrame);
+  }
   return inflations;
 }
 

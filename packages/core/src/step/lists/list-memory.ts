@@ -11,8 +11,12 @@ export interface ListMemory extends Pick<PairLists, "counts" | "components" | "c
 /** What lists may take of what the points take. */
 const SHARE = 1 / 4;
 const LEAST_CAPACITY = 16;
-/** With thousands of components, a list may hold `MOST_UNLISTED` of them in any case, up to a limit: few features need long lists. */
+/**
+ * With thousands of components, a list may hold `MOST_UNLISTED` of them in any case, up to a limit: few features need long
+ * lists. Beyond the limit too, as far as all lists take no more than so many bytes.
+ */
 const MOST_LEAST = 1024;
+const LONGER_BYTES = 32 * 2 ** 20;
 const LEAST_COMPONENTS = 4;
 const LEAST_WORK = 2 ** 22;
 /** Of one tile: below, keeping a list costs too large a part of what it might save. */
@@ -36,9 +40,10 @@ export function planLists(count: number, shape: KernelShape): ListPlan | null {
   if (components < LEAST_COMPONENTS || expectationWork(count, shape) < LEAST_WORK) return null;
   if (expectationWork(tileSize, shape) < LEAST_TILE_WORK) return null;
   const room = Math.floor((SHARE * tileSize * features * (dtype === "f64" ? 8 : 4)) / 4);
-  const least = Math.max(LEAST_CAPACITY, Math.min(MOST_UNLISTED * components, MOST_LEAST));
-  const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const tiles = Math.ceil(count / tileSize);
+  const most = Math.max(MOST_LEAST, LONGER_BYTES / (4 * tiles));
+  const least = Math.max(LEAST_CAPACITY, Math.min(MOST_UNLISTED * components, most));
+  const capacity = Math.floor(Math.min((1 - leastLeftOut(features)) * components, Math.max(room, least)));
   const bytes = standingBytes(shape) + 8 + 4 * tiles * (2 + tileSize + capacity);
   return { tiles, tileSize, capacity, shape, bytes };
 }

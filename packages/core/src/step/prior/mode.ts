@@ -15,7 +15,7 @@ export function modePrior(conjugate: Conjugate): Prior {
   return {
     facts: { kind: "mode", conjugate },
     shares,
-    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape) }),
+    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape), asksPoints: false }),
     weigh: ({ masses }) => ({ shares: shares(masses) }),
     meanPrecision: conjugate.meanPrecision,
     bound: {

@@ -25,7 +25,7 @@ export function variationalPrior(conjugate: Conjugate, setting: VariationalSetti
   return {
     facts: { kind: "variational", conjugate, setting },
     shares: (masses, shape) => expectedWeights(posteriorOf(masses, shape)),
-    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape) }),
+    belief: (shape) => ({ conjugate, counts: countsOf(conjugate, shape), asksPoints: true }),
     weigh({ masses, statistics }) {
       const of = posteriorOf(masses, statistics.layout);
       return { shares: expectedWeights(of), posterior: of };

@@ -80,7 +80,7 @@ describe("judged on all threads, components are judged as they are here", () => 
     expect(passes).toBe(shape.components === 1700 ? 2 : 1);
   });
 
-  test("with a prior, floors and no looks left", async () => {
+  test.each([true, false])("with a prior, floors and no looks left, %s", async (asksPoints) => {
     const { features } = full;
     const ones = new Float64Array(features).fill(1);
     const covariance = new Float64Array(triangleLength(features));
@@ -89,7 +89,7 @@ describe("judged on all threads, components are judged as they are here", () => 
       ...{ weightConcentration: 1, meanPrecision: 0.5, degreesOfFreedom: 20, means: ones, meansResidual: ones },
       ...{ scatter: { covariance, factor: covariance }, ridges: new Float64Array(features) },
     };
-    const belief = { conjugate, counts: { points: 22, scatters: 1 } };
+    const belief = { conjugate, counts: { points: 22, scatters: 1 }, asksPoints };
     const regularization = { floors: ones, ridges: new Float64Array(features) };
     const given = question(full);
     const { weights, packedCovariances, factors } = given.old as Old;
@@ -98,6 +98,7 @@ describe("judged on all threads, components are judged as they are here", () => 
     const executor = executorWith(full.components * features);
     const resolution = resolutionOf("f64", features);
     const here = judgementOn({ ...asked, resolution });
+    expect(here.data.factors.length).toBe(asksPoints ? here.met.factors.length : 0);
     expect(here.doubtful.length).toBeGreaterThan(0);
     expect(here.limited?.floored.length).toBeGreaterThan(0);
     expect(await judgedBy(executor, asked, resolution)).toEqual(here);

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MEGABYTE_MILLISECONDS, megabytesOfStep, STEP_MILLISECONDS } from "../../../bench/support/sizing.ts";
-import { ROOT } from "../../support/pages.ts";
+import { MEGABYTE_MILLISECONDS, megabytesOfStep, STEP_MILLISECONDS } from "../../bench/support/sizing.ts";
+import { ROOT } from "../support/pages.ts";
 
 const page = readFileSync(join(ROOT, "docs/guide/cluster.md"), "utf8");
 const numbersOf = (components: number, features: number) =>
