@@ -9,7 +9,13 @@ import { describeMachine } from "./support/machine.ts";
 import { writeNpy } from "./support/npy.ts";
 import { randomNumbers } from "./support/random.ts";
 import { driverWork } from "./support/simulated-driver.ts";
-import { megabytesOfStep, type Sized, stepOnCluster } from "./support/sizing.ts";
+import {
+  MEGABYTE_MILLISECONDS,
+  megabytesOfStep,
+  SHARED_MEGABYTE_MILLISECONDS,
+  type Sized,
+  stepOnCluster,
+} from "./support/sizing.ts";
 import { short, Table } from "./support/table.ts";
 
 const FLAGS = ["case", "count", "steps", "workers", "repeats", "simulated"];
@@ -22,13 +28,14 @@ const CASES: Readonly<Record<string, { readonly components: number; readonly fea
 };
 
 const PASSES = 20;
+const WARM = 3;
 
 /** What an EM step costs on workers with a core each, beside an engine with as many threads. */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
   if (!hasRedis) throw new Error("This bench needs redis-server.");
   const workers = numbers(flags.workers, [2]);
-  const repeats = wholeNumber(flags.repeats, 3);
+  const repeats = wholeNumber(flags.repeats, 5);
   const steps = wholeNumber(flags.steps, 30);
   console.log(describeMachine());
   const cases = list(flags.case, Object.keys(CASES));
@@ -56,7 +63,7 @@ export async function main(args: readonly string[]): Promise<void> {
         "least beside": short(cluster.least - engine.least),
         "median beside": short(cluster.median - engine.median),
         "MB a step": short(megabytes),
-        "sizing says": short(stepOnCluster(engine.median, megabytes)),
+        "sizing says": short(stepOnCluster(engine.median, megabytes, SHARED_MEGABYTE_MILLISECONDS)),
       });
     }
   }
@@ -69,12 +76,15 @@ async function printDriver(cases: readonly string[], workers: readonly number[])
     "simulated workers": 18,
     "driver's own, ms": 17,
     "beside workers, ms": 19,
+    "sizing says": 12,
   });
   for (const name of cases) {
     for (const many of workers) {
-      const { own, beside } = await driverWork(CASES[name], many, PASSES);
+      const { own, beside, megabytes } = await driverWork(CASES[name], many, PASSES);
+      const told = short(stepOnCluster(0, megabytes, MEGABYTE_MILLISECONDS));
       const cells = { statistics: name, "simulated workers": String(many) };
-      table.print({ ...cells, "driver's own, ms": short(own), "beside workers, ms": short(beside) });
+      const measured = { "driver's own, ms": short(own), "beside workers, ms": short(beside) };
+      table.print({ ...cells, ...measured, "sizing says": told });
     }
   }
 }
@@ -112,8 +122,8 @@ async function compared(asked: Compared): Promise<{ engine: Milliseconds; cluste
     const onEngine: number[] = [];
     const onCluster: number[] = [];
     for (let round = 0; round < repeats; round++) {
-      onEngine.push(...(await stepsOf((onStep) => engine.fit(here, { ...options, onStep }))));
-      onCluster.push(...(await stepsOf((onStep) => cluster.fit(there, { ...options, onStep }))));
+      onEngine.push(await stepOf((onStep) => engine.fit(here, { ...options, onStep })));
+      onCluster.push(await stepOf((onStep) => cluster.fit(there, { ...options, onStep })));
     }
     return { engine: summary(onEngine), cluster: summary(onCluster) };
   } finally {
@@ -123,11 +133,12 @@ async function compared(asked: Compared): Promise<{ engine: Milliseconds; cluste
   }
 }
 
-/** How long each step took, milliseconds; the first ones warm up. */
-async function stepsOf(fit: (onStep: (step: FitStep) => void) => PromiseLike<unknown>): Promise<number[]> {
+/** How long a step took on average, milliseconds; the first ones warm up. Short steps are told together, so none is timed by itself. */
+async function stepOf(fit: (onStep: (step: FitStep) => void) => PromiseLike<unknown>): Promise<number> {
   const ends: number[] = [];
   await fit(() => ends.push(performance.now()));
-  return ends.slice(3).map((end, i) => end - ends[i + 2]);
+  const warm = ends.slice(WARM);
+  return (warm[warm.length - 1] - warm[0]) / (warm.length - 1);
 }
 
 function summary(milliseconds: readonly number[]): Milliseconds {

@@ -8,6 +8,7 @@ import { blocksOfPartitions } from "../../packages/cluster/src/driver/partitions
 import type { SumsReply } from "../../packages/cluster/src/protocol.ts";
 import { Broker } from "../../packages/cluster/src/redis/broker.ts";
 import { RedisServer } from "../../test/support/redis-server.ts";
+import { megabytesOfStep } from "./sizing.ts";
 
 const CHILD = fileURLToPath(new URL("../children/simulated-workers.ts", import.meta.url));
 const COUNT = 10_000_000;
@@ -19,6 +20,8 @@ export interface DriverWork {
   readonly own: number;
   /** wall time of a pass beside the time that workers take, ms */
   readonly beside: number;
+  /** of a pass */
+  readonly megabytes: number;
 }
 
 /** What a pass costs the driver of many workers, which are simulated. */
@@ -56,5 +59,6 @@ export async function driverWork(
   child.kill("SIGKILL");
   await broker.close();
   await redis.end();
-  return { own: (user + system) / 1000 / passes, beside: Math.min(...walls) };
+  const megabytes = megabytesOfStep({ count: COUNT, features, components }, workers);
+  return { own: (user + system) / 1000 / passes, beside: Math.min(...walls), megabytes };
 }

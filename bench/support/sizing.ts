@@ -9,8 +9,10 @@ export interface Sized {
 }
 
 /** What a step on a cluster takes beside its computing, in milliseconds: for itself, and for each megabyte. docs/guide/cluster.md has them. */
-export const STEP_MILLISECONDS = 10;
-export const MEGABYTE_MILLISECONDS = 16;
+export const STEP_MILLISECONDS = 8;
+export const MEGABYTE_MILLISECONDS = 4;
+/** A megabyte where workers, Redis and the fit share two cores, as in this bench. */
+export const SHARED_MEGABYTE_MILLISECONDS = 13;
 
 /** Megabytes of a step: the sums of each worker's nodes with their errors, and the parameters, which each worker reads. */
 export function megabytesOfStep({ count, features, components }: Sized, workers: number): number {
@@ -22,7 +24,7 @@ export function megabytesOfStep({ count, features, components }: Sized, workers:
   return (8 * (replies + workers * length)) / 1e6;
 }
 
-/** The milliseconds of a step on a cluster. in: those of a step in an engine with as many threads */
-export function stepOnCluster(inEngine: number, megabytes: number): number {
-  return inEngine + STEP_MILLISECONDS + MEGABYTE_MILLISECONDS * megabytes;
+/** The milliseconds of a step on a cluster. in: those of a step in an engine with as many threads; of a megabyte */
+export function stepOnCluster(inEngine: number, megabytes: number, perMegabyte: number): number {
+  return inEngine + STEP_MILLISECONDS + perMegabyte * megabytes;
 }

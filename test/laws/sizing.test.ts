@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MEGABYTE_MILLISECONDS, megabytesOfStep, STEP_MILLISECONDS } from "../../bench/support/sizing.ts";
+import {
+  MEGABYTE_MILLISECONDS,
+  megabytesOfStep,
+  SHARED_MEGABYTE_MILLISECONDS,
+  STEP_MILLISECONDS,
+} from "../../bench/support/sizing.ts";
 import { ROOT } from "../support/pages.ts";
 
 const page = readFileSync(join(ROOT, "docs/guide/cluster.md"), "utf8");
@@ -28,13 +33,14 @@ test("a step sends hardly more megabytes than the guide says", () => {
 
 test("the guide's table follows from its formula, and that is the one of the bench", () => {
   expect(page).toContain(`E / w  +  ${STEP_MILLISECONDS} ms  +  ${MEGABYTE_MILLISECONDS} ms · M`);
+  expect(page).toContain(`a megabyte takes ${SHARED_MEGABYTE_MILLISECONDS} ms`);
   const rows = [...page.matchAll(/^\| (\d+), (\d+) +\| ([\d.]+) +\| ([\d.]+) s +\| (\d+) +\|$/gm)];
   expect(rows.length).toBe(3);
   for (const [, components, features, megabytes, from, best] of rows) {
     const own = megabytesOf(Number(components), Number(features));
     const beside = MEGABYTE_MILLISECONDS * own;
     expect(Number(megabytes)).toBeCloseTo(own, 1);
-    expect(Number(from)).toBeCloseTo((2 * (STEP_MILLISECONDS + 2 * beside)) / 1000, 1);
+    expect(Number(from)).toBeCloseTo((2 * (STEP_MILLISECONDS + 2 * beside)) / 1000, 2);
     expect(Number(best) / Math.sqrt(10_000 / beside)).toBeCloseTo(1, 1);
   }
 });
