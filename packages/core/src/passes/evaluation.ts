@@ -9,6 +9,7 @@ import type { Mixture } from "../mixture/mixture.ts";
 import { logVolume } from "../points/exponents.ts";
 import { tileCount } from "../points/tiles.ts";
 import { framesOf, inflationsIn } from "../statistics/frames.ts";
+import { areMany } from "../statistics/many.ts";
 import { type AnyExecutor, isLocal } from "./executor.ts";
 import type { EvaluationPass } from "./pass.ts";
 import { evaluationProgramFor } from "./program.ts";
@@ -91,9 +92,6 @@ export async function evaluateSome<Q extends Quantity>(
   });
 }
 
-/** With fewer components, finding out which ones a tile needs would take as long as computing all. */
-const LEAST_LISTED = 256;
-
 /** The kernel of an evaluation, its parameters, and how to find the components that matter where they are many. */
 function kernelOf(
   executor: Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">,
@@ -112,7 +110,7 @@ function kernelOf(
 /** What says which components a tile does not need; undefined where each is computed. in: parameters, of the mixture */
 function standsFor(program: KernelProgram, mixture: Mixture, parameters: Float64Array): Float64Array | undefined {
   const { components, features, covarianceType } = mixture;
-  if (program.kind === "reference" || components < LEAST_LISTED) return undefined;
+  if (program.kind === "reference" || !areMany(components)) return undefined;
   const layout = densityLayout(components, features, covarianceType);
   return standsOf({ parameters, layout, arithmetic: program.simd.arithmetic, inflations: inflationsIn(mixture) }, 0);
 }

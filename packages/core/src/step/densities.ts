@@ -3,6 +3,7 @@ import { weightedMean } from "../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { evaluateSome, type KnownPairs } from "../passes/evaluation.ts";
 import { type AnyExecutor, isLocal } from "../passes/executor.ts";
+import { areMany } from "../statistics/many.ts";
 import { expectationPass } from "./expectation.ts";
 import { groundOf } from "./lists/ground.ts";
 import type { Lists } from "./lists/lists.ts";
@@ -14,12 +15,9 @@ export interface Known {
   readonly lists?: Lists | undefined;
 }
 
-/** With fewer components, lists leave out too little. */
-const MANY_COMPONENTS = 256;
-
 /** Do the lists of steps spare an evaluation most of its work? Where the points lie elsewhere, lists do as well. */
 export function sparesDensities({ executor, lists }: Known, { components }: Mixture): boolean {
-  return lists !== undefined && components >= MANY_COMPONENTS && isLocal(executor);
+  return lists !== undefined && areMany(components) && isLocal(executor);
 }
 
 /** Log densities of all points, in their units. in: a mixture in stored units */

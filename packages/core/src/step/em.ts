@@ -1,4 +1,5 @@
 import type { AnyExecutor } from "../passes/executor.ts";
+import { areMany } from "../statistics/many.ts";
 import { accelerated, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
 import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
@@ -36,11 +37,8 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
   }
 }
 
-/** With fewer components, what is done between passes is over before others would feel it. */
-const MANY_COMPONENTS = 256;
-
 async function onward(known: Known, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
-  const pause = () => (state.mixture.components < MANY_COMPONENTS ? undefined : known.executor.pause());
+  const pause = () => (areMany(state.mixture.components) ? known.executor.pause() : undefined);
   await pause();
   const next = await maximization(known, expected, state, rules); // M, with floor and empty components
   await pause();

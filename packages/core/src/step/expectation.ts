@@ -8,6 +8,7 @@ import { programFor } from "../passes/program.ts";
 import { passStatistics } from "../passes/reduce.ts";
 import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
+import { areMany } from "../statistics/many.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { groundOf } from "./lists/ground.ts";
 import type { Lists } from "./lists/lists.ts";
@@ -59,12 +60,9 @@ async function statisticsOf(mixture: Mixture, prior: Prior, take: Take): Promise
   return losers.length === 0 ? statistics : take(closer(mixture, losers));
 }
 
-/** With fewer components, nothing is dropped from a closer look. */
-const MANY_COMPONENTS = 256;
-
 /** A closer look at some components (derivation.md §9): without the rule of zero, or with thresholds that are wider. */
 function closer({ components }: Mixture, doubtful: readonly number[]): ExpectationOptions {
-  return components < MANY_COMPONENTS ? { ruleOfZero: false } : { ruleOfZero: true, wider: doubtful };
+  return areMany(components) ? { ruleOfZero: true, wider: doubtful } : { ruleOfZero: false };
 }
 
 /** How an E-step measures. */
@@ -101,7 +99,7 @@ async function takeStatistics(
   const layout = statisticsLayout(components, features, covarianceType);
   const from = options.measure ?? { pivots: mixture.means, frames: framesOf(mixture) };
   const pass = expectationPass(executor, mixture, options, from.frames);
-  if (components >= MANY_COMPONENTS) await executor.pause();
+  if (areMany(components)) await executor.pause();
   const listed =
     options.ruleOfZero && lists !== undefined
       ? await lists.listed(executor, pass, groundOf(mixture), options.wider)

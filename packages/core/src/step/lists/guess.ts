@@ -4,13 +4,14 @@ import { distancesWork } from "../../passes/work.ts";
 import { gatheredBytes, tilesOfRows } from "../../points/gather.ts";
 import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
 import { tileCount, tileSizeFor } from "../../points/tiles.ts";
+import { areMany } from "../../statistics/many.ts";
 import type { ListGround } from "./ground.ts";
 import type { ListMemory } from "./list-memory.ts";
 
-/** With fewer components, the list of a tile is a guess for the next that is good enough. */
-const MANY_COMPONENTS = 256;
-
-/** Begins the list of each tile with the components that are nearest to the centres of its strips. */
+/**
+ * Begins the list of each tile with the components that are nearest to the centres of its strips. Where components are fewer,
+ * the list of a tile is a guess for the next that is good enough.
+ */
 export async function guessLists(
   executor: Executor,
   ground: ListGround,
@@ -18,7 +19,7 @@ export async function guessLists(
   memory: ListMemory,
 ): Promise<void> {
   const { components, features } = ground;
-  if (components < MANY_COMPONENTS) return;
+  if (!areMany(components)) return;
   const strips = nodes.strips.radii.length;
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
   await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
