@@ -36,8 +36,9 @@ async function* readBatches(file: FileHandle): AsyncGenerator<RecordBatch> {
   const { size } = await file.stat();
   const start = await part(file, 0, Math.min(8, size));
   const footer = start.toString("latin1", 0, 6) === MAGIC ? await footerOf(file, size) : null;
+  const positions = footer === null ? null : messagesOf(footer.subarray(0, -END_OF_FILE));
   let before: Buffer[] = footer === null ? [] : [schemaOf(footer)];
-  for await (const { message, position, length } of framesOf(file, size, footer)) {
+  for await (const { message, position, length } of framesOf(file, size, positions)) {
     if (before.length === 0 && !message.isSchema()) throw new Error("it has no schema");
     if (message.isRecordBatch()) yield* decode(await partAfter(before, file, position, length));
     else if (message.isSchema()) before = [await part(file, position, length)];
@@ -47,9 +48,9 @@ async function* readBatches(file: FileHandle): AsyncGenerator<RecordBatch> {
 }
 
 /** The messages of a stream lie one behind another. A file's footer says where they are; some have other bytes between. */
-async function* framesOf(file: FileHandle, size: number, footer: Buffer | null): AsyncGenerator<Frame> {
-  if (footer !== null) {
-    for (const position of messagesOf(footer.subarray(0, -END_OF_FILE))) {
+async function* framesOf(file: FileHandle, size: number, positions: readonly number[] | null): AsyncGenerator<Frame> {
+  if (positions !== null) {
+    for (const position of positions) {
       const frame = await readFrame(file, position, size);
       if (frame === null) throw new Error("a message lies outside it");
       yield frame;
@@ -72,9 +73,8 @@ async function footerOf(file: FileHandle, size: number): Promise<Buffer> {
   return await part(file, size - END_OF_FILE - length, length + END_OF_FILE);
 }
 
-/** The schema of a footer as a message: some files have it nowhere else. */
+/** The schema of a footer as a message: some files have it nowhere else. in: footer, whose vectors lie within it */
 function schemaOf(footer: Buffer): Buffer {
-  messagesOf(footer.subarray(0, -END_OF_FILE));
   const reader = RecordBatchReader.from(new Uint8Array(Buffer.concat([Buffer.from(`${MAGIC}\0\0`), footer])));
   openForSchema(reader);
   return Buffer.from(tableToIPC(new Table(reader.schema), "stream")).subarray(0, -END_BYTES);

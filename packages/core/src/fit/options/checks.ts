@@ -72,7 +72,6 @@ function isNotNegative(value: unknown): boolean {
   return typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
 }
 
-/** The known name that an unknown one most likely stands for: `max_iter` → maxIterations; undefined if none is near. */
 /** What scikit-learn and mclust call options, in lower case, and what they are called here. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["k", "components"],
@@ -86,7 +85,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["weights", "pointWeights"],
 ]);
 
-/** The known name that an unknown one probably stands for. */
+/** The known name that an unknown one most likely stands for: `max_iter` → maxIterations; undefined if none is near. */
 export function nearestName(unknown: string, known: readonly string[]): string | undefined {
   const written = lettersOf(unknown);
   const other = OTHER_NAMES.get(written);

@@ -131,12 +131,12 @@ function rank({ candidate, style, whole, clean }: Reading): number {
 /** Whether two ways divide all records into the same fields, but for empty ones, which runs of blanks cannot show. */
 function isSame(one: Candidate, other: Candidate): boolean {
   return one.split.rows.every((row, index) => {
-    const fields = filled(other.split.rows[index] ?? []);
-    return filled(row).every((text, field) => text === fields[field]) && filled(row).length === fields.length;
+    const [fields, others] = [notEmpty(row), notEmpty(other.split.rows[index] ?? [])];
+    return fields.length === others.length && fields.every((text, field) => text === others[field]);
   });
 }
 
-function filled(fields: readonly string[]): string[] {
+function notEmpty(fields: readonly string[]): string[] {
   return fields.map((text) => text.trim()).filter(Boolean);
 }
 
