@@ -92,6 +92,8 @@ describe("ndjson", () => {
     const mixed = await failureOf(readPoints(await folder.write("m.jsonl", '{"a":1}\n{"a":"x"}\n{"a":3}\n')));
     expect(mixed.details).toMatchObject({ line: 2, column: "a" });
     expect((await failureOf(readPoints(await folder.write("s.jsonl", "1\n2\n")))).code).toBe("BAD_FILE");
+    const twice = await failureOf(readPoints(await folder.write("t.jsonl", '{"a":{"b":1},"a.b":2}\n')));
+    expect(twice.message).toContain('two values named "a.b"');
   });
 });
 

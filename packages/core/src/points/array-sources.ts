@@ -1,4 +1,14 @@
-import { emptyData, invalidPoints, invalidRow, noRow, numberForRow, stringForPoints } from "./errors.ts";
+import { isPlainObject } from "../errors.ts";
+import {
+  bufferForNumbers,
+  emptyData,
+  invalidPoints,
+  invalidRow,
+  noRow,
+  numberForRow,
+  otherKey,
+  stringForPoints,
+} from "./errors.ts";
 import { placeInArray } from "./place.ts";
 import { type ArraySource, type RowBatch, rowMajorBatch } from "./source.ts";
 import { rowsInStretch } from "./stretches.ts";
@@ -58,7 +68,10 @@ function isRows(points: PointsLike): points is readonly ArrayLike<number | null 
   return Array.isArray(points);
 }
 
-function openFlat({ data, features }: FlatPoints<NumberArray>): ArraySource {
+function openFlat(points: FlatPoints<NumberArray>): ArraySource {
+  const { data, features, ...others } = points;
+  const [other] = isPlainObject(points) ? Object.keys(others) : [];
+  if (other !== undefined) throw otherKey(other);
   const typed = isTypedArray(data);
   if (!typed && !Array.isArray(data)) {
     throw invalidPoints("given with `data` in an array of numbers, typed or plain", data);
@@ -85,6 +98,7 @@ function openFlat({ data, features }: FlatPoints<NumberArray>): ArraySource {
 /** True for typed arrays of numbers, not of bigints. */
 function isTypedArray(data: NumberArray): data is Exclude<NumberArray, readonly unknown[]> {
   if (!ArrayBuffer.isView(data) || data instanceof DataView) return false;
+  if (data.constructor.name === "Buffer") throw bufferForNumbers(data);
   return !(data instanceof BigInt64Array || data instanceof BigUint64Array);
 }
 

@@ -18,6 +18,26 @@ function adviceOn(got: unknown): string {
   return "then" in got ? "; await it" : "";
 }
 
+/** The key might say how numbers lie, and they would be read wrongly. */
+export function otherKey(key: string): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points to be { data, features } and no more, got the key ${shown(key)} as well; rows of \`features\` numbers ` +
+      "stand in `data`, one after the other.",
+    { key },
+  );
+}
+
+/** A Buffer most often holds a file's bytes, and no number of theirs is meant. */
+export function bufferForNumbers(got: ArrayBufferView): EmixError {
+  return new EmixError(
+    "INVALID_POINTS",
+    `Expected points to have an array of numbers, got ${shown(got)}; if each byte is a number, pass new Uint8Array(buffer), ` +
+      "if they are doubles, new Float64Array(new Uint8Array(buffer).buffer).",
+    { got: shown(got) },
+  );
+}
+
 export function noRow(got: unknown): EmixError {
   const advice = typeof got === "object" && got !== null && !("length" in got);
   const words = `rows of at least one number${advice ? ", by rows.map(({ x, y }) => [x, y])" : ""}`;

@@ -27,18 +27,18 @@ export function isPlainObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !RAW.isRawJSON(value);
 }
 
-/** An array's elements are x0, x1, … */
-export function flatten(value: object): Fields {
+/** An array's elements are x0, x1, … in: refuse, throws for a name that two values have */
+export function flatten(value: object, refuse: (name: string) => never): Fields {
   const fields = new Map<string, unknown>();
-  if (Array.isArray(value)) for (const [index, each] of value.entries()) fields.set(`x${index}`, each);
-  else add(fields, "", value, 0);
+  const add = (prefix: string, values: object, depth: number) => {
+    for (const [key, each] of Object.entries(values)) {
+      const name = prefix + key;
+      if (isPlainObject(each) && depth < DEEPEST) add(`${name}.`, each, depth + 1);
+      else if (fields.has(name)) refuse(name);
+      else fields.set(name, each);
+    }
+  };
+  if (Array.isArray(value)) add("x", value, DEEPEST);
+  else add("", value, 0);
   return fields;
-}
-
-function add(fields: Map<string, unknown>, prefix: string, value: object, depth: number): void {
-  for (const [name, each] of Object.entries(value)) {
-    const nested = isPlainObject(each) && depth < DEEPEST;
-    if (nested) add(fields, `${prefix}${name}.`, each, depth + 1);
-    else fields.set(prefix + name, each);
-  }
 }

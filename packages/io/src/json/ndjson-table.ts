@@ -174,15 +174,21 @@ function parse(
   read: (text: string) => unknown = JSON.parse,
 ): Fields {
   const text = scanner.text(0);
+  const { line } = scanner;
+  let value: unknown;
   try {
-    const value = read(text);
-    const list = Array.isArray(value) && value.length > 0 && value.every(isPlainObject);
-    if (typeof value === "object" && value !== null && !list) return flatten(value);
+    value = read(text);
   } catch (error) {
     if (!whole) return new Map();
-    throw noObject(path, scanner.line, text, error);
+    throw noObject(path, line, text, error);
   }
-  throw noObject(path, scanner.line, text);
+  const list = Array.isArray(value) && value.length > 0 && value.every(isPlainObject);
+  if (typeof value !== "object" || value === null || list) throw noObject(path, line, text);
+  return flatten(value, (name) => {
+    throw badFile(path, `expected names that differ in line ${line}, got two values named ${JSON.stringify(name)}`, {
+      line,
+    });
+  });
 }
 
 function noObject(path: string, line: number, text: string, cause?: unknown): Error {

@@ -98,6 +98,18 @@ describe("points as callers have them", () => {
     ["0 features", { data: Float64Array.of(1), features: 0 }, "INVALID_POINTS", /got 0\.$/],
     ["1.5 features", { data: Float64Array.of(1), features: 1.5 }, "INVALID_POINTS", /got 1\.5\.$/],
     ["a broken row", { data: new Float64Array(5), features: 2 }, "INVALID_POINTS", /multiple of features = 2/],
+    [
+      "a key that says how numbers lie",
+      { data: [1, 2, 3, 4], features: 2, stride: 4 },
+      "INVALID_POINTS",
+      /key "stride"/,
+    ],
+    [
+      "a file's bytes",
+      { data: Buffer.alloc(16), features: 2 },
+      "INVALID_POINTS",
+      /Buffer of 16 bytes; .* new Uint8Array/,
+    ],
     ["empty data", { data: new Float64Array(0), features: 2 }, "EMPTY_DATA", /at least one point/],
     ["no rows", [], "EMPTY_DATA", /at least one point/],
     ["an empty matrix", new Matrix(0, 3), "EMPTY_DATA", /at least one point/],
