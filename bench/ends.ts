@@ -82,7 +82,11 @@ async function compared(
   for (const seed of seeds) {
     const first = { components, seed, initialization: "k-means++", schedule: "full", tolerance: 0 } as const;
     const { mixture } = await engine.fit(points, { ...first, acceleration: "none", maxIterations: 1 });
-    found.push(await comparedFrom(engine, points, mixture, passes));
+    const one = await comparedFrom(engine, points, mixture, passes);
+    console.log(
+      `${workload.name}, seed ${seed}: ${one.passes} passes, ${short(one.plain[0])} s ÷ ${short(one.default[0])} s`,
+    );
+    found.push(one);
   }
   return found;
 }
