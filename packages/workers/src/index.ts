@@ -52,5 +52,6 @@ export type {
 } from "./questions/question-options.ts";
 export { FitRun, Run } from "./run.ts";
 export { type SavedPoints, savedShape } from "./storage/open-points.ts";
+export { onDisk, partBeside, replaceFile } from "./storage/replaced-file.ts";
 export { storePoints } from "./storage/store-points.ts";
 export { transformStored } from "./storage/transform-points.ts";

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
 import { invalidOption } from "@emix/core";
+import { replaceFile } from "@emix/workers";
 import { noOutput, outputFailed, outputRefused } from "../errors.ts";
 import { inside } from "./root.ts";
 
@@ -31,13 +31,9 @@ export class OutputFolder {
    */
   async write<T>(path: string, make: (path: string) => Promise<T>): Promise<T> {
     const target = await this.#target(path);
-    const part = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.part`);
     try {
-      const made = await make(part);
-      await rename(part, target);
-      return made;
+      return await replaceFile(target, make);
     } catch (error) {
-      await rm(part, { force: true });
       throw outputFailed(path, error);
     }
   }

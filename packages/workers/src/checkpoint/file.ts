@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { badCheckpoint, checkpointFailed } from "../errors.ts";
-import { replaceFile } from "../storage/replaced-file.ts";
+import { onDisk, replaceFile } from "../storage/replaced-file.ts";
 
 /** Writes a checkpoint in the place of the one before, which stays whole if that fails. @throws CHECKPOINT_FAILED */
 export async function writeCheckpoint(path: string, bytes: Uint8Array): Promise<void> {
   try {
-    await replaceFile(path, (file) => file.writeFile(bytes));
+    await replaceFile(
+      path,
+      onDisk((file) => file.writeFile(bytes)),
+    );
   } catch (error) {
     throw checkpointFailed(path, error);
   }

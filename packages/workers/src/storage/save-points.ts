@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import { coordinates, EmixError, type Tiles, tileCount } from "@emix/core";
 import { aborted, notSaved } from "../errors.ts";
 import { yieldToEvents } from "../pause.ts";
-import { replaceFile } from "./replaced-file.ts";
+import { onDisk, replaceFile } from "./replaced-file.ts";
 import { headerBytes, headerOf, type SavedHeader } from "./saved-layout.ts";
 import { writeAll } from "./tile-file.ts";
 
@@ -36,7 +36,7 @@ export async function savePoints(tiles: Tiles, { path, signal, ...known }: SaveS
     await writeAll(file.fd, new Uint8Array(end.buffer), at);
   };
   try {
-    await replaceFile(path, write);
+    await replaceFile(path, onDisk(write));
   } catch (error) {
     throw error instanceof EmixError ? error : notSaved(path, error);
   }

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { fstatSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { EmixError } from "@emix/core";
 import { filesFor } from "@emix/io";
+import { onDisk, partBeside, replaceFile } from "@emix/workers";
 import { outputIsFolder, outputIsInput, outputNotWritten, outputTwice } from "../errors.ts";
 import { removeOnInterrupt } from "./interrupts.ts";
 
@@ -81,8 +81,13 @@ async function openOutput(path: string): Promise<Opened> {
     return { target: path, output: { path, write, stream: (make) => make(path).catch(failedAt(path)) } };
   }
   const target = await prepare(path).catch(failedAt(path));
-  const write = (bytes: Uint8Array) => replace(target, bytes).catch(rescue(path, bytes));
-  return { target, output: { path, write, stream: (make) => stream(target, make).catch(failedAt(path)) } };
+  const write = (bytes: Uint8Array) => {
+    const make = onDisk((file) => file.writeFile(bytes));
+    return replaceFile(target, make, removeOnInterrupt).catch(rescue(path, bytes));
+  };
+  const stream = (make: (path: string) => Promise<void>) =>
+    replaceFile(target, make, removeOnInterrupt).catch(failedAt(path));
+  return { target, output: { path, write, stream } };
 }
 
 /** out: the file itself, where the path is a link to it */
@@ -90,7 +95,7 @@ async function prepare(path: string): Promise<string> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });
   const target = await realpath(path).catch(async () => join(await realpath(folder), basename(path)));
-  const trial = beside(target);
+  const trial = partBeside(target);
   const tried = removeOnInterrupt(trial);
   try {
     await (await open(trial, "wx")).close();
@@ -99,48 +104,6 @@ async function prepare(path: string): Promise<string> {
     tried();
   }
   return target;
-}
-
-/** Writes a file beside the old one and lets it take its place. */
-async function replace(target: string, bytes: Uint8Array): Promise<void> {
-  const mode = (await stat(target).catch(() => null))?.mode;
-  const part = beside(target);
-  const file = await open(part, "wx", mode === undefined ? 0o666 : mode & 0o777);
-  const written = removeOnInterrupt(part);
-  try {
-    await file.writeFile(bytes);
-    // Node allows no fsync under --permission.
-    if (process.permission === undefined) await file.sync();
-    await file.close();
-    await rename(part, target);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(part, { force: true });
-    throw error;
-  } finally {
-    written();
-  }
-}
-
-/** As `replace`. */
-async function stream(target: string, make: (path: string) => Promise<void>): Promise<void> {
-  const mode = (await stat(target).catch(() => null))?.mode;
-  const part = beside(target);
-  const written = removeOnInterrupt(part);
-  try {
-    await make(part);
-    if (mode !== undefined) await chmod(part, mode & 0o777);
-    await rename(part, target);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  } finally {
-    written();
-  }
-}
-
-function beside(target: string): string {
-  return join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.part`);
 }
 
 function failedAt(path: string): (error: Error) => never {
