@@ -185,7 +185,7 @@ export {
   logVolumes,
   type PlaceOf,
   type Transform,
-  transformed,
+  transformNumber,
   transformsOf,
   transformTiles,
 } from "./points/transforms/transforms.ts";

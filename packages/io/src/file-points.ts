@@ -210,7 +210,7 @@ export class FilePoints implements RowsFile {
   #isInExpression({ name }: Column): boolean {
     return this.#list.some(
       ({ source }) =>
-        "expression" in source && new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`, "i").test(source.expression),
+        "expression" in source && new RegExp(`(^|\\W)${escapeForPattern(name)}(\\W|$)`, "i").test(source.expression),
     );
   }
 
@@ -234,6 +234,6 @@ export class FilePoints implements RowsFile {
   }
 }
 
-function escaped(text: string): string {
+function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

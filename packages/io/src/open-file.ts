@@ -8,8 +8,8 @@ import { type Given, type Input, type InputFile, openInput } from "./input/input
 import { Meter } from "./input/meter.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
-import { joined } from "./tables/joined.ts";
-import { queried } from "./tables/queried.ts";
+import { joinTables } from "./tables/join-tables.ts";
+import { queryTable } from "./tables/query-table.ts";
 
 /**
  * Opens a file as a source of points; close it when its points are read. It reads the file twice, and holds some
@@ -51,7 +51,7 @@ async function openPoints(input: Input, given: Given, way: Pick<PointsOptions, "
   const opened: Table[] = [];
   try {
     for (const files of groups(input.files)) opened.push(await openTable(files, given, way.meter.check));
-    const all = await queried(joined(opened), input.files, given, way.meter.check);
+    const all = await queryTable(joinTables(opened), input.files, given, way.meter.check);
     const close = () => all.close().finally(() => input.close());
     return await pointsOf(all, given, { ...way, paths: input.names, close });
   } catch (error) {

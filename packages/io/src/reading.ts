@@ -1,7 +1,7 @@
 import { printable } from "./errors.ts";
-import { grouped } from "./grouped.ts";
 import { type ColumnLeftOut, leftOutWords } from "./left-out.ts";
 import type { TextFacts } from "./table.ts";
+import { groupThousands } from "./thousands.ts";
 
 /** What was read of a file, as data: what a caller should check before trusting a fit. */
 export interface Reading {
@@ -45,11 +45,11 @@ const MOST_SHOWN = 12;
 export function readingLine(reading: Reading): string {
   const { rows, dropped, text, weight, leftOut, notes } = reading;
   const parts = [
-    `${grouped(rows)} rows${dropped > 0 ? `, ${grouped(dropped)} of them left out for want of a number` : ""}`,
+    `${groupThousands(rows)} rows${dropped > 0 ? `, ${groupThousands(dropped)} of them left out for want of a number` : ""}`,
     ...(text === null ? [reading.format] : textWords(text)),
-    `columns ${shortened(reading.columns.map(columnWords))}`,
+    `columns ${shortList(reading.columns.map(columnWords))}`,
     ...(weight === null ? [] : [`weights ${columnWords(weight)}`]),
-    ...(leftOut.length === 0 ? [] : [`left out: ${shortened(leftOut.map(leftOutWords))}`]),
+    ...(leftOut.length === 0 ? [] : [`left out: ${shortList(leftOut.map(leftOutWords))}`]),
     ...missingWords(reading),
     ...likeWords(reading),
     ...notes,
@@ -86,13 +86,13 @@ function columnWords({ name, from, kind }: ReadColumn): string {
 
 function missingWords({ missing }: Reading): string[] {
   const tokens = Object.entries(missing).map(
-    ([token, times]) => `${token === "" ? "empty" : token} × ${grouped(times)}`,
+    ([token, times]) => `${token === "" ? "empty" : token} × ${groupThousands(times)}`,
   );
   return tokens.length === 0 ? [] : [`missing: ${tokens.join(", ")}`];
 }
 
 /** A list of many in as many as a line takes; the last one too, for names that count. */
-function shortened(words: readonly string[]): string {
+function shortList(words: readonly string[]): string {
   if (words.length <= MOST_SHOWN) return words.join(", ");
-  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${grouped(words.length)} in all)`;
+  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${groupThousands(words.length)} in all)`;
 }

@@ -20,8 +20,8 @@ import {
 import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
 import type { BlocksRequest, EvaluateRequest, ListingRequest, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { gathered } from "./gathered.ts";
-import { merged } from "./merged.ts";
+import { gatherPoints } from "./gather-points.ts";
+import { mergeReplies } from "./merge-replies.ts";
 import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
 
 export interface ClusterExecutorSetting {
@@ -85,11 +85,11 @@ export class ClusterExecutor implements RemoteExecutor {
   async sums(pass: Pass): Promise<CompensatedSums> {
     const { ranges, blocks } = this.#blocksOf(pass);
     const replies = await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges);
-    return merged(replies as SumsReply[], blocks);
+    return mergeReplies(replies as SumsReply[], blocks);
   }
 
   gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
-    return gathered(this.#setting, chosen, memory);
+    return gatherPoints(this.#setting, chosen, memory);
   }
 
   #blocksOf(pass: Pass): { ranges: PartitionRange[]; blocks: number } {

@@ -21,15 +21,15 @@ import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";
 import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./known/groups.ts";
 import { startFromKnown } from "./known/start.ts";
+import { listenTo } from "./listen-to.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { coarseToFine } from "./progressive/coarse-to-fine.ts";
 import { firstComparison, race } from "./race/race.ts";
 import { type FitState, type Standing, standingFrom, stateOf } from "./race/standing.ts";
 import { refine } from "./refine.ts";
-import { advance, begin, bestOf, never, type Restart, type Stop, skipped } from "./restarts.ts";
+import { advance, begin, bestOf, never, type Restart, type Stop, skippedRestart } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
-import { told } from "./told.ts";
 
 /** The result of a fit, with `mixture` as plain parameters. */
 export interface Fitted {
@@ -97,18 +97,18 @@ export async function* fit(
   options: ResolvedFitOptions,
   surroundings: FitSurroundings = {},
 ): AsyncGenerator<FitStep, Fitted> {
-  if (options.known === null) return yield* fitted(executor, options, surroundings, null);
+  if (options.known === null) return yield* runFit(executor, options, surroundings, null);
   const here = requireHere(executor);
   const known = knownOfPoints(here.tiles, options.known);
   const { groups, close } = await openGroups(here, known);
   try {
-    return yield* fitted(executor, options, surroundings, { ...known, groups });
+    return yield* runFit(executor, options, surroundings, { ...known, groups });
   } finally {
     close();
   }
 }
 
-async function* fitted(
+async function* runFit(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
   surroundings: FitSurroundings,
@@ -125,7 +125,7 @@ async function* fitted(
   const ground = { rules, summary, runStart, stop, sideBySide, known };
   const standing =
     from === undefined
-      ? yield* told<FitStep, Standing>((tell) => firstStanding(executor, options, { ...ground, tell }))
+      ? yield* listenTo<FitStep, Standing>((tell) => firstStanding(executor, options, { ...ground, tell }))
       : standingFrom(from, (state) => em(executor, state, scoredRules(rules, options)));
   watch?.(() => stateOf(standing));
   if (standing.following === null) yield* race(standing, options, sideBySide, stop);
@@ -137,7 +137,7 @@ async function* fitted(
   const program = programFor(executor, mixture, false);
   best.warnings.add([...dataWarnings(summary), ...fallbacks(program)], 0);
   const isWhole = (best.ended || converged || best.dropped) && refines === options.refine;
-  best.warnings.add(isWhole || enough() ? unfinished(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
+  best.warnings.add(isWhole || enough() ? unfinishedWarnings(best, rules) : [{ code: "TIME_BUDGET" }], iteration);
   return {
     mixture: inUnitsOfPoints(mixture, executor.tiles.exponents),
     converged: converged && isWhole,
@@ -193,8 +193,8 @@ async function firstStanding(
   const iterate = (state: Iteration) => em(executor, state, scoredRules(rules, options));
   let made = 0;
   const begun = starts.map((make, index) => async () => {
-    if (made > 0 && stop()) return skipped(index, iterate);
-    const restart = await begin(index, () => opened(executor, make, index, { options, ground }), iterate);
+    if (made > 0 && stop()) return skippedRestart(index, iterate);
+    const restart = await begin(index, () => firstState(executor, make, index, { options, ground }), iterate);
     if (restart.state !== undefined) made++;
     return restart;
   });
@@ -203,7 +203,7 @@ async function firstStanding(
 }
 
 /** The state with which EM on all points begins. */
-async function opened(
+async function firstState(
   executor: AnyExecutor,
   make: MakeStart,
   index: number,
@@ -217,7 +217,7 @@ async function opened(
 }
 
 /** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
-function unfinished({ state }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
+function unfinishedWarnings({ state }: Restart & { state: Iteration }, { tolerance }: Rules): Warning[] {
   if (state.converged || tolerance === 0) return [];
   const change = Math.abs(state.gain);
   return [{ code: "NOT_CONVERGED", ...(change < Number.POSITIVE_INFINITY && { change }) }];

@@ -30,14 +30,14 @@ export type Stop = () => boolean;
 export const never: Stop = () => false;
 
 /** A start that is not made, because there is no time. */
-export function skipped(index: number, iterate: Iterate): Restart {
+export function skippedRestart(index: number, iterate: Iterate): Restart {
   const nothing = { state: undefined, ended: false, failure: undefined, history: [], warnings: new WarningLog() };
   return { restart: index, ...nothing, iterate, dropped: true };
 }
 
 /** Begins with a start. A numerical failure makes this restart a failed one and does not end the fit. */
 export async function begin(index: number, make: () => Promise<Iteration>, iterate: Iterate): Promise<Restart> {
-  const restart: Restart = { ...skipped(index, iterate), dropped: false };
+  const restart: Restart = { ...skippedRestart(index, iterate), dropped: false };
   try {
     restart.state = await make();
     restart.warnings.add(restart.state.warnings, 0);

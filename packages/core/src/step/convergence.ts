@@ -25,11 +25,11 @@ export function converged(
   const change = Math.abs(gain);
   if (!(change < tolerance)) return false;
   const rounding = ROUNDING * Math.max(1, Math.abs(lowerBound));
-  return stopRule === "change" || change < rounding || remaining(change, Math.abs(previous.gain)) < tolerance;
+  return stopRule === "change" || change < rounding || remainingGain(change, Math.abs(previous.gain)) < tolerance;
 }
 
 /** What gains that shrink by the same ratio add up to (derivation.md eq. 42); ∞ where none shrank yet. */
-function remaining(change: number, before: number): number {
+function remainingGain(change: number, before: number): number {
   const shrinks = change < before && before < Number.POSITIVE_INFINITY;
   return shrinks ? (change * change) / (before - change) : Number.POSITIVE_INFINITY;
 }

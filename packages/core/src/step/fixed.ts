@@ -20,7 +20,7 @@ export interface Fixed {
  * distance of the mean that the points ask for (derivation.md §19).
  * in: mixture, with which the step began
  */
-export function hold(expected: Estimate, mixture: Mixture, fixed: Fixed): Estimate {
+export function holdEstimate(expected: Estimate, mixture: Mixture, fixed: Fixed): Estimate {
   const { features } = mixture;
   const { layout } = expected.statistics;
   const changed = new Set<number>();
@@ -68,16 +68,16 @@ const OF_COVARIANCES: ReadonlySet<WarningCode> = new Set([
 ]);
 
 /** The next mixture with what is fixed as it was, without warnings about it. */
-export function asFixed({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
+export function holdMaximum({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
   const ofFixed = (component: number | undefined) => component !== undefined && fixed.covariances[component] === 1;
   return {
-    mixture: heldOf(next, mixture, fixed),
+    mixture: holdMixture(next, mixture, fixed),
     warnings: warnings.filter(({ code, component }) => !(OF_COVARIANCES.has(code) && ofFixed(component))),
   };
 }
 
 /** A mixture with what is fixed as it is in another, to the bit, and the other weights adding up to the rest. */
-export function heldOf(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
+export function holdMixture(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
   const { features } = mixture;
   const free = sum(next.weights.filter((_, component) => fixed.weights[component] === 0));
   const rest = Math.max(0, 1 - sum(mixture.weights.filter((_, component) => fixed.weights[component] === 1)));

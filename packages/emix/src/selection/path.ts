@@ -1,6 +1,6 @@
 import type { CovarianceType } from "@emix/core";
 import { isBetter, lossOf, type ModelChoice, type SelectionCriterion } from "./models.ts";
-import { type FittedPoints, MARGIN, type SelectionSetting, skipped, type Tried, tryModel } from "./try-model.ts";
+import { type FittedPoints, MARGIN, type SelectionSetting, skippedModel, type Tried, tryModel } from "./try-model.ts";
 
 /** How the models of one covariance type are gone through. */
 export interface PathPlan<Points extends FittedPoints> extends SelectionSetting<Points> {
@@ -51,7 +51,7 @@ async function goUp<Points extends FittedPoints>(plan: PathPlan<Points>, others:
   for (const [index, components] of sizes.entries()) {
     const choice = { components, covarianceType };
     if (isHopeless(path, plan, leader)) {
-      path.push(skipped(choice));
+      path.push(skippedModel(choice));
       continue;
     }
     plan.onModel(choice);

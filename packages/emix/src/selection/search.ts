@@ -69,8 +69,8 @@ export async function searchModels<Points extends FittedPoints>(
   setting: Omit<SelectionSetting<Points>, "criterion">,
 ): Promise<{ readonly best: Tried & { readonly fit: FitResult }; readonly table: readonly SelectionRow[] }> {
   let begun = 0;
-  const told = (choice: ModelChoice) => onModel?.(choice, begun++, sizes.length * types.length);
-  const plan = { ...setting, sizes, criterion, patience, onModel: told };
+  const tell = (choice: ModelChoice) => onModel?.(choice, begun++, sizes.length * types.length);
+  const plan = { ...setting, sizes, criterion, patience, onModel: tell };
   const paths: Tried[][] = [];
   for (const covarianceType of types) paths.push(await followPath({ ...plan, covarianceType }, paths.flat()));
   const all = sizes.flatMap((_, i) => paths.map((path) => path[i]));

@@ -142,6 +142,6 @@ function goalOf(
 }
 
 /** A model that is left out. */
-export function skipped(choice: ModelChoice): Tried {
+export function skippedModel(choice: ModelChoice): Tried {
   return { row: { ...choice, ...NO_NUMBERS, skipped: true }, fit: undefined, givenUp: false };
 }

@@ -3,7 +3,7 @@ import type { NumberColumn, RowBatch } from "@emix/core";
 import type { DataType, RecordBatch, Vector } from "apache-arrow";
 import { badFile, emptyFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
-import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import { type Column, isUsable, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
 import { columnsOf, numberOf, sqlValueOf, textOf, valueAt } from "./arrow-columns.ts";
 import { batchesOf } from "./batches.ts";
@@ -49,7 +49,7 @@ class ArrowTable implements ValueTable {
 
   async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
     if (sources.some((source) => "expression" in source)) {
-      yield* evaluated(this, sources, limit, this.#stop);
+      yield* evaluateExpressions(this, sources, limit, this.#stop);
       return;
     }
     let row = 0;

@@ -35,7 +35,7 @@ export async function openBytes(file: string, path: string = file): Promise<Byte
   const at = (bytes: number) => {
     position = bytes;
   };
-  const chunks = compression === "none" ? () => plainChunks(file, at) : () => uncompressed(file, path, compression, at);
+  const chunks = compression === "none" ? () => plainChunks(file, at) : () => decompress(file, path, compression, at);
   return { file, path, compression, size: start.size, chunks, passed: () => position / start.size };
 }
 
@@ -94,7 +94,7 @@ async function* plainChunks(path: string, at: (bytes: number) => void): AsyncGen
   }
 }
 
-async function* uncompressed(
+async function* decompress(
   from: string,
   path: string,
   compression: "gzip" | "zstd",

@@ -4,7 +4,7 @@ import {
   logVolume,
   type TopComponents,
   type Transform,
-  transformed,
+  transformNumber,
 } from "@emix/core";
 import type { RowWindow } from "./windows.ts";
 
@@ -68,7 +68,7 @@ export function evaluator(
   const asked: AskedOfRows = { mixture, missing, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), transforms);
-    if (missing === "drop" && !hasPoint(data, features)) return nothing(window.rowCount, top);
+    if (missing === "drop" && !hasPoint(data, features)) return noEvaluation(window.rowCount, top);
     const found = (await ask({ data, features }, asked)) as Partial<AllOutputs> & Found;
     const { logDensities, entropies, probabilities, top: most } = found;
     addVolumes(logDensities, data, { mixture, ...(transforms && { transforms }) });
@@ -83,7 +83,7 @@ export function evaluator(
 
 type Found = Pick<AllOutputs, "logDensities" | "entropies"> & { readonly top: TopComponents };
 
-function nothing(rows: number, top: number): Evaluation {
+function noEvaluation(rows: number, top: number): Evaluation {
   const nan = (length: number) => new Float64Array(length).fill(Number.NaN);
   return {
     labels: new Int32Array(rows).fill(-1),
@@ -107,7 +107,7 @@ function withoutUnweighed({ points, weights }: RowWindow): Points {
 function transformedPoints(points: Points, transforms: readonly Transform[] | undefined): Points {
   if (transforms === undefined) return points;
   const d = transforms.length;
-  return points.map((value, i) => transformed(value, transforms[i % d]));
+  return points.map((value, i) => transformNumber(value, transforms[i % d]));
 }
 
 /** Whether any row has a number in every column. */

@@ -27,7 +27,7 @@ interface Predicted {
 /** A row for every row of a file: its number, what is kept of it, and what a model says of it. */
 export function predictedRows(ask: AskRows, model: RowModel, predicted: Predicted): OutputTable {
   const { file, rows, answers, wanted, kept = { names: [], columns: [] } } = predicted;
-  const texts = new TextReader(kept.names.length === 0 ? nothing() : file.texts(kept.names), kept.names.length);
+  const texts = new TextReader(kept.names.length === 0 ? noRows() : file.texts(kept.names), kept.names.length);
   const size = windowSize(model.mixture.features + kept.names.length + answers.length);
   async function* batches(): AsyncGenerator<OutputBatch> {
     const evaluate = evaluator(ask, model, wanted);
@@ -51,7 +51,7 @@ export function predictedRows(ask: AskRows, model: RowModel, predicted: Predicte
 /** The column of the rows' numbers. */
 export const ROW = "row";
 
-async function* nothing(): AsyncGenerator<never> {}
+async function* noRows(): AsyncGenerator<never> {}
 
 /** A column of what is written of a row. */
 export interface Answer {

@@ -133,17 +133,20 @@ export async function* perform(
       if (job.nodes !== undefined) await findNodes(executor, job.nodes);
       return undefined;
     case "evaluate":
-      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
+      return overRows(
+        executor.tiles,
+        await evaluate(executor, inUnitsOf(executor, job.mixture), job.quantities, job.top),
+      );
     case "standardErrors":
       return standardErrors(executor, job.mixture);
     case "merge":
-      return mergeByEntropy(executor, stored(executor, job.mixture));
+      return mergeByEntropy(executor, inUnitsOf(executor, job.mixture));
     case "statistics":
       return statistics(executor, job);
     case "clusters":
       return overAllRows(
         executor.tiles,
-        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        await clusterLabels(executor, inUnitsOf(executor, job.mixture), job.clusterOf),
         1,
         -1,
       );
@@ -170,7 +173,7 @@ async function* iterate(
   { mixture, steps, regularization, verbose }: EmJobOptions,
 ): AsyncGenerator<EmStep, Mixture> {
   const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
-  let current = stored(executor, mixture);
+  let current = inUnitsOf(executor, mixture);
   for await (const step of em(executor, startFrom(current), rules)) {
     const measures = verbose ? await measuresOf(executor, current, step.mixture) : {};
     current = step.mixture;
@@ -212,11 +215,11 @@ async function statistics(
 }
 
 /** A mixture in the stored units of the executor's points. */
-function stored(executor: Executor, mixture: Mixture): Mixture {
+function inUnitsOf(executor: Executor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
 }
 
 async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
-  const described = await describe(executor, stored(executor, mixture), criterion);
+  const described = await describe(executor, inUnitsOf(executor, mixture), criterion);
   return criterionOf(criterion, mixture, executor.tiles, described);
 }

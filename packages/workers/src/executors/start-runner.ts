@@ -60,7 +60,7 @@ export function startRunner({ pool, settings, programs, kernels, cancel, turns, 
     const reply = await turns.threads(async () => {
       const crew = await pool();
       const watched = { limit: stepTimeout, progress: () => cancel.beats, end: () => crew.replace() };
-      return retried(() => crew.start(task), watched, cancel);
+      return retry(() => crew.start(task), watched, cancel);
     });
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
@@ -105,7 +105,7 @@ function simdOf(program: KernelProgram) {
 }
 
 /** Asks again if a worker dies or hangs. */
-async function retried(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
+async function retry(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
   const attempts = new Attempts(watched.limit);
   for (;;) {
     const reply = Promise.allSettled([ask()]);

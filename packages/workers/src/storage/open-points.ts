@@ -4,7 +4,7 @@ import { badSavedPoints, noSavedPoints } from "../errors.ts";
 import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
 import { requireSound, type SavedArrays } from "./saved-arrays.ts";
-import { headerLength, PREFIX, parsedHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
+import { headerLength, PREFIX, parseHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
 import { TileFile } from "./tile-file.ts";
 
 /** No stored coordinate is larger, so that no square leaves the range of doubles. */
@@ -91,7 +91,7 @@ async function headerOf({
   const { size } = fstatSync(descriptor);
   const length = headerLength(await bytesAt(descriptor, 0, Math.min(PREFIX, size), path), path);
   if (PREFIX + length > size) throw badSavedPoints(path, "it is cut off");
-  return { header: parsedHeader(await bytesAt(descriptor, PREFIX, length, path), path), length, size };
+  return { header: parseHeader(await bytesAt(descriptor, PREFIX, length, path), path), length, size };
 }
 
 async function bytesAt(descriptor: number, at: number, length: number, path: string): Promise<Uint8Array> {

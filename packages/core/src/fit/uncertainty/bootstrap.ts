@@ -78,14 +78,14 @@ export async function* bootstrap(
   const isLarge = executor.tiles.count > MANY_POINTS;
   const run = isLarge ? (job: RefitJob) => refit(executor, job) : runRefit;
   const outcomes: Outcome[] = [];
-  const begun = Array.from({ length: resamples }, (_, index) => fitted(run, { ...shared, index }, outcomes));
+  const begun = Array.from({ length: resamples }, (_, index) => refitResample(run, { ...shared, index }, outcomes));
   yield* interleave(begun, isLarge ? 1 : executor.threads);
-  return summed(outcomes, plan, executor);
+  return bootstrapOf(outcomes, plan, executor);
 }
 
 type Outcome = Iteration | EmixError;
 
-async function* fitted(run: RunRefit, job: RefitJob, outcomes: Outcome[]): AsyncGenerator<FitStep, void> {
+async function* refitResample(run: RunRefit, job: RefitJob, outcomes: Outcome[]): AsyncGenerator<FitStep, void> {
   const outcome = await outcomeOf(run, job);
   outcomes[job.index] = outcome;
   if ("code" in outcome) return;
@@ -107,7 +107,7 @@ async function outcomeOf(run: RunRefit, job: RefitJob): Promise<Outcome> {
   }
 }
 
-function summed(outcomes: readonly Outcome[], { mixture, level }: BootstrapPlan, { tiles }: Executor): Bootstrap {
+function bootstrapOf(outcomes: readonly Outcome[], { mixture, level }: BootstrapPlan, { tiles }: Executor): Bootstrap {
   const failed: FailedResample[] = [];
   const notConverged: number[] = [];
   const mixtures: Mixture[] = [];

@@ -50,7 +50,7 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
   if (draws === 0) return;
   if (end - first === 1) out[first] += draws;
   else if (draws <= FEW_DRAWS) {
-    for (let i = 0; i < draws; i++) out[drawn(below, first, end, random)]++;
+    for (let i = 0; i < draws; i++) out[drawPoint(below, first, end, random)]++;
   } else {
     const middle = (first + end) >>> 1;
     const share = (below[middle] - below[first]) / (below[end] - below[first]);
@@ -61,7 +61,7 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
 }
 
 /** One of the points [first, end), in proportion to its weight: one of weight 0 has no number below the target. */
-function drawn(below: Float64Array, first: number, end: number, random: Random): number {
+function drawPoint(below: Float64Array, first: number, end: number, random: Random): number {
   const start = below[first];
   const target = (1 - random.uniform()) * (below[end] - start);
   let [low, high] = [first, end];

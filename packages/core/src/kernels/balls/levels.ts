@@ -27,10 +27,10 @@ export function* ballsOf(tiles: Tiles): Stretches<Balls[]> {
   const counted = countedOf(tiles);
   const points = { rows, counted, features };
   const levels: Balls[] = [];
-  let below = { count, sums: yield* weighed(points), counted };
+  let below = { count, sums: yield* weighRows(points), counted };
   for (let span = MEMBERS; below.count > MOST_ROOTS || levels.length === 0; span *= MEMBERS) {
-    const sums = yield* summed(below.sums, below.count, features);
-    const counts = yield* summed(below.counted, below.count, 1);
+    const sums = yield* sumMembers(below.sums, below.count, features);
+    const counts = yield* sumMembers(below.counted, below.count, 1);
     const balls = Math.ceil(below.count / MEMBERS);
     const centroids = new Float64Array(balls * features);
     const stretch = rowsInStretch(features);
@@ -71,7 +71,7 @@ interface CountedRows {
   readonly features: number;
 }
 
-function* weighed({ rows, counted, features }: CountedRows): Stretches<Float64Array> {
+function* weighRows({ rows, counted, features }: CountedRows): Stretches<Float64Array> {
   const weighed = new Float64Array(rows.length);
   const stretch = rowsInStretch(features);
   for (let i = 0; i < counted.length; i++) {
@@ -82,7 +82,7 @@ function* weighed({ rows, counted, features }: CountedRows): Stretches<Float64Ar
 }
 
 /** Sums of each eight rows. */
-function* summed(rows: Float64Array, count: number, width: number): Stretches<Float64Array> {
+function* sumMembers(rows: Float64Array, count: number, width: number): Stretches<Float64Array> {
   const sums = new Float64Array(Math.ceil(count / MEMBERS) * width);
   const stretch = rowsInStretch(width);
   for (let i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type Fixed, heldOf } from "../fixed.ts";
+import { type Fixed, holdMixture } from "../fixed.ts";
 import { coordinatesOf, longest, mixtureAt } from "./coordinates.ts";
 import { dot, type Pair, withPair } from "./curvature.ts";
 
@@ -53,7 +53,7 @@ export function leapAlong(base: Base, way: Float64Array): Leap {
 }
 
 /** The same step, only a share of it. */
-export function shortened({ base, step, trial }: Leap, share: number): Leap {
+export function shorterLeap({ base, step, trial }: Leap, share: number): Leap {
   return leapTo(
     base,
     step.map((value) => value * share),
@@ -63,7 +63,7 @@ export function shortened({ base, step, trial }: Leap, share: number): Leap {
 
 function leapTo(base: Base, step: Float64Array, trial: number): Leap {
   const moved = mixtureAt(step, base.mixture);
-  const mixture = base.fixed === null ? moved : heldOf(moved, base.mixture, base.fixed);
+  const mixture = base.fixed === null ? moved : holdMixture(moved, base.mixture, base.fixed);
   return { base, mixture, step, trial };
 }
 
@@ -73,7 +73,7 @@ export function slopeOf({ base, step }: Leap): number {
 }
 
 /** The pairs after a step, with the gradient where it led. */
-export function learned(course: Course | null, gradient: Float64Array): readonly Pair[] {
+export function pairsAfter(course: Course | null, gradient: Float64Array): readonly Pair[] {
   if (course === null || course.leap === null) return course?.pairs ?? [];
   const { step, base } = course.leap;
   return withPair(

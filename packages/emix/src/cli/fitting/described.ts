@@ -1,7 +1,7 @@
 import { type GaussianMixture, weightedMean, weightTotal } from "@emix/core";
 import type { FitResult } from "@emix/workers";
 import { type Criteria, criteriaOf, type Description } from "../../description.ts";
-import { type Numbering, renumbered } from "./order.ts";
+import { type Numbering, renumber } from "./order.ts";
 import { type Fitted, inOwnUnits, type Prepared } from "./provenance.ts";
 
 export interface Described {
@@ -25,7 +25,7 @@ export async function describeResult(
 ): Promise<Described> {
   const { points, volumes } = prepared;
   const { tiles } = points;
-  const numbered = renumbered(result, numbering, prepared);
+  const numbered = renumber(result, numbering, prepared);
   const { mixture } = numbered;
   const { logDensities, entropy } = await describe(mixture);
   for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];

@@ -71,11 +71,11 @@ export function modelOf(
 /** Bounds of transformed points → those of the points themselves. in: volume, what a bound differs by */
 export function inOwnUnits(result: FitResult, volume: number): FitResult {
   if (volume === 0) return result;
-  const shifted = (bounds: readonly number[]) => bounds.map((bound) => bound + volume);
+  const shift = (bounds: readonly number[]) => bounds.map((bound) => bound + volume);
   return {
     ...result,
     lowerBound: result.lowerBound + volume,
-    history: shifted(result.history),
-    starts: result.starts.map((start) => ({ ...start, history: shifted(start.history) })),
+    history: shift(result.history),
+    starts: result.starts.map((start) => ({ ...start, history: shift(start.history) })),
   };
 }

@@ -1,4 +1,4 @@
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import type { Criteria } from "../../description.ts";
 import type { Fitted, Prepared } from "../fitting/provenance.ts";
 import { nameOf } from "../input.ts";
@@ -38,7 +38,7 @@ export function report({ prepared, fitted, criteria, cost, width }: Report): str
   const { columns, transforms } = prepared;
   const { mixture, warnings } = fitted.result;
   return [
-    ...wrapped(EXPLANATION, width),
+    ...wrap(EXPLANATION, width),
     "",
     mixtureTable(mixture.weights, featuresOf(mixture, columns, transforms), width),
     "",
@@ -77,7 +77,7 @@ function criteriaLine({ bic, aic, icl }: Criteria): string {
 }
 
 function hundredths(value: number): string {
-  return grouped(value, 2);
+  return groupThousands(value, 2);
 }
 
 function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
@@ -106,7 +106,7 @@ function transformLines({ columns, transforms }: Prepared): string[] {
 }
 
 /** Lines no wider than this, broken between words. */
-function wrapped(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines[lines.length - 1];

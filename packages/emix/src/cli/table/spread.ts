@@ -54,7 +54,7 @@ function cells({ estimate, error, lower, upper }: Uncertain): [string, string] {
 }
 
 function shareCells(mixture: GaussianMixture, { weights }: Bootstrap, component: number): string[] {
-  const share = mapped(at(mixture.weights[component], weights, component), (value) => 100 * value, 100);
+  const share = mapUncertain(at(mixture.weights[component], weights, component), (value) => 100 * value, 100);
   return cells(share).map((text) => `${text} %`);
 }
 
@@ -64,7 +64,7 @@ function meanCells(
   index: number,
   { log, centre, scale }: Transform = PLAIN,
 ): string[] {
-  const mean = mapped(at(mixture.means[index], means, index), (value) => value * scale + centre, scale);
+  const mean = mapUncertain(at(mixture.means[index], means, index), (value) => value * scale + centre, scale);
   if (!log) return cells(mean);
   const { estimate, error, lower, upper } = mean;
   return [
@@ -83,14 +83,14 @@ function deviationCells(
   const index = varianceIndex(mixture, component, feature);
   const variance = at(mixture.covariances[index], covariances, index);
   const deviation = Math.sqrt(variance.estimate);
-  const own = mapped(variance, (value) => scale * Math.sqrt(value), scale / (2 * deviation));
+  const own = mapUncertain(variance, (value) => scale * Math.sqrt(value), scale / (2 * deviation));
   if (!log) return cells(own);
   const factor = exponential(own.estimate);
-  return cells(mapped(own, exponential, factor));
+  return cells(mapUncertain(own, exponential, factor));
 }
 
 /** in: slope, what an error is multiplied by */
-function mapped(
+function mapUncertain(
   { estimate, error, lower, upper }: Uncertain,
   map: (value: number) => number,
   slope: number,

@@ -12,7 +12,7 @@ import {
 } from "../table.ts";
 
 /** Tables with the same columns as one, their rows in order. @throws BAD_FILE */
-export function joined(tables: readonly Table[]): Table {
+export function joinTables(tables: readonly Table[]): Table {
   return tables.length === 1 ? tables[0] : new JoinedTable(tables as readonly ValueTable[]);
 }
 
@@ -34,7 +34,7 @@ class JoinedTable implements ValueTable {
     this.text = first.text;
     this.#tables = tables;
     this.#places = tables.map((table) => placesIn(table, first));
-    this.columns = first.columns.map((_, column) => unified(tables, this.#places, column));
+    this.columns = first.columns.map((_, column) => unifyColumns(tables, this.#places, column));
   }
 
   get missing(): ReadonlyMap<string, number> {
@@ -122,7 +122,7 @@ function placesIn(table: Table, first: Table): number[] {
 }
 
 /** A column of all tables. @throws BAD_FILE where they hold different things in it */
-function unified(tables: readonly Table[], places: readonly (readonly number[])[], column: number): Column {
+function unifyColumns(tables: readonly Table[], places: readonly (readonly number[])[], column: number): Column {
   const all = tables.map((table, index) => table.columns[places[index][column]]);
   const filled = all.filter(({ kind }) => kind !== "empty");
   const [first = all[0]] = filled;

@@ -14,7 +14,7 @@ interface HeldPoints {
 }
 
 /** Copies points, as `RemoteExecutor.gather` does: partition by partition, some at a time. */
-export async function gathered(
+export async function gatherPoints(
   { plan, tiles, dispatcher }: HeldPoints,
   { points, weights }: Chosen,
   memory: ArrayBufferLike,

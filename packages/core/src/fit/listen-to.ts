@@ -1,5 +1,5 @@
 /** Yields what some work tells, as soon as it does, and gives its result. */
-export async function* told<T, R>(work: (tell: (value: T) => void) => Promise<R>): AsyncGenerator<T, R> {
+export async function* listenTo<T, R>(work: (tell: (value: T) => void) => Promise<R>): AsyncGenerator<T, R> {
   const values: T[] = [];
   let wake = () => {};
   let ended = false;
