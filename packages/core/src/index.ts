@@ -17,8 +17,9 @@ export {
 } from "./errors.ts";
 export { covarianceTypesOf, doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { STEPS_OF_REFIT } from "./fit/exchange/budget.ts";
-export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
+export { type FitSurroundings, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
+export type { Fitted, FittedStart } from "./fit/fitted.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";

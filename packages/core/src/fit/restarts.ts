@@ -24,6 +24,9 @@ export interface Restart {
   readonly warnings: WarningLog;
 }
 
+/** A restart whose start could be made. */
+export type Begun = Restart & { state: Iteration };
+
 /** Is it time to end with what there is? Asked after every iteration. */
 export type Stop = () => boolean;
 
@@ -96,10 +99,9 @@ export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
  * after all others, because the floor makes their likelihood.
  * @throws the failure of the first restart if all have failed
  */
-export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
+export function bestOf(restarts: readonly Restart[]): Begun {
   const alive = restarts.filter(
-    (restart): restart is Restart & { state: Iteration } =>
-      restart.failure === undefined && restart.state !== undefined,
+    (restart): restart is Begun => restart.failure === undefined && restart.state !== undefined,
   );
   if (alive.length === 0) throw restarts[0].failure;
   const sound = alive.filter(({ state }) => !isFloored(state));

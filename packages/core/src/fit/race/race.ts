@@ -1,8 +1,7 @@
-import type { Iteration } from "../../step/iteration.ts";
+import { interleave } from "../concurrency/interleave.ts";
 import type { FitStep } from "../fit-step.ts";
-import { interleave } from "../interleave.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
-import { advance, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
+import { advance, type Begun, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
 import type { Standing } from "./standing.ts";
 
 /**
@@ -60,7 +59,7 @@ function dropBehindBest(restarts: readonly Restart[]): void {
 }
 
 /** A start with a floored component cannot win while one without is in the race. */
-function isHopeless(restart: Restart, best: Restart & { state: Iteration }): boolean {
+function isHopeless(restart: Restart, best: Begun): boolean {
   const { state } = restart;
   if (state !== undefined && isFloored(state) && !isFloored(best.state)) return true;
   return best.state.lowerBound - boundOf(restart) > reachOf(restart);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listenTo } from "../../../../packages/core/src/fit/listen-to.ts";
+import { listenTo } from "../../../../../packages/core/src/fit/concurrency/listen-to.ts";
 
 test("what is told while the consumer is busy comes too, also if the work ends meanwhile", async () => {
   const steps = listenTo<number, string>(async (tell) => {
