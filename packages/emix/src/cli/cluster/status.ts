@@ -15,7 +15,7 @@ export function clusterCommand(): Command {
     .description("Prints the workers of a cluster, with their points, memory and jobs.")
     .addArgument(new Argument("<question>", "what to print").choices(["status"]))
     .requiredOption("--redis <url>", "the Redis of the cluster")
-    .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
+    .option("--prefix <name>", "prefix of the cluster's keys in Redis (default: emix)")
     .option("--json", "print JSON")
     .action((_: string, flags: StatusFlags) => printStatus(flags));
 }

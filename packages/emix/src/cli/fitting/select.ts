@@ -41,18 +41,19 @@ export function selectCommand(): Command {
     .description("Fits mixtures of several sizes and shapes to the points of a file and keeps the best by a criterion.")
     .argument("<file>", "the file of points")
     .addOption(
-      new Option("-k, --components <list>", "numbers of components to try: 1..8, or 1,2,4")
+      new Option("-k, --components <list>", "numbers of components to try, such as 1..8 or 1,2,4")
         .argParser(countsIn)
         .default(countsIn("1..8"), "1..8"),
     )
     .addOption(
-      new Option("--covariance-type <list>", `covariance types to try, between commas (${COVARIANCE_TYPES.join(", ")})`)
+      new Option(
+        "--covariance-type <list>",
+        `covariance types to try, separated by commas (${COVARIANCE_TYPES.join(", ")})`,
+      )
         .argParser(typesIn)
         .default(COVARIANCE_TYPES, "all"),
     )
-    .addOption(
-      new Option("--criterion <name>", "what the best is the best by").choices(SELECTION_CRITERIA).default("bic"),
-    )
+    .addOption(new Option("--criterion <name>", "how models are compared").choices(SELECTION_CRITERIA).default("bic"))
     .addOption(
       new Option("--patience <count>", "sizes in a row that may be worse than the best before larger ones are skipped")
         .argParser(patienceIn)

@@ -13,7 +13,7 @@ export function withRowFlags(command: Command): Command {
   return command
     .option(
       "-o, --output <file>",
-      "write a file, by its ending: .csv, .ndjson, .parquet, .arrow (default: CSV, printed)",
+      "file to write, in the format of its ending: .csv, .ndjson, .parquet, .arrow (default: print CSV)",
     )
     .addOption(new Option("--json", "print a JSON object a line").conflicts("output"));
 }
