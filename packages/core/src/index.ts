@@ -93,6 +93,7 @@ export { KernelCache } from "./kernels/kernel-cache.ts";
 export { type Listing, STAND } from "./kernels/pair-lists.ts";
 export type { Compile, CompiledModule } from "./kernels/simd/host/compiled.ts";
 export { fusesMultiplyAdd } from "./kernels/simd/host/fusing.ts";
+export { openModule } from "./kernels/simd/host/open-module.ts";
 export { simdSupported } from "./kernels/simd/host/probe.ts";
 export type { CompensatedSums } from "./linear-algebra/compensated-sum.ts";
 export { greatest, least } from "./linear-algebra/extremes.ts";

@@ -1,5 +1,6 @@
-import { getHeapStatistics, setFlagsFromString } from "node:v8";
+import { getHeapStatistics } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { withFlags } from "./v8-flags.ts";
 
 let collect: (() => void) | undefined;
 
@@ -17,20 +18,9 @@ export function collectsQuickly(): boolean {
   return getHeapStatistics().used_heap_size < SMALL_HEAP;
 }
 
-const MOST_TRIES = 100;
-
-/**
- * V8's own function. Its flag holds for the whole process, so another thread that does the same can take it away again
- * before the context is made. out: undefined if that happened every time: the garbage is then collected later
- */
+/** V8's own function. out: undefined if V8 did not give it: the garbage is then collected later */
 function openCollector(): (() => void) | undefined {
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    setFlagsFromString("--expose-gc");
-    const found = runInNewContext("globalThis.gc") as (() => void) | undefined;
-    setFlagsFromString("--no-expose-gc");
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return withFlags(["expose-gc"], () => runInNewContext("globalThis.gc") as (() => void) | undefined);
 }
 
 /** Threads that allocate little rarely collect garbage; after so many bytes of other points, one does. */

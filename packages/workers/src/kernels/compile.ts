@@ -1,36 +1,58 @@
-import { setFlagsFromString } from "node:v8";
-import { type Compile, type Compilers, fusesMultiplyAdd, type KernelChoice, simdSupported } from "@emix/core";
+import { runInThisContext } from "node:vm";
+import {
+  type Compile,
+  type Compilers,
+  fusesMultiplyAdd,
+  type KernelChoice,
+  openModule,
+  simdSupported,
+} from "@emix/core";
+import { withFlags } from "../v8-flags.ts";
 import { readyKernel } from "./ready-kernels.ts";
-
-// Flags tell V8 how to compile packed modules. They hold for the whole process, so they are set and restored in the same
-// synchronous stretch, and plain modules do without.
-
-/** Flags, each with the one that restores the default: the optimising compiler at once, which alone packs, and packing. */
-const PACKING = {
-  "--no-liftoff": "--liftoff",
-  "--no-wasm-lazy-compilation": "--wasm-lazy-compilation",
-  "--experimental-wasm-revectorize": "--no-experimental-wasm-revectorize",
-};
 
 /**
  * V8 keeps one machine code for equal bytes. A custom section makes packed modules differ from the same code unpacked.
  */
 const PACKED_SECTION = [0, 7, 6, ...new TextEncoder().encode("packed")];
 
+/**
+ * Packing, and the functions that V8 has for its own tests. Flags hold for every module in the process, so there are no
+ * others here. `--no-liftoff` would bring the optimising compiler too, but a function that another thread compiles
+ * meanwhile is left without feedback, and V8 14 ends the process when it later inlines that function elsewhere.
+ */
+const FLAGS = ["experimental-wasm-revectorize", "allow-natives-syntax"];
+
+/** The optimising compiler, which alone packs, at once. The brackets around it make V8 read it while the flag holds. */
+const OPTIMIZE = "((calls) => { for (const call of calls) %WasmTierUpFunction(call); })";
+
 /** Packs pairs of 128-bit operations into one of 256 bits. The machine code goes to the workers with the module. */
 const compilePacked: Compile = (bytes) => {
-  for (const flag of Object.keys(PACKING)) setFlagsFromString(flag);
-  try {
-    return new WebAssembly.Module(Uint8Array.from([...bytes, ...PACKED_SECTION]));
-  } finally {
-    for (const flag of Object.values(PACKING)) setFlagsFromString(flag);
-  }
+  const module = new WebAssembly.Module(Uint8Array.from([...bytes, ...PACKED_SECTION]));
+  const { calls } = openModule(module, 1);
+  withFlags(FLAGS, () => optimize(Object.values(calls)));
+  return module;
 };
+
+/** out: undefined if the flag is not set */
+function optimize(calls: readonly unknown[]): true | undefined {
+  try {
+    runInThisContext(OPTIMIZE)(calls);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Does this V8 have the function? */
+function optimizes(): boolean {
+  return withFlags(FLAGS, () => optimize([])) ?? false;
+}
 
 export function compilers(): Compilers {
   return {
     plain: (bytes) => new WebAssembly.Module(bytes),
-    packed: knowsPacking(process.versions.v8, process.arch) ? compilePacked : null,
+    packed: knowsPacking(process.versions.v8, process.arch) && optimizes() ? compilePacked : null,
     ready: readyKernel,
   };
 }

@@ -55,9 +55,14 @@ interface Recording {
   statements: Statement[];
   /** wasmati's handles of the variables, known once the recording is emitted */
   locals: readonly Local[];
+  readonly callees: Set<Routine>;
 }
 
-let recording: Recording = { kinds: [], statements: [], locals: [] };
+let recording: Recording = emptyRecording();
+
+function emptyRecording(): Recording {
+  return { kinds: [], statements: [], locals: [], callees: new Set() };
+}
 
 function variable<K extends Kind>(kind: K, halves: Halves = 1): Variable<K> {
   const { kinds } = recording;
@@ -314,6 +319,8 @@ type WasmFunction = ReturnType<typeof func>;
 export interface Routine {
   readonly parameters: readonly string[];
   readonly body: WasmFunction;
+  /** the routines that it calls */
+  readonly callees: ReadonlySet<Routine>;
 }
 
 type Parameters<Names extends string> = Readonly<Record<Names, Variable<"i32">>>;
@@ -324,12 +331,12 @@ export function routine<Names extends string>(
   write: (parameters: Parameters<Names>) => void,
 ): Routine {
   const outer = recording;
-  recording = { kinds: [], statements: [], locals: [] };
+  recording = emptyRecording();
   const own = recording;
   const named = Object.fromEntries(parameters.map((name) => [name, variable("i32")])) as Parameters<Names>;
   write(named);
   recording = outer;
-  return { parameters, body: emitted(own, parameters.length) };
+  return { parameters, body: emitted(own, parameters.length), callees: own.callees };
 }
 
 function emitted(own: Recording, parameterCount: number): WasmFunction {
@@ -347,17 +354,33 @@ function emitted(own: Recording, parameterCount: number): WasmFunction {
 }
 
 export function run<Names extends string>(callee: Routine, given: Record<Names, Integer>): void {
+  recording.callees.add(callee);
   record(() => {
     for (const name of callee.parameters) given[name as Names].emit(0);
     call(callee.body);
   });
 }
 
-/** The bytes of a module that exports the routines and imports its memory as `emix.memory`; `start` is laid at its start. */
+/**
+ * The bytes of a module that exports the routines and imports its memory as `emix.memory`; `start` is laid at its start.
+ * Routines that they call are exported as well, by numbers, so that a host can have each one compiled.
+ */
 export function assemble(routines: Readonly<Record<string, Routine>>, start: Uint8Array): Uint8Array<ArrayBuffer> {
-  const exports = Object.fromEntries(Object.entries(routines).map(([name, { body }]) => [name, body]));
+  const callees = calleesOf(Object.values(routines)).entries();
+  const exports = Object.fromEntries([...Object.entries(routines), ...callees].map(([name, { body }]) => [name, body]));
   const memory = Object.assign(importMemory({ min: 1 }, undefined, start), { module: "emix", string: "memory" });
   return Module({ exports, memory }).toBytes() as Uint8Array<ArrayBuffer>;
+}
+
+function calleesOf(routines: Iterable<Routine>): Routine[] {
+  const callees = new Set<Routine>();
+  const add = (routine: Routine) => {
+    if (callees.has(routine)) return;
+    callees.add(routine);
+    for (const callee of routine.callees) add(callee);
+  };
+  for (const { callees: first } of routines) for (const callee of first) add(callee);
+  return [...callees];
 }
 
 // Vector arithmetic, by the width of a number
