@@ -100,7 +100,7 @@ function whitenedRest(type: CovarianceType, factor: Float64Array, pivot: Float64
  * Makes the test whether a component certainly moved by no more than the skin, as seen from every point that it may reach.
  * in: floor, no more than the references of those points
  */
-export function stayTest(type: CovarianceType, features: number, floor: number): Stays {
+export function staying(type: CovarianceType, features: number, floor: number): Stays {
   const form = matrixForm(type);
   const identity = form.isotropic(1, features);
   return (before, now) => {

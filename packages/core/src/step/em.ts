@@ -26,7 +26,7 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
         const known = { executor, lists };
         const next = retreat(state, expected, rules) ?? (await nextIteration(known, state, expected, rules));
-        state = await withLastScore(known, next, rules);
+        state = await scoredAtEnd(known, next, rules);
       } catch (error) {
         throw inIteration(error, state.iteration + 1);
       }
@@ -47,7 +47,7 @@ async function nextIteration(known: Known, state: Iteration, expected: Expectati
 }
 
 /** With the score of the mixture, in the last iteration, if it is asked for and lists are there that spare most of the work. */
-async function withLastScore(known: Known, state: Iteration, rules: Rules): Promise<Iteration> {
+async function scoredAtEnd(known: Known, state: Iteration, rules: Rules): Promise<Iteration> {
   const isLast = state.converged || state.iteration >= rules.maxIterations;
   if (!(isLast && rules.scored && sparesDensities(known, state.mixture))) return state;
   return { ...state, score: await meanLogDensity(known, state.mixture) };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
 import { FARTHER_SKIN, NEARER_SKIN, SKIN, TILE_SKIN } from "../../../../packages/core/src/kernels/pair-lists.ts";
-import { cameNearerBy, type Position, positionIn, stayTest } from "../../../../packages/core/src/kernels/position.ts";
+import { cameNearerBy, type Position, positionIn, staying } from "../../../../packages/core/src/kernels/position.ts";
 import { densityLayout, densityParameters } from "../../../../packages/core/src/mixture/density.ts";
 import type { Mixture } from "../../../../packages/core/src/mixture/mixture.ts";
 import { type Random, randomStream } from "../../../../packages/core/src/random.ts";
@@ -64,7 +64,7 @@ law(
     const [before] = positions(first);
     const [now] = positions(moved(first, step, random));
     const floor = now.height - 20 - 60 * random.uniform();
-    if (stayTest(type, features, floor)(before, now)) {
+    if (staying(type, features, floor)(before, now)) {
       expect(cameNearerBy(NEARER_SKIN, before, now, { floor: floor - TILE_SKIN })).toBe(true);
       expect(cameNearerBy(FARTHER_SKIN, now, before, { floor: floor - SKIN })).toBe(true);
     }

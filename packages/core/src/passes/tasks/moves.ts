@@ -1,4 +1,4 @@
-import { positionIn, stayTest, writeStand } from "../../kernels/position.ts";
+import { positionIn, staying, writeStand } from "../../kernels/position.ts";
 import { readPosition, writePosition } from "../../kernels/position-numbers.ts";
 import { densityLayout } from "../../mixture/density.ts";
 import type { BlockTask, MovesPass } from "../pass.ts";
@@ -8,7 +8,7 @@ export function moves(pass: MovesPass): BlockTask {
   const { shape, floor, before, stands, moved } = pass;
   const { components, features, covarianceType } = shape;
   const position = positionIn({ ...pass, layout: densityLayout(components, features, covarianceType) });
-  const stays = floor === null ? null : stayTest(covarianceType, features, floor);
+  const stays = floor === null ? null : staying(covarianceType, features, floor);
   return (first, end) => {
     for (let component = first; component < end; component++) {
       const now = position(component);

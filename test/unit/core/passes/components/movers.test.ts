@@ -1,6 +1,6 @@
 import type { Mixture } from "@emix/core";
 import { expect, test } from "vitest";
-import { positionIn, standsOf, stayTest } from "../../../../../packages/core/src/kernels/position.ts";
+import { positionIn, standsOf, staying } from "../../../../../packages/core/src/kernels/position.ts";
 import { densityLayout, densityParameters } from "../../../../../packages/core/src/mixture/density.ts";
 import { moversBy, standingBytes, standingIn } from "../../../../../packages/core/src/passes/components/movers.ts";
 import type { ExpectationPass } from "../../../../../packages/core/src/passes/pass.ts";
@@ -48,7 +48,7 @@ test.each([
     const next = { ...first, means };
     const [before, now] = [first, next].map((mixture) => positionIn(groundOf(mixture)));
     const floor = before(0).height - 100;
-    const stays = stayTest(type, features, floor);
+    const stays = staying(type, features, floor);
 
     expect(await look(first, null)).toEqual(new Int32Array(0));
     expect(standing.stands).toEqual(standsOf(groundOf(first)));

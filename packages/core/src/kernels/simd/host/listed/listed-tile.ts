@@ -108,7 +108,7 @@ export class ListedTile {
     this.#sieve.openTile(span, tile, lists);
     this.#sieve.sift(span, true, numbersOf(listed), take);
     if (count === UNLISTED) this.#sieve.sift(span, false, numbersOf(listed), take);
-    unite(this.kept, listed, sortNumbers(found));
+    unite(this.kept, listed, sorted(found));
     if (!this.#measuresAny(this.kept)) this.kept.count = 0;
     if (this.kept.count > 0) this.#instance.densities(span, this.#write(this.kept));
   }
@@ -191,7 +191,7 @@ export class ListedTile {
     this.#found.count = 0;
     this.#computeFound(span, true, listed);
     if (!holds) this.#computeFound(span, false, listed);
-    unite(this.#union, listed, sortNumbers(this.#found));
+    unite(this.#union, listed, sorted(this.#found));
     this.#survey(span, this.#union, !holds);
   }
 
@@ -288,7 +288,7 @@ export class ListedTile {
   }
 }
 
-function sortNumbers(components: Components): Components {
+function sorted(components: Components): Components {
   components.numbers.subarray(0, components.count).sort();
   return components;
 }
