@@ -9,7 +9,7 @@ const VIEWS = { Float64Array, Float32Array, Int32Array, Uint32Array } as const;
 type ViewName = keyof typeof VIEWS;
 
 /** An array as the JSON states it: its kind, where it begins, and how many numbers it has. */
-interface Stated {
+interface StatedArray {
   readonly $view: ViewName;
   readonly at: number;
   readonly length: number;
@@ -62,7 +62,7 @@ export function unpack(packed: Buffer): unknown {
 function arrayIn(
   packed: Buffer,
   body: number,
-  { $view, at, length }: Stated,
+  { $view, at, length }: StatedArray,
 ): Float64Array | Float32Array | Int32Array | Uint32Array {
   const View = VIEWS[$view];
   const bytes = length * View.BYTES_PER_ELEMENT;
@@ -75,6 +75,6 @@ function arrayIn(
   return new View(copy.buffer);
 }
 
-function isStated(part: unknown): part is Stated {
+function isStated(part: unknown): part is StatedArray {
   return typeof part === "object" && part !== null && "$view" in part && Object.hasOwn(VIEWS, String(part.$view));
 }

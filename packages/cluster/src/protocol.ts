@@ -82,7 +82,7 @@ export interface FilesRequest {
 }
 
 /** What is in some files together. */
-export interface Described {
+export interface FilesDescription {
   /** below the root */
   readonly paths: readonly string[];
   /** as `FileOptions.columns` takes them */
@@ -106,7 +106,7 @@ export interface PlannedFile {
 }
 
 /** What a survey finds besides. */
-export interface Surveyed extends PlannedFile {
+export interface SurveyedFile extends PlannedFile {
   /** d: max |x| of points of positive weight */
   readonly largest: Float64Array;
   /** Σ w */

@@ -20,7 +20,7 @@ export interface ColumnChoice {
   readonly sql: boolean;
 }
 
-export interface Chosen {
+export interface ColumnsToRead {
   /** d, in the order of the points' coordinates */
   readonly features: readonly ChosenColumn[];
   readonly weight: ChosenColumn | null;
@@ -32,7 +32,7 @@ export interface Chosen {
  * What to read of a table.
  * @throws UNKNOWN_COLUMN, INVALID_OPTION, BAD_FILE (nothing numeric)
  */
-export function chooseColumns(table: Table, choice: ColumnChoice): Chosen {
+export function chooseColumns(table: Table, choice: ColumnChoice): ColumnsToRead {
   const given = choice.columns ?? [];
   const excluded = new Set(given.flatMap((text) => excludedBy(table, text) ?? []));
   const included = given.filter((text) => excludedBy(table, text) === null);

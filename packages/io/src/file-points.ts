@@ -10,7 +10,7 @@ import {
   type RowBatch,
   type RowCounts,
 } from "@emix/core";
-import type { Chosen, ChosenColumn } from "./columns.ts";
+import type { ChosenColumn, ColumnsToRead } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
 import type { Meter } from "./input/meter.ts";
 import { type ColumnLeftOut, leftOut } from "./left-out.ts";
@@ -60,7 +60,7 @@ export class FilePoints implements RowsFile {
   readonly weighted: boolean;
   readonly columns: readonly string[];
   readonly #table: Table;
-  readonly #chosen: Chosen;
+  readonly #chosen: ColumnsToRead;
   /** Those of the features, then that of the weight. */
   readonly #list: readonly ChosenColumn[];
   readonly #options: PointsOptions;
@@ -69,7 +69,7 @@ export class FilePoints implements RowsFile {
   /** columns with a number from which on their note holds */
   readonly #noted = new Set<Column>();
 
-  constructor(table: Table, chosen: Chosen, options: PointsOptions) {
+  constructor(table: Table, chosen: ColumnsToRead, options: PointsOptions) {
     const { features, weight } = chosen;
     this.path = table.path;
     this.dtype = options.dtype;

@@ -2,7 +2,7 @@ export { unknownColumn } from "./errors.ts";
 export type { FilePoints, RowsFile } from "./file-points.ts";
 export type { FileFormat } from "./format-names.ts";
 export { filesFor } from "./input/input.ts";
-export type { ReadStep, Watching } from "./input/meter.ts";
+export type { ReadStep, ReadWatcher } from "./input/meter.ts";
 export type { ColumnLeftOut } from "./left-out.ts";
 export { fingerprint } from "./models/fingerprint.ts";
 export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";

@@ -1,5 +1,5 @@
 import { checkOptions, type Dtype, EmixError } from "@emix/core";
-import { type Chosen, chooseColumns } from "./columns.ts";
+import { type ColumnsToRead, chooseColumns } from "./columns.ts";
 import { isNumeric } from "./duckdb/duck-table.ts";
 import { notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
@@ -77,7 +77,7 @@ async function pointsOf(
 }
 
 /** Whether all that was chosen are numbers, one a row. out: f32 where all are stored so */
-async function checkExpressions(table: Table, { features, weight }: Chosen): Promise<Dtype> {
+async function checkExpressions(table: Table, { features, weight }: ColumnsToRead): Promise<Dtype> {
   let single = true;
   for (const { name, source } of weight === null ? features : [...features, weight]) {
     if ("column" in source) {

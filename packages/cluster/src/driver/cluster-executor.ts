@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import {
   type Arithmetic,
   blockGrid,
-  type Chosen,
+  type ChosenPoints,
   type CompensatedSums,
-  type Evaluated,
+  type EvaluatedArrays,
   type Executor,
   fusesMultiplyAdd,
   type KernelProgram,
@@ -88,7 +88,7 @@ export class ClusterExecutor implements RemoteExecutor {
     return mergeReplies(replies as SumsReply[], blocks);
   }
 
-  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+  gather(chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles> {
     return gatherPoints(this.#setting, chosen, memory);
   }
 
@@ -126,11 +126,11 @@ export class ClusterExecutor implements RemoteExecutor {
     });
     const { tileSize, count } = this.tiles;
     const points = Math.min(endTile * tileSize, count) - firstTile * tileSize;
-    const target = evaluation as Evaluated<Quantity>;
+    const target = evaluation as EvaluatedArrays<Quantity>;
     const top = (evaluation.topComponents?.length ?? 0) / points;
     const asked = { plan, program: this.#programRequest(program), parameters, quantities, top };
     const request: EvaluateRequest = { ...asked, ...(stands !== undefined && { stands }) };
-    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
+    const replies = (await dispatcher.ask("evaluate", request, ranges)) as EvaluatedArrays<Quantity>[];
     ranges.forEach(({ first }, i) => {
       for (const quantity of quantities) {
         const perPoint = target[quantity].length / points;

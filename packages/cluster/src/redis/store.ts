@@ -26,7 +26,7 @@ const CONNECT_MILLISECONDS = 10_000;
 const MOST_LETTERS = 512;
 
 /** Listens to a list. */
-export interface Listening {
+export interface ListListener {
   /** What has come; nothing, if none came for some seconds. */
   next(): Promise<Buffer[]>;
   close(): void;
@@ -86,7 +86,7 @@ export class Store {
   }
 
   /** Takes from a list as things come, by a connection of its own, for it blocks. */
-  listen(key: string): Listening {
+  listen(key: string): ListListener {
     const redis = this.redis.duplicate();
     redis.on("error", () => {});
     return {

@@ -8,13 +8,13 @@ import { listenTo } from "./concurrency/listen-to.ts";
 import { makeStart, type RunStart } from "./exchange/start-job.ts";
 import { firstStanding } from "./first-standing.ts";
 import type { FitStep } from "./fit-step.ts";
-import { type Fitted, fittedFrom } from "./fitted.ts";
+import { fittedFrom, type PlainFitResult } from "./fitted.ts";
 import { type KnownInGroups, knownOfPoints, openGroups, requireHere } from "./known/groups.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { race } from "./race/race.ts";
 import { type FitState, type Standing, standingFrom, stateOf } from "./race/standing.ts";
 import { refine } from "./refine.ts";
-import { advance, type Begun, bestOf, type Iterate, never, type Stop } from "./restarts.ts";
+import { advance, bestOf, type Iterate, type LiveRestart, never, type Stop } from "./restarts.ts";
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
 
@@ -43,7 +43,7 @@ export async function* fit(
   executor: AnyExecutor,
   options: ResolvedFitOptions,
   surroundings: FitSurroundings = {},
-): AsyncGenerator<FitStep, Fitted> {
+): AsyncGenerator<FitStep, PlainFitResult> {
   if (options.known === null) return yield* runFit(executor, options, surroundings, null);
   const here = requireHere(executor);
   const known = knownOfPoints(here.tiles, options.known);
@@ -60,7 +60,7 @@ async function* runFit(
   options: ResolvedFitOptions,
   surroundings: FitSurroundings,
   known: KnownInGroups | null,
-): AsyncGenerator<FitStep, Fitted> {
+): AsyncGenerator<FitStep, PlainFitResult> {
   const { runStart = (job) => makeStart(executor.over(job.sample), job) } = surroundings;
   const { stop = never, enough = never, from, watch } = surroundings;
   const summary = await summarize(executor);
@@ -102,7 +102,7 @@ async function* followBest(
   standing: Standing,
   { goal }: Pick<ResolvedFitOptions, "goal">,
   stop: Stop,
-): AsyncGenerator<FitStep, Begun> {
+): AsyncGenerator<FitStep, LiveRestart> {
   const { restarts } = standing;
   for (;;) {
     const best = standing.following === null ? bestOf(restarts) : bestOf([restarts[standing.following]]);

@@ -12,11 +12,11 @@ import type { Rules } from "../step/rules.ts";
 import type { Warning } from "../warnings.ts";
 import { dataWarnings } from "./data-warnings.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
-import type { Begun, Restart } from "./restarts.ts";
+import type { LiveRestart, Restart } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
 
 /** The result of a fit, with `mixture` as plain parameters. */
-export interface Fitted {
+export interface PlainFitResult {
   /** in the units of the points */
   readonly mixture: Mixture;
   /** whether the best start met the tolerance */
@@ -57,7 +57,7 @@ export interface FittedStart {
 
 /** A fit that has ended, on which its result rests. */
 interface EndedFit {
-  readonly best: Begun;
+  readonly best: LiveRestart;
   /** every start, in order */
   readonly restarts: readonly Restart[];
   readonly rules: Rules;
@@ -73,7 +73,7 @@ export async function fittedFrom(
   executor: AnyExecutor,
   { inference }: Pick<ResolvedFitOptions, "inference">,
   { best, restarts, rules, summary, isWhole, isLate }: EndedFit,
-): Promise<Fitted> {
+): Promise<PlainFitResult> {
   const { mixture, converged, iteration, lowerBound } = best.state;
   const program = programFor(executor, mixture, false);
   best.warnings.add([...dataWarnings(summary), ...fallbacks(program)], 0);

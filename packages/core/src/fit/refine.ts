@@ -8,7 +8,7 @@ import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import type { Standing } from "./race/standing.ts";
-import { advance, type Begun, type Stop } from "./restarts.ts";
+import { advance, type LiveRestart, type Stop } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
 
 /** What a repair of all points needs to know. */
@@ -24,7 +24,7 @@ interface RefineGround {
  */
 export async function* refine(
   executor: AnyExecutor,
-  { standing, fitted }: { readonly standing: Standing; readonly fitted: Begun },
+  { standing, fitted }: { readonly standing: Standing; readonly fitted: LiveRestart },
   { seed }: Pick<ResolvedFitOptions, "seed">,
   { rules, summary, stop }: RefineGround,
 ): AsyncGenerator<FitStep, void> {

@@ -25,7 +25,7 @@ export interface Restart {
 }
 
 /** A restart whose start could be made. */
-export type Begun = Restart & { state: Iteration };
+export type LiveRestart = Restart & { state: Iteration };
 
 /** Is it time to end with what there is? Asked after every iteration. */
 export type Stop = () => boolean;
@@ -99,9 +99,9 @@ export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
  * after all others, because the floor makes their likelihood.
  * @throws the failure of the first restart if all have failed
  */
-export function bestOf(restarts: readonly Restart[]): Begun {
+export function bestOf(restarts: readonly Restart[]): LiveRestart {
   const alive = restarts.filter(
-    (restart): restart is Begun => restart.failure === undefined && restart.state !== undefined,
+    (restart): restart is LiveRestart => restart.failure === undefined && restart.state !== undefined,
   );
   if (alive.length === 0) throw restarts[0].failure;
   const sound = alive.filter(({ state }) => !isFloored(state));

@@ -2,7 +2,7 @@ import type { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Arithmetic } from "../kernels/kernel.ts";
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { type Chosen, gatheringTiles } from "../points/gather.ts";
+import { type ChosenPoints, gatheringTiles } from "../points/gather.ts";
 import { withPauses } from "../points/stretches.ts";
 import { areHere, type Tiles, type TilesFacts } from "../points/tiles.ts";
 import type { Pass } from "./pass.ts";
@@ -24,7 +24,7 @@ export interface RemoteExecutor extends PassRunner {
   /** Runs a pass over every block, and adds the slots by the tree of `statistics/partial-sums.ts`. */
   sums(pass: Pass): Promise<CompensatedSums>;
   /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
-  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles>;
+  gather(chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles>;
 }
 
 /** What all executors have. */
@@ -55,7 +55,7 @@ export function isLocal(executor: AnyExecutor): executor is Executor {
 }
 
 /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
-export async function gather(executor: AnyExecutor, chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+export async function gather(executor: AnyExecutor, chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles> {
   if (!isLocal(executor)) return executor.gather(chosen, memory);
   return withPauses(gatheringTiles(executor.tiles, chosen, memory), () => executor.pause());
 }

@@ -33,7 +33,7 @@ export interface Evaluation {
 }
 
 /** What is wanted of a row besides its label and densities. */
-export interface Wanted {
+export interface WantedOfRows {
   /** how many components */
   readonly top: number;
   /** the responsibilities of all */
@@ -45,7 +45,7 @@ export interface Wanted {
 /** What a mixture is asked about rows. */
 interface AskedOfRows {
   readonly mixture: GaussianMixture;
-  readonly missing: Wanted["missing"];
+  readonly missing: WantedOfRows["missing"];
   readonly logDensities: true;
   readonly entropies: true;
   readonly top: number;
@@ -62,7 +62,7 @@ export type AskRows = (
 export function evaluator(
   ask: AskRows,
   { mixture, transforms }: RowModel,
-  { top, proba, missing }: Wanted = { top: 1, proba: false, missing: "drop" },
+  { top, proba, missing }: WantedOfRows = { top: 1, proba: false, missing: "drop" },
 ) {
   const { features } = mixture;
   const asked: AskedOfRows = { mixture, missing, logDensities: true, entropies: true, top, probabilities: proba };

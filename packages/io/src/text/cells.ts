@@ -25,7 +25,7 @@ export class Cells {
   readonly #numericTokens: boolean;
   readonly counts: Map<string, number> = new Map();
 
-  constructor(path: string, columns: readonly Column[], sources: readonly Source[], how: Reading) {
+  constructor(path: string, columns: readonly Column[], sources: readonly Source[], how: CellReading) {
     this.#path = path;
     this.width = sources.length;
     this.#targets = targetsOf(columns, sources);
@@ -95,7 +95,7 @@ export class Cells {
   }
 }
 
-export interface Reading {
+export interface CellReading {
   readonly style: NumberStyle;
   readonly missing: ReadonlySet<string>;
 }

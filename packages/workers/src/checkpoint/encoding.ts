@@ -11,11 +11,11 @@ const PREFIX = MAGIC.length + 8;
 
 const ARRAYS = { Float64Array, Float32Array, Int32Array, Uint32Array, Uint16Array, Int8Array, Uint8Array } as const;
 type ArrayName = keyof typeof ARRAYS;
-type Plain = Readonly<Record<string, unknown>>;
+type PlainRecord = Readonly<Record<string, unknown>>;
 
 /** Plain data → bytes; every number comes back with the same bits. An array that occurs twice is written once. */
 export function encode(value: unknown): Uint8Array<ArrayBuffer> {
-  const places = new Map<object, Plain>();
+  const places = new Map<object, PlainRecord>();
   const arrays: Uint8Array[] = [];
   let end = 0;
   const plain = (one: unknown): unknown => {

@@ -7,13 +7,12 @@ import {
   clusterLabels,
   criterionOf,
   describe,
-  type Evaluated,
+  type EvaluatedArrays,
   type Executor,
   em,
   evaluate,
   expectedLogLikelihood,
   type FitSurroundings,
-  type Fitted,
   findNodes,
   fit,
   fromKmeansPlusPlus,
@@ -27,6 +26,7 @@ import {
   mergeByEntropy,
   orderPoints,
   overAllRows,
+  type PlainFitResult,
   type PlainStart,
   plainRulesFor,
   plainStatistics,
@@ -94,12 +94,12 @@ interface StartJobOptions {
 
 /** The result of each kind of job. */
 export interface JobResults {
-  fit: Fitted;
+  fit: PlainFitResult;
   bootstrap: Bootstrap;
   em: Mixture;
   start: Mixture;
   order: undefined;
-  evaluate: Evaluated<Quantity>;
+  evaluate: EvaluatedArrays<Quantity>;
   standardErrors: StandardErrors;
   merge: Merging;
   statistics: SufficientStatistics;
@@ -156,7 +156,7 @@ export async function* perform(
 }
 
 /** Results for every row that was given, in the caller's order: a dropped row has −1 as components, and NaN elsewhere. */
-function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
+function overRows(tiles: Tiles, evaluated: EvaluatedArrays<Quantity>): EvaluatedArrays<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
     const filler = values instanceof Int32Array ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];

@@ -10,7 +10,7 @@ export type Tell = (steps: readonly EmStep[]) => void;
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** What happens between the steps of a job. */
-interface Between {
+interface BetweenSteps {
   readonly flag: CancelFlag;
   /** writes checkpoints; default: nothing does */
   readonly keeper?: CheckpointKeeper;
@@ -20,7 +20,7 @@ interface Between {
 export async function tellSteps<T>(
   steps: AsyncGenerator<EmStep, T>,
   tell: Tell,
-  { flag, keeper }: Between,
+  { flag, keeper }: BetweenSteps,
 ): Promise<T> {
   let batch: EmStep[] = [];
   let last = Number.NEGATIVE_INFINITY;

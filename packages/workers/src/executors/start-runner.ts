@@ -22,7 +22,7 @@ import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
 import { SoloExecutor } from "./solo-executor.ts";
-import { type Watched, watch } from "./watchdog.ts";
+import { type WatchedWork, watch } from "./watchdog.ts";
 
 /** Does a job on one thread. */
 export type RunAlone = (job: LoneJob) => Promise<Iteration>;
@@ -105,7 +105,7 @@ function simdOf(program: KernelProgram) {
 }
 
 /** Asks again if a worker dies or hangs. */
-async function retry(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
+async function retry(ask: () => Promise<StartReply>, watched: WatchedWork, cancel: CancelFlag): Promise<StartReply> {
   const attempts = new Attempts(watched.limit);
   for (;;) {
     const reply = Promise.allSettled([ask()]);

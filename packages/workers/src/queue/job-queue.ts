@@ -17,7 +17,7 @@ export interface QueueLimits {
 
 type Held = Demand & Ticket;
 
-interface Waiting {
+interface WaitingJob {
   readonly held: Held;
   readonly begin: () => void;
   readonly refuse: (reason: unknown) => void;
@@ -33,7 +33,7 @@ export class JobQueue {
   readonly #limits: QueueLimits;
   /** how many bytes fits may take together now */
   readonly #free: () => number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<WaitingJob>();
   readonly #underWay = new Set<Held>();
   readonly #short = new Set<Held>();
   /** other work under way */

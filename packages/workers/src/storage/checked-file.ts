@@ -9,7 +9,7 @@ import { yieldToEvents } from "../pause.ts";
 const AT_ONCE = 2 ** 22;
 
 /** Who watches a file being checked. */
-export interface Watching {
+export interface CheckWatcher {
   readonly signal?: AbortSignal | undefined;
   /** told the part of the file that has been checked, from 0 to 1 */
   readonly onChecked?: ((fraction: number) => void) | undefined;
@@ -20,12 +20,12 @@ export class CheckedFile {
   readonly #descriptor: number;
   readonly #path: string;
   readonly #size: number;
-  readonly #watching: Watching;
+  readonly #watching: CheckWatcher;
   readonly #buffer: ArrayBuffer;
   #at = 0;
   #checksum = 0;
 
-  constructor(descriptor: number, { path, size }: { path: string; size: number }, watching: Watching) {
+  constructor(descriptor: number, { path, size }: { path: string; size: number }, watching: CheckWatcher) {
     this.#descriptor = descriptor;
     this.#path = path;
     this.#size = size;

@@ -1,7 +1,7 @@
 import { fstatSync, openSync, statSync } from "node:fs";
 import { type Dtype, EmixError, type PlanShape, type Tiles } from "@emix/core";
 import { badSavedPoints, noSavedPoints } from "../errors.ts";
-import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
+import { CheckedFile, type CheckWatcher, readFully } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
 import { requireSound, type SavedArrays } from "./saved-arrays.ts";
 import { headerLength, PREFIX, parseHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
@@ -10,7 +10,7 @@ import { TileFile } from "./tile-file.ts";
 /** No stored coordinate is larger, so that no square leaves the range of doubles. */
 const FARTHEST = 2 ** 500;
 
-export interface OpenSetting extends Watching {
+export interface OpenSetting extends CheckWatcher {
   /** of arrays over all points */
   readonly allocate: (bytes: number) => SharedArrayBuffer;
   /** true: coordinates are copied to memory; false: they are read from the file as they are needed */

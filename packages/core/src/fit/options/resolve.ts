@@ -39,8 +39,8 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   };
 }
 
-type Optional = "prior" | "fixed" | "knownComponents";
-type Complete = Required<Omit<FitOptions, Optional>> & Pick<FitOptions, Optional>;
+type OptionalName = "prior" | "fixed" | "knownComponents";
+type Complete = Required<Omit<FitOptions, OptionalName>> & Pick<FitOptions, OptionalName>;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;

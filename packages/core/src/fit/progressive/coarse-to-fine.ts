@@ -1,5 +1,5 @@
 import { type AnyExecutor, gather } from "../../passes/executor.ts";
-import { type Chosen, gatheredBytes } from "../../points/gather.ts";
+import { type ChosenPoints, gatheredBytes } from "../../points/gather.ts";
 import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { em } from "../../step/em.ts";
@@ -52,7 +52,12 @@ export async function coarseToFine(
 }
 
 /** With a prior, the points of a part weigh as much as all, which it is worth so many of. in: size, of a part of points of weight 1 */
-function weighPart(part: Chosen, size: number, { count, pointWeights }: TilesFacts, { prior }: Rules): Chosen {
+function weighPart(
+  part: ChosenPoints,
+  size: number,
+  { count, pointWeights }: TilesFacts,
+  { prior }: Rules,
+): ChosenPoints {
   if (prior === noPrior || pointWeights !== null) return part;
   const weights = part.weights ?? new Float64Array(part.points.length).fill(1);
   return { ...part, weights: weights.map((weight) => weight * (count / size)) };

@@ -1,7 +1,7 @@
 import { interleave } from "../concurrency/interleave.ts";
 import type { FitStep } from "../fit-step.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
-import { advance, type Begun, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
+import { advance, bestOf, isFloored, isUnderWay, type LiveRestart, type Restart, type Stop } from "../restarts.ts";
 import type { Standing } from "./standing.ts";
 
 /**
@@ -59,7 +59,7 @@ function dropBehindBest(restarts: readonly Restart[]): void {
 }
 
 /** A start with a floored component cannot win while one without is in the race. */
-function isHopeless(restart: Restart, best: Begun): boolean {
+function isHopeless(restart: Restart, best: LiveRestart): boolean {
   const { state } = restart;
   if (state !== undefined && isFloored(state) && !isFloored(best.state)) return true;
   return best.state.lowerBound - boundOf(restart) > reachOf(restart);

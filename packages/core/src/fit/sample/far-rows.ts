@@ -1,5 +1,5 @@
 import { type AnyExecutor, gather } from "../../passes/executor.ts";
-import { type Chosen, gatheredBytes } from "../../points/gather.ts";
+import { type ChosenPoints, gatheredBytes } from "../../points/gather.ts";
 import { storedPoint } from "../../points/tiles.ts";
 import type { Summary } from "../summary.ts";
 
@@ -16,7 +16,11 @@ const LARGE_SHARE = 1 / 4;
  * all points, in proportion to the rest of the sample. They are looked for beside those with the least and the greatest of each
  * coordinate: neighbours lie side by side.
  */
-export async function withFarRows(executor: AnyExecutor, sample: Chosen, summary: Summary): Promise<Chosen> {
+export async function withFarRows(
+  executor: AnyExecutor,
+  sample: ChosenPoints,
+  summary: Summary,
+): Promise<ChosenPoints> {
   const { tiles } = executor;
   if (sample.points.length > LARGE_SHARE * tiles.count) return sample;
   const rows = await farRows(executor, summary);

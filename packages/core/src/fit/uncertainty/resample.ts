@@ -8,14 +8,14 @@ const FEW_DRAWS = 1024;
 const FEW_TRIALS = 32;
 
 /** How much points count in a draw. */
-type Weighed = Pick<Tiles, "count" | "tileSize" | "pointWeights">;
+type WeightedPoints = Pick<Tiles, "count" | "tileSize" | "pointWeights">;
 
 /**
  * Weights of the points when as many are drawn anew as there are, each with replacement and in proportion to its weight:
  * multinomial counts, times what a draw counts where the total weight is not a whole number.
  * out: ⌈n/B⌉·B, overwritten, 0 for padding
  */
-export function resampleWeights({ count, pointWeights }: Weighed, random: Random, out: Float64Array): void {
+export function resampleWeights({ count, pointWeights }: WeightedPoints, random: Random, out: Float64Array): void {
   const below = runningSums(count, pointWeights);
   const total = below[count];
   const draws = Math.max(1, Math.round(total));

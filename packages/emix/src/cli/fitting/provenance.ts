@@ -12,7 +12,7 @@ export interface SeenPoints {
 }
 
 /** Points that are ready to be fitted, and what a model says of them. */
-export interface Prepared<Points extends SeenPoints = SeenPoints> {
+export interface PreparedPoints<Points extends SeenPoints = SeenPoints> {
   /** as the mixture sees them */
   readonly points: Points;
   readonly columns: readonly string[];
@@ -26,13 +26,13 @@ export interface Prepared<Points extends SeenPoints = SeenPoints> {
 }
 
 /** A fit, with what its mixture says of the points; log densities and bounds are those of the columns themselves. */
-export interface Fitted {
+export interface FitOfColumns {
   readonly result: FitResult;
   readonly description: Description;
 }
 
 /** How a fit was asked for, and what it took. */
-export interface Making {
+export interface FitRecord {
   /** those that were given, by name */
   readonly options: JsonObject;
   readonly seconds: number;
@@ -40,9 +40,9 @@ export interface Making {
 }
 
 export function modelOf(
-  { points, columns, transforms, fingerprint, reading }: Prepared,
-  { result, description }: Fitted,
-  { options, seconds, selection }: Making,
+  { points, columns, transforms, fingerprint, reading }: PreparedPoints,
+  { result, description }: FitOfColumns,
+  { options, seconds, selection }: FitRecord,
 ): Model {
   const { mixture, lowerBound, converged, iterations, restart, history, warnings, kernel, starts } = result;
   const fit: Provenance = {

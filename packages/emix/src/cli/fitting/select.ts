@@ -27,7 +27,7 @@ import { describeResult } from "./described.ts";
 import { givenOptions, type ModelFlags, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
 import { preparePoints } from "./preparation.ts";
-import { modelOf, type Prepared, type SeenPoints } from "./provenance.ts";
+import { modelOf, type PreparedPoints, type SeenPoints } from "./provenance.ts";
 
 interface SelectFlags extends ModelFlags {
   readonly components: readonly number[];
@@ -119,18 +119,18 @@ interface SelectPlan {
   readonly signal: AbortSignal;
 }
 
-type Asked = Omit<SelectPlan, "signal">;
+type AskedSelection = Omit<SelectPlan, "signal">;
 
 /** Where models are fitted. */
 interface Place<Points extends SeenPoints> {
-  prepare(progress: Progress): Promise<Prepared<Points>>;
+  prepare(progress: Progress): Promise<PreparedPoints<Points>>;
   select(points: Points, options: SelectOptions, progress: Progress): Promise<Selection>;
   describe(points: Points, mixture: GaussianMixture): Promise<Description>;
 }
 
 function hereWith(
   engine: Engine,
-  { path, flags, numbering, outputs }: Asked,
+  { path, flags, numbering, outputs }: AskedSelection,
   signal: AbortSignal,
 ): Place<LoadedPoints> {
   return {
@@ -143,7 +143,11 @@ function hereWith(
   };
 }
 
-function onCluster(cluster: Cluster, { path, flags, numbering }: Asked, signal: AbortSignal): Place<ClusterPoints> {
+function onCluster(
+  cluster: Cluster,
+  { path, flags, numbering }: AskedSelection,
+  signal: AbortSignal,
+): Place<ClusterPoints> {
   return {
     prepare: () => prepareOn(cluster, path, { flags, numbering, signal }),
     select: (points, options, progress) =>

@@ -1,6 +1,6 @@
 import { groupThousands } from "@emix/io";
 import type { Criteria } from "../../description.ts";
-import type { Fitted, Prepared } from "../fitting/provenance.ts";
+import type { FitOfColumns, PreparedPoints } from "../fitting/provenance.ts";
 import { nameOf } from "../input.ts";
 import { countText } from "./cells.ts";
 import { featuresOf, logColumns } from "./columns.ts";
@@ -22,8 +22,8 @@ interface Speed {
 }
 
 export interface Report {
-  readonly prepared: Prepared;
-  readonly fitted: Fitted;
+  readonly prepared: PreparedPoints;
+  readonly fitted: FitOfColumns;
   /** null after variational inference, whose bound they do not go with */
   readonly criteria: Criteria | null;
   readonly cost: Cost;
@@ -52,7 +52,7 @@ export function report({ prepared, fitted, criteria, cost, width }: Report): str
   ].join("\n");
 }
 
-function sizes({ points }: Prepared, { result: { mixture } }: Fitted): string {
+function sizes({ points }: PreparedPoints, { result: { mixture } }: FitOfColumns): string {
   const dropped = points.dropped > 0 ? ` (${countText(points.dropped)} rows with missing values left out)` : "";
   const { features, components, covarianceType, parameterCount } = mixture;
   return [
@@ -63,7 +63,7 @@ function sizes({ points }: Prepared, { result: { mixture } }: Fitted): string {
   ].join(", ");
 }
 
-function outcome({ result }: Fitted): string {
+function outcome({ result }: FitOfColumns): string {
   const { mixture, lowerBound, converged, iterations, restart, starts } = result;
   const bound = mixture.posterior
     ? `lower bound of the evidence ${lowerBound.toFixed(6)}`
@@ -80,7 +80,7 @@ function hundredths(value: number): string {
   return groupThousands(value, 2);
 }
 
-function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
+function costLine({ points }: PreparedPoints, { result: { mixture } }: FitOfColumns, cost: Cost): string {
   const { seconds, speed } = cost;
   const times = `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s`;
   if (speed === undefined) return times;
@@ -91,7 +91,7 @@ function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: C
 }
 
 /** What the numbers of transformed columns mean. */
-function transformLines({ columns, transforms }: Prepared): string[] {
+function transformLines({ columns, transforms }: PreparedPoints): string[] {
   if (transforms === undefined) return [];
   const logs = logColumns(columns, transforms);
   const standardized = transforms.some(({ centre, scale }) => centre !== 0 || scale !== 1);

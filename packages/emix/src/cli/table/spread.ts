@@ -38,18 +38,18 @@ export function spreadTable({ model, names, spread, level }: SpreadReport): stri
 }
 
 /** A number, how far it may be off, and its interval. */
-interface Uncertain {
+interface UncertainNumber {
   readonly estimate: number;
   readonly error: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-function at(estimate: number, { standardErrors, lower, upper }: Spread, index: number): Uncertain {
+function at(estimate: number, { standardErrors, lower, upper }: Spread, index: number): UncertainNumber {
   return { estimate, error: standardErrors[index], lower: lower[index], upper: upper[index] };
 }
 
-function cells({ estimate, error, lower, upper }: Uncertain): [string, string] {
+function cells({ estimate, error, lower, upper }: UncertainNumber): [string, string] {
   return [meanAndDeviation(estimate, error), intervalText(lower, upper)];
 }
 
@@ -91,10 +91,10 @@ function deviationCells(
 
 /** in: slope, what an error is multiplied by */
 function mapUncertain(
-  { estimate, error, lower, upper }: Uncertain,
+  { estimate, error, lower, upper }: UncertainNumber,
   map: (value: number) => number,
   slope: number,
-): Uncertain {
+): UncertainNumber {
   return { estimate: map(estimate), error: error * slope, lower: map(lower), upper: map(upper) };
 }
 

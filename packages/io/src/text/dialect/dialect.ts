@@ -6,7 +6,7 @@ import { missingTokens, type TextOptions } from "../options.ts";
 import type { Syntax } from "../records.ts";
 import type { Candidate, Rest } from "./candidates.ts";
 import { guessHeader } from "./header.ts";
-import { chooseReading, columnsOf, groupsByPoints, present, type Reading, withFirst } from "./readings.ts";
+import { chooseReading, columnsOf, groupsByPoints, present, type WayToRead, withFirst } from "./readings.ts";
 import type { Sample } from "./sample.ts";
 import { splitText } from "./split.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
@@ -67,7 +67,7 @@ function firstLines(
 interface Told {
   readonly given: TextOptions;
   readonly rest: Rest;
-  readonly reading: Reading;
+  readonly reading: WayToRead;
 }
 
 /** The rest of a dialect, once it is known what divides the fields. @throws AMBIGUOUS_FILE */
