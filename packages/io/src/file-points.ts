@@ -40,7 +40,7 @@ export interface PointsOptions {
 
 /** Rows of points whose columns have names. */
 export interface RowsFile extends PointSource {
-  /** of the features, as `FileOptions.columns` takes them, d */
+  /** the names of the features as `FileOptions.columns` takes them, d */
   readonly columns: readonly string[];
   /** names of all columns of the file */
   readonly allColumns: readonly string[];

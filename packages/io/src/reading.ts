@@ -11,7 +11,7 @@ export interface Reading {
   readonly format: string;
   /** rows of the file that were read */
   readonly rows: number;
-  /** of them, those left out for want of a number */
+  /** how many of them were left out because they lack a number */
   readonly dropped: number;
   /** the features, in order */
   readonly columns: readonly ReadColumn[];
@@ -19,11 +19,11 @@ export interface Reading {
   readonly weight: ReadColumn | null;
   /** columns of the file that no feature comes from */
   readonly leftOut: readonly ColumnLeftOut[];
-  /** of a text: how it is written */
+  /** how a text is written; null for other files */
   readonly text: TextFacts | null;
   /** how often each token for a missing value was met in the chosen columns; "" for an empty field */
   readonly missing: Readonly<Record<string, number>>;
-  /** of a text: whether it was read by the option `like`; absent where there was none */
+  /** whether a text was read by the option `like`; absent if that was not given */
   readonly like?: boolean;
   /** what else a reader should know */
   readonly notes: readonly string[];
@@ -31,7 +31,7 @@ export interface Reading {
 
 /** A feature, or the weight, and what it was made of. */
 export interface ReadColumn {
-  /** of the feature */
+  /** the name of the feature */
   readonly name: string;
   /** what it was made of: a column of the file, an element of one, or a SQL expression */
   readonly from: string;

@@ -9,7 +9,7 @@ export interface Column {
   readonly kind: Kind | "other";
   /** in words, as "text" or "DOUBLE[]" */
   readonly type: string;
-  /** of a list: how many numbers each row has; NaN where rows differ */
+  /** for a list: how many numbers each row has; NaN if rows differ */
   readonly length: number;
   /** a value, as the file writes it */
   readonly example: string;

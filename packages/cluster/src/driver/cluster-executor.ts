@@ -28,7 +28,7 @@ export interface ClusterExecutorSetting {
   readonly plan: Plan;
   readonly tiles: TilesFacts;
   readonly dispatcher: Dispatcher;
-  /** of this process, for samples of the points */
+  /** the threads of this process, which work on samples of the points */
   readonly team: Team;
   readonly arithmetic: Arithmetic;
   readonly strict: boolean;

@@ -34,7 +34,7 @@ export class Dispatcher {
   readonly #signal: AbortSignal;
   readonly #patience: number;
   readonly #heard: Heard;
-  /** of each partition; null: nobody, for who had it is lost */
+  /** the worker that has each partition; null if that worker was lost */
   readonly #owners: (string | null)[];
 
   /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */

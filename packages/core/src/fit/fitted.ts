@@ -48,9 +48,9 @@ export interface FittedStart {
   readonly dropped: boolean;
   /** why it could not go on */
   readonly failure?: {
-    /** of the error */
+    /** the code of the error */
     readonly code: ErrorCode;
-    /** of the error */
+    /** the message of the error */
     readonly message: string;
   };
 }

@@ -53,7 +53,7 @@ export interface KnownPairs extends Pick<EvaluationPass, "program" | "parameters
 export interface EvaluationRequest<Q extends Quantity> {
   readonly quantities: readonly Q[];
   readonly top?: number;
-  /** of the mixture; for evaluations without `logJoint` */
+  /** what is known of pairs under this mixture; for evaluations without `logJoint` */
   readonly known?: KnownPairs | undefined;
 }
 

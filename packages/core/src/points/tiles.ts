@@ -46,7 +46,7 @@ type Coordinates = Numbers | TileReader;
 
 /** Reads coordinates that are not in memory, some tiles at a time. */
 export interface TileReader {
-  /** of all its coordinates */
+  /** how many bytes all coordinates take */
   readonly byteLength: number;
   /** The coordinates of the tiles [first, end), valid until others are read. */
   read(first: number, end: number): Numbers;

@@ -92,7 +92,7 @@ function isHopeless(
 
 /** What models that began afresh have gained over those that were grown. */
 interface Surprise {
-  /** by how much one has been better, at most */
+  /** the most by which one has been better */
   most: number;
   /** how many sizes have gone by since one was */
   idle: number;

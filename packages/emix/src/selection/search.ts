@@ -31,7 +31,7 @@ export interface SearchOptions {
 export interface Selection {
   /** its row in the table */
   readonly best: SelectionRow;
-  /** of the best one */
+  /** the mixture of the best model */
   readonly mixture: GaussianMixture;
   /** the whole result of the best one */
   readonly fit: FitResult;

@@ -22,7 +22,7 @@ export class Meter {
   #last = Number.NEGATIVE_INFINITY;
   /** what was told last */
   #told = 0;
-  /** of the pass under way: the fractions that it begins and ends with, and how much of it is done, from 0 to 1 */
+  /** the current pass: the fractions at which it begins and ends, and how much of it is done, from 0 to 1 */
   #pass = { from: 0, end: 0, done: (): number => 0 };
 
   constructor(path: string, watching: ReadWatcher) {

@@ -10,7 +10,7 @@ import type { RowWindow } from "./windows.ts";
 
 /** What says something of rows. */
 export interface RowModel {
-  /** of the columns as `transforms` leave them */
+  /** the mixture of the transformed columns */
   readonly mixture: GaussianMixture;
   readonly transforms?: readonly Transform[];
 }
@@ -19,16 +19,16 @@ export interface RowModel {
 export interface Evaluation {
   /** index of the most probable component */
   readonly labels: Int32Array;
-  /** of that component */
+  /** the responsibility of that component */
   readonly maxResponsibilities: Float64Array;
   /** rows × top: the most probable components, −1 where there is none, and their responsibilities */
   readonly topComponents: Int32Array;
   readonly topResponsibilities: Float64Array;
   /** rows × k, if they are wanted */
   readonly responsibilities?: Float64Array;
-  /** of the responsibilities */
+  /** the entropy of the responsibilities */
   readonly entropies: Float64Array;
-  /** of the columns before the model's transforms */
+  /** the log density in the units of the columns, before the model's transforms */
   readonly logDensities: Float64Array;
 }
 

@@ -22,7 +22,7 @@ class JoinedTable implements ValueTable {
   readonly columns: readonly Column[];
   readonly text: TextFacts | null;
   readonly #tables: readonly ValueTable[];
-  /** of each table: where it has each column */
+  /** where each table has each column */
   readonly #places: readonly (readonly number[])[];
   /** the table that the pass under way is at */
   #current = 0;

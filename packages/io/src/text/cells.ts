@@ -9,7 +9,7 @@ import type { RowPlan } from "./rows.ts";
 interface Target {
   readonly field: number;
   readonly column: Column;
-  /** of a list: element → place; else the only place is that of element 0 */
+  /** for a list, the place of each element; otherwise only that of element 0 */
   readonly places: readonly { readonly element: number; readonly place: number }[];
 }
 

@@ -38,9 +38,9 @@ export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
   readonly pool: () => Promise<Pool>;
   readonly settings: KernelSettings;
-  /** by these settings */
+  /** programs with these settings */
   readonly programs: KernelPrograms;
-  /** of this thread */
+  /** the kernels of this thread */
   readonly kernels: KernelCache;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;

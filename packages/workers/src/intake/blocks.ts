@@ -5,7 +5,7 @@ import { openSpill, readNow, type TileFile } from "../storage/tile-file.ts";
 /** Bytes that came one after the other, in blocks of one size: in memory, or in a file without a name. */
 export class Blocks {
   readonly blockBytes: number;
-  /** of all blocks */
+  /** how many bytes all blocks have */
   bytes = 0;
   readonly #storage: NonNullable<StorageOption["storage"]>;
   readonly #setting: BlocksSetting & { readonly rowBytes: number };

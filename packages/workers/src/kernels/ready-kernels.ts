@@ -13,7 +13,7 @@ export const FEATURES_TOGETHER = 8;
 const READY: string = "";
 
 export interface ReadyKernel {
-  /** of its program */
+  /** the key of its program */
   readonly key: string;
   /** how many bytes the module has */
   readonly length: number;

@@ -24,7 +24,7 @@ interface StatedArray {
   readonly view: ViewName;
   readonly buffer: ArrayBufferLike;
   readonly offset: number;
-  /** in numbers */
+  /** how many numbers it has */
   readonly length: number;
 }
 

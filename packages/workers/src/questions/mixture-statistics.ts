@@ -20,7 +20,7 @@ import {
 export interface StatisticsJson extends StatisticsNumbers {
   /** says what the JSON is */
   readonly format: "emix-statistics";
-  /** of the format */
+  /** the version of the format */
   readonly version: 1;
   /** the mixture under which they were taken */
   readonly mixture: MixtureJson;

@@ -3,7 +3,7 @@ import { byTurn, type Place, type Ticket, ticketFor } from "./place.ts";
 
 /** What a job asks for. */
 export interface Demand extends Place {
-  /** of memory that it holds while it is under way */
+  /** how many bytes of memory it holds while it runs */
   readonly bytes: number;
 }
 

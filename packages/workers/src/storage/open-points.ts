@@ -11,7 +11,7 @@ import { TileFile } from "./tile-file.ts";
 const FARTHEST = 2 ** 500;
 
 export interface OpenSetting extends CheckWatcher {
-  /** of arrays over all points */
+  /** allocates arrays over all points */
   readonly allocate: (bytes: number) => SharedArrayBuffer;
   /** true: coordinates are copied to memory; false: they are read from the file as they are needed */
   readonly inMemory: boolean;

@@ -6,7 +6,7 @@ import { badSavedPoints } from "../errors.ts";
 const MAGIC = "EMIXTILE";
 /** It is raised when the bytes change, and when points come to lie in another order. */
 const VERSION = 1;
-/** of the magic, the version and the length of the header */
+/** Bytes of the magic, the version and the length of the header. */
 export const PREFIX: number = MAGIC.length + 8;
 /** Coordinates begin at a multiple of a page. */
 const PAGE = 4096;
@@ -36,7 +36,7 @@ export interface SavedPlaces {
   readonly pointWeights: Stretch;
   readonly dropped: Stretch;
   readonly order: Stretch;
-  /** of all bytes before it: CRC-32, little-endian */
+  /** the CRC-32 of all bytes before it, little-endian */
   readonly checksum: Stretch;
 }
 

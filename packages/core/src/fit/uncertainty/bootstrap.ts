@@ -36,9 +36,9 @@ export interface Bootstrap {
 export interface FailedResample {
   /** its number, from 0 */
   readonly resample: number;
-  /** of the error */
+  /** the code of the error */
   readonly code: ErrorCode;
-  /** of the error */
+  /** the message of the error */
   readonly message: string;
 }
 

@@ -29,7 +29,7 @@ export class CentreTree {
   readonly #givenAt: number;
   readonly #sortedAt: number;
   readonly #sorted: Float64Array;
-  /** of the sorted points: D² to a centre, and its number, of 8 bytes */
+  /** the addresses, for the sorted points, of D² to a centre and of its number, in 8 bytes */
   readonly #squaredAt: number;
   readonly #squared: Float64Array;
   readonly #foundAt: number;

@@ -64,7 +64,7 @@ export function evaluateNow<Q extends Quantity>(
 interface OpenedMixture {
   readonly parameters: Float64Array;
   readonly unit: number;
-  /** by the size of tiles, negative where they hold 32 bits: a text as the key would cost a row more */
+  /** the key is the size of tiles, negative for f32: a string as the key would make a row slower */
   readonly programs: Map<number, KernelProgram>;
 }
 

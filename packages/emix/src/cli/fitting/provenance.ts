@@ -17,7 +17,7 @@ export interface PreparedPoints<Points extends SeenPoints = SeenPoints> {
   readonly points: Points;
   readonly columns: readonly string[];
   readonly transforms: readonly Transform[] | undefined;
-  /** of the points before `transforms` */
+  /** the fingerprint of the points before `transforms` */
   readonly fingerprint: string | undefined;
   /** log |dz/dx| of each point, n; null where nothing is transformed */
   readonly volumes: Float64Array | null;

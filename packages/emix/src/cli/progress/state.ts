@@ -10,7 +10,7 @@ export type PlannedFit = Pick<ResolvedFitOptions, "components" | "inference" | "
 export interface WorkerLine {
   readonly worker: string;
   readonly points: number;
-  /** of computing, and of waiting for others */
+  /** time spent computing, and waiting for others */
   readonly milliseconds: number;
   readonly waiting: number;
 }
@@ -20,7 +20,7 @@ export interface State {
   readonly stage: Stage;
   /** what it is about, as the name of a file */
   readonly subject: string;
-  /** by the clock of `performance` */
+  /** on the clock of `performance` */
   readonly began: number;
   /** of the fit, once it is known; total: iterations of all starts, at most; model: which one it is of several, or "" */
   readonly plan: (PlannedFit & { readonly points: number; readonly total: number; readonly model: string }) | undefined;

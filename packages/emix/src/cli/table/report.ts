@@ -10,7 +10,7 @@ import { warningLines } from "./warnings.ts";
 /** What a fit took. */
 interface Cost {
   readonly seconds: { readonly read: number; readonly fit: number };
-  /** of a single fit */
+  /** the speed of a single fit */
   readonly speed?: Speed;
 }
 
@@ -27,7 +27,7 @@ export interface Report {
   /** null after variational inference, whose bound they do not go with */
   readonly criteria: Criteria | null;
   readonly cost: Cost;
-  /** of the terminal, in letters */
+  /** the width of the terminal, in letters */
   readonly width: number;
 }
 

@@ -13,7 +13,7 @@ import { table } from "./table.ts";
 /** A bootstrap of a model. */
 export interface SpreadReport {
   readonly model: OpenModel;
-  /** of the features, d */
+  /** the names of the features, d */
   readonly names: readonly string[];
   readonly spread: Bootstrap;
   /** the share inside an interval */

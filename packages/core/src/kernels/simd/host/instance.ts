@@ -40,7 +40,7 @@ export interface Instance {
   readonly shape: KernelShape;
   readonly form: Form;
   readonly memory: KernelMemory;
-  /** of a number in the arithmetic */
+  /** how many bytes a number has in the arithmetic */
   readonly bytes: 8 | 4;
   readonly vectorBytes: VectorBytes;
   /** whether E takes whitened points (triangles.ts) */
