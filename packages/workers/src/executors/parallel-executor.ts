@@ -45,7 +45,7 @@ export interface ParallelExecutorSetting {
   readonly turns: JobTurns;
   /** how long workers may stand still at one block, in milliseconds */
   readonly stepTimeout: number;
-  /** the number of the points and of their samples; default: a new one */
+  /** of the points, and of their samples; default: a new one */
   readonly pointsId?: number;
 }
 

@@ -30,7 +30,7 @@ export interface List {
 export class BallTree {
   /** the balls of levels 1, 2, … */
   readonly balls: readonly Balls[];
-  /** for each level, how near a vector must be to be near a member, plus a slack; written by the caller */
+  /** by level, for each member: a vector nearer than this plus the slack is near it; written by the caller */
   readonly reaches: readonly Float64Array[];
   readonly levels: readonly Level[];
   readonly calls: Readonly<Record<Routines, Call>>;
