@@ -4,7 +4,7 @@ import { collectGarbage, collectsQuickly } from "./garbage.ts";
 /** V8 is told of no more of one buffer. */
 const MOST_BALLAST = 2 ** 28;
 
-/** Memory that was given back is kept up to so many bytes, to be lent again. */
+/** Memory that was given back is kept up to this many bytes, to be lent again. */
 const KEPT_BYTES = 2 ** 26;
 
 /** Bytes of points after which dropped ones are looked for. */

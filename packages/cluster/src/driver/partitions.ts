@@ -7,7 +7,7 @@ export interface PartitionRange {
   readonly end: number;
 }
 
-/** Boundaries lie at multiples of the largest power of two of which a partition still has so many: few nodes make up a partition. */
+/** Boundaries of partitions lie at multiples of a power of two, at least this many to a partition, so that few nodes make up one. */
 const UNITS_OF_PARTITION = 8;
 
 /** The tiles of each partition. */

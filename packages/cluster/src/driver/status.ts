@@ -4,7 +4,7 @@ import type { WorkerFacts } from "../worker/account.ts";
 /** A worker that is connected. */
 export interface WorkerStatus extends JobCounts {
   readonly name: string;
-  /** what it said some seconds ago; null: nothing of late, as if it stood still */
+  /** its last report, some seconds old; null: it has not reported recently, as if it hung */
   readonly facts: WorkerFacts | null;
 }
 

@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 const DEFAULT_PREFIX = "emix";
-/** Keys that nobody took are gone after so many seconds. */
+/** Keys that nobody takes expire after this many seconds. */
 const KEPT_SECONDS = 600;
 /** Notes are written every second. */
 const NOTED_SECONDS = 5;
@@ -114,7 +114,7 @@ export class Store {
     await this.redis.set(this.#noteOf(worker), text, "EX", NOTED_SECONDS);
   }
 
-  /** null: it said nothing of late */
+  /** null: it has not reported recently */
   noted(worker: string): Promise<string | null> {
     return this.redis.get(this.#noteOf(worker));
   }

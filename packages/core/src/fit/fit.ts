@@ -18,17 +18,17 @@ import { advance, bestOf, type Iterate, type LiveRestart, never, type Stop } fro
 import { rulesFor } from "./rules.ts";
 import { summarize } from "./summary.ts";
 
-/** What surrounds a fit, and changes none of its numbers, `stop` aside. */
+/** What surrounds a fit. Only `stop` can change its result. */
 export interface FitSurroundings {
   /** makes a start; default: the executor does */
   readonly runStart?: RunStart;
   /** true: the fit ends with the best so far. Default: never. */
   readonly stop?: Stop;
-  /** true: it ends because its caller wants no more, not because its time is over. Default: never. */
+  /** true: the fit was stopped because its caller has enough, not because its time is over. Default: never. */
   readonly enough?: Stop;
-  /** where a fit of these points with these options had come to; default: the fit begins */
+  /** the state from which a fit of these points with these options continues; default: it begins */
   readonly from?: FitState | undefined;
-  /** is given what tells how far the fit has come, once its starts are made */
+  /** called once the starts are made, with a function that returns the state of the fit */
   readonly watch?: (state: () => FitState) => void;
 }
 

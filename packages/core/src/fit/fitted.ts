@@ -102,7 +102,7 @@ async function scoreOf(executor: AnyExecutor, { mixture, score: known }: Iterati
   return lowerBound((await expectation(executor, mixture, rules)).statistics);
 }
 
-/** A warning where the iterations were too few. A tolerance of 0 asks for just so many. */
+/** A warning where the iterations were too few. With a tolerance of 0, that is what was asked for. */
 function unfinishedWarnings({ converged, gain }: Iteration, { tolerance }: Rules): Warning[] {
   if (converged || tolerance === 0) return [];
   const change = Math.abs(gain);

@@ -11,7 +11,7 @@ import type { Standing } from "./race/standing.ts";
 import { advance, type LiveRestart, type Stop } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
 
-/** What a repair of all points needs to know. */
+/** What a repair on all points needs to know. */
 interface RefineGround {
   readonly rules: Rules;
   readonly summary: Summary;

@@ -27,7 +27,7 @@ export interface Restart {
 /** A restart whose start could be made. */
 export type LiveRestart = Restart & { state: Iteration };
 
-/** Is it time to end with what there is? Asked after every iteration. */
+/** Should the fit end with the best result so far? Asked after every iteration. */
 export type Stop = () => boolean;
 
 export const never: Stop = () => false;
@@ -56,7 +56,7 @@ export function isUnderWay({ state, failure, ended, dropped }: Restart): boolean
 }
 
 /**
- * Continues the EM of a restart until it has taken so many iterations, or one if it is time to stop. Between two calls it
+ * Continues the EM of a restart until it has taken `iterations` iterations, or one if it is time to stop. Between two calls it
  * holds no memory.
  */
 export async function* advance(

@@ -20,7 +20,7 @@ export type Quantity = keyof Evaluation;
 /** The arrays that hold these quantities for every point. */
 export type EvaluatedArrays<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
 
-/** Memory through which results pass on their way to the caller's arrays; more where many machines fill it. */
+/** Memory for results on their way to the caller's arrays; more where many machines fill it. */
 const WINDOW_BYTES = 16 * 2 ** 20;
 const REMOTE_WINDOW_BYTES = 2 ** 28;
 
@@ -49,7 +49,7 @@ export interface KnownPairs extends Pick<EvaluationPass, "program" | "parameters
   readonly lists: PairLists;
 }
 
-/** What is evaluated, and what is known. */
+/** What to evaluate, and what is known. */
 export interface EvaluationRequest<Q extends Quantity> {
   readonly quantities: readonly Q[];
   readonly top?: number;

@@ -14,11 +14,11 @@ export type AnyExecutor = Executor | RemoteExecutor;
 /** Runs passes over points that this thread can read. */
 export interface Executor extends PassRunner {
   readonly tiles: Tiles;
-  /** those of its thread, where it runs every pass there; whoever uses them may do without passes */
+  /** the kernels of its thread, if it runs every pass there; with them, work can be done without passes */
   readonly kernels?: KernelCache;
 }
 
-/** Runs passes over points that lie elsewhere. Passes that have arrays over points write them, and read none. */
+/** Runs passes over points that lie elsewhere. Passes write arrays over points, and read none. */
 export interface RemoteExecutor extends PassRunner {
   readonly tiles: TilesFacts;
   /** Runs a pass over every block, and adds the slots by the tree of `statistics/partial-sums.ts`. */
@@ -41,7 +41,7 @@ interface PassRunner {
    * away.
    */
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T>;
-  /** Lets events of the thread through that have waited. @throws ABORTED once the work was cancelled */
+  /** Lets waiting events of the thread through. @throws ABORTED once the work was cancelled */
   pause(): Promise<void>;
   /**
    * Runs a pass over every block, then passes the slots (blocks × slotLength, in the order of the blocks) to `consume`.

@@ -81,7 +81,7 @@ export interface TilesShape {
   readonly tileSize?: number | undefined;
 }
 
-/** Gives a buffer of so many bytes; shared memory if threads are to read it. */
+/** Gives a buffer of this many bytes; shared memory if threads are to read it. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);

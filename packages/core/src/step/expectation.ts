@@ -43,7 +43,7 @@ export async function expectation(
 /** Takes the statistics of all points under the mixture of the step. */
 type Take = (options: ExpectationOptions) => Promise<SufficientStatistics>;
 
-/** Takes those of a group under its components, with a closer look at all of them where one is doubtful. */
+/** Makes what takes the statistics of a group of points, with a closer look at all of its components where one is doubtful. */
 function partTaker(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
   return (tiles, part, measure) => {
     const options = { ruleOfZero: ruleOfZero && wider === undefined, ...(measure && { measure }) };
@@ -65,7 +65,7 @@ function closerLook({ components }: Mixture, doubtful: readonly number[]): Expec
   return areMany(components) ? { ruleOfZero: true, wider: doubtful } : { ruleOfZero: false };
 }
 
-/** How an E-step measures. */
+/** How an E-step takes its statistics. */
 export interface ExpectationOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;

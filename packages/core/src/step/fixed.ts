@@ -16,7 +16,7 @@ export interface Fixed {
 }
 
 /**
- * The estimate with what is fixed in place of its own. A covariance about a fixed mean is Σ̂ + δδᵀ, where δ is the
+ * The estimate with the fixed parts of the mixture in place of its own. A covariance about a fixed mean is Σ̂ + δδᵀ, where δ is the
  * distance of the mean that the points ask for (derivation.md §19).
  * in: mixture, with which the step began
  */
@@ -60,14 +60,14 @@ function aboutFixedMeans(expected: Estimate, mixture: Mixture, group: readonly n
   return form.adder(features)([{ ...matrixOf(expected, layout, group[0]), share: 1 }], outers);
 }
 
-/** What a floor says of a covariance. */
+/** Warnings about a covariance. */
 const OF_COVARIANCES: ReadonlySet<WarningCode> = new Set([
   "SINGULAR_COVARIANCE",
   "COLLAPSED_COMPONENT",
   "NEAR_RESOLUTION",
 ]);
 
-/** The next mixture with what is fixed as it was, without warnings about it. */
+/** The next mixture with its fixed parts as they were, without warnings about them. */
 export function holdMaximum({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
   const ofFixed = (component: number | undefined) => component !== undefined && fixed.covariances[component] === 1;
   return {
@@ -76,7 +76,7 @@ export function holdMaximum({ mixture: next, warnings }: Maximum, mixture: Mixtu
   };
 }
 
-/** A mixture with what is fixed as it is in another, to the bit, and the other weights adding up to the rest. */
+/** A mixture with the fixed parts of another, to the bit. The free weights add up to what the fixed ones leave. */
 export function holdMixture(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
   const { features } = mixture;
   const free = sum(next.weights.filter((_, component) => fixed.weights[component] === 0));

@@ -18,7 +18,7 @@ import type { Maximum } from "./maximum.ts";
 import type { Rules } from "./rules.ts";
 
 /**
- * The M-step. It applies the floor, handles empty components, and leaves alone what is fixed.
+ * The M-step. It applies the floor, handles empty components, and leaves fixed parts alone.
  * in: what the E-step found; the state with which the iteration began. All mixtures are in stored units.
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */

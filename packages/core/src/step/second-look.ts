@@ -21,7 +21,7 @@ const MOST_ROUNDS = 2;
 /** The rules that a second look uses. */
 export type LookRules = Pick<Rules, "regularization" | "prior">;
 
-/** Those of looks in a step. */
+/** The rules that a look in a step uses. */
 type StepRules = LookRules & Pick<Rules, "resolution">;
 
 /** Statistics with the judgement on them: what must be measured again. */
@@ -49,7 +49,7 @@ interface View {
 /**
  * Judges statistics, and has those of doubtful components measured again until all are accurate enough, at most twice. Threads
  * of the executor judge where that is much work.
- * in: old, as of `firstLook`
+ * in: old, as in `firstLook`
  */
 export async function secondLook(
   executor: AnyExecutor,

@@ -21,7 +21,7 @@ export interface PathPlan<Points extends FittedPoints> extends SelectionSetting<
   readonly onModel: (choice: ModelChoice) => void;
 }
 
-/** On the way down, so many sizes on either side of the best are tried again. */
+/** On the way down, this many sizes on either side of the best are tried again. */
 const AROUND = 2;
 
 /**
@@ -98,12 +98,12 @@ interface Surprise {
   idle: number;
 }
 
-/** After so many sizes in a row that gained nothing by a fresh model, only one of so many has one. */
+/** After this many sizes in a row whose fresh models gained nothing, only one size in this many gets a fresh model. */
 const IDLE = 3;
 /** A loss that is lower by a smaller share is no gain. */
 const LEAST_GAIN = 1e-6;
 
-/** A grown model that was given up leaves a fresh one no hope if it is so many surprises behind the leader. */
+/** No fresh model is tried where a grown one was given up this many surprises behind the leader. */
 const SURPRISES = 4;
 
 /**

@@ -89,7 +89,7 @@ interface Attempt {
   readonly leader: TriedModel | undefined;
 }
 
-/** A model is given up only where its criterion is worse than the leader's by so much: few points leave much open. */
+/** A model is given up only where its criterion is worse than the leader's by this much: few points leave much open. */
 export const MARGIN = 100;
 
 /** Fits a model and judges it. A fit ends early where it cannot beat the leader. */

@@ -129,7 +129,7 @@ class ArrowTable implements ValueTable {
 
 const ROWS_AT_ONCE = 4096;
 
-/** Gives the numbers of so many rows, from this row of a batch on. */
+/** Gives the numbers of this many rows, from this row of a batch on. */
 type ColumnReader = (first: number, count: number) => NumberColumn;
 
 function cellReader(read: (row: number) => number): ColumnReader {

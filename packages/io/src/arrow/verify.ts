@@ -88,7 +88,7 @@ function tableOf(table: Place, field: number): Place | null {
   return at === 0 ? null : { bytes: table.bytes, at: at + uint32(table.bytes, at) };
 }
 
-/** A vector of a table, of elements of so many bytes; null where there is none. */
+/** A vector of a table, of elements of this many bytes; null where there is none. */
 function vectorOf(table: Place, field: number, size: number): { at: number; length: number } | null {
   const place = tableOf(table, field);
   if (place === null) return null;

@@ -5,7 +5,7 @@ import { bytesOfDoubles } from "./little-endian.ts";
 /** Doubles hashed at a time, about. */
 const CHUNK = 1 << 15;
 
-/** Of points in a file: of so many, some lie in the same tile, which is then read once. */
+/** Points of a file that are read together: some of them lie in the same tile, which is then read once. */
 const FILE_CHUNK = 1 << 23;
 
 /**

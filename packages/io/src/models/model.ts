@@ -46,7 +46,7 @@ export interface Provenance {
   readonly options?: JsonObject;
   /** points that were fitted */
   readonly points?: number;
-  /** rows that were left out for want of a number */
+  /** how many rows were left out because they lack a number */
   readonly dropped?: number;
   /** what it was computed with (`FitResult.kernel`) */
   readonly kernel?: UsedKernel;

@@ -77,7 +77,7 @@ function mixturePlaces({ groups, frame }: Scene, feature: number): number[] {
   return all.sort((a, b) => a - b);
 }
 
-/** Places within four standard deviations of the mean of a group, at most so many steps. */
+/** Places within four standard deviations of the mean of a group, at most this many steps. */
 function groupPlaces(groups: Groups, group: number, feature: number, many: number): number[] {
   const mean = groups.mean(group, feature);
   const reach = 4 * groups.deviation(group, feature);

@@ -33,7 +33,7 @@ export class Blocks {
     return Math.ceil(this.bytes / this.blockBytes);
   }
 
-  /** Refuses so many bytes if memory is to hold them and does not suffice. @throws ALLOCATION_FAILED, STORAGE_FAILED */
+  /** Refuses this many bytes if memory is to hold them and does not suffice. @throws ALLOCATION_FAILED, STORAGE_FAILED */
   admit(bytes: number): void {
     if (this.#file !== null) return;
     try {
@@ -108,7 +108,7 @@ export class Blocks {
 }
 
 export interface BlocksSetting {
-  /** Refuses so many bytes of points if they are too many. */
+  /** Refuses this many bytes of points if they are too many. */
   readonly admit: (bytes: number) => void;
   /** where a file is made */
   readonly folder: string;

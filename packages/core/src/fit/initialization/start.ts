@@ -20,7 +20,7 @@ import { drawByWeight, drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
 
-/** So many points at a time are looked at for one that differs from those that were drawn. */
+/** How many points at a time are searched for one that differs from those already drawn. */
 const LOOKED_AT = 4096;
 
 interface LabelledStart {

@@ -97,7 +97,7 @@ export interface PriorOptions {
 export interface FitOptions {
   /**
    * k, from 1 to the number of points with a positive weight. Components of a mixture to start from are split or dropped
-   * until there are so many.
+   * until there are this many.
    */
   readonly components: number;
   /** Shape of the covariances. Default "full", or that of the mixture to start from. */

@@ -15,10 +15,10 @@ import { withFarRows } from "../sample/far-rows.ts";
 import { drawSample } from "../sample/sample.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
-/** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
+/** If EM takes no more iterations than this on a part, it takes few on all points too, and more parts would save nothing. */
 const EASY = 3;
 
-/** Who lets a start be fitted to parts. */
+/** The caller of a fit to parts. */
 interface PartListener {
   readonly stop: Stop;
   /** hears of every iteration */
@@ -51,7 +51,7 @@ export async function coarseToFine(
   return state;
 }
 
-/** With a prior, the points of a part weigh as much as all, which it is worth so many of. in: size, of a part of points of weight 1 */
+/** Where there is a prior, makes the points of a part weigh as much as all points, so that the prior counts alike. in: size of the part, where points weigh 1 */
 function weighPart(
   part: ChosenPoints,
   size: number,

@@ -11,7 +11,7 @@ import type { Standing } from "./standing.ts";
 const FIRST_COMPARISON = 10;
 const FIRST_WITH_GOAL = 4;
 const GROWTH = 1.25;
-/** A start is dropped if it lies farther behind than so many times what it gained lately. */
+/** A start is dropped if it lies farther behind than this multiple of its recent gain. */
 const REACH = 3;
 
 type RaceOptions = Pick<ResolvedFitOptions, "restartStrategy" | "goal">;

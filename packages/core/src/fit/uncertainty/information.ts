@@ -20,7 +20,7 @@ export interface Information {
 /** A step in a coordinate, before it is weighed: the cube of it is lost, and of rounding its inverse. */
 const STEP = 1e-4;
 
-/** A mixture from which so much a point can be gained is no maximum. */
+/** A mixture is no maximum if the log-likelihood of a point can gain this much. */
 const MOST_GAIN = 1e-4;
 
 /**

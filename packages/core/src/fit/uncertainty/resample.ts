@@ -2,9 +2,9 @@ import { logarithm } from "../../elementary/logarithm.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
-/** So few draws are made one by one, */
+/** Up to this many draws are made one by one. */
 const FEW_DRAWS = 1024;
-/** and so few trials of a binomial number. */
+/** Up to this many trials of a binomial number are made one by one. */
 const FEW_TRIALS = 32;
 
 /** How much points count in a draw. */

@@ -10,7 +10,7 @@ import { MEMBERS } from "./levels.ts";
 const RELATIVE = 1 + 1e-9;
 const ABSOLUTE = 2 ** -500;
 
-/** So many of the centres found last are a first guess. */
+/** How many of the centres found last serve as a first guess. */
 const GUESSED = 24;
 
 /**

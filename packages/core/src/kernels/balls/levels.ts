@@ -1,7 +1,7 @@
 import { rowsInStretch, type Stretches } from "../../points/stretches.ts";
 import { storedPoint, type Tiles } from "../../points/tiles.ts";
 
-/** A ball has so many members: points, or balls of the level below. */
+/** A ball has this many members: points, or balls of the level below. */
 export const MEMBERS = 8;
 
 /** The balls of a level. */
@@ -13,7 +13,7 @@ export interface Balls {
   readonly radii: Float64Array;
 }
 
-/** Levels go up to one with so few balls. */
+/** The highest level has no more balls than this. */
 const MOST_ROOTS = 64;
 /** Covers the rounding of computed distances. */
 const RELATIVE = 1 + 1e-9;

@@ -11,16 +11,16 @@ import { type Tiles, tileCount } from "../../points/tiles.ts";
 import { tilesFrom } from "../../points/tiling.ts";
 import { type EvaluatedArrays, finish, type Quantity, room } from "../evaluation.ts";
 
-/** B of points that are evaluated at once: with small tiles, a row costs little more than a row. */
+/** The tile size of points that are evaluated at once. With small tiles, the padding beside a single row costs little. */
 const TILE_SIZE = 8;
 
-/** What is compiled, and kernels with their parameters, kept so that a row does not pay for them again. */
+/** Compiled programs, and kernels with their parameters, kept so that later rows need not wait for them. */
 const PROGRAMS = new KernelPrograms();
 const KERNELS = new KernelCache();
 const OPENED = new WeakMap<Mixture, OpenedMixture>();
 const LOADED = new WeakMap<Kernel, Float64Array>();
 
-/** Memory of a few rows is used again: to get it takes as long as to evaluate a row. Null while it is in use. */
+/** Memory of a few rows, which is reused because allocating it takes as long as evaluating a row. Null while it is in use. */
 let spare: ArrayBuffer | null = null;
 const MOST_SPARE = 2 ** 16;
 
@@ -42,7 +42,7 @@ function takeBack({ tileSize, data }: Tiles): void {
 }
 
 /**
- * As `evaluate`, in the calling thread and at once: of few rows, all components are computed sooner than it is known which
+ * As `evaluate`, in the calling thread and at once. For few rows, computing all components is faster than finding out which
  * matter. in: a mixture in the units of the points
  */
 export function evaluateNow<Q extends Quantity>(

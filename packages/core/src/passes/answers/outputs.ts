@@ -15,7 +15,7 @@ export interface AllOutputs {
 
 /** How many components of each point are wanted. */
 export interface TopOption {
-  /** The most probable ones, so many. Default: all, as n × k numbers. */
+  /** This many of the most probable ones. Default: all, as n × k numbers. */
   readonly top?: number | undefined;
 }
 

@@ -18,7 +18,7 @@ const LEAST_SHARE = 1e-4;
 const MOST_TRIALS = 3;
 /** The share of a step that is tried next. */
 const SHORTER = { least: 0.1, most: 0.5 };
-/** Pairs that know enough, and the share of what remains that they see at least. */
+/** How many pairs suffice, and the least share of the remaining gain that they see. */
 const KNOWING = { pairs: 5, share: 1 / 10 };
 /** A promise of so little, relative to the bound, is rounding. */
 const ROUNDING = 1e-13;
@@ -76,7 +76,7 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
 }
 
 /**
- * Does the curvature tell, twice in a row, that less than the tolerance remains? Few pairs do not know; then EM's gains
+ * Does the curvature tell, twice in a row, that less than the tolerance remains? With few pairs it cannot tell; then EM's gains
  * must agree.
  */
 function ends(after: Iteration, { pairs, promise }: Course, promised: number, rules: Rules): boolean {

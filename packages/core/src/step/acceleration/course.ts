@@ -19,16 +19,16 @@ export interface Base {
   /** in coordinates about the mixture */
   readonly gradient: Float64Array;
   readonly ownStep: Mixture;
-  /** what stays as it is */
+  /** the fixed parts of the mixture */
   readonly fixed: Fixed | null;
 }
 
-/** A step from such a place. */
+/** A step from a base. */
 export interface Leap {
   readonly base: Base;
   /** where it leads */
   readonly mixture: Mixture;
-  /** its coordinates there */
+  /** the coordinates of that mixture about the base */
   readonly step: Float64Array;
   /** which try of a longer step it is, from 1; 0: it is EM's own, which needs no trial */
   readonly trial: number;

@@ -8,7 +8,7 @@ export interface Candidate {
   readonly split: Split;
   /** fields of most records */
   readonly width: number;
-  /** share of the records that have so many */
+  /** share of the records that have this many */
   readonly share: number;
   /** whether the first record has one field fewer than all others: R's names of rows, which have no name themselves */
   readonly rowNames: boolean;
