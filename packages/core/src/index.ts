@@ -24,7 +24,7 @@ export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export { numbersOf, type StatisticsNumbers, statisticsFrom } from "./fit/online/json.ts";
-export { blended, factsOf, maximized, merged, sameMeasure } from "./fit/online/online.ts";
+export { addAll, blendSums, factsOf, maximumOf, sameMeasure } from "./fit/online/online.ts";
 export {
   absoluteRidge,
   nearestName,

@@ -53,7 +53,7 @@ export function notSpooled(path: string, folder: string, cause: Error): EmixErro
   );
 }
 
-export function aborted(path: string): EmixError {
+export function abortedReading(path: string): EmixError {
   return new EmixError("ABORTED", `Reading ${path} was stopped by its signal.`, { path });
 }
 

@@ -102,7 +102,7 @@ export class FilePoints implements RowsFile {
 
   async count(missing: MissingOption): Promise<RowCounts> {
     const { limit, meter } = this.#options;
-    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.passed());
+    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.progress());
     meter.check();
     if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
     let rows = 0;

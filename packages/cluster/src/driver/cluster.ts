@@ -136,7 +136,7 @@ export class Cluster {
     points: ClusterPoints,
     options: ClusterCriterionOptions,
   ): Promise<{ logDensities: Float64Array; entropies: Float64Array }> {
-    return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
+    return this.#describe("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
   }
 
   /** @internal log |dz/dx| of every point, n, as the points are stored. */
@@ -192,7 +192,7 @@ export class Cluster {
       const kept = await asked();
       requireStored(kept.options, points.tiles);
       return stoppable(signal === undefined ? left : AbortSignal.any([signal, left]), (stop) =>
-        this.#fitted(points, kept, { ...stop, onWorkers }, (steps) => {
+        this.#runFit(points, kept, { ...stop, onWorkers }, (steps) => {
           tell(steps);
           for (const step of steps) onStep?.(step);
         }),
@@ -200,7 +200,7 @@ export class Cluster {
     });
   }
 
-  async #fitted(
+  async #runFit(
     points: ClusterPoints,
     kept: KeptFit,
     stop: Stop & Pick<FitWatcher, "onWorkers">,
@@ -215,11 +215,11 @@ export class Cluster {
   }
 
   async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
-    const described = await this.#described(criterion, points, options);
+    const described = await this.#describe(criterion, points, options);
     return criterionOf(criterion, parametersOf(options.mixture), points.tiles, described);
   }
 
-  async #described(
+  async #describe(
     criterion: Criterion,
     points: ClusterPoints,
     options: ClusterCriterionOptions,

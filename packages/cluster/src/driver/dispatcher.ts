@@ -102,13 +102,13 @@ export class Dispatcher {
   async #toAny(job: string, data: JobData): Promise<JobOutcome> {
     const over = new AbortController();
     try {
-      return await Promise.race([this.#send(job, data, null), this.#deserted(over.signal)]);
+      return await Promise.race([this.#send(job, data, null), this.#rejectWhenDeserted(over.signal)]);
     } finally {
       over.abort();
     }
   }
 
-  async #deserted(over: AbortSignal): Promise<never> {
+  async #rejectWhenDeserted(over: AbortSignal): Promise<never> {
     for (;;) {
       await someWorkers(this.#broker, this.#patience, this.#signal);
       await pause(PAUSE_MILLISECONDS);

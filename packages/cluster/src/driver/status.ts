@@ -25,6 +25,6 @@ export async function statusOf(broker: Broker): Promise<ClusterStatus> {
 }
 
 async function workerStatus(broker: Broker, name: string): Promise<WorkerStatus> {
-  const [text, counts] = await Promise.all([broker.store.noted(name), broker.countsOf(name)]);
+  const [text, counts] = await Promise.all([broker.store.readNote(name), broker.countsOf(name)]);
   return { name, ...counts, facts: text === null ? null : (JSON.parse(text) as WorkerFacts) };
 }

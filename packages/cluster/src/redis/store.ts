@@ -115,7 +115,7 @@ export class Store {
   }
 
   /** null: it has not reported recently */
-  noted(worker: string): Promise<string | null> {
+  readNote(worker: string): Promise<string | null> {
     return this.redis.get(this.#noteOf(worker));
   }
 

@@ -123,13 +123,13 @@ export class ClusterWorker {
   async #perform(data: unknown): Promise<Answer> {
     const { store } = this.#broker;
     const isKey = (text: unknown) => store.isKey(text);
-    const { answer, result } = await this.#answered(data, isKey);
+    const { answer, result } = await this.#answerTask(data, isKey);
     const address = readAddress(data, isKey);
     if (address !== null) await store.push(address.reply, pack({ id: address.id, answer, result } satisfies Reply));
     return answer;
   }
 
-  async #answered(data: unknown, isKey: Parameters<typeof readTask>[1]): Promise<Omit<Reply, "id">> {
+  async #answerTask(data: unknown, isKey: Parameters<typeof readTask>[1]): Promise<Omit<Reply, "id">> {
     try {
       const task = readTask(data, isKey);
       const request = await this.#requestOf(task.request);

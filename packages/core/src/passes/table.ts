@@ -11,7 +11,7 @@ import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
 import { expectation } from "./tasks/expectation.ts";
 import { judgement } from "./tasks/judgement.ts";
-import { labelled } from "./tasks/labelled.ts";
+import { labelledTask } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
 import { moves } from "./tasks/moves.ts";
 import { nearest } from "./tasks/nearest.ts";
@@ -60,7 +60,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   labelled: {
     slotLength: statisticsLength,
     work: ({ program }, { count }) => labelledWork(count, program.shape),
-    open: labelled,
+    open: labelledTask,
   },
 
   distances: {

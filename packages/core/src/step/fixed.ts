@@ -31,14 +31,14 @@ export function holdEstimate(expected: Estimate, mixture: Mixture, fixed: Fixed)
     for (const component of group) changed.add(component);
     return isFixed ? matrixOf(mixture, layout, group[0]) : aboutFixedMeans(expected, mixture, group, fixed);
   });
-  const held = (own: Float64Array, given: Float64Array) =>
+  const keepFixed = (own: Float64Array, given: Float64Array) =>
     own.map((value, i) => (fixed.means[Math.floor(i / features)] === 1 ? given[i] : value));
   return {
     ...expected,
     ...covariances,
     limited: undefined,
-    means: held(expected.means, mixture.means),
-    meansResidual: held(expected.meansResidual, mixture.meansResidual),
+    means: keepFixed(expected.means, mixture.means),
+    meansResidual: keepFixed(expected.meansResidual, mixture.meansResidual),
     directions: expected.directions?.map((known, component) => (changed.has(component) ? undefined : known)),
     singular: expected.singular.map((singular, component) => (changed.has(component) ? 0 : singular)),
   };

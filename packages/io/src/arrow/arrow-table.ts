@@ -33,7 +33,7 @@ class ArrowTable implements ValueTable {
     this.#stop = stop;
   }
 
-  passed(): number {
+  progress(): number {
     return 0;
   }
 

@@ -1,4 +1,4 @@
-import { aborted } from "../errors.ts";
+import { abortedReading } from "../errors.ts";
 
 /** How far the reading of a file has come. */
 export interface ReadStep {
@@ -37,7 +37,7 @@ export class Meter {
 
   /** To be called often. @throws ABORTED, and what the watcher throws */
   readonly check = (): void => {
-    if (this.#watching.signal?.aborted) throw aborted(this.#path);
+    if (this.#watching.signal?.aborted) throw abortedReading(this.#path);
     const now = performance.now();
     if (now - this.#last < MILLISECONDS) return;
     this.#last = now;

@@ -61,8 +61,8 @@ class NdjsonTable implements ValueTable {
       : [`not read, as the first rows do not have it: ${late.slice(0, MOST_NAMES).join(", ")}`];
   }
 
-  passed(): number {
-    return this.#source.passed();
+  progress(): number {
+    return this.#source.progress();
   }
 
   async count(limit: number): Promise<number> {

@@ -76,7 +76,7 @@ class NpyTable implements ValueTable {
     this.#place = place;
   }
 
-  passed(): number {
+  progress(): number {
     return this.#given / this.#header.rows;
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { aborted, badFile, unknownArray } from "../errors.ts";
+import { abortedReading, badFile, unknownArray } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import { notCopied } from "../input/spool.ts";
 import type { ValueTable } from "../table.ts";
@@ -62,7 +62,7 @@ async function openUnpacked(
     file = await openHandle(copy, name);
   } catch (error) {
     await close();
-    if (signal?.aborted) throw aborted(name);
+    if (signal?.aborted) throw abortedReading(name);
     if (error instanceof Error && "details" in error) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const full = notCopied(name, error as NodeJS.ErrnoException);

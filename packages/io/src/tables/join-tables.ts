@@ -49,8 +49,8 @@ class JoinedTable implements ValueTable {
     return this.#tables.flatMap(({ path, notes }) => notes.map((note) => `${path}: ${note}`));
   }
 
-  passed(): number {
-    return (this.#current + this.#tables[this.#current].passed()) / this.#tables.length;
+  progress(): number {
+    return (this.#current + this.#tables[this.#current].progress()) / this.#tables.length;
   }
 
   async count(limit: number): Promise<number> {

@@ -81,8 +81,8 @@ class TextTable implements ValueTable {
     this.columns = columnsOf(this.#dialect, this.#missing);
   }
 
-  passed(): number {
-    return this.#source.passed();
+  progress(): number {
+    return this.#source.progress();
   }
 
   async count(limit: number): Promise<number> {

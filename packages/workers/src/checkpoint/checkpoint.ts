@@ -68,7 +68,7 @@ export class CheckpointKeeper {
   }
 
   /** Waits until all is written. @throws CHECKPOINT_FAILED */
-  async written(): Promise<void> {
+  async finish(): Promise<void> {
     await this.#writing;
   }
 }

@@ -1,6 +1,6 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { CheckpointKeeper } from "../checkpoint/checkpoint.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import type { EmStep } from "./methods/options.ts";
 
 /** Takes the steps of a job. */
@@ -31,7 +31,7 @@ export async function tellSteps<T>(
   };
   const end = async () => {
     flush();
-    await keeper?.written();
+    await keeper?.finish();
   };
   try {
     for (let next = await steps.next(); ; next = await steps.next()) {
@@ -45,7 +45,7 @@ export async function tellSteps<T>(
       if (!flag.isLeft) continue;
       await keeper?.save();
       await end();
-      throw aborted();
+      throw abortedWork();
     }
   } finally {
     // What the job has borrowed is given back.

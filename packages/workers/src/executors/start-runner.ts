@@ -14,7 +14,7 @@ import {
   loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import { isShared } from "../memory.ts";
 import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
@@ -112,7 +112,7 @@ async function retry(ask: () => Promise<StartReply>, watched: WatchedWork, cance
     const hung = await watch(reply, watched);
     const [answer] = await reply;
     if (answer.status === "fulfilled") return answer.value;
-    if (cancel.isSet) throw aborted();
-    attempts.failed(answer.reason, hung);
+    if (cancel.isSet) throw abortedWork();
+    attempts.noteFailure(answer.reason, hung);
   }
 }

@@ -1,4 +1,4 @@
-import { aborted, engineClosed, queueFull } from "../errors.ts";
+import { abortedWork, engineClosed, queueFull } from "../errors.ts";
 import { byTurn, type Place, type Ticket, ticketFor } from "./place.ts";
 
 /** What a job asks for. */
@@ -106,7 +106,7 @@ export class JobQueue {
     const entry = { held, begin: resolve, refuse: reject };
     const leave = () => {
       this.#waiting.delete(entry);
-      reject(aborted(signal?.reason));
+      reject(abortedWork(signal?.reason));
       this.#beginNext();
     };
     this.#waiting.add(entry);

@@ -121,7 +121,7 @@ async function readAll(
 ): Promise<void> {
   await file.readTo(places.data.at);
   await file.readTo(places.data.at + places.data.bytes, (piece, offset) => {
-    if (!areStorable(piece, dtype)) throw file.damaged();
+    if (!areStorable(piece, dtype)) throw file.damagedFile();
     if (data !== null) bytesIn(data).set(piece, offset);
   });
   for (const name of ["pointWeights", "dropped", "order"] as const) {

@@ -60,7 +60,7 @@ export async function loadOn(
   const points = await cluster.load(path, { ...read, signal });
   if (of === undefined) return points;
   requireColumns(of, path, flags, points.columns);
-  return of.transforms === undefined ? points : points.transformed(of.transforms);
+  return of.transforms === undefined ? points : points.withTransforms(of.transforms);
 }
 
 /** What a fit starts from. */
@@ -81,7 +81,7 @@ export async function prepareOn(
   const { columns, paths, rows, dropped } = loaded;
   requireNumbering(numbering, columns.map(nameOf));
   const transforms = from === undefined ? chosenLogarithms(columns, flags, path) : from.transforms;
-  const points = from === undefined && transforms !== undefined ? loaded.transformed(transforms) : loaded;
+  const points = from === undefined && transforms !== undefined ? loaded.withTransforms(transforms) : loaded;
   const volumes = transforms === undefined ? null : await cluster.volumes(points, { signal });
   const reading: JsonObject = { paths, rows, dropped };
   return { points, columns, transforms, fingerprint: undefined, volumes, reading };

@@ -83,7 +83,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(summing.labelled(own));
+        instance.moments(summing.ofLabels(own));
         instance.unassign(group, own);
       });
       totals.writeSlot(slot, finish);

@@ -54,7 +54,7 @@ export class Summing {
   }
 
   /** The components of some labels, each at the points of the tiles that it has. in: labels of a group */
-  labelled(labels: Int32Array): MeasuredComponents {
+  ofLabels(labels: Int32Array): MeasuredComponents {
     const masks = this.#masks;
     const { tileSize } = this.#instance.shape;
     const found = this.#found;
