@@ -42,7 +42,7 @@ export async function tellSteps<T>(
       batch.push(next.value);
       if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
       await keeper?.step();
-      if (!flag.isLeft) continue;
+      if (!flag.shouldLeave) continue;
       await keeper?.save();
       await end();
       throw abortedWork();
