@@ -1,6 +1,6 @@
 import { type Executor, em, GaussianMixture, KernelPrograms, type Mixture, plainRulesFor, startFrom } from "@emix/core";
 import { rounded } from "../packages/core/src/linear-algebra/compensated-sum.ts";
-import { factorized } from "../packages/core/src/mixture/mixture.ts";
+import { factorizeMixture } from "../packages/core/src/mixture/mixture.ts";
 import { reduce } from "../packages/core/src/passes/reduce.ts";
 import { tilePoints } from "../packages/core/src/points/tiling.ts";
 import { framesOf } from "../packages/core/src/statistics/frames.ts";
@@ -94,5 +94,5 @@ function plainMaximization(statistics: SufficientStatistics, before: Mixture): M
     }
   }
   const means = before.means.map((mean, i) => mean + shifts[i]);
-  return factorized({ ...before, weights: masses.map((mass) => mass / total), means, packedCovariances });
+  return factorizeMixture({ ...before, weights: masses.map((mass) => mass / total), means, packedCovariances });
 }

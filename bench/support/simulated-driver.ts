@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { blockGrid, statisticsLayout, tileSizeFor, tilesBytes } from "@emix/core";
 import { Dispatcher } from "../../packages/cluster/src/driver/dispatcher.ts";
-import { merged } from "../../packages/cluster/src/driver/merged.ts";
+import { mergeReplies } from "../../packages/cluster/src/driver/merge-replies.ts";
 import { blocksOfPartitions } from "../../packages/cluster/src/driver/partitions.ts";
 import type { SumsReply } from "../../packages/cluster/src/protocol.ts";
 import { Broker } from "../../packages/cluster/src/redis/broker.ts";
@@ -45,7 +45,7 @@ export async function driverWork(
   const request = { blocks: grid.blocks, parameters: new Float64Array(slot) };
   const pass = async () => {
     const replies = (await dispatcher.ask("sums", request, ranges)) as SumsReply[];
-    merged(replies, grid.blocks);
+    mergeReplies(replies, grid.blocks);
   };
   for (let i = 0; i < WARM; i++) await pass();
   const cpu = process.cpuUsage();

@@ -1,10 +1,10 @@
 import {
   EmixError,
   type FitOptions,
-  type Fitted,
   type FlatPoints,
   fit,
   GaussianMixture,
+  type PlainFitResult,
   type PointsLike,
   resolveFitOptions,
   type Warning,
@@ -21,7 +21,7 @@ import { allSteps, executorOf, steps as stepsOf } from "../support/steps.ts";
 
 // The rows of the table of degenerate input, one by one: what must come out is a finite mixture, or an error by name.
 
-async function fitted(points: PointsLike, options: FitOptions, weights?: ArrayLike<number>): Promise<Fitted> {
+async function fitted(points: PointsLike, options: FitOptions, weights?: ArrayLike<number>): Promise<PlainFitResult> {
   const executor = inThreadExecutor(tilePoints(points, weights));
   const steps = fit(executor, resolveFitOptions({ seed: 1, maxIterations: 50, ...options }));
   for (;;) {

@@ -1,10 +1,10 @@
 import {
   EmixError,
   type FitOptions,
-  type Fitted,
   type FlatPoints,
   fit,
   GaussianMixture,
+  type PlainFitResult,
   resolveFitOptions,
 } from "@emix/core";
 import fc from "fast-check";
@@ -70,7 +70,7 @@ const cases = fc.nat().chain((seed) => {
   return options(points.features).map((given) => ({ points, weights, options: given }));
 });
 
-async function fitted(points: FlatPoints, weights: number[] | undefined, given: FitOptions): Promise<Fitted> {
+async function fitted(points: FlatPoints, weights: number[] | undefined, given: FitOptions): Promise<PlainFitResult> {
   const fitting = fit(executorOf(points, weights), resolveFitOptions(given));
   for (;;) {
     const step = await fitting.next();

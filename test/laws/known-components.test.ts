@@ -1,4 +1,4 @@
-import { type FitOptions, type Fitted, fit, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { type FitOptions, fit, GaussianMixture, type PlainFitResult, resolveFitOptions } from "@emix/core";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
@@ -19,7 +19,7 @@ function entriesOf({ count, components, seed }: Scene, share: number): Entry[] {
   });
 }
 
-async function fitted({ points }: Scene, pointWeights: number[], options: FitOptions): Promise<Fitted> {
+async function fitted({ points }: Scene, pointWeights: number[], options: FitOptions): Promise<PlainFitResult> {
   const executor = inThreadExecutor(tilePoints(points, pointWeights), "simd");
   const steps = fit(executor, resolveFitOptions(options));
   for (;;) {

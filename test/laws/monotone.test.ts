@@ -1,4 +1,4 @@
-import { EmixError, type FitOptions, type Fitted, type FlatPoints, fit, resolveFitOptions } from "@emix/core";
+import { EmixError, type FitOptions, type FlatPoints, fit, type PlainFitResult, resolveFitOptions } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
@@ -45,7 +45,7 @@ async function fitted(
   { points, pointWeights }: Clouds,
   options: FitOptions,
   kernel: "reference" | "simd",
-): Promise<Fitted> {
+): Promise<PlainFitResult> {
   const steps = fit(inThreadExecutor(tilePoints(points, pointWeights), kernel), resolveFitOptions(options));
   for (;;) {
     const step = await steps.next();
@@ -54,7 +54,7 @@ async function fitted(
 }
 
 /** Relative, of the mean log-likelihood between two iterations; with a prior, its density counts, but not in the last bound. */
-function greatestFall({ history, lowerBound }: Fitted, prior: boolean): number {
+function greatestFall({ history, lowerBound }: PlainFitResult, prior: boolean): number {
   const bounds = prior ? history : [...history, lowerBound];
   const falls = bounds.slice(1).map((bound, i) => (bounds[i] - bound) / Math.max(1, Math.abs(bounds[i])));
   return Math.max(...falls);

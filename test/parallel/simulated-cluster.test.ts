@@ -49,7 +49,7 @@ afterAll(async () => {
 async function fitOn(cluster: SimulatedCluster, pattern: string, transforms?: readonly Transform[]): Promise<string> {
   const { signal } = new AbortController();
   const loaded = await planPoints([pattern], {}, { broker: cluster, patience: 1, signal });
-  const { plan, tiles, owners } = transforms === undefined ? loaded : loaded.transformed(transforms);
+  const { plan, tiles, owners } = transforms === undefined ? loaded : loaded.withTransforms(transforms);
   const dispatcher = new Dispatcher(cluster, owners, 1, { signal });
   const about = { arithmetic: "f64", strict: false, cancel: new CancelFlag() } as const;
   const steps = fit(new ClusterExecutor({ plan, tiles, dispatcher, team, ...about }), resolveFitOptions(OPTIONS), {});

@@ -2,13 +2,13 @@ import {
   EmixError,
   type Executor,
   type FitOptions,
-  type Fitted,
   type FlatPoints,
   fit,
   GaussianMixture,
   KernelPrograms,
   type MissingOption,
   openPoints,
+  type PlainFitResult,
   type PriorOptions,
   resolveFitOptions,
 } from "@emix/core";
@@ -171,7 +171,7 @@ export async function outcome(hostile: HostileFit): Promise<string> {
   }
 }
 
-function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): void {
+function check(fitted: PlainFitResult, { points, pointWeights, options }: HostileFit): void {
   const { mixture, lowerBound, history, warnings } = fitted;
   checkWarnings(warnings, options);
   const arrays = [mixture.weights, mixture.means, mixture.meansResidual, mixture.packedCovariances, mixture.factors];
@@ -198,7 +198,7 @@ function check(fitted: Fitted, { points, pointWeights, options }: HostileFit): v
  * Each names where and when, with finite numbers; the likelihood falls only under a ridge, by a repair, where the data's
  * rounding shows, for a granularity far below the rounding of the numbers, or with a prior as far from the data.
  */
-function checkWarnings(warnings: Fitted["warnings"], { regularization, granularity, prior }: FitOptions): void {
+function checkWarnings(warnings: PlainFitResult["warnings"], { regularization, granularity, prior }: FitOptions): void {
   const told = warnings.some(({ code, policy }) => policy !== undefined || ROUNDING.has(code));
   const may = told || typeof regularization === "object" || granularity !== 0 || prior !== undefined;
   for (const warning of warnings) {

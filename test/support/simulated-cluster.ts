@@ -3,7 +3,7 @@ import type { Jobs } from "../../packages/cluster/src/driver/dispatcher.ts";
 import { pack, unpack } from "../../packages/cluster/src/parcel.ts";
 import type { Answer, Reply, Task } from "../../packages/cluster/src/protocol.ts";
 import type { JobData } from "../../packages/cluster/src/redis/broker.ts";
-import type { Sent } from "../../packages/cluster/src/redis/watched-job.ts";
+import type { JobOutcome } from "../../packages/cluster/src/redis/watched-job.ts";
 import { readTask } from "../../packages/cluster/src/worker/read-task.ts";
 
 /** Does what a task asks, as a worker does. */
@@ -44,7 +44,7 @@ export class SimulatedCluster implements Jobs {
     return [...this.#names];
   }
 
-  async send(_: string, data: JobData, worker: string | null): Promise<Sent> {
+  async send(_: string, data: JobData, worker: string | null): Promise<JobOutcome> {
     const turns = Math.floor(this.#random.uniform() * 4);
     for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
     const fate = this.#random.uniform() / this.#losses;

@@ -9,7 +9,7 @@ const VIEWS = { Float64Array, Float32Array, Int32Array, Uint32Array } as const;
 type ViewName = keyof typeof VIEWS;
 
 /** An array as the JSON states it: its kind, where it begins, and how many numbers it has. */
-interface Stated {
+interface StatedArray {
   readonly $view: ViewName;
   readonly at: number;
   readonly length: number;
@@ -18,7 +18,7 @@ interface Stated {
 const HEAD_BYTES = 4;
 const ALIGNMENT = 8;
 
-const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+const align = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 export function pack(value: unknown): Buffer {
   const arrays: Uint8Array[] = [];
@@ -28,18 +28,18 @@ export function pack(value: unknown): Buffer {
     const view = part as Float64Array;
     const at = end;
     arrays.push(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-    end = aligned(at + view.byteLength);
+    end = align(at + view.byteLength);
     return { $view: view[Symbol.toStringTag], at, length: view.length };
   });
   const text = Buffer.from(json);
-  const body = aligned(HEAD_BYTES + text.length);
+  const body = align(HEAD_BYTES + text.length);
   const packed = Buffer.alloc(body + end);
   packed.writeUInt32LE(text.length);
   text.copy(packed, HEAD_BYTES);
   let at = body;
   for (const bytes of arrays) {
     packed.set(bytes, at);
-    at = aligned(at + bytes.length);
+    at = align(at + bytes.length);
   }
   return packed;
 }
@@ -48,7 +48,7 @@ export function pack(value: unknown): Buffer {
 export function unpack(packed: Buffer): unknown {
   const length = packed.length >= HEAD_BYTES ? packed.readUInt32LE() : Number.POSITIVE_INFINITY;
   if (HEAD_BYTES + length > packed.length) throw badParcel("it is cut off");
-  const body = aligned(HEAD_BYTES + length);
+  const body = align(HEAD_BYTES + length);
   try {
     return JSON.parse(packed.toString("utf8", HEAD_BYTES, HEAD_BYTES + length), (name, part: unknown) => {
       if (name === "__proto__") throw badParcel("it has a field __proto__");
@@ -62,7 +62,7 @@ export function unpack(packed: Buffer): unknown {
 function arrayIn(
   packed: Buffer,
   body: number,
-  { $view, at, length }: Stated,
+  { $view, at, length }: StatedArray,
 ): Float64Array | Float32Array | Int32Array | Uint32Array {
   const View = VIEWS[$view];
   const bytes = length * View.BYTES_PER_ELEMENT;
@@ -75,6 +75,6 @@ function arrayIn(
   return new View(copy.buffer);
 }
 
-function isStated(part: unknown): part is Stated {
+function isStated(part: unknown): part is StatedArray {
   return typeof part === "object" && part !== null && "$view" in part && Object.hasOwn(VIEWS, String(part.$view));
 }

@@ -60,7 +60,7 @@ export type Answer =
 export interface Reply {
   readonly id: number;
   readonly answer: Answer;
-  /** of an answer that is ok */
+  /** present if the answer is ok */
   readonly result?: unknown;
 }
 
@@ -82,7 +82,7 @@ export interface FilesRequest {
 }
 
 /** What is in some files together. */
-export interface Described {
+export interface FilesDescription {
   /** below the root */
   readonly paths: readonly string[];
   /** as `FileOptions.columns` takes them */
@@ -106,7 +106,7 @@ export interface PlannedFile {
 }
 
 /** What a survey finds besides. */
-export interface Surveyed extends PlannedFile {
+export interface SurveyedFile extends PlannedFile {
   /** d: max |x| of points of positive weight */
   readonly largest: Float64Array;
   /** Σ w */
@@ -140,7 +140,7 @@ export interface ProgramRequest {
 export interface BlocksRequest {
   readonly plan: Plan;
   readonly tilesInBlock: number;
-  /** of all points */
+  /** how many blocks all points have */
   readonly blocks: number;
   readonly parameters: Float64Array;
   /** null: moments */
@@ -168,7 +168,7 @@ export interface EvaluateRequest {
   readonly quantities: readonly Quantity[];
   /** how many components `topComponents` has for each point */
   readonly top: number;
-  /** as of `EvaluationPass` */
+  /** as in `EvaluationPass` */
   readonly stands?: Float64Array;
 }
 

@@ -87,7 +87,7 @@ export function fromPlainError(plain: PlainError): EmixError {
 // do.
 
 export function invalidOption(option: string, expected: string, got: unknown): EmixError {
-  return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${shown(got)}.`, {
+  return new EmixError("INVALID_OPTION", `Expected \`${option}\` to be ${expected}, got ${show(got)}.`, {
     option,
     got,
   });
@@ -218,7 +218,7 @@ const LONGEST_SHOWN = 200;
 const MOST_KEYS = 12;
 
 /** Writes a value for a message: short, on one line, with its type where that helps. */
-export function shown(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === "string") {
     return JSON.stringify(value.length <= LONGEST_SHOWN ? value : `${value.slice(0, LONGEST_SHOWN)}…`);
   }

@@ -34,7 +34,7 @@ import {
   type TopOption,
   topOf,
 } from "./passes/answers/outputs.ts";
-import type { Evaluated, Quantity } from "./passes/evaluation.ts";
+import type { EvaluatedArrays, Quantity } from "./passes/evaluation.ts";
 import type { PointsLike } from "./points/array-sources.ts";
 import { labelsFrom, requireClusters } from "./queries/cluster-labels.ts";
 import { Conditioner } from "./queries/conditional.ts";
@@ -219,7 +219,7 @@ export class GaussianMixture extends MixtureValues {
     return mixtureToJson(this.parameters);
   }
 
-  #evaluate<Q extends Quantity>(points: PointsLike, quantities: readonly Q[], top?: number): Evaluated<Q> {
+  #evaluate<Q extends Quantity>(points: PointsLike, quantities: readonly Q[], top?: number): EvaluatedArrays<Q> {
     if (top !== undefined) requireInteger("top", top, 1);
     return evaluateNow(rowsToEvaluate(points), this.parameters, quantities, top);
   }

@@ -17,13 +17,14 @@ export {
 } from "./errors.ts";
 export { covarianceTypesOf, doAlone, type LoneJob, loneFlops } from "./fit/alone.ts";
 export { STEPS_OF_REFIT } from "./fit/exchange/budget.ts";
-export { type FitSurroundings, type Fitted, type FittedStart, fit } from "./fit/fit.ts";
+export { type FitSurroundings, fit } from "./fit/fit.ts";
 export type { FitStep } from "./fit/fit-step.ts";
+export type { FittedStart, PlainFitResult } from "./fit/fitted.ts";
 export type { AssignmentOptions, PointWeightsOption } from "./fit/initialization/from-assignments.ts";
 export { openResponsibilities, type Responsibilities } from "./fit/initialization/from-responsibilities.ts";
 export { fromKmeansPlusPlus, initialize, type PlainStart } from "./fit/initialization/initialize.ts";
 export { numbersOf, type StatisticsNumbers, statisticsFrom } from "./fit/online/json.ts";
-export { blended, factsOf, maximized, merged, sameMeasure } from "./fit/online/online.ts";
+export { addAll, blendSums, factsOf, maximumOf, sameMeasure } from "./fit/online/online.ts";
 export {
   absoluteRidge,
   nearestName,
@@ -108,7 +109,13 @@ export type { Posterior } from "./mixture/posterior.ts";
 export { aic, bic, parameterCount } from "./mixture/selection.ts";
 export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
-export { type Criterion, criterionOf, type Described, describe, logPosterior } from "./passes/answers/criteria.ts";
+export {
+  type Criterion,
+  criterionOf,
+  type DescribedPoints,
+  describe,
+  logPosterior,
+} from "./passes/answers/criteria.ts";
 export {
   type AllOutputs,
   OUTPUT_NAMES,
@@ -123,7 +130,7 @@ export {
   topOf,
 } from "./passes/answers/outputs.ts";
 export { type BlockGrid, blockGrid, blockRange } from "./passes/blocks.ts";
-export { type Evaluated, evaluate, evaluatedBytes, type Quantity, room } from "./passes/evaluation.ts";
+export { type EvaluatedArrays, evaluate, evaluatedBytes, type Quantity, room } from "./passes/evaluation.ts";
 export type { Executor, RemoteExecutor } from "./passes/executor.ts";
 export { findNodes } from "./passes/find-nodes.ts";
 export { runInThread } from "./passes/in-thread.ts";
@@ -144,7 +151,7 @@ export {
 } from "./points/array-sources.ts";
 export { beyondFloat32, noCompleteRow, nonFinitePoint, rowWithoutNumber, scaledStatistics } from "./points/errors.ts";
 export { type Exponents, exponentsFor } from "./points/exponents.ts";
-export { type Chosen, gatherTiles } from "./points/gather.ts";
+export { type ChosenPoints, gatherTiles } from "./points/gather.ts";
 export { nodesIn, nodesLength } from "./points/nodes.ts";
 export { areOrdered, pointsInSection } from "./points/order/order.ts";
 export { type Place, placeInArray } from "./points/place.ts";
@@ -186,7 +193,7 @@ export {
   logVolumes,
   type PlaceOf,
   type Transform,
-  transformed,
+  transformNumber,
   transformsOf,
   transformTiles,
 } from "./points/transforms/transforms.ts";

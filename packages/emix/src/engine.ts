@@ -121,7 +121,7 @@ export class Engine extends WorkerEngine {
     return selectModel(this, points, options);
   }
 
-  /** What a fit of so many points will take, in memory and time. Nothing is read, allocated or run. */
+  /** How much memory and time a fit of points of this shape will take. Nothing is read, allocated or run. */
   plan(shape: PlanShape, options: FitOptions): FitPlan {
     return planFit(shape, resolveFitOptions(options), this.threads);
   }

@@ -18,7 +18,7 @@ export function requireSavedPath(path: unknown, option = "path"): void {
 }
 
 /** What a file of saved points says of them. */
-interface About {
+interface SavedFacts {
   readonly fingerprint: string;
   /** null: they are from no file */
   readonly reading: Reading | null;
@@ -28,7 +28,7 @@ interface About {
 export function savedBeside(points: LoadedPoints): Pick<SavedPoints, "columns" | "about"> {
   const isFile = points instanceof LoadedFile;
   const print = (isFile ? points.fingerprint : undefined) ?? fingerprint(points.tiles);
-  const about: About = { fingerprint: print, reading: isFile ? points.reading : null };
+  const about: SavedFacts = { fingerprint: print, reading: isFile ? points.reading : null };
   return { columns: isFile ? points.columns : null, about };
 }
 
@@ -61,14 +61,14 @@ export function savedFile(
 }
 
 /** @throws BAD_FILE */
-function aboutOf(about: unknown, path: string): About {
+function aboutOf(about: unknown, path: string): SavedFacts {
   if (isAbout(about)) return about;
   throw badSavedPoints(path, "it does not say what was read");
 }
 
-function isAbout(value: unknown): value is About {
+function isAbout(value: unknown): value is SavedFacts {
   if (typeof value !== "object" || value === null) return false;
-  const { fingerprint: print, reading } = value as Partial<About>;
+  const { fingerprint: print, reading } = value as Partial<SavedFacts>;
   return typeof print === "string" && (reading === null || isReading(reading));
 }
 

@@ -20,7 +20,7 @@ export interface ColumnChoice {
   readonly sql: boolean;
 }
 
-export interface Chosen {
+export interface ColumnsToRead {
   /** d, in the order of the points' coordinates */
   readonly features: readonly ChosenColumn[];
   readonly weight: ChosenColumn | null;
@@ -32,7 +32,7 @@ export interface Chosen {
  * What to read of a table.
  * @throws UNKNOWN_COLUMN, INVALID_OPTION, BAD_FILE (nothing numeric)
  */
-export function chooseColumns(table: Table, choice: ColumnChoice): Chosen {
+export function chooseColumns(table: Table, choice: ColumnChoice): ColumnsToRead {
   const given = choice.columns ?? [];
   const excluded = new Set(given.flatMap((text) => excludedBy(table, text) ?? []));
   const included = given.filter((text) => excludedBy(table, text) === null);
@@ -72,7 +72,7 @@ function everyNumeric(table: Table, weight: ChosenColumn | null): ChosenColumn[]
 function excludedBy(table: Table, text: string): number[] | null {
   if (!text.startsWith("-") || text.includes("=") || namesOf(table).includes(text)) return null;
   const found = matching(table, text.slice(1));
-  if (found.length === 0) throw unknown(table, text.slice(1));
+  if (found.length === 0) throw unknownName(table, text.slice(1));
   return found;
 }
 
@@ -98,15 +98,15 @@ function resolve(table: Table, text: string, sql: boolean): ChosenColumn[] {
   const element = elementOf(table, text, text);
   if (element !== null) return [element];
   const equals = text.indexOf("=");
-  if (equals >= 0) return [derived(table, text, equals, sql)];
+  if (equals >= 0) return [derivedColumn(table, text, equals, sql)];
   const usable = found.filter((index) => isUsable(table.columns[index]));
   if (found.length > 0 && usable.length === 0)
     throw notNumeric(table.path, { name: text, type: table.columns[found[0]].type });
-  if (usable.length === 0) throw unknown(table, text);
+  if (usable.length === 0) throw unknownName(table, text);
   return usable.flatMap((index) => featuresOf(table, index));
 }
 
-function unknown(table: Table, text: string): Error {
+function unknownName(table: Table, text: string): Error {
   const known = namesOf(table);
   return unknownColumn(table.path, text, known, nearest(text, known));
 }
@@ -136,7 +136,7 @@ function elementOf(table: Table, text: string, as: string): ChosenColumn | null 
 }
 
 /** "name=other" or "name=SQL". */
-function derived(table: Table, text: string, equals: number, sql: boolean): ChosenColumn {
+function derivedColumn(table: Table, text: string, equals: number, sql: boolean): ChosenColumn {
   const name = text.slice(0, equals).trim();
   const rest = text.slice(equals + 1).trim();
   if (name === "" || rest === "") throw badExpression(text, "a name or an expression is missing");

@@ -53,7 +53,7 @@ export function notSpooled(path: string, folder: string, cause: Error): EmixErro
   );
 }
 
-export function aborted(path: string): EmixError {
+export function abortedReading(path: string): EmixError {
   return new EmixError("ABORTED", `Reading ${path} was stopped by its signal.`, { path });
 }
 
@@ -104,7 +104,7 @@ export function unknownColumn(path: string, name: string, known: readonly string
   const hint = several ? ` Give each by itself: ${each}.` : meant;
   return new EmixError(
     "UNKNOWN_COLUMN",
-    oneLine(`Expected a column of ${path}, got ${JSON.stringify(name)}; its columns are ${listed(known)}.${hint}`),
+    oneLine(`Expected a column of ${path}, got ${JSON.stringify(name)}; its columns are ${listNames(known)}.${hint}`),
     { path, column: name, known, guess },
   );
 }
@@ -211,7 +211,7 @@ export function memoryExhausted(path: string, cause: unknown): EmixError {
 }
 
 /** Names as they should stand in a message: quoted, at most twenty. */
-function listed(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   return names.length === 0 ? "(none)" : shortList(names.map((name) => JSON.stringify(name)));
 }
 

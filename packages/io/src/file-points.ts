@@ -10,7 +10,7 @@ import {
   type RowBatch,
   type RowCounts,
 } from "@emix/core";
-import type { Chosen, ChosenColumn } from "./columns.ts";
+import type { ChosenColumn, ColumnsToRead } from "./columns.ts";
 import { badFile, oneLine, unknownColumn } from "./errors.ts";
 import type { Meter } from "./input/meter.ts";
 import { type ColumnLeftOut, leftOut } from "./left-out.ts";
@@ -40,7 +40,7 @@ export interface PointsOptions {
 
 /** Rows of points whose columns have names. */
 export interface RowsFile extends PointSource {
-  /** of the features, as `FileOptions.columns` takes them, d */
+  /** the names of the features as `FileOptions.columns` takes them, d */
   readonly columns: readonly string[];
   /** names of all columns of the file */
   readonly allColumns: readonly string[];
@@ -60,7 +60,7 @@ export class FilePoints implements RowsFile {
   readonly weighted: boolean;
   readonly columns: readonly string[];
   readonly #table: Table;
-  readonly #chosen: Chosen;
+  readonly #chosen: ColumnsToRead;
   /** Those of the features, then that of the weight. */
   readonly #list: readonly ChosenColumn[];
   readonly #options: PointsOptions;
@@ -69,7 +69,7 @@ export class FilePoints implements RowsFile {
   /** columns with a number from which on their note holds */
   readonly #noted = new Set<Column>();
 
-  constructor(table: Table, chosen: Chosen, options: PointsOptions) {
+  constructor(table: Table, chosen: ColumnsToRead, options: PointsOptions) {
     const { features, weight } = chosen;
     this.path = table.path;
     this.dtype = options.dtype;
@@ -102,7 +102,7 @@ export class FilePoints implements RowsFile {
 
   async count(missing: MissingOption): Promise<RowCounts> {
     const { limit, meter } = this.#options;
-    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.passed());
+    meter.begin(missing === "error" ? COUNTED : CHECKED, () => this.#table.progress());
     meter.check();
     if (missing === "error") return { rows: await this.#table.count(limit), complete: null };
     let rows = 0;
@@ -210,7 +210,7 @@ export class FilePoints implements RowsFile {
   #isInExpression({ name }: Column): boolean {
     return this.#list.some(
       ({ source }) =>
-        "expression" in source && new RegExp(`(^|\\W)${escaped(name)}(\\W|$)`, "i").test(source.expression),
+        "expression" in source && new RegExp(`(^|\\W)${escapeForPattern(name)}(\\W|$)`, "i").test(source.expression),
     );
   }
 
@@ -234,6 +234,6 @@ export class FilePoints implements RowsFile {
   }
 }
 
-function escaped(text: string): string {
+function escapeForPattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

@@ -1,9 +1,8 @@
 export { unknownColumn } from "./errors.ts";
 export type { FilePoints, RowsFile } from "./file-points.ts";
 export type { FileFormat } from "./format-names.ts";
-export { grouped } from "./grouped.ts";
 export { filesFor } from "./input/input.ts";
-export type { ReadStep, Watching } from "./input/meter.ts";
+export type { ReadStep, ReadWatcher } from "./input/meter.ts";
 export type { ColumnLeftOut } from "./left-out.ts";
 export { fingerprint } from "./models/fingerprint.ts";
 export { type ModelFormat, modelFormatOf, readModel, writeModel } from "./models/formats.ts";
@@ -21,3 +20,4 @@ export { type AskRows, type Evaluation, evaluator } from "./rows/evaluate.ts";
 export { type Answer, answersOf, type KeptColumns, predictedRows, ROW } from "./rows/predictions.ts";
 export { type RowWindow, rowWindows, windowSize } from "./rows/windows.ts";
 export type { TextBatch, TextFacts } from "./table.ts";
+export { groupThousands } from "./thousands.ts";

@@ -2,7 +2,7 @@ import type { Column } from "./table.ts";
 
 /** A column that no feature comes from, and why. */
 export interface ColumnLeftOut {
-  /** of the column */
+  /** the name of the column */
   readonly name: string;
   /** in words, as "text" or "row number" */
   readonly reason: string;

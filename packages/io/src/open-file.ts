@@ -1,5 +1,5 @@
 import { checkOptions, type Dtype, EmixError } from "@emix/core";
-import { type Chosen, chooseColumns } from "./columns.ts";
+import { type ColumnsToRead, chooseColumns } from "./columns.ts";
 import { isNumeric } from "./duckdb/duck-table.ts";
 import { notNumeric } from "./errors.ts";
 import { FilePoints, type PointsOptions } from "./file-points.ts";
@@ -8,8 +8,8 @@ import { type Given, type Input, type InputFile, openInput } from "./input/input
 import { Meter } from "./input/meter.ts";
 import { FILE_OPTIONS, type FileOptions } from "./options.ts";
 import type { Table } from "./table.ts";
-import { joined } from "./tables/joined.ts";
-import { queried } from "./tables/queried.ts";
+import { joinTables } from "./tables/join-tables.ts";
+import { queryTable } from "./tables/query-table.ts";
 
 /**
  * Opens a file as a source of points; close it when its points are read. It reads the file twice, and holds some
@@ -51,7 +51,7 @@ async function openPoints(input: Input, given: Given, way: Pick<PointsOptions, "
   const opened: Table[] = [];
   try {
     for (const files of groups(input.files)) opened.push(await openTable(files, given, way.meter.check));
-    const all = await queried(joined(opened), input.files, given, way.meter.check);
+    const all = await queryTable(joinTables(opened), input.files, given, way.meter.check);
     const close = () => all.close().finally(() => input.close());
     return await pointsOf(all, given, { ...way, paths: input.names, close });
   } catch (error) {
@@ -77,7 +77,7 @@ async function pointsOf(
 }
 
 /** Whether all that was chosen are numbers, one a row. out: f32 where all are stored so */
-async function checkExpressions(table: Table, { features, weight }: Chosen): Promise<Dtype> {
+async function checkExpressions(table: Table, { features, weight }: ColumnsToRead): Promise<Dtype> {
   let single = true;
   for (const { name, source } of weight === null ? features : [...features, weight]) {
     if ("column" in source) {

@@ -18,7 +18,7 @@ type Check = OptionRow["check"];
 /** How a text is written, as far as it is known. */
 export type TextDialect = Pick<FileOptions, (typeof TEXT_OPTIONS)[number]>;
 
-/** Options that only a text has a use for. */
+/** Options that only apply to text. */
 export const TEXT_OPTIONS = ["delimiter", "decimal", "thousands", "header", "na", "comment", "skip"] as const;
 
 /** How to read points from a file. */
@@ -41,37 +41,37 @@ export interface FileOptions {
   readonly missing?: MissingOption;
   /** How points are stored. Default: f32 where all chosen columns of the file are, else f64. */
   readonly dtype?: Dtype;
-  /** Reads only the first so many rows. */
+  /** Reads at most this many rows. */
   readonly limit?: number;
-  /** What stands between the fields of a text: one character, " " for runs of blanks. Default: seen from the file. */
+  /** The separator of fields in a text: one character, or " " for runs of blanks. Default: detected. */
   readonly delimiter?: string;
-  /** The decimal sign of a text: "." or ",". Default: seen from the file. */
+  /** The decimal sign of a text: "." or ",". Default: detected. */
   readonly decimal?: string;
-  /** What stands between groups of three digits in a text; "" for nothing. Default: seen from the file. */
+  /** The separator of thousands in a text; "" for none. Default: detected. */
   readonly thousands?: string;
-  /** Whether a text's first record names its columns. Default: seen from the file. */
+  /** Whether a text's first record names its columns. Default: detected. */
   readonly header?: boolean;
   /**
-   * Texts that stand for no value; an empty field always does. Default: NA, NaN, None, null, a point, ?,
+   * Texts that mean a missing value, as an empty field always does. Default: NA, NaN, None, null, a point, ?,
    * \N, #N/A and the like, and the errors of Excel.
    */
   readonly na?: readonly string[];
-  /** The character that lines of a text to pass over start with. Default: # or % where the first line starts with it. */
+  /** Skips lines of a text that start with this character. Default: # or % if the first line starts with it. */
   readonly comment?: string;
-  /** Lines at the start of a text to pass over. Default 0. */
+  /** Skips this many lines at the start of a text. Default 0. */
   readonly skip?: number;
   /**
-   * How a text of the same kind was read: taken as if it were given, with what is given first, where it explains the text,
-   * else not at all. `reading.like` says which.
+   * How a similar text was read. It is used as if it had been given, under any option that is given, but only if it explains
+   * this text; `reading.like` says whether it was used.
    */
   readonly like?: TextDialect;
-  /** A SELECT over the file, as a table named `data`; its result is read in the file's place. The caller's own SQL. */
+  /** A SELECT whose result is read instead of the file, which is its table `data`. It must be the caller's own SQL. */
   readonly query?: string;
   /** Whether expressions and `query` are allowed; false: names of columns only. Default true. */
   readonly sql?: boolean;
   /** Of an .npz file with several arrays: the one to read. */
   readonly array?: string;
-  /** Bytes that reading may take beside the points, where a database reads. Default 512,000,000. */
+  /** Bytes that a database may take to read the file, besides the points. Default 512,000,000. */
   readonly memoryLimit?: number;
   /** Stops reading: it then fails with ABORTED. */
   readonly signal?: AbortSignal;
@@ -81,12 +81,12 @@ export interface FileOptions {
 
 /** The options of files, as those of a fit: one row each, from which the checks and the command's flags come. */
 export const FILE_OPTIONS: OptionTable<FileOptions> = {
-  format: row("format of the file", "by its ending", oneOf(FILE_FORMATS), "--format", "<name>"),
+  format: row("format of the file", "by the ending", oneOf(FILE_FORMATS), "--format", "<name>"),
   columns: {
     shownDefault: "all of numbers",
     check: requireNames,
     meaning:
-      "a column to use: its name, a pattern such as sensor_*, -name to leave out, or name=<SQL expression>; repeat it for more",
+      "a column to use: its name, a pattern such as sensor_*, -name to leave out, or name=<SQL expression>; repeat for more",
     flags: [{ name: "-c, --column", argument: "<name>" }],
   },
   weightColumn: row(
@@ -108,7 +108,7 @@ export const FILE_OPTIONS: OptionTable<FileOptions> = {
     meaning: "how points are stored",
   },
   limit: row(
-    "read so many rows at most",
+    "read at most this many rows",
     "",
     { check: (name, value) => requireInteger(name, value, 1) },
     "--limit",
@@ -116,64 +116,58 @@ export const FILE_OPTIONS: OptionTable<FileOptions> = {
     Number,
   ),
   delimiter: row(
-    'what stands between fields: one character, tab, or " " for runs of blanks',
-    "seen from the file",
+    'separator of fields: one character, tab, or " " for runs of blanks',
+    "detected",
     { check: requireDelimiter },
     "--delimiter",
     "<character>",
     tabIn,
   ),
-  decimal: row("the decimal sign", "seen from the file", oneOf([".", ","]), "--decimal", "<sign>"),
-  thousands: row(
-    "what stands between groups of three digits",
-    "seen from the file",
-    { check: requireThousands },
-    "--thousands",
-    "<sign>",
-  ),
+  decimal: row("the decimal sign", "detected", oneOf([".", ","]), "--decimal", "<sign>"),
+  thousands: row("separator of thousands", "detected", { check: requireThousands }, "--thousands", "<sign>"),
   header: {
-    shownDefault: "seen from the file",
+    shownDefault: "detected",
     check: requireBoolean,
     meaning: "whether the first record names the columns",
   },
   na: {
     shownDefault: MISSING_TOKENS.join(" "),
     check: requireTexts,
-    meaning: "a text that stands for no value; repeat it for more. An empty field always does",
+    meaning: "text that means a missing value; repeat for more. An empty field always does",
     flags: [{ name: "--na", argument: "<token>" }],
   },
   comment: row(
-    "pass over lines that start with this character",
-    "# or % where the first line does",
+    "skip lines that start with this character",
+    "# or % if the first line starts with it",
     { check: requireCharacter },
     "--comment",
     "<character>",
   ),
   skip: row(
-    "pass over so many lines at the start",
+    "skip this many lines at the start",
     "0",
     { check: (name, value) => requireInteger(name, value, 0) },
     "--skip",
     "<lines>",
     Number,
   ),
-  like: { shownDefault: "none", check: requireDialect, meaning: "how a text of the same kind was read" },
+  like: { shownDefault: "none", check: requireDialect, meaning: "how a similar text was read" },
   query: row(
-    "read the result of this SELECT over the file, a table named data; it reaches no other file",
+    "read the result of this SELECT, in which the file is the table data; no other file can be read",
     "",
     { check: requireText },
     "--query",
     "<sql>",
   ),
   sql: { default: true, check: requireBoolean, meaning: "whether expressions and `query` are allowed" },
-  array: row("of an .npz file: the array to read", "its only one", { check: requireText }, "--array", "<name>"),
+  array: row("the array of an .npz file to read", "the only one", { check: requireText }, "--array", "<name>"),
   memoryLimit: {
     default: 512_000_000,
     check: (name, value) => requireInteger(name, value, 1 << 24),
     meaning: "bytes that a database may take",
   },
   signal: { shownDefault: "none", check: requireSignal, meaning: "stops reading" },
-  onProgress: { shownDefault: "none", check: requireFunction, meaning: "is told how far reading has come" },
+  onProgress: { shownDefault: "none", check: requireFunction, meaning: "called with how far reading has come" },
 };
 
 function row(

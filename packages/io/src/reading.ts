@@ -1,7 +1,7 @@
 import { printable } from "./errors.ts";
-import { grouped } from "./grouped.ts";
 import { type ColumnLeftOut, leftOutWords } from "./left-out.ts";
 import type { TextFacts } from "./table.ts";
+import { groupThousands } from "./thousands.ts";
 
 /** What was read of a file, as data: what a caller should check before trusting a fit. */
 export interface Reading {
@@ -11,7 +11,7 @@ export interface Reading {
   readonly format: string;
   /** rows of the file that were read */
   readonly rows: number;
-  /** of them, those left out for want of a number */
+  /** how many of them were left out because they lack a number */
   readonly dropped: number;
   /** the features, in order */
   readonly columns: readonly ReadColumn[];
@@ -19,11 +19,11 @@ export interface Reading {
   readonly weight: ReadColumn | null;
   /** columns of the file that no feature comes from */
   readonly leftOut: readonly ColumnLeftOut[];
-  /** of a text: how it is written */
+  /** how a text is written; null for other files */
   readonly text: TextFacts | null;
   /** how often each token for a missing value was met in the chosen columns; "" for an empty field */
   readonly missing: Readonly<Record<string, number>>;
-  /** of a text: whether it was read by the option `like`; absent where there was none */
+  /** whether a text was read by the option `like`; absent if that was not given */
   readonly like?: boolean;
   /** what else a reader should know */
   readonly notes: readonly string[];
@@ -31,7 +31,7 @@ export interface Reading {
 
 /** A feature, or the weight, and what it was made of. */
 export interface ReadColumn {
-  /** of the feature */
+  /** the name of the feature */
   readonly name: string;
   /** what it was made of: a column of the file, an element of one, or a SQL expression */
   readonly from: string;
@@ -45,11 +45,11 @@ const MOST_SHOWN = 12;
 export function readingLine(reading: Reading): string {
   const { rows, dropped, text, weight, leftOut, notes } = reading;
   const parts = [
-    `${grouped(rows)} rows${dropped > 0 ? `, ${grouped(dropped)} of them left out for want of a number` : ""}`,
+    `${groupThousands(rows)} rows${dropped > 0 ? `, ${groupThousands(dropped)} of them left out for want of a number` : ""}`,
     ...(text === null ? [reading.format] : textWords(text)),
-    `columns ${shortened(reading.columns.map(columnWords))}`,
+    `columns ${shortList(reading.columns.map(columnWords))}`,
     ...(weight === null ? [] : [`weights ${columnWords(weight)}`]),
-    ...(leftOut.length === 0 ? [] : [`left out: ${shortened(leftOut.map(leftOutWords))}`]),
+    ...(leftOut.length === 0 ? [] : [`left out: ${shortList(leftOut.map(leftOutWords))}`]),
     ...missingWords(reading),
     ...likeWords(reading),
     ...notes,
@@ -86,13 +86,13 @@ function columnWords({ name, from, kind }: ReadColumn): string {
 
 function missingWords({ missing }: Reading): string[] {
   const tokens = Object.entries(missing).map(
-    ([token, times]) => `${token === "" ? "empty" : token} × ${grouped(times)}`,
+    ([token, times]) => `${token === "" ? "empty" : token} × ${groupThousands(times)}`,
   );
   return tokens.length === 0 ? [] : [`missing: ${tokens.join(", ")}`];
 }
 
 /** A list of many in as many as a line takes; the last one too, for names that count. */
-function shortened(words: readonly string[]): string {
+function shortList(words: readonly string[]): string {
   if (words.length <= MOST_SHOWN) return words.join(", ");
-  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${grouped(words.length)} in all)`;
+  return `${words.slice(0, MOST_SHOWN - 1).join(", ")}, … ${words.at(-1)} (${groupThousands(words.length)} in all)`;
 }

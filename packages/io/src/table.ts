@@ -9,7 +9,7 @@ export interface Column {
   readonly kind: Kind | "other";
   /** in words, as "text" or "DOUBLE[]" */
   readonly type: string;
-  /** of a list: how many numbers each row has; NaN where rows differ */
+  /** for a list: how many numbers each row has; NaN if rows differ */
   readonly length: number;
   /** a value, as the file writes it */
   readonly example: string;
@@ -72,7 +72,7 @@ export interface Table {
   /** What else a reader should know, after a pass over all rows. */
   readonly notes: readonly string[];
   /** How much of the file the pass under way has gone through, from 0 to 1; 0 where that is not known. */
-  passed(): number;
+  progress(): number;
   /** Rows, `limit` at most. */
   count(limit: number): Promise<number>;
   /** The numbers of these sources, row by row; NaN for none. */

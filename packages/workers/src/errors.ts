@@ -2,7 +2,7 @@ import { EmixError } from "@emix/core";
 
 // All messages about engines and their threads: what happened, what to do.
 
-export function aborted(reason?: unknown): EmixError {
+export function abortedWork(reason?: unknown): EmixError {
   return new EmixError("ABORTED", "The work was stopped by its signal before it was done.", {}, reason);
 }
 

@@ -29,7 +29,7 @@ export type {
 } from "./engine/methods/options.ts";
 export { type EngineOptions, resolveEngineOptions } from "./engine/options.ts";
 export { tellSteps } from "./engine/steps.ts";
-export { aborted, badSavedPoints } from "./errors.ts";
+export { abortedWork, badSavedPoints } from "./errors.ts";
 export { Team } from "./executors/team.ts";
 export type { PointsPiece, PointsReceiver } from "./intake/receiver.ts";
 export { compilers, kernelOfRows, packsVectors } from "./kernels/compile.ts";

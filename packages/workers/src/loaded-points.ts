@@ -13,7 +13,7 @@ import {
   withPauses,
   withWeights,
 } from "@emix/core";
-import { aborted, pointsDisposed } from "./errors.ts";
+import { abortedWork, pointsDisposed } from "./errors.ts";
 import { yieldToEvents } from "./pause.ts";
 import { FileReader } from "./storage/file-reader.ts";
 import type { TileFile } from "./storage/tile-file.ts";
@@ -113,7 +113,7 @@ export function loadTiles(source: PointSource, { signal, ...options }: LoadSetti
 
 export async function pause(signal: AbortSignal | undefined): Promise<void> {
   await yieldToEvents();
-  if (signal?.aborted) throw aborted(signal.reason);
+  if (signal?.aborted) throw abortedWork(signal.reason);
 }
 
 /**

@@ -12,7 +12,7 @@ const KEPT_BYTES = 160 * 2 ** 20;
 export class SharedMemory {
   readonly #free: SharedArrayBuffer[] = [];
 
-  /** Gives at least so many bytes, with their last content. */
+  /** Gives at least this many bytes, with their last content. */
   take(bytes: number): SharedArrayBuffer {
     const fitting = this.#free.filter((buffer) => buffer.byteLength >= bytes && buffer.byteLength <= 4 * bytes + 65536);
     const best = fitting.sort((a, b) => a.byteLength - b.byteLength)[0];

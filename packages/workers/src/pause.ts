@@ -18,5 +18,5 @@ const LOOK_EVERY = 10;
 
 /** Waits while a job is paused. */
 export async function whilePaused(flag: CancelFlag): Promise<void> {
-  while (flag.isPaused && !flag.isSet && !flag.isLeft) await setTimeout(LOOK_EVERY);
+  while (flag.isPaused && !flag.isSet && !flag.shouldLeave) await setTimeout(LOOK_EVERY);
 }

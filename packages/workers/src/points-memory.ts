@@ -4,7 +4,7 @@ import { collectGarbage, collectsQuickly } from "./garbage.ts";
 /** V8 is told of no more of one buffer. */
 const MOST_BALLAST = 2 ** 28;
 
-/** Memory that was given back is kept up to so many bytes, to be lent again. */
+/** Memory that was given back is kept up to this many bytes, to be lent again. */
 const KEPT_BYTES = 2 ** 26;
 
 /** Bytes of points after which dropped ones are looked for. */
@@ -35,8 +35,8 @@ export class PointsMemory {
 
   /** Refuses what there is no room for. @throws ALLOCATION_FAILED */
   admit(bytes: number): void {
-    if (this.#used() + bytes > this.#limit) this.#forget();
-    const used = this.#used() + bytes;
+    if (this.#usedBytes() + bytes > this.#limit) this.#forget();
+    const used = this.#usedBytes() + bytes;
     if (used > this.#limit) throw allocationFailed(used, `the engine's memoryLimit is ${this.#limit}`);
   }
 
@@ -46,7 +46,7 @@ export class PointsMemory {
     if (spare >= 0) return this.#spare.splice(spare, 1)[0];
     this.#collect(bytes);
     this.admit(bytes);
-    const used = this.#used() + bytes;
+    const used = this.#usedBytes() + bytes;
     try {
       const buffer = new SharedArrayBuffer(bytes);
       this.#ballast.set(buffer, new ArrayBuffer(Math.min(bytes, MOST_BALLAST)));
@@ -68,10 +68,10 @@ export class PointsMemory {
 
   /** how many bytes it may still give */
   get free(): number {
-    return this.#limit - this.#used() + bytesOf(this.#spare);
+    return this.#limit - this.#usedBytes() + bytesOf(this.#spare);
   }
 
-  #used(): number {
+  #usedBytes(): number {
     let used = 0;
     for (const bytes of this.#held.values()) used += bytes;
     return used;
@@ -80,7 +80,7 @@ export class PointsMemory {
   /** Lets go of points that were dropped before there is memory for as many again. */
   #collect(bytes: number): void {
     this.#allocated += bytes;
-    if (this.#allocated < OFTEN || this.#used() < OFTEN || !collectsQuickly()) return;
+    if (this.#allocated < OFTEN || this.#usedBytes() < OFTEN || !collectsQuickly()) return;
     this.#allocated = bytes;
     collectGarbage();
     this.#onCollect();

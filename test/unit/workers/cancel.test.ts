@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { CancelFlag } from "../../../packages/workers/src/cancel.ts";
-import { aborted } from "../../../packages/workers/src/errors.ts";
+import { abortedWork } from "../../../packages/workers/src/errors.ts";
 import { expectFailure } from "../../support/failures.ts";
 
 test("a flag is seen by all that share its cell, from when it is set", () => {
@@ -35,7 +35,7 @@ test("the error of aborted work keeps the signal's reason", () => {
   const reason = new Error("the user closed the window");
   const error = expectFailure(
     () => {
-      throw aborted(reason);
+      throw abortedWork(reason);
     },
     "ABORTED",
     "The work was stopped by its signal before it was done.",

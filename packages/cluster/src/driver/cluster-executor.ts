@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import {
   type Arithmetic,
   blockGrid,
-  type Chosen,
+  type ChosenPoints,
   type CompensatedSums,
-  type Evaluated,
+  type EvaluatedArrays,
   type Executor,
   fusesMultiplyAdd,
   type KernelProgram,
@@ -20,15 +20,15 @@ import {
 import { type CancelFlag, type Team, yieldToEvents } from "@emix/workers";
 import type { BlocksRequest, EvaluateRequest, ListingRequest, Plan, ProgramRequest, SumsReply } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { gathered } from "./gathered.ts";
-import { merged } from "./merged.ts";
+import { gatherPoints } from "./gather-points.ts";
+import { mergeReplies } from "./merge-replies.ts";
 import { blocksOfPartitions, type PartitionRange, tilesOfPartitions } from "./partitions.ts";
 
 export interface ClusterExecutorSetting {
   readonly plan: Plan;
   readonly tiles: TilesFacts;
   readonly dispatcher: Dispatcher;
-  /** of this process, for samples of the points */
+  /** the threads of this process, which work on samples of the points */
   readonly team: Team;
   readonly arithmetic: Arithmetic;
   readonly strict: boolean;
@@ -85,11 +85,11 @@ export class ClusterExecutor implements RemoteExecutor {
   async sums(pass: Pass): Promise<CompensatedSums> {
     const { ranges, blocks } = this.#blocksOf(pass);
     const replies = await this.#setting.dispatcher.ask("sums", this.#requestFor(pass), ranges);
-    return merged(replies as SumsReply[], blocks);
+    return mergeReplies(replies as SumsReply[], blocks);
   }
 
-  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
-    return gathered(this.#setting, chosen, memory);
+  gather(chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles> {
+    return gatherPoints(this.#setting, chosen, memory);
   }
 
   #blocksOf(pass: Pass): { ranges: PartitionRange[]; blocks: number } {
@@ -126,11 +126,11 @@ export class ClusterExecutor implements RemoteExecutor {
     });
     const { tileSize, count } = this.tiles;
     const points = Math.min(endTile * tileSize, count) - firstTile * tileSize;
-    const target = evaluation as Evaluated<Quantity>;
+    const target = evaluation as EvaluatedArrays<Quantity>;
     const top = (evaluation.topComponents?.length ?? 0) / points;
     const asked = { plan, program: this.#programRequest(program), parameters, quantities, top };
     const request: EvaluateRequest = { ...asked, ...(stands !== undefined && { stands }) };
-    const replies = (await dispatcher.ask("evaluate", request, ranges)) as Evaluated<Quantity>[];
+    const replies = (await dispatcher.ask("evaluate", request, ranges)) as EvaluatedArrays<Quantity>[];
     ranges.forEach(({ first }, i) => {
       for (const quantity of quantities) {
         const perPoint = target[quantity].length / points;

@@ -25,7 +25,7 @@ export class ClusterPoints {
   }
 
   /** @internal The same points as a mixture sees them: workers transform them when they load them. */
-  transformed(transforms: readonly Transform[]): ClusterPoints {
+  withTransforms(transforms: readonly Transform[]): ClusterPoints {
     const plan = { ...this.plan, id: randomUUID(), transforms };
     return new ClusterPoints(plan, this.tiles, this.owners, this.columns);
   }

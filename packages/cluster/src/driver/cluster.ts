@@ -1,7 +1,7 @@
 import {
   type Criterion,
   criterionOf,
-  type Described,
+  type DescribedPoints,
   describe,
   type FitOptions,
   type FitStep,
@@ -33,7 +33,7 @@ import { type PredictedFile, READ_OPTIONS } from "../protocol.ts";
 import type { Broker } from "../redis/broker.ts";
 import { ClusterExecutor } from "./cluster-executor.ts";
 import { ClusterPoints } from "./cluster-points.ts";
-import { type Connected, connect } from "./connect.ts";
+import { type ClusterParts, connect } from "./connect.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { planPoints } from "./loading.ts";
 import { numbersOf } from "./numbers-of.ts";
@@ -51,7 +51,7 @@ import { type ClusterStatus, statusOf } from "./status.ts";
 import { type Stop, stoppable } from "./stoppable.ts";
 
 /** Who hears of a fit, and what ends it. */
-type Watched = { readonly [Name in keyof ClusterResumeOptions]: ClusterResumeOptions[Name] | undefined };
+type FitWatcher = { readonly [Name in keyof ClusterResumeOptions]: ClusterResumeOptions[Name] | undefined };
 
 /**
  * Fits mixtures to files that are read by workers on other machines (`emix worker`), with the same bits as an engine.
@@ -65,7 +65,7 @@ export class Cluster {
   readonly #settings: KernelSettings;
 
   /** @internal Use `createCluster`. */
-  constructor({ broker, team, patience, settings }: Connected) {
+  constructor({ broker, team, patience, settings }: ClusterParts) {
     this.#broker = broker;
     this.#team = team;
     this.#patience = patience;
@@ -73,7 +73,7 @@ export class Cluster {
   }
 
   /** @internal Rejects with UNKNOWN_OPTION, INVALID_OPTION or CLUSTER_REDIS. */
-  static connect(options: CreateClusterOptions): Promise<Connected> {
+  static connect(options: CreateClusterOptions): Promise<ClusterParts> {
     return connect(options);
   }
 
@@ -136,7 +136,7 @@ export class Cluster {
     points: ClusterPoints,
     options: ClusterCriterionOptions,
   ): Promise<{ logDensities: Float64Array; entropies: Float64Array }> {
-    return this.#described("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
+    return this.#describe("icl", points, options) as Promise<{ logDensities: Float64Array; entropies: Float64Array }>;
   }
 
   /** @internal log |dz/dx| of every point, n, as the points are stored. */
@@ -185,14 +185,14 @@ export class Cluster {
 
   #run(
     points: ClusterPoints,
-    { signal, onStep, onWorkers }: Watched,
+    { signal, onStep, onWorkers }: FitWatcher,
     asked: () => Promise<KeptFit>,
   ): Run<FitStep, FitResult> {
     return new Run(async (tell, left) => {
       const kept = await asked();
       requireStored(kept.options, points.tiles);
       return stoppable(signal === undefined ? left : AbortSignal.any([signal, left]), (stop) =>
-        this.#fitted(points, kept, { ...stop, onWorkers }, (steps) => {
+        this.#runFit(points, kept, { ...stop, onWorkers }, (steps) => {
           tell(steps);
           for (const step of steps) onStep?.(step);
         }),
@@ -200,10 +200,10 @@ export class Cluster {
     });
   }
 
-  async #fitted(
+  async #runFit(
     points: ClusterPoints,
     kept: KeptFit,
-    stop: Stop & Pick<Watched, "onWorkers">,
+    stop: Stop & Pick<FitWatcher, "onWorkers">,
     tell: (steps: readonly FitStep[]) => void,
   ): Promise<FitResult> {
     const executor = this.#over(points, kept.options.compute, stop);
@@ -215,11 +215,15 @@ export class Cluster {
   }
 
   async #criterion(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<number> {
-    const described = await this.#described(criterion, points, options);
+    const described = await this.#describe(criterion, points, options);
     return criterionOf(criterion, parametersOf(options.mixture), points.tiles, described);
   }
 
-  async #described(criterion: Criterion, points: ClusterPoints, options: ClusterCriterionOptions): Promise<Described> {
+  async #describe(
+    criterion: Criterion,
+    points: ClusterPoints,
+    options: ClusterCriterionOptions,
+  ): Promise<DescribedPoints> {
     const { mixture: given, signal } = onlyKnown(options, ["mixture", "signal"]);
     const mixture = parametersOf(given);
     requireFeatures(mixture, points);
@@ -231,7 +235,7 @@ export class Cluster {
   #over(
     points: ClusterPoints,
     arithmetic: ResolvedFitOptions["compute"],
-    { signal, cancel, onWorkers }: Stop & Partial<Pick<Watched, "onWorkers">>,
+    { signal, cancel, onWorkers }: Stop & Partial<Pick<FitWatcher, "onWorkers">>,
   ): ClusterExecutor {
     if (!(points instanceof ClusterPoints))
       throw invalidOption("points", "those that `load` of a cluster gave", points);

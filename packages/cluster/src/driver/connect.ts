@@ -4,7 +4,7 @@ import { Broker } from "../redis/broker.ts";
 import { type CreateClusterOptions, resolveClusterOptions } from "./options.ts";
 
 /** What a cluster works with. */
-export interface Connected {
+export interface ClusterParts {
   readonly broker: Broker;
   /** threads of this process, for samples of the points */
   readonly team: Team;
@@ -14,7 +14,7 @@ export interface Connected {
 }
 
 /** @throws UNKNOWN_OPTION, INVALID_OPTION, CLUSTER_REDIS */
-export async function connect(options: CreateClusterOptions): Promise<Connected> {
+export async function connect(options: CreateClusterOptions): Promise<ClusterParts> {
   const { connection, patience, setting } = resolveClusterOptions(options);
   const broker = await Broker.open(connection);
   const { kernel, strict } = setting;

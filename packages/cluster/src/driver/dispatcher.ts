@@ -6,7 +6,7 @@ import { PROTOCOL, type TaskKind } from "../protocol.ts";
 import type { Broker, JobData } from "../redis/broker.ts";
 import type { Store } from "../redis/store.ts";
 import { pause } from "../redis/waiting.ts";
-import type { Sent } from "../redis/watched-job.ts";
+import type { JobOutcome } from "../redis/watched-job.ts";
 import type { PartitionRange } from "./partitions.ts";
 
 /** How often a range is given to workers before the fit fails. */
@@ -34,7 +34,7 @@ export class Dispatcher {
   readonly #signal: AbortSignal;
   readonly #patience: number;
   readonly #heard: Heard;
-  /** of each partition; null: nobody, for who had it is lost */
+  /** the worker that has each partition; null if that worker was lost */
   readonly #owners: (string | null)[];
 
   /** in: patience, for how many seconds there may be no worker; owners, those of the partitions */
@@ -94,21 +94,21 @@ export class Dispatcher {
     throw partitionLost(ATTEMPTS, reason);
   }
 
-  #send(job: string, data: JobData, owner: string | null): Promise<Sent> {
+  #send(job: string, data: JobData, owner: string | null): Promise<JobOutcome> {
     return this.#broker.send(job, data, owner, this.#signal);
   }
 
   /** Gives a job to whoever is there. @throws CLUSTER_EMPTY where nobody is for too long */
-  async #toAny(job: string, data: JobData): Promise<Sent> {
+  async #toAny(job: string, data: JobData): Promise<JobOutcome> {
     const over = new AbortController();
     try {
-      return await Promise.race([this.#send(job, data, null), this.#deserted(over.signal)]);
+      return await Promise.race([this.#send(job, data, null), this.#rejectWhenDeserted(over.signal)]);
     } finally {
       over.abort();
     }
   }
 
-  async #deserted(over: AbortSignal): Promise<never> {
+  async #rejectWhenDeserted(over: AbortSignal): Promise<never> {
     for (;;) {
       await someWorkers(this.#broker, this.#patience, this.#signal);
       await pause(PAUSE_MILLISECONDS);

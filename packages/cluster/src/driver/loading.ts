@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { exponentsFor, greatest, noCompleteRow, requireTotal, tileSizeFor, tilesBytes } from "@emix/core";
 import { rangeOfNumbers } from "../errors.ts";
-import type { Described, FilesRequest, Plan, ReadOptions, Surveyed } from "../protocol.ts";
+import type { FilesDescription, FilesRequest, Plan, ReadOptions, SurveyedFile } from "../protocol.ts";
 
 import { ClusterPoints } from "./cluster-points.ts";
 import { Dispatcher, type Jobs, someWorkers } from "./dispatcher.ts";
@@ -25,7 +25,7 @@ export async function planPoints(
   const dispatcher = new Dispatcher(broker, owners, patience, { signal });
   const [described] = (await dispatcher.ask("describe", { paths, read, ...(like && { like }) } satisfies FilesRequest, [
     { partition: 0, first: 0, end: 1 },
-  ])) as Described[];
+  ])) as FilesDescription[];
   const { columns, features, dtype, weighted, alike } = described;
   // From here on every worker reads as this one did.
   const chosen = { ...(alike && like), ...read, columns, dtype };
@@ -33,7 +33,7 @@ export async function planPoints(
     "survey",
     { paths: described.paths, read: chosen } satisfies FilesRequest,
     filesOf({ paths: described.paths, owners }),
-  )) as Surveyed[];
+  )) as SurveyedFile[];
   const count = files.reduce((sum, { points }) => sum + points, 0);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   const place = { words: described.paths.join(", "), details: { paths: described.paths } };
@@ -60,7 +60,7 @@ export async function planPoints(
 }
 
 /** Points that would be stored divided by powers of two are not for several machines. @throws OVERFLOW */
-function requireRange(files: readonly Surveyed[], features: number): void {
+function requireRange(files: readonly SurveyedFile[], features: number): void {
   const largest = Float64Array.from({ length: features }, (_, j) => greatest(files.map((file) => file.largest[j])));
   const exponents = exponentsFor(largest);
   if (exponents !== null) throw rangeOfNumbers(exponents.findIndex((exponent) => exponent !== 0));

@@ -4,7 +4,7 @@ import type { WorkerFacts } from "../worker/account.ts";
 /** A worker that is connected. */
 export interface WorkerStatus extends JobCounts {
   readonly name: string;
-  /** what it said some seconds ago; null: nothing of late, as if it stood still */
+  /** its last report, some seconds old; null: it has not reported recently, as if it hung */
   readonly facts: WorkerFacts | null;
 }
 
@@ -25,6 +25,6 @@ export async function statusOf(broker: Broker): Promise<ClusterStatus> {
 }
 
 async function workerStatus(broker: Broker, name: string): Promise<WorkerStatus> {
-  const [text, counts] = await Promise.all([broker.store.noted(name), broker.countsOf(name)]);
+  const [text, counts] = await Promise.all([broker.store.readNote(name), broker.countsOf(name)]);
   return { name, ...counts, facts: text === null ? null : (JSON.parse(text) as WorkerFacts) };
 }

@@ -1,4 +1,4 @@
-import { aborted, CancelFlag } from "@emix/workers";
+import { abortedWork, CancelFlag } from "@emix/workers";
 
 /** What ends work under way. */
 export interface Stop {
@@ -12,7 +12,7 @@ export async function stoppable<T>(signal: AbortSignal | undefined, work: (stop:
   const cancel = new CancelFlag();
   const stop = () => {
     cancel.set();
-    own.abort(aborted(signal?.reason));
+    own.abort(abortedWork(signal?.reason));
   };
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });

@@ -2,7 +2,7 @@ import { type Job, Queue, Worker } from "bullmq";
 import { Inbox } from "./inbox.ts";
 import { type Connection, Store } from "./store.ts";
 import { orAborted, pause } from "./waiting.ts";
-import { type Sent, WatchedJob } from "./watched-job.ts";
+import { type JobOutcome, WatchedJob } from "./watched-job.ts";
 
 /** A job as Redis holds it: plain data, without numbers. */
 export type JobData = Readonly<Record<string, string | number>>;
@@ -14,7 +14,7 @@ export interface JobCounts {
 }
 
 /** Listens to the jobs of one worker and to those that lost theirs. */
-export interface Serving {
+export interface JobListener {
   /** Ends it: a job under way is done first. */
   close(): Promise<void>;
 }
@@ -95,14 +95,14 @@ export class Broker {
    * Gives a job to a worker, or to any (null), and waits for what becomes of it. A job is done again by another worker
    * where it went to any; one that went to a worker that is lost is given back to the caller.
    */
-  async send(name: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<Sent> {
+  async send(name: string, data: JobData, worker: string | null, signal: AbortSignal): Promise<JobOutcome> {
     const { id, reply } = this.#inbox.expect();
     const over = new AbortController();
     try {
       const queue = this.#queue(worker === null ? ANY : queueOf(worker));
       const options = { jobId: name, removeOnComplete: KEPT_JOBS, removeOnFail: KEPT_JOBS };
       await queue.add("task", { ...data, reply: this.#inbox.key, id }, options);
-      const done = reply.then(({ answer, result }): Sent => ({ done: true, answer, result }));
+      const done = reply.then(({ answer, result }): JobOutcome => ({ done: true, answer, result }));
       const watched = new WatchedJob(this.store, queue, name, this.#lock);
       return await orAborted(Promise.race([done, this.#trouble(watched, worker, over.signal)]), signal);
     } finally {
@@ -112,7 +112,7 @@ export class Broker {
   }
 
   /** Resolves once a job will have no reply: its worker is gone, or silent; or it is over and said nothing. */
-  async #trouble(watched: WatchedJob, worker: string | null, over: AbortSignal): Promise<Sent> {
+  async #trouble(watched: WatchedJob, worker: string | null, over: AbortSignal): Promise<JobOutcome> {
     for (;;) {
       await pause(POLL_MILLISECONDS);
       if (over.aborted) return { done: false, reason: "over" };
@@ -126,7 +126,7 @@ export class Broker {
   }
 
   /** Takes the jobs of a worker, and those for any. in: one job at a time must be done by `perform` itself */
-  async serve(worker: string, perform: (data: unknown) => Promise<unknown>): Promise<Serving> {
+  async serve(worker: string, perform: (data: unknown) => Promise<unknown>): Promise<JobListener> {
     const serving = [queueOf(worker), ANY].map((name) => {
       const setting = {
         connection: this.store.redis,

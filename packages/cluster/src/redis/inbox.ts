@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { unpack } from "../parcel.ts";
 import type { Reply } from "../protocol.ts";
-import type { Listening, Store } from "./store.ts";
+import type { ListListener, Store } from "./store.ts";
 import { pause } from "./waiting.ts";
 
 /** A Redis that refuses is asked again. */
 const AGAIN_MILLISECONDS = 250;
 
 /** A reply that is waited for, and the number that it will have. */
-export interface Expected {
+export interface ExpectedReply {
   readonly id: number;
   readonly reply: Promise<Reply>;
 }
@@ -18,7 +18,7 @@ export class Inbox {
   readonly key: string;
   readonly #store: Store;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
-  #listening: Listening | undefined;
+  #listening: ListListener | undefined;
   #reading = false;
   #closed = false;
   #next = 0;
@@ -29,7 +29,7 @@ export class Inbox {
   }
 
   /** Waits for a reply, until `forget`. */
-  expect(): Expected {
+  expect(): ExpectedReply {
     const id = this.#next++;
     const { promise, resolve } = Promise.withResolvers<Reply>();
     this.#waiting.set(id, resolve);

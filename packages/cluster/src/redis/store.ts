@@ -16,7 +16,7 @@ export interface Connection {
 }
 
 const DEFAULT_PREFIX = "emix";
-/** Keys that nobody took are gone after so many seconds. */
+/** Keys that nobody takes expire after this many seconds. */
 const KEPT_SECONDS = 600;
 /** Notes are written every second. */
 const NOTED_SECONDS = 5;
@@ -26,7 +26,7 @@ const CONNECT_MILLISECONDS = 10_000;
 const MOST_LETTERS = 512;
 
 /** Listens to a list. */
-export interface Listening {
+export interface ListListener {
   /** What has come; nothing, if none came for some seconds. */
   next(): Promise<Buffer[]>;
   close(): void;
@@ -86,7 +86,7 @@ export class Store {
   }
 
   /** Takes from a list as things come, by a connection of its own, for it blocks. */
-  listen(key: string): Listening {
+  listen(key: string): ListListener {
     const redis = this.redis.duplicate();
     redis.on("error", () => {});
     return {
@@ -114,8 +114,8 @@ export class Store {
     await this.redis.set(this.#noteOf(worker), text, "EX", NOTED_SECONDS);
   }
 
-  /** null: it said nothing of late */
-  noted(worker: string): Promise<string | null> {
+  /** null: it has not reported recently */
+  readNote(worker: string): Promise<string | null> {
     return this.redis.get(this.#noteOf(worker));
   }
 

@@ -2,7 +2,7 @@ import type { Answer } from "../protocol.ts";
 import type { Store } from "./store.ts";
 
 /** What became of a job. */
-export type Sent =
+export type JobOutcome =
   | { readonly done: true; readonly answer: Answer; readonly result?: unknown }
   | { readonly done: false; readonly reason: string };
 
@@ -38,7 +38,7 @@ export class WatchedJob {
   }
 
   /** in: one, whether the queue is that of one worker. out: null, all is well as far as one can see */
-  async look(one: boolean): Promise<Sent | null> {
+  async look(one: boolean): Promise<JobOutcome | null> {
     const now = performance.now();
     if (now - this.#looked < this.#lock / LOOKS) return null;
     this.#looked = now;
@@ -48,7 +48,7 @@ export class WatchedJob {
   }
 
   /** What a job that is over has left. A reply may still be on its way. */
-  async #over(): Promise<Sent | null> {
+  async #over(): Promise<JobOutcome | null> {
     if (++this.#missing < 2) return null;
     const job = await this.#queue.getJob(this.#id);
     const answer = job?.returnvalue as Answer | null | undefined;

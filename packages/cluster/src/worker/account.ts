@@ -14,7 +14,7 @@ export interface WorkerFacts {
   readonly at: string | null;
   /** jobs that it has done */
   readonly jobs: number;
-  /** of them, those that failed */
+  /** how many of them failed */
   readonly failed: number;
   /** how long it took for them, seconds */
   readonly seconds: number;

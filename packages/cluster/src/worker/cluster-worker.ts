@@ -6,7 +6,7 @@ import { resolveEngineOptions, Team } from "@emix/workers";
 import { badJob } from "../errors.ts";
 import { pack, unpack } from "../parcel.ts";
 import type { Answer, Reply } from "../protocol.ts";
-import { Broker, type Serving } from "../redis/broker.ts";
+import { Broker, type JobListener } from "../redis/broker.ts";
 import type { Connection } from "../redis/store.ts";
 import { Account, type WorkerFacts } from "./account.ts";
 import { answerTo } from "./answer.ts";
@@ -48,7 +48,7 @@ export class ClusterWorker {
   readonly #memoryLimit: number;
   readonly #account = new Account();
   readonly #requests = new Map<string, Promise<unknown>>();
-  #serving: Serving | undefined;
+  #serving: JobListener | undefined;
   #announcing: NodeJS.Timeout | undefined;
   #metrics: Server | undefined;
   #last: Promise<unknown> = Promise.resolve();
@@ -123,13 +123,13 @@ export class ClusterWorker {
   async #perform(data: unknown): Promise<Answer> {
     const { store } = this.#broker;
     const isKey = (text: unknown) => store.isKey(text);
-    const { answer, result } = await this.#answered(data, isKey);
+    const { answer, result } = await this.#answerTask(data, isKey);
     const address = readAddress(data, isKey);
     if (address !== null) await store.push(address.reply, pack({ id: address.id, answer, result } satisfies Reply));
     return answer;
   }
 
-  async #answered(data: unknown, isKey: Parameters<typeof readTask>[1]): Promise<Omit<Reply, "id">> {
+  async #answerTask(data: unknown, isKey: Parameters<typeof readTask>[1]): Promise<Omit<Reply, "id">> {
     try {
       const task = readTask(data, isKey);
       const request = await this.#requestOf(task.request);

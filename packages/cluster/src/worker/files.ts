@@ -2,12 +2,12 @@ import { stat } from "node:fs/promises";
 import type { RowBatch } from "@emix/core";
 import { openFile } from "@emix/io";
 import { badJob } from "../errors.ts";
-import type { Described, FilesRequest, Surveyed } from "../protocol.ts";
+import type { FilesDescription, FilesRequest, SurveyedFile } from "../protocol.ts";
 import { completeRuns } from "./points/range-source.ts";
 import { checksumOf, type Root } from "./root.ts";
 
 /** What is in some files together: the shape of their points. */
-export async function describe(root: Root, { paths, read, like }: FilesRequest): Promise<Described> {
+export async function describe(root: Root, { paths, read, like }: FilesRequest): Promise<FilesDescription> {
   const found = (await Promise.all(paths.map((path) => root.find(path)))).flat();
   const absolute = await Promise.all(found.map((path) => root.absolute(path)));
   const file = await openFile(absolute, { ...read, ...(like && { like }) });
@@ -20,7 +20,7 @@ export async function describe(root: Root, { paths, read, like }: FilesRequest):
 }
 
 /** Goes over one file: its size, how many points it has, and how large their numbers are. */
-export async function survey(root: Root, { paths, read }: FilesRequest, index: number): Promise<Surveyed> {
+export async function survey(root: Root, { paths, read }: FilesRequest, index: number): Promise<SurveyedFile> {
   const path = paths[index];
   if (path === undefined) throw badJob("it asks for a file that it does not name");
   const absolute = await root.absolute(path);

@@ -1,5 +1,5 @@
 import {
-  type Evaluated,
+  type EvaluatedArrays,
   type Executor,
   evaluatedBytes,
   gatherTiles,
@@ -64,7 +64,7 @@ export class WorkerPasses {
     });
   }
 
-  async evaluate(request: EvaluateRequest, range: Range): Promise<Evaluated<Quantity>> {
+  async evaluate(request: EvaluateRequest, range: Range): Promise<EvaluatedArrays<Quantity>> {
     const { plan, parameters, quantities, top, stands } = request;
     const program = this.#programs.for(plan, request.program);
     const executor = await this.#over(plan, range);

@@ -9,7 +9,7 @@ import type { PlannedFile } from "../protocol.ts";
 /** The folder below which a worker reads files, and no others. */
 export class Root {
   readonly #path: string;
-  /** by path and checksum: those that were found to be as planned, with the time of their last change */
+  /** the time of the last change of each file that was found as planned, by path and checksum */
   readonly #checked = new Map<string, number>();
 
   private constructor(path: string) {

@@ -54,13 +54,13 @@ export function owners({
 }
 
 /** The owners of few components, by their number, and the last ones of many: a step asks for them many times. */
-interface Known {
+interface KnownOwners {
   readonly few: (number[][] | undefined)[];
   many?: { readonly size: number; readonly groups: number[][] };
 }
 
-const sharing: Known = { few: [] };
-const apart: Known = { few: [] };
+const sharing: KnownOwners = { few: [] };
+const apart: KnownOwners = { few: [] };
 const MANY = 64;
 
 /** The matrix of one component in packed numbers, as a view. */

@@ -15,7 +15,7 @@ export function expandCovariances(
   shape: Shape,
 ): Float64Array {
   const form = matrixForm(shape.covarianceType);
-  return joined(shape, (component) =>
+  return joinMatrices(shape, (component) =>
     form.expandCovariance(packedOf(packedCovariances, shape, component), shape.features),
   );
 }
@@ -23,13 +23,13 @@ export function expandCovariances(
 /** Public `precisionsCholesky`: upper triangular U = Wᵀ, U Uᵀ = Σ⁻¹. */
 export function expandFactors({ factors }: Pick<Covariances, "factors">, shape: Shape): Float64Array {
   const form = matrixForm(shape.covarianceType);
-  return joined(shape, (component) => form.expandFactor(packedOf(factors, shape, component), shape.features));
+  return joinMatrices(shape, (component) => form.expandFactor(packedOf(factors, shape, component), shape.features));
 }
 
 /** The inverse of `expandCovariances`. */
 export function packCovariances(covariances: Float64Array, shape: Shape): Float64Array {
   const form = matrixForm(shape.covarianceType);
-  return joined(shape, (_, index) => form.pack(publicMatrix(covariances, shape, index), shape.features));
+  return joinMatrices(shape, (_, index) => form.pack(publicMatrix(covariances, shape, index), shape.features));
 }
 
 /** One of the matrices of public covariances, as a view. */
@@ -39,7 +39,7 @@ export function publicMatrix(covariances: Float64Array, shape: Shape, index: num
 }
 
 /** The numbers of every matrix, one matrix after the other. */
-function joined(shape: Shape, of: (component: number, index: number) => Float64Array): Float64Array {
+function joinMatrices(shape: Shape, of: (component: number, index: number) => Float64Array): Float64Array {
   const parts = owners(shape).map(([component], index) => of(component, index));
   const out = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
   let start = 0;

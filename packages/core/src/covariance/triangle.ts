@@ -65,8 +65,8 @@ export const triangle: MatrixForm = {
   multiply: (packed, vector, out) => multiplyTriangle(packed, 0, vector, out),
   divide: divideTriangles,
   stretchesBelow,
-  expandCovariance: (covariance, features) => expanded(covariance, features, true),
-  expandFactor: (factor, features) => expanded(factor, features, false),
+  expandCovariance: (covariance, features) => expandTriangle(covariance, features, true),
+  expandFactor: (factor, features) => expandTriangle(factor, features, false),
 
   pack(matrix, features) {
     const packed = new Float64Array(triangleLength(features));
@@ -109,7 +109,7 @@ function moveOf(square: number, variance: number): number {
 }
 
 /** Packed triangle → d × d, row-major: its transpose, or the whole matrix if symmetric. */
-function expanded(packed: Float64Array, features: number, symmetric: boolean): Float64Array {
+function expandTriangle(packed: Float64Array, features: number, symmetric: boolean): Float64Array {
   const out = new Float64Array(features * features);
   for (let i = 0, index = 0; i < features; i++) {
     for (let j = 0; j <= i; j++, index++) {

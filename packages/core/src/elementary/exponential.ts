@@ -23,7 +23,7 @@ export function exponentialOf(x: number, correction: number): number {
   const r = high - low;
   const rest = high - r - low;
   const sum = 1 + r;
-  return scaled(sum + (1 - sum + r + (r * r * polynomial(r, SERIES) + rest)), n);
+  return scale(sum + (1 - sum + r + (r * r * polynomial(r, SERIES) + rest)), n);
 }
 
 /** 1/2!, 1/3!, …: the coefficients of (e^r − 1 − r) / r² */
@@ -44,7 +44,7 @@ const SERIES = Float64Array.of(
 );
 
 /** value · 2ⁿ, rounded once. in: value between ½ and 2 */
-function scaled(value: number, n: number): number {
+function scale(value: number, n: number): number {
   if (n > 1023) return value * 2 * powerOfTwo(n - 1);
   if (n < -1021) return value * powerOfTwo(n + 100) * 2 ** -100;
   return value * powerOfTwo(n);

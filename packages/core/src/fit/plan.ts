@@ -12,7 +12,7 @@ import { treeBytes } from "./initialization/seed-in-tree.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { stagesOf } from "./progressive/stages.ts";
 
-/** What is to be known of points to say what a fit will take. */
+/** The facts about points from which the cost of a fit is estimated. */
 export interface PlanShape {
   /** n */
   readonly points: number;
@@ -55,21 +55,21 @@ export interface PlannedBytes {
   readonly peak: number;
 }
 
-/** Of a thread with its compiled kernels, before any point is read. */
+/** Bytes of a thread with its compiled kernels, before any point is read. */
 const THREAD_BYTES = 20 * 2 ** 20;
-/** So many times the numbers of a slot are held where steps are made: sums, estimates, and mixtures before and after. */
+/** How many arrays the size of a slot a step holds: sums, estimates, and mixtures before and after. */
 const COORDINATED = 16;
 const LEAST_STARTS_BYTES = 16 * 2 ** 20;
-/** Of a point while centres are drawn: its distance and label, and its part of what tiles and nodes need beside d. */
+/** Bytes of a point while centres are drawn: its distance and label, and its share of tiles and nodes, without its coordinates. */
 const START_BYTES = 14;
-/** Of the place of a point in the caller's order. */
+/** Bytes of the place of a point in the caller's order. */
 const ORDER_BYTES = 4;
-/** Of one thread, with vectors of two doubles; measured over many shapes. */
+/** The speed of one thread with vectors of two doubles, measured over many shapes. */
 const FLOPS_PER_SECOND = 8e9;
-/** Of handing a pass to threads and taking it back. */
+/** The time to hand a pass to threads and to collect its results. */
 const SECONDS_PER_PASS = 3e-4;
 
-/** What a fit of points of this shape takes on so many threads; nothing is allocated or run. */
+/** What a fit of points of this shape takes on a number of threads. Nothing is allocated or run. */
 export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: number): FitPlan {
   const { points: count, features, weighted = false, dtype = "f64" } = shape;
   const { components, covarianceType, restarts, maxIterations } = options;

@@ -1,6 +1,6 @@
 import type { AnyExecutor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
-import { type Iteration, startFrom } from "../step/iteration.ts";
+import { startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
 import { exchanged } from "./exchange/exchange.ts";
 import { inverseDeviations } from "./exchange/metric.ts";
@@ -8,10 +8,10 @@ import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import type { Standing } from "./race/standing.ts";
-import { advance, type Restart, type Stop } from "./restarts.ts";
+import { advance, type LiveRestart, type Stop } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
 
-/** What a repair of all points needs to know. */
+/** What a repair on all points needs to know. */
 interface RefineGround {
   readonly rules: Rules;
   readonly summary: Summary;
@@ -24,7 +24,7 @@ interface RefineGround {
  */
 export async function* refine(
   executor: AnyExecutor,
-  { standing, fitted }: { readonly standing: Standing; readonly fitted: Restart & { state: Iteration } },
+  { standing, fitted }: { readonly standing: Standing; readonly fitted: LiveRestart },
   { seed }: Pick<ResolvedFitOptions, "seed">,
   { rules, summary, stop }: RefineGround,
 ): AsyncGenerator<FitStep, void> {

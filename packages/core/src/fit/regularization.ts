@@ -35,8 +35,8 @@ const NO_FLOOR = 1e-20;
 
 /** No floor, and the same ridge for every feature. in: ridge, in the units of the points */
 export function ridgesOf(ridge: number, features: number, exponents: Exponents): Regularization {
-  const stored = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
-  const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(stored(j), Number.MAX_VALUE));
+  const storedRidge = (j: number) => timesPower(ridge, -2 * (exponents?.[j] ?? 0));
+  const ridges = Float64Array.from({ length: features }, (_, j) => Math.min(storedRidge(j), Number.MAX_VALUE));
   return { ...noRegularization(features), ridges };
 }
 

@@ -24,20 +24,23 @@ export interface Restart {
   readonly warnings: WarningLog;
 }
 
-/** Is it time to end with what there is? Asked after every iteration. */
+/** A restart whose start could be made. */
+export type LiveRestart = Restart & { state: Iteration };
+
+/** Should the fit end with the best result so far? Asked after every iteration. */
 export type Stop = () => boolean;
 
 export const never: Stop = () => false;
 
 /** A start that is not made, because there is no time. */
-export function skipped(index: number, iterate: Iterate): Restart {
+export function skippedRestart(index: number, iterate: Iterate): Restart {
   const nothing = { state: undefined, ended: false, failure: undefined, history: [], warnings: new WarningLog() };
   return { restart: index, ...nothing, iterate, dropped: true };
 }
 
 /** Begins with a start. A numerical failure makes this restart a failed one and does not end the fit. */
 export async function begin(index: number, make: () => Promise<Iteration>, iterate: Iterate): Promise<Restart> {
-  const restart: Restart = { ...skipped(index, iterate), dropped: false };
+  const restart: Restart = { ...skippedRestart(index, iterate), dropped: false };
   try {
     restart.state = await make();
     restart.warnings.add(restart.state.warnings, 0);
@@ -53,7 +56,7 @@ export function isUnderWay({ state, failure, ended, dropped }: Restart): boolean
 }
 
 /**
- * Continues the EM of a restart until it has taken so many iterations, or one if it is time to stop. Between two calls it
+ * Continues the EM of a restart until it has taken `iterations` iterations, or one if it is time to stop. Between two calls it
  * holds no memory.
  */
 export async function* advance(
@@ -96,10 +99,9 @@ export function isFloored({ warnings }: Pick<Iteration, "warnings">): boolean {
  * after all others, because the floor makes their likelihood.
  * @throws the failure of the first restart if all have failed
  */
-export function bestOf(restarts: readonly Restart[]): Restart & { state: Iteration } {
+export function bestOf(restarts: readonly Restart[]): LiveRestart {
   const alive = restarts.filter(
-    (restart): restart is Restart & { state: Iteration } =>
-      restart.failure === undefined && restart.state !== undefined,
+    (restart): restart is LiveRestart => restart.failure === undefined && restart.state !== undefined,
   );
   if (alive.length === 0) throw restarts[0].failure;
   const sound = alive.filter(({ state }) => !isFloored(state));

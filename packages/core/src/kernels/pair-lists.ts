@@ -28,7 +28,7 @@ export const UNLISTED: number = 2 * GUESSED;
 /** Of all components, the share that an unlisted tile may need; with a larger one, it sleeps. */
 export const MOST_UNLISTED: number = 1 / 16;
 
-/** in powers of two: the first nap lasts 4 steps, and each further one four times as long */
+/** Powers of two: the first nap lasts 4 steps, and each further one four times as long. */
 const NAP = 2;
 const MOST_NAPS = 2;
 

@@ -1,7 +1,7 @@
 // V8 gives each array of more than eight doubles memory of its own, which takes ten times as long as a view and is work for the
 // garbage collector besides. Small arrays therefore lie side by side in one buffer.
 
-/** Arrays up to this length share buffers, of so many bytes. */
+/** Arrays up to this length share buffers, of this many bytes. */
 const SMALL = 128;
 const SHARED = 2 ** 13;
 

@@ -4,15 +4,15 @@ import { resultsTooLarge } from "../errors.ts";
 
 /** @throws ALLOCATION_FAILED */
 export function resultDoubles(length: number): Float64Array {
-  return allocated(8 * length, () => new Float64Array(length));
+  return tryToAllocate(8 * length, () => new Float64Array(length));
 }
 
 /** @throws ALLOCATION_FAILED */
 export function resultIntegers(length: number): Int32Array {
-  return allocated(4 * length, () => new Int32Array(length));
+  return tryToAllocate(4 * length, () => new Int32Array(length));
 }
 
-function allocated<T>(bytes: number, allocate: () => T): T {
+function tryToAllocate<T>(bytes: number, allocate: () => T): T {
   try {
     return allocate();
   } catch (error) {

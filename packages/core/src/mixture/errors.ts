@@ -1,13 +1,13 @@
-import { EmixError, type ErrorDetails, shown } from "../errors.ts";
+import { EmixError, type ErrorDetails, show } from "../errors.ts";
 
 // All messages about parameters and models: what was expected, what came, what to do.
 
 export function notParameters(got: unknown): EmixError {
-  return invalidMixture(`Expected an object with \`weights\`, \`means\` and \`covariances\`, got ${shown(got)}.`);
+  return invalidMixture(`Expected an object with \`weights\`, \`means\` and \`covariances\`, got ${show(got)}.`);
 }
 
 export function unknownCovarianceType(known: readonly string[], got: unknown): EmixError {
-  return invalidMixture(`Expected \`covarianceType\` to be one of ${known.join(", ")}, got ${shown(got)}.`);
+  return invalidMixture(`Expected \`covarianceType\` to be one of ${known.join(", ")}, got ${show(got)}.`);
 }
 
 export function meansCount(components: number, got: number): EmixError {
@@ -35,7 +35,7 @@ export function covariancesCount(
 }
 
 export function notNumbers(name: string, got: unknown): EmixError {
-  return invalidMixture(`Expected \`${name}\` to be numbers in a flat or nested array, got ${shown(got)}.`, { name });
+  return invalidMixture(`Expected \`${name}\` to be numbers in a flat or nested array, got ${show(got)}.`, { name });
 }
 
 export function nestedTooDeep(name: string, deepest: number): EmixError {
@@ -73,8 +73,7 @@ function invalidMixture(message: string, details: ErrorDetails = {}): EmixError 
 }
 
 export function notModel(got: unknown): EmixError {
-  const format =
-    typeof got === "object" && got !== null && "format" in got ? `format ${shown(got.format)}` : shown(got);
+  const format = typeof got === "object" && got !== null && "format" in got ? `format ${show(got.format)}` : show(got);
   return badModel(
     `Expected a model as \`emix fit --output\` or \`JSON.stringify(mixture)\` writes it, parsed from JSON; got ${format}.`,
   );
@@ -83,13 +82,13 @@ export function notModel(got: unknown): EmixError {
 /** in: name, of a field of statistics */
 export function badStatistics(name: string, got: unknown): EmixError {
   return badModel(
-    `Expected statistics as \`JSON.stringify(statistics)\` writes them, parsed from JSON; \`${name}\` is ${shown(got)}.`,
+    `Expected statistics as \`JSON.stringify(statistics)\` writes them, parsed from JSON; \`${name}\` is ${show(got)}.`,
   );
 }
 
 export function modelVersion(expected: number, got: unknown): EmixError {
   return badModel(
-    `Expected version 1 to ${expected} of the model format, got ${shown(got)}; update emix to read this model.`,
+    `Expected version 1 to ${expected} of the model format, got ${show(got)}; update emix to read this model.`,
   );
 }
 
@@ -130,7 +129,7 @@ export function factorsDisagree(): EmixError {
 }
 
 export function concentrationType(known: readonly string[], got: unknown): EmixError {
-  return badModel(`Expected \`weightConcentrationType\` of the model to be ${known.join(" or ")}, got ${shown(got)}.`);
+  return badModel(`Expected \`weightConcentrationType\` of the model to be ${known.join(" or ")}, got ${show(got)}.`);
 }
 
 function badModel(message: string, details: ErrorDetails = {}): EmixError {

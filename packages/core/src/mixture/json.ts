@@ -30,7 +30,7 @@ import { WEIGHT_CONCENTRATION_TYPES, type WeightConcentrationType } from "./weig
 export interface MixtureJson {
   /** says what the JSON is */
   readonly format: "emix-model";
-  /** of the format */
+  /** the version of the format */
   readonly version: 2;
   /** the shape of the covariances */
   readonly covarianceType: CovarianceType;

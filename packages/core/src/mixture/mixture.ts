@@ -74,7 +74,7 @@ export function withoutComponents(mixture: Mixture, dropped: ReadonlySet<number>
 }
 
 /** @throws COLLAPSED_COMPONENT if a covariance is not positive definite */
-export function factorized(mixture: MixtureWithoutFactors): Mixture {
+export function factorizeMixture(mixture: MixtureWithoutFactors): Mixture {
   const { components, features, packedCovariances, weights } = mixture;
   const factors = factorizeCovariances(packedCovariances, mixture);
   if (factors instanceof Float64Array) return { ...mixture, factors };

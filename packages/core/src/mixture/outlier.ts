@@ -13,7 +13,7 @@ export function outliersAmong(logDensities: Float64Array, fraction: number, thre
   return Uint8Array.from(logDensities, (logDensity) => Number(logDensity < least));
 }
 
-/** Log density that just so many points, ⌊n · fraction⌋ but for ties, lie below. */
+/** The log density below which ⌊n · fraction⌋ points lie, except for ties. */
 function quantile(logDensities: Float64Array, fraction: number): number {
   const below = Math.floor(logDensities.length * fraction * (1 + 1e-12));
   return logDensities.toSorted()[below] ?? Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ import {
   unknownCovarianceType,
   weightsSum,
 } from "./errors.ts";
-import { factorized, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
+import { factorizeMixture, type Mixture, type MixtureWithoutFactors } from "./mixture.ts";
 
 /** Numbers as callers have them: flat row-major, or nested arrays. */
 export type Numbers = ArrayLike<number> | readonly Numbers[];
@@ -38,7 +38,7 @@ const DEEPEST = 3;
 
 /** @throws INVALID_MIXTURE, COLLAPSED_COMPONENT */
 export function mixtureFromParameters(parameters: MixtureParameters): Mixture {
-  return factorized(openParameters(parameters));
+  return factorizeMixture(openParameters(parameters));
 }
 
 /** @throws INVALID_MIXTURE */
@@ -46,9 +46,9 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
   if (typeof parameters !== "object" || parameters === null) throw notParameters(parameters);
   const { covarianceType = "full" } = parameters;
   if (!COVARIANCE_TYPES.includes(covarianceType)) throw unknownCovarianceType(COVARIANCE_TYPES, covarianceType);
-  const weights = flattened("weights", parameters.weights);
-  const means = flattened("means", parameters.means);
-  const covariances = flattened("covariances", parameters.covariances);
+  const weights = flatten("weights", parameters.weights);
+  const means = flatten("means", parameters.means);
+  const covariances = flatten("covariances", parameters.covariances);
   const components = weights.length;
   const features = means.length / components;
   if (components < 1 || !Number.isInteger(features) || features < 1) throw meansCount(components, means.length);
@@ -70,7 +70,7 @@ export function openParameters(parameters: MixtureParameters): MixtureWithoutFac
   };
 }
 
-function flattened(name: string, numbers: Numbers): Float64Array {
+function flatten(name: string, numbers: Numbers): Float64Array {
   const flat: number[] = [];
   const visit = (value: Numbers | number | undefined, depth: number): void => {
     if (typeof value === "number") flat.push(value);

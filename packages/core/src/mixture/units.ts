@@ -11,7 +11,7 @@ import type { Mixture } from "./mixture.ts";
 export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
   if (exponents === null) return mixture;
   if (exponents.length !== mixture.features) throw featuresMismatch(mixture.features, exponents.length);
-  const stored = rescaled(
+  const stored = rescaleMixture(
     mixture,
     exponents.map((exponent) => -exponent),
   );
@@ -23,7 +23,7 @@ export function inStoredUnits(mixture: Mixture, exponents: Exponents): Mixture {
 /** A mixture in stored units → in the units of the points. @throws OVERFLOW, UNDERFLOW */
 export function inUnitsOfPoints(mixture: Mixture, exponents: Exponents): Mixture {
   if (exponents === null) return mixture;
-  const out = rescaled(mixture, exponents);
+  const out = rescaleMixture(mixture, exponents);
   requireNormalVariances(out);
   return out;
 }
@@ -42,7 +42,7 @@ export function requireNormalVariances(mixture: Mixture): void {
 export const LEAST_NORMAL: number = 2 ** -1022;
 
 /** The mixture for the points x · 2^exponent. */
-function rescaled(mixture: Mixture, exponents: readonly number[]): Mixture {
+function rescaleMixture(mixture: Mixture, exponents: readonly number[]): Mixture {
   const { features, covarianceType } = mixture;
   // One variance for all features cannot follow features with different scales.
   const other = exponents.findIndex((exponent) => exponent !== exponents[0]);

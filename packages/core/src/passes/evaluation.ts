@@ -18,9 +18,9 @@ import { evaluationProgramFor } from "./program.ts";
 export type Quantity = keyof Evaluation;
 
 /** The arrays that hold these quantities for every point. */
-export type Evaluated<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
+export type EvaluatedArrays<Q extends Quantity> = Required<Pick<Evaluation, Q>>;
 
-/** Memory through which results pass on their way to the caller's arrays; more where many machines fill it. */
+/** Memory for results on their way to the caller's arrays; more where many machines fill it. */
 const WINDOW_BYTES = 16 * 2 ** 20;
 const REMOTE_WINDOW_BYTES = 2 ** 28;
 
@@ -34,7 +34,7 @@ export async function evaluate<Q extends Quantity>(
   mixture: Mixture,
   quantities: readonly Q[],
   top = 0,
-): Promise<Evaluated<Q>> {
+): Promise<EvaluatedArrays<Q>> {
   const { count } = executor.tiles;
   const whole = room(count, { ...mixture, top }, quantities);
   await evaluateSome(executor, mixture, { quantities, top }, (part, firstPoint) => {
@@ -49,11 +49,11 @@ export interface KnownPairs extends Pick<EvaluationPass, "program" | "parameters
   readonly lists: PairLists;
 }
 
-/** What is evaluated, and what is known. */
-export interface Evaluating<Q extends Quantity> {
+/** What to evaluate, and what is known. */
+export interface EvaluationRequest<Q extends Quantity> {
   readonly quantities: readonly Q[];
   readonly top?: number;
-  /** of the mixture; for evaluations without `logJoint` */
+  /** what is known of pairs under this mixture; for evaluations without `logJoint` */
   readonly known?: KnownPairs | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface Evaluating<Q extends Quantity> {
 export async function evaluateSome<Q extends Quantity>(
   executor: AnyExecutor,
   mixture: Mixture,
-  { quantities, top = 0, known }: Evaluating<Q>,
+  { quantities, top = 0, known }: EvaluationRequest<Q>,
   use: (part: Room<Q>, firstPoint: number) => void | Promise<void>,
 ): Promise<void> {
   const { tiles } = executor;
@@ -142,7 +142,7 @@ export function evaluatedBytes(sizes: Sizes, quantities: readonly Quantity[]): n
   return quantities.reduce((sum, quantity) => sum + bytesOf(quantity, sizes), 0);
 }
 
-export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & Evaluated<Q>;
+export type Room<Q extends Quantity> = Record<Q, Float64Array | Int32Array> & EvaluatedArrays<Q>;
 
 /** Arrays for the quantities of some points: one after the other in `memory`, or in memory of their own. */
 export function room<Q extends Quantity>(

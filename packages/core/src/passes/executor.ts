@@ -2,7 +2,7 @@ import type { KernelPrograms } from "../kernels/dispatch.ts";
 import type { Arithmetic } from "../kernels/kernel.ts";
 import type { KernelCache } from "../kernels/kernel-cache.ts";
 import type { CompensatedSums } from "../linear-algebra/compensated-sum.ts";
-import { type Chosen, gatheringTiles } from "../points/gather.ts";
+import { type ChosenPoints, gatheringTiles } from "../points/gather.ts";
 import { withPauses } from "../points/stretches.ts";
 import { areHere, type Tiles, type TilesFacts } from "../points/tiles.ts";
 import type { Pass } from "./pass.ts";
@@ -14,17 +14,17 @@ export type AnyExecutor = Executor | RemoteExecutor;
 /** Runs passes over points that this thread can read. */
 export interface Executor extends PassRunner {
   readonly tiles: Tiles;
-  /** those of its thread, where it runs every pass there; whoever uses them may do without passes */
+  /** the kernels of its thread, if it runs every pass there; with them, work can be done without passes */
   readonly kernels?: KernelCache;
 }
 
-/** Runs passes over points that lie elsewhere. Passes that have arrays over points write them, and read none. */
+/** Runs passes over points that lie elsewhere. Passes write arrays over points, and read none. */
 export interface RemoteExecutor extends PassRunner {
   readonly tiles: TilesFacts;
   /** Runs a pass over every block, and adds the slots by the tree of `statistics/partial-sums.ts`. */
   sums(pass: Pass): Promise<CompensatedSums>;
   /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
-  gather(chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles>;
+  gather(chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles>;
 }
 
 /** What all executors have. */
@@ -41,7 +41,7 @@ interface PassRunner {
    * away.
    */
   lend<T>(bytes: number, use: (memory: ArrayBufferLike) => Promise<T>): Promise<T>;
-  /** Lets events of the thread through that have waited. @throws ABORTED once the work was cancelled */
+  /** Lets waiting events of the thread through. @throws ABORTED once the work was cancelled */
   pause(): Promise<void>;
   /**
    * Runs a pass over every block, then passes the slots (blocks × slotLength, in the order of the blocks) to `consume`.
@@ -55,7 +55,7 @@ export function isLocal(executor: AnyExecutor): executor is Executor {
 }
 
 /** Copies points, as they are stored, to tiles of doubles. in: memory of at least `gatheredBytes`, with any content */
-export async function gather(executor: AnyExecutor, chosen: Chosen, memory: ArrayBufferLike): Promise<Tiles> {
+export async function gather(executor: AnyExecutor, chosen: ChosenPoints, memory: ArrayBufferLike): Promise<Tiles> {
   if (!isLocal(executor)) return executor.gather(chosen, memory);
   return withPauses(gatheringTiles(executor.tiles, chosen, memory), () => executor.pause());
 }

@@ -6,7 +6,7 @@ export interface OpenMemory {
   readonly close: () => void;
 }
 
-/** Memory is lent to a function, and a generator is none: this lends it until it is closed. */
+/** Lends memory until it is closed, for generators, which cannot use it inside one function. */
 export function openMemory(executor: Executor, bytes: number): Promise<OpenMemory> {
   const { promise, resolve, reject } = Promise.withResolvers<OpenMemory>();
   const { promise: closed, resolve: close } = Promise.withResolvers<void>();

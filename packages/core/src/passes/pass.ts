@@ -54,7 +54,7 @@ export interface ExpectationPass extends PassInBlocks {
    * the length of a row
    */
   readonly rows?: Float64Array;
-  /** of points that lie elsewhere: by it, whoever runs the pass may keep lists */
+  /** for points that lie elsewhere: what lets those who run the pass keep lists */
   readonly listing?: Listing;
 }
 
@@ -67,7 +67,7 @@ export interface EvaluationPass {
   readonly firstTile: number;
   readonly endTile: number;
   readonly evaluation: Evaluation;
-  /** as of `PairLists`: components that the rule of zero drops may be left out */
+  /** as in `PairLists`: components that the rule of zero drops may be left out */
   readonly stands?: Float64Array;
   /** the same from the lists of the tiles to evaluate, in memory that all threads share */
   readonly lists?: PairLists;
@@ -92,7 +92,7 @@ export interface DistancesPass {
   readonly kind: "distances";
   readonly program: DistanceProgram;
   readonly restarts: number;
-  /** of each restart */
+  /** how many candidates each restart has */
   readonly candidates: number;
   readonly power: DistancePower;
   /** the index of the new centre, which the pass takes in; −1: there is none, and those in the parameters mean nothing */
@@ -124,7 +124,7 @@ export interface SeedingState {
  */
 export interface NearestPass {
   readonly kind: "nearest";
-  /** of balls; null: every distance is computed */
+  /** the program of the balls; null: every distance is computed */
   readonly program: SimdProgram | null;
   /** m and s, d each, then the centres, k × d; neighbours among them are best side by side */
   readonly parameters: Float64Array;

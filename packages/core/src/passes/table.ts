@@ -11,7 +11,7 @@ import { columns } from "./tasks/columns.ts";
 import { distances } from "./tasks/distances.ts";
 import { expectation } from "./tasks/expectation.ts";
 import { judgement } from "./tasks/judgement.ts";
-import { labelled } from "./tasks/labelled.ts";
+import { labelledTask } from "./tasks/labelled.ts";
 import { moments, momentsLayout } from "./tasks/moments.ts";
 import { moves } from "./tasks/moves.ts";
 import { nearest } from "./tasks/nearest.ts";
@@ -60,7 +60,7 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   labelled: {
     slotLength: statisticsLength,
     work: ({ program }, { count }) => labelledWork(count, program.shape),
-    open: labelled,
+    open: labelledTask,
   },
 
   distances: {
@@ -143,15 +143,15 @@ function statisticsLength({ program: { shape } }: ExpectationPass | LabelledPass
   return statisticsLayout(shape.components, shape.features, shape.covarianceType).length;
 }
 
-/** Roughly so many centres are measured for a point. */
+/** Roughly how many centres are measured for a point. */
 const NEAR_CENTRES = 64;
 
 const GROUPS_IN_BLOCK = 16;
 
-/** Roughly so many operations take a point to its leaf. */
+/** Roughly how many operations take a point to its leaf. */
 const ROUTE_WORK = 256;
 
-/** So many blocks of components, or fewer, keep many threads busy. */
+/** At most how many blocks components are divided into: enough to keep many threads busy. */
 const COMPONENT_BLOCKS = 128;
 
 function componentGrid(components: number): BlockGrid {

@@ -21,7 +21,7 @@ export function distancesWork(count: number, features: number, centres: number):
   return count * features * centres * 3;
 }
 
-/** To look at a component takes so much, however few features it has. */
+/** The least work that a component takes, however few features it has. */
 const COMPONENT_WORK = 8192;
 
 /** What a step computes of each component by itself, beside sums over points: a judgement, or whether it moved. */
@@ -30,7 +30,7 @@ export function componentsWork({ components, features, covarianceType }: Shape):
   return components * (COMPONENT_WORK + features * perFeature);
 }
 
-/** Roughly so many operations part a point from its neighbours. */
+/** Roughly how many operations part a point from its neighbours. */
 const CHUNK_WORK = 1024;
 const CHUNK_WORK_OF_FEATURE = 64;
 

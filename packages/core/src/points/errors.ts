@@ -1,11 +1,11 @@
-import { EmixError, invalidOption, shown } from "../errors.ts";
+import { EmixError, invalidOption, show } from "../errors.ts";
 import type { Place } from "./place.ts";
 
 // All messages about points and their weights: what was expected, what came, what to do.
 
 export function invalidPoints(expected: string, got: unknown): EmixError {
-  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${shown(got)}${adviceOn(got)}.`, {
-    got: shown(got),
+  return new EmixError("INVALID_POINTS", `Expected points to be ${expected}, got ${show(got)}${adviceOn(got)}.`, {
+    got: show(got),
   });
 }
 
@@ -41,18 +41,18 @@ export function bufferForNumbers(got: ArrayBufferView): EmixError {
 export function noRow(got: unknown): EmixError {
   const advice = typeof got === "object" && got !== null && !("length" in got);
   const words = `rows of at least one number${advice ? ", by rows.map(({ x, y }) => [x, y])" : ""}`;
-  return new EmixError("INVALID_POINTS", `Expected points to be ${words}, got ${shown(got)}.`, { got: shown(got) });
+  return new EmixError("INVALID_POINTS", `Expected points to be ${words}, got ${show(got)}.`, { got: show(got) });
 }
 
 export function stringForPoints(got: string): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points, got the string ${shown(got)}; ${
+    `Expected points, got the string ${show(got)}; ${
       /^\s*[[{]/.test(got)
         ? "JSON.parse makes points of it"
         : "to read a file, call loadFile(path) on an engine and pass its result"
     }.`,
-    { got: shown(got) },
+    { got: show(got) },
   );
 }
 
@@ -61,17 +61,17 @@ export function numberForRow(got: number, row: number): EmixError {
     "INVALID_POINTS",
     `Expected points to be rows of numbers, got the number ${got} where row ${row} should be (counted from 0); ` +
       "for one feature, pass xs.map((x) => [x]) or { data: xs, features: 1 }.",
-    { row, got: shown(got) },
+    { row, got: show(got) },
   );
 }
 
 export function invalidRow(expected: string, got: unknown, { words, details }: Place): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points to be ${expected}, got ${shown(got)} in ${words}${adviceOn(got)}.`,
+    `Expected points to be ${expected}, got ${show(got)} in ${words}${adviceOn(got)}.`,
     {
       ...details,
-      got: shown(got),
+      got: show(got),
     },
   );
 }
@@ -141,7 +141,7 @@ export function invalidPointWeights(got: unknown): EmixError {
 export function invalidWeight({ words, details }: Place, value: unknown): EmixError {
   return new EmixError(
     "INVALID_WEIGHT",
-    `Expected point weights to be finite and not negative, got ${shown(value)} in ${words}.`,
+    `Expected point weights to be finite and not negative, got ${show(value)} in ${words}.`,
     { ...details, value },
   );
 }

@@ -10,7 +10,7 @@ import {
 } from "./tiles.ts";
 
 /** Some points with weights of their own. */
-export interface Chosen {
+export interface ChosenPoints {
   /** indices of points */
   readonly points: ArrayLike<number>;
   /** null: 1 each */
@@ -29,7 +29,7 @@ export function gatheredBytes(count: number, features: number): number {
 /** As `gatheringTiles`, at once. */
 export function gatherTiles(
   tiles: Tiles,
-  chosen: Chosen,
+  chosen: ChosenPoints,
   memory: ArrayBufferLike,
   change?: ChangePoint,
 ): TilesInMemory {
@@ -42,7 +42,7 @@ export function gatherTiles(
  */
 export function* gatheringTiles(
   tiles: Tiles,
-  { points, weights }: Chosen,
+  { points, weights }: ChosenPoints,
   memory: ArrayBufferLike,
   change: ChangePoint = () => {},
 ): Stretches<TilesInMemory> {

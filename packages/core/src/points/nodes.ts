@@ -18,11 +18,11 @@ export interface Balls {
  * group g the tiles from 8g on; the last group may have fewer.
  */
 export interface Nodes {
-  /** of 8 points */
+  /** one for every 8 points */
   readonly strips: Balls;
-  /** of B points */
+  /** one for every tile of B points */
   readonly tiles: Balls;
-  /** of 8 tiles */
+  /** one for every 8 tiles */
   readonly groups: Balls;
 }
 

@@ -67,7 +67,7 @@ function gather(values: Float64Array | Int32Array, rows: Uint32Array, perRow: nu
 
 /** Neighbouring rows that were kept. */
 interface KeptRun {
-  /** by the caller's order */
+  /** its number in the caller's order, without dropped rows */
   readonly point: number;
   readonly row: number;
   readonly count: number;

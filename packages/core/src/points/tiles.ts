@@ -46,7 +46,7 @@ type Coordinates = Numbers | TileReader;
 
 /** Reads coordinates that are not in memory, some tiles at a time. */
 export interface TileReader {
-  /** of all its coordinates */
+  /** how many bytes all coordinates take */
   readonly byteLength: number;
   /** The coordinates of the tiles [first, end), valid until others are read. */
   read(first: number, end: number): Numbers;
@@ -81,7 +81,7 @@ export interface TilesShape {
   readonly tileSize?: number | undefined;
 }
 
-/** Gives a buffer of so many bytes; shared memory if threads are to read it. */
+/** Gives a buffer of this many bytes; shared memory if threads are to read it. */
 export type Allocate = (bytes: number) => ArrayBufferLike;
 
 export const privateMemory: Allocate = (bytes) => new ArrayBuffer(bytes);

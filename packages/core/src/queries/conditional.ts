@@ -15,7 +15,7 @@ export class Conditioner {
   readonly rest: readonly number[];
   readonly #known: Mixture;
   readonly #rest: Mixture;
-  /** of each component, B: the means of the rest are μ + B W (x − μ); null without correlations */
+  /** B of each component: the means of the rest are μ + B W (x − μ); null without correlations */
   readonly #slopes: readonly Float64Array[] | null;
 
   /** @throws INVALID_OPTION */

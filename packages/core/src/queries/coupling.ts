@@ -46,7 +46,7 @@ interface Transport {
   readonly plan: Float64Array;
   readonly left: Float64Array;
   readonly wanted: Float64Array;
-  /** of rows, then of columns; updated */
+  /** the potentials of rows, then of columns; updated */
   readonly potentials: Float64Array;
   readonly least: number;
 }

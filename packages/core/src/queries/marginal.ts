@@ -2,7 +2,7 @@ import { packedOf } from "../covariance/covariances.ts";
 import { covarianceRow, type MatrixKind } from "../covariance/types.ts";
 import { invalidOption } from "../errors.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { factorized, type Mixture } from "../mixture/mixture.ts";
+import { factorizeMixture, type Mixture } from "../mixture/mixture.ts";
 
 /** The mixture of some features, in the order in which they are listed. @throws INVALID_OPTION */
 export function marginal(mixture: Mixture, chosen: readonly number[]): Mixture {
@@ -13,7 +13,7 @@ export function marginal(mixture: Mixture, chosen: readonly number[]): Mixture {
   const parts = Array.from({ length: owners }, (_, owner) =>
     PART[matrix](packedOf(mixture.packedCovariances, mixture, owner), chosen),
   );
-  return factorized({
+  return factorizeMixture({
     ...{ components, features: chosen.length, covarianceType, weights },
     means: columns(means, features, chosen),
     meansResidual: columns(meansResidual, features, chosen),

@@ -24,7 +24,7 @@ export type Cluster = readonly number[];
 export interface MergeRule {
   /** how much speaks for merging two clusters */
   gain(one: Cluster, other: Cluster): number;
-  /** of a clustering. in: most, the greatest gain; null for one cluster */
+  /** The value of a clustering. in: most, the greatest gain; null for one cluster */
   value(most: number | null): number;
 }
 

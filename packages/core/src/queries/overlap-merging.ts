@@ -1,6 +1,6 @@
 import { exponential } from "../elementary/exponential.ts";
 import { triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
-import { factorized, type Mixture } from "../mixture/mixture.ts";
+import { factorizeMixture, type Mixture } from "../mixture/mixture.ts";
 import { bhattacharyyaDistances, componentTriangles } from "../mixture/overlap.ts";
 import { type Cluster, type Merging, mergeBy, PairTable } from "./merging.ts";
 
@@ -58,7 +58,7 @@ function gaussianOf(mixture: Mixture, cluster: Cluster): Mixture {
       }
     }
   });
-  return factorized({
+  return factorizeMixture({
     ...{ components: 1, features, covarianceType: "full", weights: Float64Array.of(1) },
     means: centre.map((value, j) => means[first * features + j] + value),
     meansResidual: meansResidual.slice(first * features, (first + 1) * features),

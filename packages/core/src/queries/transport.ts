@@ -55,16 +55,18 @@ function logDeterminants(mixture: Mixture): number[] {
 function rootsOf(mixture: Mixture): Dense[] {
   const form = matrixForm(mixture.covarianceType);
   return Array.from({ length: mixture.components }, (_, c) =>
-    expanded(mixture, form.root(matrixOf(mixture, mixture, c), mixture.features)),
+    wholeMatrix(mixture, form.root(matrixOf(mixture, mixture, c), mixture.features)),
   );
 }
 
 function factorsOf(mixture: Mixture): Dense[] {
-  return Array.from({ length: mixture.components }, (_, c) => expanded(mixture, matrixOf(mixture, mixture, c).factor));
+  return Array.from({ length: mixture.components }, (_, c) =>
+    wholeMatrix(mixture, matrixOf(mixture, mixture, c).factor),
+  );
 }
 
 /** A packed factor or root, as a whole matrix. */
-function expanded({ features, covarianceType }: Mixture, packed: Float64Array): Dense {
+function wholeMatrix({ features, covarianceType }: Mixture, packed: Float64Array): Dense {
   const full = Dense.zeros(features, features);
   const { matrix } = covarianceRow(covarianceType);
   for (let i = 0; i < features; i++) {

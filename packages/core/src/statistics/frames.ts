@@ -33,7 +33,7 @@ export function framesOf(given: Shape & Covariances): Frames {
   return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
 }
 
-/** of mixtures that were asked about, or told of: a step asks twice */
+/** The variance inflations that were computed or told, by mixture: a step asks for them twice. */
 const known = new WeakMap<Covariances, Float64Array>();
 
 /** Tells the variance inflations of a mixture that somebody found. in: inflations, k */

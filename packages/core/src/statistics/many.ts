@@ -1,4 +1,4 @@
-/** Of so many components or more, most are far from any tile of points, and what an M-step computes of them takes a while. */
+/** Of this many components or more, most are far from any given tile, and their M-step takes a while. */
 const MANY = 256;
 
 /**

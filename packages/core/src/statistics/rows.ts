@@ -8,7 +8,7 @@ import { LOG_LIKELIHOOD, type StatisticsLayout, statisticsLayout } from "./suffi
 /** The head of a block: log-likelihood and total weight as in a slot, then how many rows follow. */
 export const HEAD = { rows: 2, length: 3 };
 
-/** in a row, in the place of the log-likelihood */
+/** Where the number of a component is in its row: in the place of the log-likelihood. */
 export const ROW_COMPONENT: number = LOG_LIKELIHOOD;
 
 /** The layout of a row of a slot with this layout. */
@@ -20,7 +20,7 @@ export function rowLayout({ features, covarianceType }: StatisticsLayout): Stati
 export interface BlockRows {
   /** blocks × components × rowLength; after the rows of a block, anything */
   readonly values: Float64Array;
-  /** of each block */
+  /** how many rows each block has */
   readonly counts: ArrayLike<number>;
   readonly components: number;
   readonly rowLength: number;

@@ -10,12 +10,12 @@ const FALL = 1e-9;
 /** A gain of so little, relative to the bound, is rounding. */
 const ROUNDING = 1e-13;
 
-/** The bounds of the last iterations, or what is left of them. */
+/** The bound after an iteration, and its gain. */
 export type Climb = Pick<Iteration, "lowerBound" | "gain">;
 
 /**
  * "change" is scikit-learn's rule: the lower bound changed by less than the tolerance. "remaining" also asks whether
- * the gains that would still come are less, all together; a change that is only rounding tells no more.
+ * the gains that would still come are less, all together; a change that is only rounding always counts as converged.
  */
 export function converged(
   { lowerBound, gain }: Climb,
@@ -25,11 +25,11 @@ export function converged(
   const change = Math.abs(gain);
   if (!(change < tolerance)) return false;
   const rounding = ROUNDING * Math.max(1, Math.abs(lowerBound));
-  return stopRule === "change" || change < rounding || remaining(change, Math.abs(previous.gain)) < tolerance;
+  return stopRule === "change" || change < rounding || remainingGain(change, Math.abs(previous.gain)) < tolerance;
 }
 
 /** What gains that shrink by the same ratio add up to (derivation.md eq. 42); ∞ where none shrank yet. */
-function remaining(change: number, before: number): number {
+function remainingGain(change: number, before: number): number {
   const shrinks = change < before && before < Number.POSITIVE_INFINITY;
   return shrinks ? (change * change) / (before - change) : Number.POSITIVE_INFINITY;
 }
@@ -58,7 +58,7 @@ function fallBelow({ lowerBound: before, warnings }: Iteration, bound: number): 
   return falls(before, bound) ? [{ code: "NON_MONOTONE", fall: before - bound }] : [];
 }
 
-/** Is a bound so much less than the one before that it is not rounding? */
+/** Is a bound lower than the one before, by more than rounding? */
 export function falls(before: number, bound: number): boolean {
   const fall = before - bound;
   return fall > FALL * Math.abs(before) && fall < Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 import type { AnyExecutor } from "../passes/executor.ts";
 import { areMany } from "../statistics/many.ts";
-import { accelerated, retreat } from "./acceleration/acceleration.ts";
+import { accelerate, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration } from "./convergence.ts";
 import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
 import { expectation } from "./expectation.ts";
@@ -25,7 +25,7 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
       try {
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
         const known = { executor, lists };
-        const next = retreat(state, expected, rules) ?? (await onward(known, state, expected, rules));
+        const next = retreat(state, expected, rules) ?? (await nextIteration(known, state, expected, rules));
         state = await scoredAtEnd(known, next, rules);
       } catch (error) {
         throw inIteration(error, state.iteration + 1);
@@ -37,13 +37,13 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
   }
 }
 
-async function onward(known: Known, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
+async function nextIteration(known: Known, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
   const pause = () => (areMany(state.mixture.components) ? known.executor.pause() : undefined);
   await pause();
   const next = await maximization(known, expected, state, rules); // M, with floor and empty components
   await pause();
   const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
-  return accelerated(after, state, expected, rules); // a longer step, where EM is slow
+  return accelerate(after, state, expected, rules); // a longer step, where EM is slow
 }
 
 /** With the score of the mixture, in the last iteration, if it is asked for and lists are there that spare most of the work. */

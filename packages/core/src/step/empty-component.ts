@@ -9,7 +9,7 @@ import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
 import type { EmptyComponentPolicy } from "./policies.ts";
 
-/** Times that components of one start are reseeded, per component of the mixture; what is empty then stays so. */
+/** How often components of one start are reseeded, per component of the mixture. After that, empty components stay empty. */
 const MOST_RESEEDS = 2;
 
 /** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
@@ -71,7 +71,7 @@ function lowestAfter(last: number, values: Float64Array, weights: Float64Array |
   return lowest;
 }
 
-/** Points that are looked at together. */
+/** How many points are gathered at a time. */
 const LOOKED_AT = 64;
 
 /** Up to `count` different points of lowest density, worst first, in stored units. */

@@ -15,7 +15,7 @@ import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
-import { type Expectation, looked } from "./second-look.ts";
+import { type Expectation, secondLook } from "./second-look.ts";
 
 /**
  * The E-step (derivation.md eq. 2–7): the statistics of all points under a mixture, measured from its means, and the
@@ -33,18 +33,18 @@ export async function expectation(
   const take: Take =
     groups === null
       ? (options) => takeStatistics(executor, mixture, options, lists)
-      : (options) => statisticsOfGroups(groups, mixture, options.measure, partly(executor, options));
+      : (options) => statisticsOfGroups(groups, mixture, options.measure, partTaker(executor, options));
   const statistics = await statisticsOf(mixture, rules.prior, take);
-  return looked(executor, statistics, { rules, old: mixture }, ({ measure, components }) =>
-    take({ ...closer(mixture, components), measure }),
+  return secondLook(executor, statistics, { rules, old: mixture }, ({ measure, components }) =>
+    take({ ...closerLook(mixture, components), measure }),
   );
 }
 
 /** Takes the statistics of all points under the mixture of the step. */
 type Take = (options: ExpectationOptions) => Promise<SufficientStatistics>;
 
-/** Takes those of a group under its components, with a closer look at all of them where one is doubtful. */
-function partly(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
+/** Makes what takes the statistics of a group of points, with a closer look at all of its components where one is doubtful. */
+function partTaker(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions): TakePart {
   return (tiles, part, measure) => {
     const options = { ruleOfZero: ruleOfZero && wider === undefined, ...(measure && { measure }) };
     return takeStatistics(executor.over(tiles), part, options);
@@ -57,15 +57,15 @@ function partly(executor: AnyExecutor, { ruleOfZero, wider }: ExpectationOptions
 async function statisticsOf(mixture: Mixture, prior: Prior, take: Take): Promise<SufficientStatistics> {
   const statistics = await take({ ruleOfZero: true });
   const losers = losersOf(statistics, mixture, prior);
-  return losers.length === 0 ? statistics : take(closer(mixture, losers));
+  return losers.length === 0 ? statistics : take(closerLook(mixture, losers));
 }
 
 /** A closer look at some components (derivation.md §9): without the rule of zero, or with thresholds that are wider. */
-function closer({ components }: Mixture, doubtful: readonly number[]): ExpectationOptions {
+function closerLook({ components }: Mixture, doubtful: readonly number[]): ExpectationOptions {
   return areMany(components) ? { ruleOfZero: true, wider: doubtful } : { ruleOfZero: false };
 }
 
-/** How an E-step measures. */
+/** How an E-step takes its statistics. */
 export interface ExpectationOptions {
   /** false: no responsibility is rounded to 0 */
   readonly ruleOfZero: boolean;

@@ -16,11 +16,11 @@ export interface Fixed {
 }
 
 /**
- * The estimate with what is fixed in place of its own. A covariance about a fixed mean is Σ̂ + δδᵀ, where δ is the
+ * The estimate with the fixed parts of the mixture in place of its own. A covariance about a fixed mean is Σ̂ + δδᵀ, where δ is the
  * distance of the mean that the points ask for (derivation.md §19).
  * in: mixture, with which the step began
  */
-export function hold(expected: Estimate, mixture: Mixture, fixed: Fixed): Estimate {
+export function holdEstimate(expected: Estimate, mixture: Mixture, fixed: Fixed): Estimate {
   const { features } = mixture;
   const { layout } = expected.statistics;
   const changed = new Set<number>();
@@ -31,14 +31,14 @@ export function hold(expected: Estimate, mixture: Mixture, fixed: Fixed): Estima
     for (const component of group) changed.add(component);
     return isFixed ? matrixOf(mixture, layout, group[0]) : aboutFixedMeans(expected, mixture, group, fixed);
   });
-  const held = (own: Float64Array, given: Float64Array) =>
+  const keepFixed = (own: Float64Array, given: Float64Array) =>
     own.map((value, i) => (fixed.means[Math.floor(i / features)] === 1 ? given[i] : value));
   return {
     ...expected,
     ...covariances,
     limited: undefined,
-    means: held(expected.means, mixture.means),
-    meansResidual: held(expected.meansResidual, mixture.meansResidual),
+    means: keepFixed(expected.means, mixture.means),
+    meansResidual: keepFixed(expected.meansResidual, mixture.meansResidual),
     directions: expected.directions?.map((known, component) => (changed.has(component) ? undefined : known)),
     singular: expected.singular.map((singular, component) => (changed.has(component) ? 0 : singular)),
   };
@@ -60,24 +60,24 @@ function aboutFixedMeans(expected: Estimate, mixture: Mixture, group: readonly n
   return form.adder(features)([{ ...matrixOf(expected, layout, group[0]), share: 1 }], outers);
 }
 
-/** What a floor says of a covariance. */
+/** Warnings about a covariance. */
 const OF_COVARIANCES: ReadonlySet<WarningCode> = new Set([
   "SINGULAR_COVARIANCE",
   "COLLAPSED_COMPONENT",
   "NEAR_RESOLUTION",
 ]);
 
-/** The next mixture with what is fixed as it was, without warnings about it. */
-export function asFixed({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
+/** The next mixture with its fixed parts as they were, without warnings about them. */
+export function holdMaximum({ mixture: next, warnings }: Maximum, mixture: Mixture, fixed: Fixed): Maximum {
   const ofFixed = (component: number | undefined) => component !== undefined && fixed.covariances[component] === 1;
   return {
-    mixture: heldOf(next, mixture, fixed),
+    mixture: holdMixture(next, mixture, fixed),
     warnings: warnings.filter(({ code, component }) => !(OF_COVARIANCES.has(code) && ofFixed(component))),
   };
 }
 
-/** A mixture with what is fixed as it is in another, to the bit, and the other weights adding up to the rest. */
-export function heldOf(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
+/** A mixture with the fixed parts of another, to the bit. The free weights add up to what the fixed ones leave. */
+export function holdMixture(next: Mixture, mixture: Mixture, fixed: Fixed): Mixture {
   const { features } = mixture;
   const free = sum(next.weights.filter((_, component) => fixed.weights[component] === 0));
   const rest = Math.max(0, 1 - sum(mixture.weights.filter((_, component) => fixed.weights[component] === 1)));

@@ -14,7 +14,7 @@ export interface Iteration {
   /** how much it gained in the last iteration; ∞ where there is none before */
   readonly gain: number;
   readonly converged: boolean;
-  /** what longer steps are made from; null where EM takes its own */
+  /** what longer steps are made from; null where EM takes only its own steps */
   readonly course: Course | null;
   readonly warnings: readonly Warning[];
   /** components that were measured more than once (second-look.ts) */

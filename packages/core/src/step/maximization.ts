@@ -12,13 +12,13 @@ import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
 import type { Known } from "./densities.ts";
 import { replaceEmpty } from "./empty-component.ts";
-import { asFixed, hold } from "./fixed.ts";
+import { holdEstimate, holdMaximum } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
 import type { Rules } from "./rules.ts";
 
 /**
- * The M-step. It applies the floor, handles empty components, and leaves alone what is fixed.
+ * The M-step. It applies the floor, handles empty components, and leaves fixed parts alone.
  * in: what the E-step found; the state with which the iteration began. All mixtures are in stored units.
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
@@ -30,10 +30,10 @@ export async function maximization(
 ): Promise<Maximum> {
   const emptyMass = rules.emptyComponent === "keep" ? 0 : EMPTY_MASS;
   const { fixed } = rules;
-  const held = fixed === null ? expected : hold(expected, state.mixture, fixed);
+  const held = fixed === null ? expected : holdEstimate(expected, state.mixture, fixed);
   const next = maximum(held, rules, { previous: state.mixture, emptyMass });
   const replaced = await replaceEmpty(known, next, state, rules.emptyComponent);
-  return fixed === null ? replaced : asFixed(replaced, state.mixture, fixed);
+  return fixed === null ? replaced : holdMaximum(replaced, state.mixture, fixed);
 }
 
 /** The rules that the M-step of an estimate obeys. */

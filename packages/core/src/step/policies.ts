@@ -8,7 +8,7 @@ export type EmptyComponentPolicy = "reseed" | "drop" | "keep" | "error";
 
 export const EMPTY_COMPONENT_POLICIES: readonly EmptyComponentPolicy[] = ["reseed", "drop", "keep", "error"];
 
-/** How EM is made faster: by longer steps along what its own steps tell, or not at all. */
+/** How EM is accelerated: by longer steps, from the curvature that its own steps show, or not at all. */
 export type Acceleration = "lbfgs" | "none";
 
 export const ACCELERATIONS: readonly Acceleration[] = ["lbfgs", "none"];
@@ -18,7 +18,7 @@ export type Schedule = "progressive" | "full";
 
 export const SCHEDULES: readonly Schedule[] = ["progressive", "full"];
 
-/** What ends EM: that little remains to be gained, or that the last iteration changed little. */
+/** When EM ends: when little remains to be gained, or when the last iteration changed little. */
 export type StopRule = "remaining" | "change";
 
 export const STOP_RULES: readonly StopRule[] = ["remaining", "change"];

@@ -21,7 +21,7 @@ const MOST_ROUNDS = 2;
 /** The rules that a second look uses. */
 export type LookRules = Pick<Rules, "regularization" | "prior">;
 
-/** Those of looks in a step. */
+/** The rules that a look in a step uses. */
 type StepRules = LookRules & Pick<Rules, "resolution">;
 
 /** Statistics with the judgement on them: what must be measured again. */
@@ -49,17 +49,18 @@ interface View {
 /**
  * Judges statistics, and has those of doubtful components measured again until all are accurate enough, at most twice. Threads
  * of the executor judge where that is much work.
- * in: old, as of `firstLook`
+ * in: old, as in `firstLook`
  */
-export async function looked(
+export async function secondLook(
   executor: AnyExecutor,
   statistics: SufficientStatistics,
   { rules, old }: { readonly rules: StepRules; readonly old?: Mixture },
   measure: (again: Again) => Promise<SufficientStatistics>,
 ): Promise<Expectation> {
-  const judged = async (view: View) => lookAt(view, await judgedBy(executor, view.question, rules.resolution), rules);
-  let look = await judged(firstView(statistics, rules, old));
-  while (look.again !== null) look = await judged(nextView(look, look.again, await measure(look.again), rules));
+  const judgeView = async (view: View) =>
+    lookAt(view, await judgedBy(executor, view.question, rules.resolution), rules);
+  let look = await judgeView(firstView(statistics, rules, old));
+  while (look.again !== null) look = await judgeView(nextView(look, look.again, await measure(look.again), rules));
   return look.expected;
 }
 
@@ -69,15 +70,15 @@ export async function looked(
  * in: old, the mixture that the responsibilities belong to, if the rule of zero may have rounded them
  */
 export function firstLook(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): Look {
-  return here(firstView(statistics, rules, old), rules);
+  return lookHere(firstView(statistics, rules, old), rules);
 }
 
 /** Judges again, with the statistics that a look asked for. Components are measured again at most twice. */
 export function lookAgain(look: Look, measured: SufficientStatistics, rules: LookRules): Look {
-  return look.again === null ? look : here(nextView(look, look.again, measured, rules), rules);
+  return look.again === null ? look : lookHere(nextView(look, look.again, measured, rules), rules);
 }
 
-function here(view: View, rules: LookRules): Look {
+function lookHere(view: View, rules: LookRules): Look {
   return lookAt(view, judgementOn(view.question), rules);
 }
 

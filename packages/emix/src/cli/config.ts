@@ -9,7 +9,7 @@ const FLAG = "--config";
 export function withConfigFlag(command: Command): Command {
   return command.option(
     `${FLAG} <file>`,
-    "take flags from a JSON file, by their names without dashes; those of the command line come first",
+    "take flags from a JSON file, by their names without dashes; flags on the command line take precedence",
   );
 }
 

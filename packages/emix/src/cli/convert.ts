@@ -16,7 +16,10 @@ export function convertCommand(): Command {
         "content, whatever its name.",
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
-    .requiredOption("-o, --output <file>", "the file to write, by its ending: .json, .npz, .onnx; - for JSON, printed")
+    .requiredOption(
+      "-o, --output <file>",
+      "file to write, in the format of its ending: .json, .npz, .onnx; - prints JSON",
+    )
     .option(
       "--outliers <fraction>",
       "give the ONNX graph an output is_outlier, true for this share of the fitted points",

@@ -38,12 +38,12 @@ function optionOf(name: string, row: OptionRow, flag: Flag): Option {
   });
 }
 
-/** A command with a flag for each option of files, and those of all commands that read points. in: without, options that it has no use for */
+/** Gives a command the flags of all that read points: one for each option of files, except those in `without`. */
 export function withInputOptions(command: Command, without: readonly (keyof FileOptions)[] = []): Command {
   for (const { name, option } of FLAGS) if (!without.includes(name)) command.addOption(option);
   return command
-    .option("--header", "the first record names the columns (default: seen from the file)")
-    .option("--no-header", "it does not")
+    .option("--header", "the first record names the columns (default: detected)")
+    .option("--no-header", "the first record is data")
     .option("--f32", "store points in single precision; arithmetic stays double")
     .option("-t, --threads <count>", "worker threads (default: all cores); never changes the result", positiveInteger)
     .addHelpText("after", RULES);
@@ -55,13 +55,14 @@ How files are read:
   <file> may be a pattern in quotes ('data/*.csv'), for files with the same columns, or - for standard input.
   Text, CSV and the like (.csv .tsv .txt .dat), ndjson (.ndjson .jsonl), both also as .gz and .zst; Parquet, Arrow
   (.arrow .feather), .npy and .npz.
-  Delimiter, decimal sign, thousands separator and header are seen from many rows. Where two ways to read a file explain
-  all of it, the file is refused, with both ways and the flag that chooses. A line on standard error says what was read.
-  Columns of numbers are used, true and false as 0 and 1, lists of numbers as name[0], name[1], ...
-  Left out, and named: text, dates (the line says how to read them), and columns that only number the rows: without a name
-  among others that have one, or counting under a name such as id, index or row. Naming one with -c uses it all the same.
-  A column that is mostly numbers is of numbers: another text in it is an error, with its line.
-  Points between digits are decimal, unless fields are parted by ; tab or | and every number has groups of three.
+  Delimiter, decimal sign, thousands separator and header are detected from many rows. If two ways of reading explain the
+  whole file, it is refused; the message shows both and names the flag that decides. A line on standard error says what
+  was read.
+  Columns of numbers are used; true and false count as 0 and 1, and lists of numbers become name[0], name[1], ...
+  Text and dates are left out (the line says how to read dates), and so are columns that only number the rows: those that
+  have no name where others have one, or that count the rows under a name such as id, index or row. -c uses them anyway.
+  In a column that is mostly numbers, any other text is an error, which names the line.
+  A point between digits is a decimal point, unless ; tab or | separates the fields and every number has groups of three.
 `;
 
 /** Flags that are on their way from the command line → options of `loadFile`, those alone that were given. */

@@ -1,5 +1,5 @@
 import { EmixError } from "@emix/core";
-import type { FileOptions, Reading, Watching } from "@emix/io";
+import type { FileOptions, Reading, ReadWatcher } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import type { LoadedFile } from "../loaded-file.ts";
 import { fileOptionsOf, type InputFlags, storageIn } from "./input-flags.ts";
@@ -27,7 +27,7 @@ export interface Input {
 export async function readInput(
   engine: Engine,
   path: string,
-  flags: InputFlags & Watching & QuietFlag,
+  flags: InputFlags & ReadWatcher & QuietFlag,
 ): Promise<Input> {
   const points = await engine.loadFile(path, { ...fileOptionsOf(flags), ...storageIn(flags), ...watchingIn(flags) });
   sayWhatWasRead(points.reading, flags);
@@ -35,7 +35,7 @@ export async function readInput(
 }
 
 /** Who watches the reading of a file, among the flags of a command. */
-export function watchingIn({ signal, onProgress }: Watching): Pick<FileOptions, "signal" | "onProgress"> {
+export function watchingIn({ signal, onProgress }: ReadWatcher): Pick<FileOptions, "signal" | "onProgress"> {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 

@@ -5,9 +5,9 @@ import {
   type FilePoints,
   openFile,
   type Reading,
+  type ReadWatcher,
   type RowsFile,
   type RowsFound,
-  type Watching,
 } from "@emix/io";
 import type { Engine } from "../engine.ts";
 import { isSavedPoints, requireSavedOptions } from "../saved-points.ts";
@@ -36,7 +36,7 @@ export async function readInputOf(
   model: ModelColumns,
   engine: Engine,
   path: string,
-  flags: InputOptions & QuietFlag & Watching,
+  flags: InputOptions & QuietFlag & ReadWatcher,
 ): Promise<Input> {
   const { transforms } = model;
   const options = {

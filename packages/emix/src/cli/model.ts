@@ -4,7 +4,7 @@ import { type About, readModel as readModelFile } from "@emix/io";
 /** A model as a command uses it; `columns` are undefined where its file does not name them. */
 export interface OpenModel extends About {
   readonly path: string;
-  /** of the columns as `transforms` leave them */
+  /** the mixture of the transformed columns */
   readonly mixture: GaussianMixture;
 }
 

@@ -63,7 +63,7 @@ export async function run(args: readonly string[]): Promise<number> {
     program.addCommand(name === COMPLETION ? command : withConfigFlag(command));
   }
   try {
-    await program.parseAsync(await expanded(program, args), { from: "user" });
+    await program.parseAsync(await expandArguments(program, args), { from: "user" });
     return 0;
   } catch (error) {
     return exitCodeOf(error);
@@ -110,7 +110,7 @@ function namesFor([name = ""]: readonly string[]): readonly string[] {
 }
 
 /** The arguments, with those of a config file. */
-async function expanded(program: Command, args: readonly string[]): Promise<string[]> {
+async function expandArguments(program: Command, args: readonly string[]): Promise<string[]> {
   const [name, ...rest] = args;
   const command = program.commands.find((each) => each.name() === name);
   return command === undefined ? [...args] : [name, ...(await withConfig(command, rest))];

@@ -7,7 +7,7 @@ export interface QuietFlag {
 }
 
 export function withQuietFlag(command: Command): Command {
-  return command.option("-q, --quiet", "say nothing on standard error but errors, and warnings about numbers");
+  return command.option("-q, --quiet", "print only errors and warnings about numbers on standard error");
 }
 
 /** What a reader must know of numbers even where nothing else is said. */

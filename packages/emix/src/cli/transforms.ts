@@ -28,7 +28,7 @@ export function withTransformFlags(command: Command): Command {
     )
     .option(
       "--log <column>",
-      "fit the logarithm of a column; repeat it for more; the table then has medians and factors",
+      "fit the logarithm of a column; repeat for more; the table then has medians and factors",
       collect,
     );
 }

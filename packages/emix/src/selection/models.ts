@@ -33,9 +33,9 @@ export interface SelectionRow extends ModelChoice {
   readonly skipped: boolean;
   /** why the fit failed */
   readonly failure?: {
-    /** of the error */
+    /** the code of the error */
     readonly code: ErrorCode;
-    /** of the error */
+    /** the message of the error */
     readonly message: string;
   };
 }

@@ -1,6 +1,13 @@
 import type { CovarianceType } from "@emix/core";
 import { isBetter, lossOf, type ModelChoice, type SelectionCriterion } from "./models.ts";
-import { type FittedPoints, MARGIN, type SelectionSetting, skipped, type Tried, tryModel } from "./try-model.ts";
+import {
+  type FittedPoints,
+  MARGIN,
+  type SelectionSetting,
+  skippedModel,
+  type TriedModel,
+  tryModel,
+} from "./try-model.ts";
 
 /** How the models of one covariance type are gone through. */
 export interface PathPlan<Points extends FittedPoints> extends SelectionSetting<Points> {
@@ -14,7 +21,7 @@ export interface PathPlan<Points extends FittedPoints> extends SelectionSetting<
   readonly onModel: (choice: ModelChoice) => void;
 }
 
-/** On the way down, so many sizes on either side of the best are tried again. */
+/** On the way down, this many sizes on either side of the best are tried again. */
 const AROUND = 2;
 
 /**
@@ -25,8 +32,8 @@ const AROUND = 2;
  */
 export async function followPath<Points extends FittedPoints>(
   plan: PathPlan<Points>,
-  others: readonly Tried[],
-): Promise<Tried[]> {
+  others: readonly TriedModel[],
+): Promise<TriedModel[]> {
   const path = await goUp(plan, others);
   const best = path.indexOf(bestOf(path, plan.criterion));
   for (let i = Math.min(best + AROUND, path.length - 1); i > Math.max(0, best - AROUND); i--) {
@@ -39,19 +46,22 @@ export async function followPath<Points extends FittedPoints>(
 }
 
 /** The best of some models, the first of a tie. */
-export function bestOf(models: readonly Tried[], criterion: SelectionCriterion): Tried {
+export function bestOf(models: readonly TriedModel[], criterion: SelectionCriterion): TriedModel {
   return models.reduce((one, other) => (isBetter(other.row, one.row, criterion) ? other : one));
 }
 
-async function goUp<Points extends FittedPoints>(plan: PathPlan<Points>, others: readonly Tried[]): Promise<Tried[]> {
+async function goUp<Points extends FittedPoints>(
+  plan: PathPlan<Points>,
+  others: readonly TriedModel[],
+): Promise<TriedModel[]> {
   const { sizes, covarianceType, criterion } = plan;
   const leader = others.length > 0 ? bestOf(others, criterion) : undefined;
-  const path: Tried[] = [];
+  const path: TriedModel[] = [];
   const surprise = { most: 0, idle: 0 };
   for (const [index, components] of sizes.entries()) {
     const choice = { components, covarianceType };
     if (isHopeless(path, plan, leader)) {
-      path.push(skipped(choice));
+      path.push(skippedModel(choice));
       continue;
     }
     plan.onModel(choice);
@@ -67,9 +77,9 @@ async function goUp<Points extends FittedPoints>(plan: PathPlan<Points>, others:
  * that are left, gaining as much as the last one did, would not reach the leader.
  */
 function isHopeless(
-  path: readonly Tried[],
+  path: readonly TriedModel[],
   { sizes, criterion, patience }: Pick<PathPlan<FittedPoints>, "sizes" | "criterion" | "patience">,
-  leader: Tried | undefined,
+  leader: TriedModel | undefined,
 ): boolean {
   if (path.length === 0 || patience === Number.POSITIVE_INFINITY) return false;
   const last = path.length - 1;
@@ -82,18 +92,18 @@ function isHopeless(
 
 /** What models that began afresh have gained over those that were grown. */
 interface Surprise {
-  /** by how much one has been better, at most */
+  /** the most by which one has been better */
   most: number;
   /** how many sizes have gone by since one was */
   idle: number;
 }
 
-/** After so many sizes in a row that gained nothing by a fresh model, only one of so many has one. */
+/** After this many sizes in a row whose fresh models gained nothing, only one size in this many gets a fresh model. */
 const IDLE = 3;
 /** A loss that is lower by a smaller share is no gain. */
 const LEAST_GAIN = 1e-6;
 
-/** A grown model that was given up leaves a fresh one no hope if it is so many surprises behind the leader. */
+/** No fresh model is tried where a grown one was given up this many surprises behind the leader. */
 const SURPRISES = 4;
 
 /**
@@ -103,9 +113,9 @@ const SURPRISES = 4;
 async function tryAll<Points extends FittedPoints>(
   plan: PathPlan<Points>,
   choice: ModelChoice,
-  { before, leader }: { readonly before: Tried | undefined; readonly leader: Tried | undefined },
+  { before, leader }: { readonly before: TriedModel | undefined; readonly leader: TriedModel | undefined },
   surprise: Surprise,
-): Promise<Tried> {
+): Promise<TriedModel> {
   const { criterion } = plan;
   if (before?.fit === undefined) return tryModel(plan, choice, { leader });
   const grown = await tryModel(plan, choice, { from: before.fit.mixture, leader });

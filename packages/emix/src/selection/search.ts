@@ -11,7 +11,7 @@ import {
 import type { FitResult } from "@emix/workers";
 import { type ModelChoice, SELECTION_CRITERIA, type SelectionCriterion, type SelectionRow } from "./models.ts";
 import { bestOf, followPath } from "./path.ts";
-import type { FittedPoints, SelectionSetting, Tried } from "./try-model.ts";
+import type { FittedPoints, SelectionSetting, TriedModel } from "./try-model.ts";
 
 /** Which models are tried, and what they are judged by. */
 export interface SearchOptions {
@@ -31,7 +31,7 @@ export interface SearchOptions {
 export interface Selection {
   /** its row in the table */
   readonly best: SelectionRow;
-  /** of the best one */
+  /** the mixture of the best model */
   readonly mixture: GaussianMixture;
   /** the whole result of the best one */
   readonly fit: FitResult;
@@ -67,11 +67,11 @@ export function resolveSearch(options: SearchOptions, fit: Omit<FitOptions, "com
 export async function searchModels<Points extends FittedPoints>(
   { sizes, types, patience, onModel, criterion }: Search,
   setting: Omit<SelectionSetting<Points>, "criterion">,
-): Promise<{ readonly best: Tried & { readonly fit: FitResult }; readonly table: readonly SelectionRow[] }> {
+): Promise<{ readonly best: TriedModel & { readonly fit: FitResult }; readonly table: readonly SelectionRow[] }> {
   let begun = 0;
-  const told = (choice: ModelChoice) => onModel?.(choice, begun++, sizes.length * types.length);
-  const plan = { ...setting, sizes, criterion, patience, onModel: told };
-  const paths: Tried[][] = [];
+  const tell = (choice: ModelChoice) => onModel?.(choice, begun++, sizes.length * types.length);
+  const plan = { ...setting, sizes, criterion, patience, onModel: tell };
+  const paths: TriedModel[][] = [];
   for (const covarianceType of types) paths.push(await followPath({ ...plan, covarianceType }, paths.flat()));
   const all = sizes.flatMap((_, i) => paths.map((path) => path[i]));
   const best = bestOf(all, criterion);

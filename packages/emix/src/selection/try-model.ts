@@ -25,13 +25,13 @@ interface WatchedFit extends SignalOption {
   readonly onStep?: (step: FitStep) => void;
 }
 
-type Judged = SignalOption & { readonly mixture: GaussianMixture };
+type JudgedMixture = SignalOption & { readonly mixture: GaussianMixture };
 
 /** Who fits and judges mixtures: an engine, or a cluster. */
 interface Fitter<Points extends FittedPoints> {
   fit(points: Points, options: FitOptions & WatchedFit): PromiseLike<FitResult>;
-  icl(points: Points, options: Judged): Promise<number>;
-  score(points: Points, options: Judged): Promise<number>;
+  icl(points: Points, options: JudgedMixture): Promise<number>;
+  score(points: Points, options: JudgedMixture): Promise<number>;
 }
 
 /** What all models of a selection share. */
@@ -51,7 +51,7 @@ export interface SelectionPoints<Points extends FittedPoints> {
 }
 
 /** A model that was tried. */
-export interface Tried {
+export interface TriedModel {
   readonly row: SelectionRow;
   readonly fit: FitResult | undefined;
   readonly error?: EmixError;
@@ -86,10 +86,10 @@ const NO_NUMBERS = {
 interface Attempt {
   /** a mixture to grow or shrink */
   readonly from?: GaussianMixture;
-  readonly leader: Tried | undefined;
+  readonly leader: TriedModel | undefined;
 }
 
-/** A model is given up only where its criterion is worse than the leader's by so much: few points leave much open. */
+/** A model is given up only where its criterion is worse than the leader's by this much: few points leave much open. */
 export const MARGIN = 100;
 
 /** Fits a model and judges it. A fit ends early where it cannot beat the leader. */
@@ -97,7 +97,7 @@ export async function tryModel<Points extends FittedPoints>(
   setting: SelectionSetting<Points>,
   { components, covarianceType }: ModelChoice,
   { from, leader }: Attempt,
-): Promise<Tried> {
+): Promise<TriedModel> {
   const { fitter, fit: options, criterion } = setting;
   const { fitted, heldOut } = setting.points;
   const { restarts: _, restartStrategy: __, initialization: ___, ...alone } = options;
@@ -131,7 +131,7 @@ export async function tryModel<Points extends FittedPoints>(
 function goalOf(
   choice: ModelChoice,
   { points, criterion, fit }: Pick<SelectionSetting, "points" | "criterion" | "fit">,
-  leader: Tried | undefined,
+  leader: TriedModel | undefined,
 ): { goal?: number } {
   if (leader === undefined || leader.row.collapsed || criterion === "held-out" || fit.prior !== undefined) return {};
   const { count, pointWeights, features } = points.fitted.tiles;
@@ -142,6 +142,6 @@ function goalOf(
 }
 
 /** A model that is left out. */
-export function skipped(choice: ModelChoice): Tried {
+export function skippedModel(choice: ModelChoice): TriedModel {
   return { row: { ...choice, ...NO_NUMBERS, skipped: true }, fit: undefined, givenUp: false };
 }

@@ -3,7 +3,7 @@ import type { NumberColumn, RowBatch } from "@emix/core";
 import type { DataType, RecordBatch, Vector } from "apache-arrow";
 import { badFile, emptyFile } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
-import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import { type Column, isUsable, type Source, type TextBatch, type ValueBatch, type ValueTable } from "../table.ts";
 import { columnsOf, numberOf, sqlValueOf, textOf, valueAt } from "./arrow-columns.ts";
 import { batchesOf } from "./batches.ts";
@@ -33,7 +33,7 @@ class ArrowTable implements ValueTable {
     this.#stop = stop;
   }
 
-  passed(): number {
+  progress(): number {
     return 0;
   }
 
@@ -49,7 +49,7 @@ class ArrowTable implements ValueTable {
 
   async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
     if (sources.some((source) => "expression" in source)) {
-      yield* evaluated(this, sources, limit, this.#stop);
+      yield* evaluateExpressions(this, sources, limit, this.#stop);
       return;
     }
     let row = 0;
@@ -129,7 +129,7 @@ class ArrowTable implements ValueTable {
 
 const ROWS_AT_ONCE = 4096;
 
-/** Gives the numbers of so many rows, from this row of a batch on. */
+/** Gives the numbers of this many rows, from this row of a batch on. */
 type ColumnReader = (first: number, count: number) => NumberColumn;
 
 function cellReader(read: (row: number) => number): ColumnReader {

@@ -17,7 +17,7 @@ export function verifyMessage(bytes: Buffer): void {
   const root = rootOf(bytes);
   const type = byteOf(root, 1);
   const header = tableOf(root, 2);
-  if (header === null) throw damaged();
+  if (header === null) throw damagedMetadata();
   if (type === SCHEMA) verifySchema(header);
   if (type === BATCH) verifyBatch(header);
   const data = type === DICTIONARY ? tableOf(header, 1) : null;
@@ -46,7 +46,7 @@ function verifySchema(schema: Place): void {
 }
 
 function verifyField(field: Place, depth: number): void {
-  if (depth > DEEPEST) throw damaged();
+  if (depth > DEEPEST) throw damagedMetadata();
   verifyTables(field, 5, verifyField, depth + 1);
   vectorOf(field, 6, 4);
 }
@@ -88,12 +88,12 @@ function tableOf(table: Place, field: number): Place | null {
   return at === 0 ? null : { bytes: table.bytes, at: at + uint32(table.bytes, at) };
 }
 
-/** A vector of a table, of elements of so many bytes; null where there is none. */
+/** A vector of a table, of elements of this many bytes; null where there is none. */
 function vectorOf(table: Place, field: number, size: number): { at: number; length: number } | null {
   const place = tableOf(table, field);
   if (place === null) return null;
   const length = uint32(table.bytes, place.at);
-  if (place.at + 4 + length * size > table.bytes.length) throw damaged();
+  if (place.at + 4 + length * size > table.bytes.length) throw damagedMetadata();
   return { at: place.at + 4, length };
 }
 
@@ -113,9 +113,9 @@ function uint16(bytes: Buffer, at: number): number {
 }
 
 function requireBytes(bytes: Buffer, at: number, count: number): void {
-  if (at < 0 || at + count > bytes.length) throw damaged();
+  if (at < 0 || at + count > bytes.length) throw damagedMetadata();
 }
 
-function damaged(): Error {
+function damagedMetadata(): Error {
   return new Error("its metadata is damaged");
 }

@@ -63,7 +63,7 @@ class DuckTable implements Table {
     this.#database = database;
   }
 
-  passed(): number {
+  progress(): number {
     return 0;
   }
 

@@ -1,5 +1,5 @@
 import { EmixError } from "@emix/core";
-import { aborted, badExpression, badFile, memoryExhausted, unknownColumn } from "../errors.ts";
+import { abortedReading, badExpression, badFile, memoryExhausted, unknownColumn } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import type { Expression } from "../sql/expressions.ts";
 
@@ -7,7 +7,7 @@ import type { Expression } from "../sql/expressions.ts";
 export function readFailure(path: string, error: unknown): EmixError {
   if (error instanceof EmixError) return error;
   const message = messageOf(error);
-  if (message.startsWith("INTERRUPT Error")) return aborted(path);
+  if (message.startsWith("INTERRUPT Error")) return abortedReading(path);
   if (message.startsWith("Out of Memory Error")) return memoryExhausted(path, error);
   return badFile(path, `DuckDB says: ${essence(message)}`, {}, error);
 }

@@ -21,7 +21,7 @@ export interface ByteSource {
   readonly size: number;
   chunks(): AsyncGenerator<Buffer>;
   /** How much of the file the latest of them have come from, from 0 to 1. */
-  passed(): number;
+  progress(): number;
 }
 
 /** @throws BAD_FILE */
@@ -35,8 +35,8 @@ export async function openBytes(file: string, path: string = file): Promise<Byte
   const at = (bytes: number) => {
     position = bytes;
   };
-  const chunks = compression === "none" ? () => plainChunks(file, at) : () => uncompressed(file, path, compression, at);
-  return { file, path, compression, size: start.size, chunks, passed: () => position / start.size };
+  const chunks = compression === "none" ? () => plainChunks(file, at) : () => decompress(file, path, compression, at);
+  return { file, path, compression, size: start.size, chunks, progress: () => position / start.size };
 }
 
 export function compressionOf(start: Uint8Array): Compression {
@@ -94,7 +94,7 @@ async function* plainChunks(path: string, at: (bytes: number) => void): AsyncGen
   }
 }
 
-async function* uncompressed(
+async function* decompress(
   from: string,
   path: string,
   compression: "gzip" | "zstd",

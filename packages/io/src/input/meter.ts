@@ -1,4 +1,4 @@
-import { aborted } from "../errors.ts";
+import { abortedReading } from "../errors.ts";
 
 /** How far the reading of a file has come. */
 export interface ReadStep {
@@ -7,7 +7,7 @@ export interface ReadStep {
 }
 
 /** Who watches the reading of a file. */
-export interface Watching {
+export interface ReadWatcher {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((step: ReadStep) => void) | undefined;
 }
@@ -18,14 +18,14 @@ const MILLISECONDS = 50;
 /** Ends reading when its signal says so, and tells how far it has come. A file may be read in several passes. */
 export class Meter {
   readonly #path: string;
-  readonly #watching: Watching;
+  readonly #watching: ReadWatcher;
   #last = Number.NEGATIVE_INFINITY;
   /** what was told last */
   #told = 0;
-  /** of the pass under way: the fractions that it begins and ends with, and how much of it is done, from 0 to 1 */
+  /** the current pass: the fractions at which it begins and ends, and how much of it is done, from 0 to 1 */
   #pass = { from: 0, end: 0, done: (): number => 0 };
 
-  constructor(path: string, watching: Watching) {
+  constructor(path: string, watching: ReadWatcher) {
     this.#path = path;
     this.#watching = watching;
   }
@@ -37,7 +37,7 @@ export class Meter {
 
   /** To be called often. @throws ABORTED, and what the watcher throws */
   readonly check = (): void => {
-    if (this.#watching.signal?.aborted) throw aborted(this.#path);
+    if (this.#watching.signal?.aborted) throw abortedReading(this.#path);
     const now = performance.now();
     if (now - this.#last < MILLISECONDS) return;
     this.#last = now;

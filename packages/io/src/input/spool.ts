@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EmixError } from "@emix/core";
-import { aborted, emptyFile, notSpooled } from "../errors.ts";
+import { abortedReading, emptyFile, notSpooled } from "../errors.ts";
 import { unreadable } from "./bytes.ts";
 
 /** Why a copy to the folder for temporary files failed, where it is the folder's fault and not the file's; else null. */
@@ -33,7 +33,7 @@ export async function spool(
     return { path: copy, remove };
   } catch (error) {
     await remove();
-    if (signal?.aborted) throw aborted(name);
+    if (signal?.aborted) throw abortedReading(name);
     if (error instanceof EmixError) throw error;
     throw notCopied(name, error as NodeJS.ErrnoException) ?? unreadable(name, error as NodeJS.ErrnoException);
   }

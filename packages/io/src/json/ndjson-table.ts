@@ -1,8 +1,7 @@
 import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badFile, badText } from "../errors.ts";
-import { grouped } from "../grouped.ts";
 import type { ByteSource } from "../input/bytes.ts";
-import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import {
   type Column,
   PLAIN_COLUMN,
@@ -17,6 +16,7 @@ import { sampleText } from "../text/dialect/sample.ts";
 import { numberIn } from "../text/numbers.ts";
 import { RECORD, RecordScanner } from "../text/records.ts";
 import { windows } from "../text/windows.ts";
+import { groupThousands } from "../thousands.ts";
 import { type Fields, fieldText, flatten, isPlainObject, parseExactly } from "./fields.ts";
 
 const LINES = { delimiter: "", comment: "", tokens: [], skip: 0 };
@@ -55,14 +55,14 @@ class NdjsonTable implements ValueTable {
   }
 
   get notes(): readonly string[] {
-    const late = [...this.#late].map(([name, line]) => `${JSON.stringify(name)} (line ${grouped(line)})`);
+    const late = [...this.#late].map(([name, line]) => `${JSON.stringify(name)} (line ${groupThousands(line)})`);
     return late.length === 0
       ? []
       : [`not read, as the first rows do not have it: ${late.slice(0, MOST_NAMES).join(", ")}`];
   }
 
-  passed(): number {
-    return this.#source.passed();
+  progress(): number {
+    return this.#source.progress();
   }
 
   async count(limit: number): Promise<number> {
@@ -77,7 +77,7 @@ class NdjsonTable implements ValueTable {
 
   async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
     if (sources.some((source) => "expression" in source)) {
-      yield* evaluated(this, sources, limit, this.#stop);
+      yield* evaluateExpressions(this, sources, limit, this.#stop);
       return;
     }
     const width = sources.length;

@@ -5,7 +5,7 @@ import { bytesOfDoubles } from "./little-endian.ts";
 /** Doubles hashed at a time, about. */
 const CHUNK = 1 << 15;
 
-/** Of points in a file: of so many, some lie in the same tile, which is then read once. */
+/** Points of a file that are read together: some of them lie in the same tile, which is then read once. */
 const FILE_CHUNK = 1 << 23;
 
 /**
@@ -16,14 +16,14 @@ const FILE_CHUNK = 1 << 23;
 export function fingerprint(tiles: Tiles): string {
   const { count, features, pointWeights } = tiles;
   const places = placesOf(tiles);
-  const hash = createHash("sha256").update(hashed(Float64Array.of(count, features)));
+  const hash = createHash("sha256").update(bytesToHash(Float64Array.of(count, features)));
   const rows = Math.max(1, Math.floor((areInMemory(tiles) ? CHUNK : FILE_CHUNK) / features));
   for (let first = 0; first < count; first += rows) {
     hash.update(bytesOfDoubles(pointsOf(tiles, placesBetween(places, first, Math.min(first + rows, count)))));
   }
   if (pointWeights !== null) {
     hash.update(
-      hashed(places === null ? pointWeights.slice(0, count) : Float64Array.from(places, (at) => pointWeights[at])),
+      bytesToHash(places === null ? pointWeights.slice(0, count) : Float64Array.from(places, (at) => pointWeights[at])),
     );
   }
   return `sha256:${hash.digest("hex")}`;
@@ -52,6 +52,6 @@ function pointsOf(tiles: Tiles, places: Uint32Array): Float64Array {
 }
 
 /** The bytes that are hashed: −0 counts as 0. */
-function hashed(values: Float64Array): Uint8Array {
+function bytesToHash(values: Float64Array): Uint8Array {
   return bytesOfDoubles(values.map((value) => value + 0));
 }

@@ -10,7 +10,7 @@ export interface JsonObject {
 
 /** A model as every file format holds it: a mixture, what its features are, and how it came about. */
 export interface Model extends About {
-  /** of the columns as `transforms` leave them */
+  /** the mixture of the transformed columns */
   readonly mixture: Mixture;
 }
 
@@ -38,19 +38,19 @@ export interface TailQuantiles {
 
 /** How a model came about. Every field is absent where it is not known. */
 export interface Provenance {
-  /** of emix */
+  /** the version of emix */
   readonly version?: string;
-  /** of the random numbers */
+  /** the seed of the random numbers */
   readonly seed?: Seed;
   /** those given, by name */
   readonly options?: JsonObject;
   /** points that were fitted */
   readonly points?: number;
-  /** rows that were left out for want of a number */
+  /** how many rows were left out because they lack a number */
   readonly dropped?: number;
   /** what it was computed with (`FitResult.kernel`) */
   readonly kernel?: UsedKernel;
-  /** of the points (`fingerprint`) */
+  /** the fingerprint of the points (`fingerprint`) */
   readonly fingerprint?: string;
   /** mean log-likelihood of a point; after variational inference the evidence lower bound, of all points */
   readonly lowerBound?: number;

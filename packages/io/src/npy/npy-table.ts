@@ -6,7 +6,7 @@ import { ahead } from "../input/ahead.ts";
 import { unreadable } from "../input/bytes.ts";
 import type { InputFile } from "../input/input.ts";
 import { readFully } from "../read-fully.ts";
-import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import {
   type Column,
   PLAIN_COLUMN,
@@ -76,7 +76,7 @@ class NpyTable implements ValueTable {
     this.#place = place;
   }
 
-  passed(): number {
+  progress(): number {
     return this.#given / this.#header.rows;
   }
 
@@ -85,7 +85,7 @@ class NpyTable implements ValueTable {
   }
 
   async *numbers(sources: readonly Source[], limit: number): AsyncGenerator<RowBatch> {
-    if (sources.some((source) => "expression" in source)) yield* evaluated(this, sources, limit, () => {});
+    if (sources.some((source) => "expression" in source)) yield* evaluateExpressions(this, sources, limit, () => {});
     else {
       const places = sources.map((source) => ("column" in source ? source.column : 0));
       const rows = Math.min(this.#header.rows, limit);

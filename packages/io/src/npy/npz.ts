@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createInflateRaw } from "node:zlib";
-import { aborted, badFile, unknownArray } from "../errors.ts";
+import { abortedReading, badFile, unknownArray } from "../errors.ts";
 import type { InputFile } from "../input/input.ts";
 import { notCopied } from "../input/spool.ts";
 import type { ValueTable } from "../table.ts";
@@ -23,7 +23,7 @@ export async function openNpz(
   const file = await openHandle(path, name);
   try {
     const entries = (await readZip(file, name)).filter((entry) => entry.name.endsWith(".npy"));
-    const entry = chosen(name, entries, array);
+    const entry = chooseEntry(name, entries, array);
     const start = await dataOffset(file, name, entry);
     if (entry.method === 0) {
       return openArray(file, { path, name, start, size: entry.size, close: async () => {} }, "npz");
@@ -36,7 +36,7 @@ export async function openNpz(
   }
 }
 
-function chosen(path: string, entries: readonly ZipEntry[], array: string | undefined): ZipEntry {
+function chooseEntry(path: string, entries: readonly ZipEntry[], array: string | undefined): ZipEntry {
   const names = entries.map(({ name }) => name.replace(/\.npy$/, ""));
   if (entries.length === 0) throw badFile(path, "expected arrays in it, found none");
   if (array === undefined && entries.length === 1) return entries[0];
@@ -62,7 +62,7 @@ async function openUnpacked(
     file = await openHandle(copy, name);
   } catch (error) {
     await close();
-    if (signal?.aborted) throw aborted(name);
+    if (signal?.aborted) throw abortedReading(name);
     if (error instanceof Error && "details" in error) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     const full = notCopied(name, error as NodeJS.ErrnoException);

@@ -29,16 +29,16 @@ export async function readZip(file: FileHandle, path: string): Promise<ZipEntry[
   const tail = await part(file, path, Math.max(0, size - LONGEST_END), Math.min(size, LONGEST_END));
   const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   if (end < 0 || end + 22 > tail.length || tail.readUInt32LE(end) !== END)
-    throw damaged(path, "it has no end of a zip file");
+    throw damagedZip(path, "it has no end of a zip file");
   const { offset, length } = await directory(file, path, tail, end);
-  if (length > LONGEST_DIRECTORY || offset + length > size) throw damaged(path, "its list of files lies outside it");
+  if (length > LONGEST_DIRECTORY || offset + length > size) throw damagedZip(path, "its list of files lies outside it");
   return entriesIn(path, await part(file, path, offset, length));
 }
 
 /** Where the bytes of an entry begin. @throws BAD_FILE */
 export async function dataOffset(file: FileHandle, path: string, { header, name }: ZipEntry): Promise<number> {
   const local = await part(file, path, header, 30);
-  if (local.readUInt32LE(0) !== LOCAL) throw damaged(path, `${name} does not lie where its list says`);
+  if (local.readUInt32LE(0) !== LOCAL) throw damagedZip(path, `${name} does not lie where its list says`);
   return header + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
 }
 
@@ -50,9 +50,9 @@ async function directory(
 ): Promise<{ offset: number; length: number }> {
   const plain = { offset: tail.readUInt32LE(end + 16), length: tail.readUInt32LE(end + 12) };
   if (plain.offset !== 0xffffffff && plain.length !== 0xffffffff) return plain;
-  if (end < 20 || tail.readUInt32LE(end - 20) !== LOCATOR_64) throw damaged(path, "the end of its list is lost");
+  if (end < 20 || tail.readUInt32LE(end - 20) !== LOCATOR_64) throw damagedZip(path, "the end of its list is lost");
   const record = await part(file, path, Number(tail.readBigUInt64LE(end - 12)), 56);
-  if (record.readUInt32LE(0) !== END_64) throw damaged(path, "the end of its list is lost");
+  if (record.readUInt32LE(0) !== END_64) throw damagedZip(path, "the end of its list is lost");
   return { offset: Number(record.readBigUInt64LE(48)), length: Number(record.readBigUInt64LE(40)) };
 }
 
@@ -62,7 +62,7 @@ function entriesIn(path: string, list: Buffer): ZipEntry[] {
     const nameLength = list.readUInt16LE(at + 28);
     const extraLength = list.readUInt16LE(at + 30);
     const extraAt = at + 46 + nameLength;
-    if (extraAt + extraLength > list.length) throw damaged(path, "its list of files is cut off");
+    if (extraAt + extraLength > list.length) throw damagedZip(path, "its list of files is cut off");
     entries.push(entryAt(list, at, list.subarray(extraAt, extraAt + extraLength)));
     at = extraAt + extraLength + list.readUInt16LE(at + 32);
   }
@@ -95,10 +95,10 @@ function wideValues(extra: Buffer): number[] {
 async function part(file: FileHandle, path: string, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
   if (!Number.isSafeInteger(position) || (await readFully(file, bytes, position)) < length)
-    throw damaged(path, "it is cut off");
+    throw damagedZip(path, "it is cut off");
   return bytes;
 }
 
-function damaged(path: string, problem: string): Error {
+function damagedZip(path: string, problem: string): Error {
   return badFile(path, `expected a zip file of .npy files, ${problem}`);
 }

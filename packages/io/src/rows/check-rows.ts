@@ -13,7 +13,7 @@ import {
 export interface RowsFound {
   /** rows of the file */
   readonly rows: number;
-  /** of them, those that lack a number */
+  /** how many of them lack a number */
   readonly dropped: number;
 }
 

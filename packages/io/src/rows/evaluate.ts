@@ -4,13 +4,13 @@ import {
   logVolume,
   type TopComponents,
   type Transform,
-  transformed,
+  transformNumber,
 } from "@emix/core";
 import type { RowWindow } from "./windows.ts";
 
 /** What says something of rows. */
 export interface RowModel {
-  /** of the columns as `transforms` leave them */
+  /** the mixture of the transformed columns */
   readonly mixture: GaussianMixture;
   readonly transforms?: readonly Transform[];
 }
@@ -19,21 +19,21 @@ export interface RowModel {
 export interface Evaluation {
   /** index of the most probable component */
   readonly labels: Int32Array;
-  /** of that component */
+  /** the responsibility of that component */
   readonly maxResponsibilities: Float64Array;
   /** rows × top: the most probable components, −1 where there is none, and their responsibilities */
   readonly topComponents: Int32Array;
   readonly topResponsibilities: Float64Array;
   /** rows × k, if they are wanted */
   readonly responsibilities?: Float64Array;
-  /** of the responsibilities */
+  /** the entropy of the responsibilities */
   readonly entropies: Float64Array;
-  /** of the columns before the model's transforms */
+  /** the log density in the units of the columns, before the model's transforms */
   readonly logDensities: Float64Array;
 }
 
 /** What is wanted of a row besides its label and densities. */
-export interface Wanted {
+export interface WantedOfRows {
   /** how many components */
   readonly top: number;
   /** the responsibilities of all */
@@ -45,7 +45,7 @@ export interface Wanted {
 /** What a mixture is asked about rows. */
 interface AskedOfRows {
   readonly mixture: GaussianMixture;
-  readonly missing: Wanted["missing"];
+  readonly missing: WantedOfRows["missing"];
   readonly logDensities: true;
   readonly entropies: true;
   readonly top: number;
@@ -62,13 +62,13 @@ export type AskRows = (
 export function evaluator(
   ask: AskRows,
   { mixture, transforms }: RowModel,
-  { top, proba, missing }: Wanted = { top: 1, proba: false, missing: "drop" },
+  { top, proba, missing }: WantedOfRows = { top: 1, proba: false, missing: "drop" },
 ) {
   const { features } = mixture;
   const asked: AskedOfRows = { mixture, missing, logDensities: true, entropies: true, top, probabilities: proba };
   return async (window: RowWindow): Promise<Evaluation> => {
     const data = transformedPoints(withoutUnweighed(window), transforms);
-    if (missing === "drop" && !hasPoint(data, features)) return nothing(window.rowCount, top);
+    if (missing === "drop" && !hasPoint(data, features)) return noEvaluation(window.rowCount, top);
     const found = (await ask({ data, features }, asked)) as Partial<AllOutputs> & Found;
     const { logDensities, entropies, probabilities, top: most } = found;
     addVolumes(logDensities, data, { mixture, ...(transforms && { transforms }) });
@@ -83,7 +83,7 @@ export function evaluator(
 
 type Found = Pick<AllOutputs, "logDensities" | "entropies"> & { readonly top: TopComponents };
 
-function nothing(rows: number, top: number): Evaluation {
+function noEvaluation(rows: number, top: number): Evaluation {
   const nan = (length: number) => new Float64Array(length).fill(Number.NaN);
   return {
     labels: new Int32Array(rows).fill(-1),
@@ -107,7 +107,7 @@ function withoutUnweighed({ points, weights }: RowWindow): Points {
 function transformedPoints(points: Points, transforms: readonly Transform[] | undefined): Points {
   if (transforms === undefined) return points;
   const d = transforms.length;
-  return points.map((value, i) => transformed(value, transforms[i % d]));
+  return points.map((value, i) => transformNumber(value, transforms[i % d]));
 }
 
 /** Whether any row has a number in every column. */

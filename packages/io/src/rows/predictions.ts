@@ -2,7 +2,7 @@ import type { RowsFile } from "../file-points.ts";
 import type { TailQuantiles } from "../models/model.ts";
 import { outlierThreshold, tailProbability } from "../models/outliers.ts";
 import type { Cell, OutputBatch, OutputColumn, OutputTable } from "../output/output-table.ts";
-import { type AskRows, type Evaluation, evaluator, type RowModel, type Wanted } from "./evaluate.ts";
+import { type AskRows, type Evaluation, evaluator, type RowModel, type WantedOfRows } from "./evaluate.ts";
 import { TextReader } from "./text-reader.ts";
 import { type RowWindow, rowWindows, windowSize } from "./windows.ts";
 
@@ -15,19 +15,19 @@ export interface KeptColumns {
 }
 
 /** Rows of a file, and what is to be written of them. */
-interface Predicted {
+interface RowsToPredict {
   readonly file: RowsFile;
   /** how many there are */
   readonly rows: number;
   readonly answers: readonly Answer[];
-  readonly wanted: Wanted;
+  readonly wanted: WantedOfRows;
   readonly kept?: KeptColumns;
 }
 
 /** A row for every row of a file: its number, what is kept of it, and what a model says of it. */
-export function predictedRows(ask: AskRows, model: RowModel, predicted: Predicted): OutputTable {
+export function predictedRows(ask: AskRows, model: RowModel, predicted: RowsToPredict): OutputTable {
   const { file, rows, answers, wanted, kept = { names: [], columns: [] } } = predicted;
-  const texts = new TextReader(kept.names.length === 0 ? nothing() : file.texts(kept.names), kept.names.length);
+  const texts = new TextReader(kept.names.length === 0 ? noRows() : file.texts(kept.names), kept.names.length);
   const size = windowSize(model.mixture.features + kept.names.length + answers.length);
   async function* batches(): AsyncGenerator<OutputBatch> {
     const evaluate = evaluator(ask, model, wanted);
@@ -51,7 +51,7 @@ export function predictedRows(ask: AskRows, model: RowModel, predicted: Predicte
 /** The column of the rows' numbers. */
 export const ROW = "row";
 
-async function* nothing(): AsyncGenerator<never> {}
+async function* noRows(): AsyncGenerator<never> {}
 
 /** A column of what is written of a row. */
 export interface Answer {
@@ -60,7 +60,7 @@ export interface Answer {
 }
 
 /** What answers hold besides labels and densities. */
-interface Further extends Omit<Wanted, "missing"> {
+interface Further extends Omit<WantedOfRows, "missing"> {
   /** names of the features, whose numbers are written too */
   readonly features?: readonly string[] | undefined;
   /** marks rows that are less likely than this share of the points that were fitted */

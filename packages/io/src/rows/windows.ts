@@ -2,7 +2,7 @@ import type { NumberColumn, PointSource, RowBatch } from "@emix/core";
 
 /** Consecutive rows of a source. */
 export interface RowWindow {
-  /** of the first row, from 0 */
+  /** the number of the first row, from 0 */
   readonly first: number;
   readonly rowCount: number;
   /** rows × d; NaN for what is missing */

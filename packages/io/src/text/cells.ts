@@ -9,7 +9,7 @@ import type { RowPlan } from "./rows.ts";
 interface Target {
   readonly field: number;
   readonly column: Column;
-  /** of a list: element → place; else the only place is that of element 0 */
+  /** for a list, the place of each element; otherwise only that of element 0 */
   readonly places: readonly { readonly element: number; readonly place: number }[];
 }
 
@@ -25,7 +25,7 @@ export class Cells {
   readonly #numericTokens: boolean;
   readonly counts: Map<string, number> = new Map();
 
-  constructor(path: string, columns: readonly Column[], sources: readonly Source[], how: Reading) {
+  constructor(path: string, columns: readonly Column[], sources: readonly Source[], how: CellReading) {
     this.#path = path;
     this.width = sources.length;
     this.#targets = targetsOf(columns, sources);
@@ -95,7 +95,7 @@ export class Cells {
   }
 }
 
-export interface Reading {
+export interface CellReading {
   readonly style: NumberStyle;
   readonly missing: ReadonlySet<string>;
 }

@@ -5,7 +5,7 @@ export type Kind = "number" | "boolean" | "date" | "list" | "text" | "empty";
 
 export interface KindOfColumn {
   readonly kind: Kind;
-  /** of a list */
+  /** how many elements a list has */
   readonly length: number;
   /** a value of the column, as written; one that is no number where the kind is not number */
   readonly example: string;

@@ -1,7 +1,7 @@
 import { type RowBatch, rowMajorBatch } from "@emix/core";
 import { badText } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
-import { evaluated, typeOfExpression } from "../sql/evaluated.ts";
+import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import type { Column, Source, TextBatch, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
 import { Cells } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
@@ -81,8 +81,8 @@ class TextTable implements ValueTable {
     this.columns = columnsOf(this.#dialect, this.#missing);
   }
 
-  passed(): number {
-    return this.#source.passed();
+  progress(): number {
+    return this.#source.progress();
   }
 
   async count(limit: number): Promise<number> {
@@ -109,7 +109,7 @@ class TextTable implements ValueTable {
         ? []
         : [`the last row is a point too, but ${this.#summary}: \`limit\` leaves it out`];
     if (sources.some((source) => "expression" in source)) {
-      yield* evaluated(this, sources, limit, this.#stop);
+      yield* evaluateExpressions(this, sources, limit, this.#stop);
       return;
     }
     const cells = new Cells(this.path, this.columns, sources, { style: this.#dialect.style, missing: this.#missing });
@@ -120,7 +120,7 @@ class TextTable implements ValueTable {
     for await (const records of this.#windows(limit)) {
       let rowCount = 0;
       for (;;) {
-        if ((rowCount + 1) * width > values.length) values = grown(values);
+        if ((rowCount + 1) * width > values.length) values = grow(values);
         if (plan !== null && records.readPlain(plan, values, rowCount * width)) rowCount++;
         else {
           const scanner = records.next();
@@ -204,7 +204,7 @@ const ENOUGH = 50;
 /** Rows handed to SQL at a time. */
 const ROWS_AT_ONCE = 2048;
 
-function grown(values: Float64Array): Float64Array<ArrayBuffer> {
+function grow(values: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(values.length * 2);
   larger.set(values);
   return larger;

@@ -4,8 +4,8 @@ import { isInside } from "../mixture/frame.ts";
 import type { Groups } from "../mixture/groups.ts";
 import { type Bar, histogram } from "../mixture/histogram.ts";
 import { html } from "../page/html.ts";
-import { listed } from "../words/names.ts";
-import { around, count, counted, quantity } from "../words/numbers.ts";
+import { listNames } from "../words/names.ts";
+import { around, count, countOf, quantity } from "../words/numbers.ts";
 import { type Badge, badgesApart } from "./badges.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
@@ -58,7 +58,7 @@ function barMarks({ plot }: Drawing, bars: readonly Bar[]): Mark {
       y: "density",
       fill: "var(--bar)",
       inset: 0.5,
-      title: ({ low, high, rows }: Bar) => `${quantity(low)} to ${quantity(high)}: ${counted(rows, "row")}`,
+      title: ({ low, high, rows }: Bar) => `${quantity(low)} to ${quantity(high)}: ${countOf(rows, "row")}`,
     },
   );
 }
@@ -77,7 +77,7 @@ function mixturePlaces({ groups, frame }: Scene, feature: number): number[] {
   return all.sort((a, b) => a - b);
 }
 
-/** Places within four standard deviations of the mean of a group, at most so many steps. */
+/** Places within four standard deviations of the mean of a group, at most this many steps. */
 function groupPlaces(groups: Groups, group: number, feature: number, many: number): number[] {
   const mean = groups.mean(group, feature);
   const reach = 4 * groups.deviation(group, feature);
@@ -91,18 +91,18 @@ function steps(low: number, high: number, many: number): number[] {
 /** in: most, the top of the axis, where curves are cut */
 function curves({ plot }: Drawing, scene: Scene, feature: number, whole: Curve, most: number): Mark[] {
   const { groups } = scene;
-  const cut = (curve: Curve) => curve.map(([x, y]) => [x, Math.min(y, most)]);
+  const cutCurve = (curve: Curve) => curve.map(([x, y]) => [x, Math.min(y, most)]);
   const { low, high } = scene.frame(feature);
   const each = groups.heaviest.slice(0, MOST_MARKED).map((group) => {
     const dash = groupDash(group);
     const places = groupPlaces(groups, group, feature, GROUP_STEPS).filter((x) => x >= low && x <= high);
-    return plot.line(cut(curveOf(groupDensity(groups, group, feature), places)), {
+    return plot.line(cutCurve(curveOf(groupDensity(groups, group, feature), places)), {
       stroke: groupColour(group),
       strokeWidth: 1.6,
       ...(dash !== "" && { strokeDasharray: dash }),
     });
   });
-  const mixture = plot.line(cut(whole), { stroke: "var(--muted)", strokeWidth: 4.5, strokeOpacity: 0.4 });
+  const mixture = plot.line(cutCurve(whole), { stroke: "var(--muted)", strokeWidth: 4.5, strokeOpacity: 0.4 });
   return [mixture, ...each, badgesApart(peaks(scene, feature, most))];
 }
 
@@ -137,7 +137,7 @@ function describe({ groups, names }: Scene, feature: number, shown: readonly num
   });
   const range = shown.length === 0 ? "" : `, from ${quantity(least(shown))} to ${quantity(greatest(shown))}`;
   return (
-    `A histogram of ${counted(shown.length, "value")} of ${names[feature]}${range}, with the density of the mixture. ` +
-    `Means: ${listed(some)}${groups.count > 6 ? ` and of ${count(groups.count - 6)} smaller groups` : ""}.`
+    `A histogram of ${countOf(shown.length, "value")} of ${names[feature]}${range}, with the density of the mixture. ` +
+    `Means: ${listNames(some)}${groups.count > 6 ? ` and of ${count(groups.count - 6)} smaller groups` : ""}.`
   );
 }

@@ -2,8 +2,8 @@ import { pairDensity } from "../mixture/density.ts";
 import { isInside } from "../mixture/frame.ts";
 import { regionLevels } from "../mixture/regions.ts";
 import { type Html, html } from "../page/html.ts";
-import { listed } from "../words/names.ts";
-import { around, count, counted, fixed, percent } from "../words/numbers.ts";
+import { listNames } from "../words/names.ts";
+import { around, count, countOf, percent, toFixed } from "../words/numbers.ts";
 import { badges } from "./badges.ts";
 import { type Dot, dots } from "./dots.ts";
 import type { Drawing, Mark } from "./drawing.ts";
@@ -109,7 +109,7 @@ function describe(scene: Scene, { a, b }: Pair, shown: number): string {
   });
   const more =
     groups.count > some.length ? ` ${count(groups.count - some.length)} smaller groups are not listed here.` : "";
-  return `A scatter plot of ${counted(shown, "row")}. Centres of the groups: ${listed(centres)}.${more}`;
+  return `A scatter plot of ${countOf(shown, "row")}. Centres of the groups: ${listNames(centres)}.${more}`;
 }
 
 function caption(scene: Scene, pair: Pair, shown: number): Html {
@@ -122,7 +122,7 @@ ${correlations(scene, pair)}${outsideNote(scene, shown)}`;
 function correlations({ groups }: Scene, { a, b }: Pair): string {
   const some = groups.heaviest.slice(0, MOST_CORRELATED).map((group, i) => {
     const value = groups.covariance(group, a, b) / (groups.deviation(group, a) * groups.deviation(group, b));
-    return `${fixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`.replaceAll(" ", "\u00a0");
+    return `${toFixed(value || 0, 2)} in ${i === 0 ? "group " : ""}${group}`.replaceAll(" ", "\u00a0");
   });
   return `Correlation: ${some.join(", ")}${groups.count > some.length ? " …" : "."}`;
 }
@@ -131,7 +131,7 @@ function correlations({ groups }: Scene, { a, b }: Pair): string {
 export function outsideNote(scene: Scene, shown: number): string {
   const outside = scene.sampled - shown;
   if (outside === 0) return "";
-  return ` ${counted(outside, "row")} of ${count(scene.sampled)} ${outside === 1 ? "lies" : "lie"} outside the picture.`;
+  return ` ${countOf(outside, "row")} of ${count(scene.sampled)} ${outside === 1 ? "lies" : "lie"} outside the picture.`;
 }
 
 /** What the marks of a pair plot mean. */
@@ -143,5 +143,5 @@ export function pairKey(scene: Scene): Html {
   const thinned = sampled > MOST_SMALL_ROWS ? ` Small pictures show ${count(MOST_SMALL_ROWS)} of the rows.` : "";
   return html`${dots}The number of a group stands at its mean;
 its inner ellipse holds 50&nbsp;% of the group and the outer one 95&nbsp;%. Shaded contours hold
-${listed(CONTOURS.map((share) => String(100 * share)))}&nbsp;% of the whole mixture.${limited}${thinned}`;
+${listNames(CONTOURS.map((share) => String(100 * share)))}&nbsp;% of the whole mixture.${limited}${thinned}`;
 }

@@ -1,6 +1,6 @@
 import { greatest } from "@emix/core";
 import type { Frame } from "../mixture/frame.ts";
-import { shortened } from "../words/names.ts";
+import { shorten } from "../words/names.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 
 export interface Size {
@@ -36,8 +36,8 @@ export function panel({ plot, svg }: Drawing, size: Size, axes: Axes, marks: rea
     marginRight: right,
     marginBottom: bottom,
     marginLeft: left,
-    x: { ...axis(axes.x, shortened(axes.xLabel, letters), ticks.x), labelAnchor: "center", labelOffset: 36 },
-    y: axis(axes.y, shortened(axes.yLabel, letters), ticks.y),
+    x: { ...axis(axes.x, shorten(axes.xLabel, letters), ticks.x), labelAnchor: "center", labelOffset: 36 },
+    y: axis(axes.y, shorten(axes.yLabel, letters), ticks.y),
     marks: [plot.gridX({ ...GRID, ticks: ticks.x }), plot.gridY({ ...GRID, ticks: ticks.y }), ...marks],
   });
 }

@@ -15,7 +15,7 @@ export interface Scene extends Subject {
   /** rows of the sample */
   readonly sampled: number;
   value(row: number, feature: number): number;
-  /** of the sample */
+  /** The column of a feature in the sample. */
   column(feature: number): number[];
   frame(feature: number): Frame;
 }

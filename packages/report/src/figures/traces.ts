@@ -1,6 +1,6 @@
 import { greatest, least } from "@emix/core";
 import { html } from "../page/html.ts";
-import { count, counted, quantity } from "../words/numbers.ts";
+import { count, countOf, quantity } from "../words/numbers.ts";
 import type { Drawing, Mark } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
 import { type Axes, panel, placeOf, type Size } from "./panel.ts";
@@ -74,13 +74,13 @@ function describe({ report }: Scene): string {
   const course =
     kept.length === 0
       ? ""
-      : ` It rises from ${quantity(kept[0])} to ${quantity(kept[kept.length - 1])} in ${counted(kept.length, "iteration")}.`;
+      : ` It rises from ${quantity(kept[0])} to ${quantity(kept[kept.length - 1])} in ${countOf(kept.length, "iteration")}.`;
   const range =
     ends.length < 2 ? "" : ` The starts end between ${quantity(least(ends))} and ${quantity(greatest(ends))}.`;
-  return `A line for each of ${counted(traces.length, "start")}. Start ${count(fit.restart + 1)} was kept.${course}${range}`;
+  return `A line for each of ${countOf(traces.length, "start")}. Start ${count(fit.restart + 1)} was kept.${course}${range}`;
 }
 
 function failures({ report }: Scene): string {
   const failed = report.traces.filter(({ failure }) => failure !== undefined).length;
-  return failed === 0 ? "" : ` ${counted(failed, "start")} failed and ${failed === 1 ? "ends" : "end"} early.`;
+  return failed === 0 ? "" : ` ${countOf(failed, "start")} failed and ${failed === 1 ? "ends" : "end"} early.`;
 }

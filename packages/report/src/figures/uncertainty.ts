@@ -1,6 +1,6 @@
 import { greatest, least } from "@emix/core";
 import { html } from "../page/html.ts";
-import { count, counted, exact, quantity } from "../words/numbers.ts";
+import { count, countOf, exact, quantity } from "../words/numbers.ts";
 import { certainty } from "../words/sentences.ts";
 import { badges } from "./badges.ts";
 import { type Dot, dots } from "./dots.ts";
@@ -83,5 +83,5 @@ function describe(scene: Scene): string {
   const lowest = all.indexOf(least(all));
   const name = rows === undefined ? "The least sure row" : `The least sure row, row ${exact(rows[lowest])},`;
   const place = `${name} has a probability of ${quantity(all[lowest])} for its group.`;
-  return `A scatter plot of ${counted(scene.sampled, "row")} of ${count(scene.rows)}. ${certainty(all)} ${place}`;
+  return `A scatter plot of ${countOf(scene.sampled, "row")} of ${count(scene.rows)}. ${certainty(all)} ${place}`;
 }

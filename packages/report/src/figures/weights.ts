@@ -1,6 +1,6 @@
 import { greatest } from "@emix/core";
 import { html } from "../page/html.ts";
-import { listed } from "../words/names.ts";
+import { listNames } from "../words/names.ts";
 import { count, percent } from "../words/numbers.ts";
 import { badges } from "./badges.ts";
 import type { Drawing } from "./drawing.ts";
@@ -22,7 +22,7 @@ export function weightsFigure(drawing: Drawing, scene: Scene): Figure {
   return {
     id: "weights",
     title: "Weights of the groups",
-    description: `A bar for each group, heaviest first: ${listed(texts)}.${more}`,
+    description: `A bar for each group, heaviest first: ${listNames(texts)}.${more}`,
     caption: html`Weights: the share of the rows that each group accounts for.${more}`,
     sizes: { wide: { width: 1040, height }, narrow: { width: 356, height } },
     draw: ({ width }) => bars(drawing, scene, shown, { width, height }),

@@ -23,13 +23,13 @@ const BEYOND = 0.15;
  */
 export function frameOf(groups: Groups, feature: number, values: readonly number[]): Frame {
   const around = reachOf(groups, feature);
-  if (values.length === 0) return padded(around);
+  if (values.length === 0) return pad(around);
   const sorted = [...values].sort((a, b) => a - b);
   const cut = Math.floor(TAIL * sorted.length);
   const most = { low: sorted[cut], high: sorted[sorted.length - 1 - cut] };
-  const middle = hull(most, clipped(around, most));
+  const middle = hull(most, clip(around, most));
   const whole = hull(middle, { low: sorted[0], high: sorted[sorted.length - 1] });
-  return padded(widthOf(whole) <= STRETCH * widthOf(middle) ? whole : middle);
+  return pad(widthOf(whole) <= STRETCH * widthOf(middle) ? whole : middle);
 }
 
 /** From the lowest end of any group to the highest. */
@@ -40,7 +40,7 @@ function reachOf(groups: Groups, feature: number): Frame {
 }
 
 /** Values that are all the same clip nothing. */
-function clipped(frame: Frame, values: Frame): Frame {
+function clip(frame: Frame, values: Frame): Frame {
   const room = BEYOND * widthOf(values);
   if (room === 0) return frame;
   return { low: Math.max(frame.low, values.low - room), high: Math.min(frame.high, values.high + room) };
@@ -59,7 +59,7 @@ function widthOf({ low, high }: Frame): number {
 }
 
 /** Room at both ends; a feature that is constant gets a frame too. */
-function padded({ low, high }: Frame): Frame {
+function pad({ low, high }: Frame): Frame {
   const room = ROOM * (high - low) || Math.abs(low) * 0.01 || 1;
   return { low: low - room, high: high + room };
 }

@@ -3,7 +3,7 @@ import type { Frame } from "./frame.ts";
 const GRID = 96;
 
 /**
- * Densities above which each share of the mass lies, ascending: the outlines of the smallest regions that hold so much.
+ * Densities above which each share of the mass lies, ascending: the outlines of the smallest regions that hold that share.
  * in: shares, of the mass inside the two frames
  */
 export function regionLevels(

@@ -17,7 +17,7 @@ export const LIGHT: Theme = {
   bar: "#d5d8dc",
   notice: "#fbf3e0",
   "notice-rule": "#b97a10",
-  ...numbered(LIGHT_GROUPS),
+  ...numberColours(LIGHT_GROUPS),
 };
 
 export const DARK: Theme = {
@@ -32,10 +32,10 @@ export const DARK: Theme = {
   bar: "#3a4049",
   notice: "#2a2418",
   "notice-rule": "#e0a43e",
-  ...numbered(DARK_GROUPS),
+  ...numberColours(DARK_GROUPS),
 };
 
-function numbered(colours: readonly string[]): Theme {
+function numberColours(colours: readonly string[]): Theme {
   return Object.fromEntries(colours.map((colour, i) => [`group-${i}`, colour]));
 }
 

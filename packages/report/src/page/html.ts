@@ -11,7 +11,7 @@ type Piece = string | number | Html | readonly Piece[];
 
 /** HTML from a template. Every value is escaped unless it is Html itself; lists are joined. */
 export function html(strings: TemplateStringsArray, ...values: readonly Piece[]): Html {
-  return new Html(strings.reduce((text, string, i) => text + written(values[i - 1]) + string));
+  return new Html(strings.reduce((text, string, i) => text + textOf(values[i - 1]) + string));
 }
 
 /** Text of our own making that is HTML. */
@@ -19,10 +19,10 @@ export function raw(text: string): Html {
   return new Html(text);
 }
 
-function written(piece: Piece): string {
+function textOf(piece: Piece): string {
   if (piece instanceof Html) return piece.text;
-  if (typeof piece === "object") return piece.map(written).join("");
-  return escaped(String(piece));
+  if (typeof piece === "object") return piece.map(textOf).join("");
+  return escapeText(String(piece));
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-function escaped(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]);
 }
 

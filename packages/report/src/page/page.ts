@@ -3,7 +3,7 @@ import { openDrawing } from "../figures/drawing.ts";
 import { picturedFeatures, type Scene, sceneOf } from "../figures/scene.ts";
 import type { ReportData } from "../report-data.ts";
 import { plainText } from "../words/names.ts";
-import { counted } from "../words/numbers.ts";
+import { countOf } from "../words/numbers.ts";
 import { type Html, html, jsonText, raw } from "./html.ts";
 import { pageData } from "./page-data.ts";
 import { SCRIPT } from "./script.ts";
@@ -66,7 +66,7 @@ ${content ?? ""}
 
 function subtitle({ rows, groups, report }: Scene): string {
   const { covarianceType } = report.mixture;
-  const known = rows === 0 ? [] : [counted(rows, "row")];
-  const parts = [...known, counted(groups.features, "column"), counted(groups.count, "group")];
+  const known = rows === 0 ? [] : [countOf(rows, "row")];
+  const parts = [...known, countOf(groups.features, "column"), countOf(groups.count, "group")];
   return `${parts.join(" · ")} · ${plainText(covarianceType)} covariances`;
 }

@@ -8,8 +8,8 @@ import { tracesFigure } from "../figures/traces.ts";
 import { uncertaintyFigure } from "../figures/uncertainty.ts";
 import { weightsFigure } from "../figures/weights.ts";
 import { plainText } from "../words/names.ts";
-import { count, counted, quantity, seconds } from "../words/numbers.ts";
-import { certainty, found } from "../words/sentences.ts";
+import { count, countOf, quantity, seconds } from "../words/numbers.ts";
+import { certainty, sentencesOf } from "../words/sentences.ts";
 import { type Html, html } from "./html.ts";
 import { facts, groupsTable, outliersTable, selectionTable } from "./tables.ts";
 
@@ -45,7 +45,7 @@ function foundPart(drawing: Drawing, scene: Scene): Html {
   const figure = pair === undefined ? marginalFigure(drawing, scene, 0) : pairFigure(drawing, scene, pair);
   const key = pair === undefined ? marginalKey(scene) : pairKey(scene);
   const lead: Figure = { ...figure, id: `found-${figure.id}`, caption: html`${figure.caption} ${key}` };
-  return html`<div class="lead">${found(scene).map((sentence) => html`<p>${sentence}</p>`)}</div>
+  return html`<div class="lead">${sentencesOf(scene).map((sentence) => html`<p>${sentence}</p>`)}</div>
 ${wideFigure(lead)}`;
 }
 
@@ -106,8 +106,8 @@ function selectionPart(drawing: Drawing, scene: Scene): Html | null {
   if (selection === undefined || selection.length === 0) return null;
   const figures = (["bic", "icl"] as const).flatMap((criterion) => selectionFigure(drawing, scene, criterion) ?? []);
   const { mixture } = scene.report;
-  return html`<p>${counted(selection.length, "model")} were fitted. BIC weighs how well a model fits against its size;
-ICL also asks that groups do not overlap. This page is about the model with ${counted(scene.groups.count, "group")}
+  return html`<p>${countOf(selection.length, "model")} were fitted. BIC weighs how well a model fits against its size;
+ICL also asks that groups do not overlap. This page is about the model with ${countOf(scene.groups.count, "group")}
 and ${plainText(mixture.covarianceType)} covariances.</p>
 ${legend(scene)}
 <div class="grid">
@@ -136,7 +136,7 @@ function fitPart(drawing: Drawing, scene: Scene): Html | null {
     return value === null ? [] : ([[name.toUpperCase(), quantity(value)]] as const);
   });
   const ending = fit.converged ? "converged" : "stopped at its limit";
-  return html`<p>The fit ${ending} after ${counted(fit.iterations, "iteration")}${fit.seconds === null ? "" : `, in ${seconds(fit.seconds)}`}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
+  return html`<p>The fit ${ending} after ${countOf(fit.iterations, "iteration")}${fit.seconds === null ? "" : `, in ${seconds(fit.seconds)}`}${traces.length > 1 ? `; the best of ${count(traces.length)} starts was kept` : ""}.
 ${warnings.length === 0 ? "There were no warnings." : ""}</p>
 ${wideFigure(tracesFigure(drawing, scene))}
 ${facts([

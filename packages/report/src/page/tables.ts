@@ -3,8 +3,8 @@ import { COLOURS } from "../figures/group-colour.ts";
 import type { Scene } from "../figures/scene.ts";
 import { choicesOf, lowest } from "../figures/selection.ts";
 import type { ReportData } from "../report-data.ts";
-import { plainText, shortened } from "../words/names.ts";
-import { count, decimalsFor, exact, fixed, measure, percent, withMinus } from "../words/numbers.ts";
+import { plainText, shorten } from "../words/names.ts";
+import { count, decimalsFor, exact, measure, percent, toFixed, withMinus } from "../words/numbers.ts";
 import { type Html, html } from "./html.ts";
 
 /** What a table shows at most; the page stays small, and says what is left out. */
@@ -67,7 +67,7 @@ function featuresLeft({ order }: Scene, shown: readonly number[]): string {
 function heads({ names, units }: Scene, features: readonly number[]): Html[] {
   return features.map((j) => {
     const unit = units[j] === "" ? "" : html`<small>${units[j]}</small>`;
-    return html`<th scope="col">${shortened(names[j], MOST_HEAD)}${unit}</th>`;
+    return html`<th scope="col">${shorten(names[j], MOST_HEAD)}${unit}</th>`;
   });
 }
 
@@ -76,8 +76,8 @@ export function outliersTable(scene: Scene): Html {
   const features = shownFeatures(scene);
   const { outliers } = scene.report;
   const rows = outliers.slice(0, MOST_OUTLIERS).map(({ row, values, label, logDensity }) => {
-    const cells = features.map((j) => html`<td>${rounded(values[j], scene, j)}</td>`);
-    return html`<tr><th scope="row">${exact(row)}</th><td>${groupNumber(label)}</td>${cells}<td>${fixed(logDensity, 2)}</td></tr>
+    const cells = features.map((j) => html`<td>${round(values[j], scene, j)}</td>`);
+    return html`<tr><th scope="row">${exact(row)}</th><td>${groupNumber(label)}</td>${cells}<td>${toFixed(logDensity, 2)}</td></tr>
 `;
   });
   const left = features.length < scene.order.length ? ` ${featuresLeft(scene, features)}` : "";
@@ -90,7 +90,7 @@ export function outliersTable(scene: Scene): Html {
 }
 
 /** To a hundredth of the least standard deviation of a group. */
-function rounded(value: number, { groups }: Scene, feature: number): string {
+function round(value: number, { groups }: Scene, feature: number): string {
   const smallest = least(groups.heaviest.map((group) => groups.deviation(group, feature)));
   const decimals = decimalsFor(smallest) + 1;
   return withMinus(exact(decimals >= 0 && decimals < 15 ? Number(value.toFixed(decimals)) : value));
@@ -109,7 +109,7 @@ export function selectionTable(selection: Selection): Html {
     const found = selection.find((one) => one.components === components && one.covarianceType === covarianceType);
     const value = found?.[criterion] ?? null;
     const all = value !== null && value === best.get(criterion) ? [...classes, "lowest"] : classes;
-    return html`<td class="${all.join(" ")}">${value === null ? "–" : fixed(value, 1)}</td>`;
+    return html`<td class="${all.join(" ")}">${value === null ? "–" : toFixed(value, 1)}</td>`;
   };
   const each = (made: (criterion: Criterion, type: string, classes: readonly string[]) => Html) =>
     CRITERIA.map((criterion) => types.map((type, i) => made(criterion, type, i === 0 ? ["first"] : [])));

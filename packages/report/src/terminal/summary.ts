@@ -3,9 +3,9 @@ import { checkReport } from "../check.ts";
 import { type Scene, sceneOf, titleOf } from "../figures/scene.ts";
 import { groupDensity } from "../mixture/density.ts";
 import type { ReportData } from "../report-data.ts";
-import { plainText, shortened } from "../words/names.ts";
-import { count, counted, meanAndDeviation, percent, quantity } from "../words/numbers.ts";
-import { found } from "../words/sentences.ts";
+import { plainText, shorten } from "../words/names.ts";
+import { count, countOf, meanAndDeviation, percent, quantity } from "../words/numbers.ts";
+import { sentencesOf } from "../words/sentences.ts";
 import { bar, sparkline } from "./sparkline.ts";
 import { wrap } from "./wrap.ts";
 
@@ -24,7 +24,7 @@ export function summaryText(report: ReportData, { width = 80 }: { readonly width
   const scene = sceneOf(report);
   const letters = Math.max(LEAST_WIDTH, Math.floor(width));
   const parts = [
-    [shortened(plainText(report.title), letters), ...found(scene).flatMap((sentence) => wrap(sentence, letters))],
+    [shorten(plainText(report.title), letters), ...sentencesOf(scene).flatMap((sentence) => wrap(sentence, letters))],
     weightLines(scene, letters),
     ...featureBlocks(scene, letters),
     fitSentences(report).flatMap((sentence) => wrap(sentence, letters)),
@@ -59,7 +59,7 @@ function weightLines(scene: Scene, width: number): string[] {
 function featureBlocks(scene: Scene, width: number): string[][] {
   const shown = scene.order.slice(0, MOST_FEATURES);
   const rest = scene.order.length - shown.length;
-  const more = rest === 0 ? [] : [wrap(`and ${counted(rest, "column")} in which the groups differ less`, width)];
+  const more = rest === 0 ? [] : [wrap(`and ${countOf(rest, "column")} in which the groups differ less`, width)];
   return [...shown.map((feature) => featureBlock(scene, feature, width)), ...more];
 }
 
@@ -73,7 +73,7 @@ function featureBlock(scene: Scene, feature: number, width: number): string[] {
   const [labelWidth, meanWidth] = [labels, means].map((all) => greatest(all.map((text) => text.length)));
   const letters = Math.max(8, Math.min(48, width - labelWidth - meanWidth - 4));
   const range = `${quantity(Number(low.toPrecision(3)))} to ${quantity(Number(high.toPrecision(3)))}`;
-  const title = shortened(titleOf(scene, feature), width - range.length - 13);
+  const title = shorten(titleOf(scene, feature), width - range.length - 13);
   return [
     `${title}, shown from ${range}`,
     ...shown.map((group, i) => {
@@ -100,6 +100,6 @@ function fitSentences({ fit, traces }: ReportData): string[] {
   const ending = fit.converged ? "converged" : "stopped at its limit";
   const starts = traces.length === 1 ? "" : `; the best of ${count(traces.length)} starts`;
   const bic = fit.bic === null ? "" : `; BIC ${quantity(fit.bic)}`;
-  const iterations = counted(fit.iterations, "iteration");
+  const iterations = countOf(fit.iterations, "iteration");
   return [`The fit ${ending} after ${iterations}${starts}; lower bound ${quantity(fit.lowerBound)}${bic}.`];
 }

@@ -14,16 +14,16 @@ const MOST_LETTERS = 64;
 
 /** Names of columns as people see them; a nameless one gets its number, an endless one an end. */
 export function columnNames(columns: readonly string[]): string[] {
-  return columns.map((name, i) => shortened(plainText(name), MOST_LETTERS) || `column ${i + 1}`);
+  return columns.map((name, i) => shorten(plainText(name), MOST_LETTERS) || `column ${i + 1}`);
 }
 
-export function shortened(text: string, most: number): string {
+export function shorten(text: string, most: number): string {
   const letters = [...text];
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
 
 /** "a", "a and b", "a, b and c" */
-export function listed(items: readonly string[]): string {
+export function listNames(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items[items.length - 1]}`;
 }

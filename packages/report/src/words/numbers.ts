@@ -22,8 +22,8 @@ export function measure(mean: number, deviation: number): Measure {
   }
   const decimals = decimalsFor(deviation);
   const exponent = exponentFor(mean, deviation, decimals);
-  const scaled = (value: number) => fixed(value / 10 ** exponent, decimals + exponent);
-  return { mean: scaled(mean), deviation: scaled(deviation), power: exponent === 0 ? "" : powerOfTen(exponent) };
+  const scale = (value: number) => toFixed(value / 10 ** exponent, decimals + exponent);
+  return { mean: scale(mean), deviation: scale(deviation), power: exponent === 0 ? "" : powerOfTen(exponent) };
 }
 
 /** A mean alone, as measure writes it. */
@@ -50,10 +50,10 @@ function powerOfTen(exponent: number): string {
 }
 
 /** in: decimals, negative to round to tens or hundreds */
-export function fixed(value: number, decimals: number): string {
+export function toFixed(value: number, decimals: number): string {
   const unit = 10 ** -decimals;
   const rounded = decimals < 0 ? Math.round(value / unit) * unit : value;
-  return grouped(rounded.toFixed(Math.min(100, Math.max(0, decimals))));
+  return groupThousands(rounded.toFixed(Math.min(100, Math.max(0, decimals))));
 }
 
 /** A number that stands alone, to six digits at most. */
@@ -64,15 +64,15 @@ export function quantity(value: number): string {
     const exponent = Math.floor(Math.log10(size));
     return withMinus(String(Number((value / 10 ** exponent).toPrecision(4)))) + powerOfTen(exponent);
   }
-  return grouped(String(size >= 1e5 ? Math.round(value) : Number(value.toPrecision(6))));
+  return groupThousands(String(size >= 1e5 ? Math.round(value) : Number(value.toPrecision(6))));
 }
 
 export function count(value: number): string {
-  return grouped(String(value));
+  return groupThousands(String(value));
 }
 
 /** "1 row", "2 rows" */
-export function counted(value: number, noun: string): string {
+export function countOf(value: number, noun: string): string {
   return `${count(value)}\u00a0${noun}${value === 1 ? "" : "s"}`;
 }
 
@@ -93,11 +93,11 @@ export function exact(value: number): string {
 function exactly(value: number): string {
   if (Number.isNaN(value)) return "unknown";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
-  return grouped(String(value));
+  return groupThousands(String(value));
 }
 
 /** Commas in whole parts of five digits and more. */
-function grouped(text: string): string {
+function groupThousands(text: string): string {
   const [, sign, whole, rest] = /^(-?)(\d+)(.*)$/.exec(text) ?? ["", "", text, ""];
   const digits = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
   const zero = /^[0.,]*$/.test(digits + rest);

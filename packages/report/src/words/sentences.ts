@@ -1,7 +1,7 @@
 import type { Groups } from "../mixture/groups.ts";
 import { separation } from "../mixture/separation.ts";
-import { listed } from "./names.ts";
-import { around, count, counted, percent } from "./numbers.ts";
+import { listNames } from "./names.ts";
+import { around, count, countOf, percent } from "./numbers.ts";
 
 /** What sentences are about. */
 export interface Subject {
@@ -23,10 +23,10 @@ const SHARES_LISTED = 4;
 const HARDLY = 0.05;
 
 /** What was found, in three sentences at most. */
-export function found(subject: Subject): string[] {
+export function sentencesOf(subject: Subject): string[] {
   if (subject.groups.count === 1) {
     const one =
-      subject.rows === 0 ? "The mixture has one group." : `One group describes all ${counted(subject.rows, "row")}.`;
+      subject.rows === 0 ? "The mixture has one group." : `One group describes all ${countOf(subject.rows, "row")}.`;
     return [one, largest(subject)];
   }
   return [shares(subject), largest(subject), difference(subject)];
@@ -34,9 +34,9 @@ export function found(subject: Subject): string[] {
 
 function shares({ rows, groups }: Subject): string {
   const listedShares = groups.heaviest.map((c) => percent(groups.weights[c]));
-  const subject = rows === 0 ? "The mixture has" : `The ${counted(rows, "row")} fall into`;
+  const subject = rows === 0 ? "The mixture has" : `The ${countOf(rows, "row")} fall into`;
   const start = `${subject} ${count(groups.count)} groups`;
-  if (groups.count <= SHARES_LISTED) return `${start}, with ${listed(listedShares)} of the rows.`;
+  if (groups.count <= SHARES_LISTED) return `${start}, with ${listNames(listedShares)} of the rows.`;
   if (listedShares[groups.count - 1] === listedShares[0]) return `${start}, each with ${listedShares[0]} of the rows.`;
   return `${start}, with between ${listedShares[groups.count - 1]} and ${listedShares[0]} of the rows each.`;
 }
@@ -47,7 +47,7 @@ function largest({ groups, names, units, order }: Subject): string {
   const places = features.map((j) => `${names[j]} around ${place(groups, group, j, units)}`);
   const subject =
     groups.count === 1 ? "It" : `The largest, group ${group} (${percent(groups.weights[group])} of the rows),`;
-  return `${subject} has ${listed(places)}.`;
+  return `${subject} has ${listNames(places)}.`;
 }
 
 function difference({ groups, names, units, order }: Subject): string {
@@ -75,6 +75,6 @@ export function certainty(maxResponsibilities: readonly number[]): string {
   const unsure = maxResponsibilities.filter((share) => share < 0.6).length;
   const start = sure === 1 ? "Every row" : sure === 0 ? "No row" : `${percent(sure)} of the rows`;
   const verb = sure === 1 || sure === 0 ? "belongs" : "belong";
-  const rest = unsure === 0 ? "No row lies" : `${counted(unsure, "row")} ${unsure === 1 ? "lies" : "lie"}`;
+  const rest = unsure === 0 ? "No row lies" : `${countOf(unsure, "row")} ${unsure === 1 ? "lies" : "lie"}`;
   return `${start} ${verb} to one group with a probability of at least 0.9. ${rest} between groups (all probabilities below 0.6).`;
 }

@@ -6,7 +6,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 /** Where a fit writes how far it has come, and how often. */
 export interface CheckpointPlan {
   readonly path: string;
-  /** after so many steps of all starts together */
+  /** how many steps of all starts together lie between two checkpoints */
   readonly every: number;
 }
 
@@ -68,7 +68,7 @@ export class CheckpointKeeper {
   }
 
   /** Waits until all is written. @throws CHECKPOINT_FAILED */
-  async written(): Promise<void> {
+  async finish(): Promise<void> {
     await this.#writing;
   }
 }

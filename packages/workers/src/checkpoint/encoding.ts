@@ -11,15 +11,15 @@ const PREFIX = MAGIC.length + 8;
 
 const ARRAYS = { Float64Array, Float32Array, Int32Array, Uint32Array, Uint16Array, Int8Array, Uint8Array } as const;
 type ArrayName = keyof typeof ARRAYS;
-type Plain = Readonly<Record<string, unknown>>;
+type PlainRecord = Readonly<Record<string, unknown>>;
 
 /** Plain data → bytes; every number comes back with the same bits. An array that occurs twice is written once. */
 export function encode(value: unknown): Uint8Array<ArrayBuffer> {
-  const places = new Map<object, Plain>();
+  const places = new Map<object, PlainRecord>();
   const arrays: Uint8Array[] = [];
   let end = 0;
   const plain = (one: unknown): unknown => {
-    if (typeof one === "number") return Number.isFinite(one) && !Object.is(one, -0) ? one : { $number: shown(one) };
+    if (typeof one === "number") return Number.isFinite(one) && !Object.is(one, -0) ? one : { $number: show(one) };
     if (typeof one !== "object" || one === null) return one;
     if (Array.isArray(one)) return one.map(plain);
     const name = one.constructor.name as ArrayName;
@@ -28,12 +28,12 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
     if (!places.has(one)) {
       places.set(one, { $array: name, at: end, length });
       arrays.push(new Uint8Array(buffer, byteOffset, byteLength));
-      end += aligned(byteLength);
+      end += align(byteLength);
     }
     return places.get(one);
   };
   const header = new TextEncoder().encode(JSON.stringify(plain(value)));
-  const start = aligned(PREFIX + header.length);
+  const start = align(PREFIX + header.length);
   const bytes = new Uint8Array(start + end + CHECKSUM);
   bytes.set(new TextEncoder().encode(MAGIC));
   const view = new DataView(bytes.buffer);
@@ -43,7 +43,7 @@ export function encode(value: unknown): Uint8Array<ArrayBuffer> {
   let at = start;
   for (const array of arrays) {
     bytes.set(array, at);
-    at += aligned(array.length);
+    at += align(array.length);
   }
   bytes.set(checksum(bytes.subarray(0, start + end)), start + end);
   return bytes;
@@ -60,11 +60,11 @@ export function decode(bytes: Uint8Array, path: string): unknown {
   if (!checksum(body).equals(bytes.subarray(-CHECKSUM))) throw badCheckpoint(path, "it is damaged");
   const length = view.getUint32(MAGIC.length + 4, true);
   const header = new TextDecoder().decode(body.subarray(PREFIX, PREFIX + length));
-  const start = aligned(PREFIX + length);
-  return JSON.parse(header, (_, field: unknown) => revived(field, body, start));
+  const start = align(PREFIX + length);
+  return JSON.parse(header, (_, field: unknown) => revive(field, body, start));
 }
 
-function revived(field: unknown, body: Uint8Array, start: number): unknown {
+function revive(field: unknown, body: Uint8Array, start: number): unknown {
   if (typeof field !== "object" || field === null) return field;
   if ("$number" in field) return NUMBERS[field.$number as keyof typeof NUMBERS];
   if (!("$array" in field)) return field;
@@ -81,11 +81,11 @@ const NUMBERS = {
   NaN: Number.NaN,
 } as const;
 
-function shown(value: number): string {
+function show(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function aligned(bytes: number): number {
+function align(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
 }
 

@@ -31,8 +31,8 @@ export function surroundingsOf(
 ): FitSurroundings {
   const ends = performance.now() + (timeBudget ?? Number.POSITIVE_INFINITY);
   return {
-    stop: () => flag.isFinished || performance.now() >= ends,
-    enough: () => flag.isFinished,
+    stop: () => flag.shouldFinish || performance.now() >= ends,
+    enough: () => flag.shouldFinish,
     from: resumed?.checkpoint.state,
     watch: (state) => keeper?.watch(state),
   };

@@ -4,7 +4,7 @@ import { invalidOption, onlyKnown, requireBoolean } from "@emix/core";
 export interface CloseOptions {
   /** true: work under way, and work that waits, is done first; new work is refused. Default false. */
   readonly drain?: boolean;
-  /** With `drain`: work that is not done after so many milliseconds rejects with ENGINE_CLOSED. Default: none does. */
+  /** With `drain`: work that is not done after this many milliseconds rejects with ENGINE_CLOSED. Default: none does. */
   readonly timeout?: number;
 }
 

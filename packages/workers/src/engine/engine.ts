@@ -20,7 +20,7 @@ import { planOf } from "../checkpoint/option.ts";
 import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
 import { FitRun, Run } from "../run.ts";
 import type { JobOf } from "./job.ts";
-import { defined, parametersOf, requireControl } from "./methods/checks.ts";
+import { onlyDefined, parametersOf, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
   CallOptions,
@@ -87,7 +87,7 @@ export class Engine extends PointQueries {
     return new Run(async (tell) => {
       const { mixture, pointWeights, missing, signal, priority, onStep, ...settings } = options ?? {};
       const job = { kind: "bootstrap", ...resolveBootstrap(parametersOf(mixture), settings) } as const;
-      return this.jobs.run(job, points, defined({ pointWeights, missing, signal, priority, onStep }), tell);
+      return this.jobs.run(job, points, onlyDefined({ pointWeights, missing, signal, priority, onStep }), tell);
     });
   }
 
@@ -160,7 +160,7 @@ export class Engine extends PointQueries {
 
   async #start(points: EnginePoints, options: StartOptions, attempts: number | null): Promise<GaussianMixture> {
     const { components, seed, covarianceType, regularization = 0, ...call } = options;
-    const asked = defined({ components, seed, covarianceType, regularization });
+    const asked = onlyDefined({ components, seed, covarianceType, regularization });
     const job = { kind: "start", attempts, ...resolveFitOptions(asked as FitOptions) } as const;
     return new GaussianMixture(await this.jobs.run(job, points, call));
   }
@@ -182,10 +182,10 @@ interface FitParts {
 function partsOf(options: EngineFitOptions): FitParts {
   const known = onlyKnown(options, KNOWN.fit);
   const { pointWeights, missing, storage, signal, priority, onStep, timeBudget, checkpoint, ...fit } = known;
-  const call = defined({ pointWeights, missing, storage, signal, priority, onStep });
+  const call = onlyDefined({ pointWeights, missing, storage, signal, priority, onStep });
   requireControl(call);
   if (timeBudget !== undefined && !(timeBudget > 0)) {
     throw invalidOption("timeBudget", "a number of milliseconds above 0", timeBudget);
   }
-  return { call, fit: fit as FitOptions, job: defined({ timeBudget, checkpoint: planOf(checkpoint) }) };
+  return { call, fit: fit as FitOptions, job: onlyDefined({ timeBudget, checkpoint: planOf(checkpoint) }) };
 }

@@ -8,7 +8,7 @@ import type { Backend, BackendOptions } from "./backend.ts";
 import { type CloseOptions, drainInTime } from "./close.ts";
 import { JobRunner } from "./job-runner.ts";
 import { laterBackend } from "./later-backend.ts";
-import { defined, requireControl } from "./methods/checks.ts";
+import { onlyDefined, requireControl } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
   EnginePoints,
@@ -63,7 +63,7 @@ export class EngineHost {
     if (isStream(points)) {
       const { features, dtype, rows, storage, ...rest } = onlyKnown(options, KNOWN.stream) as StreamOptions;
       requireControl(rest);
-      return receiveAll(this.receive({ features, ...defined({ dtype, rows, storage }) }), points, rest);
+      return receiveAll(this.receive({ features, ...onlyDefined({ dtype, rows, storage }) }), points, rest);
     }
     const known = onlyKnown(options, KNOWN.load);
     requireControl(known);

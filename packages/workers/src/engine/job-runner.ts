@@ -9,7 +9,7 @@ import {
   type Tiles,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import { ownPoints, ownWeights } from "../intake/own-points.ts";
 import { type IntakeSetting, PointsIntake } from "../intake/points-intake.ts";
 import { fileOf, LoadedPoints } from "../loaded-points.ts";
@@ -61,7 +61,7 @@ export class JobRunner {
     requireControl(call);
     const [points, options] = [ownPoints(given), ownWeights(call)];
     const { signal, priority = 0 } = options;
-    if (signal?.aborted) throw aborted(signal.reason);
+    if (signal?.aborted) throw abortedWork(signal.reason);
     const demand = { priority, ...demandOf(job, shapeOf(points, options), this.#threads) };
     const work = () => this.#perform<K>(job, points, options, { place: demand, ...(tell && { tell }) });
     const { kind }: PointsJob = job;
@@ -95,7 +95,7 @@ export class JobRunner {
       if (!(points instanceof LoadedPoints)) intake.giveBack(tiles);
     });
     const outcome = await orAborted(work, signal, cancel);
-    await listener.settled();
+    await listener.settle();
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }

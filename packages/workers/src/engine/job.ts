@@ -7,13 +7,12 @@ import {
   clusterLabels,
   criterionOf,
   describe,
-  type Evaluated,
+  type EvaluatedArrays,
   type Executor,
   em,
   evaluate,
   expectedLogLikelihood,
   type FitSurroundings,
-  type Fitted,
   findNodes,
   fit,
   fromKmeansPlusPlus,
@@ -27,6 +26,7 @@ import {
   mergeByEntropy,
   orderPoints,
   overAllRows,
+  type PlainFitResult,
   type PlainStart,
   plainRulesFor,
   plainStatistics,
@@ -94,12 +94,12 @@ interface StartJobOptions {
 
 /** The result of each kind of job. */
 export interface JobResults {
-  fit: Fitted;
+  fit: PlainFitResult;
   bootstrap: Bootstrap;
   em: Mixture;
   start: Mixture;
   order: undefined;
-  evaluate: Evaluated<Quantity>;
+  evaluate: EvaluatedArrays<Quantity>;
   standardErrors: StandardErrors;
   merge: Merging;
   statistics: SufficientStatistics;
@@ -133,17 +133,20 @@ export async function* perform(
       if (job.nodes !== undefined) await findNodes(executor, job.nodes);
       return undefined;
     case "evaluate":
-      return overRows(executor.tiles, await evaluate(executor, stored(executor, job.mixture), job.quantities, job.top));
+      return overRows(
+        executor.tiles,
+        await evaluate(executor, inUnitsOf(executor, job.mixture), job.quantities, job.top),
+      );
     case "standardErrors":
       return standardErrors(executor, job.mixture);
     case "merge":
-      return mergeByEntropy(executor, stored(executor, job.mixture));
+      return mergeByEntropy(executor, inUnitsOf(executor, job.mixture));
     case "statistics":
       return statistics(executor, job);
     case "clusters":
       return overAllRows(
         executor.tiles,
-        await clusterLabels(executor, stored(executor, job.mixture), job.clusterOf),
+        await clusterLabels(executor, inUnitsOf(executor, job.mixture), job.clusterOf),
         1,
         -1,
       );
@@ -153,7 +156,7 @@ export async function* perform(
 }
 
 /** Results for every row that was given, in the caller's order: a dropped row has −1 as components, and NaN elsewhere. */
-function overRows(tiles: Tiles, evaluated: Evaluated<Quantity>): Evaluated<Quantity> {
+function overRows(tiles: Tiles, evaluated: EvaluatedArrays<Quantity>): EvaluatedArrays<Quantity> {
   const all = Object.entries(evaluated).map(([quantity, values]) => {
     const filler = values instanceof Int32Array ? -1 : Number.NaN;
     return [quantity, overAllRows(tiles, values, values.length / tiles.count, filler)];
@@ -170,7 +173,7 @@ async function* iterate(
   { mixture, steps, regularization, verbose }: EmJobOptions,
 ): AsyncGenerator<EmStep, Mixture> {
   const rules = { ...(await plainRulesFor(executor, regularization)), maxIterations: steps };
-  let current = stored(executor, mixture);
+  let current = inUnitsOf(executor, mixture);
   for await (const step of em(executor, startFrom(current), rules)) {
     const measures = verbose ? await measuresOf(executor, current, step.mixture) : {};
     current = step.mixture;
@@ -212,11 +215,11 @@ async function statistics(
 }
 
 /** A mixture in the stored units of the executor's points. */
-function stored(executor: Executor, mixture: Mixture): Mixture {
+function inUnitsOf(executor: Executor, mixture: Mixture): Mixture {
   return inStoredUnits(mixture, executor.tiles.exponents);
 }
 
 async function criterion(executor: Executor, { mixture, criterion }: JobOf<"criterion">): Promise<number> {
-  const described = await describe(executor, stored(executor, mixture), criterion);
+  const described = await describe(executor, inUnitsOf(executor, mixture), criterion);
   return criterionOf(criterion, mixture, executor.tiles, described);
 }

@@ -24,7 +24,7 @@ export class Listener {
   }
 
   /** Waits for promises that `onStep` gave. */
-  async settled(): Promise<void> {
+  async settle(): Promise<void> {
     await Promise.all(this.#promises);
   }
 

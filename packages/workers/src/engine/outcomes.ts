@@ -1,6 +1,6 @@
 import { fromPlainError } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import type { Outcome } from "./backend.ts";
 import type { JobKind, JobResults } from "./job.ts";
 
@@ -15,7 +15,7 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, 
   return new Promise((resolve, reject) => {
     const onAbort = () => {
       cancel.set();
-      reject(aborted(signal.reason));
+      reject(abortedWork(signal.reason));
     };
     if (signal.aborted) onAbort();
     signal.addEventListener("abort", onAbort, { once: true });

@@ -28,7 +28,7 @@ import { afterUpdate, MixtureStatistics, maximize, requireStatistics } from "../
 import type { EngineClusterOptions, QOptions, ScoreOptions } from "../questions/question-options.ts";
 import { EngineHost } from "./host.ts";
 import type { JobResults } from "./job.ts";
-import { defined, parametersOf } from "./methods/checks.ts";
+import { onlyDefined, parametersOf } from "./methods/checks.ts";
 import { KNOWN } from "./methods/names.ts";
 import type {
   CriterionOptions,
@@ -99,7 +99,7 @@ export class PointQueries extends EngineHost {
     if (!(typeof rate === "number" && rate > 0 && rate <= 1)) {
       throw invalidOption("rate", "a number above 0 and at most 1", rate);
     }
-    const mixture = maximize(known, defined({ regularization }));
+    const mixture = maximize(known, onlyDefined({ regularization }));
     const { pivots, frames } = known.statistics;
     const job = { kind: "statistics", mixture: mixture.parameters, measure: { pivots, frames } } as const;
     return afterUpdate(known, new MixtureStatistics(mixture, await this.jobs.run(job, points, call)), rate);
@@ -123,7 +123,7 @@ export class PointQueries extends EngineHost {
   async score(points: EnginePoints, options: ScoreOptions): Promise<number> {
     const { pointWeights, missing, ...call } = onlyKnown(options, KNOWN.criterion);
     if (missing !== "marginal") {
-      return this.#criterion("score", points, { ...call, ...defined({ pointWeights, missing }) });
+      return this.#criterion("score", points, { ...call, ...onlyDefined({ pointWeights, missing }) });
     }
     const { logDensities } = await this.#evaluate(points, { ...call, missing }, ["logDensities"]);
     const rows = logDensities.length;
@@ -153,7 +153,7 @@ export class PointQueries extends EngineHost {
     const { tiles } = loaded;
     const { flat, components: columns } = openResponsibilities(assignmentProbs, tiles);
     if (columns !== components) throw invalidOption("assignmentProbs", `${components} numbers for each point`, columns);
-    const { logJoint } = await this.#evaluate(loaded, { mixture, ...defined({ signal }) }, ["logJoint"]);
+    const { logJoint } = await this.#evaluate(loaded, { mixture, ...onlyDefined({ signal }) }, ["logJoint"]);
     return expectedLogLikelihood(ofStoredPoints(tiles, logJoint, components), flat, components, tiles.pointWeights);
   }
 
@@ -177,7 +177,7 @@ export class PointQueries extends EngineHost {
     if (missing === "marginal" && !(points instanceof LoadedPoints)) {
       return evaluateMarginals(points, mixture, quantities, (some, part) => evaluate(some, part, {}));
     }
-    return evaluate(points, mixture, defined({ missing }) as LoadOptions);
+    return evaluate(points, mixture, onlyDefined({ missing }) as LoadOptions);
   }
 
   async #criterion(criterion: Criterion, points: EnginePoints, options: CriterionOptions): Promise<number> {

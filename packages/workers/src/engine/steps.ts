@@ -1,6 +1,6 @@
 import type { CancelFlag } from "../cancel.ts";
 import type { CheckpointKeeper } from "../checkpoint/checkpoint.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import type { EmStep } from "./methods/options.ts";
 
 /** Takes the steps of a job. */
@@ -10,7 +10,7 @@ export type Tell = (steps: readonly EmStep[]) => void;
 const TELL_EVERY_MILLISECONDS = 20;
 
 /** What happens between the steps of a job. */
-interface Between {
+interface BetweenSteps {
   readonly flag: CancelFlag;
   /** writes checkpoints; default: nothing does */
   readonly keeper?: CheckpointKeeper;
@@ -20,7 +20,7 @@ interface Between {
 export async function tellSteps<T>(
   steps: AsyncGenerator<EmStep, T>,
   tell: Tell,
-  { flag, keeper }: Between,
+  { flag, keeper }: BetweenSteps,
 ): Promise<T> {
   let batch: EmStep[] = [];
   let last = Number.NEGATIVE_INFINITY;
@@ -31,7 +31,7 @@ export async function tellSteps<T>(
   };
   const end = async () => {
     flush();
-    await keeper?.written();
+    await keeper?.finish();
   };
   try {
     for (let next = await steps.next(); ; next = await steps.next()) {
@@ -42,10 +42,10 @@ export async function tellSteps<T>(
       batch.push(next.value);
       if (performance.now() - last >= TELL_EVERY_MILLISECONDS) flush();
       await keeper?.step();
-      if (!flag.isLeft) continue;
+      if (!flag.shouldLeave) continue;
       await keeper?.save();
       await end();
-      throw aborted();
+      throw abortedWork();
     }
   } finally {
     // What the job has borrowed is given back.

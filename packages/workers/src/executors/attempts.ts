@@ -17,7 +17,7 @@ export class Attempts {
   }
 
   /** Notes a failure. in: hung, whether the workers were ended because they hung @throws WORKER_LOST, STEP_TIMEOUT */
-  failed(reason: unknown, hung: boolean): void {
+  noteFailure(reason: unknown, hung: boolean): void {
     if (hung) this.#hangs++;
     else this.#deaths++;
     if (this.#hangs === MOST_HANGS) throw stepTimeout(this.#hangs, this.#limit);

@@ -13,7 +13,7 @@ import {
   type Tiles,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import { BlockLedger } from "../ledger.ts";
 import { isShared, type SharedMemory } from "../memory.ts";
 import { toMessage } from "../messages/message.ts";
@@ -83,7 +83,7 @@ export class ParallelExecutor implements Executor {
 
   async run<T>(pass: Pass, consume: (slots: Slots) => T | Promise<T>): Promise<T> {
     await whilePaused(this.#cancel);
-    if (this.#cancel.isSet) throw aborted();
+    if (this.#cancel.isSet) throw abortedWork();
     const { turns } = this.#setting;
     const grid = gridOf(pass, this.tiles);
     const work = passWork(pass, this.tiles);
@@ -114,7 +114,7 @@ export class ParallelExecutor implements Executor {
 
   async pause(): Promise<void> {
     await this.#setting.turns.own(yieldToEvents);
-    if (this.#cancel.isSet) throw aborted();
+    if (this.#cancel.isSet) throw abortedWork();
   }
 
   over(tiles: Tiles): Executor {
@@ -145,13 +145,13 @@ export class ParallelExecutor implements Executor {
       ledger.rewind();
       const replies = Promise.allSettled(Array.from({ length: workers }, () => pool.run(message)));
       const hung = await watch(replies, { limit, progress: () => ledger.done, end: () => pool.replace() });
-      if (this.#cancel.isSet) throw aborted();
+      if (this.#cancel.isSet) throw abortedWork();
       for (const reply of await replies) {
         if (reply.status === "fulfilled" && !reply.value.ok) throw fromPlainError(reply.value.error);
       }
       if (halted || ledger.complete) return;
       const death = (await replies).find((reply) => reply.status === "rejected");
-      attempts.failed(death?.reason ?? "blocks were left undone", hung);
+      attempts.noteFailure(death?.reason ?? "blocks were left undone", hung);
     };
     while (!ledger.complete) await turns.threads(attempt, halt);
   }

@@ -8,7 +8,7 @@ import {
   type Tiles,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 
 export interface SoloSetting {
   readonly programs: KernelPrograms;
@@ -43,7 +43,7 @@ export class SoloExecutor implements Executor {
   async pause(): Promise<void> {
     const { cancel, pause } = this.#setting;
     await pause?.();
-    if (cancel.isSet) throw aborted();
+    if (cancel.isSet) throw abortedWork();
     cancel.beat();
   }
 

@@ -14,7 +14,7 @@ import {
   loneFlops,
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import { isShared } from "../memory.ts";
 import type { StartReply } from "../messages/protocol.ts";
 import { yieldToEvents } from "../pause.ts";
@@ -22,7 +22,7 @@ import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
 import { SoloExecutor } from "./solo-executor.ts";
-import { type Watched, watch } from "./watchdog.ts";
+import { type WatchedWork, watch } from "./watchdog.ts";
 
 /** Does a job on one thread. */
 export type RunAlone = (job: LoneJob) => Promise<Iteration>;
@@ -38,9 +38,9 @@ export interface StartSetting {
   /** Makes the pool when it is first asked for; called only if there is enough work. */
   readonly pool: () => Promise<Pool>;
   readonly settings: KernelSettings;
-  /** by these settings */
+  /** programs with these settings */
   readonly programs: KernelPrograms;
-  /** of this thread */
+  /** the kernels of this thread */
   readonly kernels: KernelCache;
   readonly cancel: CancelFlag;
   readonly turns: JobTurns;
@@ -60,7 +60,7 @@ export function startRunner({ pool, settings, programs, kernels, cancel, turns, 
     const reply = await turns.threads(async () => {
       const crew = await pool();
       const watched = { limit: stepTimeout, progress: () => cancel.beats, end: () => crew.replace() };
-      return retried(() => crew.start(task), watched, cancel);
+      return retry(() => crew.start(task), watched, cancel);
     });
     if (!reply.ok) throw fromPlainError(reply.error);
     return reply.start;
@@ -105,14 +105,14 @@ function simdOf(program: KernelProgram) {
 }
 
 /** Asks again if a worker dies or hangs. */
-async function retried(ask: () => Promise<StartReply>, watched: Watched, cancel: CancelFlag): Promise<StartReply> {
+async function retry(ask: () => Promise<StartReply>, watched: WatchedWork, cancel: CancelFlag): Promise<StartReply> {
   const attempts = new Attempts(watched.limit);
   for (;;) {
     const reply = Promise.allSettled([ask()]);
     const hung = await watch(reply, watched);
     const [answer] = await reply;
     if (answer.status === "fulfilled") return answer.value;
-    if (cancel.isSet) throw aborted();
-    attempts.failed(answer.reason, hung);
+    if (cancel.isSet) throw abortedWork();
+    attempts.noteFailure(answer.reason, hung);
   }
 }

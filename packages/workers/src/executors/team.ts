@@ -53,7 +53,7 @@ export class Team {
   readonly #stepTimeout: number;
   readonly #unpacked: KernelSettings;
   readonly #startPrograms: KernelPrograms;
-  /** of the thread that coordinates */
+  /** the kernels of the coordinating thread */
   readonly #kernels = new KernelCache();
   #pool: Promise<Pool> | undefined;
   #closed = false;

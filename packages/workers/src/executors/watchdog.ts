@@ -2,7 +2,7 @@
 const LOOK_EVERY = 200;
 
 /** What a watchdog needs to know of work on other threads. */
-export interface Watched {
+export interface WatchedWork {
   /** changes whenever the work comes on */
   readonly progress: () => number;
   /** how long it may stand still, in milliseconds */
@@ -16,7 +16,7 @@ export interface Watched {
  * process that was stopped has lost time, and nothing else.
  * out: whether they were ended
  */
-export async function watch(work: Promise<unknown>, { progress, limit, end }: Watched): Promise<boolean> {
+export async function watch(work: Promise<unknown>, { progress, limit, end }: WatchedWork): Promise<boolean> {
   const interval = Math.min(LOOK_EVERY, limit / 4);
   let before = progress();
   let still = 0;

@@ -5,7 +5,7 @@ import { openSpill, readNow, type TileFile } from "../storage/tile-file.ts";
 /** Bytes that came one after the other, in blocks of one size: in memory, or in a file without a name. */
 export class Blocks {
   readonly blockBytes: number;
-  /** of all blocks */
+  /** how many bytes all blocks have */
   bytes = 0;
   readonly #storage: NonNullable<StorageOption["storage"]>;
   readonly #setting: BlocksSetting & { readonly rowBytes: number };
@@ -33,7 +33,7 @@ export class Blocks {
     return Math.ceil(this.bytes / this.blockBytes);
   }
 
-  /** Refuses so many bytes if memory is to hold them and does not suffice. @throws ALLOCATION_FAILED, STORAGE_FAILED */
+  /** Refuses this many bytes if memory is to hold them and does not suffice. @throws ALLOCATION_FAILED, STORAGE_FAILED */
   admit(bytes: number): void {
     if (this.#file !== null) return;
     try {
@@ -108,7 +108,7 @@ export class Blocks {
 }
 
 export interface BlocksSetting {
-  /** Refuses so many bytes of points if they are too many. */
+  /** Refuses this many bytes of points if they are too many. */
   readonly admit: (bytes: number) => void;
   /** where a file is made */
   readonly folder: string;

@@ -21,7 +21,7 @@ import { fileOf, LoadedPoints, loadPoints, loadTiles, pause } from "../loaded-po
 import { yieldToEvents } from "../pause.ts";
 import { PointsMemory } from "../points-memory.ts";
 import type { Place } from "../queue/place.ts";
-import type { Watching } from "../storage/checked-file.ts";
+import type { CheckWatcher } from "../storage/checked-file.ts";
 import { inMemoryOrFile } from "../storage/memory-or-file.ts";
 import { openSavedPoints, type SavedPoints } from "../storage/open-points.ts";
 import { type SaveSetting, savePoints } from "../storage/save-points.ts";
@@ -87,7 +87,7 @@ export class PointsIntake {
   /** Opens a file of saved points. Default of storage: "file", where they lie. in: take, as of `openSavedPoints` */
   openSaved<T>(
     path: string,
-    { storage = "file", ...watching }: StorageOption & Watching,
+    { storage = "file", ...watching }: StorageOption & CheckWatcher,
     take: (saved: SavedPoints) => T,
   ): Promise<T> {
     return inMemoryOrFile(storage, (inMemory) =>

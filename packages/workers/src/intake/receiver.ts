@@ -26,7 +26,7 @@ import { Blocks, type BlocksSetting } from "./blocks.ts";
  */
 export type PointsPiece = Float64Array | Float32Array | Uint8Array | PointsLike;
 
-/** Pieces are gathered in memory of so many bytes. It is given back while its rows go where points are stored. */
+/** Pieces are gathered in memory of this many bytes. It is given back while its rows go where points are stored. */
 const BLOCK_BYTES = 2 ** 22;
 
 export interface ReceiverSetting extends BlocksSetting {

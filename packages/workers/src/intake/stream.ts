@@ -1,5 +1,5 @@
 import type { LoadOptions, SignalOption } from "../engine/methods/options.ts";
-import { aborted } from "../errors.ts";
+import { abortedWork } from "../errors.ts";
 import type { LoadedPoints } from "../loaded-points.ts";
 import { yieldToEvents } from "../pause.ts";
 import type { PointsPiece, PointsReceiver } from "./receiver.ts";
@@ -32,9 +32,9 @@ export async function receiveAll(
 
 function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  if (signal.aborted) throw aborted(signal.reason);
+  if (signal.aborted) throw abortedWork(signal.reason);
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(aborted(signal.reason));
+    const onAbort = () => reject(abortedWork(signal.reason));
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });

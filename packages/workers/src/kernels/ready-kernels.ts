@@ -3,7 +3,7 @@ import { zstdDecompressSync } from "node:zlib";
 // A cold process takes 70 ms to write the first two modules of kernels. `pnpm build` therefore writes those of common
 // shapes ahead; they have the bytes that would be written. The sources have none ready.
 
-/** Kernels for so many numbers of features are unpacked together. */
+/** Kernels for this many numbers of features are unpacked together. */
 export const FEATURES_TOGETHER = 8;
 
 /**
@@ -13,7 +13,7 @@ export const FEATURES_TOGETHER = 8;
 const READY: string = "";
 
 export interface ReadyKernel {
-  /** of its program */
+  /** the key of its program */
   readonly key: string;
   /** how many bytes the module has */
   readonly length: number;

@@ -24,7 +24,7 @@ interface StatedArray {
   readonly view: ViewName;
   readonly buffer: ArrayBufferLike;
   readonly offset: number;
-  /** in numbers */
+  /** how many numbers it has */
   readonly length: number;
 }
 
@@ -40,23 +40,23 @@ export type Message<T> = { readonly [of]: T };
 
 /** States the arrays of plain data. */
 export function toMessage<T>(value: T): Message<T> {
-  return mapped(value, stated) as Message<T>;
+  return mapParts(value, statementOf) as Message<T>;
 }
 
 /** The inverse of `toMessage`: the arrays lie in the same buffers. */
 export function fromMessage<T>(message: Message<T>): T {
-  return mapped(message, viewed) as T;
+  return mapParts(message, viewOf) as T;
 }
 
 /** in: change, which gives what stands in the place of a part; undefined: its fields are changed */
-function mapped(value: unknown, change: (part: object) => unknown): unknown {
+function mapParts(value: unknown, change: (part: object) => unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const changed = change(value);
   if (changed !== undefined) return changed;
-  if (Array.isArray(value)) return value.map((part) => mapped(part, change));
+  if (Array.isArray(value)) return value.map((part) => mapParts(part, change));
   if (!isRecord(value)) return value;
   const fields: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) fields[name] = mapped(value[name], change);
+  for (const name of Object.keys(value)) fields[name] = mapParts(value[name], change);
   return fields;
 }
 
@@ -65,7 +65,7 @@ function isRecord(value: object): value is Record<string, unknown> {
   return Object.prototype.toString.call(value) === "[object Object]";
 }
 
-function stated(part: object): StatedArray | StatedReader | undefined {
+function statementOf(part: object): StatedArray | StatedReader | undefined {
   if (part instanceof FileReader) return { tileFile: part.place };
   if (!ArrayBuffer.isView(part)) return undefined;
   const array = part as View;
@@ -79,7 +79,7 @@ function isWhole({ buffer, byteLength }: View): boolean {
   return buffer instanceof SharedArrayBuffer || buffer.byteLength === byteLength;
 }
 
-function viewed(part: object): View | FileReader | undefined {
+function viewOf(part: object): View | FileReader | undefined {
   if ("tileFile" in part) return new FileReader(part.tileFile as FilePlace);
   if (!isStated(part)) return undefined;
   const { view, buffer, offset, length } = part;

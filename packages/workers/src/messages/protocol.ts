@@ -33,7 +33,7 @@ export type TaskReply = { readonly ok: true } | { readonly ok: false; readonly e
 export interface StartTask {
   readonly job: LoneJob;
   readonly settings: KernelSettings;
-  /** by the keys of their programs */
+  /** compiled modules, by the keys of their programs */
   readonly modules: ReadonlyMap<string, CompiledModule>;
   /** cell of a CancelFlag */
   readonly cancel: Int32Array;

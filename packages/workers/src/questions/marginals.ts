@@ -1,5 +1,5 @@
 import {
-  type Evaluated,
+  type EvaluatedArrays,
   featuresMismatch,
   invalidOption,
   type Mixture,
@@ -13,7 +13,7 @@ import {
 import { yieldToEvents } from "../pause.ts";
 
 /** Evaluates points under a mixture of their features. */
-export type EvaluatePart = (points: PointsLike, mixture: Mixture) => Promise<Evaluated<Quantity>>;
+export type EvaluatePart = (points: PointsLike, mixture: Mixture) => Promise<EvaluatedArrays<Quantity>>;
 
 /**
  * Evaluates rows that may lack numbers, each under the mixture of the features that it has; those that have the same ones
@@ -25,7 +25,7 @@ export async function evaluateMarginals(
   mixture: Mixture,
   quantities: readonly Quantity[],
   evaluate: EvaluatePart,
-): Promise<Evaluated<Quantity>> {
+): Promise<EvaluatedArrays<Quantity>> {
   if (mixture.posterior !== undefined) {
     throw invalidOption("missing", '"error" or "drop" for a mixture with a posterior', "marginal");
   }
@@ -42,7 +42,7 @@ export async function evaluateMarginals(
       place(found[quantity], pattern, whole[quantity]);
     }
   }
-  return whole as Evaluated<Quantity>;
+  return whole as EvaluatedArrays<Quantity>;
 }
 
 function room(like: Float64Array | Int32Array, length: number): Float64Array | Int32Array {

@@ -1,13 +1,13 @@
 import {
   absoluteRidge,
+  addAll,
   badStatistics,
-  blended,
+  blendSums,
   factsOf,
   GaussianMixture,
   invalidOption,
   type MixtureJson,
-  maximized,
-  merged,
+  maximumOf,
   numbersOf,
   onlyKnown,
   type StatisticsNumbers,
@@ -20,7 +20,7 @@ import {
 export interface StatisticsJson extends StatisticsNumbers {
   /** says what the JSON is */
   readonly format: "emix-statistics";
-  /** of the format */
+  /** the version of the format */
   readonly version: 1;
   /** the mixture under which they were taken */
   readonly mixture: MixtureJson;
@@ -97,7 +97,7 @@ export class MixtureStatistics {
 export function mergeStatistics(parts: readonly MixtureStatistics[]): MixtureStatistics {
   if (!(Array.isArray(parts) && parts.length > 0)) throw invalidOption("parts", "an array of statistics", parts);
   for (const part of parts) requireAddable(parts[0], part);
-  return new MixtureStatistics(parts[0].mixture, merged(parts.map(({ statistics }) => statistics)));
+  return new MixtureStatistics(parts[0].mixture, addAll(parts.map(({ statistics }) => statistics)));
 }
 
 /**
@@ -107,12 +107,12 @@ export function mergeStatistics(parts: readonly MixtureStatistics[]): MixtureSta
 export function maximize(statistics: MixtureStatistics, options: MaximizeOptions = {}): GaussianMixture {
   const { regularization = 0 } = onlyKnown(options, ["regularization"]);
   const { statistics: own, mixture } = requireStatistics(statistics);
-  return new GaussianMixture(maximized(own, mixture.parameters, absoluteRidge(regularization)));
+  return new GaussianMixture(maximumOf(own, mixture.parameters, absoluteRidge(regularization)));
 }
 
 /** Statistics after a step of stepwise EM. in: fresh, under a newer mixture; rate, above 0 and at most 1 */
 export function afterUpdate(known: MixtureStatistics, fresh: MixtureStatistics, rate: number): MixtureStatistics {
-  return new MixtureStatistics(fresh.mixture, blended(known.statistics, fresh.statistics, rate));
+  return new MixtureStatistics(fresh.mixture, blendSums(known.statistics, fresh.statistics, rate));
 }
 
 /** @throws INVALID_OPTION */

@@ -1,9 +1,9 @@
-import { aborted, engineClosed, queueFull } from "../errors.ts";
+import { abortedWork, engineClosed, queueFull } from "../errors.ts";
 import { byTurn, type Place, type Ticket, ticketFor } from "./place.ts";
 
 /** What a job asks for. */
 export interface Demand extends Place {
-  /** of memory that it holds while it is under way */
+  /** how many bytes of memory it holds while it runs */
   readonly bytes: number;
 }
 
@@ -17,7 +17,7 @@ export interface QueueLimits {
 
 type Held = Demand & Ticket;
 
-interface Waiting {
+interface WaitingJob {
   readonly held: Held;
   readonly begin: () => void;
   readonly refuse: (reason: unknown) => void;
@@ -33,7 +33,7 @@ export class JobQueue {
   readonly #limits: QueueLimits;
   /** how many bytes fits may take together now */
   readonly #free: () => number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<WaitingJob>();
   readonly #underWay = new Set<Held>();
   readonly #short = new Set<Held>();
   /** other work under way */
@@ -106,7 +106,7 @@ export class JobQueue {
     const entry = { held, begin: resolve, refuse: reject };
     const leave = () => {
       this.#waiting.delete(entry);
-      reject(aborted(signal?.reason));
+      reject(abortedWork(signal?.reason));
       this.#beginNext();
     };
     this.#waiting.add(entry);

@@ -1,7 +1,7 @@
 import { type Ticket, ticketFor } from "./place.ts";
 import { Turns } from "./turns.ts";
 
-/** A job that is done within so many milliseconds is short. */
+/** A job that is done within this many milliseconds is short. */
 const SHORT = 50;
 
 /** Who may use what an engine computes with: its worker threads, and the thread that coordinates them. */

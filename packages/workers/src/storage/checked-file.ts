@@ -2,14 +2,14 @@ import { read } from "node:fs";
 import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
 import type { EmixError } from "@emix/core";
-import { aborted, badSavedPoints } from "../errors.ts";
+import { abortedWork, badSavedPoints } from "../errors.ts";
 import { yieldToEvents } from "../pause.ts";
 
 /** Bytes that are read at a time. */
 const AT_ONCE = 2 ** 22;
 
 /** Who watches a file being checked. */
-export interface Watching {
+export interface CheckWatcher {
   readonly signal?: AbortSignal | undefined;
   /** told the part of the file that has been checked, from 0 to 1 */
   readonly onChecked?: ((fraction: number) => void) | undefined;
@@ -20,12 +20,12 @@ export class CheckedFile {
   readonly #descriptor: number;
   readonly #path: string;
   readonly #size: number;
-  readonly #watching: Watching;
+  readonly #watching: CheckWatcher;
   readonly #buffer: ArrayBuffer;
   #at = 0;
   #checksum = 0;
 
-  constructor(descriptor: number, { path, size }: { path: string; size: number }, watching: Watching) {
+  constructor(descriptor: number, { path, size }: { path: string; size: number }, watching: CheckWatcher) {
     this.#descriptor = descriptor;
     this.#path = path;
     this.#size = size;
@@ -33,7 +33,7 @@ export class CheckedFile {
     this.#buffer = new ArrayBuffer(Math.min(AT_ONCE, 8 * Math.ceil(size / 8)));
   }
 
-  damaged(): EmixError {
+  damagedFile(): EmixError {
     return badSavedPoints(this.#path, "it is damaged");
   }
 
@@ -49,7 +49,7 @@ export class CheckedFile {
       this.#at += piece.length;
       onChecked?.(this.#at / this.#size);
       await yieldToEvents();
-      if (signal?.aborted) throw aborted(signal.reason);
+      if (signal?.aborted) throw abortedWork(signal.reason);
     }
   }
 
@@ -58,7 +58,7 @@ export class CheckedFile {
     const expected = this.#checksum;
     const found = new Uint8Array(4);
     await readFully(this.#descriptor, found, this.#at, this.#path);
-    if (new DataView(found.buffer).getUint32(0, true) !== expected) throw this.damaged();
+    if (new DataView(found.buffer).getUint32(0, true) !== expected) throw this.damagedFile();
   }
 }
 

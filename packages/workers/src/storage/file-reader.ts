@@ -6,7 +6,7 @@ type Numbers = Float64Array | Float32Array;
 /** Where coordinates lie in an open file, as plain data. */
 export interface FilePlace {
   readonly descriptor: number;
-  /** of the file, for messages */
+  /** the path of the file, for messages */
   readonly path: string;
   readonly dtype: Dtype;
   /** numbers of a tile */

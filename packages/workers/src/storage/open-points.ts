@@ -1,17 +1,17 @@
 import { fstatSync, openSync, statSync } from "node:fs";
 import { type Dtype, EmixError, type PlanShape, type Tiles } from "@emix/core";
 import { badSavedPoints, noSavedPoints } from "../errors.ts";
-import { CheckedFile, readFully, type Watching } from "./checked-file.ts";
+import { CheckedFile, type CheckWatcher, readFully } from "./checked-file.ts";
 import { FileReader } from "./file-reader.ts";
 import { requireSound, type SavedArrays } from "./saved-arrays.ts";
-import { headerLength, PREFIX, parsedHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
+import { headerLength, PREFIX, parseHeader, placesOf, type SavedHeader, type SavedPlaces } from "./saved-layout.ts";
 import { TileFile } from "./tile-file.ts";
 
 /** No stored coordinate is larger, so that no square leaves the range of doubles. */
 const FARTHEST = 2 ** 500;
 
-export interface OpenSetting extends Watching {
-  /** of arrays over all points */
+export interface OpenSetting extends CheckWatcher {
+  /** allocates arrays over all points */
   readonly allocate: (bytes: number) => SharedArrayBuffer;
   /** true: coordinates are copied to memory; false: they are read from the file as they are needed */
   readonly inMemory: boolean;
@@ -91,7 +91,7 @@ async function headerOf({
   const { size } = fstatSync(descriptor);
   const length = headerLength(await bytesAt(descriptor, 0, Math.min(PREFIX, size), path), path);
   if (PREFIX + length > size) throw badSavedPoints(path, "it is cut off");
-  return { header: parsedHeader(await bytesAt(descriptor, PREFIX, length, path), path), length, size };
+  return { header: parseHeader(await bytesAt(descriptor, PREFIX, length, path), path), length, size };
 }
 
 async function bytesAt(descriptor: number, at: number, length: number, path: string): Promise<Uint8Array> {
@@ -121,7 +121,7 @@ async function readAll(
 ): Promise<void> {
   await file.readTo(places.data.at);
   await file.readTo(places.data.at + places.data.bytes, (piece, offset) => {
-    if (!areStorable(piece, dtype)) throw file.damaged();
+    if (!areStorable(piece, dtype)) throw file.damagedFile();
     if (data !== null) bytesIn(data).set(piece, offset);
   });
   for (const name of ["pointWeights", "dropped", "order"] as const) {

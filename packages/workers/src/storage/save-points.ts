@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { coordinates, EmixError, type Tiles, tileCount } from "@emix/core";
-import { aborted, notSaved } from "../errors.ts";
+import { abortedWork, notSaved } from "../errors.ts";
 import { yieldToEvents } from "../pause.ts";
 import { onDisk, replaceFile } from "./replaced-file.ts";
 import { headerBytes, headerOf, type SavedHeader } from "./saved-layout.ts";
@@ -29,7 +29,7 @@ export async function savePoints(tiles: Tiles, { path, signal, ...known }: SaveS
       checksum = crc32(bytes, checksum);
       at += bytes.length;
       await yieldToEvents();
-      if (signal?.aborted) throw aborted(signal.reason);
+      if (signal?.aborted) throw abortedWork(signal.reason);
     }
     const end = new DataView(new ArrayBuffer(4));
     end.setUint32(0, checksum, true);

@@ -6,7 +6,7 @@ import { badSavedPoints } from "../errors.ts";
 const MAGIC = "EMIXTILE";
 /** It is raised when the bytes change, and when points come to lie in another order. */
 const VERSION = 1;
-/** of the magic, the version and the length of the header */
+/** Bytes of the magic, the version and the length of the header. */
 export const PREFIX: number = MAGIC.length + 8;
 /** Coordinates begin at a multiple of a page. */
 const PAGE = 4096;
@@ -36,7 +36,7 @@ export interface SavedPlaces {
   readonly pointWeights: Stretch;
   readonly dropped: Stretch;
   readonly order: Stretch;
-  /** of all bytes before it: CRC-32, little-endian */
+  /** the CRC-32 of all bytes before it, little-endian */
   readonly checksum: Stretch;
 }
 
@@ -49,7 +49,7 @@ export function headerOf(tiles: Tiles, { columns, about }: Pick<SavedHeader, "co
 /** out: whole pages */
 export function headerBytes(header: SavedHeader): Uint8Array {
   const text = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(aligned(PREFIX + text.length, PAGE));
+  const bytes = new Uint8Array(align(PREFIX + text.length, PAGE));
   bytes.set(new TextEncoder().encode(MAGIC));
   const view = new DataView(bytes.buffer);
   view.setUint32(MAGIC.length, VERSION, true);
@@ -75,9 +75,9 @@ export function headerLength(prefix: Uint8Array, path: string): number {
 export function placesOf(header: SavedHeader, length: number): SavedPlaces {
   const { count, features, dtype, tileSize, weighted, dropped, ordered } = header;
   const padded = tileCount({ count, tileSize }) * tileSize;
-  let end = aligned(PREFIX + length, PAGE);
+  let end = align(PREFIX + length, PAGE);
   const next = (bytes: number): Stretch => {
-    const at = aligned(end, 8);
+    const at = align(end, 8);
     end = at + bytes;
     return { at, bytes };
   };
@@ -91,7 +91,7 @@ export function placesOf(header: SavedHeader, length: number): SavedPlaces {
 }
 
 /** The header, where it is one that emix writes. @throws BAD_FILE */
-export function parsedHeader(text: Uint8Array, path: string): SavedHeader {
+export function parseHeader(text: Uint8Array, path: string): SavedHeader {
   const header = jsonOf(text);
   if (!isHeader(header)) throw badSavedPoints(path, "it is damaged");
   return header;
@@ -136,6 +136,6 @@ function isListOf(value: unknown, { features }: SavedHeader, check: (one: unknow
   return Array.isArray(value) && value.length === features && value.every(check);
 }
 
-function aligned(bytes: number, to: number): number {
+function align(bytes: number, to: number): number {
   return Math.ceil(bytes / to) * to;
 }

@@ -16,7 +16,7 @@ import { openSpill, type TileFile } from "./tile-file.ts";
 type OrderSection = (section: TilesInMemory, order: Uint32Array) => Promise<void>;
 
 export interface StoreSetting extends TilingOptions {
-  /** of arrays over all points */
+  /** allocates arrays over all points */
   readonly allocate: (bytes: number) => SharedArrayBuffer;
   /** where the file is made */
   readonly folder: string;

@@ -21,7 +21,7 @@ export async function transformStored(
   const file = openSpill(setting.folder);
   try {
     const write = (units: Exponents) =>
-      written(file, transformedParts(tiles, transforms, { ...setting, units }), setting);
+      writeParts(file, transformedParts(tiles, transforms, { ...setting, units }), setting);
     const exponents = await write(null);
     if (exponents !== null) await write(exponents);
     const { features, tileSize, dtype } = tiles;
@@ -33,7 +33,7 @@ export async function transformStored(
   }
 }
 
-async function written(
+async function writeParts(
   file: TileFile,
   parts: ReturnType<typeof transformedParts>,
   { pause }: TransformSetting,

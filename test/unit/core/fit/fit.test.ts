@@ -1,4 +1,11 @@
-import { type FitOptions, type FitStep, type Fitted, fit, GaussianMixture, resolveFitOptions } from "@emix/core";
+import {
+  type FitOptions,
+  type FitStep,
+  fit,
+  GaussianMixture,
+  type PlainFitResult,
+  resolveFitOptions,
+} from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { expectRejection } from "../../../support/failures.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
@@ -16,7 +23,7 @@ async function run(points: Parameters<typeof executorOf>[0], options: FitOptions
   const fitting = fit(executorOf(points, weights), resolveFitOptions(options));
   for (;;) {
     const next = await fitting.next();
-    if (next.done) return { steps, result: next.value satisfies Fitted };
+    if (next.done) return { steps, result: next.value satisfies PlainFitResult };
     steps.push(next.value);
   }
 }

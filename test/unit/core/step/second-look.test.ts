@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Estimated } from "../../../../packages/core/src/components/estimate.ts";
 import type { Regularization } from "../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
-import { factorized } from "../../../../packages/core/src/mixture/mixture.ts";
+import { factorizeMixture } from "../../../../packages/core/src/mixture/mixture.ts";
 import {
   type SufficientStatistics,
   statisticsLayout,
@@ -40,7 +40,13 @@ function oldMixture(
   const packedCovariances = Float64Array.from(covarianceRow(covarianceType).shared ? variances.slice(0, 1) : variances);
   const means = new Float64Array(weights.length);
   const shape = { components: weights.length, features: 1, covarianceType };
-  return factorized({ ...shape, weights: Float64Array.from(weights), means, meansResidual: means, packedCovariances });
+  return factorizeMixture({
+    ...shape,
+    weights: Float64Array.from(weights),
+    means,
+    meansResidual: means,
+    packedCovariances,
+  });
 }
 
 /** The components that a look asks for; those of the frames are the same. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnNames, listed, plainText, shortened } from "../../../../packages/report/src/words/names.ts";
+import { columnNames, listNames, plainText, shorten } from "../../../../packages/report/src/words/names.ts";
 
 test("names keep no character that a terminal or a page would obey", () => {
   expect(plainText("a\u001b[31mb")).toBe("a\ufffd[31mb");
@@ -16,11 +16,11 @@ test("an endless name of a column ends", () => {
 });
 
 test("long names end in an ellipsis, between letters", () => {
-  expect(shortened("abcdef", 6)).toBe("abcdef");
-  expect(shortened("abcdefg", 6)).toBe("abcde…");
-  expect(shortened("🌊🌊🌊", 2)).toBe("🌊…");
+  expect(shorten("abcdef", 6)).toBe("abcdef");
+  expect(shorten("abcdefg", 6)).toBe("abcde…");
+  expect(shorten("🌊🌊🌊", 2)).toBe("🌊…");
 });
 
 test("lists read as a sentence", () => {
-  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listed)).toEqual(["", "a", "a and b", "a, b and c"]);
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(listNames)).toEqual(["", "a", "a and b", "a, b and c"]);
 });

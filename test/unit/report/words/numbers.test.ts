@@ -2,11 +2,11 @@ import { describe, expect, test } from "vitest";
 import {
   around,
   count,
-  counted,
-  fixed,
+  countOf,
   meanAndDeviation,
   percent,
   quantity,
+  toFixed,
 } from "../../../../packages/report/src/words/numbers.ts";
 
 describe("a mean with its standard deviation", () => {
@@ -45,13 +45,13 @@ test("numbers that stand alone", () => {
     [0, -1.201244, 123456.7, 5, 1.2345e-7].map(quantity),
   );
   expect([quantity(Number.NaN), quantity(Number.NEGATIVE_INFINITY)]).toEqual(["unknown", "−∞"]);
-  expect([count(999), count(12345), counted(1, "row"), counted(2, "row")]).toEqual([
+  expect([count(999), count(12345), countOf(1, "row"), countOf(2, "row")]).toEqual([
     "999",
     "12,345",
     "1\u00a0row",
     "2\u00a0rows",
   ]);
-  expect([fixed(-0.04, 1), fixed(574.02, 1)]).toEqual(["0.0", "574.0"]);
+  expect([toFixed(-0.04, 1), toFixed(574.02, 1)]).toEqual(["0.0", "574.0"]);
 });
 
 test("shares: none is 0 % or 100 % unless it is", () => {

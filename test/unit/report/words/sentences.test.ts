@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { groupsOf } from "../../../../packages/report/src/mixture/groups.ts";
 import { featuresBySeparation } from "../../../../packages/report/src/mixture/separation.ts";
-import { certainty, found } from "../../../../packages/report/src/words/sentences.ts";
+import { certainty, sentencesOf } from "../../../../packages/report/src/words/sentences.ts";
 
 interface Parts {
   readonly weights: number[];
@@ -13,7 +13,7 @@ interface Parts {
 
 function sentences({ weights, means, covariances, names, units = names.map(() => "") }: Parts): string[] {
   const groups = groupsOf({ covarianceType: "full", weights, means, covariances });
-  const texts = found({ rows: 272, groups, names, units, order: featuresBySeparation(groups) });
+  const texts = sentencesOf({ rows: 272, groups, names, units, order: featuresBySeparation(groups) });
   return texts.map((text) => text.replace(/[\u00a0\u202f]/g, " "));
 }
 

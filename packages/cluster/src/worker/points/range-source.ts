@@ -41,7 +41,7 @@ export class RangeSource implements PointSource {
       for (const run of this.#missing === "drop" ? completeRuns(batch) : [batch]) {
         const from = Math.max(this.#first - seen, 0);
         const to = Math.min(this.#end - seen, run.rowCount);
-        if (from < to) yield between(run, from, to);
+        if (from < to) yield rowsBetween(run, from, to);
         seen += run.rowCount;
       }
       if (seen >= this.#end) return;
@@ -50,7 +50,7 @@ export class RangeSource implements PointSource {
 }
 
 /** The rows [first, end) of a batch. */
-function between({ columns }: RowBatch, first: number, end: number): RowBatch {
+function rowsBetween({ columns }: RowBatch, first: number, end: number): RowBatch {
   return {
     rowCount: end - first,
     columns: columns.map(({ values, offset, stride }) => ({ values, offset: offset + first * stride, stride })),
@@ -62,7 +62,7 @@ export function* completeRuns(batch: RowBatch): Generator<RowBatch> {
   const width = batch.columns.length;
   for (let first = 0, row = 0; row <= batch.rowCount; row++) {
     if (row < batch.rowCount && firstGap(batch, row) === width) continue;
-    if (row > first) yield between(batch, first, row);
+    if (row > first) yield rowsBetween(batch, first, row);
     first = row + 1;
   }
 }

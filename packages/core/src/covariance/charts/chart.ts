@@ -8,7 +8,7 @@ export interface Chart {
   /** T between two covariances. */
   ratio(at: Matrix, to: Matrix, features: number): Float64Array;
   /** The covariance L T (L T)ᵀ. */
-  moved(at: Matrix, ratio: Float64Array, features: number): Matrix;
+  matrixAt(at: Matrix, ratio: Float64Array, features: number): Matrix;
   /** T → coordinates */
   logarithm(ratio: Float64Array, features: number): Float64Array;
   /** coordinates → T */

@@ -8,7 +8,7 @@ import type { Chart } from "./chart.ts";
 export const triangleChart: Chart = {
   ratio: (at, to, features) => multiplyTriangles(at.factor, invertTriangle(to.factor, features), features),
 
-  moved(at, ratio, features) {
+  matrixAt(at, ratio, features) {
     const factor = multiplyTriangles(invertTriangle(ratio, features), at.factor, features);
     return { covariance: covarianceOf(factor, features), factor };
   },

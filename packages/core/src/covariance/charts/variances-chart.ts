@@ -13,7 +13,7 @@ function variancesChart(featuresPerVariance: (features: number) => number): Char
   return {
     ratio: (at, to) => at.factor.map((w, i) => w / to.factor[i]),
 
-    moved(at, ratio) {
+    matrixAt(at, ratio) {
       const factor = at.factor.map((w, i) => w / ratio[i]);
       return { covariance: factor.map((w) => 1 / (w * w)), factor };
     },

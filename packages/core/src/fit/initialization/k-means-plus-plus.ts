@@ -19,7 +19,7 @@ const DISTANCES_BYTES = 16 * 2 ** 20;
 /** How many restarts may share passes. More potentials could make the block grid coarser. */
 const MOST_RESTARTS = 256;
 
-/** Nodes take about as long as the distances of so many centres. */
+/** Nodes take about as long as the distances of this many centres. */
 const LEAST_COMPONENTS = 8;
 
 /**

@@ -2,7 +2,7 @@ import { isotropic } from "../../covariance/covariances.ts";
 import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { greatest } from "../../linear-algebra/extremes.ts";
-import { factorized, type Mixture } from "../../mixture/mixture.ts";
+import { factorizeMixture, type Mixture } from "../../mixture/mixture.ts";
 import { type AnyExecutor, gather, type RemoteExecutor } from "../../passes/executor.ts";
 import { passStatistics } from "../../passes/reduce.ts";
 import { labelledWork } from "../../passes/work.ts";
@@ -14,13 +14,13 @@ import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
 import type { Rules } from "../../step/rules.ts";
-import { looked } from "../../step/second-look.ts";
+import { secondLook } from "../../step/second-look.ts";
 import { fromLabelsShortly, openShortRun } from "../../step/short/short-run.ts";
 import { drawByWeight, drawDistinct } from "./draw.ts";
 
 // Starts, all in stored units.
 
-/** So many points at a time are looked at for one that differs from those that were drawn. */
+/** How many points at a time are searched for one that differs from those already drawn. */
 const LOOKED_AT = 4096;
 
 interface LabelledStart {
@@ -70,7 +70,7 @@ export async function fromLabels(
     return passStatistics(executor, pass, layout, measure);
   };
   const statistics = await sums({ pivots: centres, frames: unframed(layout) });
-  return maximum(await looked(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
+  return maximum(await secondLook(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
 }
 
 /** The only component of points that lie elsewhere: as k-means++ makes it, about a point drawn ∝ weight. */
@@ -109,7 +109,7 @@ export async function fromRandomPoints(
   const shape = { components, features, covarianceType };
   const points = await differentPoints(executor, components, random);
   const spread = variances.reduce((total, value) => total + value, 0) / features;
-  return factorized({
+  return factorizeMixture({
     ...shape,
     weights: new Float64Array(components).fill(1 / components),
     means: Float64Array.from(points.flatMap((point) => [...point])),

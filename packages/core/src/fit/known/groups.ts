@@ -52,7 +52,7 @@ export async function openGroups(executor: Executor, { sets, setOf }: KnownOfPoi
     const bytes = stays ? tileCount(tiles) * tiles.tileSize * 8 : gatheredBytes(points.length, tiles.features);
     const { memory, close } = await openMemory(executor, bytes);
     closers.push(close);
-    const own = stays ? weighedAlone(tiles, points, memory) : gatherTiles(tiles, chosen(tiles, points), memory);
+    const own = stays ? weighAlone(tiles, points, memory) : gatherTiles(tiles, choose(tiles, points), memory);
     groups.push({ tiles: own, components: sets[set] });
   }
   return { groups, close: () => closers.forEach((close) => void close()) };
@@ -70,12 +70,12 @@ function membersOf(setOf: Int32Array, sets: number): Uint32Array[] {
   return members;
 }
 
-function chosen({ pointWeights }: Tiles, points: Uint32Array) {
+function choose({ pointWeights }: Tiles, points: Uint32Array) {
   return { points, weights: pointWeights === null ? null : Float64Array.from(points, (point) => pointWeights[point]) };
 }
 
 /** The same points, of which some alone weigh something. */
-function weighedAlone(tiles: Tiles, points: Uint32Array, memory: ArrayBufferLike): Tiles {
+function weighAlone(tiles: Tiles, points: Uint32Array, memory: ArrayBufferLike): Tiles {
   const padded = tileCount(tiles) * tiles.tileSize;
   const pointWeights = new Float64Array(memory, 0, padded).fill(0);
   for (const point of points) pointWeights[point] = tiles.pointWeights === null ? 1 : tiles.pointWeights[point];

@@ -15,7 +15,7 @@ import { ridgesOf } from "../regularization.ts";
 // Statistics that outlive their points: points come in shards, or in batches one after the other (derivation.md §23).
 
 /** The statistics of the union of several sets of points. in: parts, of one measure, and one at least */
-export function merged(parts: readonly SufficientStatistics[]): SufficientStatistics {
+export function addAll(parts: readonly SufficientStatistics[]): SufficientStatistics {
   const [{ layout, pivots, frames }] = parts;
   const total = noStatistics(layout, { pivots, frames });
   for (const part of parts) addSums(total, part);
@@ -26,17 +26,21 @@ export function merged(parts: readonly SufficientStatistics[]): SufficientStatis
  * (1 − ρ) of what is known, and ρ of what is new, as if both were of the same weight (derivation.md eq. 57). The total weight stays.
  * in: of one measure, each of points that weigh something; rate, ρ
  */
-export function blended(known: SufficientStatistics, fresh: SufficientStatistics, rate: number): SufficientStatistics {
+export function blendSums(
+  known: SufficientStatistics,
+  fresh: SufficientStatistics,
+  rate: number,
+): SufficientStatistics {
   const scale = rate * (weightTotal(known) / weightTotal(fresh));
-  const mixed = (a: Float64Array, b: Float64Array) => a.map((value, i) => (1 - rate) * value + scale * b[i]);
-  return { ...known, sums: mixed(known.sums, fresh.sums), errors: mixed(known.errors, fresh.errors) };
+  const mix = (a: Float64Array, b: Float64Array) => a.map((value, i) => (1 - rate) * value + scale * b[i]);
+  return { ...known, sums: mix(known.sums, fresh.sums), errors: mix(known.errors, fresh.errors) };
 }
 
 /**
  * The M-step of statistics alone. Components without points stay as they were.
  * in: the mixture they were taken under; ridge, added to every variance. @throws COLLAPSED_COMPONENT, OVERFLOW, UNDERFLOW
  */
-export function maximized(statistics: SufficientStatistics, mixture: Mixture, ridge: number): Mixture {
+export function maximumOf(statistics: SufficientStatistics, mixture: Mixture, ridge: number): Mixture {
   const { features } = mixture;
   const rules = { ...plainRules(features), regularization: ridgesOf(ridge, features, null) };
   return maximum(firstLook(statistics, rules).expected, rules, { previous: mixture }).mixture;

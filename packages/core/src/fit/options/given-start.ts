@@ -68,7 +68,7 @@ export function componentsOf(start: GivenStart): number | undefined {
   return typeof first === "object" && first !== null ? (first as ArrayLike<number>).length : undefined;
 }
 
-/** @throws INVALID_OPTION unless a fit of so many components can begin there */
+/** @throws INVALID_OPTION unless a fit of this many components can begin there */
 export function requireComponents(start: GivenStart, components: number): void {
   const own = componentsOf(start);
   const fits = "labels" in start ? (own ?? 0) <= components : (own ?? components) === components;

@@ -43,9 +43,9 @@ export type RestartStrategy = "race" | "all";
 
 /** Parts of the mixture to start from that stay as they are: of all components (true) or of some, counted from 0. */
 export interface FixedOption {
-  /** of the components */
+  /** true for all components, or the numbers of some */
   readonly weights?: boolean | readonly number[];
-  /** of the components */
+  /** true for all components, or the numbers of some */
   readonly means?: boolean | readonly number[];
   /** Components that share a covariance keep it all, or none. */
   readonly covariances?: boolean | readonly number[];
@@ -97,7 +97,7 @@ export interface PriorOptions {
 export interface FitOptions {
   /**
    * k, from 1 to the number of points with a positive weight. Components of a mixture to start from are split or dropped
-   * until there are so many.
+   * until there are this many.
    */
   readonly components: number;
   /** Shape of the covariances. Default "full", or that of the mixture to start from. */

@@ -39,8 +39,8 @@ export function resolveFitOptions(options: FitOptions): ResolvedFitOptions {
   };
 }
 
-type Optional = "prior" | "fixed" | "knownComponents";
-type Complete = Required<Omit<FitOptions, Optional>> & Pick<FitOptions, Optional>;
+type OptionalName = "prior" | "fixed" | "knownComponents";
+type Complete = Required<Omit<FitOptions, OptionalName>> & Pick<FitOptions, OptionalName>;
 
 function withDefaults(given: FitOptions, variational: boolean): Complete {
   const { initialization } = given;
@@ -124,13 +124,13 @@ function resolvePrior(prior: PriorOptions, variational: boolean, components: num
   const share = variational ? { weightConcentration: 1 / components } : {};
   const { mean, covariance } = given;
   const own = {
-    ...(mean !== undefined && { mean: copied(mean) }),
-    ...(covariance !== undefined && { covariance: copied(covariance) }),
+    ...(mean !== undefined && { mean: copyNumbers(mean) }),
+    ...(covariance !== undefined && { covariance: copyNumbers(covariance) }),
   };
   return { ...defaultsOf(PRIOR_OPTIONS, variational), ...share, ...given, ...own } as ResolvedPriorOptions;
 }
 
 /** Numbers that stay as they are until a fit reads them, and that cross threads whatever their array was. */
-function copied(numbers: Numbers | number): unknown {
-  return typeof numbers === "object" ? Array.from(numbers as ArrayLike<Numbers | number>, copied) : numbers;
+function copyNumbers(numbers: Numbers | number): unknown {
+  return typeof numbers === "object" ? Array.from(numbers as ArrayLike<Numbers | number>, copyNumbers) : numbers;
 }

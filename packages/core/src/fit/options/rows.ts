@@ -50,14 +50,14 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
     default: "lbfgs",
     variational: "none",
     ...oneOf(ACCELERATIONS),
-    meaning: "how EM is made faster where its steps gain little: by L-BFGS, or not at all",
+    meaning: "how EM is accelerated where its steps gain little: by L-BFGS, or not at all",
     flags: [{ name: "--acceleration", argument: "<method>" }],
   },
   schedule: {
     default: "progressive",
     variational: "full",
     ...oneOf(SCHEDULES),
-    meaning: "which points are seen: first parts of them where there are many, or all from the beginning",
+    meaning: "which points EM sees: growing parts of them first, where there are many, or all from the start",
     flags: [{ name: "--schedule", argument: "<schedule>" }],
   },
   stopRule: {
@@ -82,7 +82,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   restartStrategy: {
     default: "race",
     ...oneOf(RESTART_STRATEGIES),
-    meaning: "race drops starts that can no longer overtake the best, all runs every start to its end",
+    meaning: "race drops starts that can no longer overtake the best, all runs every start to the end",
     flags: [{ name: "--restart-strategy", argument: "<strategy>" }],
   },
   goal: {
@@ -153,13 +153,13 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   fixed: {
     shownDefault: "nothing",
     check: acceptAll,
-    meaning: "parts of the mixture to start from that stay as they are",
+    meaning: "parts of the starting mixture that stay as they are",
     flags: [
       {
         name: "--fix",
         argument: "<parts>",
         parse: fixedIn,
-        meaning: "parts of the model to start from that stay as they are: means:0,3;weights",
+        meaning: "parts of the starting model that stay as they are: means:0,3;weights",
       },
     ],
   },
@@ -171,7 +171,7 @@ export const FIT_OPTIONS: OptionTable<FitOptions> = {
   refine: {
     default: false,
     check: requireBoolean,
-    meaning: "exchange components on all points after the fit, which finds groups too small for a sample",
+    meaning: "exchange components on all points after the fit, to find groups too small to show in a sample",
     flags: [{ name: "--refine", argument: "" }],
   },
   seed: {

@@ -1,5 +1,5 @@
 import { type AnyExecutor, gather } from "../../passes/executor.ts";
-import { type Chosen, gatheredBytes } from "../../points/gather.ts";
+import { type ChosenPoints, gatheredBytes } from "../../points/gather.ts";
 import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 import { em } from "../../step/em.ts";
@@ -15,11 +15,11 @@ import { withFarRows } from "../sample/far-rows.ts";
 import { drawSample } from "../sample/sample.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
-/** Where EM takes so few iterations on a part, it will on all points, and more parts would save nothing. */
+/** If EM takes no more iterations than this on a part, it takes few on all points too, and more parts would save nothing. */
 const EASY = 3;
 
-/** Who lets a start be fitted to parts. */
-interface Climber {
+/** The caller of a fit to parts. */
+interface PartListener {
   readonly stop: Stop;
   /** hears of every iteration */
   readonly tell: (step: Omit<FitStep, "restart">) => void;
@@ -34,15 +34,15 @@ export async function coarseToFine(
   executor: AnyExecutor,
   start: Maximum,
   { rules, summary }: Pick<AboutStart, "rules" | "summary">,
-  { random, stop, tell }: Climber & { readonly random: Random },
+  { random, stop, tell }: PartListener & { readonly random: Random },
 ): Promise<Iteration> {
   let state = startFrom(start.mixture, start.warnings);
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
     if (stop()) break;
     const drawn = drawSample(executor.tiles, stage.points, random);
-    const part = weighing(await withFarRows(executor, drawn, summary), stage.points, executor.tiles, rules);
+    const part = weighPart(await withFarRows(executor, drawn, summary), stage.points, executor.tiles, rules);
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
-      climbed(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), { stop, tell }),
+      fitPart(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), { stop, tell }),
     );
     if (found === null) continue;
     state = startFrom(found.mixture, [], found.course?.pairs);
@@ -51,8 +51,13 @@ export async function coarseToFine(
   return state;
 }
 
-/** With a prior, the points of a part weigh as much as all, which it is worth so many of. in: size, of a part of points of weight 1 */
-function weighing(part: Chosen, size: number, { count, pointWeights }: TilesFacts, { prior }: Rules): Chosen {
+/** Where there is a prior, makes the points of a part weigh as much as all points, so that the prior counts alike. in: size of the part, where points weigh 1 */
+function weighPart(
+  part: ChosenPoints,
+  size: number,
+  { count, pointWeights }: TilesFacts,
+  { prior }: Rules,
+): ChosenPoints {
   if (prior === noPrior || pointWeights !== null) return part;
   const weights = part.weights ?? new Float64Array(part.points.length).fill(1);
   return { ...part, weights: weights.map((weight) => weight * (count / size)) };
@@ -64,11 +69,11 @@ function rulesOn(stage: Stage, rules: Rules): Rules {
 }
 
 /** EM on a part until it has nothing more to tell; null where it fails, or a floor makes its likelihood. */
-async function climbed(
+async function fitPart(
   executor: AnyExecutor,
   start: Iteration,
   rules: Rules,
-  { stop, tell }: Climber,
+  { stop, tell }: PartListener,
 ): Promise<Iteration | null> {
   let state = start;
   try {

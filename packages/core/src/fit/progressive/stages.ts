@@ -3,7 +3,7 @@ import { covarianceParameters, type Shape } from "../../covariance/covariances.t
 /** A part of the points that a mixture is fitted to before the next one. */
 export interface Stage {
   readonly points: number;
-  /** what the mean log-likelihood of so few points may still gain: a fifth of what they overstate it by */
+  /** what the mean log-likelihood of the part may still gain: a fifth of what so few points overstate it by */
   readonly tolerance: number;
 }
 

@@ -1,8 +1,7 @@
-import type { Iteration } from "../../step/iteration.ts";
+import { interleave } from "../concurrency/interleave.ts";
 import type { FitStep } from "../fit-step.ts";
-import { interleave } from "../interleave.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
-import { advance, bestOf, isFloored, isUnderWay, type Restart, type Stop } from "../restarts.ts";
+import { advance, bestOf, isFloored, isUnderWay, type LiveRestart, type Restart, type Stop } from "../restarts.ts";
 import type { Standing } from "./standing.ts";
 
 /**
@@ -12,7 +11,7 @@ import type { Standing } from "./standing.ts";
 const FIRST_COMPARISON = 10;
 const FIRST_WITH_GOAL = 4;
 const GROWTH = 1.25;
-/** A start is dropped if it lies farther behind than so many times what it gained lately. */
+/** A start is dropped if it lies farther behind than this multiple of its recent gain. */
 const REACH = 3;
 
 type RaceOptions = Pick<ResolvedFitOptions, "restartStrategy" | "goal">;
@@ -60,7 +59,7 @@ function dropBehindBest(restarts: readonly Restart[]): void {
 }
 
 /** A start with a floored component cannot win while one without is in the race. */
-function isHopeless(restart: Restart, best: Restart & { state: Iteration }): boolean {
+function isHopeless(restart: Restart, best: LiveRestart): boolean {
   const { state } = restart;
   if (state !== undefined && isFloored(state) && !isFloored(best.state)) return true;
   return best.state.lowerBound - boundOf(restart) > reachOf(restart);

@@ -1,22 +1,26 @@
 import { type AnyExecutor, gather } from "../../passes/executor.ts";
-import { type Chosen, gatheredBytes } from "../../points/gather.ts";
+import { type ChosenPoints, gatheredBytes } from "../../points/gather.ts";
 import { storedPoint } from "../../points/tiles.ts";
 import type { Summary } from "../summary.ts";
 
-/** A coordinate is far if it is so many standard deviations from the mean. */
+/** A coordinate is far if it is this many standard deviations from the mean. */
 const FAR = 6;
-/** Far points are looked for in so many tiles at most. */
+/** Far points are looked for in this many tiles at most. */
 const MOST_TILES = 32;
 
 /** A sample that is a larger share of all points has some of them. */
 const LARGE_SHARE = 1 / 4;
 
 /**
- * Adds far points to a sample, where they are so few among all points that it may have none. Each weighs what it does among
- * all points, in proportion to the rest of the sample. They are looked for beside those with the least and the greatest of each
- * coordinate: neighbours lie side by side.
+ * Adds far points to a sample, which may have none if they are few. Each weighs as much as it does among all points, in
+ * proportion to the rest of the sample. They are looked for near the points with the least and the greatest of each
+ * coordinate, because neighbours lie side by side.
  */
-export async function withFarRows(executor: AnyExecutor, sample: Chosen, summary: Summary): Promise<Chosen> {
+export async function withFarRows(
+  executor: AnyExecutor,
+  sample: ChosenPoints,
+  summary: Summary,
+): Promise<ChosenPoints> {
   const { tiles } = executor;
   if (sample.points.length > LARGE_SHARE * tiles.count) return sample;
   const rows = await farRows(executor, summary);

@@ -1,4 +1,4 @@
-import type { Chosen } from "../../points/gather.ts";
+import type { ChosenPoints } from "../../points/gather.ts";
 import type { TilesFacts } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
@@ -7,7 +7,7 @@ import type { Random } from "../../random.ts";
  * points. A point that several parts draw gets the weight of them all. If there are no more points than `size`, the
  * sample has all of positive weight, with their own weights.
  */
-export function drawSample({ count, pointWeights }: TilesFacts, size: number, random: Random): Chosen {
+export function drawSample({ count, pointWeights }: TilesFacts, size: number, random: Random): ChosenPoints {
   if (pointWeights !== null) return drawWeighted(pointWeights.subarray(0, count), size, random);
   const points =
     count <= size
@@ -16,7 +16,7 @@ export function drawSample({ count, pointWeights }: TilesFacts, size: number, ra
   return { points, weights: null };
 }
 
-function drawWeighted(weights: Float64Array, size: number, random: Random): Chosen {
+function drawWeighted(weights: Float64Array, size: number, random: Random): ChosenPoints {
   let counted = 0;
   let total = 0;
   for (const weight of weights) {

@@ -8,8 +8,8 @@ import type { Executor } from "../../passes/executor.ts";
 import type { Seed } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
+import { interleave } from "../concurrency/interleave.ts";
 import type { FitStep } from "../fit-step.ts";
-import { interleave } from "../interleave.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { rulesFor } from "../rules.ts";
 import { summarize } from "../summary.ts";
@@ -36,9 +36,9 @@ export interface Bootstrap {
 export interface FailedResample {
   /** its number, from 0 */
   readonly resample: number;
-  /** of the error */
+  /** the code of the error */
   readonly code: ErrorCode;
-  /** of the error */
+  /** the message of the error */
   readonly message: string;
 }
 
@@ -78,14 +78,14 @@ export async function* bootstrap(
   const isLarge = executor.tiles.count > MANY_POINTS;
   const run = isLarge ? (job: RefitJob) => refit(executor, job) : runRefit;
   const outcomes: Outcome[] = [];
-  const begun = Array.from({ length: resamples }, (_, index) => fitted(run, { ...shared, index }, outcomes));
+  const begun = Array.from({ length: resamples }, (_, index) => refitResample(run, { ...shared, index }, outcomes));
   yield* interleave(begun, isLarge ? 1 : executor.threads);
-  return summed(outcomes, plan, executor);
+  return bootstrapOf(outcomes, plan, executor);
 }
 
 type Outcome = Iteration | EmixError;
 
-async function* fitted(run: RunRefit, job: RefitJob, outcomes: Outcome[]): AsyncGenerator<FitStep, void> {
+async function* refitResample(run: RunRefit, job: RefitJob, outcomes: Outcome[]): AsyncGenerator<FitStep, void> {
   const outcome = await outcomeOf(run, job);
   outcomes[job.index] = outcome;
   if ("code" in outcome) return;
@@ -107,7 +107,7 @@ async function outcomeOf(run: RunRefit, job: RefitJob): Promise<Outcome> {
   }
 }
 
-function summed(outcomes: readonly Outcome[], { mixture, level }: BootstrapPlan, { tiles }: Executor): Bootstrap {
+function bootstrapOf(outcomes: readonly Outcome[], { mixture, level }: BootstrapPlan, { tiles }: Executor): Bootstrap {
   const failed: FailedResample[] = [];
   const notConverged: number[] = [];
   const mixtures: Mixture[] = [];

@@ -20,7 +20,7 @@ export interface Information {
 /** A step in a coordinate, before it is weighed: the cube of it is lost, and of rounding its inverse. */
 const STEP = 1e-4;
 
-/** A mixture from which so much a point can be gained is no maximum. */
+/** A mixture is no maximum if the log-likelihood of a point can gain this much. */
 const MOST_GAIN = 1e-4;
 
 /**
@@ -37,8 +37,8 @@ export async function informationAt(executor: Executor, at: Mixture): Promise<In
   const size = units.length;
   const bend = new Float64Array(triangleLength(size));
   for (let i = 0; i < size; i++) {
-    const moved = (step: number) => mixtureAt(oneAt(i, step * units[i], at), at);
-    const [before, after] = [await gradientOf(moved(-STEP)), await gradientOf(moved(STEP))];
+    const shiftTo = (step: number) => mixtureAt(oneAt(i, step * units[i], at), at);
+    const [before, after] = [await gradientOf(shiftTo(-STEP)), await gradientOf(shiftTo(STEP))];
     for (let j = 0; j < size; j++) {
       // Each entry is met twice; their mean is symmetric.
       const share = i === j ? 1 : 0.5;

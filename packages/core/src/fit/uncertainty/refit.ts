@@ -18,7 +18,7 @@ export interface RefitJob extends Pick<Mixture, "components" | "covarianceType">
   /** where the fit begins, in stored units */
   readonly mixture: Mixture;
   readonly seed: Seed;
-  /** of the resample */
+  /** the number of the resample, from 0 */
   readonly index: number;
 }
 

@@ -2,20 +2,20 @@ import { logarithm } from "../../elementary/logarithm.ts";
 import type { Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
 
-/** So few draws are made one by one, */
+/** Up to this many draws are made one by one. */
 const FEW_DRAWS = 1024;
-/** and so few trials of a binomial number. */
+/** Up to this many trials of a binomial number are made one by one. */
 const FEW_TRIALS = 32;
 
 /** How much points count in a draw. */
-type Weighed = Pick<Tiles, "count" | "tileSize" | "pointWeights">;
+type WeightedPoints = Pick<Tiles, "count" | "tileSize" | "pointWeights">;
 
 /**
  * Weights of the points when as many are drawn anew as there are, each with replacement and in proportion to its weight:
  * multinomial counts, times what a draw counts where the total weight is not a whole number.
  * out: ⌈n/B⌉·B, overwritten, 0 for padding
  */
-export function resampleWeights({ count, pointWeights }: Weighed, random: Random, out: Float64Array): void {
+export function resampleWeights({ count, pointWeights }: WeightedPoints, random: Random, out: Float64Array): void {
   const below = runningSums(count, pointWeights);
   const total = below[count];
   const draws = Math.max(1, Math.round(total));
@@ -50,7 +50,7 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
   if (draws === 0) return;
   if (end - first === 1) out[first] += draws;
   else if (draws <= FEW_DRAWS) {
-    for (let i = 0; i < draws; i++) out[drawn(below, first, end, random)]++;
+    for (let i = 0; i < draws; i++) out[drawPoint(below, first, end, random)]++;
   } else {
     const middle = (first + end) >>> 1;
     const share = (below[middle] - below[first]) / (below[end] - below[first]);
@@ -61,7 +61,7 @@ function divide({ first, end, draws }: Share, drawing: Drawing): void {
 }
 
 /** One of the points [first, end), in proportion to its weight: one of weight 0 has no number below the target. */
-function drawn(below: Float64Array, first: number, end: number, random: Random): number {
+function drawPoint(below: Float64Array, first: number, end: number, random: Random): number {
   const start = below[first];
   const target = (1 - random.uniform()) * (below[end] - start);
   let [low, high] = [first, end];

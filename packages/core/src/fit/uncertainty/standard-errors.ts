@@ -81,18 +81,18 @@ function ofCovariances(information: Information, at: Mixture, exponent: (i: numb
   const parts = owners(at).map(([component]) => {
     const first = components + components * features + matrixStart(covarianceType, component, features);
     const slopes = Array.from({ length }, (_, i) => {
-      const there = (step: number) => {
+      const covarianceAt = (step: number) => {
         const coordinates = new Float64Array(length);
         coordinates[i] = step / units[first + i];
-        const { covariance } = chart.moved(
+        const { covariance } = chart.matrixAt(
           matrixOf(at, at, component),
           chart.exponential(coordinates, features),
           features,
         );
         return form.expandCovariance(covariance, features);
       };
-      const before = there(-STEP);
-      return there(STEP).map((value, q) => (value - before[q]) / (2 * STEP));
+      const before = covarianceAt(-STEP);
+      return covarianceAt(STEP).map((value, q) => (value - before[q]) / (2 * STEP));
     });
     const errors = errorsOf(information, first, slopes);
     const rows = form.featuresPerVariance(features) > 1 ? 1 : features;

@@ -10,7 +10,7 @@ import { MEMBERS } from "./levels.ts";
 const RELATIVE = 1 + 1e-9;
 const ABSOLUTE = 2 ** -500;
 
-/** So many of the centres found last are a first guess. */
+/** How many of the centres found last serve as a first guess. */
 const GUESSED = 24;
 
 /**
@@ -29,7 +29,7 @@ export class CentreTree {
   readonly #givenAt: number;
   readonly #sortedAt: number;
   readonly #sorted: Float64Array;
-  /** of the sorted points: D² to a centre, and its number, of 8 bytes */
+  /** the addresses, for the sorted points, of D² to a centre and of its number, in 8 bytes */
   readonly #squaredAt: number;
   readonly #squared: Float64Array;
   readonly #foundAt: number;

@@ -1,7 +1,7 @@
 import { rowsInStretch, type Stretches } from "../../points/stretches.ts";
 import { storedPoint, type Tiles } from "../../points/tiles.ts";
 
-/** A ball has so many members: points, or balls of the level below. */
+/** A ball has this many members: points, or balls of the level below. */
 export const MEMBERS = 8;
 
 /** The balls of a level. */
@@ -13,7 +13,7 @@ export interface Balls {
   readonly radii: Float64Array;
 }
 
-/** Levels go up to one with so few balls. */
+/** The highest level has no more balls than this. */
 const MOST_ROOTS = 64;
 /** Covers the rounding of computed distances. */
 const RELATIVE = 1 + 1e-9;
@@ -27,10 +27,10 @@ export function* ballsOf(tiles: Tiles): Stretches<Balls[]> {
   const counted = countedOf(tiles);
   const points = { rows, counted, features };
   const levels: Balls[] = [];
-  let below = { count, sums: yield* weighed(points), counted };
+  let below = { count, sums: yield* weighRows(points), counted };
   for (let span = MEMBERS; below.count > MOST_ROOTS || levels.length === 0; span *= MEMBERS) {
-    const sums = yield* summed(below.sums, below.count, features);
-    const counts = yield* summed(below.counted, below.count, 1);
+    const sums = yield* sumMembers(below.sums, below.count, features);
+    const counts = yield* sumMembers(below.counted, below.count, 1);
     const balls = Math.ceil(below.count / MEMBERS);
     const centroids = new Float64Array(balls * features);
     const stretch = rowsInStretch(features);
@@ -71,7 +71,7 @@ interface CountedRows {
   readonly features: number;
 }
 
-function* weighed({ rows, counted, features }: CountedRows): Stretches<Float64Array> {
+function* weighRows({ rows, counted, features }: CountedRows): Stretches<Float64Array> {
   const weighed = new Float64Array(rows.length);
   const stretch = rowsInStretch(features);
   for (let i = 0; i < counted.length; i++) {
@@ -82,7 +82,7 @@ function* weighed({ rows, counted, features }: CountedRows): Stretches<Float64Ar
 }
 
 /** Sums of each eight rows. */
-function* summed(rows: Float64Array, count: number, width: number): Stretches<Float64Array> {
+function* sumMembers(rows: Float64Array, count: number, width: number): Stretches<Float64Array> {
   const sums = new Float64Array(Math.ceil(count / MEMBERS) * width);
   const stretch = rowsInStretch(width);
   for (let i = 0; i < count; i++) {

@@ -16,7 +16,7 @@ export function referenceRoutingKernel({ features, tileSize, tree, measures }: R
       for (let lane = 0; lane < tileSize; lane++) {
         const row = rows.subarray(lane * width, (lane + 1) * width);
         for (let j = 0; j < features; j++) {
-          row[j] = limited((columns[j * tileSize + lane] - measures[j]) * measures[features + j]);
+          row[j] = clamp((columns[j * tileSize + lane] - measures[j]) * measures[features + j]);
         }
         leaves[lane] = leafOf(row);
       }
@@ -40,7 +40,7 @@ export function referenceRoutingKernel({ features, tileSize, tree, measures }: R
   }
 }
 
-function limited(x: number): number {
+function clamp(x: number): number {
   if (!(x < FARTHEST_ROW)) return FARTHEST_ROW;
   return Math.max(x, -FARTHEST_ROW);
 }

@@ -2,20 +2,24 @@ import { weightedMean, weightTotal } from "../../linear-algebra/weighted-mean.ts
 import type { Mixture } from "../../mixture/mixture.ts";
 import { aic, bic, icl } from "../../mixture/selection.ts";
 import type { Tiles } from "../../points/tiles.ts";
-import { type Evaluated, evaluate } from "../evaluation.ts";
+import { type EvaluatedArrays, evaluate } from "../evaluation.ts";
 import type { AnyExecutor } from "../executor.ts";
 
 /** Criteria: how well a mixture describes points, in one number. */
 export type Criterion = "score" | "aic" | "bic" | "icl";
 
 /** What criteria are computed from, for every point. Entropies are needed only for icl. */
-export interface Described {
+export interface DescribedPoints {
   readonly logDensities: Float64Array;
   readonly entropies: Float64Array | null;
 }
 
 /** Describes all points for a criterion. in: a mixture in stored units */
-export async function describe(executor: AnyExecutor, mixture: Mixture, criterion: Criterion): Promise<Described> {
+export async function describe(
+  executor: AnyExecutor,
+  mixture: Mixture,
+  criterion: Criterion,
+): Promise<DescribedPoints> {
   if (criterion === "icl") return evaluate(executor, mixture, ["logDensities", "entropies"]);
   return { ...(await evaluate(executor, mixture, ["logDensities"])), entropies: null };
 }
@@ -25,7 +29,7 @@ export function criterionOf(
   criterion: Criterion,
   mixture: Mixture,
   { count, pointWeights }: Pick<Tiles, "count" | "pointWeights">,
-  { logDensities, entropies }: Described,
+  { logDensities, entropies }: DescribedPoints,
 ): number {
   const score = weightedMean(logDensities, pointWeights);
   if (criterion === "score") return score;
@@ -37,7 +41,7 @@ export function criterionOf(
 }
 
 /** Turns log joint densities into logarithms of responsibilities, in place. out: n × k */
-export function logPosterior({ logJoint, logDensities }: Evaluated<"logJoint" | "logDensities">): Float64Array {
+export function logPosterior({ logJoint, logDensities }: EvaluatedArrays<"logJoint" | "logDensities">): Float64Array {
   const components = logJoint.length / logDensities.length;
   for (let i = 0; i < logJoint.length; i++) logJoint[i] -= logDensities[Math.floor(i / components)];
   return logJoint;

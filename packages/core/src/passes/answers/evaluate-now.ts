@@ -9,18 +9,18 @@ import { openPoints, type PointsLike } from "../../points/array-sources.ts";
 import { logVolume } from "../../points/exponents.ts";
 import { type Tiles, tileCount } from "../../points/tiles.ts";
 import { tilesFrom } from "../../points/tiling.ts";
-import { type Evaluated, finish, type Quantity, room } from "../evaluation.ts";
+import { type EvaluatedArrays, finish, type Quantity, room } from "../evaluation.ts";
 
-/** B of points that are evaluated at once: with small tiles, a row costs little more than a row. */
+/** The tile size of points that are evaluated at once. With small tiles, the padding beside a single row costs little. */
 const TILE_SIZE = 8;
 
-/** What is compiled, and kernels with their parameters, kept so that a row does not pay for them again. */
+/** Compiled programs, and kernels with their parameters, kept so that later rows need not wait for them. */
 const PROGRAMS = new KernelPrograms();
 const KERNELS = new KernelCache();
-const OPENED = new WeakMap<Mixture, Opened>();
+const OPENED = new WeakMap<Mixture, OpenedMixture>();
 const LOADED = new WeakMap<Kernel, Float64Array>();
 
-/** Memory of a few rows is used again: to get it takes as long as to evaluate a row. Null while it is in use. */
+/** Memory of a few rows, which is reused because allocating it takes as long as evaluating a row. Null while it is in use. */
 let spare: ArrayBuffer | null = null;
 const MOST_SPARE = 2 ** 16;
 
@@ -42,7 +42,7 @@ function takeBack({ tileSize, data }: Tiles): void {
 }
 
 /**
- * As `evaluate`, in the calling thread and at once: of few rows, all components are computed sooner than it is known which
+ * As `evaluate`, in the calling thread and at once. For few rows, computing all components is faster than finding out which
  * matter. in: a mixture in the units of the points
  */
 export function evaluateNow<Q extends Quantity>(
@@ -50,7 +50,7 @@ export function evaluateNow<Q extends Quantity>(
   mixture: Mixture,
   quantities: readonly Q[],
   top = 0,
-): Evaluated<Q> {
+): EvaluatedArrays<Q> {
   if (tiles.features !== mixture.features) throw featuresMismatch(mixture.features, tiles.features);
   const stored = inStoredUnits(mixture, tiles.exponents);
   const opened = open(stored);
@@ -61,23 +61,27 @@ export function evaluateNow<Q extends Quantity>(
 }
 
 /** What a kernel needs of a mixture. */
-interface Opened {
+interface OpenedMixture {
   readonly parameters: Float64Array;
   readonly unit: number;
-  /** by the size of tiles, negative where they hold 32 bits: a text as the key would cost a row more */
+  /** the key is the size of tiles, negative for f32: a string as the key would make a row slower */
   readonly programs: Map<number, KernelProgram>;
 }
 
-function open(mixture: Mixture): Opened {
+function open(mixture: Mixture): OpenedMixture {
   const known = OPENED.get(mixture);
   if (known !== undefined) return known;
-  const opened: Opened = { parameters: densityParameters(mixture), unit: logDensityUnit(mixture), programs: new Map() };
+  const opened: OpenedMixture = {
+    parameters: densityParameters(mixture),
+    unit: logDensityUnit(mixture),
+    programs: new Map(),
+  };
   OPENED.set(mixture, opened);
   return opened;
 }
 
 /** The kernel for these points, with the parameters of the mixture. */
-function kernelFor(tiles: Tiles, mixture: Mixture, { parameters, programs }: Opened): Kernel {
+function kernelFor(tiles: Tiles, mixture: Mixture, { parameters, programs }: OpenedMixture): Kernel {
   const key = tiles.dtype === "f64" ? tiles.tileSize : -tiles.tileSize;
   let program = programs.get(key);
   if (program === undefined) {

@@ -1,5 +1,5 @@
 import { invalidOption } from "../../errors.ts";
-import type { Evaluated, Quantity } from "../evaluation.ts";
+import type { EvaluatedArrays, Quantity } from "../evaluation.ts";
 
 /** Everything that `evaluate` can give for points, n rows. */
 export interface AllOutputs {
@@ -15,7 +15,7 @@ export interface AllOutputs {
 
 /** How many components of each point are wanted. */
 export interface TopOption {
-  /** The most probable ones, so many. Default: all, as n × k numbers. */
+  /** This many of the most probable ones. Default: all, as n × k numbers. */
   readonly top?: number | undefined;
 }
 
@@ -74,13 +74,13 @@ export function quantitiesAsked(asked: OutputOptions): Quantity[] {
 /** The quantities under the names of outputs. */
 export function outputsOf<Asked extends OutputOptions>(
   asked: Asked,
-  evaluated: Partial<Evaluated<Quantity>>,
+  evaluated: Partial<EvaluatedArrays<Quantity>>,
 ): Outputs<Asked> {
   const named = NAMES.filter((name) => asked[name]).map((name) => [name, evaluated[QUANTITIES[name]]] as const);
   const top = asked.top === undefined ? [] : [["top", topOf(evaluated)] as const];
   return Object.fromEntries([...named, ...top]) as unknown as Outputs<Asked>;
 }
 
-export function topOf({ topComponents, topResponsibilities }: Partial<Evaluated<Quantity>>): TopComponents {
+export function topOf({ topComponents, topResponsibilities }: Partial<EvaluatedArrays<Quantity>>): TopComponents {
   return { components: topComponents, probabilities: topResponsibilities } as TopComponents;
 }

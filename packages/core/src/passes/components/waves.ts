@@ -3,10 +3,10 @@ import type { Shape } from "../../covariance/covariances.ts";
 import type { Executor } from "../executor.ts";
 import { componentsWork } from "../work.ts";
 
-/** Work on components of fewer flops is done here, before it could be handed over. */
+/** Work of fewer flops is done in this thread, which is faster than handing it over. */
 const SMALL_WORK = 2 ** 22;
 
-/** What threads find of components, or are told of them, takes about so much at a time. */
+/** Data about components goes to threads and back in pieces of about this size. */
 const WAVE_BYTES = 4 * 2 ** 20;
 
 /** Is it worth handing work on components to threads? */

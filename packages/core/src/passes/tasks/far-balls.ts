@@ -4,7 +4,7 @@ import type { Balls } from "../../points/nodes.ts";
 
 /** Covers the rounding of computed distances, of points and of centroids. */
 const MARGIN = 1 - 1e-9;
-/** Groups that are not looked at, after many in vain. */
+/** The most groups that are passed over after looking in vain. */
 const MOST_PASSED_OVER = 15;
 /** Squares of less might underflow. */
 const LEAST_DISTANCE = 2 ** -450;
@@ -21,7 +21,7 @@ export function isFar(centre: Float64Array, { centroids, radii }: Balls, ball: n
   return least > LEAST_DISTANCE && least * least * MARGIN >= greatest;
 }
 
-/** Where tiles are hardly ever left alone, looking for them is not worth its time. This changes no result. */
+/** Decides whether to look for tiles that can be left alone, which does not pay where there are hardly any. This changes no result. */
 export class Doubt {
   #wait = 0;
   #next = 0;

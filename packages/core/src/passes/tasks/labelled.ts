@@ -4,7 +4,11 @@ import { measureIn, measureLayout } from "../../statistics/frames.ts";
 import type { BlockTask, LabelledPass } from "../pass.ts";
 
 /** Responsibility 1 for the label of every point: statistics about the measure. */
-export function labelled({ program, parameters, labels }: LabelledPass, tiles: Tiles, kernels: KernelCache): BlockTask {
+export function labelledTask(
+  { program, parameters, labels }: LabelledPass,
+  tiles: Tiles,
+  kernels: KernelCache,
+): BlockTask {
   const kernel = kernels.get(program);
   kernel.loadMeasure(measureIn(parameters, measureLayout(0, program.shape), program.shape));
   return (first, end, slot) => kernel.moments({ tiles, first, end }, labelsOf(labels, tiles, first, end), slot);

@@ -1,7 +1,7 @@
 import { reduceNode } from "../../statistics/partial-sums.ts";
 import type { BlockTask, ReductionPass } from "../pass.ts";
 
-/** So many sums and errors stay in the first-level cache while the slots stream by. */
+/** This many sums and errors stay in the first-level cache while the slots stream by. */
 export const REDUCED_AT_ONCE = 1024;
 
 /** Adds the numbers [first, end) of all slots, by the tree of blocks. out: their sums, then their errors */

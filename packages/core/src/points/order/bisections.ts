@@ -20,7 +20,7 @@ export interface Bisections {
   readonly leaves: number;
 }
 
-/** A part with so few points of the sample is a leaf. */
+/** A part with no more points of the sample than this is a leaf. */
 const LEAF_POINTS = 4;
 /** Neither side of a bisection has a smaller share of the points, so that no path is long. */
 const LEAST_SHARE = 1 / 16;

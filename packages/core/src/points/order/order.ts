@@ -15,7 +15,7 @@ const MOST_NUMBERS = 2 ** 19;
 /** Points that are parted no further than by their leaves: once the sample is so large, one of 64 is in it. */
 const ALONE = { share: 1 / 64, most: 2 ** 14 };
 
-/** In so few features, leaves are compact, steps are cheap, and chunks would take longer than they save. */
+/** Up to this many features, leaves are compact, steps are cheap, and chunks would take longer than they save. */
 const FEW_FEATURES = 4;
 
 /** Whether neighbours in the order of the tree are parted further. */
@@ -28,7 +28,7 @@ export function areOrdered({ count, features }: { readonly count: number; readon
   return count >= LEAST_POINTS && features <= MOST_FEATURES;
 }
 
-/** Points that are ordered together. A section of so many, or of so many numbers, has as large a sample as more would have. */
+/** The points, and the numbers, of a section. A larger section would have no larger sample. */
 const SECTION_POINTS = 2 ** 20;
 const SECTION_NUMBERS = 2 ** 24;
 

@@ -32,7 +32,7 @@ export function* evenSample(tiles: Tiles, size: number): Stretches<Sample> {
   return { points, size: chosen.length, means, scales };
 }
 
-/** Indices of points of positive weight, every so many. */
+/** Indices of points of positive weight, in equal steps. */
 function* spreadEvenly({ count, pointWeights }: Tiles, size: number): Stretches<Uint32Array> {
   if (pointWeights === null) return Uint32Array.from({ length: size }, (_, i) => Math.floor((i * count) / size));
   let counted = 0;

@@ -10,7 +10,7 @@ import {
   type RowBatch,
   type RowCounts,
 } from "../source.ts";
-import { type Transform, transformed } from "./transforms.ts";
+import { type Transform, transformNumber } from "./transforms.ts";
 
 /**
  * A source whose columns are transformed on the way; weights stay as they are. in: transforms, one for each feature; undefined: none
@@ -75,6 +75,6 @@ function transformedColumn(column: NumberColumn, rowCount: number, transform: Tr
   if (transform === undefined) return column;
   const { values, offset, stride } = column;
   const result = new Float64Array(rowCount);
-  for (let row = 0; row < rowCount; row++) result[row] = transformed(values[offset + row * stride], transform);
+  for (let row = 0; row < rowCount; row++) result[row] = transformNumber(values[offset + row * stride], transform);
   return { values: result, offset: 0, stride: 1 };
 }

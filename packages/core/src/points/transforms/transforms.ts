@@ -19,7 +19,7 @@ export interface Transform {
 }
 
 /** One number as a mixture sees it. in: value, above 0 where its logarithm is taken */
-export function transformed(value: number, { log, centre, scale }: Transform): number {
+export function transformNumber(value: number, { log, centre, scale }: Transform): number {
   return ((log ? logarithm(value) : value) - centre) / scale;
 }
 

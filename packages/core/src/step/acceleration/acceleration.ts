@@ -4,7 +4,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import type { Iteration } from "../iteration.ts";
 import type { Rules } from "../rules.ts";
 import type { Expectation } from "../second-look.ts";
-import { type Course, type Leap, leapAlong, learned, ownLeap, shortened, slopeOf } from "./course.ts";
+import { type Course, type Leap, leapAlong, ownLeap, pairsAfter, shorterLeap, slopeOf } from "./course.ts";
 import { dot, wayUp } from "./curvature.ts";
 import { gradientAt, heldGradient } from "./gradient.ts";
 
@@ -18,7 +18,7 @@ const LEAST_SHARE = 1e-4;
 const MOST_TRIALS = 3;
 /** The share of a step that is tried next. */
 const SHORTER = { least: 0.1, most: 0.5 };
-/** Pairs that know enough, and the share of what remains that they see at least. */
+/** How many pairs suffice, and the least share of the remaining gain that they see. */
 const KNOWING = { pairs: 5, share: 1 / 10 };
 /** A promise of so little, relative to the bound, is rounding. */
 const ROUNDING = 1e-13;
@@ -37,8 +37,8 @@ export function retreat(state: Iteration, expected: Expectation, rules: Rules): 
   if (gain >= LEAST_SHARE * slope) return null;
   const again = leap.trial < MOST_TRIALS && iteration < rules.maxIterations;
   const share = Math.max(SHORTER.least, Math.min(slope / (2 * (slope - gain)), SHORTER.most));
-  const next = again ? shortened(leap, share) : ownLeap(leap.base);
-  return { ...state, iteration, ...towards(next, course), warnings: [], lookedAtAgain: expected.lookedAtAgain };
+  const next = again ? shorterLeap(leap, share) : ownLeap(leap.base);
+  return { ...state, iteration, ...takeLeap(next, course), warnings: [], lookedAtAgain: expected.lookedAtAgain };
 }
 
 /**
@@ -46,12 +46,12 @@ export function retreat(state: Iteration, expected: Expectation, rules: Rules): 
  * tells what remains to be gained.
  * in: before, the iteration that it went on from; expected, its E-step
  */
-export function accelerated(after: Iteration, before: Iteration, expected: Expectation, rules: Rules): Iteration {
+export function accelerate(after: Iteration, before: Iteration, expected: Expectation, rules: Rules): Iteration {
   if (!mayLeap(after, before, expected, rules)) return { ...after, course: null };
   const { fixed } = rules;
   const free = gradientAt(before.mixture, expected, rules.prior.meanPrecision);
   const gradient = fixed === null ? free : heldGradient(free, before.mixture, fixed);
-  const pairs = learned(before.course, gradient);
+  const pairs = pairsAfter(before.course, gradient);
   const way = wayUp(gradient, pairs);
   const promise = dot(gradient, way) / 2;
   const base = { mixture: before.mixture, gradient, ownStep: after.mixture, fixed };
@@ -60,10 +60,10 @@ export function accelerated(after: Iteration, before: Iteration, expected: Expec
   const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;
   const leap = plain ? ownLeap(base) : leapAlong(base, way);
   const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
-  return { ...after, converged, ...towards(next, course) };
+  return { ...after, converged, ...takeLeap(next, course) };
 }
 
-function towards(leap: Leap, course: Course): Pick<Iteration, "mixture" | "course"> {
+function takeLeap(leap: Leap, course: Course): Pick<Iteration, "mixture" | "course"> {
   return { mixture: leap.mixture, course: { ...course, leap } };
 }
 
@@ -76,7 +76,7 @@ function mayLeap(after: Iteration, before: Iteration, { lookedAtAgain }: Expecta
 }
 
 /**
- * Does the curvature tell, twice in a row, that less than the tolerance remains? Few pairs do not know; then EM's gains
+ * Does the curvature tell, twice in a row, that less than the tolerance remains? With few pairs it cannot tell; then EM's gains
  * must agree.
  */
 function ends(after: Iteration, { pairs, promise }: Course, promised: number, rules: Rules): boolean {

@@ -82,7 +82,7 @@ export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
     weights: normalized(shares),
     ...movedMeans(at, parts.means),
     ...packedCovariances(at, ([component]) =>
-      chart.moved(
+      chart.matrixAt(
         matrixOf(at, at, component),
         chart.exponential(packedOf(parts.matrices, at, component), features),
         features,

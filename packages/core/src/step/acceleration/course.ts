@@ -1,5 +1,5 @@
 import type { Mixture } from "../../mixture/mixture.ts";
-import { type Fixed, heldOf } from "../fixed.ts";
+import { type Fixed, holdMixture } from "../fixed.ts";
 import { coordinatesOf, longest, mixtureAt } from "./coordinates.ts";
 import { dot, type Pair, withPair } from "./curvature.ts";
 
@@ -19,16 +19,16 @@ export interface Base {
   /** in coordinates about the mixture */
   readonly gradient: Float64Array;
   readonly ownStep: Mixture;
-  /** what stays as it is */
+  /** the fixed parts of the mixture */
   readonly fixed: Fixed | null;
 }
 
-/** A step from such a place. */
+/** A step from a base. */
 export interface Leap {
   readonly base: Base;
   /** where it leads */
   readonly mixture: Mixture;
-  /** its coordinates there */
+  /** the coordinates of that mixture about the base */
   readonly step: Float64Array;
   /** which try of a longer step it is, from 1; 0: it is EM's own, which needs no trial */
   readonly trial: number;
@@ -53,7 +53,7 @@ export function leapAlong(base: Base, way: Float64Array): Leap {
 }
 
 /** The same step, only a share of it. */
-export function shortened({ base, step, trial }: Leap, share: number): Leap {
+export function shorterLeap({ base, step, trial }: Leap, share: number): Leap {
   return leapTo(
     base,
     step.map((value) => value * share),
@@ -63,7 +63,7 @@ export function shortened({ base, step, trial }: Leap, share: number): Leap {
 
 function leapTo(base: Base, step: Float64Array, trial: number): Leap {
   const moved = mixtureAt(step, base.mixture);
-  const mixture = base.fixed === null ? moved : heldOf(moved, base.mixture, base.fixed);
+  const mixture = base.fixed === null ? moved : holdMixture(moved, base.mixture, base.fixed);
   return { base, mixture, step, trial };
 }
 
@@ -73,7 +73,7 @@ export function slopeOf({ base, step }: Leap): number {
 }
 
 /** The pairs after a step, with the gradient where it led. */
-export function learned(course: Course | null, gradient: Float64Array): readonly Pair[] {
+export function pairsAfter(course: Course | null, gradient: Float64Array): readonly Pair[] {
   if (course === null || course.leap === null) return course?.pairs ?? [];
   const { step, base } = course.leap;
   return withPair(

@@ -12,7 +12,7 @@ import type { Rules } from "../rules.ts";
 import type { ShortRoom } from "./room.ts";
 
 /**
- * The M-step of the statistics in the slot, about `pivots`. out: next; false: something about it is doubtful, and `looked` and
+ * The M-step of the statistics in the slot, about `pivots`. out: next; false: something about it is doubtful, and `secondLook` and
  * `maximum` must see to it
  */
 export function estimateNext(

@@ -12,10 +12,10 @@ export function withClusterFlags(command: Command, conflicts: string[]): Command
     .addOption(
       new Option(
         "--cluster <url>",
-        "work on the machines whose `emix worker`s listen to this Redis, which read the file below their --root",
+        "use the machines whose `emix worker` listens to this Redis; each reads the file below its --root",
       ).conflicts(conflicts),
     )
-    .option("--prefix <name>", "with --cluster: what the cluster's keys begin with (default: emix)")
+    .option("--prefix <name>", "with --cluster: prefix of the cluster's keys in Redis (default: emix)")
     .hook("preAction", (_, own) => {
       const { cluster, prefix } = own.opts<ClusterFlags>();
       if (prefix !== undefined && cluster === undefined) own.error("error: --prefix goes with --cluster");

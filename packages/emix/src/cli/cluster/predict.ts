@@ -1,4 +1,4 @@
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import type { Command } from "commander";
 import type { InputOptions } from "../input.ts";
 import { readModel } from "../model.ts";
@@ -36,6 +36,6 @@ export async function predictOnCluster(
     const asked = { ...(top !== undefined && { top }), ...(proba !== undefined && { probabilities: proba }) };
     const written = await cluster.predict(points, { mixture: model.mixture, output, signal, ...asked });
     if (quiet) return;
-    for (const { path, rows } of written) process.stderr.write(`emix: wrote ${grouped(rows)} rows to ${path}\n`);
+    for (const { path, rows } of written) process.stderr.write(`emix: wrote ${groupThousands(rows)} rows to ${path}\n`);
   });
 }

@@ -1,5 +1,5 @@
 import type { ClusterStatus, WorkerStatus } from "@emix/cluster";
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import { Argument, Command } from "commander";
 import { createCluster } from "../../cluster/open.ts";
 import { table } from "../table/table.ts";
@@ -15,7 +15,7 @@ export function clusterCommand(): Command {
     .description("Prints the workers of a cluster, with their points, memory and jobs.")
     .addArgument(new Argument("<question>", "what to print").choices(["status"]))
     .requiredOption("--redis <url>", "the Redis of the cluster")
-    .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
+    .option("--prefix <name>", "prefix of the cluster's keys in Redis (default: emix)")
     .option("--json", "print JSON")
     .action((_: string, flags: StatusFlags) => printStatus(flags));
 }
@@ -42,6 +42,6 @@ function cellsOf({ name, facts, waiting }: WorkerStatus): string[] {
   if (facts === null) return [name, "", "", "", "silent", `${waiting}`, "", "", ""];
   const { threads, points, bytes, memoryLimit, at, jobs, failed, seconds } = facts;
   const memory = `${((100 * bytes) / memoryLimit).toFixed(0)} % of ${(memoryLimit / 2 ** 30).toFixed(1)} GiB`;
-  const numbers = [`${threads}`, grouped(points), memory, at ?? "idle"];
+  const numbers = [`${threads}`, groupThousands(points), memory, at ?? "idle"];
   return [name, ...numbers, `${waiting}`, `${jobs}`, `${failed}`, `${seconds.toFixed(1)} s`];
 }

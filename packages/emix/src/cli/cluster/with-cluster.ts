@@ -7,7 +7,7 @@ import { createCluster } from "../../cluster/open.ts";
 import { type Description, windowEntropy } from "../../description.ts";
 import type { ModelFlags } from "../fitting/model-flags.ts";
 import { type Numbering, requireNumbering } from "../fitting/order.ts";
-import type { Prepared } from "../fitting/provenance.ts";
+import type { PreparedPoints } from "../fitting/provenance.ts";
 import { type InputOptions, nameOf } from "../input.ts";
 import { fileOptionsOf } from "../input-flags.ts";
 import type { OpenModel } from "../model.ts";
@@ -43,7 +43,7 @@ export async function withCluster<T>(
 }
 
 /** How files are taken in. */
-interface Loading {
+interface FilesToLoad {
   readonly flags: InputOptions;
   /** the model whose columns and transforms are taken */
   readonly of?: OpenModel | undefined;
@@ -54,17 +54,17 @@ interface Loading {
 export async function loadOn(
   cluster: FittingCluster,
   path: string,
-  { flags, of, signal }: Loading,
+  { flags, of, signal }: FilesToLoad,
 ): Promise<ClusterPoints> {
   const read = of === undefined ? fileOptionsOf(flags) : optionsFor(of, flags);
   const points = await cluster.load(path, { ...read, signal });
   if (of === undefined) return points;
   requireColumns(of, path, flags, points.columns);
-  return of.transforms === undefined ? points : points.transformed(of.transforms);
+  return of.transforms === undefined ? points : points.withTransforms(of.transforms);
 }
 
 /** What a fit starts from. */
-interface Preparing extends Omit<Loading, "of"> {
+interface FitToPrepare extends Omit<FilesToLoad, "of"> {
   readonly flags: ModelFlags;
   /** the model to start from */
   readonly from?: OpenModel | undefined;
@@ -75,13 +75,13 @@ interface Preparing extends Omit<Loading, "of"> {
 export async function prepareOn(
   cluster: FittingCluster,
   path: string,
-  { flags, from, numbering, signal }: Preparing,
-): Promise<Prepared<ClusterPoints>> {
+  { flags, from, numbering, signal }: FitToPrepare,
+): Promise<PreparedPoints<ClusterPoints>> {
   const loaded = await loadOn(cluster, path, { flags, of: from, signal });
   const { columns, paths, rows, dropped } = loaded;
   requireNumbering(numbering, columns.map(nameOf));
   const transforms = from === undefined ? chosenLogarithms(columns, flags, path) : from.transforms;
-  const points = from === undefined && transforms !== undefined ? loaded.transformed(transforms) : loaded;
+  const points = from === undefined && transforms !== undefined ? loaded.withTransforms(transforms) : loaded;
   const volumes = transforms === undefined ? null : await cluster.volumes(points, { signal });
   const reading: JsonObject = { paths, rows, dropped };
   return { points, columns, transforms, fingerprint: undefined, volumes, reading };

@@ -20,7 +20,7 @@ export function workerCommand(): Command {
     .requiredOption("--redis <url>", "the Redis of the cluster: redis://user:password@host:port, rediss:// for TLS")
     .requiredOption("--root <folder>", "read files below this folder, and no others")
     .option("--output <folder>", "write the files of `emix predict --cluster` below this folder (default: write none)")
-    .option("--prefix <name>", "what the cluster's keys begin with (default: emix)")
+    .option("--prefix <name>", "prefix of the cluster's keys in Redis (default: emix)")
     .option("-t, --threads <count>", "worker threads (default: all cores)", positiveInteger)
     .option("--memory <bytes>", "what its points may take (default: half of the memory)", positiveInteger)
     .option(

@@ -1,11 +1,11 @@
 import { type GaussianMixture, weightedMean, weightTotal } from "@emix/core";
 import type { FitResult } from "@emix/workers";
 import { type Criteria, criteriaOf, type Description } from "../../description.ts";
-import { type Numbering, renumbered } from "./order.ts";
-import { type Fitted, inOwnUnits, type Prepared } from "./provenance.ts";
+import { type Numbering, renumber } from "./order.ts";
+import { type FitOfColumns, inOwnUnits, type PreparedPoints } from "./provenance.ts";
 
-export interface Described {
-  readonly fitted: Fitted;
+export interface DescribedFit {
+  readonly fitted: FitOfColumns;
   /** null after variational inference, whose bound they do not go with */
   readonly criteria: Criteria | null;
   /** what a mean log density of the columns themselves is more than one of their transforms */
@@ -19,13 +19,13 @@ export interface Described {
  * in: describe, takes that look
  */
 export async function describeResult(
-  prepared: Prepared,
+  prepared: PreparedPoints,
   { result, numbering }: { readonly result: FitResult; readonly numbering: Numbering },
   describe: (mixture: GaussianMixture) => Promise<Description>,
-): Promise<Described> {
+): Promise<DescribedFit> {
   const { points, volumes } = prepared;
   const { tiles } = points;
-  const numbered = renumbered(result, numbering, prepared);
+  const numbered = renumber(result, numbering, prepared);
   const { mixture } = numbered;
   const { logDensities, entropy } = await describe(mixture);
   for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];

@@ -38,18 +38,15 @@ export function fitCommand(): Command {
         "start from the mixture of this model, with its columns, components and covariance type",
       ).conflicts(["init", "standardize", "log"]),
     )
-    .option(
-      "--label-column <name>",
-      "a column that names the component of some rows, which keep it; an empty field says nothing",
-    )
-    .option("--checkpoint <file>", "write to this file how far the fit has come, after every 10 steps and at Ctrl-C")
+    .option("--label-column <name>", "column with the known components of some rows; an empty field means unknown")
+    .option("--checkpoint <file>", "save the state of the fit to this file, every 10 steps and at Ctrl-C")
     .addOption(
-      new Option("--resume <checkpoint>", "go on with the fit of this checkpoint, with its options").conflicts([
+      new Option("--resume <checkpoint>", "continue the fit of this checkpoint, with its options").conflicts([
         ...fitFlagNames(),
         ...["from", "dryRun", "checkpoint", "labelColumn"],
       ]),
     )
-    .option("--dry-run", "say what memory and time the fit would take, and fit nothing")
+    .option("--dry-run", "print how much memory and time the fit would take, without fitting")
     .action(runFit);
 }
 

@@ -23,18 +23,18 @@ export function withModelFlags(command: Command): Command {
   return withQuietFlag(withTransformFlags(withInputOptions(onMachines)))
     .option(
       "-o, --output <file>",
-      "write the model, by its ending: .json, .npz, .onnx; repeat it for more; - for JSON on standard output",
+      "file for the model, in the format of its ending: .json, .npz, .onnx; repeat for more; - prints JSON",
       collect,
     )
     .option(
       "--order <by>",
       "number components by weight, the heaviest first, or by their means of a column (default: weight)",
     )
-    .option("--match-to <model>", "number components as this model numbers those that they are most like")
+    .option("--match-to <model>", "give each component the number of the most similar component of this model")
     .addOption(
       new Option(
         "--storage <where>",
-        "where the points are kept: memory, file (one without a name), or auto: a file where memory does not suffice (default: memory)",
+        "where to keep the points: in memory, in an unnamed file, or (auto) in a file if memory does not suffice (default: memory)",
       ).choices(["memory", "file", "auto"]),
     )
     .option("--json", "print the model as JSON instead of a table")

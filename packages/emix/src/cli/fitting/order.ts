@@ -21,7 +21,7 @@ interface Space {
 }
 
 /** The same result with its components, and what warnings say of them, in an order that does not depend on the seed. */
-export function renumbered(result: FitResult, numbering: Numbering, space: Space): FitResult {
+export function renumber(result: FitResult, numbering: Numbering, space: Space): FitResult {
   const order = orderOf(result.mixture, numbering, space);
   if (order === undefined) return result;
   const mixture = new GaussianMixture(inOrder(result.mixture.parameters, order));

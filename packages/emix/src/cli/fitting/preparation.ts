@@ -1,5 +1,5 @@
 import { logVolumes } from "@emix/core";
-import { fingerprint, type JsonObject, type Watching } from "@emix/io";
+import { fingerprint, type JsonObject, type ReadWatcher } from "@emix/io";
 import type { LoadedPoints } from "@emix/workers";
 import type { Engine } from "../../engine.ts";
 import { type Input, type InputOptions, nameOf, readInput } from "../input.ts";
@@ -9,9 +9,9 @@ import type { ModelOutput } from "../outputs/model-outputs.ts";
 import type { QuietFlag } from "../reading.ts";
 import { chosenTransforms, type TransformFlags, transformedPoints } from "../transforms.ts";
 import { type Numbering, requireNumbering } from "./order.ts";
-import type { Prepared } from "./provenance.ts";
+import type { PreparedPoints } from "./provenance.ts";
 
-interface Preparing {
+interface FitToPrepare {
   readonly from?: OpenModel | undefined;
   readonly numbering: Numbering;
   /** without any, the points need no fingerprint */
@@ -22,9 +22,9 @@ interface Preparing {
 export async function preparePoints(
   engine: Engine,
   path: string,
-  flags: InputOptions & TransformFlags & Watching & QuietFlag,
-  { from, numbering, outputs }: Preparing,
-): Promise<Prepared<LoadedPoints>> {
+  flags: InputOptions & TransformFlags & ReadWatcher & QuietFlag,
+  { from, numbering, outputs }: FitToPrepare,
+): Promise<PreparedPoints<LoadedPoints>> {
   const input = await readRaw(engine, path, flags, from);
   requireNumbering(numbering, input.columns.map(nameOf));
   const print = outputs.length === 0 ? undefined : (input.points.fingerprint ?? fingerprint(input.points.tiles));
@@ -44,7 +44,7 @@ export async function preparePoints(
 function readRaw(
   engine: Engine,
   path: string,
-  flags: InputOptions & Watching & QuietFlag,
+  flags: InputOptions & ReadWatcher & QuietFlag,
   from: OpenModel | undefined,
 ): Promise<Input> {
   if (from === undefined) return readInput(engine, path, flags);

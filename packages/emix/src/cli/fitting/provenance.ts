@@ -12,12 +12,12 @@ export interface SeenPoints {
 }
 
 /** Points that are ready to be fitted, and what a model says of them. */
-export interface Prepared<Points extends SeenPoints = SeenPoints> {
+export interface PreparedPoints<Points extends SeenPoints = SeenPoints> {
   /** as the mixture sees them */
   readonly points: Points;
   readonly columns: readonly string[];
   readonly transforms: readonly Transform[] | undefined;
-  /** of the points before `transforms` */
+  /** the fingerprint of the points before `transforms` */
   readonly fingerprint: string | undefined;
   /** log |dz/dx| of each point, n; null where nothing is transformed */
   readonly volumes: Float64Array | null;
@@ -26,13 +26,13 @@ export interface Prepared<Points extends SeenPoints = SeenPoints> {
 }
 
 /** A fit, with what its mixture says of the points; log densities and bounds are those of the columns themselves. */
-export interface Fitted {
+export interface FitOfColumns {
   readonly result: FitResult;
   readonly description: Description;
 }
 
 /** How a fit was asked for, and what it took. */
-export interface Making {
+export interface FitRecord {
   /** those that were given, by name */
   readonly options: JsonObject;
   readonly seconds: number;
@@ -40,9 +40,9 @@ export interface Making {
 }
 
 export function modelOf(
-  { points, columns, transforms, fingerprint, reading }: Prepared,
-  { result, description }: Fitted,
-  { options, seconds, selection }: Making,
+  { points, columns, transforms, fingerprint, reading }: PreparedPoints,
+  { result, description }: FitOfColumns,
+  { options, seconds, selection }: FitRecord,
 ): Model {
   const { mixture, lowerBound, converged, iterations, restart, history, warnings, kernel, starts } = result;
   const fit: Provenance = {
@@ -71,11 +71,11 @@ export function modelOf(
 /** Bounds of transformed points → those of the points themselves. in: volume, what a bound differs by */
 export function inOwnUnits(result: FitResult, volume: number): FitResult {
   if (volume === 0) return result;
-  const shifted = (bounds: readonly number[]) => bounds.map((bound) => bound + volume);
+  const shift = (bounds: readonly number[]) => bounds.map((bound) => bound + volume);
   return {
     ...result,
     lowerBound: result.lowerBound + volume,
-    history: shifted(result.history),
-    starts: result.starts.map((start) => ({ ...start, history: shifted(start.history) })),
+    history: shift(result.history),
+    starts: result.starts.map((start) => ({ ...start, history: shift(start.history) })),
   };
 }

@@ -27,7 +27,7 @@ import { describeResult } from "./described.ts";
 import { givenOptions, type ModelFlags, outputsOf, widthOfTerminal, withModelFlags } from "./model-flags.ts";
 import type { Numbering } from "./order.ts";
 import { preparePoints } from "./preparation.ts";
-import { modelOf, type Prepared, type SeenPoints } from "./provenance.ts";
+import { modelOf, type PreparedPoints, type SeenPoints } from "./provenance.ts";
 
 interface SelectFlags extends ModelFlags {
   readonly components: readonly number[];
@@ -41,18 +41,19 @@ export function selectCommand(): Command {
     .description("Fits mixtures of several sizes and shapes to the points of a file and keeps the best by a criterion.")
     .argument("<file>", "the file of points")
     .addOption(
-      new Option("-k, --components <list>", "numbers of components to try: 1..8, or 1,2,4")
+      new Option("-k, --components <list>", "numbers of components to try, such as 1..8 or 1,2,4")
         .argParser(countsIn)
         .default(countsIn("1..8"), "1..8"),
     )
     .addOption(
-      new Option("--covariance-type <list>", `covariance types to try, between commas (${COVARIANCE_TYPES.join(", ")})`)
+      new Option(
+        "--covariance-type <list>",
+        `covariance types to try, separated by commas (${COVARIANCE_TYPES.join(", ")})`,
+      )
         .argParser(typesIn)
         .default(COVARIANCE_TYPES, "all"),
     )
-    .addOption(
-      new Option("--criterion <name>", "what the best is the best by").choices(SELECTION_CRITERIA).default("bic"),
-    )
+    .addOption(new Option("--criterion <name>", "how models are compared").choices(SELECTION_CRITERIA).default("bic"))
     .addOption(
       new Option("--patience <count>", "sizes in a row that may be worse than the best before larger ones are skipped")
         .argParser(patienceIn)
@@ -118,18 +119,18 @@ interface SelectPlan {
   readonly signal: AbortSignal;
 }
 
-type Asked = Omit<SelectPlan, "signal">;
+type AskedSelection = Omit<SelectPlan, "signal">;
 
 /** Where models are fitted. */
 interface Place<Points extends SeenPoints> {
-  prepare(progress: Progress): Promise<Prepared<Points>>;
+  prepare(progress: Progress): Promise<PreparedPoints<Points>>;
   select(points: Points, options: SelectOptions, progress: Progress): Promise<Selection>;
   describe(points: Points, mixture: GaussianMixture): Promise<Description>;
 }
 
 function hereWith(
   engine: Engine,
-  { path, flags, numbering, outputs }: Asked,
+  { path, flags, numbering, outputs }: AskedSelection,
   signal: AbortSignal,
 ): Place<LoadedPoints> {
   return {
@@ -142,7 +143,11 @@ function hereWith(
   };
 }
 
-function onCluster(cluster: Cluster, { path, flags, numbering }: Asked, signal: AbortSignal): Place<ClusterPoints> {
+function onCluster(
+  cluster: Cluster,
+  { path, flags, numbering }: AskedSelection,
+  signal: AbortSignal,
+): Place<ClusterPoints> {
   return {
     prepare: () => prepareOn(cluster, path, { flags, numbering, signal }),
     select: (points, options, progress) =>

@@ -10,15 +10,15 @@ const halfWritten = new Set<string>();
 
 /** The first Ctrl-C aborts. out: takes that back */
 export function abortOnInterrupt(work: AbortController): () => void {
-  return during(works, work);
+  return register(works, work);
 }
 
 /** A signal that ends the process removes the file first. out: takes that back */
 export function removeOnInterrupt(path: string): () => void {
-  return during(halfWritten, path);
+  return register(halfWritten, path);
 }
 
-function during<T>(known: Set<T>, one: T): () => void {
+function register<T>(known: Set<T>, one: T): () => void {
   known.add(one);
   listen();
   return () => {
@@ -29,13 +29,13 @@ function during<T>(known: Set<T>, one: T): () => void {
 
 /** Only while there is something to do: a process that is busy hears a signal late, but ends at once where none listens. */
 function listen(): void {
-  process.off("SIGINT", interrupted);
-  for (const signal of ENDING) process.off(signal, interrupted);
-  if (works.size + halfWritten.size > 0) process.on("SIGINT", interrupted);
-  if (halfWritten.size > 0) for (const signal of ENDING) process.on(signal, interrupted);
+  process.off("SIGINT", interrupt);
+  for (const signal of ENDING) process.off(signal, interrupt);
+  if (works.size + halfWritten.size > 0) process.on("SIGINT", interrupt);
+  if (halfWritten.size > 0) for (const signal of ENDING) process.on(signal, interrupt);
 }
 
-function interrupted(signal: NodeJS.Signals): void {
+function interrupt(signal: NodeJS.Signals): void {
   if (signal === "SIGINT" && works.size > 0) {
     for (const work of works) work.abort();
     works.clear();

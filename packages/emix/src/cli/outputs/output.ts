@@ -62,17 +62,17 @@ async function identityOf(path: string, stream: number): Promise<string | null> 
   return found?.isFile() ? `${found.dev}/${found.ino}` : null;
 }
 
-interface Opened {
+interface OpenedOutput {
   readonly target: string;
   readonly output: Output;
 }
 
-function standardOutput(): Opened {
+function standardOutput(): OpenedOutput {
   const stream = (make: (path: string) => Promise<void>) => make("/dev/stdout");
   return { target: "-", output: { path: "-", write: writeToStandardOutput, stream } };
 }
 
-async function openOutput(path: string): Promise<Opened> {
+async function openOutput(path: string): Promise<OpenedOutput> {
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory()) throw outputIsFolder(path);
   if (found !== null && !found.isFile()) {

@@ -43,8 +43,8 @@ function facts(model: OpenModel): object {
     transforms: transforms ?? null,
     groups: Array.from({ length: components }, (_, c) => ({
       weight: weights[c],
-      mean: named(shownNames(names, transforms), means.subarray(c * features, (c + 1) * features)),
-      standardDeviation: named(
+      mean: valuesByName(shownNames(names, transforms), means.subarray(c * features, (c + 1) * features)),
+      standardDeviation: valuesByName(
         shownNames(names, transforms),
         Float64Array.from({ length: features }, (_, j) => Math.sqrt(covariances[c * square + j * (features + 1)])),
       ),
@@ -56,6 +56,6 @@ function facts(model: OpenModel): object {
   };
 }
 
-function named(names: readonly string[], values: ArrayLike<number>): Record<string, number> {
+function valuesByName(names: readonly string[], values: ArrayLike<number>): Record<string, number> {
   return Object.fromEntries(names.map((name, j) => [name, values[j]]));
 }

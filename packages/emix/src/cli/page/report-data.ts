@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { grouped, type JsonObject, type Provenance, type Reading, readingLine } from "@emix/io";
+import { groupThousands, type JsonObject, type Provenance, type Reading, readingLine } from "@emix/io";
 import type { ReportChoice, ReportData, ReportFit, ReportTrace } from "@emix/report";
 import { inFlags } from "../flags.ts";
 import type { OpenModel } from "../model.ts";
@@ -61,7 +61,7 @@ function transformSentences({ transforms = [] }: OpenModel): string[] {
 function otherRowsSentence({ fit }: OpenModel, data: DataFacts | null): string[] {
   const fitted = fit?.points;
   if (data === null || fitted === undefined || fitted === data.rows) return [];
-  return [`The mixture was fitted to ${grouped(fitted)} other rows, or to more or fewer of them.`];
+  return [`The mixture was fitted to ${groupThousands(fitted)} other rows, or to more or fewer of them.`];
 }
 
 function fitOf(fit: Provenance, data: DataFacts | null): ReportFit | null {

@@ -23,7 +23,7 @@ export function barView(): View {
       if (now - state.began < PATIENCE && state.step === undefined) return;
       // The cursor stands before the line, so that another line that is printed takes its place.
       const columns = process.stderr.columns || DEFAULT_COLUMNS;
-      const workers = workerWords(state.workers).map((line) => `\n${cut(line, columns - 1)}`);
+      const workers = workerWords(state.workers).map((line) => `\n${truncate(line, columns - 1)}`);
       const back = workers.length > 0 ? `\x1b[${workers.length}A` : "";
       process.stderr.write(`${CLEAR[clearing]}${lineOf(state, now, columns)}${workers.join("")}${back}\r`);
       drawn = true;
@@ -41,21 +41,21 @@ export function barView(): View {
 function lineOf(state: State, now: number, columns: number): string {
   const room = columns - 1;
   const share = shareOf(state);
-  if (share === undefined) return cut(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
+  if (share === undefined) return truncate(`${stageWords(state)}  ${((now - state.began) / 1000).toFixed(1)} s`, room);
   const parts = state.fraction === undefined ? stepWords(state, now) : reachedWords(state, now);
-  const text = fitting(parts, room - NARROWEST - 1);
+  const text = fittingPart(parts, room - NARROWEST - 1);
   const width = Math.min(WIDEST, room - text.length - 1);
-  if (width < NARROWEST) return cut(text, room);
+  if (width < NARROWEST) return truncate(text, room);
   const filled = Math.min(width, Math.round(width * share));
   return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${text}`;
 }
 
 /** As many of the parts as there is room for, the first ones. */
-function fitting(parts: readonly string[], room: number): string {
+function fittingPart(parts: readonly string[], room: number): string {
   const lines = parts.map((_, i) => parts.slice(0, parts.length - i).join(", "));
   return lines.find((line) => line.length <= room) ?? lines[lines.length - 1];
 }
 
-function cut(text: string, room: number): string {
+function truncate(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, Math.max(0, room - 1))}…`;
 }

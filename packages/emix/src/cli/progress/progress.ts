@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { barView } from "./bar.ts";
 import { jsonView } from "./json.ts";
 import { linesView } from "./lines.ts";
-import type { Planned, Stage, State, View, WorkerLine } from "./state.ts";
+import type { PlannedFit, Stage, State, View, WorkerLine } from "./state.ts";
 
 export type ProgressStyle = "bar" | "lines" | "json" | "none";
 
@@ -20,7 +20,7 @@ export function progressOption(): Option {
 export interface Progress {
   stage(stage: Stage, subject: string): void;
   /** Says what will be fitted, how many points it is about, and how long it can take. in: model, which of several */
-  plan(planned: Planned, points: number, model?: string): void;
+  plan(planned: PlannedFit, points: number, model?: string): void;
   step(step: FitStep): void;
   /** What the workers of a cluster did of a pass. */
   workers(lines: readonly WorkerLine[]): void;

@@ -4,13 +4,13 @@ import type { FitStep, ResolvedFitOptions } from "@emix/core";
 export type Stage = "reading" | "starts" | "fit" | "scoring" | "resampling";
 
 /** What is to be known of a fit before it begins. */
-export type Planned = Pick<ResolvedFitOptions, "components" | "inference" | "prior" | "restarts" | "maxIterations">;
+export type PlannedFit = Pick<ResolvedFitOptions, "components" | "inference" | "prior" | "restarts" | "maxIterations">;
 
 /** What a worker of a cluster did of the latest pass. */
 export interface WorkerLine {
   readonly worker: string;
   readonly points: number;
-  /** of computing, and of waiting for others */
+  /** time spent computing, and waiting for others */
   readonly milliseconds: number;
   readonly waiting: number;
 }
@@ -20,10 +20,10 @@ export interface State {
   readonly stage: Stage;
   /** what it is about, as the name of a file */
   readonly subject: string;
-  /** by the clock of `performance` */
+  /** on the clock of `performance` */
   readonly began: number;
   /** of the fit, once it is known; total: iterations of all starts, at most; model: which one it is of several, or "" */
-  readonly plan: (Planned & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
+  readonly plan: (PlannedFit & { readonly points: number; readonly total: number; readonly model: string }) | undefined;
   /** the latest iteration */
   readonly step: FitStep | undefined;
   /** how much of the file is read, or of the resamples fitted, from 0 to 1 */

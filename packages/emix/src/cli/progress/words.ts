@@ -1,5 +1,5 @@
 import type { FitStep } from "@emix/core";
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import { type State, secondsLeft, speedOf, type WorkerLine } from "./state.ts";
 
 /** What a stage is about, in words. */
@@ -31,7 +31,7 @@ function partWords(
   { points, restarts }: NonNullable<State["plan"]>,
 ): string {
   const start = restarts > 1 ? `start ${restart + 1}/${restarts}, ` : "";
-  return `${start}${grouped(part)} of ${grouped(points)} points first, iteration ${iteration}`;
+  return `${start}${groupThousands(part)} of ${groupThousands(points)} points first, iteration ${iteration}`;
 }
 
 function startWords(restarts: number, components: number): string {
@@ -64,7 +64,7 @@ export function stepWords(state: State, now: number): string[] {
 export function workerWords(workers: readonly WorkerLine[]): string[] {
   return workers.map(({ worker, points, milliseconds, waiting }) =>
     [
-      `worker ${worker}: ${grouped(points)} points`,
+      `worker ${worker}: ${groupThousands(points)} points`,
       `${milliseconds.toFixed(0)} ms a pass, waits ${waiting.toFixed(0)} ms`,
     ].join(", "),
   );

@@ -34,32 +34,32 @@ export function predictCommand(): Command {
   const own = withRowFlags(withClusterFlags(new Command("predict"), ONE_MACHINE));
   return withQuietFlag(withInputOptions(own, ["weightColumn", "missing"]))
     .description(
-      "Finds the component of every row: row number, label, its probability, log density. There is a line for every row " +
-        "of the file, in its order; with --missing drop the cells of a row that lacks a number are empty, with --missing " +
-        "marginal they are what the columns that it has tell.",
+      "Finds the component of every row. Writes a line for each row of the file, in order: row number, label, probability, " +
+        "log density. Where a row lacks a number, the cells are empty with --missing drop, and follow from its other columns " +
+        "with --missing marginal.",
     )
     .argument("<model>", "a model as `emix fit --output` writes it, JSON or .npz")
     .argument("<file>", "the file of points")
     .addOption(
       new Option(
         "--missing <policy>",
-        "rows that lack a number: refuse the file, leave them out, or go by what they have",
+        "rows that lack a number: refuse the file, leave them out, or use the numbers they have",
       )
         .choices(["error", "drop", "marginal"])
         .default("error"),
     )
-    .option("--keep <columns>", "columns of the file to write too, as it has them: id,name", collect)
-    .addOption(new Option("--keep-all", "write all columns of the file too").conflicts("keep"))
-    .option("--features", "write the numbers of the model's columns too")
+    .option("--keep <columns>", "also write these columns of the file, unchanged: id,name", collect)
+    .addOption(new Option("--keep-all", "also write all columns of the file").conflicts("keep"))
+    .option("--features", "also write the numbers of the model's columns")
     .option(
       "--outliers <fraction>",
-      "mark rows less likely than this share of the points that were fitted, and say how likely each is among them",
+      "mark rows less likely than this share of the fitted points, and write the share less likely than each row",
       fraction,
     )
-    .option("--proba", "write the probability of every component too: p0, p1, …")
+    .option("--proba", "also write the probability of every component: p0, p1, …")
     .option(
       "--top <count>",
-      "write so many components of a row, the most probable first: label, probability, label2, probability2, …",
+      "write this many components for each row, the most probable first: label, probability, label2, probability2, …",
       positiveInteger,
     )
     .action(runPredict);

@@ -1,4 +1,4 @@
-import { grouped, type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
+import { groupThousands, type OutputTable, printTable, tableFormatOf, writeTable } from "@emix/io";
 import { type Command, Option } from "commander";
 import { openOutputs } from "../outputs/output.ts";
 import type { QuietFlag } from "../reading.ts";
@@ -13,7 +13,7 @@ export function withRowFlags(command: Command): Command {
   return command
     .option(
       "-o, --output <file>",
-      "write a file, by its ending: .csv, .ndjson, .parquet, .arrow (default: CSV, printed)",
+      "file to write, in the format of its ending: .csv, .ndjson, .parquet, .arrow (default: print CSV)",
     )
     .addOption(new Option("--json", "print a JSON object a line").conflicts("output"));
 }
@@ -37,7 +37,7 @@ export async function openRowOutput(
   return {
     async write(table, count) {
       await file.stream((path) => writeTable(path, format, table));
-      if (!quiet) process.stderr.write(`emix: wrote ${grouped(count)} rows to ${output}\n`);
+      if (!quiet) process.stderr.write(`emix: wrote ${groupThousands(count)} rows to ${output}\n`);
     },
   };
 }

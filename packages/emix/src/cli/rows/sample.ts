@@ -26,13 +26,13 @@ export function sampleCommand(): Command {
 
 async function runSample(modelPath: string, flags: SampleFlags): Promise<void> {
   const output = await openRowOutput(flags, [modelPath]);
-  await output.write(drawn(await readModel(modelPath), flags), flags.count);
+  await output.write(sampleTable(await readModel(modelPath), flags), flags.count);
 }
 
 /** Rows handed over at a time. */
 const ROWS_AT_ONCE = 2 ** 14;
 
-function drawn({ mixture, columns, transforms }: OpenModel, { count, seed }: SampleFlags): OutputTable {
+function sampleTable({ mixture, columns, transforms }: OpenModel, { count, seed }: SampleFlags): OutputTable {
   const { features } = mixture;
   const names = columns?.map(nameOf) ?? Array.from({ length: features }, (_, j) => `x${j}`);
   const { points, labels } = mixture.sample(count, { seed });

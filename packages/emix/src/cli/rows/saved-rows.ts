@@ -61,7 +61,7 @@ export class SavedRows implements RowsFile {
     for (const { rowCount, columns } of this.batches()) {
       const textOf = (index: number) => {
         const { values, offset, stride } = columns[index];
-        return Array.from({ length: rowCount }, (_, row) => shown(values[offset + row * stride]));
+        return Array.from({ length: rowCount }, (_, row) => show(values[offset + row * stride]));
       };
       yield { rowCount, columns: indices.map(textOf) };
     }
@@ -76,6 +76,6 @@ export class SavedRows implements RowsFile {
   }
 }
 
-function shown(value: number): string | null {
+function show(value: number): string | null {
   return Number.isNaN(value) ? null : String(value);
 }

@@ -2,7 +2,7 @@ import type { Flag, Program, Subcommand } from "./program-description.ts";
 
 /** For bash from 3.2 on, which macOS has. */
 export function bashScript({ name, commands }: Program): string {
-  const list = (words: readonly string[]) => `COMPREPLY=($(compgen -W ${quoted(words.join("\n"))} -- "$current"))`;
+  const list = (words: readonly string[]) => `COMPREPLY=($(compgen -W ${quote(words.join("\n"))} -- "$current"))`;
   const values = commands.flatMap((command) =>
     command.flags.filter(({ value }) => value !== "nothing").map((flag) => valueCase(command, flag)),
   );
@@ -37,11 +37,11 @@ complete -o filenames -F _${name} ${name}
 }
 
 function valueCase({ name }: Subcommand, flag: Flag): string {
-  const patterns = namesOf(flag).map((each) => quoted(`${name} ${each}`));
+  const patterns = namesOf(flag).map((each) => quote(`${name} ${each}`));
   const answer =
     flag.value === "file"
       ? 'COMPREPLY=($(compgen -f -- "$current"))'
-      : `COMPREPLY=($(compgen -W ${quoted(flag.choices.join("\n"))} -- "$current"))`;
+      : `COMPREPLY=($(compgen -W ${quote(flag.choices.join("\n"))} -- "$current"))`;
   return `    ${patterns.join("|")}) ${answer}; return ;;`;
 }
 
@@ -49,6 +49,6 @@ export function namesOf({ short, long }: Flag): string[] {
   return short === undefined ? [long] : [short, long];
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

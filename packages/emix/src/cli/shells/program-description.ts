@@ -13,7 +13,7 @@ export interface Subcommand {
   readonly name: string;
   readonly words: string;
   readonly flags: readonly Flag[];
-  /** of its first argument; none where that is a file */
+  /** the choices of its first argument; none if that is a file */
   readonly choices: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export function zshScript({ name, commands }: Program): string {
 _${name}() {
   local -a commands
   commands=(
-${commands.map((command) => `    ${quoted(`${command.name}:${command.words}`)}`).join("\n")}
+${commands.map((command) => `    ${quote(`${command.name}:${command.words}`)}`).join("\n")}
   )
   if (( CURRENT == 2 )); then
     _describe command commands
@@ -29,7 +29,7 @@ fi
 
 function commandCase({ name, flags, choices }: Subcommand): string {
   const rest = choices.length === 0 ? "*:file:_files" : `*:value:(${choices.join(" ")})`;
-  const specs = [...flags.flatMap(specsOf), rest].map(quoted);
+  const specs = [...flags.flatMap(specsOf), rest].map(quote);
   return `    ${name}) _arguments ${specs.join(" \\\n      ")} ;;`;
 }
 
@@ -40,6 +40,6 @@ function specsOf(flag: Flag): string[] {
   return namesOf(flag).map((each) => `*${each}[${words}]${value}`);
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

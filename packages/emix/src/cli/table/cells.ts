@@ -1,4 +1,4 @@
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 
 // Numbers for people: a mean to a tenth of its standard deviation, so that two that differ never look the same.
 
@@ -13,7 +13,7 @@ const LARGEST = 1e15;
 export function meanAndDeviation(mean: number, deviation: number): string {
   const decimals = DIGITS - 1 - exponentOf(deviation);
   const plain = decimals <= MOST_DECIMALS && Math.abs(mean) < LARGEST && deviation < LARGEST;
-  return plain ? `${fixed(mean, decimals)} ± ${fixed(deviation, decimals)}` : scientific(mean, deviation);
+  return plain ? `${toFixed(mean, decimals)} ± ${toFixed(deviation, decimals)}` : scientific(mean, deviation);
 }
 
 /** A median and the factor that values vary by around it. */
@@ -21,14 +21,14 @@ export function medianAndFactor(median: number, factor: number): string {
   const spread = median * Math.min(factor - 1, 1);
   const decimals = DIGITS - 1 - exponentOf(spread);
   const plain = decimals <= MOST_DECIMALS && median < LARGEST;
-  const shown = plain ? fixed(median, decimals) : median.toExponential(significant(median, spread));
+  const shown = plain ? toFixed(median, decimals) : median.toExponential(significant(median, spread));
   return `${shown} ×÷ ${factorText(factor)}`;
 }
 
 /** To two digits of what it differs from 1 by. */
 function factorText(factor: number): string {
   if (!(factor < LARGEST)) return factor.toExponential(DIGITS - 1);
-  return fixed(factor, Math.min(DIGITS - 1 - exponentOf(factor - 1), MOST_DECIMALS));
+  return toFixed(factor, Math.min(DIGITS - 1 - exponentOf(factor - 1), MOST_DECIMALS));
 }
 
 /** A point in time to a tenth of its standard deviation. in: both in seconds, since 1970-01-01T00:00Z */
@@ -45,7 +45,7 @@ const UNITS: readonly (readonly [name: string, seconds: number])[] = [
 /** With as much of the time as the standard deviation gives a meaning to. */
 function timeText(seconds: number, deviation: number): string {
   const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return fixed(seconds, 0);
+  if (Number.isNaN(date.getTime())) return toFixed(seconds, 0);
   const text = date.toISOString().replace("T", " ").replace("Z", "");
   if (deviation >= 10 * 86400) return text.slice(0, -13); // a day
   if (deviation >= 600) return text.slice(0, -7); // a minute
@@ -55,14 +55,15 @@ function timeText(seconds: number, deviation: number): string {
 function durationText(seconds: number): string {
   const [unit, length] = UNITS.find(([, size]) => seconds >= size) ?? ["s", 1];
   const value = seconds / length;
-  return `${fixed(value, DIGITS - 1 - exponentOf(value))} ${unit}`;
+  return `${toFixed(value, DIGITS - 1 - exponentOf(value))} ${unit}`;
 }
 
 /** Two ends of an interval, to two digits of its width. */
 export function intervalText(lower: number, upper: number): string {
   const decimals = DIGITS - 1 - exponentOf(upper - lower);
   const largest = Math.max(Math.abs(lower), Math.abs(upper));
-  if (decimals <= MOST_DECIMALS && largest < LARGEST) return `${fixed(lower, decimals)} to ${fixed(upper, decimals)}`;
+  if (decimals <= MOST_DECIMALS && largest < LARGEST)
+    return `${toFixed(lower, decimals)} to ${toFixed(upper, decimals)}`;
   return [lower, upper].map((value) => value.toExponential(significant(value, upper - lower))).join(" to ");
 }
 
@@ -82,7 +83,7 @@ function exponentOf(value: number): number {
   return Number(value.toExponential(DIGITS - 1).split("e")[1]);
 }
 
-function fixed(value: number, decimals: number): string {
+function toFixed(value: number, decimals: number): string {
   const text = value.toFixed(Math.max(0, Math.min(decimals, MOST_DECIMALS)));
   return Number(text) === 0 ? text.replace("-", "") : text;
 }
@@ -95,5 +96,5 @@ export function shareText(share: number): string {
 }
 
 export function countText(value: number): string {
-  return grouped(value);
+  return groupThousands(value);
 }

@@ -5,7 +5,7 @@ import { meanAndDeviation, medianAndFactor, timeAndDeviation } from "./cells.ts"
 /** A column of the points for people. */
 export interface Feature {
   readonly name: string;
-  /** of each component: its mean and standard deviation, in the units of the column */
+  /** the mean and standard deviation of each component, in the units of the column */
   readonly cells: readonly string[];
 }
 

@@ -12,11 +12,11 @@ export function mixtureTable(weights: Float64Array, features: readonly Feature[]
     ...features.map(({ cells }) => cells[component]),
   ]);
   const upright = table([["component", "share", ...features.map(({ name }) => name)], ...rows]);
-  return widthOf(upright) <= width ? upright : transposed(shares, features, width);
+  return widthOf(upright) <= width ? upright : transpose(shares, features, width);
 }
 
 /** With as many components side by side as the terminal is wide for, the others below them. */
-function transposed(shares: readonly string[], features: readonly Feature[], width: number): string {
+function transpose(shares: readonly string[], features: readonly Feature[], width: number): string {
   const labels = ["component", "share", ...features.map(({ name }) => name)];
   const labelWidth = greatest(labels.map((label) => label.length));
   const columns = shares.map((share, component) => [

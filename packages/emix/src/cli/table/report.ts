@@ -1,6 +1,6 @@
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import type { Criteria } from "../../description.ts";
-import type { Fitted, Prepared } from "../fitting/provenance.ts";
+import type { FitOfColumns, PreparedPoints } from "../fitting/provenance.ts";
 import { nameOf } from "../input.ts";
 import { countText } from "./cells.ts";
 import { featuresOf, logColumns } from "./columns.ts";
@@ -10,7 +10,7 @@ import { warningLines } from "./warnings.ts";
 /** What a fit took. */
 interface Cost {
   readonly seconds: { readonly read: number; readonly fit: number };
-  /** of a single fit */
+  /** the speed of a single fit */
   readonly speed?: Speed;
 }
 
@@ -22,12 +22,12 @@ interface Speed {
 }
 
 export interface Report {
-  readonly prepared: Prepared;
-  readonly fitted: Fitted;
+  readonly prepared: PreparedPoints;
+  readonly fitted: FitOfColumns;
   /** null after variational inference, whose bound they do not go with */
   readonly criteria: Criteria | null;
   readonly cost: Cost;
-  /** of the terminal, in letters */
+  /** the width of the terminal, in letters */
   readonly width: number;
 }
 
@@ -38,7 +38,7 @@ export function report({ prepared, fitted, criteria, cost, width }: Report): str
   const { columns, transforms } = prepared;
   const { mixture, warnings } = fitted.result;
   return [
-    ...wrapped(EXPLANATION, width),
+    ...wrap(EXPLANATION, width),
     "",
     mixtureTable(mixture.weights, featuresOf(mixture, columns, transforms), width),
     "",
@@ -52,7 +52,7 @@ export function report({ prepared, fitted, criteria, cost, width }: Report): str
   ].join("\n");
 }
 
-function sizes({ points }: Prepared, { result: { mixture } }: Fitted): string {
+function sizes({ points }: PreparedPoints, { result: { mixture } }: FitOfColumns): string {
   const dropped = points.dropped > 0 ? ` (${countText(points.dropped)} rows with missing values left out)` : "";
   const { features, components, covarianceType, parameterCount } = mixture;
   return [
@@ -63,7 +63,7 @@ function sizes({ points }: Prepared, { result: { mixture } }: Fitted): string {
   ].join(", ");
 }
 
-function outcome({ result }: Fitted): string {
+function outcome({ result }: FitOfColumns): string {
   const { mixture, lowerBound, converged, iterations, restart, starts } = result;
   const bound = mixture.posterior
     ? `lower bound of the evidence ${lowerBound.toFixed(6)}`
@@ -77,10 +77,10 @@ function criteriaLine({ bic, aic, icl }: Criteria): string {
 }
 
 function hundredths(value: number): string {
-  return grouped(value, 2);
+  return groupThousands(value, 2);
 }
 
-function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: Cost): string {
+function costLine({ points }: PreparedPoints, { result: { mixture } }: FitOfColumns, cost: Cost): string {
   const { seconds, speed } = cost;
   const times = `read in ${seconds.read.toFixed(2)} s, fitted in ${seconds.fit.toFixed(2)} s`;
   if (speed === undefined) return times;
@@ -91,7 +91,7 @@ function costLine({ points }: Prepared, { result: { mixture } }: Fitted, cost: C
 }
 
 /** What the numbers of transformed columns mean. */
-function transformLines({ columns, transforms }: Prepared): string[] {
+function transformLines({ columns, transforms }: PreparedPoints): string[] {
   if (transforms === undefined) return [];
   const logs = logColumns(columns, transforms);
   const standardized = transforms.some(({ centre, scale }) => centre !== 0 || scale !== 1);
@@ -106,7 +106,7 @@ function transformLines({ columns, transforms }: Prepared): string[] {
 }
 
 /** Lines no wider than this, broken between words. */
-function wrapped(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {
     const last = lines[lines.length - 1];

@@ -1,5 +1,5 @@
 import { greatest, least } from "@emix/core";
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 import { sparkline } from "@emix/report";
 import { lossOf, type SelectionCriterion, type SelectionRow } from "../../selection/models.ts";
 import { table } from "./table.ts";
@@ -52,7 +52,7 @@ function cellOf(row: SelectionRow, best: boolean, criterion: SelectionCriterion)
   const loss = lossOf(row, criterion);
   if (row.skipped) return "–  ";
   if (loss === Number.POSITIVE_INFINITY) return "failed  ";
-  const text = criterion === "held-out" ? (-loss).toFixed(4) : grouped(loss, 1);
+  const text = criterion === "held-out" ? (-loss).toFixed(4) : groupThousands(loss, 1);
   return `${text}${best ? "*" : " "}${markOf(row)}`;
 }
 

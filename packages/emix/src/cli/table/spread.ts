@@ -13,7 +13,7 @@ import { table } from "./table.ts";
 /** A bootstrap of a model. */
 export interface SpreadReport {
   readonly model: OpenModel;
-  /** of the features, d */
+  /** the names of the features, d */
   readonly names: readonly string[];
   readonly spread: Bootstrap;
   /** the share inside an interval */
@@ -38,23 +38,23 @@ export function spreadTable({ model, names, spread, level }: SpreadReport): stri
 }
 
 /** A number, how far it may be off, and its interval. */
-interface Uncertain {
+interface UncertainNumber {
   readonly estimate: number;
   readonly error: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-function at(estimate: number, { standardErrors, lower, upper }: Spread, index: number): Uncertain {
+function at(estimate: number, { standardErrors, lower, upper }: Spread, index: number): UncertainNumber {
   return { estimate, error: standardErrors[index], lower: lower[index], upper: upper[index] };
 }
 
-function cells({ estimate, error, lower, upper }: Uncertain): [string, string] {
+function cells({ estimate, error, lower, upper }: UncertainNumber): [string, string] {
   return [meanAndDeviation(estimate, error), intervalText(lower, upper)];
 }
 
 function shareCells(mixture: GaussianMixture, { weights }: Bootstrap, component: number): string[] {
-  const share = mapped(at(mixture.weights[component], weights, component), (value) => 100 * value, 100);
+  const share = mapUncertain(at(mixture.weights[component], weights, component), (value) => 100 * value, 100);
   return cells(share).map((text) => `${text} %`);
 }
 
@@ -64,7 +64,7 @@ function meanCells(
   index: number,
   { log, centre, scale }: Transform = PLAIN,
 ): string[] {
-  const mean = mapped(at(mixture.means[index], means, index), (value) => value * scale + centre, scale);
+  const mean = mapUncertain(at(mixture.means[index], means, index), (value) => value * scale + centre, scale);
   if (!log) return cells(mean);
   const { estimate, error, lower, upper } = mean;
   return [
@@ -83,18 +83,18 @@ function deviationCells(
   const index = varianceIndex(mixture, component, feature);
   const variance = at(mixture.covariances[index], covariances, index);
   const deviation = Math.sqrt(variance.estimate);
-  const own = mapped(variance, (value) => scale * Math.sqrt(value), scale / (2 * deviation));
+  const own = mapUncertain(variance, (value) => scale * Math.sqrt(value), scale / (2 * deviation));
   if (!log) return cells(own);
   const factor = exponential(own.estimate);
-  return cells(mapped(own, exponential, factor));
+  return cells(mapUncertain(own, exponential, factor));
 }
 
 /** in: slope, what an error is multiplied by */
-function mapped(
-  { estimate, error, lower, upper }: Uncertain,
+function mapUncertain(
+  { estimate, error, lower, upper }: UncertainNumber,
   map: (value: number) => number,
   slope: number,
-): Uncertain {
+): UncertainNumber {
   return { estimate: map(estimate), error: error * slope, lower: map(lower), upper: map(upper) };
 }
 

@@ -1,5 +1,5 @@
 import { greatest, least, type Warning, type WarningCode } from "@emix/core";
-import { grouped } from "@emix/io";
+import { groupThousands } from "@emix/io";
 
 // The warnings of a fit in words: one line for each kind, however many components or columns it concerns.
 
@@ -58,7 +58,7 @@ const SENTENCES: Readonly<Record<WarningCode, Sentence>> = {
   },
   CONSTANT_FEATURE: { one: () => "is constant", many: () => "are constant" },
   DEGENERATE_DATA: always(() => "all points are the same"),
-  MISSING_POINTS: always(({ points = 0 }) => `${grouped(points)} rows with missing values were left out`),
+  MISSING_POINTS: always(({ points = 0 }) => `${groupThousands(points)} rows with missing values were left out`),
   NON_MONOTONE: always(
     ({ fall = 0 }) => `the log-likelihood fell by ${short(fall)} a point; rounding or --ridge can do that`,
   ),

@@ -42,7 +42,7 @@ function mixtureOf(arrays: NpzArrays, type: unknown): GaussianMixture {
   const covarianceType = COVARIANCE_TYPES.find((known) => known === type);
   if (covarianceType === undefined) throw wrongField("covariance_type", `one of ${COVARIANCE_TYPES.join(", ")}`);
   const shape = shapeOf(arrays, covarianceType);
-  return reading(() => GaussianMixture.fromJSON({ ...parametersOf(arrays, shape), ...posteriorOf(arrays, shape) }));
+  return orBadFile(() => GaussianMixture.fromJSON({ ...parametersOf(arrays, shape), ...posteriorOf(arrays, shape) }));
 }
 
 function shapeOf(arrays: NpzArrays, covarianceType: CovarianceType): Shape {
@@ -121,7 +121,7 @@ function numbersIf(arrays: NpzArrays, name: string, axes: number): Float64Array 
 }
 
 /** Whatever is wrong with the numbers is wrong with the file. */
-function reading<T>(read: () => T): T {
+function orBadFile<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {

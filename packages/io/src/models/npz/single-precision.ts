@@ -23,13 +23,13 @@ export function fromSinglePrecision({
   return GaussianMixture.fromParameters({
     weights: weights.map((weight) => weight / sum),
     means,
-    covariances: mirrored(covariances, covarianceType, features),
+    covariances: mirror(covariances, covarianceType, features),
     covarianceType,
   });
 }
 
 /** The lower triangle of every matrix, and its mirror image. */
-function mirrored(covariances: Float64Array, type: CovarianceType, features: number): Float64Array {
+function mirror(covariances: Float64Array, type: CovarianceType, features: number): Float64Array {
   if (covarianceRow(type).matrix !== "triangle") return covariances;
   return covariances.map((value, index) => {
     const inMatrix = index % features ** 2;

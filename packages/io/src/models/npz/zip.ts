@@ -66,7 +66,7 @@ function lengthOf(parts: readonly Uint8Array[]): number {
 }
 
 /** A file of an archive that was found, but not unpacked. */
-interface Packed {
+interface PackedFile {
   readonly flags: number;
   readonly method: number;
   readonly checksum: number;
@@ -88,11 +88,11 @@ export function readZip(archive: Uint8Array, wanted: (name: string) => boolean):
   return new Map(found.map(([name, packed]) => [name, unpack(view, name, packed)]));
 }
 
-function directoryOf(view: Buffer): Map<string, Packed> {
+function directoryOf(view: Buffer): Map<string, PackedFile> {
   const end = endPlace(view);
   const count = view.readUInt16LE(end + 10);
   let at = view.readUInt32LE(end + 16);
-  const files = new Map<string, Packed>();
+  const files = new Map<string, PackedFile>();
   for (let i = 0; i < count; i++) {
     if (at + CENTRAL_BYTES > view.length || view.readUInt32LE(at) !== CENTRAL)
       throw damagedZip("its directory is damaged");
@@ -103,7 +103,7 @@ function directoryOf(view: Buffer): Map<string, Packed> {
   return files;
 }
 
-function packedAt(view: Buffer, at: number): Packed {
+function packedAt(view: Buffer, at: number): PackedFile {
   return {
     flags: view.readUInt16LE(at + 8),
     method: view.readUInt16LE(at + 10),
@@ -122,7 +122,7 @@ function endPlace(view: Buffer): number {
   throw damagedZip("its end is missing");
 }
 
-function unpack(view: Buffer, name: string, packed: Packed): Uint8Array {
+function unpack(view: Buffer, name: string, packed: PackedFile): Uint8Array {
   const { flags, method, checksum, bytes } = packed;
   if ((flags & ENCRYPTED) !== 0) throw damagedZip(`${name} is encrypted`);
   const stored = storedBytes(view, name, packed);
@@ -132,7 +132,7 @@ function unpack(view: Buffer, name: string, packed: Packed): Uint8Array {
   return unpacked;
 }
 
-function storedBytes(view: Buffer, name: string, { offset, packedBytes }: Packed): Uint8Array {
+function storedBytes(view: Buffer, name: string, { offset, packedBytes }: PackedFile): Uint8Array {
   if (offset + LOCAL_BYTES > view.length || view.readUInt32LE(offset) !== LOCAL) throw damagedZip(`${name} is missing`);
   const start = offset + LOCAL_BYTES + view.readUInt16LE(offset + 26) + view.readUInt16LE(offset + 28);
   if (start + packedBytes > view.length) throw damagedZip(`it ends within ${name}`);

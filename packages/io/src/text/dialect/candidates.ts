@@ -8,7 +8,7 @@ export interface Candidate {
   readonly split: Split;
   /** fields of most records */
   readonly width: number;
-  /** share of the records that have so many */
+  /** share of the records that have this many */
   readonly share: number;
   /** whether the first record has one field fewer than all others: R's names of rows, which have no name themselves */
   readonly rowNames: boolean;
@@ -55,6 +55,6 @@ function mostFrequent(widths: readonly number[]): number {
 /** Whether the first fields below the first record are quoted, or count the rows. */
 function hasRowNames({ rows, quoted }: Split): boolean {
   const names = rows.slice(1).map(([name]) => name);
-  const counted = (first: number) => names.every((name, row) => name.trim() === String(row + first));
-  return quoted.slice(1).every(([first]) => first) || counted(0) || counted(1);
+  const countUpFrom = (first: number) => names.every((name, row) => name.trim() === String(row + first));
+  return quoted.slice(1).every(([first]) => first) || countUpFrom(0) || countUpFrom(1);
 }

@@ -6,7 +6,7 @@ import { missingTokens, type TextOptions } from "../options.ts";
 import type { Syntax } from "../records.ts";
 import type { Candidate, Rest } from "./candidates.ts";
 import { guessHeader } from "./header.ts";
-import { chooseReading, columnsOf, groupsByPoints, present, type Reading, withFirst } from "./readings.ts";
+import { chooseReading, columnsOf, groupsByPoints, present, type WayToRead, withFirst } from "./readings.ts";
 import type { Sample } from "./sample.ts";
 import { splitText } from "./split.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
@@ -67,7 +67,7 @@ function firstLines(
 interface Told {
   readonly given: TextOptions;
   readonly rest: Rest;
-  readonly reading: Reading;
+  readonly reading: WayToRead;
 }
 
 /** The rest of a dialect, once it is known what divides the fields. @throws AMBIGUOUS_FILE */
@@ -99,14 +99,14 @@ function settle(path: string, sample: Sample, { given, rest, reading: { candidat
         ? "given"
         : "none";
   if (!header) addColumns(columns, single ? [] : [first], true);
-  const names = header ? padded(first, kinds) : state === "comment" ? commented : null;
+  const names = header ? padNames(first, kinds) : state === "comment" ? commented : null;
   const below = single && header ? columns.map(() => []) : columns;
   const settled = header && !single ? kinds : below.map((column) => kindOf(present(column, missing), style));
   return { syntax, style, header: state, width, names, kinds: settled, columns: below };
 }
 
 /** Names, and none for fields beyond them that are empty throughout: separators at the ends of lines. */
-function padded(names: readonly string[], kinds: readonly KindOfColumn[]): string[] {
+function padNames(names: readonly string[], kinds: readonly KindOfColumn[]): string[] {
   const beyond = kinds.slice(names.length);
   return beyond.every(({ kind }) => kind === "empty") ? [...names, ...beyond.map(() => "")] : [...names];
 }

@@ -7,7 +7,7 @@ import type { Sample } from "./sample.ts";
 import { chooseStyle, type StyleChoice } from "./styles.ts";
 
 /** One way to read a file, with its share of what makes ways comparable. */
-export interface Reading {
+export interface WayToRead {
   readonly candidate: Candidate;
   readonly style: StyleChoice;
   /** whether every column is of numbers */
@@ -22,7 +22,7 @@ export interface Reading {
  * The way that explains a sample best.
  * @throws AMBIGUOUS_FILE, where two explain all of it; BAD_FILE, EMPTY_DATA
  */
-export async function chooseReading(path: string, sample: Sample, given: TextOptions, rest: Rest): Promise<Reading> {
+export async function chooseReading(path: string, sample: Sample, given: TextOptions, rest: Rest): Promise<WayToRead> {
   const { delimiter } = given;
   const candidates: Candidate[] = [];
   for (const each of delimiter === undefined ? delimitersOf(sample) : [delimiter]) {
@@ -38,7 +38,7 @@ export async function chooseReading(path: string, sample: Sample, given: TextOpt
       (each.width > 1 || each.delimiter === "" || delimiter !== undefined) &&
       !namesDivide(each, filled),
   );
-  const readings: Reading[] = [];
+  const readings: WayToRead[] = [];
   for (const candidate of regular.length > 0 ? regular : [likeliest(path, filled)]) {
     readings.push(readingOf(candidate, filled, given));
     await setImmediate();
@@ -70,7 +70,7 @@ function likeliest(path: string, candidates: readonly Candidate[]): Candidate {
   return (several.length > 0 ? several : candidates).reduce((one, other) => (score(other) > score(one) ? other : one));
 }
 
-function readingOf(candidate: Candidate, all: readonly Candidate[], given: TextOptions): Reading {
+function readingOf(candidate: Candidate, all: readonly Candidate[], given: TextOptions): WayToRead {
   const { delimiter } = candidate;
   const missing = missingTokens(given);
   const values = columnsOf(candidate, 1).map((column) => present(column, missing));
@@ -121,7 +121,7 @@ function dividing(all: readonly Candidate[]): Candidate[] {
   return all.filter(({ delimiter, width, share }) => delimiter !== "" && width > 1 && share >= 0.5);
 }
 
-function rank({ candidate, style, whole, clean }: Reading): number {
+function rank({ candidate, style, whole, clean }: WayToRead): number {
   const written = candidate.delimiter === " " || candidate.delimiter === "" ? 0 : 0.5;
   return (
     (clean ? 4 : 0) + (whole ? 2 : 0) + written + (style.columns > 0 ? 1 : 0) + Math.min(0.4, style.columns / 1000)
@@ -141,7 +141,7 @@ function notEmpty(fields: readonly string[]): string[] {
 }
 
 /** @throws AMBIGUOUS_FILE */
-function refuseRivals(path: string, best: Reading, readings: readonly Reading[]): void {
+function refuseRivals(path: string, best: WayToRead, readings: readonly WayToRead[]): void {
   if (!best.whole || !best.clean) return;
   for (const other of readings) {
     if (other === best || !other.whole || !other.clean || isSame(best.candidate, other.candidate)) continue;
@@ -151,9 +151,9 @@ function refuseRivals(path: string, best: Reading, readings: readonly Reading[])
 }
 
 function wayOf(
-  { candidate, style }: Reading,
+  { candidate, style }: WayToRead,
   row: number,
-  { candidate: rival }: Reading,
+  { candidate: rival }: WayToRead,
 ): { shown: string; choose: string } {
   const shown = `[${candidate.split.rows[row].map((text) => text.trim()).join(" | ")}]`;
   const sign = style.style.decimal === rival.delimiter ? "decimal" : "thousands";

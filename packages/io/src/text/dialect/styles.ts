@@ -33,16 +33,16 @@ function isPlain({ decimal, thousands }: NumberStyle): boolean {
   return decimal === "." && thousands === "";
 }
 
-interface Judged {
+interface JudgedStyle {
   readonly columns: number;
   readonly cells: number;
 }
 
-function isBetter(one: Judged, other: Judged): boolean {
+function isBetter(one: JudgedStyle, other: JudgedStyle): boolean {
   return one.columns > other.columns || (one.columns === other.columns && one.cells > other.cells);
 }
 
-function judge(values: Values, style: NumberStyle): Judged {
+function judge(values: Values, style: NumberStyle): JudgedStyle {
   let columns = 0;
   let cells = 0;
   for (const column of values) {

@@ -33,7 +33,7 @@ export function parametersOf(mixture: unknown): Mixture {
 }
 
 /** Leaves out fields that are undefined. */
-export function defined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function onlyDefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -1,4 +1,4 @@
-import { type FitOptions, type Fitted, fit, GaussianMixture, resolveFitOptions } from "@emix/core";
+import { type FitOptions, fit, GaussianMixture, type PlainFitResult, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { expectRejection } from "../../../../support/failures.ts";
@@ -17,7 +17,7 @@ const truth = GaussianMixture.fromParameters({
 const { points: data, labels } = truth.sample(600, { seed: 2 });
 const points = { data, features: 2 };
 
-async function fitted(options: FitOptions, pointWeights?: number[]): Promise<Fitted> {
+async function fitted(options: FitOptions, pointWeights?: number[]): Promise<PlainFitResult> {
   const steps = fit(inThreadExecutor(tilePoints(points, pointWeights)), resolveFitOptions(options));
   for (;;) {
     const step = await steps.next();

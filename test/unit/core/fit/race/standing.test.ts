@@ -1,4 +1,4 @@
-import { type FitOptions, type Fitted, fit, resolveFitOptions } from "@emix/core";
+import { type FitOptions, fit, type PlainFitResult, resolveFitOptions } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import type { FitState } from "../../../../../packages/core/src/fit/race/standing.ts";
 import { clusters } from "../../../../support/points.ts";
@@ -24,7 +24,7 @@ async function fitted(options: FitOptions, given?: Float64Array, from?: FitState
   }
 }
 
-const text = (result: Fitted) => JSON.stringify(result);
+const text = (result: PlainFitResult) => JSON.stringify(result);
 
 describe("a fit that goes on from its state after any step", () => {
   const base = { components: 4, maxIterations: 25, tolerance: 1e-9, seed: 5, initialization: "random" as const };

@@ -1,4 +1,4 @@
-import { openPoints, streamTiles, type Transform, transformed, transformedSource } from "@emix/core";
+import { openPoints, streamTiles, type Transform, transformedSource, transformNumber } from "@emix/core";
 import { expect, test } from "vitest";
 
 const LOG: Transform = { log: true, centre: 1, scale: 2 };
@@ -11,7 +11,7 @@ const ROWS = [
 
 test("every coordinate is transformed by the transform of its column", async () => {
   const tiles = await streamTiles(transformedSource(openPoints(ROWS), [LOG, MOVED]));
-  const [first, second] = [LOG, MOVED].map((how, j) => ROWS.map((row) => transformed(row[j], how)));
+  const [first, second] = [LOG, MOVED].map((how, j) => ROWS.map((row) => transformNumber(row[j], how)));
   expect([...tiles.data.slice(0, 3)]).toEqual(first);
   expect([...tiles.data.slice(tiles.tileSize, tiles.tileSize + 3)]).toEqual(second);
 });

@@ -31,7 +31,7 @@ export function halfExponentials(
   xs: readonly Variable<"v128">[],
 ): void {
   const shifted = xs.map((x) => vector(madd(x, pool.splat(1 / (2 * Math.LN2)), pool.splat(ROUNDER))));
-  const rests = xs.map((x, i) => reduced(x, shifted[i]));
+  const rests = xs.map((x, i) => reduceArgument(x, shifted[i]));
   const squares = rests.map((r) => vector(mul(r, r)));
   const sums = rests.map((_, i) => vector(pair(SERIES.length - 2, i)));
   for (let power = SERIES.length - 4; power > 0; power -= 2) {
@@ -53,7 +53,7 @@ export function halfExponentials(
     return madd(pool.splat(SERIES[power + 1]), rests[i], pool.splat(SERIES[power]));
   }
 
-  function reduced(x: Vector, roundedUp: Vector): Variable<"v128"> {
+  function reduceArgument(x: Vector, roundedUp: Vector): Variable<"v128"> {
     const n = vector(sub(roundedUp, pool.splat(ROUNDER)));
     const high = vector(madd(n, pool.splat(-PERIOD_HIGH), x));
     return vector(madd(n, pool.splat(-PERIOD_LOW), high));

@@ -61,9 +61,9 @@ export function scale({ features, tileSize, pool, width }: Measures): Routine {
           const factor = vector(wide.splat(shifted(first.scales, j * wide.bytes)));
           const pair = (bytes: number) =>
             wide.mul(wide.sub(wide.load(shifted(first.columns, j * tileSize * wide.bytes + bytes)), mean), factor);
-          return vector(limited(demoted(pair(0), pair(wide.vectorBytes))));
+          return vector(clamp(demoted(pair(0), pair(wide.vectorBytes))));
         });
-        turned(own).forEach((row, i) => void store(shifted(first.rows, i * width * ROW_LANES.bytes), row));
+        transpose(own).forEach((row, i) => void store(shifted(first.rows, i * width * ROW_LANES.bytes), row));
       });
       advance(p.rows, AT_ONCE * width * ROW_LANES.bytes);
       advance(p.columns, AT_ONCE * wide.bytes);
@@ -71,14 +71,14 @@ export function scale({ features, tileSize, pool, width }: Measures): Routine {
     });
   });
 
-  function limited(x: Vector): Vector {
+  function clamp(x: Vector): Vector {
     const most = (value: number) => pool.splatBits(new BigUint64Array(Float32Array.of(value, value).buffer)[0]);
     return ROW_LANES.greatest(ROW_LANES.least(x, most(FARTHEST_ROW)), most(-FARTHEST_ROW));
   }
 }
 
 /** Columns → rows. */
-function turned([a, b, c, d]: readonly Vector[]): Vector[] {
+function transpose([a, b, c, d]: readonly Vector[]): Vector[] {
   const low = [vector(quarters([0, 4, 1, 5], a, b)), vector(quarters([0, 4, 1, 5], c, d))] as const;
   const high = [vector(quarters([2, 6, 3, 7], a, b)), vector(quarters([2, 6, 3, 7], c, d))] as const;
   return [low, high].flatMap(([x, y]) => [quarters([0, 1, 4, 5], x, y), quarters([2, 3, 6, 7], x, y)]);

@@ -17,7 +17,7 @@ import {
 /** Places for vectors on their way: with one place for all, used in turn, M was left unpacked. */
 const PLACES = 8;
 
-function staged(vectors: readonly Variable<"v128">[], place: number): Address[] {
+function stage(vectors: readonly Variable<"v128">[], place: number): Address[] {
   if (place + vectors.length > PLACES) throw new Error("more vectors than places");
   const places = vectors.map((_, i) => at(STAGE + (place + i) * WHOLE_BYTES));
   vectors.forEach((a, i) => void store(places[i], a));
@@ -31,7 +31,7 @@ function staged(vectors: readonly Variable<"v128">[], place: number): Address[] 
 export function inDoubles({ lanes, wide }: Setting, vectors: readonly Variable<"v128">[]): Vector[][] {
   if (lanes === wide) return vectors.map((a) => [a]);
   if (lanes.vectorBytes === 16) return vectors.map(promoted);
-  return staged(vectors, 0).map(promotedAt);
+  return stage(vectors, 0).map(promotedAt);
 }
 
 /**
@@ -45,7 +45,7 @@ export function addTo(
   place = 0,
 ): void {
   const { wide } = setting;
-  doubled(setting, sums, place).forEach((sum, i) => {
+  asDoubles(setting, sums, place).forEach((sum, i) => {
     store(totals[i], wide.add(wide.load(totals[i]), sum));
   });
 }
@@ -54,15 +54,15 @@ export function addTo(
 export function addAllTo(setting: Setting, total: Address, sums: readonly Variable<"v128">[], place = 0): void {
   const { wide } = setting;
   const result = vector(wide.load(total));
-  for (const sum of doubled(setting, sums, place)) set(result, wide.add(result, sum));
+  for (const sum of asDoubles(setting, sums, place)) set(result, wide.add(result, sum));
   store(total, result);
 }
 
 /** Sums over points as f64: of eight in f32, each half gives two. */
-function doubled({ lanes, wide }: Setting, sums: readonly Variable<"v128">[], place: number): Vector[] {
+function asDoubles({ lanes, wide }: Setting, sums: readonly Variable<"v128">[], place: number): Vector[] {
   if (lanes === wide) return [...sums];
   if (lanes.vectorBytes === 16) return sums.map((sum) => both(wide, promoted(sum)));
-  return staged(sums, place).map((address) => both(wide, promotedHalvesAt(address, lanes.vectorBytes)));
+  return stage(sums, place).map((address) => both(wide, promotedHalvesAt(address, lanes.vectorBytes)));
 }
 
 function both(wide: Lanes, [a, b]: [Vector, Vector]): Vector {

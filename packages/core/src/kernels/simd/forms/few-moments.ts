@@ -117,7 +117,7 @@ function addSweep(
       z[j] = vector(lanes.sub(lanes.load(at(offset + j * tileSize * lanes.bytes, points)), mean));
       const rz = vector(lanes.mul(r, z[j]));
       if (first) set(weighted[j], lanes.add(weighted[j], rz));
-      u[j] = framed ? turned(z) : z[j];
+      u[j] = framed ? lastInFrame(z) : z[j];
       const ru = framed ? vector(lanes.mul(r, u[j])) : rz;
       entries.forEach(([row, column], e) => {
         if (row === j) set(scatter[e], lanes.madd(ru, u[column], scatter[e]));
@@ -126,7 +126,7 @@ function addSweep(
   }
 
   /** The last of u = F z. in: z_0 … z_j */
-  function turned(z: readonly Vector[]): Vector {
+  function lastInFrame(z: readonly Vector[]): Vector {
     const last = z.length - 1;
     const { factor } = placesOf(parameters, p);
     const frame = (column: number) => {

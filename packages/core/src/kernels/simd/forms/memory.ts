@@ -69,10 +69,10 @@ export interface KernelMemory {
   /** the same as M measures by them: pivots, and frames in the place of factors; biases are 0 */
   readonly measured: number;
   readonly measuredShared: number;
-  /** of a group: tiles as they are stored, and the same whitened */
+  /** the tiles of a group, as they are stored, and then whitened */
   readonly points: number;
   readonly whitened: number;
-  /** of a group, a number for each point */
+  /** the weight of each point of a group */
   readonly weights: number;
   readonly scales: number;
   readonly logDensities: number;

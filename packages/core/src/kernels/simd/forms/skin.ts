@@ -47,7 +47,7 @@ export function raiseReferences(lanes: Lanes, pool: ConstantPool): Routine {
         const reference = vector(lanes.load(place));
         set(drop, lanes.greatest(drop, lanes.sub(reference, m)));
         const near = vector(lanes.greatest(m, pool.splat(FARTHEST_REFERENCE)));
-        const raised = vector(lanes.greatest(reference, singled(near)));
+        const raised = vector(lanes.greatest(reference, asSingles(near)));
         store(place, raised);
         set(least, lanes.least(least, raised));
       });
@@ -59,7 +59,7 @@ export function raiseReferences(lanes: Lanes, pool: ConstantPool): Routine {
   });
 
   /** Rounded to a number of 32 bits: it is stored as one. */
-  function singled(a: Vector): Vector {
+  function asSingles(a: Vector): Vector {
     const scaled = vector(lanes.mul(a, pool.splat(SPLITTER)));
     return lanes.sub(scaled, lanes.sub(scaled, a));
   }

@@ -7,11 +7,11 @@ export interface SimdOptions {
   readonly relaxed: boolean;
   /** straight-line code for few features; the bits are those of the loops. Default: up to 8 features. */
   readonly unrolled?: boolean;
-  /** of the products and sums over points; densities, responsibilities and totals are f64. Default f64. */
+  /** The arithmetic of products and sums over points; densities, responsibilities and totals are f64. Default f64. */
   readonly arithmetic?: Arithmetic;
   /** true: E alone, which is a third of the code. Default false. */
   readonly evaluates?: boolean;
-  /** of the vectors of the code; they change no result. Default 128. */
+  /** The width of vectors in the code, which changes no result. Default 128. */
   readonly bits?: Bits;
 }
 

@@ -3,7 +3,7 @@ import { intoEntropies, intoTop } from "../../reference/takers.ts";
 import type { Instance, List, Span } from "./instance.ts";
 
 /** Points whose log joint densities stand in the instance's memory. */
-export interface Evaluated {
+export interface EvaluatedPoints {
   readonly span: Span;
   /** the number of the first one */
   readonly firstPoint: number;
@@ -21,7 +21,12 @@ interface Joint {
 }
 
 /** Writes what is asked for of some points. in: count, n */
-export function writeEvaluation(instance: Instance, evaluated: Evaluated, count: number, evaluation: Evaluation): void {
+export function writeEvaluation(
+  instance: Instance,
+  evaluated: EvaluatedPoints,
+  count: number,
+  evaluation: Evaluation,
+): void {
   const { logDensities, logJoint, responsibilities, entropies, labels, topComponents, topResponsibilities } =
     evaluation;
   const { memory, shape, form } = instance;

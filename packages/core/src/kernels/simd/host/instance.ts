@@ -30,7 +30,7 @@ export interface List {
 }
 
 /** Lists of the components that M measures: those without a frame, and those with one. */
-export interface Summed {
+export interface MeasuredComponents {
   readonly plain: List;
   readonly framed: List;
 }
@@ -40,7 +40,7 @@ export interface Instance {
   readonly shape: KernelShape;
   readonly form: Form;
   readonly memory: KernelMemory;
-  /** of a number in the arithmetic */
+  /** how many bytes a number has in the arithmetic */
   readonly bytes: 8 | 4;
   readonly vectorBytes: VectorBytes;
   /** whether E takes whitened points (triangles.ts) */
@@ -83,7 +83,7 @@ export interface Instance {
   /** joint ← 0 again where `assign` wrote */
   unassign(group: Group, labels: Int32Array): void;
   /** totals += N, s, S of the listed components */
-  moments(summed: Summed): void;
+  moments(summed: MeasuredComponents): void;
 }
 
 type CallName =

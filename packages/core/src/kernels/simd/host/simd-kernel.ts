@@ -3,7 +3,7 @@ import { type TileRange, type Tiles, tileCount } from "../../../points/tiles.ts"
 import type { Kernel, KernelShape } from "../../kernel.ts";
 import type { SimdProgram } from "./compiled.ts";
 import { writeEvaluation } from "./evaluate.ts";
-import { type Group, instantiate, type Summed } from "./instance.ts";
+import { type Group, instantiate, type MeasuredComponents } from "./instance.ts";
 import { ListedEvaluation } from "./listed/listed-evaluation.ts";
 import { ListedGroups } from "./listed/listed-groups.ts";
 import { Sieve } from "./listed/sieve.ts";
@@ -35,7 +35,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
   }
 
   /** every component that is measured, once the block adds to all */
-  let summed: Summed | null = null;
+  let summed: MeasuredComponents | null = null;
 
   /** The totals of the tiles, group by group. in: add, adds a group to them. out: what finishes them */
   function addUp(range: TileRange, add: (group: Group) => void): Finish {
@@ -83,7 +83,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         const from = group.firstPoint - range.first * shape.tileSize;
         const own = labels.subarray(from, from + group.points);
         instance.assign(group, own);
-        instance.moments(summing.labelled(own));
+        instance.moments(summing.ofLabels(own));
         instance.unassign(group, own);
       });
       totals.writeSlot(slot, finish);

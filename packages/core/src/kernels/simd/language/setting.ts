@@ -27,9 +27,9 @@ export interface Measures {
 
 /** What the code of a module is made of. */
 export interface Setting extends Measures {
-  /** of the products and sums over points */
+  /** the lanes of products and sums over points */
   readonly lanes: Lanes;
-  /** of densities, responsibilities and totals: always f64 */
+  /** the lanes of densities, responsibilities and totals: always f64 */
   readonly wide: Lanes;
   /** the same of a whole vector */
   readonly whole: Pick<Setting, "lanes" | "wide">;

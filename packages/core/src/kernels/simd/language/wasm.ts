@@ -212,7 +212,7 @@ export function at(offset: number, pointer: Integer = ORIGIN): Address {
   return { pointer, offset };
 }
 
-/** of a half */
+/** Bytes of half a vector of 256 bits. */
 const HALF_BYTES = 16;
 
 export function shifted({ pointer, offset }: Address, bytes: number): Address {

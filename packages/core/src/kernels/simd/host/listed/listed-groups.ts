@@ -16,7 +16,7 @@ export class ListedGroups {
   readonly #union: Components;
   /** k: bit t for tile t of the group */
   readonly #masks: Uint32Array;
-  /** of the tiles of a group, before they are stored */
+  /** the counts of a group's tiles, before they are stored */
   readonly #counts: Int32Array;
   readonly #floors: Float32Array;
 

@@ -15,8 +15,8 @@ export function moveSums(slot: Float64Array, layout: StatisticsLayout, shifts: F
     const sums = slot.subarray(weightedSums + row, weightedSums + row + features);
     const shift = shifts.subarray(row, row + features);
     const mass = slot[responsibilitySums + component];
-    const moved = (i: number, j: number) => mass * shift[i] * shift[j] - shift[i] * sums[j] - sums[i] * shift[j];
-    moveScatter(slot, layout, component, moved);
+    const moveOf = (i: number, j: number) => mass * shift[i] * shift[j] - shift[i] * sums[j] - sums[i] * shift[j];
+    moveScatter(slot, layout, component, moveOf);
     for (let j = 0; j < features; j++) sums[j] -= mass * shift[j];
   }
 }

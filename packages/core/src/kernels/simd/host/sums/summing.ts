@@ -1,5 +1,5 @@
 import { RUN, SUMMED } from "../../language/lists.ts";
-import type { Instance, Summed } from "../instance.ts";
+import type { Instance, MeasuredComponents } from "../instance.ts";
 import type { Totals } from "./totals.ts";
 
 const RUN_FIELDS = RUN.bytes / 4;
@@ -34,7 +34,7 @@ export class Summing {
   }
 
   /** Every component that is measured, at all points of a group. */
-  all(): Summed {
+  all(): MeasuredComponents {
     return this.#write(this.#allEntries, this.#every, () => WHOLE_GROUP);
   }
 
@@ -42,7 +42,7 @@ export class Summing {
    * Some components, each at the points of some tiles.
    * in: components, rising; tiles, how many there are in the group; masks, k: bit t for tile t of the group
    */
-  some(components: Int32Array, tiles: number, masks: Uint32Array): Summed {
+  some(components: Int32Array, tiles: number, masks: Uint32Array): MeasuredComponents {
     const whole = tiles === TILES_OF_MASK ? 2 ** TILES_OF_MASK - 1 : (1 << tiles) - 1;
     let next = RUN_FIELDS;
     return this.#write(this.#someEntries, components, (component) => {
@@ -54,7 +54,7 @@ export class Summing {
   }
 
   /** The components of some labels, each at the points of the tiles that it has. in: labels of a group */
-  labelled(labels: Int32Array): Summed {
+  ofLabels(labels: Int32Array): MeasuredComponents {
     const masks = this.#masks;
     const { tileSize } = this.#instance.shape;
     const found = this.#found;
@@ -94,7 +94,7 @@ export class Summing {
     entries: Int32Array,
     components: Int32Array,
     runsOf: (component: number) => { first: number; end: number },
-  ): Summed {
+  ): MeasuredComponents {
     const { measured, memory, form } = this.#instance;
     let at = 0;
     const add = (component: number) => {

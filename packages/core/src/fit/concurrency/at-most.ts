@@ -1,5 +1,5 @@
 /**
- * Does several things, at most `limit` of them at a time, and waits for them. Once one has failed, no other begins.
+ * Runs several tasks, at most `limit` of them at a time, and waits for them. Once one has failed, no other begins.
  * out: the results, in order
  * @throws the failure of the first one that failed
  */

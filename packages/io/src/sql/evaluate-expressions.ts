@@ -27,7 +27,7 @@ export async function typeOfExpression(table: ValueTable, name: string, expressi
 }
 
 /** Sources of which some are expressions, row by row: SQL works on some thousand rows at a time. */
-export async function* evaluated(
+export async function* evaluateExpressions(
   table: ValueTable,
   sources: readonly Source[],
   limit: number,

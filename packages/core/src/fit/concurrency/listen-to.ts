@@ -1,5 +1,5 @@
-/** Yields what some work tells, as soon as it does, and gives its result. */
-export async function* told<T, R>(work: (tell: (value: T) => void) => Promise<R>): AsyncGenerator<T, R> {
+/** Runs some work, yields what it tells as soon as it does, and returns its result. */
+export async function* listenTo<T, R>(work: (tell: (value: T) => void) => Promise<R>): AsyncGenerator<T, R> {
   const values: T[] = [];
   let wake = () => {};
   let ended = false;
@@ -10,7 +10,7 @@ export async function* told<T, R>(work: (tell: (value: T) => void) => Promise<R>
     ended = true;
     wake();
   });
-  // It may fail before anyone awaits it; whoever does still sees the failure.
+  // The work may fail before anyone awaits it. Whoever awaits it later still sees the failure.
   result.catch(() => {});
   try {
     while (!ended || values.length > 0) {

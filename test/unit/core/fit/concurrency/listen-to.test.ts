@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { told } from "../../../../packages/core/src/fit/told.ts";
+import { listenTo } from "../../../../../packages/core/src/fit/concurrency/listen-to.ts";
 
 test("what is told while the consumer is busy comes too, also if the work ends meanwhile", async () => {
-  const steps = told<number, string>(async (tell) => {
+  const steps = listenTo<number, string>(async (tell) => {
     tell(1);
     await Promise.resolve();
     tell(2);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grouped } from "../../../packages/io/src/grouped.ts";
+import { groupThousands } from "../../../packages/io/src/thousands.ts";
 
 test.each([
   [0, 0, "0"],
@@ -11,12 +11,12 @@ test.each([
   [999.96, 1, "1,000.0"],
   [2 ** 53, 0, "9,007,199,254,740,992"],
 ])("%d with %d decimals", (value, decimals, text) => {
-  expect(grouped(value, decimals)).toBe(text);
+  expect(groupThousands(value, decimals)).toBe(text);
 });
 
 test("as the language of the United States has it", () => {
   for (let i = 0; i < 300; i++) {
     const value = Math.round(Math.exp(i / 9) * (i % 2 ? 1 : -1));
-    expect(grouped(value)).toBe(value.toLocaleString("en-US"));
+    expect(groupThousands(value)).toBe(value.toLocaleString("en-US"));
   }
 });

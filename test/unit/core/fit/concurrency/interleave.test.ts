@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { interleave } from "../../../../packages/core/src/fit/interleave.ts";
+import { interleave } from "../../../../../packages/core/src/fit/concurrency/interleave.ts";
 
 async function* counting(name: string, count: number, pause = 0): AsyncGenerator<string, void> {
   for (let i = 0; i < count; i++) {

@@ -4,7 +4,7 @@ import { readFailure } from "../duckdb/failures.ts";
 import { quoteName } from "../duckdb/sql.ts";
 import { badQuery, sqlRefused } from "../errors.ts";
 import type { Given, InputFile } from "../input/input.ts";
-import { castOf, typeIn } from "../sql/evaluated.ts";
+import { castOf, typeIn } from "../sql/evaluate-expressions.ts";
 import { alikeInSql } from "../sql/expressions.ts";
 import { parseQuery } from "../sql/parser.ts";
 import type { Table, ValueTable } from "../table.ts";
@@ -14,7 +14,7 @@ import type { Table, ValueTable } from "../table.ts";
  * nothing else. A file that is no Parquet is held in the database's memory meanwhile.
  * @throws INVALID_OPTION, BAD_FILE, ALLOCATION_FAILED
  */
-export async function queried(
+export async function queryTable(
   table: Table,
   files: readonly InputFile[],
   given: Given,

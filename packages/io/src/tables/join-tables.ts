@@ -12,7 +12,7 @@ import {
 } from "../table.ts";
 
 /** Tables with the same columns as one, their rows in order. @throws BAD_FILE */
-export function joined(tables: readonly Table[]): Table {
+export function joinTables(tables: readonly Table[]): Table {
   return tables.length === 1 ? tables[0] : new JoinedTable(tables as readonly ValueTable[]);
 }
 
@@ -22,7 +22,7 @@ class JoinedTable implements ValueTable {
   readonly columns: readonly Column[];
   readonly text: TextFacts | null;
   readonly #tables: readonly ValueTable[];
-  /** of each table: where it has each column */
+  /** where each table has each column */
   readonly #places: readonly (readonly number[])[];
   /** the table that the pass under way is at */
   #current = 0;
@@ -34,7 +34,7 @@ class JoinedTable implements ValueTable {
     this.text = first.text;
     this.#tables = tables;
     this.#places = tables.map((table) => placesIn(table, first));
-    this.columns = first.columns.map((_, column) => unified(tables, this.#places, column));
+    this.columns = first.columns.map((_, column) => unifyColumns(tables, this.#places, column));
   }
 
   get missing(): ReadonlyMap<string, number> {
@@ -49,8 +49,8 @@ class JoinedTable implements ValueTable {
     return this.#tables.flatMap(({ path, notes }) => notes.map((note) => `${path}: ${note}`));
   }
 
-  passed(): number {
-    return (this.#current + this.#tables[this.#current].passed()) / this.#tables.length;
+  progress(): number {
+    return (this.#current + this.#tables[this.#current].progress()) / this.#tables.length;
   }
 
   async count(limit: number): Promise<number> {
@@ -122,7 +122,7 @@ function placesIn(table: Table, first: Table): number[] {
 }
 
 /** A column of all tables. @throws BAD_FILE where they hold different things in it */
-function unified(tables: readonly Table[], places: readonly (readonly number[])[], column: number): Column {
+function unifyColumns(tables: readonly Table[], places: readonly (readonly number[])[], column: number): Column {
   const all = tables.map((table, index) => table.columns[places[index][column]]);
   const filled = all.filter(({ kind }) => kind !== "empty");
   const [first = all[0]] = filled;

@@ -1,4 +1,4 @@
-import type { Chosen, Tiles, TilesFacts } from "@emix/core";
+import type { ChosenPoints, Tiles, TilesFacts } from "@emix/core";
 import type { GatherRequest, Plan } from "../protocol.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { type PartitionRange, tilesOfPartitions } from "./partitions.ts";
@@ -14,9 +14,9 @@ interface HeldPoints {
 }
 
 /** Copies points, as `RemoteExecutor.gather` does: partition by partition, some at a time. */
-export async function gathered(
+export async function gatherPoints(
   { plan, tiles, dispatcher }: HeldPoints,
-  { points, weights }: Chosen,
+  { points, weights }: ChosenPoints,
   memory: ArrayBufferLike,
 ): Promise<Tiles> {
   const { features, tileSize, exponents } = tiles;
@@ -49,13 +49,17 @@ function partitionOf(ranges: readonly PartitionRange[], tile: number): number {
 }
 
 /** A place in tiles of doubles. */
-interface Placed {
+interface PlaceInTiles {
   readonly data: Float64Array;
   readonly index: number;
 }
 
 /** Copies a point. */
-function copyPoint(from: Placed, to: Placed, { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">): void {
+function copyPoint(
+  from: PlaceInTiles,
+  to: PlaceInTiles,
+  { features, tileSize }: Pick<TilesFacts, "features" | "tileSize">,
+): void {
   const start = (index: number) => (index - (index % tileSize)) * features + (index % tileSize);
   for (let j = 0, a = start(from.index), b = start(to.index); j < features; j++, a += tileSize, b += tileSize) {
     to.data[b] = from.data[a];

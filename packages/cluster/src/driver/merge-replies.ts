@@ -2,7 +2,7 @@ import { type CompensatedSums, mergePartials, type PartialSums } from "@emix/cor
 import type { SumsReply } from "../protocol.ts";
 
 /** The sums over all blocks. in: replies, in the order of their blocks, changed */
-export function merged(replies: readonly SumsReply[], blocks: number): CompensatedSums {
+export function mergeReplies(replies: readonly SumsReply[], blocks: number): CompensatedSums {
   const { sums, errors } = mergePartials(replies.flatMap(partialsOf), blocks);
   return { sums, errors };
 }
