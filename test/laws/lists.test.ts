@@ -259,6 +259,7 @@ describe("lists of pairs change no bit", () => {
     expect(many.listed).toBeLessThan(many.pairs);
     // else the law would say nothing
     expect(count.listed).toBeLessThan(0.95 * count.pairs);
+    expect(count.evaluated).toBeGreaterThan(0);
   });
 });
 

@@ -3,7 +3,6 @@ import { weightedMean } from "../linear-algebra/weighted-mean.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { evaluateSome, type KnownPairs } from "../passes/evaluation.ts";
 import { type AnyExecutor, isLocal } from "../passes/executor.ts";
-import { areMany } from "../statistics/many.ts";
 import { expectationPass } from "./expectation.ts";
 import { groundOf } from "./lists/ground.ts";
 import type { Lists } from "./lists/lists.ts";
@@ -15,9 +14,9 @@ export interface Known {
   readonly lists?: Lists | undefined;
 }
 
-/** Do the lists of steps spare an evaluation most of its work? Where the points lie elsewhere, lists do as well. */
-export function sparesDensities({ executor, lists }: Known, { components }: Mixture): boolean {
-  return lists !== undefined && areMany(components) && isLocal(executor);
+/** Can lists of steps spare an evaluation a part of its work? Where the points lie elsewhere, lists do as well. */
+export function sparesDensities({ executor, lists }: Known): boolean {
+  return lists !== undefined && isLocal(executor);
 }
 
 /** Log densities of all points, in their units. in: a mixture in stored units */
@@ -32,7 +31,7 @@ export async function logDensitiesOf(known: Known, mixture: Mixture): Promise<Fl
 
 async function pairsOf(known: Known, mixture: Mixture): Promise<KnownPairs | undefined> {
   const { executor, lists } = known;
-  if (lists === undefined || !sparesDensities(known, mixture)) return undefined;
+  if (lists === undefined || !sparesDensities(known)) return undefined;
   const pass = expectationPass(executor, mixture, { ruleOfZero: true });
   const { program, parameters, lists: pairs } = await lists.listed(executor, pass, groundOf(mixture));
   return pairs && { program, parameters, lists: pairs };

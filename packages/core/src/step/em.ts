@@ -46,9 +46,9 @@ async function nextIteration(known: Known, state: Iteration, expected: Expectati
   return accelerate(after, state, expected, rules); // a longer step, where EM is slow
 }
 
-/** With the score of the mixture, in the last iteration, if it is asked for and lists are there that spare most of the work. */
+/** With the score of the mixture, in the last iteration, if it is asked for and there are lists, which spare work. */
 async function scoredAtEnd(known: Known, state: Iteration, rules: Rules): Promise<Iteration> {
   const isLast = state.converged || state.iteration >= rules.maxIterations;
-  if (!(isLast && rules.scored && sparesDensities(known, state.mixture))) return state;
+  if (!(isLast && rules.scored && sparesDensities(known))) return state;
   return { ...state, score: await meanLogDensity(known, state.mixture) };
 }

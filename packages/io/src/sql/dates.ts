@@ -25,6 +25,8 @@ const PARTS: Readonly<Record<string, string>> = {
 /** ISO 8601, which columns of dates are cast from. */
 const ISO = /^\d{4}-/;
 const CLOCK = /^\d{1,2}:\d{2}/;
+/** All of the days above begin so. To ask each of their grammars takes 40 ms in a new process. */
+const DAY = /^(\d{1,4}[/. -]|[A-Za-z]{3,9} \d)/;
 
 /** A cast of texts of ISO 8601 to points in time. One with an offset from UTC is taken as UTC. in: value, SQL */
 export function castOfDate(value: string): string {
@@ -45,12 +47,14 @@ export function secondsOf(values: readonly string[], cast: boolean): string {
   const texts = [...new Set(values.map((text) => text.trim()))];
   if (texts.length === 0) return "";
   if (cast && texts.every(isCast)) return "epoch(…)";
-  const [format, ...others] = (CLOCK.test(texts[0]) ? TIMES.slice(1) : daysAndTimes()).filter((each) => {
+  const areTimes = CLOCK.test(texts[0]);
+  if (!areTimes && !texts.every((text) => DAY.test(text))) return "";
+  const [format, ...others] = (areTimes ? TIMES.slice(1) : daysAndTimes()).filter((each) => {
     const grammar = grammarOf(each);
     return texts.every((text) => grammar.test(text));
   });
   if (format === undefined) return "";
-  const time = CLOCK.test(texts[0]) ? "::TIME" : "";
+  const time = areTimes ? "::TIME" : "";
   return `epoch(strptime(…, '${format}')${time})${others.map((other) => ` or '${other}'`).join("")}`;
 }
 

@@ -18,6 +18,8 @@ export type Request = PointsRequest | { readonly job: SampleJob };
 interface PointsRequest {
   readonly job: PointsJob;
   readonly tiles: Tiles;
+  /** as of `pointsIdOf` */
+  readonly pointsId: number;
   /** cell of a CancelFlag */
   readonly cancel: Int32Array;
   /** among other jobs */
@@ -50,9 +52,14 @@ export function localBackend(options: BackendOptions): Backend {
   const settings = { kernel: options.kernel, strict: options.strict };
   const turns = new EngineTurns();
 
-  const onPoints = async ({ job, tiles, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
+  const onPoints = async ({ job, tiles, pointsId, cancel, place }: PointsRequest, tell: Tell): Promise<JobResult> => {
     const arithmetic = job.kind === "fit" ? job.options.compute : "f64";
-    const setting = { cancel: new CancelFlag(cancel), turns: new JobTurns(turns, ticketFor(place)), arithmetic };
+    const setting = {
+      cancel: new CancelFlag(cancel),
+      turns: new JobTurns(turns, ticketFor(place)),
+      arithmetic,
+      pointsId,
+    };
     const executor = team.executor(tiles, setting);
     const runAlone = team.runAlone(setting);
     const keeper = job.kind === "fit" ? await keeperOf(job, () => fingerprintOf(tiles, settings)) : undefined;

@@ -14,6 +14,7 @@ import { ownPoints, ownWeights } from "../intake/own-points.ts";
 import { type IntakeSetting, PointsIntake } from "../intake/points-intake.ts";
 import { fileOf, LoadedPoints } from "../loaded-points.ts";
 import { availableBytes } from "../memory.ts";
+import { pointsIdOf } from "../points-id.ts";
 import { JobQueue, type QueueLimits } from "../queue/job-queue.ts";
 import type { Place } from "../queue/place.ts";
 import type { Backend } from "./backend.ts";
@@ -88,7 +89,7 @@ export class JobRunner {
     };
     const file = fileOf(tiles);
     file?.hold();
-    const work = this.#backend.perform({ job, tiles, cancel: cancel.cell, place }, hear);
+    const work = this.#backend.perform({ job, tiles, pointsId: pointsIdOf(tiles), cancel: cancel.cell, place }, hear);
     work.then(() => {
       // If its thread was lost, others may still read.
       if (this.#backend.usable) file?.letGo();

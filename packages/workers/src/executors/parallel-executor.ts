@@ -19,6 +19,7 @@ import { isShared, type SharedMemory } from "../memory.ts";
 import { toMessage } from "../messages/message.ts";
 import type { PassTask } from "../messages/protocol.ts";
 import { whilePaused, yieldToEvents } from "../pause.ts";
+import { pointsIdOf } from "../points-id.ts";
 import type { Pool } from "../pool.ts";
 import type { JobTurns } from "../queue/job-turns.ts";
 import { Attempts } from "./attempts.ts";
@@ -45,11 +46,9 @@ export interface ParallelExecutorSetting {
   readonly turns: JobTurns;
   /** how long workers may stand still at one block, in milliseconds */
   readonly stepTimeout: number;
-  /** of the points, and of their samples; default: a new one */
-  readonly pointsId?: number;
+  /** of the points, and of their samples; default: of this thread */
+  readonly pointsId?: number | undefined;
 }
-
-let nextId = 0;
 
 /**
  * Runs a pass on all workers of a pool. They claim blocks, write the statistics of each block to its own slot and mark
@@ -64,13 +63,13 @@ export class ParallelExecutor implements Executor {
   readonly #cancel: CancelFlag;
   readonly #memory: SharedMemory;
   readonly #setting: ParallelExecutorSetting;
-  readonly #kernels: KernelCache;
   readonly #pointsId: number;
+  readonly #kernels: KernelCache;
 
   constructor(setting: ParallelExecutorSetting, kernels: KernelCache = new KernelCache()) {
     const { pool, threads, tiles, programs, arithmetic, memory, cancel } = setting;
     this.#setting = setting;
-    this.#pointsId = setting.pointsId ?? nextId++;
+    this.#pointsId = setting.pointsId ?? pointsIdOf(tiles);
     this.#kernels = kernels;
     this.#pool = pool;
     this.#cancel = cancel;

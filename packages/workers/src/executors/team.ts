@@ -33,6 +33,8 @@ export interface TeamJob {
   readonly arithmetic?: Arithmetic;
   /** Default: it has them to itself. */
   readonly turns?: JobTurns;
+  /** of the points; default: of this thread */
+  readonly pointsId?: number | undefined;
 }
 
 /** Workers that make starts compile nothing with flags, so they do without packed kernels. */
@@ -79,9 +81,9 @@ export class Team {
   };
 
   /** Runs passes over points in shared memory. */
-  executor(tiles: Tiles, { cancel, arithmetic = "f64", turns = loneTurns() }: TeamJob): Executor {
+  executor(tiles: Tiles, { arithmetic = "f64", turns = loneTurns(), pointsId, cancel }: TeamJob): Executor {
     const { threads, programs, memory, pool } = this;
-    const setting = { pool, cancel, turns, stepTimeout: this.#stepTimeout };
+    const setting = { pool, cancel, turns, pointsId, stepTimeout: this.#stepTimeout };
     return new ParallelExecutor({ ...setting, threads, tiles, programs, arithmetic, memory }, this.#kernels);
   }
 

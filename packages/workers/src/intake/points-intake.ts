@@ -19,6 +19,7 @@ import type { EnginePoints, LoadOptions, SignalOption, StorageOption } from "../
 import { orAborted, resultOf } from "../engine/outcomes.ts";
 import { fileOf, LoadedPoints, loadPoints, loadTiles, pause } from "../loaded-points.ts";
 import { yieldToEvents } from "../pause.ts";
+import { pointsIdOf } from "../points-id.ts";
 import { PointsMemory } from "../points-memory.ts";
 import type { Place } from "../queue/place.ts";
 import type { CheckWatcher } from "../storage/checked-file.ts";
@@ -154,7 +155,8 @@ export class PointsIntake {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const cancel = new CancelFlag();
-    const request = { job: { kind: "order", ...places }, tiles, cancel: cancel.cell, place: AT_ONCE } as const;
+    const job = { kind: "order", ...places } as const;
+    const request = { job, tiles, pointsId: pointsIdOf(tiles), cancel: cancel.cell, place: AT_ONCE };
     const work = this.#backend.perform(request, () => {});
     resultOf<"order">(await orAborted(work, signal, cancel));
   }

@@ -24,88 +24,69 @@ export function momentsLayout(features: number): MomentsLayout {
 }
 
 /** Points of weight 0 do not count, not even for the range. */
-export function moments({ parameters: pivot }: MomentsPass, tiles: Tiles): BlockTask {
-  const { count, features, tileSize, pointWeights } = tiles;
-  const layout = momentsLayout(features);
-  const weights = new Float64Array(tileSize);
-  const row = pointWeights === null ? plainRow : weightedRow(weights);
+export function moments({ parameters }: MomentsPass, tiles: Tiles): BlockTask {
+  const sums = new MomentSums(tiles, parameters);
+  return (firstTile, endTile, slot) => sums.takeBlock(firstTile, endTile, slot);
+}
 
-  return (firstTile, endTile, slot) => {
+interface Tile {
+  /** d rows of B */
+  readonly numbers: Float64Array | Float32Array;
+  /** how many points it has */
+  readonly lanes: number;
+  /** the place of the first in the block */
+  readonly first: number;
+}
+
+/** Adds up the moments of points, a block at a time. */
+class MomentSums {
+  readonly #tiles: Tiles;
+  readonly #pivot: Float64Array;
+  readonly #layout: MomentsLayout;
+  readonly #weights: Float64Array;
+
+  /** in: pivot, d */
+  constructor(tiles: Tiles, pivot: Float64Array) {
+    this.#tiles = tiles;
+    this.#pivot = pivot;
+    this.#layout = momentsLayout(tiles.features);
+    this.#weights = new Float64Array(tiles.tileSize);
+  }
+
+  takeBlock(firstTile: number, endTile: number, slot: Float64Array): void {
+    const { least, greatest, leastAt } = this.#layout;
+    const { count, features, tileSize } = this.#tiles;
     slot.fill(0);
-    slot.fill(Number.POSITIVE_INFINITY, layout.least, layout.greatest);
-    slot.fill(Number.NEGATIVE_INFINITY, layout.greatest, layout.leastAt);
+    slot.fill(Number.POSITIVE_INFINITY, least, greatest);
+    slot.fill(Number.NEGATIVE_INFINITY, greatest, leastAt);
     for (let tile = firstTile; tile < endTile; tile++) {
       const lanes = Math.min(tileSize, count - tile * tileSize);
-      const numbers = coordinates(tiles, tile, tile + 1);
-      readTileWeights(tiles, tile, weights);
-      for (let lane = 0; lane < lanes; lane++) {
-        slot[layout.weightTotal] += weights[lane];
-        slot[layout.counted] += weights[lane] === 0 ? 0 : 1;
-      }
-      for (let j = 0; j < features; j++) {
-        const { sum, square, least, greatest, leastAt, greatestAt } = row(numbers, j * tileSize, lanes, pivot[j]);
-        slot[layout.sums + j] += sum;
-        slot[layout.squares + j] += square;
-        const start = (tile - firstTile) * tileSize - j * tileSize;
-        if (least < slot[layout.least + j]) {
-          slot[layout.least + j] = least;
-          slot[layout.leastAt + j] = start + leastAt;
-        }
-        if (greatest > slot[layout.greatest + j]) {
-          slot[layout.greatest + j] = greatest;
-          slot[layout.greatestAt + j] = start + greatestAt;
-        }
-      }
-    }
-  };
-}
-
-type Numbers = Float64Array | Float32Array;
-
-/** Σwz and Σwz² of `lanes` numbers x from `start` on, with z = x − pivot, and their range. */
-type SumRow = (numbers: Numbers, start: number, lanes: number, pivot: number) => RowSums;
-
-interface RowSums {
-  readonly sum: number;
-  readonly square: number;
-  readonly least: number;
-  readonly greatest: number;
-  /** where these are */
-  readonly leastAt: number;
-  readonly greatestAt: number;
-}
-
-/** Every weight is 1. */
-function plainRow(numbers: Numbers, start: number, lanes: number, pivot: number): RowSums {
-  let sum = 0;
-  let square = 0;
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  let [leastAt, greatestAt] = [start, start];
-  for (let i = start; i < start + lanes; i++) {
-    const x = numbers[i];
-    const z = x - pivot;
-    sum += z;
-    square += z * z;
-    if (x < least) {
-      least = x;
-      leastAt = i;
-    }
-    if (x > greatest) {
-      greatest = x;
-      greatestAt = i;
+      this.#takeWeights(tile, lanes, slot);
+      const first = (tile - firstTile) * tileSize;
+      const taken = { numbers: coordinates(this.#tiles, tile, tile + 1), lanes, first };
+      for (let j = 0; j < features; j++) this.#takeRow(taken, j, slot);
     }
   }
-  return { sum, square, least, greatest, leastAt, greatestAt };
-}
 
-function weightedRow(weights: Float64Array): SumRow {
-  return (numbers, start, lanes, pivot) => {
+  #takeWeights(tile: number, lanes: number, slot: Float64Array): void {
+    const { weightTotal, counted } = this.#layout;
+    const weights = readTileWeights(this.#tiles, tile, this.#weights);
+    for (let lane = 0; lane < lanes; lane++) {
+      slot[weightTotal] += weights[lane];
+      slot[counted] += weights[lane] === 0 ? 0 : 1;
+    }
+  }
+
+  /** Adds Σwz and Σwz² of a feature's numbers x, with z = x − pivot. */
+  #takeRow({ numbers, lanes, first }: Tile, feature: number, slot: Float64Array): void {
+    const layout = this.#layout;
+    const weights = this.#weights;
+    const pivot = this.#pivot[feature];
     let sum = 0;
     let square = 0;
-    let least = Number.POSITIVE_INFINITY;
-    let greatest = Number.NEGATIVE_INFINITY;
-    let [leastAt, greatestAt] = [start, start];
+    let least = slot[layout.least + feature];
+    let greatest = slot[layout.greatest + feature];
+    const start = feature * this.#tiles.tileSize;
     for (let lane = 0; lane < lanes; lane++) {
       const weight = weights[lane];
       if (weight === 0) continue;
@@ -113,15 +94,19 @@ function weightedRow(weights: Float64Array): SumRow {
       const z = x - pivot;
       sum += weight * z;
       square += weight * z * z;
+      // Few numbers are below all before them, so processors foresee that this one is not.
       if (x < least) {
         least = x;
-        leastAt = start + lane;
+        slot[layout.leastAt + feature] = first + lane;
       }
       if (x > greatest) {
         greatest = x;
-        greatestAt = start + lane;
+        slot[layout.greatestAt + feature] = first + lane;
       }
     }
-    return { sum, square, least, greatest, leastAt, greatestAt };
-  };
+    slot[layout.sums + feature] += sum;
+    slot[layout.squares + feature] += square;
+    slot[layout.least + feature] = least;
+    slot[layout.greatest + feature] = greatest;
+  }
 }

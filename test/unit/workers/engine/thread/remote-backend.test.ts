@@ -16,7 +16,7 @@ test("an engine whose thread dies answers every call, under way or later", async
   const backend = remoteBackend(setting, engineUrl);
   const { tiles } = await loadPoints(points, { allocate: (bytes) => new SharedArrayBuffer(bytes) });
   const job = { kind: "fit", options: resolveFitOptions(long) } as const;
-  const request = { job, tiles, cancel: new CancelFlag().cell, place: { priority: 0, expected: 1 } };
+  const request = { job, tiles, pointsId: 0, cancel: new CancelFlag().cell, place: { priority: 0, expected: 1 } };
   const lost = { ok: false, error: { code: "ENGINE_LOST", details: { reason: "exit code 7" } } };
   expect(await backend.perform(request, () => {})).toMatchObject(lost);
   expect(await backend.perform(request, () => {})).toMatchObject(lost);
