@@ -22,7 +22,7 @@ function adviceOn(got: unknown): string {
 export function otherKey(key: string): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points to be { data, features } and no more, got the key ${shown(key)} as well; rows of \`features\` numbers ` +
+    `Expected points to be { data, features } and no more, got the key ${show(key)} as well; rows of \`features\` numbers ` +
       "stand in `data`, one after the other.",
     { key },
   );
@@ -32,9 +32,9 @@ export function otherKey(key: string): EmixError {
 export function bufferForNumbers(got: ArrayBufferView): EmixError {
   return new EmixError(
     "INVALID_POINTS",
-    `Expected points to have an array of numbers, got ${shown(got)}; if each byte is a number, pass new Uint8Array(buffer), ` +
+    `Expected points to have an array of numbers, got ${show(got)}; if each byte is a number, pass new Uint8Array(buffer), ` +
       "if they are doubles, new Float64Array(new Uint8Array(buffer).buffer).",
-    { got: shown(got) },
+    { got: show(got) },
   );
 }
 
