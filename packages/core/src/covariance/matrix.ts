@@ -96,6 +96,8 @@ export interface MatrixForm {
   isotropic(variance: number, features: number): Float64Array;
   /** L, packed like W. */
   root(matrix: Matrix, features: number): Float64Array;
+  /** At least the root of the largest eigenvalue of (WᵀW)⁻¹, apart from rounding. */
+  width(factor: Float64Array, features: number): number;
   /** A v for a packed factor or root. in: v, d. out: d */
   multiply(packed: Float64Array, vector: Float64Array, out: Float64Array): void;
   /** A B⁻¹ of packed factors. */

@@ -6,6 +6,7 @@ import {
   multiplyTriangle,
   stretchesBelow,
 } from "../linear-algebra/cholesky.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationInFrame, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
@@ -62,6 +63,7 @@ export const triangle: MatrixForm = {
   },
 
   root: ({ factor }, features) => invertTriangle(factor, features),
+  width: (factor, features) => Math.sqrt(largestRow(covarianceOf(factor, features), features)),
   multiply: (packed, vector, out) => multiplyTriangle(packed, 0, vector, out),
   divide: divideTriangles,
   stretchesBelow,
@@ -118,6 +120,19 @@ function expanded(packed: Float64Array, features: number, symmetric: boolean): F
     }
   }
   return out;
+}
+
+/** max_i Σ_j |A_ij|, which no eigenvalue exceeds. */
+function largestRow(symmetric: Float64Array, features: number): number {
+  const rows = new Float64Array(features);
+  for (let i = 0, index = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++, index++) {
+      const size = Math.abs(symmetric[index]);
+      rows[i] += size;
+      if (j < i) rows[j] += size;
+    }
+  }
+  return greatest(rows);
 }
 
 /** Size of the largest leading part that is positive definite. */
