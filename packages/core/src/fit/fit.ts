@@ -210,7 +210,9 @@ async function opened(
   { options, ground }: { readonly options: ResolvedFitOptions; readonly ground: Ground & Listening },
 ): Promise<Iteration> {
   const start = await make();
-  if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
+  if (options.schedule !== "progressive") {
+    return { ...startFrom(start.mixture, start.warnings), ...(start.labels && { labels: start.labels }) };
+  }
   const random = randomStream(options.seed, "progressive", index);
   const tell = (step: Omit<FitStep, "restart">) => ground.tell({ restart: index, ...step });
   return coarseToFine(executor, start, ground, { random, stop: ground.stop, tell });
