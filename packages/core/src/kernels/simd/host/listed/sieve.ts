@@ -24,6 +24,8 @@ export class Sieve {
   /** the way from the centre of the group to that of the tile */
   readonly #between: Float64Array;
   readonly #sifted: Float64Array;
+  /** of eight components */
+  readonly #siftedBytes: number;
   /** of each eight of components: none reaches a tile of the group whose references are higher */
   readonly #heights: Float64Array;
   /** of each eight: 1 once it was sifted for the group */
@@ -58,7 +60,8 @@ export class Sieve {
     this.#tileBall = ballAt(memory.tile, instance);
     this.#group = ballAt(memory.group, instance);
     this.#between = view(memory.between, features);
-    this.#sifted = view(memory.sifted, (eights * siftedBytes(features)) / 8);
+    this.#siftedBytes = siftedBytes(features);
+    this.#sifted = view(memory.sifted, (eights * this.#siftedBytes) / 8);
     this.#heights = new Float64Array(eights);
     this.#isSifted = new Uint8Array(eights);
     this.#places = new Int32Array(this.#margins.length);
@@ -110,11 +113,12 @@ export class Sieve {
   }
 
   #ask(index: number, place: number): void {
-    const lane = (place % SIDE_BY_SIDE) * 8;
-    const eight = Math.floor(place / SIDE_BY_SIDE);
+    const lane = place % SIDE_BY_SIDE;
+    const eight = (place - lane) / SIDE_BY_SIDE;
+    const entry = index * (ASKED.bytes / 4);
     this.#askedPlaces[index] = place;
-    this.#asked[(index * ASKED.bytes + ASKED.component) / 4] = this.#componentsAt(eight) + lane;
-    this.#asked[(index * ASKED.bytes + ASKED.sifted) / 4] = this.#siftedAt(eight) + lane;
+    this.#asked[entry + ASKED.component / 4] = this.#componentsAt(eight) + lane * 8;
+    this.#asked[entry + ASKED.sifted / 4] = this.#siftedAt(eight) + lane * 8;
   }
 
   /** Treats those of the components asked that may reach a point of the tile. out: 0 */
@@ -129,11 +133,11 @@ export class Sieve {
   }
 
   #componentsAt(eight: number): number {
-    return this.#instance.memory.sieve + eight * this.#layout.bytes;
+    return this.#numbers.byteOffset + eight * this.#layout.bytes;
   }
 
   #siftedAt(eight: number): number {
-    return this.#instance.memory.sifted + eight * siftedBytes(this.#instance.shape.features);
+    return this.#sifted.byteOffset + eight * this.#siftedBytes;
   }
 
   /** The places of components in the eights [first, end) that may reach the tile, by what its whole group was asked. */
@@ -162,7 +166,7 @@ export class Sieve {
     if (this.#isSifted[eight] === 1) return true;
     this.#isSifted[eight] = 1;
     this.#instance.sieve(this.#componentsAt(eight), this.#siftedAt(eight));
-    this.#heights[eight] = greatest(this.#sifted, (eight * siftedBytes(this.#between.length) + SIFTED.margin) / 8);
+    this.#heights[eight] = greatest(this.#sifted, (eight * this.#siftedBytes + SIFTED.margin) / 8);
     return !(this.#heights[eight] < floor);
   }
 
