@@ -29,6 +29,8 @@ export interface Scatter {
   readonly frame: Float64Array | null;
   /** d: the variance of the rounding of the means, which replaces a variance of exactly 0 */
   readonly least: Float64Array;
+  /** true: the factor may stay as rounding leaves it; `MatrixForm.refined` */
+  readonly rough?: boolean;
 }
 
 /** How far a new mean is from its pivot: δ as two doubles, d each. */
@@ -62,6 +64,8 @@ export interface MatrixForm {
    * next. A covariance without mass is NaN.
    */
   estimator(features: number): (scatter: Scatter) => EstimatedMatrix;
+  /** The factor that an estimate outside frames has unless it is rough. in: a rough one, and its inflation */
+  refined(rough: Matrix, inflation: number, features: number): Float64Array;
   /**
    * Makes what finds Σ share · Σ_i + Σ share · v vᵀ, one sum after the other: each is valid until the next. The factor is not
    * finite if the sum is singular.

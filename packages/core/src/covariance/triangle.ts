@@ -10,7 +10,7 @@ import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationInFrame, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
-import { estimateTriangle, triangleRoom } from "./estimate.ts";
+import { estimateTriangle, refinedFactor, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
 import { adderOfTriangles } from "./sum.ts";
@@ -24,6 +24,7 @@ export const triangle: MatrixForm = {
     const room = triangleRoom(features);
     return (scatter) => estimateTriangle(scatter, room);
   },
+  refined: refinedFactor,
   adder: adderOfTriangles,
   regularize: regularizeTriangle,
 

@@ -82,6 +82,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       return collapsed >= 0 ? collapsed : covariance.map(inverseRoot);
     },
 
+    refined: ({ factor }) => factor,
     inflation: () => 1,
     inflationInFrame: () => 1,
     shrinkage: (before, after) =>
