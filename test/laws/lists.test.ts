@@ -12,6 +12,7 @@ import {
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { covarianceRow } from "../../packages/core/src/covariance/types.ts";
+import { tileCount } from "../../packages/core/src/points/tiles.ts";
 import { tilePoints, tilesFrom } from "../../packages/core/src/points/tiling.ts";
 import { type Random, randomStream } from "../../packages/core/src/random.ts";
 import { expectation } from "../../packages/core/src/step/expectation.ts";
@@ -229,10 +230,15 @@ describe("lists of pairs change no bit", () => {
   );
 
   law(
-    "nor do blocks that leave rows instead of slots",
-    fc.record({ seed: fc.nat(), kernel: fc.constantFrom(...KERNELS), weighted: fc.boolean() }),
+    "nor do blocks that leave rows instead of slots, nor lists that begin with any labels",
+    fc.record({
+      seed: fc.nat(),
+      kernel: fc.constantFrom(...KERNELS),
+      weighted: fc.boolean(),
+      labelled: fc.boolean(),
+    }),
     8,
-    async ({ seed, kernel, weighted }) => {
+    async ({ seed, kernel, weighted, labelled }) => {
       const { points, options, dtype } = manyOf(seed);
       const random = randomStream(seed, "weights");
       const count = points.data.length / points.features;
@@ -241,7 +247,9 @@ describe("lists of pairs change no bit", () => {
       const executor = inThreadExecutor(tiles, kernel, { arithmetic: dtype, compilers: compilers() });
       const mixture = (options.initialization as GaussianMixture).parameters;
       const rules = plainRules(points.features);
-      const { lists, close } = await openLists(executor, mixture);
+      const label = () => Math.floor(random.uniform() * mixture.components);
+      const labels = labelled ? Int32Array.from({ length: tileCount(tiles) * tiles.tileSize }, label) : undefined;
+      const { lists, close } = await openLists(executor, mixture, labels);
       const [slots, rows] = [
         await expectation(executor, mixture, rules),
         await expectation(executor, mixture, rules, lists),

@@ -6,7 +6,7 @@ import {
   sumCovariances,
 } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
-import type { Matrix } from "../covariance/matrix.ts";
+import type { Matrix, Term } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
 import { inflationsInFrames } from "../statistics/frames.ts";
@@ -51,17 +51,28 @@ export interface Belief {
   readonly asksPoints: boolean;
 }
 
+/** Does hardly anything ask for the factors that the points alone give? Then they are refined where something does. */
+export function sparesFactors({ asksPoints, conjugate }: Belief): boolean {
+  return !(asksPoints || conjugate.ridges[0] > 0);
+}
+
 /**
  * Adds the prior to the means and covariances that the points give (derivation.md eq. 32 and 36). In the result,
  * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
  * mean still weighs in it.
+ * in: rough, whether the factors of the points were left as rounding leaves them
  */
-export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Omit<Belief, "asksPoints">): Estimated {
+export function blendConjugate(
+  data: Estimated,
+  { conjugate: prior, counts }: Omit<Belief, "asksPoints">,
+  rough = false,
+): Estimated {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
   const offsets = offsetsFrom(data, prior);
-  const blended = blendCovariances(data, prior, counts, offsets);
+  const points = rough ? refinedLater(data) : withRidges(data, layout, prior);
+  const blended = blendCovariances(data, { prior, counts, points }, offsets);
   const inflations = inflationsInFrames({ ...layout, ...blended }, data.statistics.frames);
   const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
   const stand = masses.map((mass) => mass + perComponent);
@@ -98,22 +109,28 @@ function offsetsFrom({ means, meansResidual }: Estimated, prior: Conjugate): Flo
   return offsets;
 }
 
+/** What covariances are made of besides the means. */
+interface Blend {
+  readonly prior: Conjugate;
+  readonly counts: PriorCounts;
+  readonly points: PointsTerm;
+}
+
+/** The covariance that the points give to components, with its share. */
+type PointsTerm = (owners: readonly number[], share: number) => Term;
+
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
-function blendCovariances(data: Estimated, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
+function blendCovariances(data: Estimated, { prior, counts, points }: Blend, offsets: Float64Array): Covariances {
   const { layout } = data.statistics;
   const { features, covarianceType } = layout;
   const { masses } = data;
   const { meanPrecision } = prior;
   const perVariance = matrixForm(covarianceType).featuresPerVariance(features);
-  const points = withRidges(data, layout, prior);
   return sumCovariances(layout, (group) => {
     const mass = group.reduce((sum, component) => sum + masses[component], 0);
     const count = mass + counts.points;
     return {
-      terms: [
-        { ...matrixOf(points, layout, group[0]), share: mass / count },
-        { ...prior.scatter, share: counts.scatters / count },
-      ],
+      terms: [points(group, mass / count), { ...prior.scatter, share: counts.scatters / count }],
       outers: group.map((component) => ({
         share: (meanPrecision * (masses[component] / (meanPrecision + masses[component]))) / (perVariance * count),
         vector: offsets.subarray(component * features, (component + 1) * features),
@@ -122,11 +139,32 @@ function blendCovariances(data: Estimated, prior: Conjugate, counts: PriorCounts
   });
 }
 
-function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Covariances {
-  if (!(ridges[0] > 0)) return data;
+function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): PointsTerm {
+  const term =
+    (covariances: Covariances): PointsTerm =>
+    ([component], share) => ({ ...matrixOf(covariances, shape, component), share });
+  if (!(ridges[0] > 0)) return term(data);
   const copy = { packedCovariances: data.packedCovariances.slice(), factors: data.factors.slice() };
   regularizeCovariances(copy, shape, { floors: new Float64Array(shape.features), ridges });
-  return copy;
+  return term(copy);
+}
+
+/** Rough factors, which few sums ask for. */
+function refinedLater(data: Estimated): PointsTerm {
+  const { layout, frames } = data.statistics;
+  const form = matrixForm(layout.covarianceType);
+  return (owners, share) => {
+    const [component] = owners;
+    const matrix = matrixOf(data, layout, component);
+    const isRough = !owners.some((owner) => frames.framed[owner] > 0);
+    return {
+      covariance: matrix.covariance,
+      get factor() {
+        return isRough ? form.refined(matrix, data.inflations[component], layout.features) : matrix.factor;
+      },
+      share,
+    };
+  };
 }
 
 /** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, computed from the nearer of x̄ and m₀ (eq. 32). */

@@ -45,8 +45,8 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   return { ...found, shares: found.masses };
 }
 
-/** @throws OVERFLOW */
-export function estimated(statistics: SufficientStatistics): Estimated {
+/** in: rough: factors may stay as rounding leaves them. @throws OVERFLOW */
+export function estimated(statistics: SufficientStatistics, rough = false): Estimated {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = rounded(statistics);
@@ -63,6 +63,7 @@ export function estimated(statistics: SufficientStatistics): Estimated {
     framed: frames.framed,
     frames: frames.factors,
     least: leastVariances(moved.means),
+    rough,
   });
   const { shifts, means, meansResidual } = moved;
   return { statistics, masses, shifts, means, meansResidual, ...covariances };

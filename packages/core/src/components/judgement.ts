@@ -1,6 +1,6 @@
 import type { Regularization } from "../covariance/regularization.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import { type Belief, blendConjugate } from "./conjugate.ts";
+import { type Belief, blendConjugate, sparesFactors } from "./conjugate.ts";
 import { doubts } from "./doubts.ts";
 import { type Estimated, estimated } from "./estimate.ts";
 import type { Limited } from "./limited.ts";
@@ -35,8 +35,9 @@ export interface Judgement {
 
 /** @throws OVERFLOW */
 export function judgementOn({ statistics, belief, regularization, old, open, resolution }: Question): Judgement {
-  const data = estimated(statistics);
-  const met = belief === null ? data : blendConjugate(data, belief);
+  const rough = belief !== null && sparesFactors(belief);
+  const data = estimated(statistics, rough);
+  const met = belief === null ? data : blendConjugate(data, belief, rough);
   const floored = lazily(() => regularizedCopy(met, regularization));
   const doubtful = open ? doubts(met, floored, regularization, old) : [];
   return {

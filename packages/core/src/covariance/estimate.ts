@@ -13,7 +13,7 @@ import { type Columns, inverseRootOf, outerOf, solveTriangle } from "../linear-a
 import { type RefiningRoom, refineInverse, refiningRoom } from "../linear-algebra/refine-inverse.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { inflationOf } from "./conditioning.ts";
-import type { EstimatedMatrix, Scatter } from "./matrix.ts";
+import type { EstimatedMatrix, Matrix, Scatter } from "./matrix.ts";
 import { framedPart, subtractOuter } from "./shift.ts";
 
 /** How many features a factor may have to be refined. Refining takes d³ operations in two doubles on one thread. */
@@ -52,7 +52,7 @@ export function triangleRoom(features: number): TriangleRoom {
 
 /** The covariance of a triangle: its scatter, moved to the new means, divided by its mass (derivation.md eq. 9, 10). */
 export function estimateTriangle(
-  { sums, mass, parts, frame, least }: Scatter,
+  { sums, mass, parts, frame, least, rough = false }: Scatter,
   room: TriangleRoom = triangleRoom(least.length),
 ): EstimatedMatrix {
   const { moved, scales } = room;
@@ -62,14 +62,19 @@ export function estimateTriangle(
   for (let j = 0, at = 0; j < scales.length; j++, at += j + 1) scales[j] = sums[at] / mass;
   const scatter = moved.sums;
   for (let i = 0; i < scatter.length; i++) scatter[i] = (scatter[i] + moved.errors[i]) / mass;
-  return frame === null ? fromScatter(scatter, least, room) : fromFramedScatter(scatter, frame, scales, least);
+  if (frame === null) return fromScatter(scatter, { least, rough }, room);
+  return fromFramedScatter(scatter, frame, scales, least);
 }
 
 /**
  * Σ = M with R = chol Σ and W = R⁻¹, refined.
  * in: M, packed, becomes the covariance; least, d: replaces a diagonal of 0
  */
-function fromScatter(scatter: Float64Array, least: Float64Array, room: TriangleRoom): EstimatedMatrix {
+function fromScatter(
+  scatter: Float64Array,
+  { least, rough }: { readonly least: Float64Array; readonly rough: boolean },
+  room: TriangleRoom,
+): EstimatedMatrix {
   const features = least.length;
   const { scales, root, factor, refining } = room;
   const raised = raiseZeros(scatter, least);
@@ -78,8 +83,19 @@ function fromScatter(scatter: Float64Array, least: Float64Array, room: TriangleR
   invertTriangle(root, features, factor.fill(0));
   const matrix = { covariance: scatter, factor };
   const inflation = inflationOf(matrix, features);
-  if (features <= MOST_REFINED && inflation < REFINABLE) refineInverse(factor, scatter, features, refining);
+  if (!rough && isRefined(inflation, features)) refineInverse(factor, scatter, features, refining);
   return { ...matrix, inflation, singular: raised };
+}
+
+function isRefined(inflation: number, features: number): boolean {
+  return features <= MOST_REFINED && inflation < REFINABLE;
+}
+
+/** The factor of an estimate outside frames that was left rough. */
+export function refinedFactor({ covariance, factor }: Matrix, inflation: number, features: number): Float64Array {
+  const refined = copyOf(factor);
+  if (isRefined(inflation, features)) refineInverse(refined, covariance, features);
+  return refined;
 }
 
 /** The same if Σ has no factor. */

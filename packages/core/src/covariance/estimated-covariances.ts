@@ -18,6 +18,8 @@ export interface Moments extends Shape {
   readonly frames: Float64Array;
   /** k × d: the variance of the rounding of each mean, which replaces a variance of exactly 0 */
   readonly least: Float64Array;
+  /** true: factors may stay as rounding leaves them */
+  readonly rough?: boolean;
 }
 
 /** Covariances of an M-step, with measures of how far they can be trusted; k each, as in `EstimatedMatrix`. */
@@ -46,7 +48,7 @@ export function estimateCovariances(moments: Moments): EstimatedCovariances {
 }
 
 function scatterOf(moments: Moments, group: readonly number[]): Scatter {
-  const { masses, framed, frames } = moments;
+  const { masses, framed, frames, rough = false } = moments;
   const present = group.length === 1 ? group : group.filter((component) => masses[component] !== 0);
   const inFrame = group.some((component) => framed[component] > 0);
   return {
@@ -55,6 +57,7 @@ function scatterOf(moments: Moments, group: readonly number[]): Scatter {
     parts: present.map((component) => partOf(moments, component)),
     frame: inFrame ? packedOf(frames, moments, group[0]) : null,
     least: leastOf(moments, present),
+    rough,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Scatter {
   readonly frame: Float64Array | null;
   /** d: the variance of the rounding of the means, which replaces a variance of exactly 0 */
   readonly least: Float64Array;
+  /** true: the factor may stay as rounding leaves it; `MatrixForm.refined` */
+  readonly rough?: boolean;
 }
 
 /** How far a new mean is from its pivot: δ as two doubles, d each. */
@@ -62,6 +64,8 @@ export interface MatrixForm {
    * next. A covariance without mass is NaN.
    */
   estimator(features: number): (scatter: Scatter) => EstimatedMatrix;
+  /** The factor that an estimate outside frames has unless it is rough. in: a rough one, and its inflation */
+  refined(rough: Matrix, inflation: number, features: number): Float64Array;
   /**
    * Makes what finds Σ share · Σ_i + Σ share · v vᵀ, one sum after the other: each is valid until the next. The factor is not
    * finite if the sum is singular.
@@ -96,6 +100,8 @@ export interface MatrixForm {
   isotropic(variance: number, features: number): Float64Array;
   /** L, packed like W. */
   root(matrix: Matrix, features: number): Float64Array;
+  /** At least the root of the largest eigenvalue of (WᵀW)⁻¹, apart from rounding. */
+  width(factor: Float64Array, features: number): number;
   /** A v for a packed factor or root. in: v, d. out: d */
   multiply(packed: Float64Array, vector: Float64Array, out: Float64Array): void;
   /** A B⁻¹ of packed factors. */

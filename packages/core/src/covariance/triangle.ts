@@ -6,10 +6,11 @@ import {
   multiplyTriangle,
   stretchesBelow,
 } from "../linear-algebra/cholesky.ts";
+import { greatest } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import { triangleDiagonal, triangleLength, triangleRow } from "../linear-algebra/triangle.ts";
 import { greatestRow, inflationInFrame, inflationOf, rankOf, shrinkageOf, spreadOf } from "./conditioning.ts";
-import { estimateTriangle, triangleRoom } from "./estimate.ts";
+import { estimateTriangle, refinedFactor, triangleRoom } from "./estimate.ts";
 import { regularizeTriangle } from "./floor.ts";
 import type { MatrixForm } from "./matrix.ts";
 import { adderOfTriangles } from "./sum.ts";
@@ -23,6 +24,7 @@ export const triangle: MatrixForm = {
     const room = triangleRoom(features);
     return (scatter) => estimateTriangle(scatter, room);
   },
+  refined: refinedFactor,
   adder: adderOfTriangles,
   regularize: regularizeTriangle,
 
@@ -62,6 +64,7 @@ export const triangle: MatrixForm = {
   },
 
   root: ({ factor }, features) => invertTriangle(factor, features),
+  width: (factor, features) => Math.sqrt(largestRow(covarianceOf(factor, features), features)),
   multiply: (packed, vector, out) => multiplyTriangle(packed, 0, vector, out),
   divide: divideTriangles,
   stretchesBelow,
@@ -118,6 +121,19 @@ function expandTriangle(packed: Float64Array, features: number, symmetric: boole
     }
   }
   return out;
+}
+
+/** max_i Σ_j |A_ij|, which no eigenvalue exceeds. */
+function largestRow(symmetric: Float64Array, features: number): number {
+  const rows = new Float64Array(features);
+  for (let i = 0, index = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++, index++) {
+      const size = Math.abs(symmetric[index]);
+      rows[i] += size;
+      if (j < i) rows[j] += size;
+    }
+  }
+  return greatest(rows);
 }
 
 /** Size of the largest leading part that is positive definite. */

@@ -1,6 +1,6 @@
 import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
 import { copyOf } from "../linear-algebra/doubles.ts";
-import { greatest } from "../linear-algebra/extremes.ts";
+import { greatest, least } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
 import type { MatrixForm, Scatter } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
@@ -82,6 +82,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
       return collapsed >= 0 ? collapsed : covariance.map(inverseRoot);
     },
 
+    refined: ({ factor }) => factor,
     inflation: () => 1,
     inflationInFrame: () => 1,
     shrinkage: (before, after) =>
@@ -99,6 +100,8 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
     }),
     isotropic: (variance, features) => new Float64Array(length(features)).fill(variance),
     root: ({ covariance }, features) => ofFeatures(covariance, features).map(Math.sqrt),
+
+    width: (factor) => 1 / least(factor),
 
     multiply(packed, vector, out) {
       for (let j = 0; j < vector.length; j++) out[j] = packed[j % packed.length] * vector[j];

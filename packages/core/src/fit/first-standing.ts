@@ -45,7 +45,9 @@ export async function firstStanding(
 
   async function firstState(make: MakeStart, index: number): Promise<Iteration> {
     const start = await make();
-    if (options.schedule !== "progressive") return startFrom(start.mixture, start.warnings);
+    if (options.schedule !== "progressive") {
+      return { ...startFrom(start.mixture, start.warnings), ...(start.labels && { labels: start.labels }) };
+    }
     const random = randomStream(options.seed, "progressive", index);
     const tell = (step: Omit<FitStep, "restart">) => beginning.tell({ restart: index, ...step });
     return coarseToFine(executor, start, beginning, { random, stop, tell });

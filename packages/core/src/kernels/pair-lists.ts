@@ -44,9 +44,9 @@ export function asleepAgain(count: number): number {
 
 /**
  * Numbers of a component: b and the skin; what is certain of a computed |y|, in parts of it, and what may be missing
- * besides; and what rounding adds to Wᵀy/|y|.
+ * besides; what rounding adds to Wᵀy/|y|; and |y| ≥ narrow · |x − pivot| − away.
  */
-export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, length: 4 };
+export const STAND = { reach: 0, keep: 1, absolute: 2, spread: 3, narrow: 4, away: 5, length: 6 };
 
 /** Lists of the tiles, in memory that all threads reach, and what a step needs to keep them. */
 export interface PairLists {

@@ -10,37 +10,39 @@ export interface PositionShape {
   readonly features: number;
 }
 
-/** How many numbers a position has: four, then pivot, bias and factor. */
+/** How many numbers a position has: five, then pivot, bias and factor. */
 export function positionLength({ covarianceType, features }: PositionShape): number {
-  return 4 + 2 * features + matrixLength(covarianceRow(covarianceType).matrix, features);
+  return 5 + 2 * features + matrixLength(covarianceRow(covarianceType).matrix, features);
 }
 
 /** in: index, its place among the positions */
 export function writePosition(position: Position, index: number, to: Float64Array): void {
-  const { covarianceType, height, heightSize, relative, absolute, pivot, bias, factor } = position;
+  const { covarianceType, height, heightSize, relative, absolute, width, pivot, bias, factor } = position;
   const features = pivot.length;
   const at = index * positionLength({ covarianceType, features });
   to[at] = height;
   to[at + 1] = heightSize;
   to[at + 2] = relative;
   to[at + 3] = absolute;
-  to.set(pivot, at + 4);
-  to.set(bias, at + 4 + features);
-  to.set(factor, at + 4 + 2 * features);
+  to[at + 4] = width;
+  to.set(pivot, at + 5);
+  to.set(bias, at + 5 + features);
+  to.set(factor, at + 5 + 2 * features);
 }
 
 /** A position whose arrays are views. in: index, which of the positions */
 export function readPosition(from: Float64Array, index: number, shape: PositionShape): Position {
   const { covarianceType, features } = shape;
   const first = index * positionLength(shape);
-  const bias = first + 4 + features;
+  const bias = first + 5 + features;
   return {
     covarianceType,
     height: from[first],
     heightSize: from[first + 1],
     relative: from[first + 2],
     absolute: from[first + 3],
-    pivot: from.subarray(first + 4, bias),
+    width: from[first + 4],
+    pivot: from.subarray(first + 5, bias),
     bias: from.subarray(bias, bias + features),
     factor: from.subarray(bias + features, first + positionLength(shape)),
   };

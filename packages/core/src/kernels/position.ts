@@ -25,6 +25,8 @@ export interface Position {
   /** a kernel's |y| is off by at most `relative` · |y| + `absolute` */
   readonly relative: number;
   readonly absolute: number;
+  /** ‖W⁻¹‖ or more: |W (x − μ)| ≥ |x − μ| / width */
+  readonly width: number;
 }
 
 const SLOPE = RULE_SLOPE / 2;
@@ -42,7 +44,7 @@ export interface PositionGround {
   readonly inflations: Float64Array;
 }
 
-/** Finds the position of a component; its arrays are views of the parameters. */
+/** Finds the position of a component, as wide as it may be; its arrays are views of the parameters. */
 export function positionIn({ parameters, layout, arithmetic, inflations }: PositionGround): (c: number) => Position {
   const { features, covarianceType } = layout;
   const factors = parameters.subarray(layout.factors, layout.framed);
@@ -64,6 +66,7 @@ export function positionIn({ parameters, layout, arithmetic, inflations }: Posit
       factor,
       relative,
       absolute: relative * size,
+      width: Number.POSITIVE_INFINITY,
     };
   };
 }
@@ -73,18 +76,32 @@ export function standsOf(ground: PositionGround, skin: number = SKIN): Float64Ar
   const { components } = ground.layout;
   const stands = new Float64Array(components * STAND.length);
   const position = positionIn(ground);
-  for (let component = 0; component < components; component++) writeStand(position(component), component, stands, skin);
+  for (let component = 0; component < components; component++) {
+    writeStand(measured(position(component)), component, stands, skin);
+  }
   return stands;
 }
 
+/** The same position, with its width. */
+export function measured(position: Position): Position {
+  const { covarianceType, factor, pivot, relative } = position;
+  const width = matrixForm(covarianceType).width(factor, pivot.length) * (1 + 2 * relative + SLACK);
+  return { ...position, width: relative < 0.25 && width > LEAST_WIDTH ? width : Number.POSITIVE_INFINITY };
+}
+
+/** Squares of less lose digits. */
+const LEAST_WIDTH = 2 ** -480;
+
 export function writeStand(position: Position, component: number, stands: Float64Array, skin: number = SKIN): void {
-  const { covarianceType, height, heightSize, factor, pivot, relative, absolute } = position;
+  const { covarianceType, height, heightSize, factor, pivot, bias, relative, absolute, width } = position;
   const at = component * STAND.length;
   const features = pivot.length;
   stands[at + STAND.reach] = height + skin + SLACK * (1 + heightSize);
   stands[at + STAND.keep] = (1 - SLACK) * Math.max(0, 1 - 2 * relative);
   stands[at + STAND.absolute] = 2 * absolute;
   const size = Math.sqrt(matrixForm(covarianceType).featuresPerVariance(features)) * lengthOf(factor);
+  stands[at + STAND.narrow] = stands[at + STAND.keep] / width;
+  stands[at + STAND.away] = (1 + SLACK) * lengthOf(bias) + 2 * absolute;
   stands[at + STAND.spread] = 8 * (features + 2) * ROUNDING.f64 * size;
 }
 
@@ -98,7 +115,7 @@ function whitenedRest(type: CovarianceType, factor: Float64Array, pivot: Float64
 
 /**
  * Makes the test whether a component certainly moved by no more than the skin, as seen from every point that it may reach.
- * in: floor, no more than the references of those points
+ * in: floor, no more than the references of those points. out: ‖W_before W_now⁻¹‖ or more; 0 if it may have moved farther
  */
 export function staying(type: CovarianceType, features: number, floor: number): Stays {
   const form = matrixForm(type);
@@ -109,14 +126,14 @@ export function staying(type: CovarianceType, features: number, floor: number): 
     for (let i = 0; i < quotient.length; i++) squares += (quotient[i] - identity[i]) * (quotient[i] - identity[i]);
     const change = Math.sqrt(squares) * (1 + SLACK); // ‖A − I‖_F
     const back = (1 + 2 * now.relative) / (1 - change);
-    return (
+    const stays =
       cameNearerBy(NEARER_SKIN, before, now, { floor: floor - TILE_SKIN, turn: 1 + change }) &&
-      cameNearerBy(FARTHER_SKIN, now, before, { floor: floor - SKIN, turn: change < 1 ? back : undefined })
-    );
+      cameNearerBy(FARTHER_SKIN, now, before, { floor: floor - SKIN, turn: change < 1 ? back : undefined });
+    return stays ? (1 + change) * (1 + 2 * now.relative + SLACK) : 0;
   };
 }
 
-type Stays = (before: Position, now: Position) => boolean;
+type Stays = (before: Position, now: Position) => number;
 
 /** What is known of a step. */
 interface Seen {

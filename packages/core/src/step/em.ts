@@ -18,7 +18,7 @@ import type { Expectation } from "./second-look.ts";
  * in: start, in stored units
  */
 export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules): AsyncGenerator<Iteration, void> {
-  const { lists, close } = await openLists(executor, start.mixture); // what a step tells the next about far pairs
+  const { lists, close } = await openLists(executor, start.mixture, start.labels); // what a step tells the next about far pairs
   try {
     let state = start;
     while (!state.converged && state.iteration < rules.maxIterations) {

@@ -19,6 +19,8 @@ export interface Iteration {
   readonly warnings: readonly Warning[];
   /** components that were measured more than once (second-look.ts) */
   readonly lookedAtAgain: readonly number[];
+  /** ⌈n/B⌉·B: a component that each point is near to, where a start knows it: lists of pairs begin with them */
+  readonly labels?: Int32Array;
   /** how many components were reseeded so far */
   readonly reseeds: number;
   /** the mean log-likelihood of the mixture, in the units of the points, where the last iteration found it (`Rules.scored`) */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { blendConjugate } from "../../../../packages/core/src/components/conjugate.ts";
 import { estimated } from "../../../../packages/core/src/components/estimate.ts";
+import { MOST_INFLATION } from "../../../../packages/core/src/covariance/conditioning.ts";
 import { triangle } from "../../../../packages/core/src/covariance/triangle.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
@@ -8,6 +9,7 @@ import { fitted, runBayes, seen } from "../../../support/bayes.ts";
 import { error } from "../../../support/compare.ts";
 import { minus, ofDouble, plus, type Rational, ratio, times } from "../../../support/exact.ts";
 import { COVARIANCE_TYPES } from "../../../support/scenes.ts";
+import { statisticsOf } from "../../../support/statistics.ts";
 import { executorOf } from "../../../support/steps.ts";
 
 test.each(COVARIANCE_TYPES)(
@@ -45,6 +47,43 @@ test("in a frame the inflation is that in the frame, though two points leave a d
   // points ±(1, 1), which are ±(1, 0) in the frame; the prior makes of them 2^-11 across
   expect(inflationOf(1, 2, 0, 0)).toBeCloseTo(1, 8);
   expect(inflationOf(0, 2, 2, 2)).toBeCloseTo(2 ** 11, -2);
+});
+
+test("factors of the points that are refined later, where a sum asks for them, make the same covariances", () => {
+  const features = 4;
+  const layout = statisticsLayout(1, features, "full");
+  const none = new Float64Array(features);
+  let asked = 0;
+  for (const [points, thin, psi] of [2, 5, 12].flatMap((n) =>
+    [1, 1e-3, 1e-5].flatMap((t) => [1, 1e-9, 1e-14].map((p) => [n, t, p])),
+  )) {
+    const random = randomStream("rough", `${points}/${thin}/${psi}`);
+    const slot = new Float64Array(layout.length);
+    slot[layout.responsibilitySums] = points;
+    for (let i = 0; i < points; i++) {
+      const x = Float64Array.from(none, () => random.normal());
+      x[3] = x[0] + thin * x[3];
+      for (let j = 0, at = layout.scatter; j < features; j++) {
+        slot[layout.weightedSums + j] += x[j];
+        for (let l = 0; l <= j; l++) slot[at++] += x[j] * x[l];
+      }
+    }
+    const scatter = {
+      covariance: triangle.isotropic(psi, features),
+      factor: triangle.isotropic(psi ** -0.5, features),
+    };
+    const conjugate = {
+      ...{ weightConcentration: 1, meanPrecision: 2 ** -30, degreesOfFreedom: 2 },
+      ...{ means: none, meansResidual: none, ridges: none, scatter },
+    };
+    const belief = { conjugate, counts: { points: 2, scatters: 1 } };
+    const statistics = statisticsOf(layout, slot, none);
+    const [whole, rough] = [false, true].map((is) => blendConjugate(estimated(statistics, is), belief, is));
+    expect(rough).toEqual(whole);
+    // A sum that is thin is made of factors (sum.ts).
+    if (whole.inflations[0] > MOST_INFLATION) asked++;
+  }
+  expect(asked).toBeGreaterThan(0);
 });
 
 describe("digits under a prior", () => {

@@ -38,6 +38,7 @@ export async function fromNearest(
     parameters.set(centres, 2 * features);
     await executor.run({ kind: "nearest", program, parameters, labels }, () => undefined);
     check?.(labels);
-    return fromLabels(executor, labels, { centres: firstOfEach(tiles, labels, components), covarianceType }, rules);
+    const start = { centres: firstOfEach(tiles, labels, components), covarianceType };
+    return { ...(await fromLabels(executor, labels, start, rules)), labels: labels.slice() };
   });
 }

@@ -33,10 +33,10 @@ function sampleSize(count: number, components: number): number {
   return Math.min(count, Math.max(SAMPLE_POINTS * components, LEAST_SAMPLE));
 }
 
-/** How many bytes a start takes: the labels, and the sample with its tree. */
+/** How many bytes a start takes: the labels and a copy for the first step, and the sample with its tree. */
 export function startOfManyBytes(count: number, features: number, components: number): number {
   const size = sampleSize(count, components);
-  return 4 * count + gatheredBytes(size, features) + treeBytes(size, features, components);
+  return 8 * count + gatheredBytes(size, features) + treeBytes(size, features, components);
 }
 
 type Options = Pick<ResolvedFitOptions, "components" | "covarianceType" | "initialization">;

@@ -7,6 +7,14 @@ import type { SeedingState } from "../../passes/pass.ts";
 import type { Slots } from "../../passes/slots.ts";
 import { readTileWeights, type Tiles, tileCount } from "../../points/tiles.ts";
 
+/** What a candidate would lower. */
+interface Kept {
+  readonly candidate: Float64Array;
+  /** as in a list of the tree, and D² of their points */
+  readonly strips: Uint32Array;
+  readonly lowered: Float64Array;
+}
+
 /** Covers the rounding of computed distances. */
 const RELATIVE = 1 + 1e-9;
 
@@ -35,6 +43,8 @@ export class SeedingField {
   readonly #values: Float64Array;
   readonly #strips: number;
   readonly #all: List;
+  /** of the candidates that were weighed last */
+  readonly #kept: Kept[] = [];
 
   /** How many bytes a field needs in its tree. */
   static bytes(tiles: Tiles): number {
@@ -79,7 +89,7 @@ export class SeedingField {
     const { squared, labels, masses } = this.#state;
     // Nothing is ever near to what follows the last point.
     if (label === 0) squared.fill(Number.POSITIVE_INFINITY).fill(0, this.#strips * MEMBERS);
-    const strips = this.#lowered(centre, label === 0);
+    const strips = this.#recalled(centre) ?? this.#lowered(centre, label === 0);
     this.#forEach(strips, (strip) => {
       const first = strip * MEMBERS;
       let greatest = 0;
@@ -126,11 +136,36 @@ export class SeedingField {
         last = block;
       });
       close();
+      this.#keep(c, candidate, strips);
       if (strips.end > strips.start) {
         this.#tree.calls.restore(strips.start, strips.end, this.#squaredAt, this.#trialAt);
       }
     });
     return { values, blocks, slotLength: candidates.length };
+  }
+
+  /** Keeps what a candidate would lower: one of them is taken in next. */
+  #keep(index: number, candidate: Float64Array, { start, end }: List): void {
+    const strips = this.#tree.words.slice(start / 4, end / 4);
+    const lowered = new Float64Array((strips.length * 4 * MEMBERS) / NUMBER_BYTES);
+    for (let i = 0; i < lowered.length; i += MEMBERS) {
+      const from = MEMBERS * strips[(i * NUMBER_BYTES) / (4 * MEMBERS)];
+      for (let lane = 0; lane < MEMBERS; lane++) lowered[i + lane] = this.#trial[from + lane];
+    }
+    this.#kept[index] = { candidate, strips, lowered };
+  }
+
+  /** As `#lowered`, if the centre is a candidate that was just weighed; else null. */
+  #recalled(centre: Float64Array): List | null {
+    const kept = this.#kept.find(({ candidate }) => candidate.every((value, j) => value === centre[j]));
+    this.#kept.length = 0;
+    if (kept === undefined) return null;
+    const { strips, lowered } = kept;
+    for (let i = 0; i < lowered.length; i += MEMBERS) {
+      const to = MEMBERS * strips[(i * NUMBER_BYTES) / (4 * MEMBERS)];
+      for (let lane = 0; lane < MEMBERS; lane++) this.#trial[to + lane] = lowered[i + lane];
+    }
+    return this.#tree.listed(strips);
   }
 
   /** The strips that a centre comes near to, with D² lowered in `trial`. */

@@ -132,6 +132,13 @@ export class BallTree {
     return { start: out, end: this.words[this.#outEndAt / 4] };
   }
 
+  /** A list of balls of points, as it was: valid until the next list of any kind. in: its words */
+  listed(words: Uint32Array): List {
+    const start = this.#lists[0];
+    this.words.set(words, start / 4);
+    return { start, end: start + 4 * words.length };
+  }
+
   /** Copies points and balls. */
   *#fill(tiles: Tiles): Stretches<void> {
     const { features, tileSize } = tiles;

@@ -1,4 +1,4 @@
-import { positionIn, staying, writeStand } from "../../kernels/position.ts";
+import { measured, positionIn, staying, writeStand } from "../../kernels/position.ts";
 import { readPosition, writePosition } from "../../kernels/position-numbers.ts";
 import { densityLayout } from "../../mixture/density.ts";
 import type { BlockTask, MovesPass } from "../pass.ts";
@@ -12,12 +12,17 @@ export function moves(pass: MovesPass): BlockTask {
   return (first, end) => {
     for (let component = first; component < end; component++) {
       const now = position(component);
-      writeStand(now, component, stands);
+      const known = readPosition(before, component, shape);
       // If a thread died before it had written the whole position, the mark tells.
-      const marked = moved[component] === 1;
-      if (stays !== null && !marked && stays(readPosition(before, component, shape), now)) continue;
+      const turn = stays !== null && moved[component] === 0 ? stays(known, now) : 0;
+      if (turn > 0) {
+        writeStand({ ...now, width: known.width * turn }, component, stands);
+        continue;
+      }
       if (stays !== null) moved[component] = 1;
-      writePosition(now, component, before);
+      const here = measured(now);
+      writeStand(here, component, stands);
+      writePosition(here, component, before);
     }
   };
 }

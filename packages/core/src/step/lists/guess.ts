@@ -2,36 +2,37 @@ import { GUESSED } from "../../kernels/pair-lists.ts";
 import type { Executor } from "../../passes/executor.ts";
 import { distancesWork } from "../../passes/work.ts";
 import { gatheredBytes, tilesOfRows } from "../../points/gather.ts";
-import { type Nodes, STRIP_POINTS } from "../../points/nodes.ts";
-import { tileCount, tileSizeFor } from "../../points/tiles.ts";
+import type { Nodes } from "../../points/nodes.ts";
+import { type TilesFacts, tileCount, tileSizeFor } from "../../points/tiles.ts";
 import { areMany } from "../../statistics/many.ts";
 import type { ListGround } from "./ground.ts";
 import type { ListMemory } from "./list-memory.ts";
 
+/** Begins the list of each tile with components that are near to it. in: labels, of its points or of parts of it, tile by tile */
+export function guessLists(tiles: TilesFacts, labels: Int32Array, memory: ListMemory): void {
+  const count = tileCount(tiles);
+  const inTile = Math.floor(labels.length / count);
+  for (let tile = 0; tile < count; tile++) {
+    const near = new Set(labels.subarray(tile * inTile, (tile + 1) * inTile));
+    const listed = Int32Array.from(near).sort().subarray(0, memory.capacity);
+    memory.components.set(listed, tile * memory.capacity);
+    memory.counts[tile] = GUESSED + listed.length;
+  }
+}
+
 /**
- * Begins the list of each tile with the components that are nearest to the centres of its strips. Where components are fewer,
- * the list of a tile is a guess for the next that is good enough.
+ * The component whose mean is nearest to the centre of each strip. Where components are fewer, the list of a tile is a guess
+ * for the next that is good enough: null.
  */
-export async function guessLists(
-  executor: Executor,
-  ground: ListGround,
-  nodes: Nodes,
-  memory: ListMemory,
-): Promise<void> {
+export async function labelsOfStrips(executor: Executor, ground: ListGround, nodes: Nodes): Promise<Int32Array | null> {
   const { components, features } = ground;
-  if (!areMany(components)) return;
+  if (!areMany(components)) return null;
   const strips = nodes.strips.radii.length;
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
-  await executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
+  return executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
     const labels = new Int32Array(lent, gatheredBytes(strips, features), padded);
     await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), ground, labels);
-    const inTile = executor.tiles.tileSize / STRIP_POINTS;
-    for (let tile = 0; tile < tileCount(executor.tiles); tile++) {
-      const near = new Set(labels.subarray(tile * inTile, (tile + 1) * inTile));
-      const listed = Int32Array.from(near).sort().subarray(0, memory.capacity);
-      memory.components.set(listed, tile * memory.capacity);
-      memory.counts[tile] = GUESSED + listed.length;
-    }
+    return labels.slice(0, strips);
   });
 }
 

@@ -10,7 +10,7 @@ import type { ExpectationPass } from "../../passes/pass.ts";
 import { rowsLength } from "../../passes/rows-length.ts";
 import { type Nodes, nodesLength } from "../../points/nodes.ts";
 import type { ListGround } from "./ground.ts";
-import { guessLists } from "./guess.ts";
+import { guessLists, labelsOfStrips } from "./guess.ts";
 import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
 import type { Lists, OpenLists } from "./lists.ts";
 
@@ -23,6 +23,8 @@ class ListsHere implements Lists {
   readonly #memory: ListMemory;
   readonly #nodes: Nodes;
   readonly #rows: Float64Array | undefined;
+  /** a component that each point is near to, until it was of use */
+  #labels: Int32Array | undefined;
   /** how many components tiles have looked for; 0: they never did */
   #known = 0;
   /** few tiles lie lower */
@@ -31,11 +33,12 @@ class ListsHere implements Lists {
   /** of the last pass, with what it computed in */
   #last: { readonly lists: PairLists; readonly arithmetic: Arithmetic } | null = null;
 
-  /** in: rows, room for those that blocks leave; undefined: they leave slots */
-  constructor(memory: ListMemory, nodes: Nodes, rows?: Float64Array) {
+  /** in: rows, room for those that blocks leave; undefined: they leave slots; labels, as of `openLists` */
+  constructor(memory: ListMemory, nodes: Nodes, rows?: Float64Array, labels?: Int32Array) {
     this.#memory = memory;
     this.#nodes = nodes;
     this.#rows = rows;
+    this.#labels = labels;
   }
 
   async listed(
@@ -56,11 +59,17 @@ class ListsHere implements Lists {
     const { components } = ground;
     if (program.kind === "reference") return undefined;
     if (this.#known !== components) this.#forget();
-    if (this.#known === 0) await guessLists(executor, ground, this.#nodes, this.#memory);
+    if (this.#known === 0) await this.#guess(executor, ground);
     this.#step++;
     const lists = this.#lists(await this.#movers(executor, pass, ground), components);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
     return lists;
+  }
+
+  async #guess(executor: Executor, ground: ListGround): Promise<void> {
+    const labels = this.#labels ?? (await labelsOfStrips(executor, ground, this.#nodes));
+    if (labels !== null) guessLists(executor.tiles, labels, this.#memory);
+    this.#labels = undefined;
   }
 
   /**
@@ -116,8 +125,16 @@ function lowFloor({ counts, floors }: ListMemory): number {
   return sampled[Math.floor(sampled.length * LOW_TILES)] ?? Number.NEGATIVE_INFINITY;
 }
 
-/** Opens lists, or none where they are not worth their while. in: rows, how many numbers those of blocks may take */
-export async function openListsHere(executor: Executor, shape: Shape, rows: number): Promise<OpenLists> {
+/**
+ * Opens lists, or none where they are not worth their while. in: rows, how many numbers those of blocks may take; labels, as of
+ * `openLists`
+ */
+export async function openListsHere(
+  executor: Executor,
+  shape: Shape,
+  rows: number,
+  labels?: Int32Array,
+): Promise<OpenLists> {
   const { count, nodes, dtype, tileSize } = executor.tiles;
   const plan = planLists(count, { ...shape, dtype, tileSize });
   if (plan === null) return { bytes: 0, close: () => undefined };
@@ -128,7 +145,7 @@ export async function openListsHere(executor: Executor, shape: Shape, rows: numb
   try {
     const room = rows === 0 ? undefined : new Float64Array(memory, rowsAt, rows);
     const found = nodes ?? (await findNodes(executor, memory));
-    return { lists: new ListsHere(placesIn(memory, plan, nodesBytes), found, room), bytes, close };
+    return { lists: new ListsHere(placesIn(memory, plan, nodesBytes), found, room, labels), bytes, close };
   } catch (error) {
     close();
     throw error;

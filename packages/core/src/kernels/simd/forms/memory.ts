@@ -2,10 +2,10 @@ import { triangleLength } from "../../../linear-algebra/triangle.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { ENTRIES, ENTRY } from "../arithmetic/survivors.ts";
 import { FREE_BYTES } from "../language/constants.ts";
-import { LISTED, RUN, SUMMED } from "../language/lists.ts";
+import { ASKED, LISTED, RUN, SUMMED } from "../language/lists.ts";
 import { type Measures, WHOLE_BYTES } from "../language/setting.ts";
 import type { Form } from "./form.ts";
-import { ballsBytes, keptBytes, ROW_BYTES, SIDE_BY_SIDE, sieveLayout, siftedBytes } from "./sieve.ts";
+import { ballBytes, ROW_BYTES, SIDE_BY_SIDE, sieveLayout, siftedBytes, siftingBytes } from "./sieve.ts";
 
 // The private memory of a kernel: first what has a fixed address in the module, then what depends on k.
 
@@ -59,6 +59,9 @@ const GROUP_POINTS = 512;
 /** Bytes that the responsibilities of a group may take. */
 const JOINT_BYTES = 2 ** 18;
 
+/** Components of a sieve that are asked about a tile together. */
+export const ASKED_AT_ONCE = 32;
+
 /** Addresses that depend on k. */
 export interface KernelMemory {
   /** points of a group of tiles */
@@ -93,19 +96,20 @@ export interface KernelMemory {
   readonly runs: number;
   readonly runsLength: number;
   /**
-   * forms/sieve.ts: k components in eights; what is left of eight; a tile, the first of eight balls, and its strips; a group
-   * of tiles in the same way, what is left of all components, the way from its centre to a tile, by how many nats they may reach that,
-   * and an answer
+   * forms/sieve.ts: k components in eights; a tile and its group as balls; what a sieve leaves of all components, and its room;
+   * the way from the centre of the group to that of the tile, and by how many nats components may reach either; points of a
+   * tile from the centre of the group, and their references, in 32 bits; components that are asked about them
    */
   readonly sieve: number;
-  readonly sifted: number;
   readonly tile: number;
-  readonly strips: number;
   readonly group: number;
-  readonly siftedByGroup: number;
+  readonly sifted: number;
+  readonly sifting: number;
   readonly between: number;
   readonly margins: number;
-  readonly answer: number;
+  readonly centred: number;
+  readonly singles: number;
+  readonly asked: number;
   /** what a routine hands back: two vectors */
   readonly bounds: number;
   /** log-likelihood and weight of a group, a whole vector each */
@@ -150,14 +154,15 @@ export function kernelMemory({ components }: KernelShape, form: Form, measures: 
     runs: region.take(runsLength * RUN.bytes),
     runsLength,
     sieve: region.take(eights * sieveLayout(features, form.matrix).bytes),
-    sifted: region.take(siftedBytes(features)),
-    tile: region.take(ballsBytes(features)),
-    strips: region.take(ballsBytes(features)),
-    group: region.take(ballsBytes(features)),
-    siftedByGroup: region.take(eights * keptBytes(features) + siftedBytes(features)),
+    tile: region.take(ballBytes(features)),
+    group: region.take(ballBytes(features)),
+    sifted: region.take(eights * siftedBytes(features)),
+    sifting: region.take(siftingBytes(features)),
     between: region.take(features * 8),
     margins: region.take(eights * ROW_BYTES),
-    answer: region.take(4),
+    centred: region.take(tileSize * features * 4),
+    singles: region.take(tileSize * 4),
+    asked: region.take(ASKED_AT_ONCE * ASKED.bytes),
     bounds: region.take(2 * vectorBytes),
     chains: region.take(2 * WHOLE_BYTES),
     list: region.take(((groupPoints * bytes) / WHOLE_BYTES) * ENTRY.bytes + listUnit, listUnit),

@@ -3,7 +3,7 @@ import type { Arithmetic, KernelShape } from "../../kernel.ts";
 import type { Form } from "../forms/form.ts";
 import { formOf } from "../forms/form-of.ts";
 import { type KernelMemory, kernelMemory } from "../forms/memory.ts";
-import { LISTED, RUN } from "../language/lists.ts";
+import { ASKED, LISTED, RUN } from "../language/lists.ts";
 import { type Numbers, WHOLE_BYTES } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
 import type { SimdProgram } from "./compiled.ts";
@@ -67,12 +67,14 @@ export interface Instance {
   raiseReferences(span: Span, list: List): void;
   /** marks ← 1 for each component that comes within the skin of a reference */
   survey(span: Span, list: List): void;
-  /** sifted ← eight components of the sieve, against a ball (forms/sieve.ts) */
-  sieve(components: number, ball: number, sifted: number): void;
-  /** margins ← components of the sieve, against the tile, by what is left of a group */
+  /** margins ← components of the sieve, against the group, by their widths (forms/sieve.ts) */
+  approach(components: number, end: number): void;
+  /** sifted ← eight components of the sieve, against the group */
+  sieve(components: number, sifted: number): void;
+  /** margins ← components of the sieve, against the tile, by what is left of the group */
   screen(components: number, end: number, sifted: number): void;
-  /** Can a component reach a point of the tile? in: sifted, what is left of it and the group */
-  mayReach(span: Span, component: number, sifted: number): boolean;
+  /** marks ← 1 for each of the first components that are asked that may reach a point of the tile. in: count, at least 1 */
+  project(count: number): void;
   /** totals += chains, and the chains are 0 again */
   endChains(): void;
   /**
@@ -91,11 +93,10 @@ type CallName =
   | "softMax"
   | "raiseReferences"
   | "survey"
+  | "approach"
   | "sieve"
   | "screen"
-  | "along"
   | "project"
-  | "reach"
   | "moments"
   | "framedMoments"
   | "whiten"
@@ -129,17 +130,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
   const chains = view(at.chains, WHOLE_BYTES / 4);
   const firstRun = integers(at.runs, RUN.bytes / 4);
   const pointBytes = features * bytes;
-  const answer = integers(at.answer, 1);
   listAll(integers(at.all, components * (LISTED.bytes / 4)), at, form);
-
-  /** Can a component reach a point of the tile, along its direction to a ball? In 32 bits strips are asked, not points. */
-  function mayReachAlong({ from, points }: Span, component: number, sifted: number, ball: number): boolean {
-    const first = at.points + from * pointBytes;
-    const references = at.references + from * 8;
-    if (calls.project === undefined) calls.along(component, sifted, ball, at.strips, at.answer);
-    else calls.project(component, sifted, ball, first, first + points * pointBytes, references, at.answer);
-    return answer[0] !== 0;
-  }
 
   function copyWeights({ pointWeights, count }: Tiles, first: number, points: number): void {
     if (pointWeights !== null) weightsView.set(pointWeights.subarray(first, first + points));
@@ -198,18 +189,21 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
       calls.survey(start, end, offset, offset + points * 8, at.references + offset, at.marks);
     },
 
-    sieve(components, ball, sifted) {
-      calls.sieve(components, ball, sifted);
+    approach(components, end) {
+      calls.approach(components, end, at.group, at.margins);
+    },
+
+    sieve(components, sifted) {
+      calls.sieve(components, at.group, sifted, at.sifting);
     },
 
     screen(components, end, sifted) {
       calls.screen(components, end, sifted, at.between, at.tile, at.margins);
     },
 
-    mayReach(span, component, sifted) {
-      if (!mayReachAlong(span, component, sifted, at.group)) return false;
-      calls.reach(component, at.tile, at.sifted);
-      return mayReachAlong(span, component, at.sifted, at.tile);
+    project(count) {
+      const { asked, group, sifting, centred, singles, marks } = at;
+      calls.project(asked, asked + count * ASKED.bytes, group, sifting, centred, singles, marks);
     },
 
     endChains() {

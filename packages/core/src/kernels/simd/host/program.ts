@@ -7,7 +7,7 @@ import { centre, gather, turn } from "../arithmetic/few-rows.ts";
 import { part, project } from "../arithmetic/parting.ts";
 import { route, scale } from "../arithmetic/routing.ts";
 import { formOf } from "../forms/form-of.ts";
-import { along, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
+import { approach, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -60,7 +60,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
   const unrolled = isUnrolled(shape.features, options);
   const measures = measuresOf(shape, options);
   const code = lanesOf(options, measures.vectorBytes);
-  const { lanes, wide } = code;
+  const { wide } = code;
   const whole = measures.vectorBytes === WHOLE_BYTES ? code : lanesOf(options, WHOLE_BYTES);
   const setting: Setting = { ...measures, ...code, whole, pool, unrolled };
   const form = formOf(shape.covarianceType, measures);
@@ -76,10 +76,10 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     ...evaluating,
     raiseReferences: raiseReferences(wide, pool),
     survey: survey(wide, pool, form),
-    sieve: sieve(setting, form.matrix, "components"),
-    reach: sieve(setting, form.matrix, "balls"),
+    approach: approach(setting, form.matrix),
+    sieve: sieve(setting, form.matrix),
     screen: screen(setting, form.matrix),
-    ...(lanes === wide ? { project: projectByFrame(setting) } : { along: along(setting) }),
+    project: projectByFrame(setting, f32Lanes(options.relaxed, measures.vectorBytes), form.matrix),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
   };

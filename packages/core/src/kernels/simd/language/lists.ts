@@ -5,6 +5,9 @@ import { advance, at, type Integer, integer, lessThan, loadInteger, repeat, type
 /** A component whose densities are wanted: its numbers, and its row of joint. */
 export const LISTED = { component: 0, row: 4, bytes: 8 };
 
+/** A component of a sieve that is asked about a tile, and what was sifted of it. */
+export const ASKED = { component: 0, sifted: 4, bytes: 8 };
+
 /** A component that M measures: its numbers, its row of joint and its sums; and the runs of points that have its row. */
 export const SUMMED = { component: 0, row: 4, sums: 8, runs: 12, runsEnd: 16, bytes: 20 };
 

@@ -17,7 +17,7 @@ describe("simdBytes", () => {
         expect(WebAssembly.validate(bytes), `${features}`).toBe(true);
         return bytes.length / (options.bits / 128);
       });
-      expect(Math.max(...sizes)).toBeLessThan(31 * 1024);
+      expect(Math.max(...sizes)).toBeLessThan(32 * 1024);
     }
   });
 });

@@ -106,8 +106,8 @@ export class ListedTile {
       return false;
     };
     this.#sieve.openTile(span, tile, lists);
-    this.#sieve.sift(span, true, numbersOf(listed), take);
-    if (count === UNLISTED) this.#sieve.sift(span, false, numbersOf(listed), take);
+    this.#sieve.sift(true, numbersOf(listed), take);
+    if (count === UNLISTED) this.#sieve.sift(false, numbersOf(listed), take);
     unite(this.kept, listed, sorted(found));
     if (!this.#measuresAny(this.kept)) this.kept.count = 0;
     if (this.kept.count > 0) this.#instance.densities(span, this.#write(this.kept));
@@ -206,7 +206,7 @@ export class ListedTile {
       most *= 2;
       return true;
     };
-    this.#sieve.sift(span, movers, numbersOf(listed), (component) => {
+    this.#sieve.sift(movers, numbersOf(listed), (component) => {
       found.numbers[found.count++] = component;
       some.numbers[some.count++] = component;
       return some.count === most && computeSome();

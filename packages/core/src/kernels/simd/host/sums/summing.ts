@@ -111,7 +111,7 @@ export class Summing {
       return entries.byteOffset + at * 4;
     };
     const plainEnd = addKind(0);
-    const framedEnd = measured.includes(1) ? addKind(1) : plainEnd;
+    const framedEnd = addKind(1);
     return { plain: { start: entries.byteOffset, end: plainEnd }, framed: { start: plainEnd, end: framedEnd } };
   }
 }
