@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 
-const GARBAGE = new URL("../../packages/workers/src/garbage.ts", import.meta.url).href;
+const GARBAGE = new URL("../../packages/workers/src/v8/garbage.ts", import.meta.url).href;
 /** Waits until all threads are ready, so that they ask V8 for its collector at the same moment. */
 const ASK = `
   import { workerData } from "node:worker_threads";

@@ -1,11 +1,11 @@
 import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
-import { collectGarbage, SeenPoints } from "./garbage.ts";
 import { compilers } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
 import { fromMessage, type Message, toMessage } from "./messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
+import { collectGarbage, SeenPoints } from "./v8/garbage.ts";
 
 const kernels = new KernelCache();
 const seen = new SeenPoints();

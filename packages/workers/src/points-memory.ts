@@ -1,5 +1,5 @@
 import { allocationFailed } from "./errors.ts";
-import { collectGarbage, collectsQuickly } from "./garbage.ts";
+import { collectGarbage, collectsQuickly } from "./v8/garbage.ts";
 
 /** V8 is told of no more of one buffer. */
 const MOST_BALLAST = 2 ** 28;

@@ -9,11 +9,11 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
-import { collectGarbage } from "../garbage.ts";
 import { compilers } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
 import { type JobTurns, loneTurns } from "../queue/job-turns.ts";
+import { collectGarbage } from "../v8/garbage.ts";
 import { ParallelExecutor } from "./parallel-executor.ts";
 import { type RunAlone, startRunner } from "./start-runner.ts";
 

@@ -7,7 +7,7 @@ import {
   openModule,
   simdSupported,
 } from "@emix/core";
-import { withFlags } from "../v8-flags.ts";
+import { withFlags } from "../v8/flags.ts";
 import { readyKernel } from "./ready-kernels.ts";
 
 /**

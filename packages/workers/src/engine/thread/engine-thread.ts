@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { expose, transfer } from "comlink";
-import { SeenPoints } from "../../garbage.ts";
 import { fromMessage, type Message, toMessage } from "../../messages/message.ts";
+import { SeenPoints } from "../../v8/garbage.ts";
 import { type BackendOptions, localBackend, type Outcome, type Request } from "../backend.ts";
 import type { EmStep } from "../methods/options.ts";
 import { nodeEndpoint } from "./endpoint.ts";

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { withFlags } from "./v8-flags.ts";
+import { withFlags } from "./flags.ts";
 
 let collect: (() => void) | undefined;
 

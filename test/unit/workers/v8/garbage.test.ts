@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { SeenPoints } from "../../../packages/workers/src/garbage.ts";
+import { SeenPoints } from "../../../../packages/workers/src/v8/garbage.ts";
 
 const MANY = 2 ** 26;
 
