@@ -14,7 +14,7 @@ const LEAST_COMPONENTS = 64;
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Of the tree, for each number of a point and for each point; half of it only until the tree is made. */
-const NUMBER_BYTES = 26;
+const NUMBER_BYTES = 30;
 const POINT_BYTES = 48;
 
 /** How many bytes so many points take while centres are drawn in a tree; 0 where they are not. */

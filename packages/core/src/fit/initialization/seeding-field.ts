@@ -195,7 +195,7 @@ export class SeedingField {
   #setGreatest(level: number, ball: number, greatest: number): void {
     this.#greatest[level][ball] = greatest;
     const reach = this.#tree.balls[level].radii[ball] + Math.sqrt(greatest);
-    this.#tree.reaches[level + 1][ball] = greatest === 0 ? 0 : reach * RELATIVE;
+    this.#tree.setReach(level + 1, ball, greatest === 0 ? 0 : reach * RELATIVE);
   }
 
   /** Sees to the balls above some strips. */

@@ -49,7 +49,7 @@ export class CentreTree {
     const rows = roundedUp(count * 4, 64);
     const extraBytes = 2 * tileBytes + tileSize * 16 + GUESSED * NUMBER_BYTES + rows + centres.length * 8;
     this.#tree = atOnce(BallTree.of(program, tilesOfRows(centres, features), extraBytes));
-    const { extra, buffer, words, reaches, balls } = this.#tree;
+    const { extra, buffer, words, balls } = this.#tree;
     this.#givenAt = extra;
     this.#sortedAt = extra + tileBytes;
     this.#squaredAt = this.#sortedAt + tileBytes;
@@ -66,7 +66,9 @@ export class CentreTree {
     this.#mean = new Float64Array(features);
     this.#tree.numbers(centresAt, centres.length).set(centres);
     for (let c = 0; c < count; c++) words[this.#rowsAt / 4 + c] = centresAt + c * features * 8;
-    balls.forEach(({ radii }, below) => void reaches[below + 1].set(radii));
+    balls.forEach(({ radii }, below) => {
+      radii.forEach((radius, ball) => void this.#tree.setReach(below + 1, ball, radius));
+    });
   }
 
   /** Finds the nearest centre of each point of the tile. */

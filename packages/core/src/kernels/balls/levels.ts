@@ -107,3 +107,22 @@ function* radiiOf(points: CountedRows, centroids: Float64Array, span: number): S
   }
   return radii.map((squares) => Math.sqrt(squares) * RELATIVE + ABSOLUTE);
 }
+
+/** The mean of the balls of the highest level. out: d */
+export function middleOf(balls: readonly Balls[], features: number): Float64Array {
+  const { count, centroids } = balls[balls.length - 1];
+  const middle = new Float64Array(features);
+  for (let i = 0; i < centroids.length; i++) middle[i % features] += centroids[i] / count;
+  return middle;
+}
+
+/** How far points are from a vector at most, or a little more. */
+export function sizeAbout({ radii, centroids }: Balls, middle: Float64Array): number {
+  let most = 0;
+  for (let ball = 0, at = 0; ball < radii.length; ball++) {
+    let squares = 0;
+    for (let j = 0; j < middle.length; j++, at++) squares += (centroids[at] - middle[j]) ** 2;
+    most = Math.max(most, Math.sqrt(squares) + radii[ball]);
+  }
+  return most * (1 + 2 ** -30);
+}

@@ -13,6 +13,7 @@ import {
   constant,
   type Integer,
   integer,
+  type Lanes,
   loadInteger,
   minus,
   plus,
@@ -23,6 +24,7 @@ import {
   shiftedLeft,
   store,
   storeInteger,
+  times,
   type Variable,
   type Vector,
   vector,
@@ -35,21 +37,23 @@ import {
 /** Bytes of an entry of a list. */
 export const NUMBER_BYTES = 8;
 
+const MEMBERS = 8;
 const MEMBERS_SHIFT = 3;
 const VECTORS = 4;
 
 /**
- * Lists the members of balls that are near the query: |x − query| < reach + slack.
+ * Lists the members of balls that are near the query: |x − query| < reach + slack, in the numbers of the lanes.
  * in: query, d; slack, a number; list … listEnd, of balls; reaches of all members. out: out, a list; outEnd: where it ends
  */
-export function sift(setting: Setting): Routine {
-  const { lanes } = setting;
+export function sift(exact: Setting, lanes: Lanes): Routine {
+  const setting = { ...exact, lanes };
+  const vectors = MEMBERS / lanes.count;
   return routine(["query", "slack", "list", "listEnd", "places", "reaches", "out", "outEnd"] as const, (p) => {
     const slack = vector(lanes.splat(at(0, p.slack)));
     walkList(p.list, p.listEnd, NUMBER_BYTES, (entry) => {
       const ball = integer(loadInteger(at(0, entry)));
-      const reach = integer(plus(p.reaches, shiftedLeft(ball, 2 * MEMBERS_SHIFT)));
-      const limits = range(VECTORS).map((v) => {
+      const reach = integer(plus(p.reaches, times(ball, MEMBERS * lanes.bytes)));
+      const limits = range(vectors).map((v) => {
         const own = vector(lanes.add(lanes.load(at(v * lanes.vectorBytes, reach)), slack));
         return vector(lanes.mul(own, own));
       });
@@ -58,7 +62,9 @@ export function sift(setting: Setting): Routine {
         const member = integer(shiftedLeft(ball, MEMBERS_SHIFT));
         distances.forEach((distance, v) => {
           const far = vector(lanes.atLeast(distance, limits[v]));
-          for (const lane of [0, 1] as const) append(p.out, plus(member, 2 * v + lane), bitOf(far, lane));
+          for (const lane of range(lanes.count)) {
+            append(p.out, plus(member, lanes.count * v + lane), bitOf(far, (lane * lanes.bytes) / 4));
+          }
         });
       });
     });
@@ -71,7 +77,7 @@ export function sift(setting: Setting): Routine {
  * is D² for all; out, the balls that were written; outEnd: where it ends
  */
 export function lower(setting: Setting): Routine {
-  const { lanes } = setting;
+  const { lanes, pool } = setting;
   return routine(["centre", "list", "listEnd", "places", "from", "to", "out", "outEnd"] as const, (p) => {
     walkList(p.list, p.listEnd, NUMBER_BYTES, (entry) => {
       const ball = integer(loadInteger(at(0, entry)));
@@ -81,7 +87,10 @@ export function lower(setting: Setting): Routine {
       const between = { centre: at(0, p.centre), points: placeOf(p.places, ball) };
       ifNear(setting, between, known, (distances) => {
         const to = integer(plus(p.to, offset));
-        distances.forEach((distance, v) => void store(at(v * lanes.vectorBytes, to), lanes.least(distance, known[v])));
+        distances.forEach((distance, v) => {
+          const squared = vector(lanes.least(distance, pool.splat(FARTHEST)));
+          store(at(v * lanes.vectorBytes, to), lanes.least(squared, known[v]));
+        });
         append(p.out, ball, constant(0));
       });
     });
@@ -105,17 +114,17 @@ function ifNear(
   limits: readonly Variable<"v128">[],
   treat: (distances: readonly Vector[]) => void,
 ): void {
-  const { lanes, features, pool } = setting;
+  const { lanes, features } = setting;
   const sums = limits.map(() => vector(lanes.zero()));
   const stage = (first: number) => {
     const rest = features - first;
     const count = rest < 2 * LEAST_STAGE ? rest : Math.min(rest, Math.max(LEAST_STAGE, first));
     addSquares(setting, { ...between, sums }, { first, count });
     const margin = vector(lanes.sub(limits[0], sums[0]));
-    for (const v of range(VECTORS).slice(1)) set(margin, lanes.greatest(margin, lanes.sub(limits[v], sums[v])));
+    for (const v of range(limits.length).slice(1)) set(margin, lanes.greatest(margin, lanes.sub(limits[v], sums[v])));
     when(anyTrue(vector(lanes.atLeast(margin, lanes.zero()))), () => {
       if (count < rest) stage(first + count);
-      else treat(sums.map((sum) => vector(lanes.least(sum, pool.splat(FARTHEST)))));
+      else treat(sums);
     });
   };
   stage(0);
@@ -178,7 +187,7 @@ export function restore({ lanes }: Setting): Routine {
  * lower one of a tie
  */
 export function nearestOf(setting: Setting): Routine {
-  const { lanes } = setting;
+  const { lanes, pool } = setting;
   return routine(["points", "list", "listEnd", "rows", "squared", "labels"] as const, (p) => {
     const [least, labels] = [p.squared, p.labels].map((place) =>
       range(VECTORS).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, place)))),
@@ -188,7 +197,7 @@ export function nearestOf(setting: Setting): Routine {
       ifNear(setting, { centre, points: p.points }, least, (distances) => {
         const number = vector(lanes.splat(at(0, entry)));
         distances.forEach((distance, v) => {
-          const found = vector(distance);
+          const found = vector(lanes.least(distance, pool.splat(FARTHEST)));
           const farther = vector(lanes.atLeast(found, least[v]));
           set(least[v], chosen(farther, least[v], found));
           set(labels[v], chosen(farther, labels[v], number));

@@ -140,7 +140,7 @@ export function ballProgram(
     const code = lanesOf({ relaxed: options.relaxed }, 16);
     const setting: Setting = { features, tileSize, bytes: 8, vectorBytes: 16, ...code, whole: code, pool, unrolled };
     const routines = {
-      sift: sift(setting),
+      sift: sift(setting, f32Lanes(options.relaxed)),
       lower: lower(setting),
       restore: restore(setting),
       nearestOf: nearestOf(setting),

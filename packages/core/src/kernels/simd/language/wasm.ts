@@ -556,12 +556,12 @@ export const shiftLeft = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shl(), a, constant(bits));
 export const shiftRight = (a: Vector, bits: number): Vector =>
   expression("v128", () => void i64x2.shr_u(), a, constant(bits));
-/** 1 if the mask has ones in a lane of f64, else 0. */
-export function bitOf(mask: Variable<"v128">, lane: 0 | 1): Integer {
+/** 1 if the mask has ones in a quarter, else 0. */
+export function bitOf(mask: Variable<"v128">, quarter: number): Integer {
   const emit = () => {
     mask.emit(0);
     i32x4.bitmask();
-    i32.const(2 * lane);
+    i32.const(quarter);
     i32.shr_u();
     i32.const(1);
     i32.and();
