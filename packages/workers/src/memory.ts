@@ -27,6 +27,11 @@ export class SharedMemory {
     while (kept > KEPT_BYTES) kept -= (this.#free.shift() as SharedArrayBuffer).byteLength;
   }
 
+  /** Keeps nothing of what is free. */
+  forget(): void {
+    this.#free.length = 0;
+  }
+
   async lend<T>(bytes: number, use: (buffer: SharedArrayBuffer) => Promise<T>): Promise<T> {
     const buffer = this.take(bytes);
     try {

@@ -49,6 +49,14 @@ describe("shared memory that is used again", () => {
     expect(again[2]).not.toBe(first);
   });
 
+  test("is let go when it is forgotten", () => {
+    const memory = new SharedMemory();
+    const buffer = memory.take(3000);
+    memory.giveBack(buffer);
+    memory.forget();
+    expect(memory.take(3000)).not.toBe(buffer);
+  });
+
   test("is given back by lend, also after a failure", async () => {
     const memory = new SharedMemory();
     const seen: SharedArrayBuffer[] = [];

@@ -65,7 +65,10 @@ export function localBackend(options: BackendOptions): Backend {
     const keeper = job.kind === "fit" ? await keeperOf(job, () => fingerprintOf(tiles, settings)) : undefined;
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
     const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
-    return tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
+    const result = await tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
+    // Points are put in order through more memory than fits of them take. If a worker was lost, the next pass will say so.
+    if (job.kind === "order") team.forget().catch(() => {});
+    return result;
   };
 
   return {

@@ -93,6 +93,12 @@ export class Team {
     return startRunner({ ...setting, settings: this.#unpacked, programs: this.#startPrograms, kernels: this.#kernels });
   }
 
+  /** Lets go of memory that passes of other sizes will not ask for. */
+  async forget(): Promise<void> {
+    this.memory.forget();
+    await this.collect();
+  }
+
   /** Has this thread and its workers collect their garbage, which keeps shared memory alive. */
   async collect(): Promise<void> {
     collectGarbage();
