@@ -10,7 +10,7 @@ import type { Matrix } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
 import { inflationsInFrames } from "../statistics/frames.ts";
-import type { Estimated } from "./estimate.ts";
+import type { ComponentEstimates } from "./estimate.ts";
 
 /**
  * The conjugate prior of a mixture (derivation.md §12), in stored units. Weights have a Dirichlet distribution or a
@@ -56,7 +56,10 @@ export interface Belief {
  * `masses` are what each covariance rests on, prior and points together, and `shifts` are scaled by what a move of a
  * mean still weighs in it.
  */
-export function blendConjugate(data: Estimated, { conjugate: prior, counts }: Omit<Belief, "asksPoints">): Estimated {
+export function blendConjugate(
+  data: ComponentEstimates,
+  { conjugate: prior, counts }: Omit<Belief, "asksPoints">,
+): ComponentEstimates {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
@@ -88,7 +91,7 @@ function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number)
 }
 
 /** x̄ − m₀ of every component. out: k × d */
-function offsetsFrom({ means, meansResidual }: Estimated, prior: Conjugate): Float64Array {
+function offsetsFrom({ means, meansResidual }: ComponentEstimates, prior: Conjugate): Float64Array {
   const offsets = new Float64Array(means.length);
   for (let i = 0; i < offsets.length; ) {
     for (let j = 0; j < prior.means.length; j++, i++) {
@@ -99,7 +102,12 @@ function offsetsFrom({ means, meansResidual }: Estimated, prior: Conjugate): Flo
 }
 
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
-function blendCovariances(data: Estimated, prior: Conjugate, counts: PriorCounts, offsets: Float64Array): Covariances {
+function blendCovariances(
+  data: ComponentEstimates,
+  prior: Conjugate,
+  counts: PriorCounts,
+  offsets: Float64Array,
+): Covariances {
   const { layout } = data.statistics;
   const { features, covarianceType } = layout;
   const { masses } = data;
@@ -131,10 +139,10 @@ function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Cov
 
 /** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, computed from the nearer of x̄ and m₀ (eq. 32). */
 function blendMeans(
-  { masses, means, meansResidual }: Estimated,
+  { masses, means, meansResidual }: ComponentEstimates,
   prior: Conjugate,
   offsets: Float64Array,
-): Pick<Estimated, "means" | "meansResidual"> {
+): Pick<ComponentEstimates, "means" | "meansResidual"> {
   const features = prior.means.length;
   const blended = means.slice();
   const rest = meansResidual.slice();
