@@ -1,5 +1,5 @@
 import { type Executor, em, GaussianMixture, KernelPrograms, type Mixture, plainRulesFor, startFrom } from "@emix/core";
-import { rounded } from "../packages/core/src/linear-algebra/compensated-sum.ts";
+import { roundSums } from "../packages/core/src/linear-algebra/compensated-sum.ts";
 import { factorizeMixture } from "../packages/core/src/mixture/mixture.ts";
 import { reduce } from "../packages/core/src/passes/reduce.ts";
 import { tilePoints } from "../packages/core/src/points/tiling.ts";
@@ -80,7 +80,7 @@ function plainExpectation(executor: Executor, mixture: Mixture): Promise<Suffici
 function plainMaximization(statistics: SufficientStatistics, before: Mixture): Mixture {
   const { components, features } = before;
   const { responsibilitySums, weightedSums, scatter } = statistics.layout;
-  const sums = rounded(statistics);
+  const sums = roundSums(statistics);
   const masses = sums.slice(responsibilitySums, weightedSums);
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   const shifts = sums.slice(weightedSums, scatter).map((sum, i) => sum / masses[Math.floor(i / features)]);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
-import { addSums, rounded } from "../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { addSums, roundSums } from "../../packages/core/src/linear-algebra/compensated-sum.ts";
 import { reduce } from "../../packages/core/src/passes/reduce.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
-import { unframed } from "../../packages/core/src/statistics/frames.ts";
+import { noFrames } from "../../packages/core/src/statistics/frames.ts";
 import type { SufficientStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { noStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import { scaledError } from "../support/compare.ts";
@@ -17,8 +17,8 @@ import { executorOf } from "../support/steps.ts";
 function expectNear(actual: SufficientStatistics, expected: SufficientStatistics, tolerance: number): void {
   const { layout } = expected;
   const cuts = [0, 1, 2, layout.weightedSums, layout.scatter, layout.length];
-  const a = rounded(actual);
-  const b = rounded(expected);
+  const a = roundSums(actual);
+  const b = roundSums(expected);
   for (let i = 0; i + 1 < cuts.length; i++) {
     expect(scaledError(a.slice(cuts[i], cuts[i + 1]), b.slice(cuts[i], cuts[i + 1]))).toBeLessThan(tolerance);
   }
@@ -41,7 +41,7 @@ function sumOf(...parts: SufficientStatistics[]): SufficientStatistics {
 /** By the reduction itself, of slots as blocks leave them. */
 function reduced(...parts: SufficientStatistics[]): Promise<SufficientStatistics> {
   const [{ layout, ...measure }] = parts;
-  const values = Float64Array.from(parts.flatMap((part) => [...rounded(part)]));
+  const values = Float64Array.from(parts.flatMap((part) => [...roundSums(part)]));
   const slots = { values, blocks: parts.length, slotLength: layout.length };
   return reduce(inThreadExecutor(tilePoints([[0]])), slots, layout, measure);
 }
@@ -88,8 +88,8 @@ describe("sufficient statistics add up", () => {
     const layout = { ...zeroLayout, length: 1 };
     const slots = { values: Float64Array.of(2 ** 60, value, -(2 ** 60)), blocks: 3, slotLength: 1 };
     const executor = inThreadExecutor(tilePoints([[0]]));
-    const measure = { pivots: new Float64Array(1), frames: unframed(layout) };
-    expect(rounded(await reduce(executor, slots, layout, measure))[0]).toBe(value);
+    const measure = { pivots: new Float64Array(1), frames: noFrames(layout) };
+    expect(roundSums(await reduce(executor, slots, layout, measure))[0]).toBe(value);
   });
 });
 

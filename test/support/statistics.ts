@@ -1,7 +1,7 @@
 import type { Executor, Mixture } from "@emix/core";
 import { logDensityUnit } from "../../packages/core/src/mixture/density.ts";
 import { reduce } from "../../packages/core/src/passes/reduce.ts";
-import { type Frames, framesOf, unframed } from "../../packages/core/src/statistics/frames.ts";
+import { type Frames, framesOf, noFrames } from "../../packages/core/src/statistics/frames.ts";
 import type { SufficientStatistics } from "../../packages/core/src/statistics/sufficient-statistics.ts";
 import {
   addLogDensity,
@@ -26,7 +26,7 @@ export function statisticsOf(
   layout: StatisticsLayout,
   slot: ArrayLike<number>,
   pivots: ArrayLike<number> = new Float64Array(layout.components * layout.features),
-  frames: Frames = unframed(layout),
+  frames: Frames = noFrames(layout),
 ): SufficientStatistics {
   const statistics = noStatistics(layout, { pivots: Float64Array.from(pivots), frames });
   statistics.sums.set(slot);

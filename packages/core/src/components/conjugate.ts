@@ -10,7 +10,7 @@ import type { Matrix, Term } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import { twoSumError } from "../elementary/rounding.ts";
 import { inflationsInFrames } from "../statistics/frames.ts";
-import type { Estimated } from "./estimate.ts";
+import type { ComponentEstimates } from "./estimate.ts";
 
 /**
  * The conjugate prior of a mixture (derivation.md §12), in stored units. Weights have a Dirichlet distribution or a
@@ -63,10 +63,10 @@ export function sparesFactors({ asksPoints, conjugate }: Belief): boolean {
  * in: rough, whether the factors of the points were left as rounding leaves them
  */
 export function blendConjugate(
-  data: Estimated,
+  data: ComponentEstimates,
   { conjugate: prior, counts }: Omit<Belief, "asksPoints">,
   rough = false,
-): Estimated {
+): ComponentEstimates {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
@@ -99,7 +99,7 @@ function scaledRows(rows: Float64Array, features: number, scaleOf: (row: number)
 }
 
 /** x̄ − m₀ of every component. out: k × d */
-function offsetsFrom({ means, meansResidual }: Estimated, prior: Conjugate): Float64Array {
+function offsetsFrom({ means, meansResidual }: ComponentEstimates, prior: Conjugate): Float64Array {
   const offsets = new Float64Array(means.length);
   for (let i = 0; i < offsets.length; ) {
     for (let j = 0; j < prior.means.length; j++, i++) {
@@ -120,7 +120,11 @@ interface Blend {
 type PointsTerm = (owners: readonly number[], share: number) => Term;
 
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
-function blendCovariances(data: Estimated, { prior, counts, points }: Blend, offsets: Float64Array): Covariances {
+function blendCovariances(
+  data: ComponentEstimates,
+  { prior, counts, points }: Blend,
+  offsets: Float64Array,
+): Covariances {
   const { layout } = data.statistics;
   const { features, covarianceType } = layout;
   const { masses } = data;
@@ -150,7 +154,7 @@ function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): Poi
 }
 
 /** Rough factors, which few sums ask for. */
-function refinedLater(data: Estimated): PointsTerm {
+function refinedLater(data: ComponentEstimates): PointsTerm {
   const { layout, frames } = data.statistics;
   const form = matrixForm(layout.covarianceType);
   return (owners, share) => {
@@ -169,10 +173,10 @@ function refinedLater(data: Estimated): PointsTerm {
 
 /** (N x̄ + β₀ m₀)/(N + β₀) as two doubles, computed from the nearer of x̄ and m₀ (eq. 32). */
 function blendMeans(
-  { masses, means, meansResidual }: Estimated,
+  { masses, means, meansResidual }: ComponentEstimates,
   prior: Conjugate,
   offsets: Float64Array,
-): Pick<Estimated, "means" | "meansResidual"> {
+): Pick<ComponentEstimates, "means" | "meansResidual"> {
   const features = prior.means.length;
   const blended = means.slice();
   const rest = meansResidual.slice();

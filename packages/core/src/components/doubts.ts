@@ -3,8 +3,8 @@ import { diagonalsOf, inflationsOf, owners } from "../covariance/covariances.ts"
 import { matrixForm } from "../covariance/forms.ts";
 import type { Regularization } from "../covariance/regularization.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
-import type { Estimated } from "./estimate.ts";
-import { lazily, type Old, type Regularized, shrinking } from "./shrinking.ts";
+import type { ComponentEstimates } from "./estimate.ts";
+import { lazy, type OldMixture, type RegularizedCovariances, shrinkageTest } from "./shrinking.ts";
 
 /** The squared move of a mean, in variances, beyond which subtracting δδᵀ costs the covariance more than a digit. */
 export const MOST_MOVE: number = 16;
@@ -14,15 +14,15 @@ export const MOST_MOVE: number = 16;
  * covariances after floor and ridge; old, the mixture that the responsibilities belong to, if the rule of zero may have rounded them
  */
 export function doubts(
-  given: Estimated,
-  floored: () => Regularized,
+  given: ComponentEstimates,
+  floored: () => RegularizedCovariances,
   regularization: Regularization,
-  old: Old | null,
+  old: OldMixture | null,
 ): number[] {
   const { layout } = given.statistics;
   const moves = movesOf(given, regularization);
-  const shrunk = old === null ? () => false : shrinking(given, floored, regularization, old);
-  const thin = thinness(given, floored);
+  const shrunk = old === null ? () => false : shrinkageTest(given, floored, regularization, old);
+  const thin = thinnessTest(given, floored);
   const doubtful = (component: number): boolean =>
     given.masses[component] > 0 && (moves[component] > MOST_MOVE || shrunk(component) || thin(component));
   // A scatter that components share can be measured again only as a whole.
@@ -34,9 +34,12 @@ export function doubts(
 }
 
 /** Makes the test whether the scatter of a component is too thin for the frame in which it was taken. */
-function thinness(given: Estimated, floored: () => Regularized): (component: number) => boolean {
+function thinnessTest(
+  given: ComponentEstimates,
+  floored: () => RegularizedCovariances,
+): (component: number) => boolean {
   const { layout, frames } = given.statistics;
-  const flooredInflations = lazily(() => inflationsOf(floored(), layout));
+  const flooredInflations = lazy(() => inflationsOf(floored(), layout));
   return (component) => {
     if (!(given.inflations[component] > MOST_INFLATION)) return false;
     // A direction that the floor will raise anyway needs no more digits once it was measured in a frame.
@@ -46,7 +49,7 @@ function thinness(given: Estimated, floored: () => Regularized): (component: num
 }
 
 /** The square of each mean's move in the step, in variances that the M-step will at least leave. out: k */
-function movesOf(given: Estimated, { floors, ridges }: Regularization): Float64Array {
+function movesOf(given: ComponentEstimates, { floors, ridges }: Regularization): Float64Array {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const variances = diagonalsOf(given.packedCovariances, layout);
@@ -66,7 +69,11 @@ function movesOf(given: Estimated, { floors, ridges }: Regularization): Float64A
 }
 
 /** δ_j² of a component; for several, the average by mass. out: squares, d */
-function setSquaredShifts({ shifts, masses }: Estimated, group: readonly number[], squares: Float64Array): void {
+function setSquaredShifts(
+  { shifts, masses }: ComponentEstimates,
+  group: readonly number[],
+  squares: Float64Array,
+): void {
   const alone = group.length === 1;
   const total = group.reduce((sum, component) => sum + masses[component], 0);
   squares.fill(0);

@@ -2,14 +2,14 @@ import { LEAST_VARIANCE } from "../covariance/conditioning.ts";
 import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimated-covariances.ts";
 import { quotientError, twoSumError } from "../elementary/rounding.ts";
 import { overflow } from "../errors.ts";
-import { rounded } from "../linear-algebra/compensated-sum.ts";
+import { roundSums } from "../linear-algebra/compensated-sum.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import type { Posterior } from "../mixture/posterior.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import type { Limited } from "./limited.ts";
+import type { LimitedCovariances } from "./limited-covariances.ts";
 
 /** What the statistics of a step say about components, each by itself, before any floor (derivation.md eq. 8–12). */
-export interface Estimated extends EstimatedCovariances {
+export interface ComponentEstimates extends EstimatedCovariances {
   readonly statistics: SufficientStatistics;
   /** N, k */
   readonly masses: Float64Array;
@@ -21,11 +21,11 @@ export interface Estimated extends EstimatedCovariances {
 }
 
 /** The same of all components, with what their weights follow. */
-export interface Estimate extends Estimated {
+export interface Estimate extends ComponentEstimates {
   /** k: the weights are proportional to these */
   readonly shares: Float64Array;
   /** what the limits make of the covariances, where that is known */
-  readonly limited?: Limited | undefined;
+  readonly limited?: LimitedCovariances | undefined;
   /** only in variational inference */
   readonly posterior?: Posterior;
 }
@@ -41,15 +41,15 @@ const UNSEEN = 2 ** -400;
 
 /** Weights follow the masses. @throws OVERFLOW */
 export function estimate(statistics: SufficientStatistics): Estimate {
-  const found = estimated(statistics);
+  const found = estimateComponents(statistics);
   return { ...found, shares: found.masses };
 }
 
 /** in: rough: factors may stay as rounding leaves them. @throws OVERFLOW */
-export function estimated(statistics: SufficientStatistics, rough = false): Estimated {
+export function estimateComponents(statistics: SufficientStatistics, rough = false): ComponentEstimates {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
-  const slot = rounded(statistics);
+  const slot = roundSums(statistics);
   for (let i = 0; i < slot.length; i++) if (!Number.isFinite(slot[i])) throw overflow();
   const sums = slot.subarray(responsibilitySums, weightedSums);
   const masses = zeros(sums.length);

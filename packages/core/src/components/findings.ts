@@ -1,18 +1,18 @@
-import type { Floored } from "../covariance/covariances.ts";
+import type { FlooredComponent } from "../covariance/covariances.ts";
 import { matrixLength } from "../covariance/shape.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import type { Columns } from "../linear-algebra/low-rank.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import type { Estimated } from "./estimate.ts";
-import { type Judgement, judgementOn, type Question } from "./judgement.ts";
-import type { Limited } from "./limited.ts";
+import type { ComponentEstimates } from "./estimate.ts";
+import { type Judgement, judge, type Question } from "./judgement.ts";
+import type { LimitedCovariances } from "./limited-covariances.ts";
 import { partOf } from "./part.ts";
 import type { Verdict } from "./resolution/verdict.ts";
 
 // Judgements as numbers, in memory that threads may share: each writes what it finds of some components.
 
 /** The numbers of an estimate, k times as many as `widthsOf` says. */
-interface Numbers extends Readonly<Record<keyof Omit<Estimated, "statistics" | "directions">, Float64Array>> {
+interface Numbers extends Readonly<Record<keyof Omit<ComponentEstimates, "statistics" | "directions">, Float64Array>> {
   /** k: 1 where directions are known, which are not kept */
   readonly directed: Float64Array;
 }
@@ -33,7 +33,7 @@ interface LimitedNumbers {
 export interface Findings {
   readonly data: Numbers;
   /** null: there is no prior */
-  readonly met: Numbers | null;
+  readonly blended: Numbers | null;
   /** null: nobody asked */
   readonly limited: LimitedNumbers | null;
   /** k: 1 or 0 */
@@ -69,8 +69,8 @@ export function findingsBytes(question: Question): number {
   const { layout } = statistics;
   const widthOf = (widths: object) => Object.values(widths).reduce((sum: number, width: number) => sum + width, 0);
   const limited = resolution === null ? 0 : widthOf(limitedWidths(layout));
-  const met = belief === null ? 0 : widthOf(widthsOf(layout));
-  return 8 * (widthOf(pointsWidths(question)) + met + 1 + limited);
+  const blended = belief === null ? 0 : widthOf(widthsOf(layout));
+  return 8 * (widthOf(pointsWidths(question)) + blended + 1 + limited);
 }
 
 /** Findings in memory, of `findingsBytes` for each component, with any content. */
@@ -94,17 +94,17 @@ export function roomForFindings(question: Question, allocate: (length: number) =
     };
   return {
     data: room(pointsWidths(question)),
-    met: belief === null ? null : room(widthsOf(layout)),
+    blended: belief === null ? null : room(widthsOf(layout)),
     limited: resolution === null ? null : room(limitedWidths(layout)),
     doubtful: numbers(1),
   };
 }
 
 /** Writes the judgement on some components, from `first` on. */
-export function writeJudgement({ data, met, doubtful, limited }: Judgement, first: number, to: Findings): void {
+export function writeJudgement({ data, blended, doubtful, limited }: Judgement, first: number, to: Findings): void {
   const components = data.masses.length;
   write(numbersOf(data), { first, components }, to.data);
-  if (to.met !== null) write(numbersOf(met), { first, components }, to.met);
+  if (to.blended !== null) write(numbersOf(blended), { first, components }, to.blended);
   if (to.limited !== null && limited !== undefined) {
     write(limitedNumbers(limited, components), { first, components }, to.limited);
   }
@@ -113,22 +113,22 @@ export function writeJudgement({ data, met, doubtful, limited }: Judgement, firs
 }
 
 /** Copies what was found of some components, from `first` on. */
-export function copyFindings({ data, met, doubtful, limited }: Findings, first: number, to: Findings): void {
+export function copyFindings({ data, blended, doubtful, limited }: Findings, first: number, to: Findings): void {
   const place = { first, components: doubtful.length };
   write(data, place, to.data);
-  if (met !== null && to.met !== null) write(met, place, to.met);
+  if (blended !== null && to.blended !== null) write(blended, place, to.blended);
   if (limited !== null && to.limited !== null) write(limited, place, to.limited);
   to.doubtful.set(doubtful, first);
 }
 
 type Written = { readonly [N in keyof Numbers]: ArrayLike<number> };
 
-function numbersOf({ statistics: _, directions, ...numbers }: Estimated): Written {
+function numbersOf({ statistics: _, directions, ...numbers }: ComponentEstimates): Written {
   const directed = Array.from(numbers.masses, (_mass, i) => Number(directions?.[i] !== undefined));
   return { ...numbers, directed };
 }
 
-function limitedNumbers({ floored, verdicts, ...numbers }: Limited, components: number): LimitedNumbers {
+function limitedNumbers({ floored, verdicts, ...numbers }: LimitedCovariances, components: number): LimitedNumbers {
   const none = () => new Float64Array(components).fill(-1);
   const [ranks, resolutions, verdictRanks] = [none(), none(), none()];
   for (const { component, rank } of floored) ranks[component] = rank;
@@ -139,8 +139,8 @@ function limitedNumbers({ floored, verdicts, ...numbers }: Limited, components: 
   return { ...numbers, ranks, resolutions, verdictRanks };
 }
 
-function limitedFrom({ ranks, resolutions, verdictRanks, ...numbers }: LimitedNumbers): Limited {
-  const floored: Floored[] = [];
+function limitedFrom({ ranks, resolutions, verdictRanks, ...numbers }: LimitedNumbers): LimitedCovariances {
+  const floored: FlooredComponent[] = [];
   const verdicts: Verdict[] = [];
   for (let component = 0; component < ranks.length; component++) {
     if (ranks[component] >= 0) floored.push({ component, rank: ranks[component] });
@@ -163,16 +163,16 @@ function write<N extends string>(
 export function judgementFrom(findings: Findings, question: Question): Judgement {
   const { statistics } = question;
   const data = estimatedFrom(findings.data, statistics, directionsIn(findings.data, question));
-  const met = findings.met === null ? data : estimatedFrom(findings.met, statistics);
+  const blended = findings.blended === null ? data : estimatedFrom(findings.blended, statistics);
   const limited = findings.limited && limitedFrom(findings.limited);
-  return { data, met, doubtful: componentsIn(findings.doubtful), ...(limited && { limited }) };
+  return { data, blended, doubtful: componentsIn(findings.doubtful), ...(limited && { limited }) };
 }
 
 function estimatedFrom(
   { directed: _, singular, ...numbers }: Numbers,
   statistics: SufficientStatistics,
   directions?: (Columns | undefined)[],
-): Estimated {
+): ComponentEstimates {
   return { ...numbers, statistics, singular: Uint8Array.from(singular), directions };
 }
 
@@ -180,7 +180,7 @@ function estimatedFrom(
 function directionsIn({ directed }: Numbers, question: Question): (Columns | undefined)[] {
   const directions = Array.from(directed, (): Columns | undefined => undefined);
   for (const component of componentsIn(directed)) {
-    const alone = judgementOn({ ...partOf(question, { first: component, end: component + 1 }), open: false });
+    const alone = judge({ ...partOf(question, { first: component, end: component + 1 }), open: false });
     directions[component] = alone.data.directions?.[0];
   }
   return directions;

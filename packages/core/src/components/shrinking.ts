@@ -1,6 +1,6 @@
 import {
   type Covariances,
-  type Floored,
+  type FlooredComponent,
   matrixOf,
   owners,
   regularizeCovariances,
@@ -11,28 +11,28 @@ import { type Regularization, regularizes } from "../covariance/regularization.t
 import { covarianceRow } from "../covariance/types.ts";
 import type { Mixture } from "../mixture/mixture.ts";
 import { weightTotal } from "../statistics/sufficient-statistics.ts";
-import type { Estimated } from "./estimate.ts";
+import type { ComponentEstimates } from "./estimate.ts";
 
 /** The shrinking of a covariance beyond which what the rule of zero dropped might matter. */
 export const MOST_SHRINKAGE: number = 2 ** 12;
 
 /** What a step needs of the mixture with which it began. */
-export type Old = Pick<Mixture, "weights" | "packedCovariances" | "factors">;
+export type OldMixture = Pick<Mixture, "weights" | "packedCovariances" | "factors">;
 
 /**
  * Makes the test whether a covariance shrank so much that what the rule of zero dropped, relative to the old one, might
  * matter. Floor and ridge only widen it.
  */
-export function shrinking(
-  given: Estimated,
-  floored: () => Regularized,
+export function shrinkageTest(
+  given: ComponentEstimates,
+  floored: () => RegularizedCovariances,
   regularization: Regularization,
-  old: Old,
+  old: OldMixture,
 ): (component: number) => boolean {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const { floors, ridges } = regularization;
-  const base = lazily(() => floors.map((floor, j) => floor + ridges[j]));
+  const base = lazy(() => floors.map((floor, j) => floor + ridges[j]));
   const shrinkage = (component: number, after: Covariances, base?: Float64Array) => {
     const [before, now] = [matrixOf(old, layout, component), matrixOf(after, layout, component)];
     return matrixForm(covarianceType).shrinkage(before, now, features, base);
@@ -63,14 +63,14 @@ function once({ covarianceType }: Shape, of: (component: number) => number): (co
 }
 
 /** Covariances after floor and ridge. */
-export interface Regularized extends Covariances {
+export interface RegularizedCovariances extends Covariances {
   /** the components whose covariance changed */
   readonly changed: ReadonlySet<number>;
   /** those that the floor raised */
-  readonly floored: readonly Floored[];
+  readonly floored: readonly FlooredComponent[];
 }
 
-export function regularizedCopy(given: Estimated, regularization: Regularization): Regularized {
+export function regularizedCopy(given: ComponentEstimates, regularization: Regularization): RegularizedCovariances {
   const { layout } = given.statistics;
   const copy = {
     packedCovariances: given.packedCovariances.slice(),
@@ -92,7 +92,7 @@ export function regularizedCopy(given: Estimated, regularization: Regularization
 }
 
 /** Makes a value when it is first asked for. */
-export function lazily<T>(make: () => T): () => T {
+export function lazy<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
     made ??= { value: make() };

@@ -27,7 +27,7 @@ export interface Covariances {
  * A component raised by a floor (the first of those that share the matrix), and in how many directions it was above the
  * floor by itself.
  */
-export interface Floored {
+export interface FlooredComponent {
   readonly component: number;
   readonly rank: number;
 }
@@ -122,9 +122,13 @@ export function sumCovariances(
 }
 
 /** Applies floor and ridge in place. out: the components that the floor raised */
-export function regularizeCovariances(covariances: Covariances, shape: Shape, rule: Regularization): Floored[] {
+export function regularizeCovariances(
+  covariances: Covariances,
+  shape: Shape,
+  rule: Regularization,
+): FlooredComponent[] {
   const form = matrixForm(shape.covarianceType);
-  const floored: Floored[] = [];
+  const floored: FlooredComponent[] = [];
   const { directions } = covariances;
   for (const [component] of owners(shape)) {
     const matrix = matrixOf(covariances, shape, component);

@@ -1,4 +1,4 @@
-import { compensatedSums, rounded } from "../linear-algebra/compensated-sum.ts";
+import { compensatedSums, roundSums } from "../linear-algebra/compensated-sum.ts";
 import { copyOf } from "../linear-algebra/doubles.ts";
 import { greatest, least } from "../linear-algebra/extremes.ts";
 import { timesPower } from "../linear-algebra/powers-of-two.ts";
@@ -124,7 +124,7 @@ function variancesForm(length: (features: number) => number): Omit<MatrixForm, "
 function movedSums({ sums, parts }: Scatter): Float64Array {
   const moved = compensatedSums(sums.length, copyOf(sums));
   for (const part of parts) subtractSquares(moved, part);
-  return rounded(moved);
+  return roundSums(moved);
 }
 
 /** v_j², summed over features that share a variance. */

@@ -7,7 +7,7 @@ import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { planLists } from "../step/lists/list-memory.ts";
-import { areMany, startOfManyBytes } from "./initialization/many-components.ts";
+import { needStartOfMany, startOfManyBytes } from "./initialization/many-components.ts";
 import { treeBytes } from "./initialization/seed-in-tree.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
 import { stagesOf } from "./progressive/stages.ts";
@@ -104,7 +104,7 @@ function orderBytes(shape: Parameters<typeof nodesLength>[0]): number {
 
 /** What drawing centres takes. */
 function drawingBytes({ points, features }: PlanShape, { components }: ResolvedFitOptions): number {
-  if (areMany(components)) return startOfManyBytes(points, features, components);
+  if (needStartOfMany(components)) return startOfManyBytes(points, features, components);
   return Math.max(points * (START_BYTES + features), treeBytes(points, features, components));
 }
 

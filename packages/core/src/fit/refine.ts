@@ -2,7 +2,7 @@ import type { AnyExecutor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
 import { startFrom } from "../step/iteration.ts";
 import type { Rules } from "../step/rules.ts";
-import { exchanged } from "./exchange/exchange.ts";
+import { exchangeComponents } from "./exchange/exchange.ts";
 import { inverseDeviations } from "./exchange/metric.ts";
 import { REFINING } from "./exchange/plans.ts";
 import type { FitStep } from "./fit-step.ts";
@@ -33,7 +33,12 @@ export async function* refine(
     const ground = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
     const before = { ...fitted.state, iteration: 0 };
     const random = randomStream(seed, "refine", fitted.restart);
-    const { mixture } = await exchanged(ground, before, { ...REFINING, steps: Number.POSITIVE_INFINITY }, random);
+    const { mixture } = await exchangeComponents(
+      ground,
+      before,
+      { ...REFINING, steps: Number.POSITIVE_INFINITY },
+      random,
+    );
     standing.refined = true;
     if (mixture === before.mixture) return;
     fitted.state = { ...startFrom(mixture), iteration: fitted.state.iteration };

@@ -40,7 +40,7 @@ export function addSums(to: CompensatedSums, added: CompensatedSums): void {
 }
 
 /** The sums from `first` to `end`, with their errors added. */
-export function rounded({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
+export function roundSums({ sums, errors }: CompensatedSums, first = 0, end: number = sums.length): Float64Array {
   const all = copyOf(sums, first, end);
   for (let i = 0; i < all.length; i++) all[i] += errors[first + i];
   return all;

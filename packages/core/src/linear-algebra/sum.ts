@@ -8,7 +8,7 @@ export function sum(values: Float64Array): number {
 }
 
 /** The values divided by their sum. */
-export function normalized(values: Float64Array): Float64Array {
+export function normalize(values: Float64Array): Float64Array {
   const total = sum(values);
   const shares = zeros(values.length);
   for (let i = 0; i < shares.length; i++) shares[i] = values[i] / total;

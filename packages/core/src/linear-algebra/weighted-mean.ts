@@ -1,5 +1,5 @@
 import { powerOfTwo } from "../elementary/binary.ts";
-import { add, addProduct, compensatedSums, rounded } from "./compensated-sum.ts";
+import { add, addProduct, compensatedSums, roundSums } from "./compensated-sum.ts";
 import { exponentOf } from "./powers-of-two.ts";
 
 /**
@@ -16,7 +16,7 @@ export function weightedMean(values: Float64Array, weights: ArrayLike<number> | 
     if (values[i] === Number.NEGATIVE_INFINITY) return values[i];
     addProduct(sum, 0, weight, values[i]);
   }
-  return rounded(sum)[0] / (total * unit);
+  return roundSums(sum)[0] / (total * unit);
 }
 
 /** Σ w, by compensated sums; n without weights */
@@ -24,5 +24,5 @@ export function weightTotal(count: number, weights: ArrayLike<number> | null): n
   if (weights === null) return count;
   const total = compensatedSums(1);
   for (let i = 0; i < count; i++) add(total, 0, weights[i]);
-  return rounded(total)[0];
+  return roundSums(total)[0];
 }

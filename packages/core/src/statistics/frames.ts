@@ -30,7 +30,7 @@ export function framesOf(given: Shape & Covariances): Frames {
   for (let component = 0; component < framed.length; component++) {
     if (inflations[component] > MOST_INFLATION) framed[component] = 1;
   }
-  return framed.includes(1) ? { framed, factors: given.factors } : unframed(given);
+  return framed.includes(1) ? { framed, factors: given.factors } : noFrames(given);
 }
 
 /** The variance inflations that were computed or told, by mixture: a step asks for them twice. */
@@ -66,7 +66,7 @@ export function inflationsInFrames(given: Shape & Covariances, { framed, factors
 }
 
 /** No frames at all. */
-export function unframed({ components, features, covarianceType }: Shape): Frames {
+export function noFrames({ components, features, covarianceType }: Shape): Frames {
   const length = scatterLength(components, features, covarianceType);
   return { framed: new Int8Array(components), factors: zeros(length) };
 }

@@ -17,7 +17,7 @@ export type Climb = Pick<Iteration, "lowerBound" | "gain">;
  * "change" is scikit-learn's rule: the lower bound changed by less than the tolerance. "remaining" also asks whether
  * the gains that would still come are less, all together; a change that is only rounding always counts as converged.
  */
-export function converged(
+export function hasConverged(
   { lowerBound, gain }: Climb,
   previous: Climb,
   { stopRule, tolerance }: Pick<Rules, "stopRule" | "tolerance">,
@@ -44,7 +44,7 @@ export function afterIteration(current: Iteration, expected: Expectation, next: 
     iteration: current.iteration + 1,
     mixture: next.mixture,
     ...climb,
-    converged: replaced.length === 0 && converged(climb, current, rules),
+    converged: replaced.length === 0 && hasConverged(climb, current, rules),
     course: current.course,
     warnings: [...next.warnings, ...fallBelow(current, bound)],
     lookedAtAgain: expected.lookedAtAgain,

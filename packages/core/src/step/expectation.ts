@@ -1,4 +1,4 @@
-import { rounded } from "../linear-algebra/compensated-sum.ts";
+import { roundSums } from "../linear-algebra/compensated-sum.ts";
 import { sum } from "../linear-algebra/sum.ts";
 import { densityParameters, logDensityUnit } from "../mixture/density.ts";
 import type { Mixture } from "../mixture/mixture.ts";
@@ -139,7 +139,7 @@ export const LEAST_KEPT: number = 2 ** -12;
  */
 function losersOf(statistics: SufficientStatistics, { weights }: Mixture, prior: Prior): number[] {
   const { layout } = statistics;
-  const masses = rounded(statistics, layout.responsibilitySums, layout.weightedSums);
+  const masses = roundSums(statistics, layout.responsibilitySums, layout.weightedSums);
   const shares = prior.shares(masses, layout);
   const total = sum(shares);
   const losers: number[] = [];

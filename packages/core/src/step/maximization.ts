@@ -5,7 +5,7 @@ import { regularizes } from "../covariance/regularization.ts";
 import { matrixCount } from "../covariance/shape.ts";
 import { collapsedComponent } from "../errors.ts";
 import { copyOf } from "../linear-algebra/doubles.ts";
-import { normalized, sum } from "../linear-algebra/sum.ts";
+import { normalize, sum } from "../linear-algebra/sum.ts";
 import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import { tellInflations } from "../statistics/frames.ts";
@@ -59,7 +59,7 @@ export function maximum(given: Estimate, limits: Limits, { previous, emptyMass =
   for (const component of empty) masses[component] = 0;
   if (empty.length > 0 && previous === undefined) throw collapsedComponent(empty[0], components, 0, features, 0);
   const next = {
-    ...{ components, features, covarianceType, weights: normalized(masses) },
+    ...{ components, features, covarianceType, weights: normalize(masses) },
     means: copyOf(given.means),
     meansResidual: copyOf(given.meansResidual),
     packedCovariances: given.limited?.packedCovariances ?? copyOf(given.packedCovariances),

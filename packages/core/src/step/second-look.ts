@@ -1,18 +1,18 @@
-import type { Estimated } from "../components/estimate.ts";
-import { type Judgement, judgementOn, type Question } from "../components/judgement.ts";
+import type { ComponentEstimates } from "../components/estimate.ts";
+import { type Judgement, judge, type Question } from "../components/judgement.ts";
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import { matrixOf, owners, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Mixture } from "../mixture/mixture.ts";
-import { judgedBy } from "../passes/components/judge.ts";
+import { judgeComponents } from "../passes/components/judge.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import type { Frames, Measure } from "../statistics/frames.ts";
 import type { StatisticsLayout, SufficientStatistics } from "../statistics/sufficient-statistics.ts";
-import type { Met } from "./prior/prior.ts";
+import type { BlendedEstimate } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 
 /** What an E-step finds: an estimate that is accurate enough, and the components that were measured again for it. */
-export interface Expectation extends Met {
+export interface Expectation extends BlendedEstimate {
   readonly lookedAtAgain: readonly number[];
 }
 
@@ -58,7 +58,7 @@ export async function secondLook(
   measure: (again: Again) => Promise<SufficientStatistics>,
 ): Promise<Expectation> {
   const judgeView = async (view: View) =>
-    lookAt(view, await judgedBy(executor, view.question, rules.resolution), rules);
+    lookAt(view, await judgeComponents(executor, view.question, rules.resolution), rules);
   let look = await judgeView(firstView(statistics, rules, old));
   while (look.again !== null) look = await judgeView(nextView(look, look.again, await measure(look.again), rules));
   return look.expected;
@@ -79,7 +79,7 @@ export function lookAgain(look: Look, measured: SufficientStatistics, rules: Loo
 }
 
 function lookHere(view: View, rules: LookRules): Look {
-  return lookAt(view, judgementOn(view.question), rules);
+  return lookAt(view, judge(view.question), rules);
 }
 
 function firstView(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): View {
@@ -104,17 +104,17 @@ function viewOf(
 
 function lookAt(
   { round, lookedAtAgain }: View,
-  { data, met, doubtful, limited }: Judgement,
+  { data, blended, doubtful, limited }: Judgement,
   { prior }: LookRules,
 ): Look {
-  const expected = { ...met, ...prior.weigh(data), data, limited, lookedAtAgain };
+  const expected = { ...blended, ...prior.weigh(data), data, limited, lookedAtAgain };
   if (doubtful.length === 0) return { expected, round, again: null };
-  const measure = { pivots: data.means, frames: framesFor(met, doubtful) };
+  const measure = { pivots: data.means, frames: framesFor(blended, doubtful) };
   return { expected, round, again: { measure, components: doubtful } };
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */
-function framesFor(given: Estimated, doubtful: readonly number[]): Frames {
+function framesFor(given: ComponentEstimates, doubtful: readonly number[]): Frames {
   const { layout } = given.statistics;
   const form = matrixForm(layout.covarianceType);
   const flags = new Int8Array(layout.components).fill(-1);

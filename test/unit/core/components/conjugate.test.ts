@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { blendConjugate } from "../../../../packages/core/src/components/conjugate.ts";
-import { estimated } from "../../../../packages/core/src/components/estimate.ts";
+import { estimateComponents } from "../../../../packages/core/src/components/estimate.ts";
 import { MOST_INFLATION } from "../../../../packages/core/src/covariance/conditioning.ts";
 import { triangle } from "../../../../packages/core/src/covariance/triangle.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
@@ -41,7 +41,7 @@ test("in a frame the inflation is that in the frame, though two points leave a d
   const inflationOf = (framed: number, ...scatter: number[]) => {
     const sums = Float64Array.of(0, 2, 2, 0, 0, ...scatter);
     const frames = { framed: Int8Array.of(framed), factors: frame };
-    const data = estimated({ layout, pivots: none, frames, sums, errors: new Float64Array(8) });
+    const data = estimateComponents({ layout, pivots: none, frames, sums, errors: new Float64Array(8) });
     return blendConjugate(data, { conjugate, counts: { points: 2, scatters: 2 } }).inflations[0];
   };
   // points ±(1, 1), which are ±(1, 0) in the frame; the prior makes of them 2^-11 across
@@ -78,7 +78,7 @@ test("factors of the points that are refined later, where a sum asks for them, m
     };
     const belief = { conjugate, counts: { points: 2, scatters: 1 } };
     const statistics = statisticsOf(layout, slot, none);
-    const [whole, rough] = [false, true].map((is) => blendConjugate(estimated(statistics, is), belief, is));
+    const [whole, rough] = [false, true].map((is) => blendConjugate(estimateComponents(statistics, is), belief, is));
     expect(rough).toEqual(whole);
     // A sum that is thin is made of factors (sum.ts).
     if (whole.inflations[0] > MOST_INFLATION) asked++;

@@ -2,14 +2,14 @@ import type { CovarianceType } from "@emix/core";
 import { expect, test } from "vitest";
 import { estimateCovariances } from "../../../../packages/core/src/covariance/estimated-covariances.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
-import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
+import { noFrames } from "../../../../packages/core/src/statistics/frames.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 
 /** N = 2, 4; s = (2, 0), (0, 4). */
 function estimateOf(covarianceType: CovarianceType, scatter: readonly number[]) {
   const shape = { components: 2, features: 2, covarianceType };
-  const { framed, factors } = unframed(shape);
+  const { framed, factors } = noFrames(shape);
   return estimateCovariances({
     ...shape,
     scatter: Float64Array.from(scatter),

@@ -1,9 +1,9 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { roundSums } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import { reduce } from "../../../../packages/core/src/passes/reduce.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
-import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
+import { noFrames } from "../../../../packages/core/src/statistics/frames.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 
@@ -17,7 +17,7 @@ describe("the sum of blocks", () => {
     ["diag", 2, 3],
   ])("adds every number of %s slots, and keeps what rounding would lose", async (type, components, features) => {
     const layout = statisticsLayout(components, features, type);
-    const [pivots, frames] = [new Float64Array(components * features), unframed(layout)];
+    const [pivots, frames] = [new Float64Array(components * features), noFrames(layout)];
     const blocks = [1, 2 ** -60, 3].map((size) =>
       Float64Array.from({ length: layout.length }, (_, i) => size * (i + 1)),
     );
@@ -31,6 +31,6 @@ describe("the sum of blocks", () => {
     expect(statistics.frames).toBe(frames);
     expect(statistics.sums).toEqual(Float64Array.from({ length: layout.length }, (_, i) => 4 * (i + 1)));
     expect(statistics.errors).toEqual(blocks[1]);
-    expect(rounded(statistics)).toEqual(statistics.sums);
+    expect(roundSums(statistics)).toEqual(statistics.sums);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { unframed } from "../../../../packages/core/src/statistics/frames.ts";
+import { noFrames } from "../../../../packages/core/src/statistics/frames.ts";
 import {
   addLogDensity,
   lowerBound,
@@ -8,7 +8,7 @@ import {
 } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
 
 const layout = statisticsLayout(1, 1, "spherical");
-const measure = { pivots: Float64Array.of(7), frames: unframed(layout) };
+const measure = { pivots: Float64Array.of(7), frames: noFrames(layout) };
 
 function statisticsOf(sums: number[], errors: number[]) {
   const statistics = noStatistics(layout, measure);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { afterIteration, converged } from "../../../../packages/core/src/step/convergence.ts";
+import { afterIteration, hasConverged } from "../../../../packages/core/src/step/convergence.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 import { statisticsOf } from "../../../support/statistics.ts";
@@ -20,7 +20,7 @@ describe("the stop rule of scikit-learn", () => {
   ])("bound %s after %s, tolerance %s: %s", (bound, previous, tolerance, expected) => {
     const rules = { stopRule: "change", tolerance } as const;
     const before = { lowerBound: previous, gain: 0 };
-    expect(converged({ lowerBound: bound, gain: bound - previous }, before, rules)).toBe(expected);
+    expect(hasConverged({ lowerBound: bound, gain: bound - previous }, before, rules)).toBe(expected);
   });
 });
 
@@ -28,7 +28,7 @@ describe("the stop rule that looks at what is left", () => {
   const ends = (gains: readonly [number, number], tolerance: number, lowerBound = -1) => {
     const [before, gain] = gains;
     const rules = { stopRule: "remaining", tolerance } as const;
-    return converged({ lowerBound, gain }, { lowerBound: lowerBound - gain, gain: before }, rules);
+    return hasConverged({ lowerBound, gain }, { lowerBound: lowerBound - gain, gain: before }, rules);
   };
 
   test("adds up gains that shrink by the same ratio", () => {

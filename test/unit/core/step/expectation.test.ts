@@ -1,7 +1,7 @@
 import { type Executor, GaussianMixture, inStoredUnits, type Pass, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
-import { rounded } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { roundSums } from "../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import {
   densityLayout,
   densityParameters,
@@ -100,7 +100,7 @@ describe("the guard of the rule", () => {
     const plain = densityLayout(2, 1, "spherical").length;
     expect(seen.map(({ parameters }) => parameters.length === plain)).toEqual([true, true, false]);
     const { responsibilitySums } = statistics.layout;
-    const mass = rounded(statistics)[responsibilitySums + 1];
+    const mass = roundSums(statistics)[responsibilitySums + 1];
     expect(mass).toBeGreaterThan(1e-40);
     const expected = points.reduce((sum, [x]) => {
       const difference = ((x - 60.45) ** 2 - (x - 73.5) ** 2) / 2;
@@ -219,7 +219,7 @@ test("a log-likelihood is that of the points as they were given, in whatever uni
     });
     const executor = executorOf(points);
     const stored = inStoredUnits(mixture.parameters, executor.tiles.exponents);
-    return rounded((await expectation(executor, stored, plainRules(2))).statistics)[0];
+    return roundSums((await expectation(executor, stored, plainRules(2))).statistics)[0];
   };
   // three points, two features, each 2^480 times as wide
   expect((await sum(1)) - (await sum(2 ** 480))).toBeCloseTo(6 * 480 * Math.LN2, 9);

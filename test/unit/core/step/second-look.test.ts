@@ -1,6 +1,6 @@
 import type { CovarianceType } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import type { Estimated } from "../../../../packages/core/src/components/estimate.ts";
+import type { ComponentEstimates } from "../../../../packages/core/src/components/estimate.ts";
 import type { Regularization } from "../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
 import { factorizeMixture } from "../../../../packages/core/src/mixture/mixture.ts";
@@ -158,7 +158,7 @@ describe.each(TYPES)("a second look, %s", (type) => {
   test("the estimate of the points is kept beside that of points and prior", () => {
     const prior = {
       ...plainRules(1).prior,
-      weigh: ({ masses }: Pick<Estimated, "masses">) => ({ shares: masses.map((mass) => mass + 7) }),
+      weigh: ({ masses }: Pick<ComponentEstimates, "masses">) => ({ shares: masses.map((mass) => mass + 7) }),
     };
     const { expected } = firstLook(statisticsOf(type, [0, 1]), { ...rule(), prior });
     expect([expected.shares, expected.data.masses]).toEqual([Float64Array.of(8), Float64Array.of(1)]);

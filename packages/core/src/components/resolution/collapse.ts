@@ -4,7 +4,7 @@ import { covarianceRow } from "../../covariance/types.ts";
 import { powerOfTwo } from "../../elementary/binary.ts";
 import { zeros } from "../../linear-algebra/doubles.ts";
 import { exponentOf } from "../../linear-algebra/powers-of-two.ts";
-import type { Estimated } from "../estimate.ts";
+import type { ComponentEstimates } from "../estimate.ts";
 import type { Resolution } from "./resolution.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,7 +14,7 @@ export const COLLAPSED: number = 1 / 4;
 export const NEAR: number = 1 / 32;
 
 /** The components whose covariance, before any floor, is near the resolution of the data or below it. */
-export function verdicts(given: Estimated, resolution: Resolution): Verdict[] {
+export function verdicts(given: ComponentEstimates, resolution: Resolution): Verdict[] {
   const { layout } = given.statistics;
   const variances = diagonalsOf(given.packedCovariances, layout);
   const steps = zeros(layout.features);
@@ -42,7 +42,7 @@ export function verdicts(given: Estimated, resolution: Resolution): Verdict[] {
  * in: variances, k × d. out: own, d
  */
 function setSteps(
-  { means }: Estimated,
+  { means }: ComponentEstimates,
   { variances, component }: { readonly variances: Float64Array; readonly component: number },
   { steps, epsilon }: Resolution,
   own: Float64Array,
@@ -59,7 +59,7 @@ export function stepAt(mean: number, variance: number, step: number, epsilon: nu
 }
 
 /** max_i √(Σ_j (W_ij h_j)²/12) */
-function thinness(given: Estimated, component: number, steps: Float64Array): number {
+function thinness(given: ComponentEstimates, component: number, steps: Float64Array): number {
   const { layout } = given.statistics;
   const { factor } = matrixOf(given, layout, component);
   return thinnessOf(matrixForm(layout.covarianceType).greatestRow(factor, steps));
@@ -74,7 +74,7 @@ export function thinnessOf(greatestRow: number): number {
  * The number of directions that are wider than the rounding of the data. A singular covariance has the factor of a
  * slightly larger matrix; there, a direction must also be wider than what was added. in: steps h and variances, d
  */
-function rankOf(given: Estimated, component: number, steps: Float64Array, variances: Float64Array): number {
+function rankOf(given: ComponentEstimates, component: number, steps: Float64Array, variances: Float64Array): number {
   const { layout } = given.statistics;
   const { features, covarianceType } = layout;
   const added = given.inflations[component] === Number.POSITIVE_INFINITY ? nudgeOf(features) : 0;

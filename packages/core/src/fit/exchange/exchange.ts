@@ -1,4 +1,4 @@
-import { normalized } from "../../linear-algebra/sum.ts";
+import { normalize } from "../../linear-algebra/sum.ts";
 import { copyComponent, copyWith, type Mixture } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import type { Iteration } from "../../step/iteration.ts";
@@ -7,7 +7,7 @@ import type { GoOn } from "../../step/short/short-run.ts";
 import { isFloored } from "../restarts.ts";
 import { cheapHandOvers, withHandOver } from "./hand-over.ts";
 import { type Memberships, membershipsOf } from "./members.ts";
-import { settled } from "./settle.ts";
+import { settle } from "./settle.ts";
 import type { SplitGround, SplitSettings } from "./split.ts";
 import { type Pair, Splits } from "./splits.ts";
 
@@ -35,7 +35,7 @@ const LEAST_RISE = 1e-5;
  * later.
  * in: a mixture of the sample, some steps of EM old; steps, after which no other round begins
  */
-export async function exchanged(
+export async function exchangeComponents(
   ground: SplitGround,
   start: Iteration,
   { steps, tries, ...settings }: ExchangeSettings & { readonly steps: number },
@@ -72,10 +72,10 @@ async function firstBetter(
     try {
       const changed = await change.make();
       if (changed === null) continue;
-      const tried = await settled(executor, changed, { ...rules, goOn }, TRIAL_STEPS);
+      const tried = await settle(executor, changed, { ...rules, goOn }, TRIAL_STEPS);
       steps += tried.iteration;
       if (isFloored(tried) || !(tried.lowerBound > goal)) continue;
-      return { state: await settled(executor, tried.mixture, rules, KEPT_STEPS), change, steps: steps + KEPT_STEPS };
+      return { state: await settle(executor, tried.mixture, rules, KEPT_STEPS), change, steps: steps + KEPT_STEPS };
     } catch (error) {
       if (!isNumerical(error)) throw error;
     }
@@ -111,7 +111,7 @@ function withExchange(mixture: Mixture, { dropped, split, halves }: Pair): Mixtu
   const weights = mixture.weights.slice();
   weights[dropped] = weights[split] * halves.weights[1];
   weights[split] *= halves.weights[0];
-  const next = copyWith(mixture, normalized(weights));
+  const next = copyWith(mixture, normalize(weights));
   [split, dropped].forEach((to, half) => {
     copyComponent(halves, half, next, to);
   });

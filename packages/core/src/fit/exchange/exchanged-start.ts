@@ -13,7 +13,7 @@ import { fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { regularizationFor } from "../regularization.ts";
 import { isFloored } from "../restarts.ts";
-import { withFarRows } from "../sample/far-rows.ts";
+import { withFarPoints } from "../sample/far-points.ts";
 import { drawSample } from "../sample/sample.ts";
 import type { Summary } from "../summary.ts";
 import { startFor } from "./budget.ts";
@@ -51,7 +51,7 @@ export async function exchangedStart(
     isThin,
   } = startFor(tiles.count, { ...tiles, ...options }, { ...settings, isFree });
   const drawn = drawSample(tiles, wanted, randomStream(seed, `${purpose}/sample`));
-  const chosen = await withFarRows(executor, drawn, summary);
+  const chosen = await withFarPoints(executor, drawn, summary);
   return executor.lend(gatheredBytes(chosen.points.length, tiles.features), async (memory) => {
     const sample = await gather(executor, chosen, memory);
     const gaussian = await gaussianOf(executor.over(sample), rules, summary);

@@ -1,6 +1,6 @@
 import { covarianceRow } from "../../covariance/types.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
-import { normalized, sum } from "../../linear-algebra/sum.ts";
+import { normalize, sum } from "../../linear-algebra/sum.ts";
 import { copyComponent, copyWith, type Mixture } from "../../mixture/mixture.ts";
 import { gather } from "../../passes/executor.ts";
 import { gatheredBytes } from "../../points/gather.ts";
@@ -8,7 +8,7 @@ import { firstPoint, tileCount } from "../../points/tiles.ts";
 import { isNumerical } from "../../step/numerical-failure.ts";
 import { noPrior } from "../../step/prior/prior.ts";
 import { fromLabels } from "../initialization/start.ts";
-import { farGroups, only, squared, total, whitened } from "./far-points.ts";
+import { choose, farGroups, squaredLength, total, whiten } from "./far-groups.ts";
 import type { Members, Memberships } from "./members.ts";
 import type { SplitGround } from "./split.ts";
 
@@ -37,7 +37,7 @@ export async function cheapHandOvers(
   const found = groups.flatMap(({ component: from, points, centre }) => {
     const mass = total(points.masses);
     const all = Array.from(masses, (own, to) => {
-      return { from, to, points, cost: cost(own + mass, mass, squared(whitened(mixture, to, centre))) };
+      return { from, to, points, cost: cost(own + mass, mass, squaredLength(whiten(mixture, to, centre))) };
     });
     return all.filter(({ to }) => to !== from);
   });
@@ -53,7 +53,7 @@ function withoutPoints(
 ): Promise<Mixture | null> {
   const out = new Set(left.points);
   const kept = [...members.points.keys()].filter((i) => !out.has(members.points[i]));
-  return fitted(ground, mixture, only(members, kept));
+  return fitComponent(ground, mixture, choose(members, kept));
 }
 
 /**
@@ -73,7 +73,7 @@ export async function withHandOver(
 ): Promise<Mixture | null> {
   // Members are a part of a component's points, and the far points are all there are.
   const share = masses[to] / total(members[to].masses);
-  const taker = await fitted(ground, mixture, {
+  const taker = await fitComponent(ground, mixture, {
     points: [...members[to].points, ...points.points],
     masses: [...members[to].masses.map((mass) => mass * share), ...points.masses],
   });
@@ -83,14 +83,14 @@ export async function withHandOver(
   const weights = mixture.weights.slice();
   weights[from] -= mass;
   weights[to] += mass;
-  const next = copyWith(mixture, normalized(weights));
+  const next = copyWith(mixture, normalize(weights));
   copyComponent(giver, 0, next, from);
   copyComponent(taker, 0, next, to);
   return next;
 }
 
 /** A component of some points. */
-async function fitted(
+async function fitComponent(
   { executor, rules }: SplitGround,
   { features, covarianceType }: Mixture,
   { points, masses }: Members,

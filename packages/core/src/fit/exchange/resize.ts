@@ -1,10 +1,10 @@
 import { covarianceRow } from "../../covariance/types.ts";
-import { normalized } from "../../linear-algebra/sum.ts";
+import { normalize } from "../../linear-algebra/sum.ts";
 import { copyComponent, type Mixture, withoutComponents } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
 import { membershipsOf } from "./members.ts";
-import { settled } from "./settle.ts";
+import { settle } from "./settle.ts";
 import type { SplitGround, SplitSettings } from "./split.ts";
 import { type ComponentSplit, Splits } from "./splits.ts";
 
@@ -25,7 +25,7 @@ export interface ResizeSettings {
  * Gives a mixture as many components as are wanted: those that gain most are split, or those that are missed least go,
  * with some steps of EM in between, unless the sample is thin. out: null if no split is sound
  */
-export async function resized(
+export async function resize(
   ground: SplitGround,
   mixture: Mixture,
   { components, split, isThin }: ResizeSettings,
@@ -49,7 +49,7 @@ export async function resized(
     }
     // On a thin sample, components would follow its few points and forget the others.
     if (isThin) state = startFrom(next);
-    else state = await settled(ground.executor, next, { ...ground.rules, emptyComponent: "reseed" }, STEPS);
+    else state = await settle(ground.executor, next, { ...ground.rules, emptyComponent: "reseed" }, STEPS);
   }
   return state;
 }
@@ -86,5 +86,5 @@ function withSplits(mixture: Mixture, splits: readonly ComponentSplit[]): Mixtur
 function withoutLeast(mixture: Mixture, losses: Float64Array, count: number): Mixture {
   const order = [...losses.keys()].sort((a, b) => losses[a] - losses[b]);
   const next = withoutComponents(mixture, new Set(order.slice(0, count)));
-  return { ...next, weights: normalized(next.weights) };
+  return { ...next, weights: normalize(next.weights) };
 }

@@ -12,7 +12,7 @@ import { type GoOn, openShortRun, takeSteps } from "../../step/short/short-run.t
  * in: goOn, false: the state is the last one wanted; default: all steps are
  * @throws what EM throws
  */
-export async function settled(
+export async function settle(
   executor: AnyExecutor,
   start: Mixture,
   { goOn = () => true, ...rules }: Rules & { readonly goOn?: GoOn },

@@ -14,7 +14,7 @@ import { pick } from "../initialization/draw.ts";
 import { firstOfEach, fromLabels } from "../initialization/start.ts";
 import { isFloored } from "../restarts.ts";
 import type { Members } from "./members.ts";
-import { settled } from "./settle.ts";
+import { settle } from "./settle.ts";
 
 /** A component in two, fitted to its own points. */
 export interface Split {
@@ -46,7 +46,7 @@ export interface SplitGround {
 }
 
 /** A component of a mixture, with its points. */
-export interface Splittable {
+export interface ComponentToSplit {
   readonly mixture: Mixture;
   readonly component: number;
   readonly members: Members;
@@ -60,7 +60,7 @@ export interface Splittable {
  */
 export async function splitOf(
   ground: SplitGround,
-  { mixture, component, members, mass }: Splittable,
+  { mixture, component, members, mass }: ComponentToSplit,
   settings: SplitSettings,
   random: Random,
 ): Promise<Split | null> {
@@ -69,13 +69,13 @@ export async function splitOf(
   if (mass < 4 * (features + 1) * weight) return null;
   const chosen = { points: members.points, weights: Float64Array.from(members.masses) };
   const tiles = await gather(executor, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
-  const own = alone(mixture, component);
+  const own = componentAlone(mixture, component);
   const tolerance = Math.max(ground.rules.tolerance, LEAST_GAIN);
   const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep", tolerance } as const;
   const local = { executor: executor.over(tiles), rules };
   let best: { readonly bound: number; readonly halves: Mixture } | null = null;
   for (const labels of [acrossAxis(tiles, ground.scales), byCentres(tiles, own, random)]) {
-    const halves = await halved(local, labels, own, settings.steps);
+    const halves = await fitHalves(local, labels, own, settings.steps);
     if (halves === null || (best !== null && halves.bound <= best.bound)) continue;
     const [first, second] = halves.halves.weights;
     const least = Math.min(first, second) * mass;
@@ -86,7 +86,7 @@ export async function splitOf(
 }
 
 /** One component as a mixture. */
-function alone(mixture: Mixture, component: number): Mixture {
+function componentAlone(mixture: Mixture, component: number): Mixture {
   const { features, means, meansResidual, packedCovariances, factors } = mixture;
   const row = (values: Float64Array) => values.slice(component * features, (component + 1) * features);
   return {
@@ -99,7 +99,7 @@ function alone(mixture: Mixture, component: number): Mixture {
 }
 
 /** out: null if there are no labels, or the halves are not sound */
-async function halved(
+async function fitHalves(
   { executor, rules }: { readonly executor: Executor; readonly rules: Rules },
   labels: Int32Array | null,
   own: Mixture,
@@ -109,7 +109,7 @@ async function halved(
   const centres = firstOfEach(executor.tiles, labels, 2);
   try {
     const { mixture } = await fromLabels(executor, labels, { centres, covarianceType: own.covarianceType }, rules);
-    const end = await settled(executor, mixture, rules, steps);
+    const end = await settle(executor, mixture, rules, steps);
     return isFloored(end) ? null : { bound: end.lowerBound, halves: end.mixture };
   } catch (error) {
     if (isNumerical(error)) return null;

@@ -10,13 +10,13 @@ import type { Rules } from "../../step/rules.ts";
 import { greedyCandidates, kMeansPlusPlus } from "../initialization/k-means-plus-plus.ts";
 import { firstOfEach, fromLabels } from "../initialization/start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
-import { type ExchangeSettings, exchanged } from "./exchange.ts";
+import { type ExchangeSettings, exchangeComponents } from "./exchange.ts";
 import { inMetric, type Metric, scalesOf } from "./metric.ts";
 import type { StartKind } from "./plans.ts";
-import { resized } from "./resize.ts";
-import { settled } from "./settle.ts";
+import { resize } from "./resize.ts";
+import { settle } from "./settle.ts";
 import type { SplitGround } from "./split.ts";
-import { widened } from "./widen.ts";
+import { widen } from "./widen.ts";
 
 /** One start on a sample, as plain data: one thread can make it while others do something else. */
 export interface StartJob extends Pick<ResolvedFitOptions, "components" | "covarianceType"> {
@@ -56,14 +56,14 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
   const random = randomStream(job.seed, job.purpose, job.index);
   const ground = { executor, rules, scales: scalesOf(gaussian), weight };
   const { split } = job.exchange;
-  const grown = from === null ? null : await resized(ground, from, { components, split, isThin: job.isThin }, random);
-  const start = grown ?? (await seeded(ground, job, random));
-  const found = grown !== null && job.isThin ? grown : await exchanged(ground, start, job.exchange, random);
-  return found.mixture.covarianceType === job.covarianceType ? found : { ...found, mixture: widened(found.mixture) };
+  const grown = from === null ? null : await resize(ground, from, { components, split, isThin: job.isThin }, random);
+  const start = grown ?? (await seedStart(ground, job, random));
+  const found = grown !== null && job.isThin ? grown : await exchangeComponents(ground, start, job.exchange, random);
+  return found.mixture.covarianceType === job.covarianceType ? found : { ...found, mixture: widen(found.mixture) };
 }
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
-async function seeded(
+async function seedStart(
   { executor, rules }: SplitGround & { readonly executor: Executor },
   job: StartJob,
   random: Random,
@@ -77,7 +77,7 @@ async function seeded(
     const near = firstOfEach(executor.tiles, labels, components);
     return fromLabels(executor, labels, { centres: near, covarianceType }, rules);
   });
-  return settled(executor, mixture, rules, FIRST_STEPS);
+  return settle(executor, mixture, rules, FIRST_STEPS);
 }
 
 function inUnitsOf(sample: Tiles, metric: Metric, gaussian: Mixture, memory: ArrayBufferLike): Tiles {

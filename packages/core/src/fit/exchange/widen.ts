@@ -2,7 +2,7 @@ import { triangleLength } from "../../linear-algebra/triangle.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
 /** A mixture of diagonal covariances as one of full covariances, of the same density. in: "diag" */
-export function widened(mixture: Mixture): Mixture {
+export function widen(mixture: Mixture): Mixture {
   const { components, features } = mixture;
   const wide = (values: Float64Array): Float64Array => {
     const packed = new Float64Array(components * triangleLength(features));

@@ -6,7 +6,7 @@ import { add } from "../../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { ofStoredPoints } from "../../points/rows.ts";
 import { firstPoint, rowsGiven, storedPoint, type Tiles } from "../../points/tiles.ts";
-import { type Measure, unframed } from "../../statistics/frames.ts";
+import { type Measure, noFrames } from "../../statistics/frames.ts";
 import {
   noStatistics,
   type StatisticsLayout,
@@ -79,8 +79,8 @@ export function fromResponsibilities(
   const pivots = Float64Array.from({ length: components * tiles.features }, (_, i) => origin[i % tiles.features]);
   const layout = statisticsLayout(components, tiles.features, covarianceType);
   const about = (measure: Measure) => statisticsAbout(tiles, flat, layout, measure);
-  const located = estimate(about({ pivots, frames: unframed(layout) }));
-  let look = firstLook(about({ pivots: located.means, frames: unframed(layout) }), rules);
+  const located = estimate(about({ pivots, frames: noFrames(layout) }));
+  let look = firstLook(about({ pivots: located.means, frames: noFrames(layout) }), rules);
   while (look.again !== null) look = lookAgain(look, about(look.again.measure), rules);
   return maximum(look.expected, rules).mixture;
 }

@@ -24,7 +24,7 @@ const CANDIDATES = 40_000;
 const LEAST_CANDIDATES = 3;
 
 /** Whether a start has so many components that it is made by `startOfMany`. */
-export function areMany(components: number): boolean {
+export function needStartOfMany(components: number): boolean {
   return components > MOST_COMPONENTS;
 }
 

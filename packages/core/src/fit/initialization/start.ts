@@ -9,7 +9,7 @@ import { labelledWork } from "../../passes/work.ts";
 import { gatheredBytes } from "../../points/gather.ts";
 import { firstPoint, privateMemory, storedPoint, type Tiles } from "../../points/tiles.ts";
 import type { Random } from "../../random.ts";
-import { type Measure, measureLayout, unframed, withMeasure } from "../../statistics/frames.ts";
+import { type Measure, measureLayout, noFrames, withMeasure } from "../../statistics/frames.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { maximum } from "../../step/maximization.ts";
 import type { Maximum } from "../../step/maximum.ts";
@@ -69,7 +69,7 @@ export async function fromLabels(
     const pass = { kind: "labelled", program, parameters, labels } as const;
     return passStatistics(executor, pass, layout, measure);
   };
-  const statistics = await sums({ pivots: centres, frames: unframed(layout) });
+  const statistics = await sums({ pivots: centres, frames: noFrames(layout) });
   return maximum(await secondLook(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);
 }
 

@@ -10,7 +10,7 @@ import { isGivenStart } from "../options/given-start.ts";
 import type { ResolvedFitOptions } from "../options/options.ts";
 import { startFromGiven } from "./given.ts";
 import { greedyCandidates, kMeansPlusPlus } from "./k-means-plus-plus.ts";
-import { areMany, startOfMany } from "./many-components.ts";
+import { needStartOfMany, startOfMany } from "./many-components.ts";
 import { fromLabels, fromRandomPoints, ofAllPoints } from "./start.ts";
 
 /** Makes one start. */
@@ -30,7 +30,7 @@ export async function makeStarts(
   }
   if (typeof initialization !== "string") return [() => startFromMixture(executor, initialization, options, about)];
   const streams = Array.from({ length: restarts }, (_, index) => randomStream(seed, initialization, index));
-  if (areMany(components) && initialization !== "random") {
+  if (needStartOfMany(components) && initialization !== "random") {
     const here = requireHere(executor, options);
     return streams.map((random) => () => startOfMany(here, options, about, random));
   }

@@ -1,4 +1,4 @@
-import { addSums, rounded } from "../../linear-algebra/compensated-sum.ts";
+import { addSums, roundSums } from "../../linear-algebra/compensated-sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Measure } from "../../statistics/frames.ts";
 import {
@@ -67,6 +67,6 @@ export function factsOf(statistics: SufficientStatistics): StatisticsFacts {
   return {
     weightTotal: weightTotal(statistics),
     lowerBound: lowerBound(statistics),
-    responsibilitySums: rounded(statistics, responsibilitySums, weightedSums),
+    responsibilitySums: roundSums(statistics, responsibilitySums, weightedSums),
   };
 }

@@ -11,7 +11,7 @@ import type { Rules } from "../../step/rules.ts";
 import type { AboutStart } from "../exchange/exchanged-start.ts";
 import type { FitStep } from "../fit-step.ts";
 import { isFloored, type Stop } from "../restarts.ts";
-import { withFarRows } from "../sample/far-rows.ts";
+import { withFarPoints } from "../sample/far-points.ts";
 import { drawSample } from "../sample/sample.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 
@@ -40,7 +40,7 @@ export async function coarseToFine(
   for (const stage of stagesOf(executor.tiles.count, start.mixture)) {
     if (stop()) break;
     const drawn = drawSample(executor.tiles, stage.points, random);
-    const part = weighPart(await withFarRows(executor, drawn, summary), stage.points, executor.tiles, rules);
+    const part = weighPart(await withFarPoints(executor, drawn, summary), stage.points, executor.tiles, rules);
     const found = await executor.lend(gatheredBytes(part.points.length, executor.tiles.features), async (memory) =>
       fitPart(executor.over(await gather(executor, part, memory)), state, rulesOn(stage, rules), { stop, tell }),
     );

@@ -3,7 +3,7 @@ import { covarianceRow } from "../../covariance/types.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { twoProductError, twoSumError } from "../../elementary/rounding.ts";
-import { add, compensatedSums, rounded } from "../../linear-algebra/compensated-sum.ts";
+import { add, compensatedSums, roundSums } from "../../linear-algebra/compensated-sum.ts";
 import { copyOf } from "../../linear-algebra/doubles.ts";
 import { type DensityLayout, densityLayout, FARTHEST, measureOf, RULE_SLOPE } from "../../mixture/density.ts";
 import { readTileWeights, storedPoint, type Tiles } from "../../points/tiles.ts";
@@ -184,7 +184,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
         softMax();
         sumTile();
       }
-      slot.set(rounded(sums));
+      slot.set(roundSums(sums));
     },
 
     loadMeasure(measure) {
@@ -203,7 +203,7 @@ export function referenceKernel(shape: KernelShape): Kernel {
           addPoint(label, weights[lane], storedPoint(tiles, tile * tileSize + lane, points[lane]));
         }
       }
-      slot.set(rounded(sums));
+      slot.set(roundSums(sums));
     },
 
     evaluate({ tiles, first, end }, evaluation) {

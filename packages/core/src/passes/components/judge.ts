@@ -6,7 +6,7 @@ import {
   judgementFrom,
   roomForFindings,
 } from "../../components/findings.ts";
-import { type Judgement, judgementOn, type Question } from "../../components/judgement.ts";
+import { type Judgement, judge, type Question } from "../../components/judgement.ts";
 import { areApart, partOf, type Range } from "../../components/part.ts";
 import type { Resolution } from "../../components/resolution/resolution.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
@@ -18,13 +18,13 @@ import { inWaves, paysInThreads } from "./waves.ts";
  * Judges the components of a question, on all threads where that is much work: then they also find what the limits make of
  * covariances. @throws OVERFLOW
  */
-export async function judgedBy(
+export async function judgeComponents(
   executor: AnyExecutor,
   question: Question,
   resolution: Resolution | null,
 ): Promise<Judgement> {
   const inThreads = isLocal(executor) && pays(executor, question);
-  return inThreads ? judgedInWaves(executor, { ...question, resolution }) : judgementOn(question);
+  return inThreads ? judgeInWaves(executor, { ...question, resolution }) : judge(question);
 }
 
 function pays(executor: Executor, question: Question): boolean {
@@ -34,7 +34,7 @@ function pays(executor: Executor, question: Question): boolean {
   return several && areApart(question) && paysInThreads(executor, layout);
 }
 
-async function judgedInWaves(executor: Executor, question: Question): Promise<Judgement> {
+async function judgeInWaves(executor: Executor, question: Question): Promise<Judgement> {
   const { components } = question.statistics.layout;
   const all = roomForFindings(question, (length) => new Float64Array(length));
   await inWaves(components, findingsBytes(question), (range) => judgeSome(executor, question, range, all));

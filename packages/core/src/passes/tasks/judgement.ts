@@ -1,9 +1,9 @@
 import { writeJudgement } from "../../components/findings.ts";
-import { judgementOn } from "../../components/judgement.ts";
+import { judge } from "../../components/judgement.ts";
 import { partOf } from "../../components/part.ts";
 import type { BlockTask, JudgementPass } from "../pass.ts";
 
 /** Judges the components [first, end). */
 export function judgement({ question, findings }: JudgementPass): BlockTask {
-  return (first, end) => writeJudgement(judgementOn(partOf(question, { first, end })), first, findings);
+  return (first, end) => writeJudgement(judge(partOf(question, { first, end })), first, findings);
 }

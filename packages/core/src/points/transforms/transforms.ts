@@ -1,5 +1,5 @@
 import { logarithm } from "../../elementary/logarithm.ts";
-import { add, compensatedSums, rounded } from "../../linear-algebra/compensated-sum.ts";
+import { add, compensatedSums, roundSums } from "../../linear-algebra/compensated-sum.ts";
 import { notPositive } from "../errors.ts";
 import { type Place, placeInArray } from "../place.ts";
 import { rowsOf } from "../rows.ts";
@@ -119,8 +119,8 @@ function meanOf(
     add(total, 0, weight);
     for (let j = 0; j < values.length; j++) add(sums, j, weight * of(values[j], j));
   });
-  const [all] = rounded(total);
-  return rounded(sums).map((sum) => sum / all);
+  const [all] = roundSums(total);
+  return roundSums(sums).map((sum) => sum / all);
 }
 
 /** Visits points, by default all that were kept, their logarithms taken but nothing else done. */

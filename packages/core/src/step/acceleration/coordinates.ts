@@ -5,7 +5,7 @@ import { scatterLength } from "../../covariance/shape.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { twoSumError } from "../../elementary/rounding.ts";
-import { normalized } from "../../linear-algebra/sum.ts";
+import { normalize } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
 // Mixtures near a mixture have coordinates about it (derivation.md eq. 43), in which the Fisher information of the complete
@@ -79,7 +79,7 @@ export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
   const shares = at.weights.map((weight, component) => weight * exponential(parts.weights[component]));
   return {
     ...at,
-    weights: normalized(shares),
+    weights: normalize(shares),
     ...movedMeans(at, parts.means),
     ...packedCovariances(at, ([component]) =>
       chart.matrixAt(

@@ -4,28 +4,28 @@ import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { weightTotal } from "../../statistics/sufficient-statistics.ts";
 import type { Fixed } from "../fixed.ts";
-import type { Met } from "../prior/prior.ts";
+import type { BlendedEstimate } from "../prior/prior.ts";
 import { origin, partsOf, unitsAt, weightOf, whitenedMoves } from "./coordinates.ts";
 
 /**
  * The gradient of the bound at a mixture, in coordinates about it (derivation.md eq. 44): what EM would change, weighed
  * by the points that each parameter rests on.
- * in: at, a mixture without an empty component; met, its E-step with the prior; meanPrecision, β₀
+ * in: at, a mixture without an empty component; blended, its E-step with the prior; meanPrecision, β₀
  */
-export function gradientAt(at: Mixture, met: Met, meanPrecision: number): Float64Array {
+export function gradientAt(at: Mixture, blended: BlendedEstimate, meanPrecision: number): Float64Array {
   const { features, weights, covarianceType } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
-  const total = weightTotal(met.statistics);
-  const shares = sum(met.shares);
-  parts.weights.set(weights.map((weight, component) => (met.shares[component] - weight * shares) / total));
-  const moves = whitenedMoves(met, at);
-  const masses = met.data.masses.map((mass) => mass + meanPrecision);
+  const total = weightTotal(blended.statistics);
+  const shares = sum(blended.shares);
+  parts.weights.set(weights.map((weight, component) => (blended.shares[component] - weight * shares) / total));
+  const moves = whitenedMoves(blended, at);
+  const masses = blended.data.masses.map((mass) => mass + meanPrecision);
   parts.means.set(moves.map((move, i) => (move * masses[Math.floor(i / features)]) / total));
   const chart = matrixChart(covarianceType);
   for (const group of owners(at)) {
-    const mass = weightOf({ weights: met.masses }, group);
-    const ratio = chart.ratio(matrixOf(at, at, group[0]), matrixOf(met, at, group[0]), features);
+    const mass = weightOf({ weights: blended.masses }, group);
+    const ratio = chart.ratio(matrixOf(at, at, group[0]), matrixOf(blended, at, group[0]), features);
     const outers = group.map((component) => ({
       share: masses[component] / mass,
       vector: moves.subarray(component * features, (component + 1) * features),

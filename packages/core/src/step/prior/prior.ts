@@ -1,5 +1,5 @@
 import type { Belief, Conjugate } from "../../components/conjugate.ts";
-import type { Estimate, Estimated } from "../../components/estimate.ts";
+import type { ComponentEstimates, Estimate } from "../../components/estimate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
@@ -7,8 +7,8 @@ import { lowerBound } from "../../statistics/sufficient-statistics.ts";
 import type { Maximum } from "../maximum.ts";
 
 /** An estimate to which the prior was added, with the estimate from the points alone. */
-export interface Met extends Estimate {
-  readonly data: Estimated;
+export interface BlendedEstimate extends Estimate {
+  readonly data: ComponentEstimates;
 }
 
 /** What variational inference needs besides the prior. */
@@ -30,7 +30,7 @@ export interface Prior {
   /** What is added to the means and covariances of each component; null: nothing. */
   belief(shape: Shape): Belief | null;
   /** What the weights of the next mixture follow. in: the estimate of the points, masses */
-  weigh(data: Pick<Estimated, "masses" | "statistics">): Pick<Estimate, "shares" | "posterior">;
+  weigh(data: Pick<ComponentEstimates, "masses" | "statistics">): Pick<Estimate, "shares" | "posterior">;
   /** The numbers that the weights are proportional to. in: masses N, k. out: k */
   shares(masses: Float64Array, shape: Shape): Float64Array;
   /** β₀: how many points the mean of each component rests on besides its own */
@@ -43,8 +43,8 @@ export interface Prior {
  * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
  */
 type Bound =
-  | { readonly of: "began"; at(began: Mixture, met: Met): number }
-  | { readonly of: "next"; at(began: Mixture, met: Met, next: Maximum): number };
+  | { readonly of: "began"; at(began: Mixture, blended: BlendedEstimate): number }
+  | { readonly of: "next"; at(began: Mixture, blended: BlendedEstimate, next: Maximum): number };
 
 /** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */
 export const noPrior: Prior = {

@@ -1,11 +1,11 @@
 import type { Conjugate, PriorCounts } from "../../components/conjugate.ts";
-import type { Estimate, Estimated } from "../../components/estimate.ts";
+import type { ComponentEstimates, Estimate } from "../../components/estimate.ts";
 import { EMPTY_MASS } from "../../components/estimate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import { covarianceRow } from "../../covariance/types.ts";
 import { logGamma } from "../../elementary/gamma.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
-import { rounded } from "../../linear-algebra/compensated-sum.ts";
+import { roundSums } from "../../linear-algebra/compensated-sum.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import { logConstants, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
@@ -33,7 +33,7 @@ export function variationalPrior(conjugate: Conjugate, setting: VariationalSetti
     meanPrecision: conjugate.meanPrecision,
     bound: {
       of: "next",
-      at: (began, met, next) => entropy(met.data, began, setting) + evidence(met, next, setting),
+      at: (began, blended, next) => entropy(blended.data, began, setting) + evidence(blended, next, setting),
     },
   };
 }
@@ -65,9 +65,9 @@ function posterior(
 }
 
 /** −Σ w r log r, from the statistics alone (eq. 39). in: the estimate of the points; the mixture that r belongs to */
-function entropy(data: Estimated, mixture: Mixture, { logVolume }: VariationalSetting): number {
+function entropy(data: ComponentEstimates, mixture: Mixture, { logVolume }: VariationalSetting): number {
   const { statistics, masses } = data;
-  const slot = rounded(statistics);
+  const slot = roundSums(statistics);
   const constants = logConstants(mixture);
   const spreads = spreadsOf(mixture, data);
   const squares = squaredDistances(mixture, data);

@@ -5,7 +5,7 @@ import { blockGrid } from "../../passes/blocks.ts";
 import { type AnyExecutor, isLocal } from "../../passes/executor.ts";
 import { componentsWork } from "../../passes/work.ts";
 import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
-import { type Climb, converged, falls } from "../convergence.ts";
+import { type Climb, falls, hasConverged } from "../convergence.ts";
 import type { Iteration } from "../iteration.ts";
 import type { Rules } from "../rules.ts";
 import { type ShortGround, ShortStep } from "./short-step.ts";
@@ -93,7 +93,7 @@ export function takeSteps(
     }
     step.goOn();
     const climb = { lowerBound: step.lowerBound, gain: step.lowerBound - known.lowerBound };
-    known = { iteration: known.iteration + 1, ...climb, converged: converged(climb, known, rules) };
+    known = { iteration: known.iteration + 1, ...climb, converged: hasConverged(climb, known, rules) };
     if (known.converged || known.iteration >= rules.maxIterations || !rules.goOn(known)) then = "nothing";
   }
   if (known === before) return { state: before, then };

@@ -9,7 +9,7 @@ import { densityParameters, logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { logVolume } from "../../points/exponents.ts";
 import { type Tiles, tileCount } from "../../points/tiles.ts";
-import { unframed } from "../../statistics/frames.ts";
+import { noFrames } from "../../statistics/frames.ts";
 import { LOG_LIKELIHOOD, WEIGHT_TOTAL } from "../../statistics/sufficient-statistics.ts";
 import { LEAST_KEPT } from "../expectation.ts";
 import type { Rules } from "../rules.ts";
@@ -61,7 +61,7 @@ export class ShortStep {
   /** The M-step of points that belong to one component each. in: as of `fromLabels`. out: false: it is refused */
   label({ tiles, kernel, rules }: ShortGround, labels: Int32Array, centres: Float64Array): boolean {
     const { shape, slot } = this.#room;
-    kernel.loadMeasure({ pivots: centres, frames: unframed(shape) });
+    kernel.loadMeasure({ pivots: centres, frames: noFrames(shape) });
     kernel.moments({ tiles, first: 0, end: tileCount(tiles) }, labels, slot);
     return estimateNext(this.#room, centres, rules);
   }

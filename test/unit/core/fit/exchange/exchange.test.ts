@@ -1,8 +1,8 @@
 import { GaussianMixture, randomStream } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { exchanged } from "../../../../../packages/core/src/fit/exchange/exchange.ts";
+import { exchangeComponents } from "../../../../../packages/core/src/fit/exchange/exchange.ts";
 import { membershipsOf } from "../../../../../packages/core/src/fit/exchange/members.ts";
-import { settled } from "../../../../../packages/core/src/fit/exchange/settle.ts";
+import { settle } from "../../../../../packages/core/src/fit/exchange/settle.ts";
 import { splitOf } from "../../../../../packages/core/src/fit/exchange/split.ts";
 import { fromLabels } from "../../../../../packages/core/src/fit/initialization/start.ts";
 import { plainRules } from "../../../../../packages/core/src/step/rules.ts";
@@ -132,8 +132,8 @@ describe("a split", () => {
 
 describe("exchange of components", () => {
   test("gives every group a component", async () => {
-    const start = await settled(executor, stuck, rules, 5);
-    const { mixture, lowerBound } = await exchanged(ground, start, SETTINGS, randomStream(1, "exchange"));
+    const start = await settle(executor, stuck, rules, 5);
+    const { mixture, lowerBound } = await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"));
     const means = [0, 1, 2].map((c) => mixture.means[2 * c]).sort((a, b) => a - b);
     means.forEach((mean, i) => void expect(Math.abs(mean - 40 * i)).toBeLessThan(0.5));
     expect(mixture.weights.every((weight) => Math.abs(weight - 1 / 3) < 1e-3)).toBe(true);
@@ -141,25 +141,25 @@ describe("exchange of components", () => {
   });
 
   test("leaves a mixture alone that has nothing to gain", async () => {
-    const start = await settled(executor, mixtureAt([0, 40, 80], [1, 1, 1]).parameters, rules, 5);
-    expect(await exchanged(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
+    const start = await settle(executor, mixtureAt([0, 40, 80], [1, 1, 1]).parameters, rules, 5);
+    expect(await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
   });
 
   test("no round begins once the steps are used up", async () => {
-    const start = await settled(executor, stuck, rules, 5);
-    expect(await exchanged(ground, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(start);
+    const start = await settle(executor, stuck, rules, 5);
+    expect(await exchangeComponents(ground, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(start);
   });
 
   test("some steps end where no more are wanted", async () => {
     const goOn = ({ iteration }: { readonly iteration: number }) => iteration < 3;
-    const { mixture, iteration } = await settled(executor, stuck, { ...rules, goOn }, 5);
+    const { mixture, iteration } = await settle(executor, stuck, { ...rules, goOn }, 5);
     expect(iteration).toBe(3);
-    expect(mixture).toEqual((await settled(executor, stuck, rules, 3)).mixture);
+    expect(mixture).toEqual((await settle(executor, stuck, rules, 3)).mixture);
   });
 
   test("a single component has no other to exchange", async () => {
-    const start = await settled(executor, mixtureAt([40], [900]).parameters, rules, 2);
-    expect(await exchanged(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
+    const start = await settle(executor, mixtureAt([40], [900]).parameters, rules, 2);
+    expect(await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
   });
 
   test.each(COVARIANCE_TYPES)("works for every type of covariance: %s", async (covarianceType) => {
@@ -168,8 +168,8 @@ describe("exchange of components", () => {
     const labels = Int32Array.from({ length: on.tiles.data.byteLength / 16 }, (_, i) => (i < 100 ? i % 2 : 2));
     const centres = Float64Array.of(0, 0, 0, 0, 60, 0);
     const { mixture } = await fromLabels(on, labels, { centres, covarianceType }, rules);
-    const start = await settled(on, mixture, rules, 5);
-    const end = await exchanged({ ...ground, executor: on }, start, SETTINGS, randomStream(1, "exchange"));
+    const start = await settle(on, mixture, rules, 5);
+    const end = await exchangeComponents({ ...ground, executor: on }, start, SETTINGS, randomStream(1, "exchange"));
     const means = [0, 1, 2].map((c) => end.mixture.means[2 * c]).sort((a, b) => a - b);
     means.forEach((mean, i) => void expect(Math.abs(mean - 40 * i)).toBeLessThan(0.5));
   });

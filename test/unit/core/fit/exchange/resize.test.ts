@@ -8,7 +8,7 @@ import {
   summarize,
 } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { resized } from "../../../../../packages/core/src/fit/exchange/resize.ts";
+import { resize } from "../../../../../packages/core/src/fit/exchange/resize.ts";
 import { rulesFor } from "../../../../../packages/core/src/fit/rules.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { executorsBy } from "../../../../support/steps.ts";
@@ -75,7 +75,7 @@ describe("a mixture to start from", () => {
     const { mixture } = await fitted({ components: 3 });
     for (const components of [2, 4, 6]) {
       const settings = { components, split: { points: 500, steps: 8 }, isThin: true };
-      const state = await resized(ground, mixture, settings, randomStream(1, "thin"));
+      const state = await resize(ground, mixture, settings, randomStream(1, "thin"));
       expect(state?.mixture.components).toBe(components);
     }
     expect(runs).not.toContain(points.length);

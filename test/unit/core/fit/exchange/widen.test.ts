@@ -1,6 +1,6 @@
 import { GaussianMixture } from "@emix/core";
 import { expect, test } from "vitest";
-import { widened } from "../../../../../packages/core/src/fit/exchange/widen.ts";
+import { widen } from "../../../../../packages/core/src/fit/exchange/widen.ts";
 
 test("a mixture of diagonal covariances keeps its density when it is widened", () => {
   const diagonal = GaussianMixture.fromParameters({
@@ -9,7 +9,7 @@ test("a mixture of diagonal covariances keeps its density when it is widened", (
     covariances: [1, 2, 0.5, 4, 0.25, 9],
     covarianceType: "diag",
   });
-  const full = new GaussianMixture(widened(diagonal.parameters));
+  const full = new GaussianMixture(widen(diagonal.parameters));
   const points = { data: Float64Array.of(0.5, 1, 2, 4, 3, 0, -1, 0, 7), features: 3 };
   expect([...full.logProb(points)]).toEqual(
     [...diagonal.logProb(points)].map((value) => expect.closeTo(value, 12) as unknown as number),

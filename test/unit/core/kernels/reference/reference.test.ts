@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COVARIANCE_TYPES, covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
 import { referenceKernel } from "../../../../../packages/core/src/kernels/reference/reference.ts";
-import { rounded } from "../../../../../packages/core/src/linear-algebra/compensated-sum.ts";
+import { roundSums } from "../../../../../packages/core/src/linear-algebra/compensated-sum.ts";
 import {
   densityLayout,
   densityParameters,
@@ -35,7 +35,7 @@ describe("the reference kernel", () => {
     const executor = inThreadExecutor(tilePoints(data, weights), "reference");
     const statistics = await onePass(executor, standard.parameters);
     const { responsibilitySums, weightedSums, scatter } = statistics.layout;
-    const slot = rounded(statistics);
+    const slot = roundSums(statistics);
     // Multiples of 2⁻⁴⁰, so integers in these units.
     const exact = (power: number) =>
       Number(pairs.reduce((sum, [x, exponent]) => sum + ((BigInt(x) ** BigInt(power)) << BigInt(exponent + 40)), 0n)) /

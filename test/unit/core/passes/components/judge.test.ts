@@ -1,12 +1,12 @@
 import type { CovarianceType, Executor } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { judgementOn, type Question } from "../../../../../packages/core/src/components/judgement.ts";
+import { judge, type Question } from "../../../../../packages/core/src/components/judgement.ts";
 import { resolutionOf } from "../../../../../packages/core/src/components/resolution/resolution.ts";
-import type { Old } from "../../../../../packages/core/src/components/shrinking.ts";
+import type { OldMixture } from "../../../../../packages/core/src/components/shrinking.ts";
 import { noRegularization } from "../../../../../packages/core/src/covariance/regularization.ts";
 import { covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
 import { triangleLength, triangleRow } from "../../../../../packages/core/src/linear-algebra/triangle.ts";
-import { judgedBy } from "../../../../../packages/core/src/passes/components/judge.ts";
+import { judgeComponents } from "../../../../../packages/core/src/passes/components/judge.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { noStatistics, statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
@@ -76,7 +76,7 @@ describe("judged on all threads, components are judged as they are here", () => 
       },
     };
     const asked = question(shape);
-    expect(await judgedBy(counting, asked, null)).toEqual(judgementOn(asked));
+    expect(await judgeComponents(counting, asked, null)).toEqual(judge(asked));
     expect(passes).toBe(shape.components === 1700 ? 2 : 1);
   });
 
@@ -92,24 +92,24 @@ describe("judged on all threads, components are judged as they are here", () => 
     const belief = { conjugate, counts: { points: 22, scatters: 1 }, asksPoints };
     const regularization = { floors: ones, ridges: new Float64Array(features) };
     const given = question(full);
-    const { weights, packedCovariances, factors } = given.old as Old;
+    const { weights, packedCovariances, factors } = given.old as OldMixture;
     const wide = { packedCovariances: packedCovariances.map((v) => 1e8 * v), factors: factors.map((w) => 1e-4 * w) };
     const asked = { ...given, belief, regularization, old: { weights, ...wide } };
     const executor = executorWith(full.components * features);
     const resolution = resolutionOf("f64", features);
-    const here = judgementOn({ ...asked, resolution });
-    expect(here.data.factors.length).toBe(asksPoints ? here.met.factors.length : 0);
+    const here = judge({ ...asked, resolution });
+    expect(here.data.factors.length).toBe(asksPoints ? here.blended.factors.length : 0);
     expect(here.doubtful.length).toBeGreaterThan(0);
     expect(here.limited?.floored.length).toBeGreaterThan(0);
-    expect(await judgedBy(executor, asked, resolution)).toEqual(here);
+    expect(await judgeComponents(executor, asked, resolution)).toEqual(here);
     const last = { ...asked, old: null, open: false };
-    expect(await judgedBy(executor, last, resolution)).toEqual({ ...here, doubtful: [] });
+    expect(await judgeComponents(executor, last, resolution)).toEqual({ ...here, doubtful: [] });
   });
 
   test("what does not fit into doubles is refused", async () => {
     const asked = question(full);
     asked.statistics.sums[asked.statistics.layout.scatter + 7] = Number.POSITIVE_INFINITY;
-    await expectRejection(judgedBy(executorWith(full.components * full.features), asked, null), "OVERFLOW");
+    await expectRejection(judgeComponents(executorWith(full.components * full.features), asked, null), "OVERFLOW");
   });
 });
 
@@ -125,7 +125,11 @@ describe("components are judged here", () => {
   ])("%s", async (_, shape, count, changes) => {
     const asked = question(shape);
     expect(
-      await judgedBy(executorWith(count, { ...changes, run: unused }), asked, resolutionOf("f64", shape.features)),
-    ).toEqual(judgementOn(asked));
+      await judgeComponents(
+        executorWith(count, { ...changes, run: unused }),
+        asked,
+        resolutionOf("f64", shape.features),
+      ),
+    ).toEqual(judge(asked));
   });
 });

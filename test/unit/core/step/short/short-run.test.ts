@@ -1,6 +1,6 @@
 import { type Executor, type FlatPoints, GaussianMixture, KernelCache } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { settled } from "../../../../../packages/core/src/fit/exchange/settle.ts";
+import { settle } from "../../../../../packages/core/src/fit/exchange/settle.ts";
 import { fromLabels } from "../../../../../packages/core/src/fit/initialization/start.ts";
 import type { Mixture } from "../../../../../packages/core/src/mixture/mixture.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
@@ -25,7 +25,7 @@ function withKernels(executor: Executor): { executor: Executor; passes: () => nu
 /** Settles with passes and with short steps, and expects the same bits. out: how many passes short steps left */
 async function passesLeft(executor: Executor, start: Mixture, rules: Rules & { goOn?: () => boolean }, steps: number) {
   const counted = withKernels(executor);
-  const outcome = (by: Executor) => settled(by, start, rules, steps).catch((error: Error) => error.message);
+  const outcome = (by: Executor) => settle(by, start, rules, steps).catch((error: Error) => error.message);
   expect(await outcome(counted.executor)).toEqual(await outcome(executor));
   return counted.passes();
 }
@@ -90,7 +90,7 @@ describe("short steps", () => {
   test("let others have the thread now and then", async () => {
     let pauses = 0;
     const executor = { ...withKernels(executorOf(twoGroups(2000))).executor, pause: async () => void pauses++ };
-    await settled(executor, startAt(), RULES, 500);
+    await settle(executor, startAt(), RULES, 500);
     expect(pauses).toBeGreaterThan(5);
   });
 });

@@ -8,7 +8,7 @@ import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/hos
 import { densityLayout, densityParameters } from "../../../../../../packages/core/src/mixture/density.ts";
 import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../../packages/core/src/random.ts";
-import { measureLayout, unframed, withMeasure } from "../../../../../../packages/core/src/statistics/frames.ts";
+import { measureLayout, noFrames, withMeasure } from "../../../../../../packages/core/src/statistics/frames.ts";
 import { statisticsLayout } from "../../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { type KernelCase, type KernelCaseChoice, kernelCase } from "../../../../../support/kernel-cases.ts";
 import { COVARIANCE_TYPES, roundCovariances } from "../../../../../support/scenes.ts";
@@ -65,7 +65,7 @@ describe.each(COVARIANCE_TYPES)("%s kernels", (type) => {
     const random = randomStream(features, "pivots");
     const density = densityLayout(3, features, type);
     const pivots = given.parameters.slice(density.pivots, density.biases).map((pivot) => pivot + random.normal());
-    const measure = { pivots, frames: unframed(given.shape) };
+    const measure = { pivots, frames: noFrames(given.shape) };
     const parameters = withMeasure(given.parameters, measureLayout(density.framed, given.shape), measure);
     const measured = { ...given, parameters, measured: true };
     const [reference, kernel] = [referenceKernel(given.shape), simd(given, { relaxed: false })];

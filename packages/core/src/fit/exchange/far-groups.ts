@@ -8,7 +8,7 @@ import { gatheredBytes } from "../../points/gather.ts";
 import { storedPoint } from "../../points/tiles.ts";
 import type { Members, Memberships } from "./members.ts";
 
-interface Weighted<P> {
+interface WeightedItems<P> {
   readonly points: P[];
   readonly masses: number[];
 }
@@ -41,12 +41,12 @@ export async function farGroups(
     first += rows.length;
     const usual = usualDistance(features, members, masses[component]);
     const group = groupOf(
-      rows.map((row) => whitened(mixture, component, row)),
+      rows.map((row) => whiten(mixture, component, row)),
       usual,
     );
     if (group.length === 0) return [];
-    const centre = meanOf(only({ points: rows, masses: members.masses }, group));
-    return [{ component, points: only(members, group), centre }];
+    const centre = meanOf(choose({ points: rows, masses: members.masses }, group));
+    return [{ component, points: choose(members, group), centre }];
   });
 }
 
@@ -57,31 +57,31 @@ function usualDistance(features: number, { masses }: Members, mass: number): num
 
 /** The farthest point and those around it; none where it is not far. in: W (x − μ) of some points. out: indices */
 function groupOf(rows: readonly Float64Array[], usual: number): number[] {
-  const distances = rows.map(squared);
+  const distances = rows.map(squaredLength);
   const most = greatest(distances);
   if (!(most > FAR * usual)) return [];
   const farthest = rows[distances.indexOf(most)];
-  const isNear = (row: Float64Array) => 4 * squared(row.map((value, j) => value - farthest[j])) < most;
+  const isNear = (row: Float64Array) => 4 * squaredLength(row.map((value, j) => value - farthest[j])) < most;
   return [...rows.keys()].filter((i) => distances[i] > FAR * usual && isNear(rows[i]));
 }
 
-export function only<P>({ points, masses }: Weighted<P>, chosen: readonly number[]): Weighted<P> {
+export function choose<P>({ points, masses }: WeightedItems<P>, chosen: readonly number[]): WeightedItems<P> {
   return { points: chosen.map((i) => points[i]), masses: chosen.map((i) => masses[i]) };
 }
 
 /** W (x − μ). in/out: x */
-export function whitened(mixture: Mixture, component: number, point: Float64Array): Float64Array {
+export function whiten(mixture: Mixture, component: number, point: Float64Array): Float64Array {
   const { features, means, factors, covarianceType } = mixture;
   const out = point.map((value, j) => value - means[component * features + j]);
   matrixForm(covarianceType).multiply(packedOf(factors, mixture, component), out, out);
   return out;
 }
 
-export function squared(vector: Float64Array): number {
+export function squaredLength(vector: Float64Array): number {
   return vector.reduce((total, value) => total + value * value, 0);
 }
 
-function meanOf({ points, masses }: Weighted<Float64Array>): Float64Array {
+function meanOf({ points, masses }: WeightedItems<Float64Array>): Float64Array {
   const mass = total(masses);
   return points[0].map((_, j) => points.reduce((along, point, i) => along + masses[i] * point[j], 0) / mass);
 }

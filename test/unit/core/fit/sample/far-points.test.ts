@@ -1,6 +1,6 @@
 import { type FitOptions, fit, resolveFitOptions, summarize } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { withFarRows } from "../../../../../packages/core/src/fit/sample/far-rows.ts";
+import { withFarPoints } from "../../../../../packages/core/src/fit/sample/far-points.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { executorOf, executorsBy } from "../../../../support/steps.ts";
 
@@ -16,7 +16,7 @@ const sample = Float64Array.from({ length: 1000 }, (_, i) => 10 * i);
 async function added(weights?: Float64Array) {
   const executor = executorOf({ data, features: 2 }, weights);
   const drawn = weights === undefined ? null : new Float64Array(1000).fill(10);
-  return withFarRows(executor, { points: sample, weights: drawn }, await summarize(executor));
+  return withFarPoints(executor, { points: sample, weights: drawn }, await summarize(executor));
 }
 
 describe("far rows", () => {
@@ -37,13 +37,13 @@ describe("far rows", () => {
   test("are not looked for where there are none, or the sample is large: it stays as it is", async () => {
     const drawn = { points: sample, weights: null };
     const near = executorOf({ data: data.slice(0, 14_000), features: 2 });
-    expect(await withFarRows(near, drawn, await summarize(near))).toBe(drawn);
+    expect(await withFarPoints(near, drawn, await summarize(near))).toBe(drawn);
     const large = { points: sample.slice(0, 751), weights: null };
     const few = executorOf({ data: data.slice(2 * 7001, 2 * 10_000), features: 2 });
-    expect(await withFarRows(few, large, await summarize(few))).toBe(large);
+    expect(await withFarPoints(few, large, await summarize(few))).toBe(large);
     const small = { points: sample.slice(0, 749), weights: null };
     // One of the five, the first of all, was in the sample.
-    expect((await withFarRows(few, small, await summarize(few))).points.length).toBe(749 + 4);
+    expect((await withFarPoints(few, small, await summarize(few))).points.length).toBe(749 + 4);
   });
 
   test("go where the likelihood is greatest, though they are few among many", async () => {

@@ -16,14 +16,14 @@ const LARGE_SHARE = 1 / 4;
  * proportion to the rest of the sample. They are looked for near the points with the least and the greatest of each
  * coordinate, because neighbours lie side by side.
  */
-export async function withFarRows(
+export async function withFarPoints(
   executor: AnyExecutor,
   sample: ChosenPoints,
   summary: Summary,
 ): Promise<ChosenPoints> {
   const { tiles } = executor;
   if (sample.points.length > LARGE_SHARE * tiles.count) return sample;
-  const rows = await farRows(executor, summary);
+  const rows = await farPoints(executor, summary);
   if (rows.length === 0) return sample;
   const isFar = new Set(rows);
   const kept = Array.from({ length: sample.points.length }, (_, i) => i).filter((i) => !isFar.has(sample.points[i]));
@@ -38,7 +38,7 @@ export async function withFarRows(
 }
 
 /** Points of positive weight that are far, rising. */
-async function farRows(executor: AnyExecutor, summary: Summary): Promise<number[]> {
+async function farPoints(executor: AnyExecutor, summary: Summary): Promise<number[]> {
   const { features, count, tileSize, pointWeights } = executor.tiles;
   const places = tilesWithFar(summary, tileSize).flatMap((tile) => {
     const [from, end] = [tile * tileSize, Math.min((tile + 1) * tileSize, count)];
