@@ -28,9 +28,9 @@ export interface List {
  * Level 0 has the points. What is near something is found without looking at the rest.
  */
 export class BallTree {
-  /** the balls of levels 1, 2, … */
+  /** of level 1, 2, … */
   readonly balls: readonly Balls[];
-  /** by level, for each member: a vector nearer than this plus the slack is near it; written by the caller */
+  /** by level: members are near what is nearer than this, and a slack; to be written */
   readonly reaches: readonly Float64Array[];
   readonly levels: readonly Level[];
   readonly calls: Readonly<Record<Routines, Call>>;
