@@ -36,7 +36,7 @@ export function statisticsLayout(
 
 /**
  * All that the M-step needs to know about the points, measured from `pivots` in `frames`, in stored units. The errors
- * of the sums are kept beside them until `rounded` adds them. `addSums` adds statistics: the sum for two sets of points is
+ * of the sums are kept beside them until `roundSums` adds them. `addSums` adds statistics: the sum for two sets of points is
  * that of their union.
  */
 export interface SufficientStatistics extends CompensatedSums {
