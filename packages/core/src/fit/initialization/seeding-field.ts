@@ -7,13 +7,18 @@ import type { SeedingState } from "../../passes/pass.ts";
 import type { Slots } from "../../passes/slots.ts";
 import { readTileWeights, type Tiles, tileCount } from "../../points/tiles.ts";
 
-/** What a candidate would lower. */
+/** What a candidate would lower, where that is little; memory that is used again. */
 interface Kept {
-  readonly candidate: Float64Array;
-  /** as in a list of the tree, and D² of their points */
+  candidate: Float64Array | null;
+  /** how many strips */
+  count: number;
+  /** the strips as in a list of the tree, and D² of their points */
   readonly strips: Uint32Array;
   readonly lowered: Float64Array;
 }
+
+/** A candidate that comes near more of the strips than this is looked for again: copying takes as long. */
+const MOST_KEPT = 1 / 16;
 
 /** Covers the rounding of computed distances. */
 const RELATIVE = 1 + 1e-9;
@@ -45,6 +50,7 @@ export class SeedingField {
   readonly #all: List;
   /** of the candidates that were weighed last */
   readonly #kept: Kept[] = [];
+  readonly #mostKept: number;
 
   /** How many bytes a field needs in its tree. */
   static bytes(tiles: Tiles): number {
@@ -76,6 +82,7 @@ export class SeedingField {
     }
     const start = this.#sumsAt + 64;
     this.#strips = Math.ceil(tiles.count / MEMBERS);
+    this.#mostKept = Math.floor(this.#strips * MOST_KEPT);
     this.#all = { start, end: start + this.#strips * NUMBER_BYTES };
     for (let strip = 0; strip < this.#strips; strip++) tree.words[start / 4 + 2 * strip] = strip;
   }
@@ -146,26 +153,34 @@ export class SeedingField {
 
   /** Keeps what a candidate would lower: one of them is taken in next. */
   #keep(index: number, candidate: Float64Array, { start, end }: List): void {
-    const strips = this.#tree.words.slice(start / 4, end / 4);
-    const lowered = new Float64Array((strips.length * 4 * MEMBERS) / NUMBER_BYTES);
-    for (let i = 0; i < lowered.length; i += MEMBERS) {
-      const from = MEMBERS * strips[(i * NUMBER_BYTES) / (4 * MEMBERS)];
-      for (let lane = 0; lane < MEMBERS; lane++) lowered[i + lane] = this.#trial[from + lane];
+    const count = (end - start) / NUMBER_BYTES;
+    this.#kept[index] ??= {
+      ...{ candidate: null, count: 0 },
+      strips: new Uint32Array((this.#mostKept * NUMBER_BYTES) / 4),
+      lowered: new Float64Array(this.#mostKept * MEMBERS),
+    };
+    const kept = this.#kept[index];
+    kept.candidate = count <= this.#mostKept ? candidate : null;
+    if (kept.candidate === null) return;
+    kept.count = count;
+    kept.strips.set(this.#tree.words.subarray(start / 4, end / 4));
+    for (let strip = 0; strip < count; strip++) {
+      const [to, from] = [MEMBERS * strip, MEMBERS * kept.strips[(strip * NUMBER_BYTES) / 4]];
+      for (let lane = 0; lane < MEMBERS; lane++) kept.lowered[to + lane] = this.#trial[from + lane];
     }
-    this.#kept[index] = { candidate, strips, lowered };
   }
 
-  /** As `#lowered`, if the centre is a candidate that was just weighed; else null. */
+  /** As `#lowered`, if the centre is a candidate that was just weighed and kept; else null. */
   #recalled(centre: Float64Array): List | null {
-    const kept = this.#kept.find(({ candidate }) => candidate.every((value, j) => value === centre[j]));
-    this.#kept.length = 0;
+    const kept = this.#kept.find(({ candidate }) => candidate?.every((value, j) => value === centre[j]));
+    for (const each of this.#kept) each.candidate = null;
     if (kept === undefined) return null;
-    const { strips, lowered } = kept;
-    for (let i = 0; i < lowered.length; i += MEMBERS) {
-      const to = MEMBERS * strips[(i * NUMBER_BYTES) / (4 * MEMBERS)];
-      for (let lane = 0; lane < MEMBERS; lane++) this.#trial[to + lane] = lowered[i + lane];
+    const { count, strips, lowered } = kept;
+    for (let strip = 0; strip < count; strip++) {
+      const [to, from] = [MEMBERS * strips[(strip * NUMBER_BYTES) / 4], MEMBERS * strip];
+      for (let lane = 0; lane < MEMBERS; lane++) this.#trial[to + lane] = lowered[from + lane];
     }
-    return this.#tree.listed(strips);
+    return this.#tree.listed(strips.subarray(0, (count * NUMBER_BYTES) / 4));
   }
 
   /** The strips that a centre comes near to, with D² lowered in `trial`. */
