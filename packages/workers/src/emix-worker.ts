@@ -1,7 +1,7 @@
 import { blockRange, doAlone, KernelCache, KernelPrograms, openPass, toPlainError } from "@emix/core";
 import { CancelFlag } from "./cancel.ts";
 import { SoloExecutor } from "./executors/solo-executor.ts";
-import { compilers } from "./kernels/compile.ts";
+import { PLAIN_COMPILERS } from "./kernels/compile.ts";
 import { BlockLedger } from "./ledger.ts";
 import { fromMessage, type Message, toMessage } from "./messages/message.ts";
 import type { PassTask, StartReply, StartTask, TaskReply } from "./messages/protocol.ts";
@@ -37,7 +37,7 @@ export async function runStart(message: Message<StartTask>): Promise<Message<Sta
 
 async function startReply({ job, settings, modules, cancel }: StartTask): Promise<StartReply> {
   try {
-    const programs = new KernelPrograms(settings, { ...compilers(), packed: null, compiled: modules });
+    const programs = new KernelPrograms(settings, { ...PLAIN_COMPILERS, compiled: modules });
     const executor = new SoloExecutor(job.sample, { programs, cancel: new CancelFlag(cancel), kernels });
     return { ok: true, start: await doAlone(executor, job) };
   } catch (error) {

@@ -9,7 +9,7 @@ import {
 } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
 import { engineClosed } from "../errors.ts";
-import { compilers } from "../kernels/compile.ts";
+import { compilers, PLAIN_COMPILERS } from "../kernels/compile.ts";
 import { SharedMemory } from "../memory.ts";
 import type { Pool } from "../pool.ts";
 import { type JobTurns, loneTurns } from "../queue/job-turns.ts";
@@ -66,7 +66,7 @@ export class Team {
     this.#workerUrl = workerUrl;
     this.programs = new KernelPrograms(settings, compilers());
     this.#unpacked = { ...settings, kernel: UNPACKED[settings.kernel] };
-    this.#startPrograms = new KernelPrograms(this.#unpacked, { ...compilers(), packed: null });
+    this.#startPrograms = new KernelPrograms(this.#unpacked, PLAIN_COMPILERS);
   }
 
   get closed(): boolean {

@@ -49,12 +49,16 @@ function optimizes(): boolean {
   return withFlags(FLAGS, () => optimize([])) ?? false;
 }
 
+/** Those that set no flags. */
+export const PLAIN_COMPILERS: Compilers = {
+  plain: (bytes) => new WebAssembly.Module(bytes),
+  packed: null,
+  ready: readyKernel,
+};
+
 export function compilers(): Compilers {
-  return {
-    plain: (bytes) => new WebAssembly.Module(bytes),
-    packed: knowsPacking(process.versions.v8, process.arch) && optimizes() ? compilePacked : null,
-    ready: readyKernel,
-  };
+  const packs = knowsPacking(process.versions.v8, process.arch) && optimizes();
+  return { ...PLAIN_COMPILERS, packed: packs ? compilePacked : null };
 }
 
 /** Is simd256 the faster kernel here? This is a rule on versions and the processor, not a measurement. */
