@@ -73,6 +73,7 @@ function openFlat(points: FlatPoints<NumberArray>): ArraySource {
   const [other] = isPlainObject(points) ? Object.keys(others) : [];
   if (other !== undefined) throw otherKey(other);
   const typed = isTypedArray(data);
+  if (typed && data.constructor.name === "Buffer") throw bufferForNumbers(data);
   if (!typed && !Array.isArray(data)) {
     throw invalidPoints("given with `data` in an array of numbers, typed or plain", data);
   }
@@ -98,7 +99,6 @@ function openFlat(points: FlatPoints<NumberArray>): ArraySource {
 /** True for typed arrays of numbers, not of bigints. */
 function isTypedArray(data: NumberArray): data is Exclude<NumberArray, readonly unknown[]> {
   if (!ArrayBuffer.isView(data) || data instanceof DataView) return false;
-  if (data.constructor.name === "Buffer") throw bufferForNumbers(data);
   return !(data instanceof BigInt64Array || data instanceof BigUint64Array);
 }
 
