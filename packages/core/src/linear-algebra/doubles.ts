@@ -2,8 +2,8 @@
 // garbage collector besides. Small arrays therefore lie side by side in one buffer.
 
 /** Arrays up to this length share buffers, of this many bytes. */
-const SMALL = 128;
-const SHARED = 2 ** 13;
+const SMALL = 256;
+const SHARED = 2 ** 14;
 
 let shared = new ArrayBuffer(SHARED);
 let taken = 0;

@@ -34,21 +34,34 @@ function remainingGain(change: number, before: number): number {
   return shrinks ? (change * change) / (before - change) : Number.POSITIVE_INFINITY;
 }
 
+/** An iteration after its E-step. */
+export interface Midway {
+  /** how it began */
+  readonly before: Iteration;
+  readonly expected: Expectation;
+  /** the bound of the mixture with which it began; null in variational inference, where the next one has it */
+  readonly bound: number | null;
+}
+
+export function midway(before: Iteration, expected: Expectation, { prior }: Rules): Midway {
+  return { before, expected, bound: prior.bound.of === "began" ? prior.bound.at(before.mixture, expected) : null };
+}
+
 /** The state after an iteration. EM has not converged if a component was just reseeded or dropped. */
-export function afterIteration(current: Iteration, expected: Expectation, next: Maximum, rules: Rules): Iteration {
-  const bound = rules.prior.bound.at(current.mixture, expected, next);
-  const climb = { lowerBound: bound, gain: bound - current.lowerBound };
+export function afterIteration({ before, expected, ...midway }: Midway, next: Maximum, rules: Rules): Iteration {
+  const bound = midway.bound ?? rules.prior.bound.at(before.mixture, expected, next);
+  const climb = { lowerBound: bound, gain: bound - before.lowerBound };
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
   const reseeded = replaced.filter(({ policy }) => policy === "reseed");
   return {
-    iteration: current.iteration + 1,
+    iteration: before.iteration + 1,
     mixture: next.mixture,
     ...climb,
-    converged: replaced.length === 0 && hasConverged(climb, current, rules),
-    course: current.course,
-    warnings: [...next.warnings, ...fallBelow(current, bound)],
+    converged: replaced.length === 0 && hasConverged(climb, before, rules),
+    course: before.course,
+    warnings: [...next.warnings, ...fallBelow(before, bound)],
     lookedAtAgain: expected.lookedAtAgain,
-    reseeds: current.reseeds + reseeded.length,
+    reseeds: before.reseeds + reseeded.length,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AnyExecutor } from "../passes/executor.ts";
-import { areMany } from "../statistics/many.ts";
+import { componentsWork } from "../passes/work.ts";
 import { accelerate, retreat } from "./acceleration/acceleration.ts";
-import { afterIteration } from "./convergence.ts";
+import { afterIteration, type Midway, midway } from "./convergence.ts";
 import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
@@ -9,7 +9,9 @@ import { openLists } from "./lists/open.ts";
 import { maximization } from "./maximization.ts";
 import { inIteration } from "./numerical-failure.ts";
 import type { Rules } from "./rules.ts";
-import type { Expectation } from "./second-look.ts";
+
+/** So many flops on components take a few milliseconds, after which other work may be waiting. */
+const WORK_WITHOUT_PAUSE = 2 ** 20;
 
 /**
  * Expectation-maximisation (derivation.md §3): one E-step and one M-step per iteration, until the rules end it. With a
@@ -25,7 +27,8 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
       try {
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
         const known = { executor, lists };
-        const next = retreat(state, expected, rules) ?? (await nextIteration(known, state, expected, rules));
+        const reached = midway(state, expected, rules);
+        const next = retreat(reached, rules) ?? (await nextIteration(known, reached, rules));
         state = await scoredAtEnd(known, next, rules);
       } catch (error) {
         throw inIteration(error, state.iteration + 1);
@@ -37,13 +40,15 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
   }
 }
 
-async function nextIteration(known: Known, state: Iteration, expected: Expectation, rules: Rules): Promise<Iteration> {
-  const pause = () => (areMany(state.mixture.components) ? known.executor.pause() : undefined);
+async function nextIteration(known: Known, midway: Midway, rules: Rules): Promise<Iteration> {
+  const { before, expected } = midway;
+  const long = componentsWork(before.mixture) >= WORK_WITHOUT_PAUSE;
+  const pause = async () => (long ? known.executor.pause() : undefined);
   await pause();
-  const next = await maximization(known, expected, state, rules); // M, with floor and empty components
+  const next = await maximization(known, expected, before, rules); // M, with floor and empty components
   await pause();
-  const after = afterIteration(state, expected, next, rules); // the bound, and whether it converged
-  return accelerate(after, state, expected, rules); // a longer step, where EM is slow
+  const after = afterIteration(midway, next, rules); // the bound, and whether it converged
+  return accelerate(after, midway, rules, pause); // a longer step, where EM is slow
 }
 
 /** With the score of the mixture, in the last iteration, if it is asked for and there are lists, which spare work. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { estimate } from "../../../../packages/core/src/components/estimate.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { statisticsLayout } from "../../../../packages/core/src/statistics/sufficient-statistics.ts";
-import { afterIteration, hasConverged } from "../../../../packages/core/src/step/convergence.ts";
+import { afterIteration, hasConverged, midway } from "../../../../packages/core/src/step/convergence.ts";
 import { plainRules } from "../../../../packages/core/src/step/rules.ts";
 import { mixtureOf } from "../../../support/scenes.ts";
 import { statisticsOf } from "../../../support/statistics.ts";
@@ -62,7 +62,7 @@ describe("the state after an iteration", () => {
   };
   const after = (before: number, bound: number, warnings: Warning[] = [], earlier: Warning[] = []) => {
     const current = { ...startFrom(mixture), iteration: 3, lowerBound: before, warnings: earlier, reseeds: 4 };
-    return afterIteration(current, expectedAt(bound), { mixture, warnings }, rules);
+    return afterIteration(midway(current, expectedAt(bound), rules), { mixture, warnings }, rules);
   };
 
   test("has its bound, its mixture and what was measured again", () => {

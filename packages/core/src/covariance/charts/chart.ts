@@ -5,14 +5,14 @@ import type { Matrix, OuterProduct } from "../matrix.ts";
  * packed like a factor; its coordinates are T with the logarithms of its diagonal, so that all numbers are valid.
  */
 export interface Chart {
-  /** T between two covariances. */
-  ratio(at: Matrix, to: Matrix, features: number): Float64Array;
-  /** The covariance L T (L T)ᵀ. */
-  matrixAt(at: Matrix, ratio: Float64Array, features: number): Matrix;
-  /** T → coordinates */
-  logarithm(ratio: Float64Array, features: number): Float64Array;
-  /** coordinates → T */
-  exponential(coordinates: Float64Array, features: number): Float64Array;
+  /** T between two covariances. in: their factors */
+  ratio(at: Float64Array, to: Float64Array, features: number): Float64Array;
+  /** The covariance L T (L T)ᵀ. in: W = L⁻¹ */
+  matrixAt(at: Float64Array, ratio: Float64Array, features: number): Matrix;
+  /** T → coordinates, in place */
+  logarithm(ratio: Float64Array, features: number): void;
+  /** coordinates → T, in place */
+  exponential(coordinates: Float64Array, features: number): void;
   /**
    * The derivatives, at T = I, of −log det T − ½ tr(T⁻¹ A T⁻ᵀ) in the coordinates, with A = ratio · ratioᵀ + Σ share · v
    * vᵀ.

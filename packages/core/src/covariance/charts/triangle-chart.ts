@@ -6,32 +6,42 @@ import type { Chart } from "./chart.ts";
 
 /** T is a lower triangle with a positive diagonal. */
 export const triangleChart: Chart = {
-  ratio: (at, to, features) => multiplyTriangles(at.factor, invertTriangle(to.factor, features), features),
+  ratio: (at, to, features) => multiplyTriangles(at, invertTriangle(to, features), features),
 
   matrixAt(at, ratio, features) {
-    const factor = multiplyTriangles(invertTriangle(ratio, features), at.factor, features);
+    const factor = multiplyTriangles(invertTriangle(ratio, features), at, features);
     return { covariance: covarianceOf(factor, features), factor };
   },
 
-  logarithm: (ratio, features) => onDiagonal(ratio, features, logarithm),
-  exponential: (coordinates, features) => onDiagonal(coordinates, features, exponential),
+  logarithm: (ratio, features) => changeDiagonal(ratio, features, logarithm),
+  exponential: (coordinates, features) => changeDiagonal(coordinates, features, exponential),
 
   slope(ratio, outers, features) {
     const slope = outerOfTriangle(ratio, features);
-    for (const { share, vector } of outers) {
-      for (let i = 0; i < features; i++) {
-        for (let j = 0; j <= i; j++) slope[triangleRow(i) + j] += share * vector[i] * vector[j];
-      }
-    }
-    return onDiagonal(slope, features, (entry) => entry - 1);
+    for (const { share, vector } of outers) addOuterProduct(slope, share, vector);
+    changeDiagonal(slope, features, (entry) => entry - 1);
+    return slope;
   },
 
-  information: (features) => onDiagonal(new Float64Array(triangleLength(features)).fill(1), features, () => 2),
+  information(features) {
+    const information = new Float64Array(triangleLength(features)).fill(1);
+    changeDiagonal(information, features, () => 2);
+    return information;
+  },
 };
 
-/** A copy with other numbers on the diagonal. */
-function onDiagonal(packed: Float64Array, features: number, change: (entry: number) => number): Float64Array {
-  const copy = packed.slice();
-  for (let i = 0; i < features; i++) copy[triangleRow(i) + i] = change(copy[triangleRow(i) + i]);
-  return copy;
+function addOuterProduct(to: Float64Array, share: number, vector: Float64Array): void {
+  for (let i = 0; i < vector.length; i++) {
+    const row = triangleRow(i);
+    const scaled = share * vector[i];
+    for (let j = 0; j <= i; j++) to[row + j] += scaled * vector[j];
+  }
+}
+
+/** Other numbers on the diagonal. */
+function changeDiagonal(packed: Float64Array, features: number, change: (entry: number) => number): void {
+  for (let i = 0; i < features; i++) {
+    const at = triangleRow(i) + i;
+    packed[at] = change(packed[at]);
+  }
 }

@@ -11,15 +11,15 @@ export const scalarChart: Chart = variancesChart((features) => features);
 function variancesChart(featuresPerVariance: (features: number) => number): Chart {
   const count = (features: number) => features / featuresPerVariance(features);
   return {
-    ratio: (at, to) => at.factor.map((w, i) => w / to.factor[i]),
+    ratio: (at, to) => at.map((w, i) => w / to[i]),
 
     matrixAt(at, ratio) {
-      const factor = at.factor.map((w, i) => w / ratio[i]);
+      const factor = at.map((w, i) => w / ratio[i]);
       return { covariance: factor.map((w) => 1 / (w * w)), factor };
     },
 
-    logarithm: (ratio) => ratio.map(logarithm),
-    exponential: (coordinates) => coordinates.map(exponential),
+    logarithm: (ratio) => change(ratio, logarithm),
+    exponential: (coordinates) => change(coordinates, exponential),
 
     slope(ratio, outers, features) {
       const slope = ratio.map((entry) => featuresPerVariance(features) * (entry * entry - 1));
@@ -33,4 +33,8 @@ function variancesChart(featuresPerVariance: (features: number) => number): Char
 
     information: (features) => new Float64Array(count(features)).fill(2 * featuresPerVariance(features)),
   };
+}
+
+function change(values: Float64Array, to: (value: number) => number): void {
+  for (let i = 0; i < values.length; i++) values[i] = to(values[i]);
 }

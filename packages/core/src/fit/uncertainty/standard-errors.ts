@@ -1,5 +1,5 @@
 import { matrixChart } from "../../covariance/charts/charts.ts";
-import { matrixOf, owners } from "../../covariance/covariances.ts";
+import { matrixOf, owners, packedOf } from "../../covariance/covariances.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import { matrixLength, matrixStart } from "../../covariance/shape.ts";
 import { covarianceRow } from "../../covariance/types.ts";
@@ -84,11 +84,8 @@ function ofCovariances(information: Information, at: Mixture, exponent: (i: numb
       const covarianceAt = (step: number) => {
         const coordinates = new Float64Array(length);
         coordinates[i] = step / units[first + i];
-        const { covariance } = chart.matrixAt(
-          matrixOf(at, at, component),
-          chart.exponential(coordinates, features),
-          features,
-        );
+        chart.exponential(coordinates, features);
+        const { covariance } = chart.matrixAt(packedOf(at.factors, at, component), coordinates, features);
         return form.expandCovariance(covariance, features);
       };
       const before = covarianceAt(-STEP);

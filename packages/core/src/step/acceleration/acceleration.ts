@@ -1,6 +1,7 @@
 import { regularizeCovariances } from "../../covariance/covariances.ts";
 import type { Regularization } from "../../covariance/regularization.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
+import type { Midway } from "../convergence.ts";
 import type { Iteration } from "../iteration.ts";
 import type { Rules } from "../rules.ts";
 import type { Expectation } from "../second-look.ts";
@@ -26,31 +27,37 @@ const ROUNDING = 1e-13;
 const LEAST_WEIGHT = 2 ** -100;
 
 /** Goes back from a longer step that did not gain enough; null if there is nothing to go back from. */
-export function retreat(state: Iteration, expected: Expectation, rules: Rules): Iteration | null {
-  const { course, mixture, lowerBound } = state;
-  const { bound } = rules.prior;
-  if (course === null || course.leap === null || course.leap.trial === 0 || bound.of === "next") return null;
+export function retreat({ before, expected, bound }: Midway, rules: Rules): Iteration | null {
+  const { course } = before;
+  if (course === null || course.leap === null || course.leap.trial === 0 || bound === null) return null;
   const { leap } = course;
-  const iteration = state.iteration + 1;
+  const iteration = before.iteration + 1;
   const slope = slopeOf(leap);
-  const gain = bound.at(mixture, expected) - lowerBound;
+  const gain = bound - before.lowerBound;
   if (gain >= LEAST_SHARE * slope) return null;
   const again = leap.trial < MOST_TRIALS && iteration < rules.maxIterations;
   const share = Math.max(SHORTER.least, Math.min(slope / (2 * (slope - gain)), SHORTER.most));
   const next = again ? shorterLeap(leap, share) : ownLeap(leap.base);
-  return { ...state, iteration, ...takeLeap(next, course), warnings: [], lookedAtAgain: expected.lookedAtAgain };
+  return { ...before, iteration, ...takeLeap(next, course), warnings: [], lookedAtAgain: expected.lookedAtAgain };
 }
 
 /**
  * Makes the step after an iteration longer, where EM is slow and nothing but the points decides: L-BFGS, which also
  * tells what remains to be gained.
- * in: before, the iteration that it went on from; expected, its E-step
+ * in: pause, lets other work in between the parts of this
  */
-export function accelerate(after: Iteration, before: Iteration, expected: Expectation, rules: Rules): Iteration {
+export async function accelerate(
+  after: Iteration,
+  { before, expected }: Midway,
+  rules: Rules,
+  pause: () => Promise<void>,
+): Promise<Iteration> {
   if (!mayLeap(after, before, expected, rules)) return { ...after, course: null };
+  await pause();
   const { fixed } = rules;
   const free = gradientAt(before.mixture, expected, rules.prior.meanPrecision);
   const gradient = fixed === null ? free : heldGradient(free, before.mixture, fixed);
+  await pause();
   const pairs = pairsAfter(before.course, gradient);
   const way = wayUp(gradient, pairs);
   const promise = dot(gradient, way) / 2;
@@ -58,6 +65,7 @@ export function accelerate(after: Iteration, before: Iteration, expected: Expect
   const course = { pairs, promise, leap: null };
   const converged = ends(after, course, before.course?.promise ?? Number.POSITIVE_INFINITY, rules);
   const plain = converged || isRounding(promise, after) || pairs.length === 0 || after.iteration >= rules.maxIterations;
+  await pause();
   const leap = plain ? ownLeap(base) : leapAlong(base, way);
   const next = plain || isSound(leap.mixture, rules.regularization) ? leap : ownLeap(base);
   return { ...after, converged, ...takeLeap(next, course) };
@@ -94,7 +102,12 @@ function isRounding(promise: number, { lowerBound }: Iteration): boolean {
 /** Is the mixture made of numbers, and above the floor? */
 function isSound(mixture: Mixture, regularization: Regularization): boolean {
   const { weights, means, packedCovariances, factors } = mixture;
-  const finite = [weights, means, packedCovariances, factors].every((values) => values.every(Number.isFinite));
+  const finite = [weights, means, packedCovariances, factors].every(areFinite);
   const copy = { packedCovariances: packedCovariances.slice(), factors: factors.slice() };
   return finite && regularizeCovariances(copy, mixture, regularization).length === 0;
+}
+
+function areFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }

@@ -5,6 +5,7 @@ import { scatterLength } from "../../covariance/shape.ts";
 import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { twoSumError } from "../../elementary/rounding.ts";
+import { zeros } from "../../linear-algebra/doubles.ts";
 import { normalize } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 
@@ -37,15 +38,18 @@ export function origin({ components, features, covarianceType }: Shape): Float64
 
 /** The square root of the information about every coordinate: what a change of a parameter counts. */
 export function unitsAt(at: Mixture): Float64Array {
-  const { features, weights, covarianceType } = at;
+  const { components, features, weights, covarianceType } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
-  parts.weights.set(weights.map(Math.sqrt));
-  parts.means.set(parts.means.map((_, i) => Math.sqrt(weights[Math.floor(i / features)])));
+  for (let c = 0; c < components; c++) {
+    parts.weights[c] = Math.sqrt(weights[c]);
+    parts.means.fill(parts.weights[c], c * features, (c + 1) * features);
+  }
   const information = matrixChart(covarianceType).information(features);
+  let entry = 0;
   for (const group of owners(at)) {
     const weight = weightOf(at, group);
-    packedOf(parts.matrices, at, group[0]).set(information.map((value) => Math.sqrt(value * weight)));
+    for (let i = 0; i < information.length; i++) parts.matrices[entry++] = Math.sqrt(information[i] * weight);
   }
   return all;
 }
@@ -55,39 +59,36 @@ export function coordinatesOf(to: Mixture, at: Mixture): Float64Array {
   const { features, covarianceType } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
-  const logs = to.weights.map((weight, component) => logarithm(weight / at.weights[component]));
-  parts.weights.set(logs);
+  for (let c = 0; c < parts.weights.length; c++) parts.weights[c] = logarithm(to.weights[c] / at.weights[c]);
   parts.means.set(whitenedMoves(to, at));
   const chart = matrixChart(covarianceType);
   for (const [component] of owners(at)) {
-    const ratio = chart.ratio(matrixOf(at, at, component), matrixOf(to, at, component), features);
-    packedOf(parts.matrices, at, component).set(chart.logarithm(ratio, features));
+    const ratio = chart.ratio(packedOf(at.factors, at, component), packedOf(to.factors, at, component), features);
+    chart.logarithm(ratio, features);
+    packedOf(parts.matrices, at, component).set(ratio);
   }
   const units = unitsAt(at);
-  return all.map((value, i) => value * units[i]);
+  for (let i = 0; i < all.length; i++) all[i] *= units[i];
+  return all;
 }
 
 /** The mixture at some coordinates about another. */
 export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
-  const { features, covarianceType } = at;
-  const units = unitsAt(at);
-  const parts = partsOf(
-    coordinates.map((value, i) => value / units[i]),
-    at,
-  );
+  const { features, covarianceType, factors } = at;
+  const changes = unitsAt(at);
+  for (let i = 0; i < changes.length; i++) changes[i] = coordinates[i] / changes[i];
+  const parts = partsOf(changes, at);
   const chart = matrixChart(covarianceType);
   const shares = at.weights.map((weight, component) => weight * exponential(parts.weights[component]));
   return {
     ...at,
     weights: normalize(shares),
     ...movedMeans(at, parts.means),
-    ...packedCovariances(at, ([component]) =>
-      chart.matrixAt(
-        matrixOf(at, at, component),
-        chart.exponential(packedOf(parts.matrices, at, component), features),
-        features,
-      ),
-    ),
+    ...packedCovariances(at, ([component]) => {
+      const ratio = packedOf(parts.matrices, at, component);
+      chart.exponential(ratio, features);
+      return chart.matrixAt(packedOf(factors, at, component), ratio, features);
+    }),
   };
 }
 
@@ -95,7 +96,10 @@ export function mixtureAt(coordinates: Float64Array, at: Mixture): Mixture {
 export function whitenedMoves(to: Pick<Mixture, "means" | "meansResidual">, at: Mixture): Float64Array {
   const { components, features, covarianceType, factors } = at;
   const form = matrixForm(covarianceType);
-  const moves = at.means.map((mean, i) => to.means[i] - mean + (to.meansResidual[i] - at.meansResidual[i]));
+  const moves = new Float64Array(at.means.length);
+  for (let i = 0; i < moves.length; i++) {
+    moves[i] = to.means[i] - at.means[i] + (to.meansResidual[i] - at.meansResidual[i]);
+  }
   const whitened = new Float64Array(moves.length);
   for (let component = 0; component < components; component++) {
     const row = component * features;
@@ -115,10 +119,14 @@ function movedMeans(at: Mixture, moves: Float64Array): Pick<Mixture, "means" | "
     const root = form.root(matrixOf(at, at, component), features);
     form.multiply(root, moves.subarray(row, row + features), steps.subarray(row, row + features));
   }
-  const near = at.means.map((mean, i) => mean + steps[i]);
-  const rests = near.map((mean, i) => twoSumError(at.means[i], steps[i], mean) + at.meansResidual[i]);
-  const means = near.map((mean, i) => mean + rests[i]);
-  return { means, meansResidual: near.map((mean, i) => twoSumError(mean, rests[i], means[i])) };
+  const [means, meansResidual] = [new Float64Array(steps.length), new Float64Array(steps.length)];
+  for (let i = 0; i < steps.length; i++) {
+    const near = at.means[i] + steps[i];
+    const rest = twoSumError(at.means[i], steps[i], near) + at.meansResidual[i];
+    means[i] = near + rest;
+    meansResidual[i] = twoSumError(near, rest, means[i]);
+  }
+  return { means, meansResidual };
 }
 
 /** The weight of the components that share a matrix. */
@@ -130,16 +138,25 @@ export function weightOf({ weights }: Pick<Mixture, "weights">, group: readonly 
 export function longest(coordinates: Float64Array, at: Mixture): number {
   const { features, weights, components } = at;
   const parts = partsOf(coordinates, at);
-  const square = (values: Float64Array) => values.reduce((total, value) => total + value * value, 0);
-  const own = weights.map(
-    (weight, c) => (parts.weights[c] ** 2 + square(parts.means.subarray(c * features, (c + 1) * features))) / weight,
-  );
+  const own = zeros(components);
+  for (let c = 0; c < components; c++) {
+    own[c] = (parts.weights[c] ** 2 + squareOf(parts.means, c * features, (c + 1) * features)) / weights[c];
+  }
+  const length = matrixForm(at.covarianceType).length(features);
   let most = 0;
+  let first = 0;
   for (const group of owners(at)) {
-    const matrix = square(packedOf(parts.matrices, at, group[0])) / weightOf(at, group);
+    const matrix = squareOf(parts.matrices, first, first + length) / weightOf(at, group);
     if (group.length === 1) own[group[0]] += matrix;
     else most = Math.max(most, matrix);
+    first += length;
   }
   for (let c = 0; c < components; c++) most = Math.max(most, own[c]);
   return Math.sqrt(most);
+}
+
+function squareOf(values: Float64Array, first: number, end: number): number {
+  let total = 0;
+  for (let i = first; i < end; i++) total += values[i] * values[i];
+  return total;
 }

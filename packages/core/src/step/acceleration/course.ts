@@ -45,26 +45,24 @@ export function ownLeap(base: Base): Leap {
 /** A longer step in a direction, no farther than the curvature can be trusted. */
 export function leapAlong(base: Base, way: Float64Array): Leap {
   const share = Math.min(1, MOST_LENGTH / longest(way, base.mixture));
-  return leapTo(
-    base,
-    way.map((value) => value * share),
-    1,
-  );
+  return leapTo(base, scaled(way, share), 1);
 }
 
 /** The same step, only a share of it. */
 export function shorterLeap({ base, step, trial }: Leap, share: number): Leap {
-  return leapTo(
-    base,
-    step.map((value) => value * share),
-    trial + 1,
-  );
+  return leapTo(base, scaled(step, share), trial + 1);
 }
 
 function leapTo(base: Base, step: Float64Array, trial: number): Leap {
   const moved = mixtureAt(step, base.mixture);
   const mixture = base.fixed === null ? moved : holdMixture(moved, base.mixture, base.fixed);
   return { base, mixture, step, trial };
+}
+
+function scaled(vector: Float64Array, share: number): Float64Array {
+  const result = new Float64Array(vector.length);
+  for (let i = 0; i < vector.length; i++) result[i] = vector[i] * share;
+  return result;
 }
 
 /** What the first derivative promises of a step. */
@@ -76,9 +74,7 @@ export function slopeOf({ base, step }: Leap): number {
 export function pairsAfter(course: Course | null, gradient: Float64Array): readonly Pair[] {
   if (course === null || course.leap === null) return course?.pairs ?? [];
   const { step, base } = course.leap;
-  return withPair(
-    course.pairs,
-    step,
-    base.gradient.map((before, i) => before - gradient[i]),
-  );
+  const change = new Float64Array(gradient.length);
+  for (let i = 0; i < change.length; i++) change[i] = base.gradient[i] - gradient[i];
+  return withPair(course.pairs, step, change);
 }

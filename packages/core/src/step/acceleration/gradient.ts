@@ -1,5 +1,5 @@
 import { matrixChart } from "../../covariance/charts/charts.ts";
-import { matrixOf, owners, packedOf } from "../../covariance/covariances.ts";
+import { owners, packedOf } from "../../covariance/covariances.ts";
 import { sum } from "../../linear-algebra/sum.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { weightTotal } from "../../statistics/sufficient-statistics.ts";
@@ -13,28 +13,32 @@ import { origin, partsOf, unitsAt, weightOf, whitenedMoves } from "./coordinates
  * in: at, a mixture without an empty component; blended, its E-step with the prior; meanPrecision, β₀
  */
 export function gradientAt(at: Mixture, blended: BlendedEstimate, meanPrecision: number): Float64Array {
-  const { features, weights, covarianceType } = at;
+  const { features, weights, covarianceType, factors } = at;
   const all = origin(at);
   const parts = partsOf(all, at);
   const total = weightTotal(blended.statistics);
   const shares = sum(blended.shares);
-  parts.weights.set(weights.map((weight, component) => (blended.shares[component] - weight * shares) / total));
   const moves = whitenedMoves(blended, at);
   const masses = blended.data.masses.map((mass) => mass + meanPrecision);
-  parts.means.set(moves.map((move, i) => (move * masses[Math.floor(i / features)]) / total));
+  for (let c = 0, i = 0; c < weights.length; c++) {
+    parts.weights[c] = (blended.shares[c] - weights[c] * shares) / total;
+    for (let j = 0; j < features; j++, i++) parts.means[i] = (moves[i] * masses[c]) / total;
+  }
   const chart = matrixChart(covarianceType);
   for (const group of owners(at)) {
     const mass = weightOf({ weights: blended.masses }, group);
-    const ratio = chart.ratio(matrixOf(at, at, group[0]), matrixOf(blended, at, group[0]), features);
+    const [own, other] = [factors, blended.factors].map((packed) => packedOf(packed, at, group[0]));
     const outers = group.map((component) => ({
       share: masses[component] / mass,
       vector: moves.subarray(component * features, (component + 1) * features),
     }));
-    const slope = chart.slope(ratio, outers, features).map((value) => (value * mass) / total);
+    const slope = chart.slope(chart.ratio(own, other, features), outers, features);
+    for (let i = 0; i < slope.length; i++) slope[i] = (slope[i] * mass) / total;
     packedOf(parts.matrices, at, group[0]).set(slope);
   }
   const units = unitsAt(at);
-  return all.map((value, i) => value / units[i]);
+  for (let i = 0; i < all.length; i++) all[i] /= units[i];
+  return all;
 }
 
 /** The gradient where parts of the mixture stay as they are: their coordinates are 0, and free weights share the rest. */
