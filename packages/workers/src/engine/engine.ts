@@ -18,6 +18,7 @@ import { CancelFlag } from "../cancel.ts";
 import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { planOf } from "../checkpoint/option.ts";
 import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
+import { rehearse } from "../rehearsal.ts";
 import { FitRun, Run } from "../run.ts";
 import type { JobOf } from "./job.ts";
 import { onlyDefined, parametersOf, requireControl } from "./methods/checks.ts";
@@ -54,6 +55,13 @@ interface FitCall {
  * a fit does not begin where QUEUE_FULL.
  */
 export class Engine extends PointQueries {
+  /** @internal Waits until all threads have started and have rehearsed. @throws WORKER_LOST, ENGINE_LOST */
+  override async ready(): Promise<this> {
+    await super.ready();
+    await rehearse(this, this.isHere);
+    return this;
+  }
+
   /** Fits a mixture. Await the run for the result, or iterate it for its steps. */
   fit(points: EnginePoints, options: EngineFitOptions): FitRun<FitStep, FitResult> {
     return this.#fitRun(points, () => {

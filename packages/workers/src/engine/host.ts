@@ -37,6 +37,8 @@ export class EngineHost {
   readonly memoryLimit: number;
   /** @internal */
   protected readonly jobs: JobRunner;
+  /** @internal whether the work that is not on worker threads is done in the calling thread */
+  protected readonly isHere: boolean;
   readonly #backend: Backend;
 
   /** @internal Use `createEngine`. */
@@ -45,6 +47,7 @@ export class EngineHost {
     const setUp = { threads, kernel, strict, workerUrl, stepTimeout };
     this.threads = threads;
     this.memoryLimit = memoryLimit;
+    this.isHere = engineUrl === undefined;
     this.#backend = laterBackend(openBackend(setUp, engineUrl));
     this.jobs = new JobRunner(this.#backend, options);
     ABANDONED.register(this, this.#backend, this);
