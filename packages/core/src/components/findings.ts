@@ -164,8 +164,9 @@ export function judgementFrom(findings: Findings, question: Question): Judgement
   const { statistics } = question;
   const data = estimatedFrom(findings.data, statistics, directionsIn(findings.data, question));
   const blended = findings.blended === null ? data : estimatedFrom(findings.blended, statistics);
-  const limited = findings.limited && limitedFrom(findings.limited);
-  return { data, blended, doubtful: componentsIn(findings.doubtful), ...(limited && { limited }) };
+  const doubtful = componentsIn(findings.doubtful);
+  const limited = doubtful.length === 0 && findings.limited && limitedFrom(findings.limited);
+  return { data, blended, doubtful, ...(limited && { limited }) };
 }
 
 function estimatedFrom(
@@ -180,7 +181,7 @@ function estimatedFrom(
 function directionsIn({ directed }: Numbers, question: Question): (Columns | undefined)[] {
   const directions = Array.from(directed, (): Columns | undefined => undefined);
   for (const component of componentsIn(directed)) {
-    const alone = judge({ ...partOf(question, { first: component, end: component + 1 }), open: false });
+    const alone = judge({ ...partOf(question, { first: component, end: component + 1 }), open: false, resolution: null });
     directions[component] = alone.data.directions?.[0];
   }
   return directions;

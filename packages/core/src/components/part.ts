@@ -1,5 +1,4 @@
 import { scatterLength } from "../covariance/shape.ts";
-import { covarianceRow } from "../covariance/types.ts";
 import {
   LOG_LIKELIHOOD,
   type SufficientStatistics,
@@ -12,11 +11,6 @@ import type { Question } from "./judgement.ts";
 export interface Range {
   readonly first: number;
   readonly end: number;
-}
-
-/** Can components be judged some at a time? Not if they share a covariance. */
-export function areApart({ statistics }: Question): boolean {
-  return !covarianceRow(statistics.layout.covarianceType).shared;
 }
 
 /** The same question about some of the components; what its arrays hold is a copy, or a view. */

@@ -44,28 +44,13 @@ function floorTriangle(matrix: Matrix, floors: Float64Array): number {
   return raised;
 }
 
-interface FlooredDirections extends Matrix {
-  readonly floors: Float64Array;
-  readonly directions: Columns;
-}
-
-/** The second look and the M-step floor the same estimate. Entries go when its directions do. */
-const floored = new WeakMap<Columns, FlooredDirections>();
-
 /** The same by the directions of Σ = G Gᵀ, in O(d² r) operations for r of them. */
 function floorDirections(matrix: Matrix, directions: Columns, floors: Float64Array): number {
-  const known = floored.get(directions);
-  const result = known?.floors === floors ? known : raisedDirections(directions, floors);
-  floored.set(directions, result);
-  matrix.covariance.set(result.covariance);
-  matrix.factor.set(result.factor);
-  matrix.directions = result.directions;
-  return floors.length - result.directions.length;
-}
-
-function raisedDirections(columns: Columns, floors: Float64Array): FlooredDirections {
-  const directions = aboveFloor(columns, floors);
-  return { floors, directions, covariance: outerOf(directions, floors), factor: inverseRootOf(directions, floors) };
+  const above = aboveFloor(directions, floors);
+  matrix.covariance.set(outerOf(above, floors));
+  matrix.factor.set(inverseRootOf(above, floors));
+  matrix.directions = above;
+  return floors.length - above.length;
 }
 
 /** The decomposition fails if its numbers are hundreds of powers of two apart; the floor is far above this limit. */
