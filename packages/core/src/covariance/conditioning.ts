@@ -1,7 +1,7 @@
-import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { covarianceOf, divideTriangles, invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
+import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -88,18 +88,29 @@ export function greatestRow(factor: Float64Array, steps: Float64Array): number {
 
 /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
 export function rankOf({ covariance, factor, directions }: Matrix, steps: Float64Array): number {
-  const none = steps.map((step, i) => Number(!(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || step === 0));
-  if (directions !== undefined)
-    return rankOfColumns(
-      directions,
-      steps.map((step, i) => (none[i] ? 0 : 1 / step)),
-    );
+  const scales = zeros(steps.length);
+  for (let i = 0; i < steps.length; i++) {
+    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
+    scales[i] = none ? 0 : 1 / steps[i];
+  }
+  return directions === undefined ? rankOfRoot(factor, scales, steps) : rankOfColumns(directions, scales);
+}
+
+/** in: factor W = L⁻¹; steps, and their inverses or 0 */
+function rankOfRoot(factor: Float64Array, scales: Float64Array, steps: Float64Array): number {
   const features = steps.length;
   const lower = invertTriangle(factor, features);
-  const scaled = new Dense(features, features);
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) scaled.set(i, j, none[i] ? 0 : lower[triangleRow(i) + j] / steps[i]);
+  const columns = zeros(features * features);
+  for (let i = 0, at = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      const entry = scales[i] === 0 ? 0 : lower[at] / steps[i];
+      if (!Number.isFinite(entry)) return 0;
+      columns[j * features + i] = entry;
+    }
   }
-  if (!scaled.to1DArray().every(Number.isFinite)) return 0;
-  return new SingularValueDecomposition(scaled).diagonal.filter((width) => width > 1).length;
+  const lengths = zeros(features);
+  toSingularColumns(columns, lengths);
+  let rank = 0;
+  for (let l = 0; l < features; l++) rank += Number(lengths[l] > 1);
+  return rank;
 }
