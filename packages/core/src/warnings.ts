@@ -41,8 +41,8 @@ export interface Warning {
 /** The warnings of a whole fit: one for each cause and policy, with the iterations in which it was seen. */
 export class WarningLog {
   readonly #entries: Warning[] = [];
-  /** where in the list a warning is: by its cause and policy, then by its component */
-  readonly #places = new Map<string, Map<number | undefined, number>>();
+  /** where in the list a warning is: by its cause and policy, then by its component + 1; at 0 if it has none */
+  readonly #places = new Map<string, (number | undefined)[]>();
 
   /** in: what another log listed */
   constructor(listed: readonly Warning[] = []) {
@@ -60,10 +60,11 @@ export class WarningLog {
   #placeOf({ code, component, feature, policy }: Warning): number {
     // A hundred thousand components may warn in every step: their causes are few texts.
     const cause = feature === undefined && policy === undefined ? code : `${code}/${feature}/${policy}`;
-    const places = this.#places.get(cause) ?? new Map<number | undefined, number>();
+    const places = this.#places.get(cause) ?? [];
     this.#places.set(cause, places);
-    const place = places.get(component) ?? this.#entries.length;
-    places.set(component, place);
+    const at = component === undefined ? 0 : component + 1;
+    const place = places[at] ?? this.#entries.length;
+    places[at] = place;
     return place;
   }
 

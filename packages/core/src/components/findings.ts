@@ -164,9 +164,8 @@ export function judgementFrom(findings: Findings, question: Question): Judgement
   const { statistics } = question;
   const data = estimatedFrom(findings.data, statistics, directionsIn(findings.data, question));
   const blended = findings.blended === null ? data : estimatedFrom(findings.blended, statistics);
-  const doubtful = componentsIn(findings.doubtful);
-  const limited = doubtful.length === 0 && findings.limited && limitedFrom(findings.limited);
-  return { data, blended, doubtful, ...(limited && { limited }) };
+  const limited = findings.limited && limitedFrom(findings.limited);
+  return { data, blended, doubtful: componentsIn(findings.doubtful), ...(limited && { limited }) };
 }
 
 function estimatedFrom(

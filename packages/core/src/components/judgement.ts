@@ -30,7 +30,7 @@ export interface Judgement {
   readonly blended: ComponentEstimates;
   /** components whose statistics are not accurate enough */
   readonly doubtful: readonly number[];
-  /** what the limits make of the covariances of `blended`; only if somebody asked, none is doubtful and each has its own */
+  /** what the limits make of the covariances of `blended`, if somebody asked and each component has its own */
   readonly limited?: LimitedCovariances;
 }
 
@@ -46,7 +46,7 @@ export function judge({ statistics, belief, regularization, old, open, resolutio
   const blended = belief === null ? data : blendConjugate(data, belief, rough);
   const floored = lazy(() => regularizedCopy(blended, regularization));
   const doubtful = open ? doubts(blended, floored, regularization, old) : [];
-  const asked = doubtful.length === 0 && areApart({ statistics }) ? resolution : null;
+  const asked = areApart({ statistics }) ? resolution : null;
   return {
     data: belief === null || belief.asksPoints ? data : withoutCovariances(data),
     blended,

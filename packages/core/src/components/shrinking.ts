@@ -2,7 +2,6 @@ import {
   type Covariances,
   type FlooredComponent,
   matrixOf,
-  owners,
   regularizeCovariances,
   type Shape,
 } from "../covariance/covariances.ts";
@@ -51,21 +50,15 @@ export function shrinkageTest(
   };
 }
 
-/** Computes a number for each matrix when it is first asked for. */
+/** Computes the number of a matrix once: components that have their own ask but once. */
 function once({ covarianceType }: Shape, of: (component: number) => number): (component: number) => number {
-  const known = new Map<number, number>();
-  return (component) => {
-    const owner = covarianceRow(covarianceType).shared ? 0 : component;
-    const value = known.get(owner) ?? of(owner);
-    known.set(owner, value);
-    return value;
-  };
+  return covarianceRow(covarianceType).shared ? lazy(() => of(0)) : of;
 }
 
 /** Covariances after floor and ridge. */
 export interface RegularizedCovariances extends Covariances {
-  /** the components whose covariance changed */
-  readonly changed: ReadonlySet<number>;
+  /** k: 1 where a covariance changed */
+  readonly changed: Uint8Array;
   /** those that the floor raised */
   readonly floored: readonly FlooredComponent[];
 }
@@ -78,17 +71,11 @@ export function regularizedCopy(given: ComponentEstimates, regularization: Regul
     directions: given.directions?.slice(),
   };
   const floored = regularizeCovariances(copy, layout, regularization);
-  const raised = new Set(floored.map(({ component }) => component));
-  const all = regularization.ridges[0] > 0;
-  return {
-    ...copy,
-    floored,
-    changed: new Set(
-      owners(layout)
-        .filter((group) => all || raised.has(group[0]))
-        .flat(),
-    ),
-  };
+  const changed = new Uint8Array(layout.components);
+  const all = regularization.ridges[0] > 0 || (floored.length > 0 && covarianceRow(layout.covarianceType).shared);
+  if (all) changed.fill(1);
+  for (const { component } of floored) changed[component] = 1;
+  return { ...copy, floored, changed };
 }
 
 /** Makes a value when it is first asked for. */

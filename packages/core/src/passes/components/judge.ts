@@ -15,8 +15,8 @@ import { withLent } from "./lent.ts";
 import { inWaves, paysInThreads } from "./waves.ts";
 
 /**
- * Judges the components of a question, on all threads where that is much work. Where none is doubtful and each has its own
- * covariance, it also finds what the limits make of them. @throws OVERFLOW
+ * Judges the components of a question, on all threads where that is much work. Where each has its own covariance, it also finds
+ * what the limits make of them. @throws OVERFLOW
  */
 export async function judgeComponents(
   executor: AnyExecutor,
