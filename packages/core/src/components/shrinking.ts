@@ -32,14 +32,18 @@ export function shrinkageTest(
   const { features, covarianceType } = layout;
   const { floors, ridges } = regularization;
   const base = lazy(() => floors.map((floor, j) => floor + ridges[j]));
+  const form = matrixForm(covarianceType);
   const shrinkage = (component: number, after: Covariances, base?: Float64Array) => {
     const [before, now] = [matrixOf(old, layout, component), matrixOf(after, layout, component)];
-    return matrixForm(covarianceType).shrinkage(before, now, features, base);
+    return form.shrinkage(before, now, features, { enough: enough(component), ...(base && { base }) });
   };
   const plain = once(layout, (component) => shrinkage(component, given));
   const above = once(layout, (component) => shrinkage(component, floored(), base()));
   const total = weightTotal(given.statistics);
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
+  // A bound of half of what is asked settles it; components that share a matrix ask for different shares.
+  const apart = !covarianceRow(covarianceType).shared;
+  const enough = (component: number) => (apart ? Math.max(64, MOST_SHRINKAGE / 2 / lost(component)) : 64);
   const shrunk = (shrinkageOf: (component: number) => number, component: number) =>
     lost(component) * shrinkageOf(component) > MOST_SHRINKAGE;
   const singular = (component: number) => given.inflations[component] === Number.POSITIVE_INFINITY;

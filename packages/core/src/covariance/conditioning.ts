@@ -3,7 +3,7 @@ import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
 import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
-import type { Matrix } from "./matrix.ts";
+import type { Matrix, ShrinkageOptions } from "./matrix.ts";
 
 // How far a triangle is from singular, and from another triangle.
 
@@ -44,14 +44,18 @@ function columnSquare(factor: Float64Array, j: number, features: number): number
 /**
  * ‖W_after L_before‖²/d: no vᵀΣ_before v / vᵀΣ_after v exceeds d times this. A bound that costs d² flops comes first;
  * it is enough if neither covariance is nearly singular.
- * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
  */
-export function shrinkageOf(before: Matrix, after: Matrix, features: number, base?: Float64Array): number {
+export function shrinkageOf(
+  before: Matrix,
+  after: Matrix,
+  features: number,
+  { base, enough = ENOUGH }: ShrinkageOptions = {},
+): number {
   let bound = 0;
   for (let j = 0; j < features; j++) {
     bound += columnSquare(after.factor, j, features) * before.covariance[triangleRow(j) + j];
   }
-  if (bound < ENOUGH) return bound;
+  if (bound < enough) return bound;
   const { directions } = after;
   const spread =
     base === undefined || directions === undefined
