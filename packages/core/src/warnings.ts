@@ -40,26 +40,35 @@ export interface Warning {
 
 /** The warnings of a whole fit: one for each cause and policy, with the iterations in which it was seen. */
 export class WarningLog {
-  readonly #entries = new Map<string, Warning>();
+  readonly #entries: Warning[] = [];
+  /** where in the list a warning is: by its cause and policy, then by its component + 1; at 0 if it has none */
+  readonly #places = new Map<string, (number | undefined)[]>();
 
   /** in: what another log listed */
   constructor(listed: readonly Warning[] = []) {
-    for (const warning of listed) this.#entries.set(keyOf(warning), warning);
+    for (const warning of listed) this.#entries[this.#placeOf(warning)] = warning;
   }
 
   add(warnings: readonly Warning[], iteration: number): void {
     for (const warning of warnings) {
-      const key = keyOf(warning);
-      const firstIteration = this.#entries.get(key)?.firstIteration ?? iteration;
-      this.#entries.set(key, { ...warning, firstIteration, lastIteration: iteration });
+      const place = this.#placeOf(warning);
+      const firstIteration = this.#entries[place]?.firstIteration ?? iteration;
+      this.#entries[place] = { ...warning, firstIteration, lastIteration: iteration };
     }
   }
 
-  list(): readonly Warning[] {
-    return [...this.#entries.values()];
+  #placeOf({ code, component, feature, policy }: Warning): number {
+    // A hundred thousand components may warn in every step: their causes are few texts.
+    const cause = feature === undefined && policy === undefined ? code : `${code}/${feature}/${policy}`;
+    const places = this.#places.get(cause) ?? [];
+    this.#places.set(cause, places);
+    const at = component === undefined ? 0 : component + 1;
+    const place = places[at] ?? this.#entries.length;
+    places[at] = place;
+    return place;
   }
-}
 
-function keyOf({ code, component, feature, policy }: Warning): string {
-  return `${code}/${component}/${feature}/${policy}`;
+  list(): readonly Warning[] {
+    return this.#entries.slice();
+  }
 }

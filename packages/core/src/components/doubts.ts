@@ -43,7 +43,7 @@ function thinnessTest(
   return (component) => {
     if (!(given.inflations[component] > MOST_INFLATION)) return false;
     // A direction that the floor will raise anyway needs no more digits once it was measured in a frame.
-    if (!floored().changed.has(component)) return true;
+    if (floored().changed[component] === 0) return true;
     return flooredInflations()[component] > MOST_INFLATION && frames.framed[component] === 0;
   };
 }

@@ -180,7 +180,11 @@ function estimatedFrom(
 function directionsIn({ directed }: Numbers, question: Question): (Columns | undefined)[] {
   const directions = Array.from(directed, (): Columns | undefined => undefined);
   for (const component of componentsIn(directed)) {
-    const alone = judge({ ...partOf(question, { first: component, end: component + 1 }), open: false });
+    const alone = judge({
+      ...partOf(question, { first: component, end: component + 1 }),
+      open: false,
+      resolution: null,
+    });
     directions[component] = alone.data.directions?.[0];
   }
   return directions;

@@ -1,4 +1,5 @@
 import type { Regularization } from "../covariance/regularization.ts";
+import { covarianceRow } from "../covariance/types.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
 import { type Belief, blendConjugate, sparesFactors } from "./conjugate.ts";
 import { doubts } from "./doubts.ts";
@@ -29,8 +30,13 @@ export interface Judgement {
   readonly blended: ComponentEstimates;
   /** components whose statistics are not accurate enough */
   readonly doubtful: readonly number[];
-  /** what the limits make of the covariances of `blended`; undefined if nobody asked */
+  /** what the limits make of the covariances of `blended`, if somebody asked and each component has its own */
   readonly limited?: LimitedCovariances;
+}
+
+/** Can components be judged some at a time? Not if they share a covariance. */
+export function areApart({ statistics }: Pick<Question, "statistics">): boolean {
+  return !covarianceRow(statistics.layout.covarianceType).shared;
 }
 
 /** @throws OVERFLOW */
@@ -40,11 +46,12 @@ export function judge({ statistics, belief, regularization, old, open, resolutio
   const blended = belief === null ? data : blendConjugate(data, belief, rough);
   const floored = lazy(() => regularizedCopy(blended, regularization));
   const doubtful = open ? doubts(blended, floored, regularization, old) : [];
+  const asked = areApart({ statistics }) ? resolution : null;
   return {
     data: belief === null || belief.asksPoints ? data : withoutCovariances(data),
     blended,
     doubtful,
-    ...(resolution && { limited: limitCovariances(blended, floored(), resolution) }),
+    ...(asked && { limited: limitCovariances(blended, floored(), asked) }),
   };
 }
 

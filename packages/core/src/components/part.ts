@@ -1,5 +1,4 @@
 import { scatterLength } from "../covariance/shape.ts";
-import { covarianceRow } from "../covariance/types.ts";
 import {
   LOG_LIKELIHOOD,
   type SufficientStatistics,
@@ -14,47 +13,45 @@ export interface Range {
   readonly end: number;
 }
 
-/** Can components be judged some at a time? Not if they share a covariance. */
-export function areApart({ statistics }: Question): boolean {
-  return !covarianceRow(statistics.layout.covarianceType).shared;
-}
+/** Some components: neighbours, or any, rising. */
+type Some = Range | readonly number[];
 
 /** The same question about some of the components; what its arrays hold is a copy, or a view. */
-export function partOf(question: Question, range: Range): Question {
+export function partOf(question: Question, some: Some): Question {
   const { statistics, old } = question;
   const { features, covarianceType } = statistics.layout;
   const matrix = scatterLength(1, features, covarianceType);
   return {
     ...question,
-    statistics: statisticsOf(statistics, range),
+    statistics: statisticsOf(statistics, some),
     old: old && {
-      weights: rows(old.weights, 1, range),
-      packedCovariances: rows(old.packedCovariances, matrix, range),
-      factors: rows(old.factors, matrix, range),
+      weights: rows(old.weights, 1, some),
+      packedCovariances: rows(old.packedCovariances, matrix, some),
+      factors: rows(old.factors, matrix, some),
     },
   };
 }
 
 /** The statistics of some components; the totals are those of all points. */
-function statisticsOf(statistics: SufficientStatistics, range: Range): SufficientStatistics {
+function statisticsOf(statistics: SufficientStatistics, some: Some): SufficientStatistics {
   const { layout, pivots, frames, sums, errors } = statistics;
   const { features, covarianceType } = layout;
-  const own = statisticsLayout(range.end - range.first, features, covarianceType);
+  const own = statisticsLayout(countOf(some), features, covarianceType);
   const matrix = scatterLength(1, features, covarianceType);
   const partOfSlot = (slot: Float64Array) => {
     const part = new Float64Array(own.length);
     part[LOG_LIKELIHOOD] = slot[LOG_LIKELIHOOD];
     part[WEIGHT_TOTAL] = slot[WEIGHT_TOTAL];
-    part.set(rows(slot.subarray(layout.responsibilitySums), 1, range), own.responsibilitySums);
-    part.set(rows(slot.subarray(layout.weightedSums), features, range), own.weightedSums);
-    part.set(rows(slot.subarray(layout.scatter), matrix, range), own.scatter);
+    part.set(rows(slot.subarray(layout.responsibilitySums), 1, some), own.responsibilitySums);
+    part.set(rows(slot.subarray(layout.weightedSums), features, some), own.weightedSums);
+    part.set(rows(slot.subarray(layout.scatter), matrix, some), own.scatter);
     return part;
   };
-  const framed = frames.framed.subarray(range.first, range.end);
+  const framed = rows(frames.framed, 1, some);
   return {
     layout: own,
-    pivots: rows(pivots, features, range),
-    frames: { framed, factors: framed.some((flag) => flag > 0) ? rows(frames.factors, matrix, range) : NO_FACTORS },
+    pivots: rows(pivots, features, some),
+    frames: { framed, factors: framed.some((flag) => flag > 0) ? rows(frames.factors, matrix, some) : NO_FACTORS },
     sums: partOfSlot(sums),
     errors: partOfSlot(errors),
   };
@@ -63,6 +60,15 @@ function statisticsOf(statistics: SufficientStatistics, range: Range): Sufficien
 /** Of components without frames. */
 const NO_FACTORS = new Float64Array(0);
 
-function rows(values: Float64Array, width: number, { first, end }: Range): Float64Array {
-  return values.subarray(first * width, end * width);
+function countOf(some: Some): number {
+  return "first" in some ? some.end - some.first : some.length;
+}
+
+function rows<T extends Float64Array | Int8Array>(values: T, width: number, some: Some): T {
+  if ("first" in some) return values.subarray(some.first * width, some.end * width) as T;
+  const own = values.slice(0, some.length * width) as T;
+  some.forEach((component, i) => {
+    own.set(values.subarray(component * width, (component + 1) * width), i * width);
+  });
+  return own;
 }

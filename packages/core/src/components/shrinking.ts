@@ -2,7 +2,6 @@ import {
   type Covariances,
   type FlooredComponent,
   matrixOf,
-  owners,
   regularizeCovariances,
   type Shape,
 } from "../covariance/covariances.ts";
@@ -33,14 +32,18 @@ export function shrinkageTest(
   const { features, covarianceType } = layout;
   const { floors, ridges } = regularization;
   const base = lazy(() => floors.map((floor, j) => floor + ridges[j]));
+  const form = matrixForm(covarianceType);
   const shrinkage = (component: number, after: Covariances, base?: Float64Array) => {
     const [before, now] = [matrixOf(old, layout, component), matrixOf(after, layout, component)];
-    return matrixForm(covarianceType).shrinkage(before, now, features, base);
+    return form.shrinkage(before, now, features, { enough: enough(component), ...(base && { base }) });
   };
   const plain = once(layout, (component) => shrinkage(component, given));
   const above = once(layout, (component) => shrinkage(component, floored(), base()));
   const total = weightTotal(given.statistics);
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
+  // A bound of half of what is asked settles it; components that share a matrix ask for different shares.
+  const apart = !covarianceRow(covarianceType).shared;
+  const enough = (component: number) => (apart ? Math.max(64, MOST_SHRINKAGE / 2 / lost(component)) : 64);
   const shrunk = (shrinkageOf: (component: number) => number, component: number) =>
     lost(component) * shrinkageOf(component) > MOST_SHRINKAGE;
   const singular = (component: number) => given.inflations[component] === Number.POSITIVE_INFINITY;
@@ -51,21 +54,15 @@ export function shrinkageTest(
   };
 }
 
-/** Computes a number for each matrix when it is first asked for. */
+/** Computes the number of a matrix once: components that have their own ask but once. */
 function once({ covarianceType }: Shape, of: (component: number) => number): (component: number) => number {
-  const known = new Map<number, number>();
-  return (component) => {
-    const owner = covarianceRow(covarianceType).shared ? 0 : component;
-    const value = known.get(owner) ?? of(owner);
-    known.set(owner, value);
-    return value;
-  };
+  return covarianceRow(covarianceType).shared ? lazy(() => of(0)) : of;
 }
 
 /** Covariances after floor and ridge. */
 export interface RegularizedCovariances extends Covariances {
-  /** the components whose covariance changed */
-  readonly changed: ReadonlySet<number>;
+  /** k: 1 where a covariance changed */
+  readonly changed: Uint8Array;
   /** those that the floor raised */
   readonly floored: readonly FlooredComponent[];
 }
@@ -78,17 +75,11 @@ export function regularizedCopy(given: ComponentEstimates, regularization: Regul
     directions: given.directions?.slice(),
   };
   const floored = regularizeCovariances(copy, layout, regularization);
-  const raised = new Set(floored.map(({ component }) => component));
-  const all = regularization.ridges[0] > 0;
-  return {
-    ...copy,
-    floored,
-    changed: new Set(
-      owners(layout)
-        .filter((group) => all || raised.has(group[0]))
-        .flat(),
-    ),
-  };
+  const changed = new Uint8Array(layout.components);
+  const all = regularization.ridges[0] > 0 || (floored.length > 0 && covarianceRow(layout.covarianceType).shared);
+  if (all) changed.fill(1);
+  for (const { component } of floored) changed[component] = 1;
+  return { ...copy, floored, changed };
 }
 
 /** Makes a value when it is first asked for. */

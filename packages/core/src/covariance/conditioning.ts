@@ -1,9 +1,9 @@
-import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { covarianceOf, divideTriangles, invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
+import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
-import type { Matrix } from "./matrix.ts";
+import type { Matrix, ShrinkageOptions } from "./matrix.ts";
 
 // How far a triangle is from singular, and from another triangle.
 
@@ -44,14 +44,18 @@ function columnSquare(factor: Float64Array, j: number, features: number): number
 /**
  * ‖W_after L_before‖²/d: no vᵀΣ_before v / vᵀΣ_after v exceeds d times this. A bound that costs d² flops comes first;
  * it is enough if neither covariance is nearly singular.
- * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
  */
-export function shrinkageOf(before: Matrix, after: Matrix, features: number, base?: Float64Array): number {
+export function shrinkageOf(
+  before: Matrix,
+  after: Matrix,
+  features: number,
+  { base, enough = ENOUGH }: ShrinkageOptions = {},
+): number {
   let bound = 0;
   for (let j = 0; j < features; j++) {
     bound += columnSquare(after.factor, j, features) * before.covariance[triangleRow(j) + j];
   }
-  if (bound < ENOUGH) return bound;
+  if (bound < enough) return bound;
   const { directions } = after;
   const spread =
     base === undefined || directions === undefined
@@ -88,18 +92,29 @@ export function greatestRow(factor: Float64Array, steps: Float64Array): number {
 
 /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
 export function rankOf({ covariance, factor, directions }: Matrix, steps: Float64Array): number {
-  const none = steps.map((step, i) => Number(!(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || step === 0));
-  if (directions !== undefined)
-    return rankOfColumns(
-      directions,
-      steps.map((step, i) => (none[i] ? 0 : 1 / step)),
-    );
+  const scales = zeros(steps.length);
+  for (let i = 0; i < steps.length; i++) {
+    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
+    scales[i] = none ? 0 : 1 / steps[i];
+  }
+  return directions === undefined ? rankOfRoot(factor, scales, steps) : rankOfColumns(directions, scales);
+}
+
+/** in: factor W = L⁻¹; steps, and their inverses or 0 */
+function rankOfRoot(factor: Float64Array, scales: Float64Array, steps: Float64Array): number {
   const features = steps.length;
   const lower = invertTriangle(factor, features);
-  const scaled = new Dense(features, features);
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) scaled.set(i, j, none[i] ? 0 : lower[triangleRow(i) + j] / steps[i]);
+  const columns = zeros(features * features);
+  for (let i = 0, at = 0; i < features; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      const entry = scales[i] === 0 ? 0 : lower[at] / steps[i];
+      if (!Number.isFinite(entry)) return 0;
+      columns[j * features + i] = entry;
+    }
   }
-  if (!scaled.to1DArray().every(Number.isFinite)) return 0;
-  return new SingularValueDecomposition(scaled).diagonal.filter((width) => width > 1).length;
+  const lengths = zeros(features);
+  toSingularColumns(columns, lengths);
+  let rank = 0;
+  for (let l = 0; l < features; l++) rank += Number(lengths[l] > 1);
+  return rank;
 }

@@ -1,8 +1,8 @@
-import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/cholesky.ts";
+import { zeros } from "../linear-algebra/doubles.ts";
 import { aboveFloor, shows } from "../linear-algebra/few-directions.ts";
-import { type Columns, inverseRootOf, outerOf } from "../linear-algebra/low-rank.ts";
-import { factorOfRows } from "../linear-algebra/stacked.ts";
+import { type Columns, inverseRootOf, outerOf, rootOfGram } from "../linear-algebra/low-rank.ts";
+import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
@@ -27,60 +27,59 @@ function floorTriangle(matrix: Matrix, floors: Float64Array): number {
   if (floors[0] === 0) return 0;
   if (directions !== undefined) return floorDirections(matrix, directions, floors);
   if (clearlyAbove(factor, floors)) return 0;
-  const roots = floors.map(Math.sqrt);
-  const scaled = scaledRoot(factor, roots);
-  if (!scaled.to1DArray().every(Number.isFinite)) return 0;
-  const { diagonal, leftSingularVectors } = new SingularValueDecomposition(scaled, SVD_OPTIONS);
-  const raised = diagonal.filter((value) => !(value >= 1)).length;
+  const columns = scaledColumns(factor, floors);
+  if (columns === null) return 0;
+  const lengths = zeros(features);
+  toSingularColumns(columns, lengths);
+  let raised = 0;
+  for (let l = 0; l < features; l++) raised += Number(!(lengths[l] >= 1));
   if (raised === 0) return 0;
-  const rows = new Dense(features, features);
-  for (let i = 0; i < features; i++) {
-    for (let l = 0; l < features; l++) {
-      rows.set(l, i, roots[i] * leftSingularVectors.get(i, l) * Math.max(diagonal[l], 1));
-    }
-  }
-  factor.set(invertTriangle(factorOfRows(rows), features));
+  factor.set(invertTriangle(flooredRoot(columns, lengths, floors), features));
   covariance.set(covarianceOf(factor, features));
   return raised;
 }
 
-interface FlooredDirections extends Matrix {
-  readonly floors: Float64Array;
-  readonly directions: Columns;
+/** The root of F + F^(½) U (s² − 1) Uᵀ F^(½), over all s above 1. in: columns of U s */
+function flooredRoot(columns: Float64Array, lengths: Float64Array, floors: Float64Array): Float64Array {
+  const features = floors.length;
+  return rootOfGram(
+    Array.from(floors, (floor, i) => {
+      const root = Math.sqrt(floor);
+      const row = zeros(2 * features);
+      for (let l = 0; l < features; l++) {
+        const length = lengths[l];
+        if (length > 1) row[l] = root * columns[l * features + i] * (Math.sqrt((length - 1) * (length + 1)) / length);
+      }
+      row[features + i] = root;
+      return row;
+    }),
+  );
 }
-
-/** The second look and the M-step floor the same estimate. Entries go when its directions do. */
-const floored = new WeakMap<Columns, FlooredDirections>();
 
 /** The same by the directions of Σ = G Gᵀ, in O(d² r) operations for r of them. */
 function floorDirections(matrix: Matrix, directions: Columns, floors: Float64Array): number {
-  const known = floored.get(directions);
-  const result = known?.floors === floors ? known : raisedDirections(directions, floors);
-  floored.set(directions, result);
-  matrix.covariance.set(result.covariance);
-  matrix.factor.set(result.factor);
-  matrix.directions = result.directions;
-  return floors.length - result.directions.length;
-}
-
-function raisedDirections(columns: Columns, floors: Float64Array): FlooredDirections {
-  const directions = aboveFloor(columns, floors);
-  return { floors, directions, covariance: outerOf(directions, floors), factor: inverseRootOf(directions, floors) };
+  const above = aboveFloor(directions, floors);
+  matrix.covariance.set(outerOf(above, floors));
+  matrix.factor.set(inverseRootOf(above, floors));
+  matrix.directions = above;
+  return floors.length - above.length;
 }
 
 /** The decomposition fails if its numbers are hundreds of powers of two apart; the floor is far above this limit. */
 const THINNEST = 2 ** -60;
 
-const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false };
-
-/** diag(1/roots) L */
-function scaledRoot(factor: Float64Array, roots: Float64Array): Dense {
-  const features = roots.length;
+/** The columns of diag(1/√floors) L; null if they are not finite. */
+function scaledColumns(factor: Float64Array, floors: Float64Array): Float64Array | null {
+  const features = floors.length;
   const lower = invertTriangle(factor, features);
-  const scaled = new Dense(features, features);
-  for (let i = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++) scaled.set(i, j, lower[triangleRow(i) + j] / roots[i]);
-    scaled.set(i, i, Math.max(scaled.get(i, i), THINNEST));
+  const scaled = zeros(features * features);
+  for (let i = 0, at = 0; i < features; i++) {
+    const root = Math.sqrt(floors[i]);
+    for (let j = 0; j <= i; j++, at++) {
+      const entry = lower[at] / root;
+      if (!Number.isFinite(entry)) return null;
+      scaled[j * features + i] = i === j ? Math.max(entry, THINNEST) : entry;
+    }
   }
   return scaled;
 }

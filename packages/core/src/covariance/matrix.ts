@@ -51,6 +51,13 @@ export interface OuterProduct {
   readonly vector: Float64Array;
 }
 
+export interface ShrinkageOptions {
+  /** d: F, if Σ_after is F + G Gᵀ where its directions are known */
+  readonly base?: Float64Array;
+  /** a bound below this need not be close; default 64 */
+  readonly enough?: number;
+}
+
 /** All that differs between the kinds of matrix: operations on one matrix, d × d. */
 export interface MatrixForm {
   /** How many numbers a packed matrix has; also its number of free parameters. */
@@ -83,9 +90,8 @@ export interface MatrixForm {
   move(squares: Float64Array, variances: Float64Array): number;
   /**
    * At least max_v vᵀΣ_before v / vᵀΣ_after v / d, and close to it if that is large.
-   * in: base, d: F, if Σ_after is F + G Gᵀ where its directions are known
    */
-  shrinkage(before: Matrix, after: Matrix, features: number, base?: Float64Array): number;
+  shrinkage(before: Matrix, after: Matrix, features: number, options?: ShrinkageOptions): number;
   /** Finds tr(W Σ Wᵀ) with the factor of one and the covariance of another; NaN if they are not finite. */
   spread(of: Matrix, features: number): (factor: Float64Array) => number;
   /** max_i Σ_j (W_ij h_j)². in: steps h, d */

@@ -13,3 +13,10 @@ export function least(values: ArrayLike<number>): number {
   for (let i = 0; i < values.length; i++) lowest = Math.min(lowest, values[i]);
   return lowest;
 }
+
+/** The greatest absolute value; 0 of none, NaN if one is NaN. */
+export function greatestSize(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return most;
+}

@@ -1,6 +1,6 @@
-import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
 import { cholesky, invertTriangle } from "./cholesky.ts";
 import { type Columns, dot, gramOf, lowRankColumns, quadraticForm, rootOfGram, timesColumns } from "./low-rank.ts";
+import { toSingularColumns } from "./singular-columns.ts";
 import { triangleDiagonal, triangleRow } from "./triangle.ts";
 
 // Covariances with few directions in many features: n points span at most n − 1 directions. Such a Σ is G Gᵀ, a floored
@@ -84,17 +84,17 @@ function allAboveOne(root: Float64Array, rank: number): Columns | null {
 
 /** The same for the singular values s above 1: u √(1 − 1/s²) for each left singular vector u. */
 function someAboveOne(root: Float64Array, rank: number): Columns {
-  const dense = new Dense(columnsOf(root, rank).map((column) => Array.from(column))).transpose();
-  if (!dense.to1DArray().every(Number.isFinite)) return [];
-  const { diagonal, leftSingularVectors } = new SingularValueDecomposition(dense, SVD_OPTIONS);
-  return diagonal.flatMap((s, l) => {
+  const columns = new Float64Array(rank * rank);
+  for (let i = 0, at = 0; i < rank; i++) for (let j = 0; j <= i; j++, at++) columns[j * rank + i] = root[at];
+  if (!columns.every(Number.isFinite)) return [];
+  const lengths = new Float64Array(rank);
+  toSingularColumns(columns, lengths);
+  return Array.from(lengths).flatMap((s, l) => {
     if (!(s > 1)) return [];
-    const times = Math.sqrt(1 - 1 / s ** 2);
-    return [Float64Array.from({ length: rank }, (_, i) => times * leftSingularVectors.get(i, l))];
+    const times = Math.sqrt(1 - 1 / s ** 2) / s;
+    return [columns.slice(l * rank, (l + 1) * rank).map((entry) => times * entry)];
   });
 }
-
-const SVD_OPTIONS = { computeLeftSingularVectors: true, computeRightSingularVectors: false };
 
 /** The rows of a lower triangle, filled up with 0. */
 function rowsOf(lower: Float64Array, size: number): Columns {

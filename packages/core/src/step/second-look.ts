@@ -1,5 +1,7 @@
 import type { ComponentEstimates } from "../components/estimate.ts";
-import { type Judgement, judge, type Question } from "../components/judgement.ts";
+import { withJudged } from "../components/judged-again.ts";
+import { areApart, type Judgement, judge, type Question } from "../components/judgement.ts";
+import { partOf } from "../components/part.ts";
 import { MOST_INFLATION } from "../covariance/conditioning.ts";
 import { matrixOf, owners, packedOf } from "../covariance/covariances.ts";
 import { matrixForm } from "../covariance/forms.ts";
@@ -31,6 +33,7 @@ export interface Look {
   readonly round: number;
   /** null: the estimate is accurate enough */
   readonly again: Again | null;
+  readonly judgement: Judgement;
 }
 
 /** A request for a pass with the responsibilities of the old mixture, without the rule of zero. */
@@ -44,6 +47,19 @@ interface View {
   readonly question: Question;
   readonly round: number;
   readonly lookedAtAgain: readonly number[];
+  /** what was judged before, and which components have other statistics since; null: nothing was */
+  readonly before: { readonly judgement: Judgement; readonly changed: readonly number[] } | null;
+}
+
+/** What must be judged of a view. */
+function openQuestion({ question, before }: View): Question {
+  return before === null || !areApart(question) ? question : partOf(question, before.changed);
+}
+
+/** in: found, the answer to its open question */
+function judgementOf({ question, before }: View, found: Judgement): Judgement {
+  if (before === null || !areApart(question)) return found;
+  return withJudged(before.judgement, found, before.changed, question.statistics);
 }
 
 /**
@@ -58,7 +74,7 @@ export async function secondLook(
   measure: (again: Again) => Promise<SufficientStatistics>,
 ): Promise<Expectation> {
   const judgeView = async (view: View) =>
-    lookAt(view, await judgeComponents(executor, view.question, rules.resolution), rules);
+    lookAt(view, await judgeComponents(executor, openQuestion(view), rules.resolution), rules);
   let look = await judgeView(firstView(statistics, rules, old));
   while (look.again !== null) look = await judgeView(nextView(look, look.again, await measure(look.again), rules));
   return look.expected;
@@ -79,38 +95,53 @@ export function lookAgain(look: Look, measured: SufficientStatistics, rules: Loo
 }
 
 function lookHere(view: View, rules: LookRules): Look {
-  return lookAt(view, judge(view.question), rules);
+  return lookAt(view, judge(openQuestion(view)), rules);
 }
 
 function firstView(statistics: SufficientStatistics, rules: LookRules, old?: Mixture): View {
-  return viewOf(statistics, rules, { round: 0, lookedAtAgain: [], old: old ?? null });
+  return viewOf(statistics, rules, { round: 0, lookedAtAgain: [], before: null, old: old ?? null });
 }
 
-function nextView({ expected, round }: Look, { components }: Again, measured: SufficientStatistics, rules: LookRules) {
+function nextView(
+  { expected, round, judgement }: Look,
+  { components }: Again,
+  measured: SufficientStatistics,
+  rules: LookRules,
+) {
   const lookedAtAgain = [...new Set([...expected.lookedAtAgain, ...components])].sort((a, b) => a - b);
   const statistics = withComponents(expected.statistics, measured, components);
-  return viewOf(statistics, rules, { round: round + 1, lookedAtAgain, old: null });
+  return viewOf(statistics, rules, {
+    round: round + 1,
+    lookedAtAgain,
+    before: { judgement, changed: components },
+    old: null,
+  });
 }
 
 function viewOf(
   statistics: SufficientStatistics,
   { prior, regularization }: LookRules,
-  { round, lookedAtAgain, old }: Omit<View, "question"> & { readonly old: Mixture | null },
+  { round, lookedAtAgain, before, old }: Omit<View, "question"> & { readonly old: Mixture | null },
 ): View {
   const belief = prior.belief(statistics.layout);
   const open = round < MOST_ROUNDS;
-  return { question: { statistics, belief, regularization, old, open, resolution: null }, round, lookedAtAgain };
+  return {
+    question: { statistics, belief, regularization, old, open, resolution: null },
+    round,
+    lookedAtAgain,
+    before,
+  };
 }
 
-function lookAt(
-  { round, lookedAtAgain }: View,
-  { data, blended, doubtful, limited }: Judgement,
-  { prior }: LookRules,
-): Look {
+/** in: found, the answer to the open question of the view */
+function lookAt(view: View, found: Judgement, { prior }: LookRules): Look {
+  const { round, lookedAtAgain } = view;
+  const judgement = judgementOf(view, found);
+  const { data, blended, doubtful, limited } = judgement;
   const expected = { ...blended, ...prior.weigh(data), data, limited, lookedAtAgain };
-  if (doubtful.length === 0) return { expected, round, again: null };
+  if (doubtful.length === 0) return { expected, round, again: null, judgement };
   const measure = { pivots: data.means, frames: framesFor(blended, doubtful) };
-  return { expected, round, again: { measure, components: doubtful } };
+  return { expected, round, again: { measure, components: doubtful }, judgement };
 }
 
 /** Frames by the frame rule, and in any case where the scatter was singular; all other components are left out. */

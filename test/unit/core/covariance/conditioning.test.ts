@@ -44,6 +44,7 @@ describe("how far one triangle is from another", () => {
     expect(shrinkageOf(one, after(1.25), 2)).toBe(34 * 1.5625);
     // 34 · 2² is beyond 64, and ‖2I‖²/2 is 4
     expect(shrinkageOf(one, after(2), 2)).toBe(4);
+    expect(shrinkageOf(one, after(2), 2, { enough: 137 })).toBe(136);
     const round = { covariance: of(32, 0, 32), factor: of(32 ** -0.5, 0, 32 ** -0.5) };
     // a bound of exactly 64 is not enough: 64/2
     expect(shrinkageOf(round, { ...round, factor: of(1, 0, 1) }, 2)).toBeCloseTo(32, 12);

@@ -6,8 +6,8 @@ import {
   judgementFrom,
   roomForFindings,
 } from "../../components/findings.ts";
-import { type Judgement, judge, type Question } from "../../components/judgement.ts";
-import { areApart, partOf, type Range } from "../../components/part.ts";
+import { areApart, type Judgement, judge, type Question } from "../../components/judgement.ts";
+import { partOf, type Range } from "../../components/part.ts";
 import type { Resolution } from "../../components/resolution/resolution.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
 import { NO_PARAMETERS } from "../pass.ts";
@@ -15,16 +15,16 @@ import { withLent } from "./lent.ts";
 import { inWaves, paysInThreads } from "./waves.ts";
 
 /**
- * Judges the components of a question, on all threads where that is much work: then they also find what the limits make of
- * covariances. @throws OVERFLOW
+ * Judges the components of a question, on all threads where that is much work. Where each has its own covariance, it also finds
+ * what the limits make of them. @throws OVERFLOW
  */
 export async function judgeComponents(
   executor: AnyExecutor,
   question: Question,
   resolution: Resolution | null,
 ): Promise<Judgement> {
-  const inThreads = isLocal(executor) && pays(executor, question);
-  return inThreads ? judgeInWaves(executor, { ...question, resolution }) : judge(question);
+  const limiting = { ...question, resolution };
+  return isLocal(executor) && pays(executor, question) ? judgeInWaves(executor, limiting) : judge(limiting);
 }
 
 function pays(executor: Executor, question: Question): boolean {

@@ -124,12 +124,8 @@ describe("components are judged here", () => {
     ["if points are so few that they span few directions", full, 1279, {}],
   ])("%s", async (_, shape, count, changes) => {
     const asked = question(shape);
-    expect(
-      await judgeComponents(
-        executorWith(count, { ...changes, run: unused }),
-        asked,
-        resolutionOf("f64", shape.features),
-      ),
-    ).toEqual(judge(asked));
+    const resolution = resolutionOf("f64", shape.features);
+    const executor = executorWith(count, { ...changes, run: unused });
+    expect(await judgeComponents(executor, asked, resolution)).toEqual(judge({ ...asked, resolution }));
   });
 });
