@@ -72,8 +72,7 @@ export function scale({ features, tileSize, pool, width }: Measures): Routine {
   });
 
   function clamp(x: Vector): Vector {
-    const most = (value: number) => pool.splatBits(new BigUint64Array(Float32Array.of(value, value).buffer)[0]);
-    return ROW_LANES.greatest(ROW_LANES.least(x, most(FARTHEST_ROW)), most(-FARTHEST_ROW));
+    return ROW_LANES.greatest(ROW_LANES.least(x, pool.splat32(FARTHEST_ROW)), pool.splat32(-FARTHEST_ROW));
   }
 }
 
