@@ -2,9 +2,10 @@ import { rowWidth } from "../../../points/order/parting-kernel.ts";
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
-import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
-import { aim, choose } from "../arithmetic/parting.ts";
-import { route, scale } from "../arithmetic/routing.ts";
+import { farthestInStrips, masses, nearestDistances, potentials } from "../arithmetic/distances.ts";
+import { stripMeans } from "../arithmetic/means.ts";
+import { aim, choose } from "../arithmetic/order/parting.ts";
+import { route, scale } from "../arithmetic/order/routing.ts";
 import { formOf } from "../forms/form-of.ts";
 import { approach, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
@@ -116,8 +117,8 @@ function distanceBytes(
   );
   const routines = {
     nearest: nearestDistances(setting),
-    distances: stripDistances(setting),
-    sums: stripSums(setting),
+    farthest: farthestInStrips(setting),
+    means: stripMeans(setting),
     mass1: masses(setting, 1),
     mass2: masses(setting, 2),
     ...Object.fromEntries(several),

@@ -522,6 +522,10 @@ const demotedHalf = vectorOperation(f32x4.demote_f64x2_zero);
 const lowHalves = (a: Vector, b: Vector) => shuffled([0, 16], a, b);
 const highHalf = (a: Vector) => shuffled([8, 8], a, a);
 
+/** Of two vectors of two f64: their first numbers, and their second ones. */
+export const evenNumbers = (a: Vector, b: Vector): Vector => shuffled([0, 16], a, b);
+export const oddNumbers = (a: Vector, b: Vector): Vector => shuffled([8, 24], a, b);
+
 /** in: for each half, its first byte in a and b side by side (b from 16 on) */
 function shuffled([low, high]: readonly [number, number], a: Vector, b: Vector): Vector {
   const bytes = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -1,6 +1,6 @@
-import type { ConstantPool } from "../language/constants.ts";
-import { range } from "../language/range.ts";
-import { ROW_LANES as lanes, PAIR_BYTES, rowOf, walkVectors } from "../language/row-walk.ts";
+import type { ConstantPool } from "../../language/constants.ts";
+import { range } from "../../language/range.ts";
+import { ROW_LANES as lanes, PAIR_BYTES, rowOf, walkVectors } from "../../language/row-walk.ts";
 import {
   advance,
   at,
@@ -36,7 +36,7 @@ import {
   type Vector,
   vector,
   when,
-} from "../language/wasm.ts";
+} from "../../language/wasm.ts";
 import { centre, gather, turn } from "./few-rows.ts";
 import { shareBelow } from "./share.ts";
 

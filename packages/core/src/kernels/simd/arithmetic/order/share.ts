@@ -1,5 +1,5 @@
-import type { ConstantPool } from "../language/constants.ts";
-import { ROW_LANES as lanes, sumInAll } from "../language/row-walk.ts";
+import type { ConstantPool } from "../../language/constants.ts";
+import { ROW_LANES as lanes, sumInAll } from "../../language/row-walk.ts";
 import {
   advance,
   and,
@@ -16,7 +16,7 @@ import {
   storeQuarter,
   type Variable,
   vector,
-} from "../language/wasm.ts";
+} from "../../language/wasm.ts";
 
 /** How far it is to the next vector: so many sixteenths of one, as powers of two. */
 const SIXTEENTHS = 4;

@@ -1,5 +1,5 @@
-import type { ConstantPool } from "../language/constants.ts";
-import { ROW_LANES as lanes, PAIR_BYTES, rowOf, sumInAll, walkVectors } from "../language/row-walk.ts";
+import type { ConstantPool } from "../../language/constants.ts";
+import { ROW_LANES as lanes, PAIR_BYTES, rowOf, sumInAll, walkVectors } from "../../language/row-walk.ts";
 import {
   advance,
   at,
@@ -18,7 +18,7 @@ import {
   times,
   vector,
   when,
-} from "../language/wasm.ts";
+} from "../../language/wasm.ts";
 
 /** Rows that are looked at for a direction, as a power of two: every so many sixteenths of the way. */
 const SIXTEENTHS = 4;
