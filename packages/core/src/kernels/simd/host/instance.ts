@@ -73,6 +73,8 @@ export interface Instance {
   sieve(components: number, sifted: number): void;
   /** margins ← components of the sieve, against the tile, by what is left of the group */
   screen(components: number, end: number, sifted: number): void;
+  /** centred ← the points of a tile from the centre of the group, in its radii */
+  centre(span: Span): void;
   /** marks ← 1 for each of the first components that are asked that may reach a point of the tile. in: count, at least 1 */
   project(count: number): void;
   /** totals += chains, and the chains are 0 again */
@@ -96,6 +98,7 @@ type CallName =
   | "approach"
   | "sieve"
   | "screen"
+  | "centre"
   | "project"
   | "moments"
   | "framedMoments"
@@ -199,6 +202,10 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
 
     screen(components, end, sifted) {
       calls.screen(components, end, sifted, at.between, at.tile, at.margins);
+    },
+
+    centre({ from }) {
+      calls.centre(at.points + from * pointBytes, at.group, at.centred);
     },
 
     project(count) {

@@ -7,7 +7,7 @@ import { stripMeans } from "../arithmetic/means.ts";
 import { aim, choose } from "../arithmetic/order/parting.ts";
 import { route, scale } from "../arithmetic/order/routing.ts";
 import { formOf } from "../forms/form-of.ts";
-import { approach, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
+import { approach, centre, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -79,6 +79,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     approach: approach(setting, form.matrix),
     sieve: sieve(setting, form.matrix),
     screen: screen(setting, form.matrix),
+    centre: centre(setting),
     project: projectByFrame(setting, f32Lanes(options.relaxed, measures.vectorBytes), form.matrix),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
