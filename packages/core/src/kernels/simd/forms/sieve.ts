@@ -328,7 +328,7 @@ export function screen({ wide, pool, features, unrolled }: Setting, kind: Matrix
 /** in: points, of a tile; ball. out: centred, the points from the centre of the ball in its radii, in 32 bits */
 export function centre({ lanes, pool, features, tileSize }: Setting): Routine {
   const wide = f64Lanes(false);
-  const [rowBytes, atOnce] = [tileSize * lanes.bytes, 4];
+  const rowBytes = tileSize * lanes.bytes;
   return routine(["points", "ball", "centred"] as const, (p) => {
     const pointsEnd = integer(plus(p.points, features * rowBytes));
     const radius = vector(wide.splat(at(BALL.radius, p.ball)));
@@ -336,14 +336,16 @@ export function centre({ lanes, pool, features, tileSize }: Setting): Routine {
     const scale = vector(chosen(wide.atLeast(wide.zero(), radius), wide.zero(), inverse));
     repeat(() => {
       const middle = vector(wide.splat(at(BALL.centre, p.ball)));
-      for (const i of range(tileSize / atOnce)) {
-        const [low, high] = doublesAt(at(i * atOnce * lanes.bytes, p.points));
-        const from = (x: Vector) => wide.mul(wide.sub(x, middle), scale);
-        store(at(i * wide.vectorBytes, p.centred), demoted(from(low), from(high)));
-      }
-      advance(p.points, rowBytes);
+      const from = (x: Vector) => wide.mul(wide.sub(x, middle), scale);
+      const rowEnd = integer(plus(p.points, rowBytes));
+      repeat(() => {
+        const [low, high] = doublesAt(at(0, p.points));
+        store(at(0, p.centred), demoted(from(low), from(high)));
+        advance(p.points, 4 * lanes.bytes);
+        advance(p.centred, wide.vectorBytes);
+        return lessThan(p.points, rowEnd);
+      });
       advance(p.ball, wide.bytes);
-      advance(p.centred, (tileSize / atOnce) * wide.vectorBytes);
       return lessThan(p.points, pointsEnd);
     });
   });

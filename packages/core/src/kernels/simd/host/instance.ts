@@ -7,6 +7,7 @@ import { ASKED, LISTED, RUN } from "../language/lists.ts";
 import { type Numbers, WHOLE_BYTES } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
 import type { SimdProgram } from "./compiled.ts";
+import { copyTiles } from "./copy.ts";
 import { MOST_BYTES, openModule } from "./open-module.ts";
 import { measuresOf } from "./program.ts";
 
@@ -157,7 +158,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {
-      pointsView.set(coordinates(tiles, firstTile, endTile));
+      copyTiles(coordinates(tiles, firstTile, endTile), pointsView);
       const group = { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize } as const;
       firstRun[RUN.points / 4] = at.points;
       firstRun[RUN.pointsEnd / 4] = at.points + group.points * pointBytes;
