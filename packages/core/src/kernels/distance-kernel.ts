@@ -27,13 +27,20 @@ export interface DistanceKernel {
    * those of `masses` after `approach`. in: centres, at most CANDIDATES_AT_ONCE × d. out: GROUP_TILES × CANDIDATES_AT_ONCE
    */
   potentials(places: Places, centres: Float64Array, power: DistancePower): Float64Array;
-  /** Σ of the coordinates of the points that count, for each strip of 8. in: counted, B, 1 or 0. out: B/8 × d */
-  sums(place: number, counted: Float64Array): Float64Array;
+  /** The means of the points of a tile, and of each strip of 8 of it, whatever their weights; padding counts as well. */
+  means(place: number): TileMeans;
   /**
-   * Squared distances of a tile, at most FARTHEST, from a centre, or for each strip of 8 points from its own.
-   * in: centres, 1 × d or B/8 × d. out: B
+   * The greatest squared distance, at most FARTHEST, of the points of each strip of 8 of a tile from a centre, or from the
+   * strip's own. in: centres, 1 × d or B/8 × d. out: B/8
    */
-  distances(place: number, centres: Float64Array): Float64Array;
+  farthest(place: number, centres: Float64Array): Float64Array;
+}
+
+export interface TileMeans {
+  /** d */
+  readonly tile: Float64Array;
+  /** B/8 × d */
+  readonly strips: Float64Array;
 }
 
 /** Candidates that are measured in one pass, with two vectors of points side by side. */

@@ -33,17 +33,16 @@ function found(kernel: DistanceKernel, tiles: Tiles, seed: number) {
     const squared = kernel.squared.slice(places.first * tileSize, places.end * tileSize);
     const masses = kernel.masses(places, power).slice(2 * places.first, 2 * places.end);
     const potentials = kernel.potentials(places, candidates, power).slice(4 * places.first, 4 * places.end);
-    const counted = Float64Array.from({ length: tileSize }, () => Number(random.uniform() < 0.7));
-    const sums = kernel.sums(places.first, counted).slice();
-    const distances = [known.subarray(0, features), ofStrips].map((given) =>
-      kernel.distances(places.first, given).slice(),
+    const { tile, strips } = kernel.means(places.first);
+    totals.push(tile.slice(), strips.slice());
+    const farthest = [known.subarray(0, features), ofStrips].map((given) =>
+      kernel.farthest(places.first, given).slice(),
     );
     kernel.approach(places, candidates.subarray(0, features));
     const after = kernel.masses(places, power).slice(2 * places.first, 2 * places.end);
     for (let i = 0; i < places.end - places.first; i++) expect(after[2 * i]).toBe(potentials[4 * i]);
     const used = potentials.filter((_, i) => i % 4 < candidates.length / features);
-    out.push(squared, masses, used, ...distances);
-    totals.push(sums);
+    out.push(squared, masses, used, ...farthest);
   }
   return { numbers: out, totals };
 }
@@ -115,19 +114,20 @@ describe("squared distances by hand", () => {
     expect([...roots.subarray(0, 2)]).toEqual([3, Math.SQRT2 + 2 * 3]);
   });
 
-  test.each(kernels)("sums of the points that count, strip by strip: %s", (_, kernel) => {
-    kernel.take(tiles, 0);
-    const counted = Float64Array.from({ length: 64 }, (_, i) => Number(i === 1 || i === 2));
-    expect([...kernel.sums(0, counted)]).toEqual([4, 5, ...new Array(14).fill(0)]);
+  test.each(kernels)("means of a tile and its strips, padding included: %s", (_, kernel) => {
+    const whole = tilePoints(Array.from({ length: 64 }, (_, i) => [i < 2 ? 3 + i : 0, i === 9 ? 2 : 0]));
+    kernel.take(whole, 0);
+    const { tile, strips } = kernel.means(0);
+    expect([...strips]).toEqual([7 / 8, 0, 0, 2 / 8, ...new Array(12).fill(0)]);
+    expect([...tile]).toEqual([7 / 64, 2 / 64]);
   });
 
-  test.each(kernels)("from one centre, or for each strip from its own: %s", (_, kernel) => {
+  test.each(kernels)("the farthest of each strip from one centre, or from its own: %s", (_, kernel) => {
     kernel.take(tiles, 0);
-    expect([...kernel.distances(0, Float64Array.of(3, 4)).subarray(0, 4)]).toEqual([25, 0, 13, 25]);
+    expect([...kernel.farthest(0, Float64Array.of(3, 4))]).toEqual(new Array(8).fill(25));
     const own = new Float64Array(16).fill(7);
     own.set([1, 0], 2);
-    const distances = kernel.distances(0, own);
-    expect([distances[0], distances[8]]).toEqual([98, 1]);
+    expect([...kernel.farthest(0, own).subarray(0, 2)]).toEqual([98, 1]);
   });
 
   test.each(kernels)("no more than FARTHEST, where no double holds them: %s", (_, kernel) => {

@@ -67,25 +67,27 @@ export function referenceDistanceKernel(features: number, tileSize: number): Dis
       return potentials;
     },
 
-    sums(place, counted) {
+    means(place) {
       const { tiles, tile } = taken[place];
       const numbers = coordinates(tiles, tile, tile + 1);
-      const out = new Float64Array((tileSize / STRIP_POINTS) * features);
+      const whole = new Float64Array(features);
+      const strips = new Float64Array((tileSize / STRIP_POINTS) * features);
       for (let j = 0, at = 0; j < features; j++) {
         for (let lane = 0; lane < tileSize; lane++, at++) {
-          out[Math.floor(lane / STRIP_POINTS) * features + j] += counted[lane] * numbers[at];
+          strips[Math.floor(lane / STRIP_POINTS) * features + j] += numbers[at] / STRIP_POINTS;
+          whole[j] += numbers[at] / tileSize;
         }
       }
-      return out;
+      return { tile: whole, strips };
     },
 
-    distances(place, centres) {
-      if (centres.length === features) return measure(place, centres);
-      const out = new Float64Array(tileSize);
-      for (let lane = 0; lane < tileSize; lane += STRIP_POINTS) {
-        const first = (lane / STRIP_POINTS) * features;
+    farthest(place, centres) {
+      const out = new Float64Array(tileSize / STRIP_POINTS);
+      for (let strip = 0; strip < out.length; strip++) {
+        const first = centres.length === features ? 0 : strip * features;
         const found = measure(place, centres.subarray(first, first + features));
-        out.set(found.subarray(lane, lane + STRIP_POINTS), lane);
+        const own = found.subarray(strip * STRIP_POINTS, (strip + 1) * STRIP_POINTS);
+        out[strip] = own.reduce((most, value) => Math.max(most, value));
       }
       return out;
     },

@@ -1,5 +1,11 @@
 import { FEW_ROWS, type PartingKernel, type PartingShape, rowWidth } from "../../points/order/parting-kernel.ts";
 
+/** Of more rows, the direction is turned. */
+const MANY_ROWS = 64;
+/** Neighbouring numbers, and groups of them that are looked at to part all. */
+const NEIGHBOURS = 4;
+const MOST_GROUPS = 16;
+
 /** The slow, obvious kernel. Each sum has four parts, for features in turn, and everything is rounded to 32 bits. */
 export function referencePartingKernel({ features, points }: PartingShape): PartingKernel {
   const width = rowWidth(features);
@@ -7,59 +13,98 @@ export function referencePartingKernel({ features, points }: PartingShape): Part
   const pairs = new Int32Array(points * 2);
   const along = new Float32Array(points);
   const bits = new Int32Array(along.buffer);
-  const direction = new Float32Array(width);
-  let few: Float32Array[] = [];
-
   const rowAt = (place: number) => rows.subarray(pairs[2 * place] * width, (pairs[2 * place] + 1) * width);
-  const isBelow = (index: number, key: number, pivot: readonly number[]) =>
-    key < pivot[1] || (key === pivot[1] && index < pivot[0]);
 
   return {
     rows,
     pairs,
     along,
 
-    survey(from, end) {
-      const count = Math.min(end - from, FEW_ROWS);
-      few = Array.from({ length: count }, (_, i) => rowAt(from + Math.floor((i * (end - from)) / count)).slice());
-      const scale = Math.fround(1 / count);
-      const mean = few.reduce((sum, row) => sum.map((value, j) => value + row[j]), new Float32Array(width));
-      few = few.map((row) => row.map((value, j) => value - Math.fround(mean[j] * scale)));
-      return Float32Array.from(few.flatMap((row) => [...fourSums(row, row)]));
-    },
-
-    aim(row) {
-      direction.set(few[row]);
-    },
-
-    turn() {
-      const next = new Float32Array(width);
-      for (const row of few) {
-        const sum = total(fourSums(row, direction));
-        for (let j = 0; j < width; j++) next[j] += Math.fround(sum * row[j]);
-      }
-      direction.set(next);
-    },
-
-    project(from, end) {
+    aim(from, end) {
+      const few = aboutMean(evenly(end - from, FEW_ROWS).map((i) => rowAt(from + i)));
+      const squares = few.map((row) => total(fourSums(row, row)));
+      const most = squares.reduce((a, b) => Math.max(a, b));
+      if (most === 0) return null;
+      const farthest = few[squares.indexOf(most)];
+      const direction = end - from > MANY_ROWS ? turned(farthest, few) : farthest;
       for (let i = from; i < end; i++) {
         along[i] = total(fourSums(rowAt(i), direction));
         pairs[2 * i + 1] = bits[i] ^ ((bits[i] >> 31) >>> 1);
       }
+      return shareBelow(along.subarray(from, end));
     },
 
-    part(from, end, pivotAt) {
-      const pivot = [pairs[2 * pivotAt], pairs[2 * pivotAt + 1]];
-      let front = from;
-      for (let i = from; i < end; i++) {
-        const [index, key] = pairs.subarray(2 * i, 2 * i + 2);
-        pairs.copyWithin(2 * i, 2 * front, 2 * front + 2);
-        pairs.set([index, key], 2 * front);
-        front += Number(isBelow(index, key, pivot));
+    choose(from, end, middle) {
+      const chosen = Array.from({ length: end - from }, (_, i) => [
+        ...pairs.subarray(2 * (from + i), 2 * (from + i) + 2),
+      ]);
+      const isLess = ([a, keyOfA]: number[], [b, keyOfB]: number[]) => keyOfA < keyOfB || (keyOfA === keyOfB && a < b);
+      for (let [low, high] = [0, end - from]; low < middle - from && middle - from < high; ) {
+        const halfway = (low + high) >> 1;
+        const three = [...new Set([low, halfway, high - 1])]
+          .map((i) => chosen[i])
+          .sort((a, b) => (isLess(a, b) ? -1 : 1));
+        const pivot = three[1];
+        let front = low;
+        for (let i = low; i < high; i++) {
+          const own = chosen[i];
+          chosen[i] = chosen[front];
+          chosen[front] = own;
+          front += Number(isLess(own, pivot));
+        }
+        if (middle - from < front) high = front;
+        else low = front;
       }
-      return front;
+      chosen.forEach((pair, i) => void pairs.set(pair, 2 * (from + i)));
     },
   };
+}
+
+/** Places of so many, spread evenly, `most` of them at most. */
+function evenly(count: number, most: number): number[] {
+  const looked = Math.min(count, most);
+  return Array.from({ length: looked }, (_, i) => Math.floor((i * count) / looked));
+}
+
+function aboutMean(rows: readonly Float32Array[]): Float32Array[] {
+  const sum = new Float32Array(rows[0].length);
+  for (const row of rows) for (let j = 0; j < sum.length; j++) sum[j] += row[j];
+  return rows.map((row) => row.map((value, j) => value - Math.fround(sum[j] / rows.length)));
+}
+
+/** XᵀX direction. in: rows X */
+function turned(direction: Float32Array, rows: readonly Float32Array[]): Float32Array {
+  const next = new Float32Array(direction.length);
+  for (const row of rows) {
+    const along = total(fourSums(row, direction));
+    for (let j = 0; j < next.length; j++) next[j] += Math.fround(along * row[j]);
+  }
+  return next;
+}
+
+/** Which share of some of the values lies below where a step of 2-means, which begins at their mean, parts them. */
+function shareBelow(values: Float32Array): number {
+  const groups = evenly(Math.floor(values.length / NEIGHBOURS), MOST_GROUPS);
+  const looked = Float32Array.from(groups.flatMap((i) => [...values.subarray(NEIGHBOURS * i, NEIGHBOURS * (i + 1))]));
+  const all = sumOf(looked);
+  const count = looked.length;
+  const mean = Math.fround(all / count);
+  const above = looked.filter((value) => value >= mean).length;
+  const sumAbove = sumOf(looked.map((value) => (value >= mean ? value : 0)));
+  const meanBelow = Math.fround(Math.fround(all - sumAbove) / (count - above));
+  const meanAbove = Math.fround(sumAbove / above);
+  const threshold = Math.fround(Math.fround(meanBelow + meanAbove) / 2);
+  return Math.fround((count - looked.filter((value) => value >= threshold).length) / count);
+}
+
+/** in: values, a multiple of four */
+function sumOf(values: Float32Array): number {
+  return total(
+    fourSums(
+      values,
+      values.map(() => 1),
+    ),
+  );
 }
 
 /** Σ a b of the features 0, 4, 8, …; of 1, 5, 9, …; and so on */

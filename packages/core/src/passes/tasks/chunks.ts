@@ -10,23 +10,30 @@ export function chunks({ program, rows, before, after }: ChunksPass, tiles: Tile
   const inChunk = tilesInChunk(tiles) * tileSize;
   const kernel = kernels.parting(program, Math.min(inChunk, count));
   const chunk = new ChunkOrder(kernel, tileSize);
-  const width = rowWidth(features);
+  // Two numbers at a time: their 64 bits are no NaN, as no row has one.
+  const [from, to] = [rows, kernel.rows].map(inPairs);
+  const width = rowWidth(features) / 2;
 
   return (firstChunk, endChunk) => {
     for (let first = firstChunk * inChunk; first < Math.min(endChunk * inChunk, count); first += inChunk) {
       const own = before.subarray(first, Math.min(first + inChunk, count));
-      gather(rows, own, width, kernel.rows);
-      chunk.order(own.length);
-      for (let i = 0; i < own.length; i++) after[first + i] = own[kernel.pairs[2 * i]];
+      gather(from, own, width, to);
+      const size = own.length;
+      chunk.order(size);
+      for (let i = 0; i < size; i++) after[first + i] = own[kernel.pairs[2 * i]];
     }
   };
+}
+
+function inPairs({ buffer, byteOffset, length }: Float32Array): Float64Array {
+  return new Float64Array(buffer, byteOffset, length / 2);
 }
 
 /** Rows that are copied together: they stay in the first-level cache. */
 const AT_ONCE = 64;
 
 /** in: chosen, some rows. out: those, one after the other */
-function gather(rows: Float32Array, chosen: Uint32Array, width: number, out: Float32Array): void {
+function gather(rows: Float64Array, chosen: Uint32Array, width: number, out: Float64Array): void {
   for (let first = 0; first < chosen.length; first += AT_ONCE) {
     const end = Math.min(first + AT_ONCE, chosen.length);
     // A column after the other: the processor then waits for many rows at a time.

@@ -28,16 +28,11 @@ export interface PartingKernel {
   /** points: how far the row of each pair lies along the direction, once it was projected */
   readonly along: Float32Array;
   /**
-   * Looks at some of the rows, `FEW_ROWS` at most. out: some × 4, the square of the distance of each from their mean, in four
-   * parts
+   * Finds a direction in which the rows spread much: from the mean of some, `FEW_ROWS` at most, to the farthest of them; of
+   * many, turned by a step of the power iteration. Sets `along`, and keys that rise with it. in: four pairs at least. out: which
+   * share of some of them 2-means along the direction puts below; null if the rows do not spread
    */
-  survey(from: number, end: number): Float32Array;
-  /** direction ← from the mean of those to one of them */
-  aim(row: number): void;
-  /** direction ← XᵀX direction, with those rows about their mean as X: nearer to where they spread most */
-  turn(): void;
-  /** Sets `along`, and keys that rise with it. */
-  project(from: number, end: number): void;
-  /** Brings the pairs that are less than the one at `pivot` to the front. out: where the others begin */
-  part(from: number, end: number, pivot: number): number;
+  aim(from: number, end: number): number | null;
+  /** Brings the least pairs to [from, middle), `middle` being between `from` and `end`. */
+  choose(from: number, end: number, middle: number): void;
 }

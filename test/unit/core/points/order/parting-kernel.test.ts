@@ -43,31 +43,39 @@ describe("parting kernels", () => {
     });
   }
 
-  test("project along the direction from the mean of some rows to one of them", () => {
+  test("project along the direction from the mean of some rows to the farthest of them", () => {
     for (const kernel of kernelsWith(6, 16, (x) => x)) {
       const rows = Array.from({ length: 16 }, (_, i) => [...kernel.rows.subarray(8 * i, 8 * i + 6)]);
       const mean = rows[0].map((_, j) => rows.reduce((sum, row) => sum + row[j], 0) / 16);
-      const squares = kernel.survey(0, 16);
-      kernel.aim(3);
-      kernel.project(0, 16);
+      const squares = rows.map((row) => row.reduce((sum, x, j) => sum + (x - mean[j]) ** 2, 0));
+      const farthest = rows[squares.indexOf(Math.max(...squares))];
+      kernel.aim(0, 16);
       for (let i = 0; i < 16; i++) {
-        const row = rows[15 - i];
-        const square = row.reduce((sum, x, j) => sum + (x - mean[j]) ** 2, 0);
-        const along = row.reduce((sum, x, j) => sum + x * (rows[12][j] - mean[j]), 0);
-        // Sums of six products of 24 bits.
-        expect(squares.subarray(4 * i, 4 * i + 4).reduce((a, b) => a + b)).toBeCloseTo(square, 4);
+        const along = rows[15 - i].reduce((sum, x, j) => sum + x * (farthest[j] - mean[j]), 0);
+        // A sum of six products of 24 bits.
         expect(kernel.along[i]).toBeCloseTo(along, 4);
       }
     }
   });
 
+  test("say which share lies below where two groups part; of rows that do not spread, nothing", () => {
+    for (const kernel of kernelsWith(2, 64, (x) => x)) {
+      for (let i = 0; i < 64; i++) kernel.rows[4 * i] += i % 4 === 0 ? 1000 : 0;
+      expect([1 / 4, 3 / 4]).toContain(kernel.aim(0, 64));
+    }
+    for (const kernel of kernelsWith(2, 64, () => 5)) expect(kernel.aim(0, 64)).toBe(null);
+  });
+
   test("bring what is less to the front, by key and then by index", () => {
     for (const kernel of kernelsWith(1, 8, (x) => x)) {
-      const pairs = [5, -1, 2, 7, 1, -1, 7, 7, 3, 0, 0, -1, 6, -9, 4, 7];
-      kernel.pairs.set(pairs);
-      expect(kernel.part(0, 8, 0)).toBe(3);
+      kernel.pairs.set([5, -1, 2, 7, 1, -1, 7, 7, 3, 0, 0, -1, 6, -9, 4, 7]);
+      kernel.choose(0, 8, 3);
       const front = Array.from({ length: 3 }, (_, i) => kernel.pairs[2 * i]).sort();
       expect(front).toEqual([0, 1, 6]);
+      kernel.choose(3, 8, 7);
+      expect(kernel.pairs[14]).toBe(7);
+      kernel.choose(0, 2, 1);
+      expect(kernel.pairs[0]).toBe(6);
     }
   });
 });

@@ -43,43 +43,17 @@ export function nearestDistances(setting: Setting): Routine {
 }
 
 /**
- * in: centre, d, and how many bytes on that of the next strip of 8 points is; points … pointsEnd; out: squared distances
+ * in: centre, d, and how many bytes on that of the next strip of 8 points is; points … pointsEnd. out: farthest, for each strip a
+ * vector whose greater number is the greatest squared distance
  */
-export function stripDistances(setting: Setting): Routine {
+export function farthestInStrips(setting: Setting): Routine {
   const { lanes } = setting;
-  return routine(["centre", "centreBytes", "points", "pointsEnd", "distances"] as const, (p) => {
+  return routine(["centre", "centreBytes", "points", "pointsEnd", "farthest"] as const, (p) => {
     walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
       const [distances] = squaredDistances(setting, [at(0, p.centre)], p.points, VECTORS.one);
-      distances.forEach((distance, v) => void store(at(v * lanes.vectorBytes, p.distances), distance));
-      advance(p.distances, VECTORS.one * lanes.vectorBytes);
+      store(at(0, p.farthest), distances.reduce(lanes.greatest));
+      advance(p.farthest, lanes.vectorBytes);
       advance(p.centre, p.centreBytes);
-    });
-  });
-}
-
-/** in: points … pointsEnd; counted, 1 or 0 for each. out: sums, for each strip of 8 points a vector for each feature */
-export function stripSums(setting: Setting): Routine {
-  const { lanes, features, tileSize, unrolled } = setting;
-  const rowBytes = tileSize * lanes.bytes;
-  return routine(["points", "pointsEnd", "counted", "sums"] as const, (p) => {
-    walkTiles(setting, p.points, p.pointsEnd, VECTORS.one * lanes.vectorBytes, () => {
-      const counted = range(VECTORS.one).map((v) => vector(lanes.load(at(v * lanes.vectorBytes, p.counted))));
-      const rows = {
-        x: { first: at(0, p.points), bytes: rowBytes },
-        sum: { first: at(0, p.sums), bytes: lanes.vectorBytes },
-      };
-      walkFeatures(features, unrolled, rows, (count, first) => {
-        for (const j of range(count)) {
-          const sum = vector(lanes.zero());
-          for (const v of range(VECTORS.one)) {
-            const x = lanes.load(shifted(first.x, j * rowBytes + v * lanes.vectorBytes));
-            set(sum, lanes.madd(counted[v], x, sum));
-          }
-          store(shifted(first.sum, j * lanes.vectorBytes), sum);
-        }
-      });
-      advance(p.counted, VECTORS.one * lanes.vectorBytes);
-      advance(p.sums, features * lanes.vectorBytes);
     });
   });
 }

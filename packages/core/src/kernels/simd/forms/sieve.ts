@@ -12,12 +12,14 @@ import {
   at,
   chosen,
   demoted,
+  f64Lanes,
   type Integer,
   integer,
   type Lanes,
   lessThan,
   or,
   plus,
+  promotedHalvesAt,
   type Routine,
   repeat,
   routine,
@@ -321,6 +323,37 @@ export function screen({ wide, pool, features, unrolled }: Setting, kind: Matrix
       return lessThan(p.components, p.componentsEnd);
     });
   });
+}
+
+/** in: points, of a tile; ball. out: centred, the points from the centre of the ball in its radii, in 32 bits */
+export function centre({ lanes, pool, features, tileSize }: Setting): Routine {
+  const wide = f64Lanes(false);
+  const rowBytes = tileSize * lanes.bytes;
+  return routine(["points", "ball", "centred"] as const, (p) => {
+    const pointsEnd = integer(plus(p.points, features * rowBytes));
+    const radius = vector(wide.splat(at(BALL.radius, p.ball)));
+    const inverse = wide.div(pool.splat(1), radius);
+    const scale = vector(chosen(wide.atLeast(wide.zero(), radius), wide.zero(), inverse));
+    repeat(() => {
+      const middle = vector(wide.splat(at(BALL.centre, p.ball)));
+      const from = (x: Vector) => wide.mul(wide.sub(x, middle), scale);
+      const rowEnd = integer(plus(p.points, rowBytes));
+      repeat(() => {
+        const [low, high] = doublesAt(at(0, p.points));
+        store(at(0, p.centred), demoted(from(low), from(high)));
+        advance(p.points, 4 * lanes.bytes);
+        advance(p.centred, wide.vectorBytes);
+        return lessThan(p.points, rowEnd);
+      });
+      advance(p.ball, wide.bytes);
+      return lessThan(p.points, pointsEnd);
+    });
+  });
+
+  function doublesAt(place: Address): [Vector, Vector] {
+    if (lanes.bytes === 4) return promotedHalvesAt(place, wide.vectorBytes);
+    return [wide.load(place), wide.load(shifted(place, wide.vectorBytes))];
+  }
 }
 
 /**

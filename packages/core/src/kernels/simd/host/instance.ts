@@ -7,6 +7,7 @@ import { ASKED, LISTED, RUN } from "../language/lists.ts";
 import { type Numbers, WHOLE_BYTES } from "../language/setting.ts";
 import type { VectorBytes } from "../language/wasm.ts";
 import type { SimdProgram } from "./compiled.ts";
+import { copyTiles } from "./copy.ts";
 import { MOST_BYTES, openModule } from "./open-module.ts";
 import { measuresOf } from "./program.ts";
 
@@ -73,6 +74,8 @@ export interface Instance {
   sieve(components: number, sifted: number): void;
   /** margins ← components of the sieve, against the tile, by what is left of the group */
   screen(components: number, end: number, sifted: number): void;
+  /** centred ← the points of a tile from the centre of the group, in its radii */
+  centre(span: Span): void;
   /** marks ← 1 for each of the first components that are asked that may reach a point of the tile. in: count, at least 1 */
   project(count: number): void;
   /** totals += chains, and the chains are 0 again */
@@ -96,6 +99,7 @@ type CallName =
   | "approach"
   | "sieve"
   | "screen"
+  | "centre"
   | "project"
   | "moments"
   | "framedMoments"
@@ -154,7 +158,7 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
     all: { start: at.all, end: at.all + components * LISTED.bytes },
 
     copyIn(tiles, firstTile, endTile, multiplier) {
-      pointsView.set(coordinates(tiles, firstTile, endTile));
+      copyTiles(coordinates(tiles, firstTile, endTile), pointsView);
       const group = { from: 0, firstPoint: firstTile * tileSize, points: (endTile - firstTile) * tileSize } as const;
       firstRun[RUN.points / 4] = at.points;
       firstRun[RUN.pointsEnd / 4] = at.points + group.points * pointBytes;
@@ -199,6 +203,10 @@ export function instantiate(program: SimdProgram, shape: KernelShape): Instance 
 
     screen(components, end, sifted) {
       calls.screen(components, end, sifted, at.between, at.tile, at.margins);
+    },
+
+    centre({ from }) {
+      calls.centre(at.points + from * pointBytes, at.group, at.centred);
     },
 
     project(count) {

@@ -2,12 +2,12 @@ import { rowWidth } from "../../../points/order/parting-kernel.ts";
 import { CANDIDATES_AT_ONCE } from "../../distance-kernel.ts";
 import type { KernelShape } from "../../kernel.ts";
 import { lower, nearestOf, restore, sift } from "../arithmetic/balls.ts";
-import { masses, nearestDistances, potentials, stripDistances, stripSums } from "../arithmetic/distances.ts";
-import { centre, gather, turn } from "../arithmetic/few-rows.ts";
-import { part, project } from "../arithmetic/parting.ts";
-import { route, scale } from "../arithmetic/routing.ts";
+import { farthestInStrips, masses, nearestDistances, potentials } from "../arithmetic/distances.ts";
+import { stripMeans } from "../arithmetic/means.ts";
+import { aim, choose } from "../arithmetic/order/parting.ts";
+import { route, scale } from "../arithmetic/order/routing.ts";
 import { formOf } from "../forms/form-of.ts";
-import { approach, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
+import { approach, centre, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
 import { softMax } from "../forms/soft-max.ts";
 import { ConstantPool } from "../language/constants.ts";
@@ -79,6 +79,7 @@ export function simdBytes(shape: KernelShape, options: SimdOptions): Uint8Array<
     approach: approach(setting, form.matrix),
     sieve: sieve(setting, form.matrix),
     screen: screen(setting, form.matrix),
+    centre: centre(setting),
     project: projectByFrame(setting, f32Lanes(options.relaxed, measures.vectorBytes), form.matrix),
     moments: listedMoments(moments),
     ...(framedMoments && { framedMoments: listedMoments(framedMoments) }),
@@ -117,8 +118,8 @@ function distanceBytes(
   );
   const routines = {
     nearest: nearestDistances(setting),
-    distances: stripDistances(setting),
-    sums: stripSums(setting),
+    farthest: farthestInStrips(setting),
+    means: stripMeans(setting),
     mass1: masses(setting, 1),
     mass2: masses(setting, 2),
     ...Object.fromEntries(several),
@@ -161,8 +162,8 @@ export function partingProgram(
     const pool = new ConstantPool();
     const width = rowWidth(features);
     const routing = { scale: scale({ features, tileSize, pool, width }), route: route(width) };
-    const directing = { gather: gather(width), centre: centre(width), turn: turn(width) };
-    return assemble({ ...routing, ...directing, project: project(width), part: part() }, pool.bytes());
+    const parting = { aim: aim(width, pool), choose: choose() };
+    return assemble({ ...routing, ...parting }, pool.bytes());
   };
   const key = ["simd", "parting", "f32", features, tileSize].join("/");
   return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };

@@ -8,11 +8,12 @@ import type { SimdProgram } from "./compiled.ts";
 import { openModule } from "./open-module.ts";
 
 type DistanceShape = Pick<KernelShape, "features" | "tileSize">;
-type Routines = "nearest" | "distances" | "sums" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`;
+type Routines = "nearest" | "farthest" | "means" | `mass${1 | 2}` | `potentials${number}of${DistancePower}`;
 
 /** A distance kernel around an instance of the program, with a memory of its own. */
 export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize }: DistanceShape): DistanceKernel {
-  const mostCentres = Math.max(CANDIDATES_AT_ONCE, tileSize / STRIP_POINTS);
+  const strips = tileSize / STRIP_POINTS;
+  const mostCentres = Math.max(CANDIDATES_AT_ONCE, strips);
   const groupPoints = GROUP_TILES * tileSize;
   const region = new Region(FREE_BYTES);
   const points = region.take(groupPoints * features * 8);
@@ -20,9 +21,10 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const weights = region.take(groupPoints * 8);
   const centres = region.take(mostCentres * features * 8);
   const sums = region.take(GROUP_TILES * CANDIDATES_AT_ONCE * 16);
-  const found = region.take(tileSize * 8);
-  const counted = region.take(tileSize * 8);
-  const coordinateSums = region.take((tileSize / STRIP_POINTS) * features * 16);
+  const farthest = region.take(strips * 16);
+  // Means are written two at a time: one behind the last is written as well.
+  const means = region.take((strips * features + 1) * 8);
+  const whole = region.take((features + 1) * 8);
   const { calls, buffer } = openModule<Routines>(module, region.end);
   const view = (address: number, length: number) => new Float64Array(buffer, address, length);
   const tileNumbers = tileSize * features;
@@ -30,10 +32,9 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
   const weightsViews = Array.from({ length: GROUP_TILES }, (_, i) => view(weights + i * tileSize * 8, tileSize));
   const centresView = view(centres, mostCentres * features);
   const sumsView = view(sums, GROUP_TILES * CANDIDATES_AT_ONCE * 2);
-  const foundView = view(found, tileSize);
-  const countedView = view(counted, tileSize);
-  const coordinateSumsView = view(coordinateSums, (tileSize / STRIP_POINTS) * features * 2);
-  const ofStrips = new Float64Array((tileSize / STRIP_POINTS) * features);
+  const farthestView = view(farthest, strips * 2);
+  const ofStrips = new Float64Array(strips);
+  const meansOfTile = { tile: view(whole, features), strips: view(means, strips * features) };
   const masses = new Float64Array(GROUP_TILES * 2);
   const potentials = new Float64Array(GROUP_TILES * CANDIDATES_AT_ONCE);
   const pointsAt = (place: number) => points + place * tileNumbers * 8;
@@ -76,23 +77,20 @@ export function simdDistanceKernel({ module }: SimdProgram, { features, tileSize
       return potentials;
     },
 
-    sums(place, given) {
-      countedView.set(given);
-      calls.sums(pointsAt(place), pointsAt(place + 1), counted, coordinateSums);
-      addPairs(coordinateSumsView, ofStrips);
-      return ofStrips;
+    means(place) {
+      meansOfTile.tile.fill(0);
+      calls.means(pointsAt(place), pointsAt(place + 1), means, whole);
+      return meansOfTile;
     },
 
-    distances(place, given) {
+    farthest(place, given) {
       centresView.set(given);
       const stride = given.length === features ? 0 : features * 8;
-      calls.distances(centres, stride, pointsAt(place), pointsAt(place + 1), found);
-      return foundView;
+      calls.farthest(centres, stride, pointsAt(place), pointsAt(place + 1), farthest);
+      for (let strip = 0; strip < strips; strip++) {
+        ofStrips[strip] = Math.max(farthestView[2 * strip], farthestView[2 * strip + 1]);
+      }
+      return ofStrips;
     },
   };
-}
-
-/** out: the sum of each two neighbours */
-function addPairs(pairs: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) out[i] = pairs[2 * i] + pairs[2 * i + 1];
 }

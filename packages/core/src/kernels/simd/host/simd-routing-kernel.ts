@@ -2,7 +2,7 @@ import type { Bisections } from "../../../points/order/bisections.ts";
 import { DIRECTION_FEATURES } from "../../../points/order/direction.ts";
 import { rowWidth } from "../../../points/order/parting-kernel.ts";
 import type { Route, RoutingKernel } from "../../../points/order/routing-kernel.ts";
-import { SLOT } from "../arithmetic/routing.ts";
+import { SLOT } from "../arithmetic/order/routing.ts";
 import { Region } from "../forms/memory.ts";
 import { FREE_BYTES } from "../language/constants.ts";
 import type { SimdProgram } from "./compiled.ts";

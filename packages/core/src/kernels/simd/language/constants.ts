@@ -12,6 +12,11 @@ export class ConstantPool {
     return this.splatBits(new BigUint64Array(Float64Array.of(value).buffer)[0]);
   }
 
+  /** in: value, an f32 */
+  splat32(value: number): Vector {
+    return this.splatBits(new BigUint64Array(Float32Array.of(value, value).buffer)[0]);
+  }
+
   splatBits(bits: bigint): Vector {
     const known = this.#bits.indexOf(bits);
     const index = known >= 0 ? known : this.#bits.push(bits) - 1;

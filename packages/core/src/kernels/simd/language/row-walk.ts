@@ -10,9 +10,12 @@ import {
   lessThan,
   loadInteger,
   plus,
+  quarters,
   repeat,
   times,
   type Variable,
+  type Vector,
+  vector,
 } from "./wasm.ts";
 
 // Rows of f32, a multiple of four long, and pairs: the index of a row and a key above it, 64 bits together. Nothing is fused,
@@ -47,4 +50,10 @@ export function walkVectors(
     advance(way, ROW_LANES.vectorBytes);
     return lessThan(way, vectors * ROW_LANES.vectorBytes);
   });
+}
+
+/** (first + third) + (second + fourth), in all lanes */
+export function sumInAll(a: Variable<"v128">): Vector {
+  const halves = vector(ROW_LANES.add(a, quarters([2, 3, 0, 1], a, a)));
+  return ROW_LANES.add(halves, quarters([1, 0, 3, 2], halves, halves));
 }

@@ -171,6 +171,19 @@ export function lessThanSigned(a: Long, b: Long): Integer {
   return expression<"i32">("i32", () => void i64.lt_s(), a, b);
 }
 
+/** The less of two. */
+export function lesser(a: Variable<"i64">, b: Variable<"i64">): Long {
+  return expression<"i64">("i64", () => void select(), b, a, lessThanSigned(b, a));
+}
+
+/** The greater of two. */
+export function greater(a: Variable<"i64">, b: Variable<"i64">): Long {
+  return expression<"i64">("i64", () => void select(), a, b, lessThanSigned(b, a));
+}
+
+/** No number is greater. */
+export const GREATEST_LONG: Long = expression("i64", () => void i64.const(0x7f_ff_ff_ff_ff_ff_ff_ffn));
+
 export function shiftedLeft(a: Integer, bits: number): Integer {
   return expression("i32", () => void i32.shl(), a, constant(bits));
 }
@@ -185,11 +198,16 @@ export function roundedUp(a: Integer, unit: number): Integer {
 }
 
 export function smaller(a: Variable<"i32">, b: Variable<"i32">): Integer {
-  const choose = () => {
-    i32.lt_u();
-    select();
-  };
-  return expression("i32", choose, a, b, a, b);
+  return chosenInteger(lessThan(a, b), a, b);
+}
+
+export function greaterInteger(a: Variable<"i32">, b: Variable<"i32">): Integer {
+  return chosenInteger(lessThan(a, b), b, a);
+}
+
+/** in: condition, 1 or 0 */
+export function chosenInteger(condition: Integer, a: Integer, b: Integer): Integer {
+  return expression("i32", () => void select(), a, b, condition);
 }
 
 export function advance(pointer: Variable<"i32">, bytes: Integer | number): void {
@@ -503,6 +521,10 @@ const promotedLow = vectorOperation(f64x2.promote_low_f32x4) as (a: Vector) => V
 const demotedHalf = vectorOperation(f32x4.demote_f64x2_zero);
 const lowHalves = (a: Vector, b: Vector) => shuffled([0, 16], a, b);
 const highHalf = (a: Vector) => shuffled([8, 8], a, a);
+
+/** Of two vectors of two f64: their first numbers, and their second ones. */
+export const evenNumbers = (a: Vector, b: Vector): Vector => shuffled([0, 16], a, b);
+export const oddNumbers = (a: Vector, b: Vector): Vector => shuffled([8, 24], a, b);
 
 /** in: for each half, its first byte in a and b side by side (b from 16 on) */
 function shuffled([low, high]: readonly [number, number], a: Vector, b: Vector): Vector {

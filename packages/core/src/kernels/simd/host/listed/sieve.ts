@@ -98,7 +98,7 @@ export class Sieve {
     const places = this.#screen(Math.floor(from / SIDE_BY_SIDE), Math.ceil(end / SIDE_BY_SIDE));
     if (places.length === 0) return;
     for (const component of known) this.#known[component] = 1;
-    this.#view.renew(this.#group);
+    this.#view.renew();
     // Neighbours have numbers near each other, most often, and tell that others are out of reach.
     const nearest = Math.max(0, movers ? 0 : places.findIndex((place) => this.#order[place] >= known[0]));
     let count = 0;
@@ -128,7 +128,7 @@ export class Sieve {
     for (let i = 0; i < count; i++) {
       if (this.#marks[i] !== 0) rose = found(this.#order[this.#askedPlaces[i]]) || rose;
     }
-    if (rose) this.#view.renew(this.#group);
+    if (rose) this.#view.renew();
     return 0;
   }
 

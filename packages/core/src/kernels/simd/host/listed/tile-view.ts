@@ -1,6 +1,5 @@
 import type { Numbers } from "../../language/setting.ts";
 import type { Instance, Span } from "../instance.ts";
-import type { Ball } from "./balls.ts";
 
 /** What rounding may add to a reference and take from a height, in parts of the reference. */
 const ROUNDING = 2 ** -20;
@@ -10,18 +9,18 @@ export class TileView {
   /** of a group of tiles */
   readonly points: Numbers;
   readonly #references: Float64Array;
-  readonly #centred: Float32Array;
+  readonly #instance: Instance;
   readonly #singles: Float32Array;
   #span: Span = { from: 0, points: 0 };
   #isCentred = false;
 
-  constructor({ memory, view, numbers, shape }: Instance) {
+  constructor(instance: Instance) {
+    const { memory, view, numbers, shape } = instance;
     const { features, tileSize } = shape;
-    const singles = (address: number, length: number) => new Float32Array(view(0, 0).buffer, address, length);
+    this.#instance = instance;
     this.points = numbers(memory.points, memory.groupPoints * features);
     this.#references = view(memory.references, memory.groupPoints);
-    this.#centred = singles(memory.centred, tileSize * features);
-    this.#singles = singles(memory.singles, tileSize);
+    this.#singles = new Float32Array(view(0, 0).buffer, memory.singles, tileSize);
   }
 
   open(span: Span): void {
@@ -37,19 +36,14 @@ export class TileView {
     return least;
   }
 
-  /** Takes references as they are now, and the points from the centre of a ball, in its radii. */
-  renew({ centre, radius }: Ball): void {
+  /** Takes references as they are now, and the points from the centre of the group. */
+  renew(): void {
     const { from, points } = this.#span;
     for (let i = 0; i < points; i++) {
       const reference = this.#references[from + i];
       this.#singles[i] = reference - ROUNDING * Math.abs(reference);
     }
-    if (this.#isCentred) return;
+    if (!this.#isCentred) this.#instance.centre(this.#span);
     this.#isCentred = true;
-    const scale = radius[0] > 0 ? 1 / radius[0] : 0;
-    for (let j = 0, at = 0, row = from * centre.length; j < centre.length; j++, row += points) {
-      const middle = centre[j];
-      for (let i = 0; i < points; i++, at++) this.#centred[at] = (this.points[row + i] - middle) * scale;
-    }
   }
 }

@@ -1,8 +1,8 @@
-import { FARTHEST_ROW } from "../../../points/order/routing-kernel.ts";
-import { walkFeatures } from "../language/feature-walk.ts";
-import { range } from "../language/range.ts";
-import { ROW_LANES } from "../language/row-walk.ts";
-import type { Setting } from "../language/setting.ts";
+import { FARTHEST_ROW } from "../../../../points/order/routing-kernel.ts";
+import { walkFeatures } from "../../language/feature-walk.ts";
+import { range } from "../../language/range.ts";
+import { ROW_LANES } from "../../language/row-walk.ts";
+import type { Setting } from "../../language/setting.ts";
 import {
   type Address,
   advance,
@@ -28,7 +28,7 @@ import {
   times,
   type Vector,
   vector,
-} from "../language/wasm.ts";
+} from "../../language/wasm.ts";
 
 /**
  * A slot of a tree as `route` finds it: where four features are in a row, their coefficients and the threshold, f32; the address
@@ -72,8 +72,7 @@ export function scale({ features, tileSize, pool, width }: Measures): Routine {
   });
 
   function clamp(x: Vector): Vector {
-    const most = (value: number) => pool.splatBits(new BigUint64Array(Float32Array.of(value, value).buffer)[0]);
-    return ROW_LANES.greatest(ROW_LANES.least(x, most(FARTHEST_ROW)), most(-FARTHEST_ROW));
+    return ROW_LANES.greatest(ROW_LANES.least(x, pool.splat32(FARTHEST_ROW)), pool.splat32(-FARTHEST_ROW));
   }
 }
 

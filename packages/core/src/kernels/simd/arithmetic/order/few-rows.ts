@@ -1,50 +1,58 @@
-import { ROW_LANES as lanes, PAIR_BYTES, rowOf, walkVectors } from "../language/row-walk.ts";
+import type { ConstantPool } from "../../language/constants.ts";
+import { ROW_LANES as lanes, PAIR_BYTES, rowOf, sumInAll, walkVectors } from "../../language/row-walk.ts";
 import {
   advance,
   at,
+  firstBit,
+  type Integer,
   integer,
   lessThan,
   plus,
-  quarters,
   type Routine,
   repeat,
   routine,
   set,
   shiftedRight,
   store,
+  storeInteger,
   times,
   vector,
-} from "../language/wasm.ts";
+  when,
+} from "../../language/wasm.ts";
 
 /** Rows that are looked at for a direction, as a power of two: every so many sixteenths of the way. */
 const SIXTEENTHS = 4;
 
 /**
- * Copies some rows, and adds them. in: pairs, and how many sixteenths of a pair it is to the next; rows; few … fewEnd, where
- * they go. in/out: sum, of width
+ * Copies some rows. in: pairs, and how many sixteenths of a pair it is to the next; rows; few … fewEnd, where they go. out: mean,
+ * of width
  */
-export function gather(width: number): Routine {
-  return routine(["pairs", "step", "rows", "few", "fewEnd", "sum"] as const, (p) => {
+export function gather(width: number, pool: ConstantPool): Routine {
+  return routine(["pairs", "step", "rows", "few", "fewEnd", "mean"] as const, (p) => {
+    const count = vector(lanes.zero());
     const way = integer(0);
-    const few = integer(p.few);
+    clear(width, p.mean);
     repeat(() => {
       const pair = plus(p.pairs, times(shiftedRight(way, SIXTEENTHS), PAIR_BYTES));
       const row = rowOf(pair, p.rows, width);
-      walkVectors(width, [row, few, p.sum], ([from, to, sum]) => {
+      walkVectors(width, [row, p.few, p.mean], ([from, to, sum]) => {
         const x = vector(lanes.load(from));
         store(to, x);
         store(sum, lanes.add(lanes.load(sum), x));
       });
-      advance(few, width * lanes.bytes);
+      set(count, lanes.add(count, pool.splat32(1)));
+      advance(p.few, width * lanes.bytes);
       advance(way, p.step);
-      return lessThan(few, p.fewEnd);
+      return lessThan(p.few, p.fewEnd);
     });
+    walkVectors(width, [p.mean], ([mean]) => void store(mean, lanes.div(lanes.load(mean), count)));
   });
 }
 
-/** in/out: few … fewEnd, rows, about the mean then. in: mean, of width. out: squares, four sums for each row */
+/** in/out: few … fewEnd, rows, about the mean then. in: mean, of width. in/out: farthest, set to the address of that row, if any */
 export function centre(width: number): Routine {
-  return routine(["few", "fewEnd", "mean", "squares"] as const, (p) => {
+  return routine(["few", "fewEnd", "mean", "farthest"] as const, (p) => {
+    const most = vector(lanes.zero());
     repeat(() => {
       const sum = vector(lanes.zero());
       walkVectors(width, [p.few, p.mean], ([row, mean]) => {
@@ -52,24 +60,27 @@ export function centre(width: number): Routine {
         store(row, x);
         set(sum, lanes.add(sum, lanes.mul(x, x)));
       });
-      store(at(0, p.squares), sum);
-      advance(p.squares, lanes.vectorBytes);
+      const square = vector(sumInAll(sum));
+      when(lessThan(firstBit(lanes.atLeast(most, square)), 1), () => {
+        set(most, square);
+        storeInteger(at(0, p.farthest), p.few);
+      });
       advance(p.few, width * lanes.bytes);
       return lessThan(p.few, p.fewEnd);
     });
   });
 }
 
-/** in: few … fewEnd, rows X; direction. in/out: next, to which XᵀX direction is added */
+/** in: few … fewEnd, rows X; direction. out: next, XᵀX direction */
 export function turn(width: number): Routine {
   return routine(["few", "fewEnd", "direction", "next"] as const, (p) => {
+    clear(width, p.next);
     repeat(() => {
       const products = vector(lanes.zero());
       walkVectors(width, [p.few, p.direction], ([row, direction]) => {
         set(products, lanes.add(products, lanes.mul(lanes.load(row), lanes.load(direction))));
       });
-      const halves = vector(lanes.add(products, quarters([2, 3, 0, 1], products, products)));
-      const along = vector(lanes.add(halves, quarters([1, 0, 3, 2], halves, halves)));
+      const along = vector(sumInAll(products));
       walkVectors(width, [p.few, p.next], ([row, next]) => {
         store(next, lanes.add(lanes.load(next), lanes.mul(along, lanes.load(row))));
       });
@@ -77,4 +88,8 @@ export function turn(width: number): Routine {
       return lessThan(p.few, p.fewEnd);
     });
   });
+}
+
+function clear(width: number, row: Integer): void {
+  walkVectors(width, [row], ([place]) => void store(place, lanes.zero()));
 }
