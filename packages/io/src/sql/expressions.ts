@@ -13,6 +13,8 @@ type Node = Readonly<Record<string, unknown>>;
 
 const LONGEST = 10_000;
 const MOST_NODES = 2000;
+/** The database's time grows with the cube of the depth: 200 take it half a second, 800 take ten. */
+const DEEPEST = 200;
 const LONGEST_TEXT = 200;
 const MOST_REPLACING = 6;
 
@@ -70,11 +72,12 @@ class Walk {
     this.#lower = Map.groupBy(known, (name) => name.toLowerCase());
   }
 
-  visit(node: Node): void {
+  visit(node: Node, depth = 0): void {
+    if (depth > DEEPEST) throw this.#refusal(`its parts lie more than ${DEEPEST} deep in each other`);
     if (++this.#nodes > MOST_NODES) throw this.#refusal(`it has more than ${MOST_NODES} parts`);
     const handler = HANDLERS[String(node.class)];
     if (handler === undefined) throw this.#refusal(`it may not hold ${nameOfClass(node)}`);
-    for (const child of handler(node, this)) this.visit(child);
+    for (const child of handler(node, this)) this.visit(child, depth + 1);
   }
 
   column({ column_names: names }: Node): readonly Node[] {
