@@ -51,6 +51,16 @@ export function sqlOf(expression: string): string {
   return `((${expression}\n))`;
 }
 
+/** Whether an expression holds a name, in any case, with neither letters nor digits next to it. */
+export function holdsWord(expression: string, name: string): boolean {
+  const [text, word] = [expression.toLowerCase(), name.toLowerCase()];
+  if (word === "") return false;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
+}
+
 /** What is wrong with columns whose names are one name to SQL. */
 export function alikeInSql(names: readonly string[]): string {
   return `SQL does not tell the columns ${names.map((name) => JSON.stringify(name)).join(" and ")} apart; rename one`;
