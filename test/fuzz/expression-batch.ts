@@ -13,7 +13,7 @@ const engine = await createEngine({ offThread: false, threads: 1 });
 for (let index = Number(first); index < Number(end); index++) {
   writeSync(1, `begin ${index}\n`);
   const outcome = await expressionOutcome(engine, folder, hostileExpression(seed, index)).catch((error: unknown) => {
-    writeSync(1, `fault ${JSON.stringify(String(error instanceof Error ? error.stack : error))}\n`);
+    writeSync(1, `fault ${JSON.stringify(String(error instanceof Error ? error.stack : error).slice(0, 3000))}\n`);
     return "fault";
   });
   writeSync(1, `end expression ${outcome} ${process.resourceUsage().maxRSS}\n`);

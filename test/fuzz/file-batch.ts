@@ -12,7 +12,7 @@ for (let index = Number(first); index < Number(end); index++) {
   writeSync(1, `begin ${index}\n`);
   const file = editedFile(originals, seed, index);
   const outcome = await readOutcome(engine, file, folder).catch((error: unknown) => {
-    writeSync(1, `fault ${JSON.stringify(String(error instanceof Error ? error.stack : error))}\n`);
+    writeSync(1, `fault ${JSON.stringify(String(error instanceof Error ? error.stack : error).slice(0, 3000))}\n`);
     return "fault";
   });
   writeSync(1, `end ${file.name.slice(file.name.indexOf(".") + 1)} ${outcome} ${process.resourceUsage().maxRSS}\n`);

@@ -81,14 +81,25 @@ function matching({ columns }: Table, text: string): number[] {
   const exact = columns.findIndex(({ name }) => name === text);
   if (exact >= 0) return [exact];
   if (!/[*?]/.test(text)) return [];
-  const pattern = new RegExp(
-    `^${text
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "s",
-  );
-  return columns.flatMap(({ name }, index) => (pattern.test(name) ? [index] : []));
+  return columns.flatMap(({ name }, index) => (matches(name, text) ? [index] : []));
+}
+
+/**
+ * Whether * for any text and ? for any character make a name of a pattern, in time that no pattern makes long, as one with
+ * many stars would a regular expression.
+ */
+function matches(name: string, pattern: string): boolean {
+  let [at, place] = [0, 0];
+  // behind the last star, and where in the name its text ends
+  let [behind, end] = [-1, 0];
+  while (at < name.length) {
+    if (pattern[place] === "*") [behind, end] = [++place, at];
+    else if (pattern[place] === "?" || pattern[place] === name[at]) [at, place] = [at + 1, place + 1];
+    else if (behind >= 0) [at, place] = [++end, behind];
+    else return false;
+  }
+  while (pattern[place] === "*") place++;
+  return place === pattern.length;
 }
 
 /** A name, a pattern, an element of a list, name=other, or name=SQL; whatever is a column's whole name is that column. */

@@ -35,6 +35,10 @@ export function badText(path: string, line: number, column: string, value: strin
   );
 }
 
+export function strayQuote(path: string, line: number): EmixError {
+  return badFile(path, `line ${line} has a stray quote, or one that is never closed`, { line });
+}
+
 /** A header between the rows, as where files were joined. */
 export function repeatedNames(path: string, line: number, value: string): EmixError {
   const problem = `line ${line} has the names of the columns again; take it out`;

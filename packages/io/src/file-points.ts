@@ -16,6 +16,7 @@ import type { Meter } from "./input/meter.ts";
 import { type ColumnLeftOut, leftOut } from "./left-out.ts";
 import { nearest } from "./nearest.ts";
 import type { ReadColumn, Reading } from "./reading.ts";
+import { holdsWord } from "./sql/expressions.ts";
 import type { Column, Table, TextBatch } from "./table.ts";
 
 /** How much of the work is done when the rows are counted; when they were also looked at for missing numbers. */
@@ -208,10 +209,7 @@ export class FilePoints implements RowsFile {
   }
 
   #isInExpression({ name }: Column): boolean {
-    return this.#list.some(
-      ({ source }) =>
-        "expression" in source && new RegExp(`(^|\\W)${escapeForPattern(name)}(\\W|$)`, "i").test(source.expression),
-    );
+    return this.#list.some(({ source }) => "expression" in source && holdsWord(source.expression, name));
   }
 
   #notes(): string[] {
@@ -232,8 +230,4 @@ export class FilePoints implements RowsFile {
       }
     }
   }
-}
-
-function escapeForPattern(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

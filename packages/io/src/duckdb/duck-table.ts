@@ -14,10 +14,12 @@ import {
 } from "../table.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { expressionFailure, readFailure, valueFailure } from "./failures.ts";
+import { checkFooter } from "./footer.ts";
 import { globLiteral, quoteName, quoteText } from "./sql.ts";
 
 /** Parquet files with the same columns, as one table. @throws BAD_FILE, ALLOCATION_FAILED */
 export async function openParquet(files: readonly InputFile[], options: DatabaseOptions): Promise<Table> {
+  for (const file of files) await checkFooter(file);
   const paths = files.map(({ path }) => path);
   const database = await Database.open(paths, options);
   return openDuckTable({ path: files[0].name, format: "parquet", from: parquetSql(paths) }, database);

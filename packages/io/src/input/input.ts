@@ -1,5 +1,5 @@
 import { glob, stat } from "node:fs/promises";
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import { invalidOption } from "@emix/core";
 import { badFile, emptyFile, fileNotFound, savedPoints, unknownFormat } from "../errors.ts";
 import { COMPRESSED, ENDINGS, FILE_FORMATS, type FileFormat } from "../format-names.ts";
@@ -52,13 +52,17 @@ export async function openInput(path: string | readonly string[], given: Given):
 export async function filesFor(path: string): Promise<string[]> {
   if (path === "-" || !/[*?[{]/.test(path) || (await kindOf(path)) !== null) return [path];
   const found: string[] = [];
-  for await (const each of glob(path)) found.push(each);
+  try {
+    for await (const each of glob(path)) found.push(each);
+  } catch (error) {
+    throw unreadable(path, error as NodeJS.ErrnoException);
+  }
   if (found.length === 0) throw fileNotFound(path);
   return found.sort();
 }
 
 async function kindOf(path: string): Promise<"file" | "pipe" | "other" | "empty" | null> {
-  const found = await stat(resolve(path)).catch((error: NodeJS.ErrnoException) => error);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (found instanceof Error) {
     if (found.code === "ENOENT" || found.code === "ENOTDIR") return null;
     throw unreadable(path, found);

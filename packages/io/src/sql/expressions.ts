@@ -13,6 +13,8 @@ type Node = Readonly<Record<string, unknown>>;
 
 const LONGEST = 10_000;
 const MOST_NODES = 2000;
+/** The database's time grows with the cube of the depth: 200 take it half a second, 800 take ten. */
+const DEEPEST = 200;
 const LONGEST_TEXT = 200;
 const MOST_REPLACING = 6;
 
@@ -49,6 +51,16 @@ export function sqlOf(expression: string): string {
   return `((${expression}\n))`;
 }
 
+/** Whether an expression holds a name, in any case, with neither letters nor digits next to it. */
+export function holdsWord(expression: string, name: string): boolean {
+  const [text, word] = [expression.toLowerCase(), name.toLowerCase()];
+  if (word === "") return false;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!/\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + word.length))) return true;
+  }
+  return false;
+}
+
 /** What is wrong with columns whose names are one name to SQL. */
 export function alikeInSql(names: readonly string[]): string {
   return `SQL does not tell the columns ${names.map((name) => JSON.stringify(name)).join(" and ")} apart; rename one`;
@@ -70,11 +82,12 @@ class Walk {
     this.#lower = Map.groupBy(known, (name) => name.toLowerCase());
   }
 
-  visit(node: Node): void {
+  visit(node: Node, depth = 0): void {
+    if (depth > DEEPEST) throw this.#refusal(`its parts lie more than ${DEEPEST} deep in each other`);
     if (++this.#nodes > MOST_NODES) throw this.#refusal(`it has more than ${MOST_NODES} parts`);
     const handler = HANDLERS[String(node.class)];
     if (handler === undefined) throw this.#refusal(`it may not hold ${nameOfClass(node)}`);
-    for (const child of handler(node, this)) this.visit(child);
+    for (const child of handler(node, this)) this.visit(child, depth + 1);
   }
 
   column({ column_names: names }: Node): readonly Node[] {

@@ -46,9 +46,11 @@ const PLAIN: NumberStyle = { decimal: ".", thousands: "" };
 
 /** The numbers of a text such as "[1, 2.5, null]" or, as NumPy prints, "[1.  2.5]"; undefined where it is no list. */
 export function listIn(text: string): number[] | undefined {
-  const inside = /^\s*[[(]\s*(.*?)\s*[\])]\s*$/s.exec(text)?.[1];
-  if (inside === undefined || inside === "") return undefined;
+  const [, bracket, inside = ""] = /^\s*([[(])\s*(.*?)\s*[\])]\s*$/s.exec(text) ?? [];
+  if (inside === "") return undefined;
   const parts = inside.includes(",") ? inside.split(",") : inside.split(/\s+/);
+  // Accountants write (1.5) for −1.5.
+  if (bracket === "(" && parts.length === 1) return undefined;
   const numbers: number[] = [];
   for (const part of parts) {
     const value = /^\s*(null|none|na)\s*$/i.test(part) ? Number.NaN : numberIn(part, PLAIN);

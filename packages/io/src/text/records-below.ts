@@ -1,4 +1,4 @@
-import { badFile } from "../errors.ts";
+import { badFile, strayQuote } from "../errors.ts";
 import { type Dialect, hasHeader } from "./dialect/dialect.ts";
 import { BROKEN_QUOTE, RECORD, RecordScanner } from "./records.ts";
 import { type RowPlan, readRow } from "./rows.ts";
@@ -88,8 +88,4 @@ function otherNames(path: string, { line, fields }: RecordScanner, { width, synt
     expected: width,
     got: fields,
   });
-}
-
-export function strayQuote(path: string, line: number): Error {
-  return badFile(path, `line ${line} has a stray quote, or one that is never closed`, { line });
 }

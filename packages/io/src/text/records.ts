@@ -36,8 +36,8 @@ export class RecordScanner extends FieldList {
   position = 0;
   #length = 0;
   #last = false;
-  /** whether lines may end with CR alone */
-  #hasReturn = false;
+  /** the first CR behind the lines that `count` passed over; unsigned, so that none is behind all */
+  #return = -1;
   #nextLine = 1;
   #skip: number;
   readonly #delimiter: number;
@@ -62,8 +62,7 @@ export class RecordScanner extends FieldList {
     this.position = 0;
     this.#length = length;
     this.#last = last;
-    const bare = bytes.indexOf(RETURN);
-    this.#hasReturn = bare >= 0 && bare + 1 < length && bytes[bare + 1] !== NEWLINE;
+    this.#return = -1;
   }
 
   /** whether lines are still to be passed over unread */
@@ -135,7 +134,8 @@ export class RecordScanner extends FieldList {
     const first = this.bytes[this.position];
     if (this.#skip > 0 || this.position >= this.#length || first <= SPACE || first === this.#comment) return false;
     const end = this.bytes.indexOf(NEWLINE, this.position);
-    if (end < 0 || end >= this.#length || this.#hasReturn) return false;
+    if (this.#return < this.position) this.#return = this.bytes.indexOf(RETURN, this.position) >>> 0;
+    if (end < 0 || end >= this.#length || this.#return < end - 1) return false;
     this.position = end + 1;
     this.#nextLine++;
     return true;

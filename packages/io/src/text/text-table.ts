@@ -1,5 +1,5 @@
 import { type RowBatch, rowMajorBatch } from "@emix/core";
-import { badText } from "../errors.ts";
+import { badText, strayQuote } from "../errors.ts";
 import type { ByteSource } from "../input/bytes.ts";
 import { evaluateExpressions, typeOfExpression } from "../sql/evaluate-expressions.ts";
 import type { Column, Source, TextBatch, TextFacts, Value, ValueBatch, ValueTable } from "../table.ts";
@@ -11,7 +11,7 @@ import { booleanIn, kindOf, listIn } from "./kinds.ts";
 import { numberIn } from "./numbers.ts";
 import { missingTokens, type TextOptions } from "./options.ts";
 import { RecordScanner } from "./records.ts";
-import { Records, strayQuote } from "./records-below.ts";
+import { Records } from "./records-below.ts";
 import { summaryIn } from "./summary-row.ts";
 import { windows } from "./windows.ts";
 

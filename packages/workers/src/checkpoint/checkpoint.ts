@@ -1,4 +1,5 @@
 import type { FitState, ResolvedFitOptions } from "@emix/core";
+import { badCheckpoint } from "../errors.ts";
 import { decode, encode } from "./encoding.ts";
 import { bytesOf, writeCheckpoint } from "./file.ts";
 import type { Fingerprint } from "./fingerprint.ts";
@@ -30,7 +31,11 @@ export interface KeptFit {
 
 /** @throws BAD_CHECKPOINT */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  return decode(await bytesOf(path), path) as Checkpoint;
+  const found = decode(await bytesOf(path), path) as Partial<Record<keyof Checkpoint, unknown>> | null;
+  for (const part of ["fingerprint", "options", "state"] as const) {
+    if (typeof found?.[part] !== "object" || found[part] === null) throw badCheckpoint(path, `it has no ${part}`);
+  }
+  return found as unknown as Checkpoint;
 }
 
 /** Writes checkpoints of a fit while it goes on. */

@@ -61,25 +61,36 @@ export function decode(bytes: Uint8Array, path: string): unknown {
   const length = view.getUint32(MAGIC.length + 4, true);
   const header = new TextDecoder().decode(body.subarray(PREFIX, PREFIX + length));
   const start = align(PREFIX + length);
-  return JSON.parse(header, (_, field: unknown) => revive(field, body, start));
+  try {
+    return JSON.parse(header, (_, field: unknown) => revive(field, body, start));
+  } catch (error) {
+    throw badCheckpoint(path, `its header is none of emix (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function revive(field: unknown, body: Uint8Array, start: number): unknown {
   if (typeof field !== "object" || field === null) return field;
-  if ("$number" in field) return NUMBERS[field.$number as keyof typeof NUMBERS];
+  if ("$number" in field) return NUMBERS.get(field.$number);
   if (!("$array" in field)) return field;
   const { $array, at, length } = field as unknown as { $array: ArrayName; at: number; length: number };
-  const make = ARRAYS[$array];
+  const make = Object.hasOwn(ARRAYS, $array) ? ARRAYS[$array] : undefined;
+  if (make === undefined || !isCount(at) || !isCount(length)) throw new Error("it names no array");
   const first = start + at;
-  return new make(body.slice(first, first + length * make.BYTES_PER_ELEMENT).buffer);
+  const end = first + length * make.BYTES_PER_ELEMENT;
+  if (end > body.length) throw new Error("an array lies outside the file");
+  return new make(body.slice(first, end).buffer);
 }
 
-const NUMBERS = {
-  "-0": -0,
-  Infinity: Number.POSITIVE_INFINITY,
-  "-Infinity": Number.NEGATIVE_INFINITY,
-  NaN: Number.NaN,
-} as const;
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+const NUMBERS: ReadonlyMap<unknown, number> = new Map([
+  ["-0", -0],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+  ["NaN", Number.NaN],
+]);
 
 function show(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);

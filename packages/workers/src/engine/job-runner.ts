@@ -96,7 +96,7 @@ export class JobRunner {
       if (!(points instanceof LoadedPoints)) intake.giveBack(tiles);
     });
     const outcome = await orAborted(work, signal, cancel);
-    await listener.settle();
+    await orAborted(listener.settle(), signal, cancel);
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }

@@ -30,8 +30,8 @@ export class Listener {
 
   #watch(answer: unknown): void {
     if (answer === "stop") this.#cancel.finish();
-    if (!(answer instanceof Promise)) return;
-    const watched = answer.then(
+    if (!isThenable(answer)) return;
+    const watched = Promise.resolve(answer).then(
       (later) => this.#watch(later),
       (error: unknown) => this.#fail(error),
     );
@@ -45,4 +45,9 @@ export class Listener {
     this.failure = error;
     this.#cancel.set();
   }
+}
+
+/** Promises of other libraries and of other contexts are none of ours. */
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof (answer as PromiseLike<unknown> | null | undefined)?.then === "function";
 }

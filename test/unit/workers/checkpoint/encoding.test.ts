@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { decode, encode } from "../../../../packages/workers/src/checkpoint/encoding.ts";
 import { expectFailure } from "../../../support/failures.ts";
@@ -32,4 +33,24 @@ describe("the bytes of a checkpoint", () => {
       expectFailure(() => decode(wrong, "a"), "BAD_CHECKPOINT");
     }
   });
+
+  test.each([
+    ["no JSON", '{"a":'],
+    ["an array of no kind", '{"$array":"Date","at":0,"length":1}'],
+    ["an array of an inherited kind", '{"$array":"toString","at":0,"length":1}'],
+    ["an array beyond the file", '{"$array":"Float64Array","at":0,"length":9007199254740991}'],
+    ["an array of half a number", '{"$array":"Float64Array","at":0,"length":0.5}'],
+    ["an array before the file", '{"$array":"Uint8Array","at":-8,"length":4}'],
+    ["an array nowhere", '{"$array":"Uint8Array"}'],
+  ])("are refused where they hold %s, though their checksum is right", (_, header) => {
+    expectFailure(() => decode(forged(header), "a"), "BAD_CHECKPOINT");
+  });
 });
+
+/** A header in bytes of a length and a checksum that fit. */
+function forged(header: string): Uint8Array {
+  const bytes = encode({}).slice(0, -32);
+  const whole = Buffer.concat([bytes.subarray(0, 16), Buffer.from(header), Buffer.alloc(-header.length & 7)]);
+  whole.writeUInt32LE(header.length, 12);
+  return Buffer.concat([whole, createHash("sha256").update(whole).digest()]);
+}

@@ -177,8 +177,9 @@ function namesInComment(sample: Sample, syntax: Syntax, width: number): string[]
   const first = lines.findIndex((line) => line.trim() !== "" && !line.trimStart().startsWith(syntax.comment));
   const comment = lines.slice(0, Math.max(0, first)).findLast((line) => line.trim() !== "");
   if (comment === undefined) return null;
-  const text = comment.trim().replace(new RegExp(`^[${syntax.comment}]+\\s*`), "");
-  const [names] = splitText(Buffer.from(text), { ...syntax, comment: "", skip: 0 }, true).rows;
+  let text = comment.trim();
+  while (syntax.comment !== "" && text.startsWith(syntax.comment)) text = text.slice(syntax.comment.length);
+  const [names] = splitText(Buffer.from(text.trimStart()), { ...syntax, comment: "", skip: 0 }, true).rows;
   return names?.length === width && names.every((name) => name.trim() !== "" && Number.isNaN(Number(name)))
     ? [...names]
     : null;

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { ambiguousFile, badFile, emptyFile } from "../../errors.ts";
+import { ambiguousFile, emptyFile, strayQuote } from "../../errors.ts";
 import { kindOf } from "../kinds.ts";
 import { missingTokens, type TextOptions } from "../options.ts";
 import { type Candidate, candidateFor, delimitersOf, isRegular, type Rest } from "./candidates.ts";
@@ -49,6 +49,8 @@ export async function chooseReading(path: string, sample: Sample, given: TextOpt
     const other = readingOf(likeliest(path, filled), filled, given);
     if (other.usable) best = other;
   }
+  const { brokenAt, rows } = best.candidate.split;
+  if (brokenAt !== null && rows.length === 1) throw strayQuote(path, brokenAt);
   refuseRivals(path, best, readings);
   return best;
 }
@@ -62,8 +64,7 @@ function isTaken({ delimiter, split }: Candidate, { decimal, thousands }: TextOp
 /** Of candidates with records of unequal widths, the one that divides most records alike. */
 function likeliest(path: string, candidates: readonly Candidate[]): Candidate {
   const broken = candidates.find(({ split }) => split.brokenAt !== null && split.rows.length === 0);
-  if (broken !== undefined)
-    throw badFile(path, `line ${broken.split.brokenAt} has a stray quote`, { line: broken.split.brokenAt });
+  if (broken !== undefined) throw strayQuote(path, broken.split.brokenAt ?? 1);
   if (candidates.every(({ split }) => split.rows.length === 0)) throw emptyFile(path);
   const several = candidates.filter(({ width }) => width > 1);
   const score = ({ share, delimiter }: Candidate) => share - (delimiter === " " ? 0.25 : 0);
