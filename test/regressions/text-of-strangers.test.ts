@@ -46,3 +46,24 @@ describe("losses as accountants write them", () => {
     ]);
   });
 });
+
+describe("much above the table", () => {
+  const remarks = "# a remark of the instrument, which has many of them\n".repeat(4000);
+
+  test.each<[string, string, object]>([
+    ["comments, then names", `${remarks}x,y\n1,2\n3,4\n5,6\n`, {}],
+    ["comments, the last of which has the names", `${remarks}# x;y\n1.5;2\n3;4\n5;6\n`, {}],
+    ["comments by another sign", `${remarks.replaceAll("#", "!")}x,y\n1,2\n3,4\n5,6\n`, { comment: "!" }],
+    ["lines to pass over", `${remarks.replaceAll("#", "-")}x,y\n1,2\n3,4\n5,6\n`, { skip: 4000 }],
+  ])("%s: the file was said to be empty", async (_, text, options) => {
+    const { tiles, columns } = await readPoints(await save(text), options);
+    expect(columns).toEqual(["x", "y"]);
+    expect(rowsOf(tiles)).toHaveLength(3);
+  });
+
+  test("a line without end is none of an empty file", async () => {
+    const error = await failureOf(readPoints(await save("1".repeat(9_000_000))));
+    expect(error.code).toBe("BAD_FILE");
+    expect(error.message).toContain("no row of values ends within its first 8388608 bytes");
+  });
+});

@@ -39,6 +39,12 @@ export function strayQuote(path: string, line: number): EmixError {
   return badFile(path, `line ${line} has a stray quote, or one that is never closed`, { line });
 }
 
+/** in: bytes, how many were looked at */
+export function endlessLine(path: string, bytes: number): EmixError {
+  const problem = `no row of values ends within its first ${bytes} bytes; check that it is a text of numbers`;
+  return badFile(path, problem, { bytes });
+}
+
 /** A header between the rows, as where files were joined. */
 export function repeatedNames(path: string, line: number, value: string): EmixError {
   const problem = `line ${line} has the names of the columns again; take it out`;

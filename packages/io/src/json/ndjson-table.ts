@@ -26,7 +26,7 @@ const MOST_NAMES = 5;
 
 /** A file with a JSON object, or an array of numbers, on each line. @throws BAD_FILE, EMPTY_DATA */
 export async function openNdjson(source: ByteSource, stop: () => void): Promise<ValueTable> {
-  const { head, complete, further } = await sampleText(source);
+  const { head, complete, further } = await sampleText(source, {});
   const rows: Fields[] = [];
   for (const [index, part] of [head, ...further].entries()) {
     const scanner = new RecordScanner(LINES);

@@ -17,7 +17,7 @@ import { windows } from "./windows.ts";
 
 /** Opens a text of numbers: CSV and what resembles it. @throws AMBIGUOUS_FILE, BAD_FILE, EMPTY_DATA */
 export async function openText(source: ByteSource, given: TextOptions, stop: () => void): Promise<ValueTable> {
-  const sample = await sampleText(source);
+  const sample = await sampleText(source, given);
   const dialect = await readDialect(source.path, sample, given);
   const table = new TextTable(source, sample, { dialect, missing: missingTokens(given) }, stop);
   await table.lookForValues(sample);

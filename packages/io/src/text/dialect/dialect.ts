@@ -170,7 +170,6 @@ function ambiguousStyle(path: string, candidate: Candidate, { style, rival }: St
 /** The names in the last comment above the first record, if it has as many as there are columns. */
 function namesInComment(sample: Sample, syntax: Syntax, width: number): string[] | null {
   const lines = sample.head
-    .subarray(0, 1 << 16)
     .toString("utf8")
     .split(/\r\n|\n|\r/)
     .slice(syntax.skip);

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { ambiguousFile, emptyFile, strayQuote } from "../../errors.ts";
+import { ambiguousFile, emptyFile, endlessLine, strayQuote } from "../../errors.ts";
 import { kindOf } from "../kinds.ts";
 import { missingTokens, type TextOptions } from "../options.ts";
 import { type Candidate, candidateFor, delimitersOf, isRegular, type Rest } from "./candidates.ts";
@@ -31,6 +31,8 @@ export async function chooseReading(path: string, sample: Sample, given: TextOpt
     await setImmediate();
   }
   const filled = candidates.filter(({ split }) => split.rows.length > 0);
+  if (filled.length === 0 && !sample.complete && candidates.every(({ split }) => split.brokenAt === null))
+    throw endlessLine(path, sample.head.length);
   if (filled.length === 0) likeliest(path, candidates);
   const regular = filled.filter(
     (each) =>

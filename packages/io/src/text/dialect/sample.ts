@@ -1,6 +1,7 @@
 import { emptyFile } from "../../errors.ts";
 import { type ByteSource, firstBytes, readPart } from "../../input/bytes.ts";
 import { type Encoding, encodingOf, textChunks } from "../encoding.ts";
+import type { TextOptions } from "../options.ts";
 
 /** Parts of a text, enough to see how it is written. */
 export interface Sample {
@@ -19,9 +20,13 @@ const MOST_BYTES = 1 << 23;
 const FURTHER_PARTS = 6;
 const FURTHER_BYTES = 1 << 13;
 const NEWLINE = 10;
+/** # and %. */
+const COMMENTS = [35, 37];
 
 /** @throws BAD_FILE, EMPTY_DATA */
-export async function sampleText(source: ByteSource): Promise<Sample> {
+export async function sampleText(source: ByteSource, { comment, skip = 0 }: Partial<TextOptions>): Promise<Sample> {
+  const signs = comment === undefined ? COMMENTS : [comment.charCodeAt(0)];
+  const fewest = FEWEST_LINES + skip;
   const parts: Buffer[] = [];
   let length = 0;
   let lines = 0;
@@ -29,8 +34,8 @@ export async function sampleText(source: ByteSource): Promise<Sample> {
   for await (const chunk of textChunks(source)) {
     parts.push(Buffer.from(chunk));
     length += chunk.length;
-    if (lines < FEWEST_LINES) lines += newlinesIn(chunk);
-    if (length >= HEAD_BYTES && (lines >= FEWEST_LINES || length >= MOST_BYTES)) {
+    if (lines < fewest) lines += linesIn(chunk, signs);
+    if (length >= HEAD_BYTES && (lines >= fewest || length >= MOST_BYTES)) {
       complete = false;
       break;
     }
@@ -48,9 +53,12 @@ async function startOf(source: ByteSource): Promise<Buffer | null> {
   return (await firstBytes(source.file, 4096)).bytes;
 }
 
-function newlinesIn(bytes: Buffer): number {
+/** Ends of lines behind which no comment begins: a table may have more comments above it than a sample holds. */
+function linesIn(bytes: Buffer, signs: readonly number[]): number {
   let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) {
+    if (!signs.includes(bytes[at + 1])) count++;
+  }
   return count;
 }
 
