@@ -36,7 +36,7 @@ export interface DistanceKernel {
   farthest(place: number, centres: Float64Array): Float64Array;
 }
 
-export interface TileMeans {
+interface TileMeans {
   /** d */
   readonly tile: Float64Array;
   /** B/8 × d */

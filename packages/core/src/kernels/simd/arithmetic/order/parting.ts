@@ -80,7 +80,7 @@ export function aim(width: number, pool: ConstantPool): Routine {
  * How far rows lie along the direction. in: pairs … pairsEnd, a multiple of four; rows; direction.
  * out: along; the key of each pair, which rises with it
  */
-export function project(width: number): Routine {
+function project(width: number): Routine {
   return routine(["pairs", "pairsEnd", "rows", "direction", "along"] as const, (p) => {
     repeat(() => {
       const rows = range(AT_ONCE).map((i) => rowOf(plus(p.pairs, i * PAIR_BYTES), p.rows, width));
