@@ -83,6 +83,8 @@ export function openProgress({
 
     step(step) {
       if (state?.stage === "starts" && step.part !== undefined) {
+        // Another part of the points is news, however soon it comes.
+        if (step.part !== state.step?.part) shown = 0;
         state = { ...state, step };
         return show();
       }
