@@ -1,4 +1,11 @@
-import { createEngine, type Engine, type FitOptions, type FitStep, type GaussianMixture, type LoadedPoints } from "emix";
+import {
+  createEngine,
+  type Engine,
+  type FitOptions,
+  type FitStep,
+  type GaussianMixture,
+  type LoadedPoints,
+} from "emix";
 import { draw } from "./data.ts";
 import { list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
