@@ -42,23 +42,9 @@ export class PointsMemory {
 
   /** What was given back holds what it held: clearing it would block the event loop. @throws ALLOCATION_FAILED */
   allocate(bytes: number): SharedArrayBuffer {
-    const spare = this.#spareOf(bytes);
-    if (spare !== undefined) return spare;
-    this.#collect(bytes);
-    return this.#new(bytes);
-  }
-
-  /** As `allocate`, for more about points that have just been loaded: dropped ones were looked for then. */
-  allocateMore(bytes: number): SharedArrayBuffer {
-    return this.#spareOf(bytes) ?? this.#new(bytes);
-  }
-
-  #spareOf(bytes: number): SharedArrayBuffer | undefined {
     const spare = this.#spare.findIndex(({ byteLength }) => byteLength === bytes);
-    return spare < 0 ? undefined : this.#spare.splice(spare, 1)[0];
-  }
-
-  #new(bytes: number): SharedArrayBuffer {
+    if (spare >= 0) return this.#spare.splice(spare, 1)[0];
+    this.#collect(bytes);
     this.admit(bytes);
     const used = this.#usedBytes() + bytes;
     try {

@@ -129,10 +129,11 @@ export class PointsIntake {
   }
 
   async #keep(source: PointSource, { pointWeights, missing, signal }: SourceOptions): Promise<Tiles> {
-    const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate: this.#allocate });
+    const allocate = this.#allocate;
+    const tiles = await loadTiles(source, { pointWeights, missing, signal, allocate });
     if (!areOrdered(tiles)) return tiles;
-    const order = new Uint32Array(this.#memory.allocateMore(tiles.count * 4));
-    const nodes = this.#memory.allocateMore(nodesLength(tiles) * 8);
+    const order = new Uint32Array(allocate(tiles.count * 4));
+    const nodes = allocate(nodesLength(tiles) * 8);
     await this.#order(tiles, { order, nodes }, signal);
     return { ...tiles, order, nodes: nodesIn(nodes, tiles) };
   }

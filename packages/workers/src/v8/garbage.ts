@@ -38,8 +38,9 @@ export class SeenPoints {
   note(id: number, bytes: number): void {
     if (id <= this.#latest) return;
     this.#latest = id;
-    const seen = this.#bytes;
-    this.#bytes = seen < MOST_BYTES ? seen + bytes : bytes;
-    if (seen >= MOST_BYTES) collectGarbage();
+    this.#bytes += bytes;
+    if (this.#bytes < MOST_BYTES) return;
+    this.#bytes = bytes;
+    collectGarbage();
   }
 }

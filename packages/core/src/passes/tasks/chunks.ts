@@ -18,9 +18,8 @@ export function chunks({ program, rows, before, after }: ChunksPass, tiles: Tile
     for (let first = firstChunk * inChunk; first < Math.min(endChunk * inChunk, count); first += inChunk) {
       const own = before.subarray(first, Math.min(first + inChunk, count));
       gather(from, own, width, to);
-      const size = own.length;
-      chunk.order(size);
-      for (let i = 0; i < size; i++) after[first + i] = own[kernel.pairs[2 * i]];
+      chunk.order(own.length);
+      for (let i = 0; i < own.length; i++) after[first + i] = own[kernel.pairs[2 * i]];
     }
   };
 }

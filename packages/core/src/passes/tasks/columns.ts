@@ -24,20 +24,17 @@ export function columns({ first: feature, rows, order }: ColumnsPass, tiles: Til
 /** in: columns of a tile. out: a row for each of its points */
 function copyToRows(columns: Numbers, tileSize: number, rows: Numbers): void {
   const width = columns.length / tileSize;
-  // A length that is read once: V8 may call a function for that of shared memory.
-  const end = rows.length;
   for (let j = 0; j < width; j++) {
-    for (let from = j * tileSize, to = j; to < end; from++, to += width) rows[to] = columns[from];
+    for (let from = j * tileSize, to = j; to < rows.length; from++, to += width) rows[to] = columns[from];
   }
 }
 
 /** in: which rows go to the lanes of a tile; the first also fills its padding. out: columns of the tile */
 function copyFromRows(rows: Numbers, width: number, chosen: Uint32Array, columns: Numbers): void {
   const tileSize = columns.length / width;
-  const count = chosen.length;
   for (let j = 0; j < width; j++) {
     const start = j * tileSize;
-    for (let lane = 0; lane < count; lane++) columns[start + lane] = rows[chosen[lane] * width + j];
-    if (count < tileSize) columns.fill(columns[start], start + count, start + tileSize);
+    for (let lane = 0; lane < chosen.length; lane++) columns[start + lane] = rows[chosen[lane] * width + j];
+    if (chosen.length < tileSize) columns.fill(columns[start], start + chosen.length, start + tileSize);
   }
 }

@@ -62,14 +62,12 @@ export function* sortByLeaf(leafOf: Uint16Array, leaves: number, order: Uint32Ar
 
 /** in/out: places, those of leaf l counted at l + 1 */
 function countLeaves(leafOf: Uint16Array, places: Uint32Array): void {
-  const count = leafOf.length;
-  for (let i = 0; i < count; i++) places[leafOf[i] + 1]++;
+  for (let i = 0; i < leafOf.length; i++) places[leafOf[i] + 1]++;
 }
 
 /** in/out: places, where the next point of each leaf goes */
 function placeAll(leafOf: Uint16Array, first: number, places: Uint32Array, order: Uint32Array): void {
-  const count = leafOf.length;
-  for (let i = 0; i < count; i++) order[places[leafOf[i]]++] = first + i;
+  for (let i = 0; i < leafOf.length; i++) order[places[leafOf[i]]++] = first + i;
 }
 
 /** Puts the values of points in their order, in place. in/out: values, n at least */
