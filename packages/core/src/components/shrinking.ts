@@ -43,7 +43,7 @@ export function shrinkageTest(
   const lost = (component: number) => (old.weights[component] * total) / given.masses[component];
   // A bound of half of what is asked settles it; components that share a matrix ask for different shares.
   const apart = !covarianceRow(covarianceType).shared;
-  const enough = (component: number) => (apart ? Math.max(64, MOST_SHRINKAGE / 2 / lost(component)) : 64);
+  const enough = (component: number) => (apart ? MOST_SHRINKAGE / 2 / lost(component) : 0);
   const shrunk = (shrinkageOf: (component: number) => number, component: number) =>
     lost(component) * shrinkageOf(component) > MOST_SHRINKAGE;
   const singular = (component: number) => given.inflations[component] === Number.POSITIVE_INFINITY;

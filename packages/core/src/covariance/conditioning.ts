@@ -1,7 +1,7 @@
 import { covarianceOf, divideTriangles, invertTriangle, multiplyTriangles } from "../linear-algebra/cholesky.ts";
 import { zeros } from "../linear-algebra/doubles.ts";
 import { rankOfColumns, traceOf } from "../linear-algebra/few-directions.ts";
-import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
+import { columnsOfRoot, toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix, ShrinkageOptions } from "./matrix.ts";
 
@@ -49,13 +49,13 @@ export function shrinkageOf(
   before: Matrix,
   after: Matrix,
   features: number,
-  { base, enough = ENOUGH }: ShrinkageOptions = {},
+  { base, enough = 0 }: ShrinkageOptions = {},
 ): number {
   let bound = 0;
   for (let j = 0; j < features; j++) {
     bound += columnSquare(after.factor, j, features) * before.covariance[triangleRow(j) + j];
   }
-  if (bound < enough) return bound;
+  if (bound < Math.max(ENOUGH, enough)) return bound;
   const { directions } = after;
   const spread =
     base === undefined || directions === undefined
@@ -92,29 +92,20 @@ export function greatestRow(factor: Float64Array, steps: Float64Array): number {
 
 /** How many singular values of diag(1/h) L exceed 1; a feature without spread has none. in: steps h, d */
 export function rankOf({ covariance, factor, directions }: Matrix, steps: Float64Array): number {
-  const scales = zeros(steps.length);
-  for (let i = 0; i < steps.length; i++) {
-    const none = !(covariance[triangleRow(i) + i] > LEAST_VARIANCE) || steps[i] === 0;
-    scales[i] = none ? 0 : 1 / steps[i];
-  }
-  return directions === undefined ? rankOfRoot(factor, scales, steps) : rankOfColumns(directions, scales);
-}
-
-/** in: factor W = L⁻¹; steps, and their inverses or 0 */
-function rankOfRoot(factor: Float64Array, scales: Float64Array, steps: Float64Array): number {
-  const features = steps.length;
-  const lower = invertTriangle(factor, features);
-  const columns = zeros(features * features);
-  for (let i = 0, at = 0; i < features; i++) {
-    for (let j = 0; j <= i; j++, at++) {
-      const entry = scales[i] === 0 ? 0 : lower[at] / steps[i];
-      if (!Number.isFinite(entry)) return 0;
-      columns[j * features + i] = entry;
-    }
-  }
-  const lengths = zeros(features);
+  const isSpread = (step: number, i: number) => covariance[triangleRow(i) + i] > LEAST_VARIANCE && step !== 0;
+  if (directions !== undefined)
+    return rankOfColumns(
+      directions,
+      steps.map((step, i) => (isSpread(step, i) ? 1 / step : 0)),
+    );
+  const columns = columnsOfRoot(
+    factor,
+    steps.map((step, i) => (isSpread(step, i) ? step : Number.POSITIVE_INFINITY)),
+  );
+  if (columns === null) return 0;
+  const lengths = zeros(steps.length);
   toSingularColumns(columns, lengths);
   let rank = 0;
-  for (let l = 0; l < features; l++) rank += Number(lengths[l] > 1);
+  for (let l = 0; l < lengths.length; l++) rank += Number(lengths[l] > 1);
   return rank;
 }

@@ -2,7 +2,7 @@ import { cholesky, covarianceOf, invertTriangle } from "../linear-algebra/choles
 import { zeros } from "../linear-algebra/doubles.ts";
 import { aboveFloor, shows } from "../linear-algebra/few-directions.ts";
 import { type Columns, inverseRootOf, outerOf, rootOfGram } from "../linear-algebra/low-rank.ts";
-import { toSingularColumns } from "../linear-algebra/singular-columns.ts";
+import { columnsOfRoot, toSingularColumns } from "../linear-algebra/singular-columns.ts";
 import { triangleRow } from "../linear-algebra/triangle.ts";
 import type { Matrix } from "./matrix.ts";
 import type { Regularization } from "./regularization.ts";
@@ -70,18 +70,11 @@ const THINNEST = 2 ** -60;
 
 /** The columns of diag(1/√floors) L; null if they are not finite. */
 function scaledColumns(factor: Float64Array, floors: Float64Array): Float64Array | null {
-  const features = floors.length;
-  const lower = invertTriangle(factor, features);
-  const scaled = zeros(features * features);
-  for (let i = 0, at = 0; i < features; i++) {
-    const root = Math.sqrt(floors[i]);
-    for (let j = 0; j <= i; j++, at++) {
-      const entry = lower[at] / root;
-      if (!Number.isFinite(entry)) return null;
-      scaled[j * features + i] = i === j ? Math.max(entry, THINNEST) : entry;
-    }
+  const columns = columnsOfRoot(factor, floors.map(Math.sqrt));
+  for (let at = 0; columns !== null && at < columns.length; at += floors.length + 1) {
+    columns[at] = Math.max(columns[at], THINNEST);
   }
-  return scaled;
+  return columns;
 }
 
 /** If Σ_j F_j Σ_i W_ij² < 1, then every eigenvalue of F^(½) Σ⁻¹ F^(½) is below 1. */

@@ -54,7 +54,7 @@ export interface OuterProduct {
 export interface ShrinkageOptions {
   /** d: F, if Σ_after is F + G Gᵀ where its directions are known */
   readonly base?: Float64Array;
-  /** a bound below this need not be close; default 64 */
+  /** a bound below this need not be close, as one below 64 never does */
   readonly enough?: number;
 }
 

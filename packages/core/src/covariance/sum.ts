@@ -34,15 +34,21 @@ function plainSum(
   for (const term of terms) {
     for (let i = 0; i < covariance.length; i++) covariance[i] += term.share * term.covariance[i];
   }
-  for (const { share, vector } of outers) {
-    for (let i = 0, at = 0; i < features; i++) {
-      for (let j = 0; j <= i; j++) covariance[at++] += share * vector[i] * vector[j];
-    }
-  }
+  addOuterProducts(covariance, outers);
   root.set(covariance);
   if (!choleskyInPlace(root, features)) return null;
   const sum = { covariance, factor: invertTriangle(root, features, factor.fill(0)) };
   return inflationOf(sum, features) > MOST_INFLATION ? null : sum;
+}
+
+/** Adds Σ share · v vᵀ to a packed triangle, in place. */
+export function addOuterProducts(to: Float64Array, outers: readonly OuterProduct[]): void {
+  for (const { share, vector } of outers) {
+    for (let i = 0, at = 0; i < vector.length; i++) {
+      const row = share * vector[i];
+      for (let j = 0; j <= i; j++) to[at++] += row * vector[j];
+    }
+  }
 }
 
 /** Adds by the QR decomposition of all factors, stacked: RᵀR = Σ share L Lᵀ + Σ share v vᵀ. */

@@ -1,4 +1,6 @@
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
+import { invertTriangle } from "./cholesky.ts";
+import { zeros } from "./doubles.ts";
 import { greatestSize } from "./extremes.ts";
 import { exponentOf, timesPower } from "./powers-of-two.ts";
 
@@ -16,6 +18,24 @@ const MOST_TURNED = 8;
 export function toSingularColumns(columns: Float64Array, lengths: Float64Array): void {
   if (lengths.length <= MOST_TURNED) orthogonalize(columns, lengths);
   else decompose(columns, lengths);
+}
+
+/**
+ * The columns of diag(1/h) L, for `toSingularColumns`; null if they are not finite. A row whose width is infinite becomes 0, whatever it holds.
+ * in: factor, W = L⁻¹, packed; widths h, d
+ */
+export function columnsOfRoot(factor: Float64Array, widths: Float64Array): Float64Array | null {
+  const size = widths.length;
+  const lower = invertTriangle(factor, size);
+  const columns = zeros(size * size);
+  for (let i = 0, at = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++, at++) {
+      const entry = widths[i] === Number.POSITIVE_INFINITY ? 0 : lower[at] / widths[i];
+      if (!Number.isFinite(entry)) return null;
+      columns[j * size + i] = entry;
+    }
+  }
+  return columns;
 }
 
 function decompose(columns: Float64Array, lengths: Float64Array): void {

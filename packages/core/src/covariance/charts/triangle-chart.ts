@@ -2,6 +2,7 @@ import { exponential } from "../../elementary/exponential.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
 import { covarianceOf, invertTriangle, multiplyTriangles, outerOfTriangle } from "../../linear-algebra/cholesky.ts";
 import { triangleLength, triangleRow } from "../../linear-algebra/triangle.ts";
+import { addOuterProducts } from "../sum.ts";
 import type { Chart } from "./chart.ts";
 
 /** T is a lower triangle with a positive diagonal. */
@@ -18,7 +19,7 @@ export const triangleChart: Chart = {
 
   slope(ratio, outers, features) {
     const slope = outerOfTriangle(ratio, features);
-    for (const { share, vector } of outers) addOuterProduct(slope, share, vector);
+    addOuterProducts(slope, outers);
     changeDiagonal(slope, features, (entry) => entry - 1);
     return slope;
   },
@@ -29,14 +30,6 @@ export const triangleChart: Chart = {
     return information;
   },
 };
-
-function addOuterProduct(to: Float64Array, share: number, vector: Float64Array): void {
-  for (let i = 0; i < vector.length; i++) {
-    const row = triangleRow(i);
-    const scaled = share * vector[i];
-    for (let j = 0; j <= i; j++) to[row + j] += scaled * vector[j];
-  }
-}
 
 /** Other numbers on the diagonal. */
 function changeDiagonal(packed: Float64Array, features: number, change: (entry: number) => number): void {

@@ -7,21 +7,16 @@ import {
   type Integer,
   integer,
   lessThan,
-  plus,
   type Routine,
   repeat,
   routine,
   set,
-  shiftedRight,
   store,
   storeInteger,
-  times,
   vector,
   when,
 } from "../../language/wasm.ts";
-
-/** Rows that are looked at for a direction, as a power of two: every so many sixteenths of the way. */
-const SIXTEENTHS = 4;
+import { placeOn } from "./way.ts";
 
 /**
  * Copies some rows. in: pairs, and how many sixteenths of a pair it is to the next; rows; few … fewEnd, where they go. out: mean,
@@ -33,8 +28,7 @@ export function gather(width: number, pool: ConstantPool): Routine {
     const way = integer(0);
     clear(width, p.mean);
     repeat(() => {
-      const pair = plus(p.pairs, times(shiftedRight(way, SIXTEENTHS), PAIR_BYTES));
-      const row = rowOf(pair, p.rows, width);
+      const row = rowOf(placeOn(way, p.pairs, PAIR_BYTES), p.rows, width);
       walkVectors(width, [row, p.few, p.mean], ([from, to, sum]) => {
         const x = vector(lanes.load(from));
         store(to, x);

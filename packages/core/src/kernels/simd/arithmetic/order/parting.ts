@@ -39,13 +39,12 @@ import {
 } from "../../language/wasm.ts";
 import { centre, gather, turn } from "./few-rows.ts";
 import { shareBelow } from "./share.ts";
+import { WHOLE } from "./way.ts";
 
 const AT_ONCE = 4;
 
 /** Of more rows, the direction from their mean to the farthest is turned to where they spread most. */
 const MANY_ROWS = 64;
-/** Sixteenths of the way between two rows that are looked at, or two vectors: it is 1 at least. */
-const WHOLE = 16;
 
 /**
  * Finds a direction in which rows spread much, and how far they lie along it. in: pairs … pairsEnd, at least four; rows; few,
@@ -71,7 +70,7 @@ export function aim(width: number, pool: ConstantPool): Routine {
       run(projecting, { pairs, pairsEnd, rows, direction, along });
       const vectors = integer(shiftedRight(count, 2));
       const step = integer(greaterInteger(vectors, whole));
-      run(sharing, { numbers: along, step, wayEnd: shiftedLeft(vectors, 4), share });
+      run(sharing, { numbers: along, step, wayEnd: times(vectors, WHOLE), share });
     });
   });
 }

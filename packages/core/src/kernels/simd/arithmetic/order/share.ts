@@ -6,21 +6,15 @@ import {
   at,
   integer,
   lessThan,
-  plus,
   type Routine,
   repeat,
   routine,
   set,
-  shiftedLeft,
-  shiftedRight,
   storeQuarter,
   type Variable,
   vector,
 } from "../../language/wasm.ts";
-
-/** How far it is to the next vector: so many sixteenths of one, as powers of two. */
-const SIXTEENTHS = 4;
-const VECTOR = 4;
+import { placeOn } from "./way.ts";
 
 type Sums = Readonly<Record<"sum" | "count", Variable<"v128">>>;
 
@@ -42,8 +36,7 @@ export function shareBelow(pool: ConstantPool): Routine {
       const [sum, count] = [vector(lanes.zero()), vector(lanes.zero())];
       const way = integer(0);
       repeat(() => {
-        const place = plus(p.numbers, shiftedLeft(shiftedRight(way, SIXTEENTHS), VECTOR));
-        const x = vector(lanes.load(at(0, place)));
+        const x = vector(lanes.load(at(0, placeOn(way, p.numbers, lanes.vectorBytes))));
         const one = pool.splat32(1);
         const mask = threshold && vector(lanes.atLeast(x, threshold));
         set(sum, lanes.add(sum, mask ? and(mask, x) : x));
