@@ -3,9 +3,12 @@ import { runInNewContext } from "node:vm";
 import { withFlags } from "./flags.ts";
 
 let collect: (() => void) | undefined;
+/** how often the garbage of this thread was collected here */
+let collections = 0;
 
 /** Collects the garbage of this thread at once. Takes a millisecond in a thread with a small heap. */
 export function collectGarbage(): void {
+  collections++;
   collect ??= openCollector();
   collect?.();
 }
@@ -32,15 +35,21 @@ const MOST_BYTES = 2 ** 26;
  */
 export class SeenPoints {
   #latest = -1;
+  /** since garbage was last collected */
   #bytes = 0;
+  #collections = 0;
 
   /** in: id, of the points that work is about to be done for, higher for later ones; their bytes */
   note(id: number, bytes: number): void {
     if (id <= this.#latest) return;
     this.#latest = id;
+    if (this.#collections !== collections) this.#bytes = 0;
+    const areFirst = this.#bytes === 0;
     this.#bytes += bytes;
-    if (this.#bytes < MOST_BYTES) return;
-    this.#bytes = bytes;
-    collectGarbage();
+    if (!areFirst && this.#bytes >= MOST_BYTES) {
+      collectGarbage();
+      this.#bytes = bytes;
+    }
+    this.#collections = collections;
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { SeenPoints } from "../../../../packages/workers/src/v8/garbage.ts";
+import { collectGarbage, SeenPoints } from "../../../../packages/workers/src/v8/garbage.ts";
 
 const MANY = 2 ** 26;
 
@@ -21,4 +21,12 @@ test("garbage is collected once enough other points were seen, however jobs take
     expect(await collects(seen, 1, MANY)).toBe(false);
   }
   expect(await collects(seen, 2, MANY)).toBe(true);
+});
+
+test("what was seen before garbage was collected elsewhere counts no more", async () => {
+  const seen = new SeenPoints();
+  expect(await collects(seen, 0, MANY)).toBe(false);
+  collectGarbage();
+  expect(await collects(seen, 1, MANY)).toBe(false);
+  expect(await collects(seen, 2, 1)).toBe(true);
 });
