@@ -3,7 +3,7 @@ import { arePartedFurther, inOrder, pointsInSection, sampleSize, sortByLeaf } fr
 import { rowWidth } from "../points/order/parting-kernel.ts";
 import { evenSample } from "../points/order/sample.ts";
 import { type Stretches, withPauses } from "../points/stretches.ts";
-import { tileCount, tilesBetween } from "../points/tiles.ts";
+import { type Tiles, tileCount, tilesBetween } from "../points/tiles.ts";
 import { slotsBytes } from "./blocks.ts";
 import type { Executor } from "./executor.ts";
 import { NO_PARAMETERS } from "./pass.ts";
@@ -44,34 +44,43 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
   const parameters = new Float64Array(2 * tiles.features);
   parameters.set(sample.means);
   parameters.set(sample.scales, tiles.features);
-  await executor.lend(rowsLength * 4 + count * 10, async (memory) => {
+  const atOnce = columnsAtOnce(tiles);
+  const bytes = Math.max(rowsLength * 4 + count * 10, count * atOnce * (tiles.dtype === "f64" ? 8 : 4));
+  await executor.lend(bytes, async (memory) => {
     const rows = areParted ? new Float32Array(memory, 0, rowsLength) : null;
     const [before, after] = [0, 4 * count].map((at) => new Uint32Array(memory, rowsLength * 4 + at, count));
     const leafOf = new Uint16Array(memory, rowsLength * 4 + 8 * count, count);
     const program = executor.programs.parting(tiles, chunksWork(tiles));
     await executor.run({ kind: "routing", program, parameters, tree, leafOf, rows }, () => undefined);
     await work(sortByLeaf(leafOf, tree.leaves, before));
-    if (rows === null) return order.set(before);
-    await executor.run({ kind: "chunks", program, parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
-    order.set(after);
+    if (rows !== null) {
+      await executor.run({ kind: "chunks", program, parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
+    }
+    order.set(rows === null ? before : after);
+    await moveColumns(executor, order, { atOnce, memory });
   });
-  await moveColumns(executor, order);
   if (pointWeights !== null) await work(inOrder(pointWeights, order));
 }
 
-/** Moves the coordinates, some features at a time. */
-async function moveColumns(executor: Executor, order: Uint32Array): Promise<void> {
-  const { tiles } = executor;
+/** How many features are moved together: no more than fill a line of the cache. */
+function columnsAtOnce(tiles: Tiles): number {
   const { count, features, dtype } = tiles;
   const bytes = dtype === "f64" ? 8 : 4;
-  const atOnce = Math.max(1, Math.min(features, LINE_BYTES / bytes, Math.floor(slotsBytes(tiles) / (count * bytes))));
-  await executor.lend(count * atOnce * bytes, async (memory) => {
-    for (let first = 0; first < features; first += atOnce) {
-      const length = count * Math.min(atOnce, features - first);
-      const rows = dtype === "f64" ? new Float64Array(memory, 0, length) : new Float32Array(memory, 0, length);
-      const pass = { kind: "columns", parameters: NO_PARAMETERS, first, rows } as const;
-      await executor.run({ ...pass, order: null }, () => undefined);
-      await executor.run({ ...pass, order }, () => undefined);
-    }
-  });
+  return Math.max(1, Math.min(features, LINE_BYTES / bytes, Math.floor(slotsBytes(tiles) / (count * bytes))));
+}
+
+/** Moves the coordinates, some features at a time. in: memory for so many of them */
+async function moveColumns(
+  executor: Executor,
+  order: Uint32Array,
+  { atOnce, memory }: { readonly atOnce: number; readonly memory: ArrayBufferLike },
+): Promise<void> {
+  const { count, features, dtype } = executor.tiles;
+  for (let first = 0; first < features; first += atOnce) {
+    const length = count * Math.min(atOnce, features - first);
+    const rows = dtype === "f64" ? new Float64Array(memory, 0, length) : new Float32Array(memory, 0, length);
+    const pass = { kind: "columns", parameters: NO_PARAMETERS, first, rows } as const;
+    await executor.run({ ...pass, order: null }, () => undefined);
+    await executor.run({ ...pass, order }, () => undefined);
+  }
 }
