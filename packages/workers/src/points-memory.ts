@@ -10,6 +10,9 @@ const KEPT_BYTES = 2 ** 26;
 /** Bytes of points after which dropped ones are looked for. */
 const OFTEN = 2 ** 26;
 
+/** Memory is scarce once points take more than this share of the limit. */
+const SCARCE = 1 / 8;
+
 /** Shared memory for all points of an engine together, up to a limit. What nobody holds any more does not count. */
 export class PointsMemory {
   readonly #limit: number;
@@ -79,11 +82,15 @@ export class PointsMemory {
 
   /** Lets go of points that were dropped before there is memory for as many again. */
   #collect(bytes: number): void {
-    this.#allocated += bytes;
-    if (this.#allocated < OFTEN || this.#usedBytes() < OFTEN || !collectsQuickly()) return;
-    this.#allocated = bytes;
-    collectGarbage();
-    this.#onCollect();
+    const used = this.#usedBytes();
+    if (this.#allocated + bytes >= OFTEN && used >= OFTEN && collectsQuickly()) {
+      this.#allocated = 0;
+      collectGarbage();
+      this.#onCollect();
+    }
+    // Large points alone are no reason to look again when a little more is allocated for them, unless memory is scarce.
+    const isScarce = used + bytes > this.#limit * SCARCE;
+    this.#allocated += isScarce ? bytes : Math.min(bytes, OFTEN / 2);
   }
 
   /** Lets go of what nobody holds, without waiting for V8 to do so of its own accord. */

@@ -37,3 +37,13 @@ test("dropped points are looked for before there is memory for as many again", (
   kept.push(memory.allocate(33 * MEGABYTE));
   expect(asked).toBe(1);
 });
+
+test("a little more memory for large points is no reason to look for dropped ones again", () => {
+  let asked = 0;
+  const memory = new PointsMemory(Number.POSITIVE_INFINITY, () => asked++);
+  const kept: SharedArrayBuffer[] = [];
+  for (let load = 0; load < 3; load++) {
+    kept.push(memory.allocate(128 * MEGABYTE), memory.allocate(4 * MEGABYTE));
+    expect(asked).toBe(load);
+  }
+});
