@@ -29,6 +29,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   redone: { run: soakRedone, count: 20 },
   fits: { run: fuzzer("fits"), count: 100_000 },
   files: { run: fuzzer("files"), count: 100_000 },
+  models: { run: fuzzer("models"), count: 100_000 },
   options: { run: fuzzer("options"), count: 100_000 },
   expressions: { run: fuzzer("expressions"), count: 100_000 },
   faults: { run: fuzzer("faults"), count: 2000 },
