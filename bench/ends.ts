@@ -16,7 +16,7 @@ import { short, Table } from "./support/table.ts";
 import { withTaskFiles } from "./support/task-files.ts";
 import { type Workload, workloadsNamed } from "./support/workloads.ts";
 
-const FLAGS = ["workload", "seeds", "threads", "count", "passes"];
+const FLAGS = ["workload", "seeds", "first", "threads", "count", "passes"];
 
 /** A fit is at the end when it is so near, relative to the bound. */
 const REACHED = 1e-9;
@@ -51,7 +51,8 @@ interface Comparison {
  */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
-  const seeds = Array.from({ length: wholeNumber(flags.seeds, 20) }, (_, seed) => seed);
+  const first = wholeNumber(flags.first, 0);
+  const seeds = Array.from({ length: wholeNumber(flags.seeds, 20) }, (_, i) => first + i);
   const [threads] = numbers(flags.threads, [2]);
   const passes = wholeNumber(flags.passes, 5000);
   console.log(describeMachine());
