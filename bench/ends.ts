@@ -51,7 +51,7 @@ interface Comparison {
  */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
-  const first = wholeNumber(flags.first, 0);
+  const first = Number(flags.first ?? 0);
   const seeds = Array.from({ length: wholeNumber(flags.seeds, 20) }, (_, i) => first + i);
   const [threads] = numbers(flags.threads, [2]);
   const passes = wholeNumber(flags.passes, 5000);
