@@ -51,20 +51,30 @@ const CASES: Readonly<Record<string, Case>> = {
   "iid 262k×16": of("iid", 262_144, 16, 4096),
 };
 
+/** `--case growth`: with as many points for each component, and with as many points in all. */
+const GROWTH: Readonly<Record<string, Case>> = Object.fromEntries(
+  [1250, 2500, 5000, 10_000, 20_000].flatMap((components) => [
+    [`hier n = 100 k, ${components}`, of("hier", 100 * components, 16, components)],
+    [`hier 1M×16, ${components}`, of("hier", 1_000_000, 16, components)],
+  ]),
+);
+
 /** EM steps with thousands of components, beside what a step would take that computes every pair. */
 export async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args, FLAGS);
   const [threads] = numbers(flags.threads, [2]);
   const [kernel] = kernelKinds(flags.kernel, ["simd256"]);
   const [scale, steps] = [wholeNumber(flags.scale, 4), wholeNumber(flags.steps, 20)];
-  const names = flags.case === undefined ? Object.keys(CASES) : flags.case.split(",");
+  const cases = flags.case === "growth" ? GROWTH : CASES;
+  const names = flags.case === undefined || flags.case === "growth" ? Object.keys(cases) : flags.case.split(",");
   console.log(describeMachine());
-  const table = new Table({ case: 17, n: 8, k: 6, dense: 9, "step 1": 8, "step 2": 8, settled: 8, pass: 8, ratio: 6 });
+  const table = new Table({ case: 19, n: 8, k: 6, dense: 9, "step 1": 8, "step 2": 8, settled: 8, pass: 8, ratio: 6 });
   const pool = createPool(threads, threadModule("workerUrl"));
   const outsideLoad = watchOutsideLoad();
   try {
     for (const name of names) {
-      const given = CASES[name];
+      const given = cases[name];
+      if (given === undefined) throw new Error(`No case "${name}". There are: ${Object.keys(cases).join(", ")}.`);
       const [count, groups] = [Math.ceil(given.count / scale), Math.ceil(given.groups / scale)];
       const executor = await executorFor(drawGroups({ ...given, count, groups }), given.features, {
         ...{ pool, threads, kernel },
