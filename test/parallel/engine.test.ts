@@ -82,6 +82,22 @@ describe.each([true, false])("an engine with offThread: %s", (offThread) => {
       await expect(engine.fit(points, { ...long, onStep })).rejects.toBe(refusal);
   });
 
+  test("ends a fit that waits for a promise of onStep when it is closed", async () => {
+    const engine = await createEngine({ threads: 2, offThread });
+    const { promise: heard, resolve } = Promise.withResolvers<void>();
+    const onStep = () => {
+      resolve();
+      return new Promise(() => {});
+    };
+    const rejection = expect(engine.fit(points, { ...long, maxIterations: 2, onStep })).rejects.toMatchObject({
+      code: "ENGINE_CLOSED",
+    });
+    await heard;
+    await sleep(100); // the fit itself is done by then
+    await engine.close();
+    await rejection;
+  });
+
   test("pauses a fit, and the bits stay the same", async () => {
     await using engine = await createEngine({ threads: 2, offThread });
     const loaded = await engine.load(points);

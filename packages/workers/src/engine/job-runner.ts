@@ -23,7 +23,7 @@ import type { JobOf, JobResults, PointsJob, SampleJob } from "./job.ts";
 import { Listener } from "./listener.ts";
 import { requireControl, requireStored } from "./methods/checks.ts";
 import type { CallOptions, EmStep, EnginePoints, LoadOptions } from "./methods/options.ts";
-import { orAborted, resultOf } from "./outcomes.ts";
+import { orAborted, orClosed, resultOf } from "./outcomes.ts";
 
 type PointsJobKind = PointsJob["kind"];
 
@@ -44,6 +44,8 @@ export class JobRunner {
   readonly #backend: Backend;
   readonly #queue: JobQueue;
   readonly #threads: number;
+  /** fires when the engine is closed: no backend waits for promises of `onStep`, so closing it does not end them */
+  readonly #closing = new AbortController();
 
   constructor(backend: Backend, { memoryLimit, storageFolder, threads, ...limits }: RunnerSetting) {
     this.#backend = backend;
@@ -96,7 +98,7 @@ export class JobRunner {
       if (!(points instanceof LoadedPoints)) intake.giveBack(tiles);
     });
     const outcome = await orAborted(work, signal, cancel);
-    await orAborted(listener.settle(), signal, cancel);
+    await orClosed(orAborted(listener.settle(), signal, cancel), this.#closing.signal);
     if (listener.failed) throw listener.failure;
     return resultOf<K>(outcome);
   }
@@ -114,6 +116,7 @@ export class JobRunner {
   /** Refuses new work, and what waits. */
   close(): void {
     this.#queue.close();
+    this.#closing.abort();
   }
 
   async draw(job: SampleJob): Promise<JobResults["sample"]> {

@@ -1,6 +1,6 @@
 import { fromPlainError } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { abortedWork } from "../errors.ts";
+import { abortedWork, engineClosed } from "../errors.ts";
 import type { Outcome } from "./backend.ts";
 import type { JobKind, JobResults } from "./job.ts";
 
@@ -12,13 +12,23 @@ export function resultOf<K extends JobKind>(outcome: Outcome): JobResults[K] {
 /** Rejects as soon as the signal fires. The work itself ends at its next block. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined, cancel: CancelFlag): Promise<T> {
   if (signal === undefined) return work;
+  return orEnded(work, signal, () => {
+    cancel.set();
+    return abortedWork(signal.reason);
+  });
+}
+
+/** Rejects as soon as the engine is closed. in: closing, fires then */
+export function orClosed<T>(work: Promise<T>, closing: AbortSignal): Promise<T> {
+  return orEnded(work, closing, engineClosed);
+}
+
+/** in: end, called when the signal fires. out: rejects with what it returns */
+function orEnded<T>(work: Promise<T>, signal: AbortSignal, end: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      cancel.set();
-      reject(abortedWork(signal.reason));
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    const onEnd = () => reject(end());
+    if (signal.aborted) onEnd();
+    signal.addEventListener("abort", onEnd, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onEnd));
   });
 }

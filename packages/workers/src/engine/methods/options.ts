@@ -74,9 +74,9 @@ export interface StreamOptions extends LoadOptions, SignalOption, ReceiveOptions
 /** Options of an engine's `fit`. */
 export interface EngineFitOptions extends FitOptions, LoadOptions, StorageOption, SignalOption, TurnOption {
   /**
-   * Called after each iteration, perhaps several times in a row; iterations on a part of the points carry its size (`part`). If it answers "stop", the fit ends with the best mixture so
-   * far and `converged: false`; if it throws or rejects, so does the fit. The fit ends once all promises that it gave are
-   * settled.
+   * Called after each iteration, perhaps several times in a row; iterations on a part of the points carry its size
+   * (`part`). If it answers "stop", the fit ends with the best mixture so far and `converged: false`; if it throws or
+   * rejects, so does the fit. The fit ends once all promises that it gave are settled, or the engine is closed.
    */
   readonly onStep?: (step: FitStep) => unknown;
   /**
