@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EmixError } from "@emix/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decode, encode } from "../../packages/workers/src/checkpoint/encoding.ts";
 import { createEngine } from "../../packages/workers/src/engine/engine.ts";
 import type { EngineFitOptions } from "../../packages/workers/src/engine/methods/options.ts";
 import { clusters } from "../support/points.ts";
@@ -89,4 +90,34 @@ describe("a checkpoint", () => {
     const wrong = engine.fit(points, { ...options, checkpoint: { path, every: 0 } });
     await expect(wrong).rejects.toMatchObject({ code: "INVALID_OPTION" });
   });
+});
+
+/** Values that no fit leaves, in the place of those at a path of names. */
+const FORGED: readonly (readonly [string, unknown])[] = [
+  ["options", []],
+  ["options.components", 2 ** 53],
+  ["options.covarianceType", null],
+  ["options.prior", "full"],
+  ["every", ""],
+  ["state.restarts", [null]],
+  ["state.restarts.0.state.mixture", null],
+  ["state.restarts.0.state.mixture.features", 2 ** 53],
+  ["state.restarts.0.state.mixture.means", new Float64Array(3)],
+  ["state.restarts.0.warnings", 0],
+  ["state.following", ""],
+];
+
+test("a file with a right checksum that holds what no fit has left is refused", async () => {
+  await using engine = await createEngine({ threads: 1, offThread: false });
+  await engine.fit(points, { ...options, maxIterations: 9, checkpoint: { path, every: 5 } });
+  const bytes = readFileSync(path);
+  for (const [place, value] of FORGED) {
+    const forged = decode(bytes, path) as Record<string, unknown>;
+    const names = place.split(".");
+    const last = names.pop() as string;
+    const owner = names.reduce((one, name) => one[name] as Record<string, unknown>, forged);
+    owner[last] = value;
+    writeFileSync(path, encode(forged));
+    await expect(engine.resume(path, points), place).rejects.toMatchObject({ code: "BAD_CHECKPOINT" });
+  }
 });

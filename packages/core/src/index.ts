@@ -64,7 +64,7 @@ export {
   oneOf,
 } from "./fit/options/table.ts";
 export { type FitPlan, type PlannedBytes, type PlanShape, planFit } from "./fit/plan.ts";
-export type { FitState } from "./fit/race/standing.ts";
+export { type FitState, isFitState } from "./fit/race/standing.ts";
 export { plainRulesFor } from "./fit/rules.ts";
 export { summarize } from "./fit/summary.ts";
 export { type Bootstrap, type BootstrapPlan, bootstrap, type FailedResample } from "./fit/uncertainty/bootstrap.ts";

@@ -1,7 +1,7 @@
 export { CancelFlag } from "./cancel.ts";
 export { type KeptFit, readCheckpoint } from "./checkpoint/checkpoint.ts";
 export { fingerprintWith } from "./checkpoint/fingerprint.ts";
-export { keeperOf, surroundingsOf } from "./checkpoint/kept-fit.ts";
+export { keeperOf, orBadCheckpoint, surroundingsOf } from "./checkpoint/kept-fit.ts";
 export { type CheckpointOption, planOf } from "./checkpoint/option.ts";
 export type { CloseOptions } from "./engine/close.ts";
 export { Engine } from "./engine/engine.ts";

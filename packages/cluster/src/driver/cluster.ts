@@ -19,6 +19,7 @@ import {
   fingerprintWith,
   type KeptFit,
   keeperOf,
+  orBadCheckpoint,
   parametersOf,
   planOf,
   Run,
@@ -106,8 +107,7 @@ export class Cluster {
     return this.#run(points, options, async () => {
       onlyKnown(options, ["signal", "onStep", "onWorkers"]);
       const checkpoint = await readCheckpoint(path);
-      const { options: fit, every } = checkpoint;
-      return { options: fit, checkpoint: { path, every }, resumed: { path, checkpoint } };
+      return { ...checkpoint, checkpoint: { path, every: checkpoint.every }, resumed: { path, checkpoint } };
     });
   }
 
@@ -210,7 +210,8 @@ export class Cluster {
     const keeper = await keeperOf(kept, async () => fingerprintWith(points.checksum, points.tiles, this.#settings));
     const surroundings = surroundingsOf(kept, keeper, stop.cancel);
     const steps = fit(executor, kept.options, { ...surroundings, runStart: this.#team.runAlone(stop) });
-    const fitted = await tellSteps(steps, tell, { flag: stop.cancel, ...(keeper && { keeper }) });
+    const work = tellSteps(steps, tell, { flag: stop.cancel, ...(keeper && { keeper }) });
+    const fitted = await orBadCheckpoint(kept, work);
     return { ...fitted, mixture: new GaussianMixture(fitted.mixture) };
   }
 

@@ -1,4 +1,5 @@
 import { copyMatrix, factorizeCovariances } from "../covariance/covariances.ts";
+import { scatterLength } from "../covariance/shape.ts";
 import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
 import { collapsedComponent } from "../errors.ts";
 import type { Posterior } from "./posterior.ts";
@@ -27,6 +28,29 @@ export interface Mixture {
   readonly factors: Float64Array;
   /** after a variational fit: densities then take expectations over it */
   readonly posterior?: Posterior;
+}
+
+/** What a mixture may be: so many components at most. */
+export type MixtureShape = Pick<Mixture, "components" | "features" | "covarianceType">;
+
+/** Has it arrays of the lengths that this shape asks for? */
+export function isShaped(
+  mixture: Mixture | null,
+  { components: most, features, covarianceType }: MixtureShape,
+): boolean {
+  if (mixture === null) return false;
+  const { components, weights, means, meansResidual, packedCovariances, factors } = mixture;
+  if (!(Number.isSafeInteger(components) && components > 0 && components <= most)) return false;
+  if (mixture.features !== features || mixture.covarianceType !== covarianceType) return false;
+  const packed = scatterLength(components, features, covarianceType);
+  const lengths: readonly (readonly [Float64Array, number])[] = [
+    [weights, components],
+    [means, components * features],
+    [meansResidual, components * features],
+    [packedCovariances, packed],
+    [factors, packed],
+  ];
+  return lengths.every(([array, length]) => array instanceof Float64Array && array.length === length);
 }
 
 export type MixtureWithoutFactors = Omit<Mixture, "factors">;

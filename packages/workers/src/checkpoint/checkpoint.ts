@@ -1,4 +1,4 @@
-import type { FitState, ResolvedFitOptions } from "@emix/core";
+import { COVARIANCE_TYPES, type FitState, isFitState, type ResolvedFitOptions } from "@emix/core";
 import { badCheckpoint } from "../errors.ts";
 import { decode, encode } from "./encoding.ts";
 import { bytesOf, writeCheckpoint } from "./file.ts";
@@ -35,7 +35,15 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   for (const part of ["fingerprint", "options", "state"] as const) {
     if (typeof found?.[part] !== "object" || found[part] === null) throw badCheckpoint(path, `it has no ${part}`);
   }
-  return found as unknown as Checkpoint;
+  const checkpoint = found as unknown as Checkpoint;
+  const { options, fingerprint, every, state } = checkpoint;
+  const { components, covarianceType } = options;
+  const isFit = Number.isSafeInteger(components) && components > 0 && COVARIANCE_TYPES.includes(covarianceType);
+  if (!isFit || !(every > 0)) throw badCheckpoint(path, "its options are those of no fit");
+  if (!isFitState(state, { components, covarianceType, features: fingerprint.features })) {
+    throw badCheckpoint(path, "its state is that of another fit");
+  }
+  return checkpoint;
 }
 
 /** Writes checkpoints of a fit while it goes on. */

@@ -1,6 +1,6 @@
-import type { FitSurroundings } from "@emix/core";
+import { EmixError, type FitSurroundings, type Mixture } from "@emix/core";
 import type { CancelFlag } from "../cancel.ts";
-import { checkpointMismatch } from "../errors.ts";
+import { badCheckpoint, checkpointMismatch } from "../errors.ts";
 import { CheckpointKeeper, type KeptFit } from "./checkpoint.ts";
 import { differences, type Fingerprint } from "./fingerprint.ts";
 
@@ -36,4 +36,28 @@ export function surroundingsOf(
     from: resumed?.checkpoint.state,
     watch: (state) => keeper?.watch(state),
   };
+}
+
+/**
+ * Waits for a fit. A checkpoint whose checksum is right can still hold what no fit has left: then a fit cannot go on from it.
+ * @throws BAD_CHECKPOINT
+ */
+export async function orBadCheckpoint<T extends Fitted>({ resumed }: KeptFit, work: Promise<T>): Promise<T> {
+  try {
+    const fitted = await work;
+    const { weights, means, packedCovariances } = fitted.mixture;
+    if (resumed === undefined || [weights, means, packedCovariances].every(areFinite)) return fitted;
+    throw new Error("its mixture is not finite");
+  } catch (error) {
+    if (resumed === undefined || error instanceof EmixError) throw error;
+    throw badCheckpoint(resumed.path, `no fit goes on from what it holds (${String(error)})`);
+  }
+}
+
+interface Fitted {
+  readonly mixture: Pick<Mixture, "weights" | "means" | "packedCovariances">;
+}
+
+function areFinite(numbers: Float64Array): boolean {
+  return numbers.every(Number.isFinite);
 }

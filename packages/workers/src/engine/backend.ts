@@ -1,12 +1,12 @@
 import { type PlainError, type Tiles, toPlainError } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
 import { fingerprintOf } from "../checkpoint/fingerprint.ts";
-import { keeperOf, surroundingsOf } from "../checkpoint/kept-fit.ts";
+import { keeperOf, orBadCheckpoint, surroundingsOf } from "../checkpoint/kept-fit.ts";
 import { engineClosed, workerLost } from "../errors.ts";
 import { Team, type TeamOptions } from "../executors/team.ts";
 import { EngineTurns, JobTurns } from "../queue/job-turns.ts";
 import { type Place, ticketFor } from "../queue/place.ts";
-import { draw, type JobResult, type PointsJob, perform, type SampleJob } from "./job.ts";
+import { draw, type JobResult, type JobResults, type PointsJob, perform, type SampleJob } from "./job.ts";
 import { type Tell, tellSteps } from "./steps.ts";
 
 /** How an engine is set up, as plain data. */
@@ -65,7 +65,8 @@ export function localBackend(options: BackendOptions): Backend {
     const keeper = job.kind === "fit" ? await keeperOf(job, () => fingerprintOf(tiles, settings)) : undefined;
     const kept = { flag: new CancelFlag(cancel), ...(keeper && { keeper }) };
     const surroundings = job.kind === "fit" ? surroundingsOf(job, keeper, kept.flag) : {};
-    const result = await tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
+    const work = tellSteps(perform(executor, job, surroundings, runAlone), tell, kept);
+    const result = await (job.kind === "fit" ? orBadCheckpoint(job, work as Promise<JobResults["fit"]>) : work);
     // Points are put in order through more memory than fits of them take. If a worker was lost, the next pass will say so.
     if (job.kind === "order") team.forget().catch(() => {});
     return result;

@@ -1,4 +1,5 @@
 import { fromPlainError, type PlainError, toPlainError } from "../../errors.ts";
+import { isShaped, type MixtureShape } from "../../mixture/mixture.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { type Warning, WarningLog } from "../../warnings.ts";
 import type { Iterate, Restart } from "../restarts.ts";
@@ -23,6 +24,15 @@ interface RestartState extends Pick<Restart, "ended" | "dropped" | "history"> {
   readonly state: Iteration | null;
   readonly failure: PlainError | null;
   readonly warnings: readonly Warning[];
+}
+
+/** Is it one that a fit can have, as far as can be told without its points? */
+export function isFitState({ restarts }: FitState, shape: MixtureShape): boolean {
+  if (!Array.isArray(restarts)) return false;
+  return restarts.every((restart?: RestartState) => {
+    if (!restart?.state) return restart?.state === null;
+    return typeof restart.state.mixture === "object" && isShaped(restart.state.mixture, shape);
+  });
 }
 
 /** A copy that later iterations do not change. */
