@@ -1,6 +1,6 @@
 import { createEngine } from "emix";
 import { expect, test } from "vitest";
-import { atMost } from "../../packages/core/src/fit/concurrency/at-most.ts";
+import { atMost } from "../../packages/core/src/passes/components/at-most.ts";
 import { expectRejection } from "../support/failures.ts";
 import { clusters } from "../support/points.ts";
 

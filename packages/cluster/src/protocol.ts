@@ -157,6 +157,7 @@ export interface ListingRequest {
   /** names the run of EM */
   readonly run: string;
   readonly inflations: Float64Array;
+  readonly unit: number;
   readonly scales: Float64Array;
   readonly wider: readonly number[] | null;
 }

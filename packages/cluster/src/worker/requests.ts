@@ -54,7 +54,7 @@ const PROGRAM = {
   ...{ arithmetic: isOf(["f64", "f32"]), strict: isFlag, fuses: isFlag },
 };
 const BLOCKS = { tilesInBlock: isSome, blocks: isSome, parameters: isNumbers, measured: isFlag, labelled: isFlag };
-const LISTING = { run: isText, inflations: isNumbers, scales: isNumbers };
+const LISTING = { run: isText, inflations: isNumbers, unit: Number.isFinite, scales: isNumbers };
 const EVALUATE = {
   parameters: isNumbers,
   quantities: isListOf(isOf(QUANTITIES)),

@@ -1,7 +1,7 @@
+import { atMost } from "../passes/components/at-most.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import { randomStream } from "../random.ts";
 import { type Iteration, startFrom } from "../step/iteration.ts";
-import { atMost } from "./concurrency/at-most.ts";
 import type { AboutStart } from "./exchange/exchanged-start.ts";
 import type { FitStep } from "./fit-step.ts";
 import { type MakeStart, makeStarts } from "./initialization/starts.ts";

@@ -55,9 +55,9 @@ export interface Kernel {
   loadMeasure(measure: Measure): void;
   /**
    * M alone for some tiles: a point belongs to one component.
-   * in: labels, the component of each point of the tiles. out: slot, `statisticsLayout`, overwritten
+   * in: labels, the component of each point of the tiles. out: slot and rows, as of `expectation`
    */
-  moments(range: TileRange, labels: Int32Array, slot: Float64Array): void;
+  moments(range: TileRange, labels: Int32Array, slot: Float64Array, rows?: Float64Array): void;
   /**
    * E alone, with results for every point. With stands (`PairLists`), or with lists, which are kept on the way, a kernel may
    * leave out components that the rule of zero drops; the bits are the same. They are for evaluations without `logJoint`.

@@ -93,6 +93,8 @@ export interface Listing {
   readonly run: object;
   /** variance inflations, k */
   readonly inflations: Float64Array;
+  /** what kernels leave out of every log density */
+  readonly unit: number;
   /** d: one over the deviation of a component on average */
   readonly scales: Float64Array;
   /** a second look in the same step: the components whose thresholds are wider; null: the first */

@@ -30,6 +30,15 @@ export function writePosition(position: Position, index: number, to: Float64Arra
   to.set(factor, at + 5 + 2 * features);
 }
 
+/** Takes so much off the heights of positions: the rule of zero is then that of log densities which have as much less. */
+export function lowerHeights(positions: Float64Array, by: number, shape: PositionShape): void {
+  const length = positionLength(shape);
+  for (let at = 0; at < positions.length; at += length) {
+    positions[at] -= by;
+    positions[at + 1] += Math.abs(by);
+  }
+}
+
 /** A position whose arrays are views. in: index, which of the positions */
 export function readPosition(from: Float64Array, index: number, shape: PositionShape): Position {
   const { covarianceType, features } = shape;

@@ -82,6 +82,8 @@ export interface LabelledPass extends PassInBlocks {
   readonly parameters: Float64Array;
   /** ⌈n/B⌉·B: the component of every point; of points that lie elsewhere none, for there all belong to the only component */
   readonly labels: Int32Array;
+  /** as of `ExpectationPass` */
+  readonly rows?: Float64Array;
 }
 
 /**

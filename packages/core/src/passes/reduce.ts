@@ -21,7 +21,7 @@ export async function passStatistics(
 
 function passSums(executor: AnyExecutor, pass: Pass, layout: StatisticsLayout): Promise<CompensatedSums> {
   if (!isLocal(executor)) return executor.sums(pass);
-  const rows = pass.kind === "expectation" ? pass.rows : undefined;
+  const rows = pass.kind === "expectation" || pass.kind === "labelled" ? pass.rows : undefined;
   if (rows === undefined) return executor.run(pass, (slots) => sumSlots(executor, slots));
   return executor.run(pass, (heads) => sumRows(executor, heads, rows, layout));
 }

@@ -38,7 +38,7 @@ interface PassRow<P extends Pass> {
 
 const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   expectation: {
-    slotLength: (pass) => (pass.rows === undefined ? statisticsLength(pass) : HEAD.length),
+    slotLength: slotOrHead,
     work: ({ program }, { count }) => expectationWork(count, program.shape),
     grid: (pass, tiles) => blockGrid(tiles, statisticsLength(pass)),
     open: expectation,
@@ -58,8 +58,9 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
   },
 
   labelled: {
-    slotLength: statisticsLength,
+    slotLength: slotOrHead,
     work: ({ program }, { count }) => labelledWork(count, program.shape),
+    grid: (pass, tiles) => blockGrid(tiles, statisticsLength(pass)),
     open: labelledTask,
   },
 
@@ -137,6 +138,11 @@ const ROWS: { readonly [K in Kind]: PassRow<PassOf<K>> } = {
     open: moves,
   },
 };
+
+/** How many numbers a block leaves of statistics, besides rows. */
+function slotOrHead(pass: ExpectationPass | LabelledPass): number {
+  return pass.rows === undefined ? statisticsLength(pass) : HEAD.length;
+}
 
 /** How many numbers the slot of a pass has that leaves statistics. */
 function statisticsLength({ program: { shape } }: ExpectationPass | LabelledPass): number {

@@ -28,7 +28,7 @@ test("the stands of many components are taken as the core makes them", () => {
 describe("what a worker needs for lists", () => {
   const listing = {
     ...{ run: "a run", inflations: new Float64Array(components).fill(1), scales: new Float64Array(features).fill(2) },
-    wider: [0, 2],
+    ...{ unit: -3, wider: [0, 2] },
   };
   const asked = (change: object) => ({
     ...{ plan, program, parameters, tilesInBlock: 2, blocks: 1, measured: false, labelled: false },
@@ -44,6 +44,7 @@ describe("what a worker needs for lists", () => {
     ["run", ""],
     ["inflations", new Float64Array(2).fill(1)],
     ["inflations", Float64Array.of(1, 0, 1)],
+    ["unit", Number.NaN],
     ["scales", Float64Array.of(1, Number.NaN)],
     ["scales", new Float64Array(3).fill(1)],
     ["wider", [3]],

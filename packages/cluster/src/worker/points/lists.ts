@@ -29,14 +29,14 @@ export class WorkerLists {
     { plan, listing }: BlocksRequest & { readonly listing: ListingRequest },
     range: { readonly first: number; readonly end: number },
   ): Promise<ExpectationPass> {
-    const { run, inflations, scales, wider } = listing;
+    const { run, inflations, unit, scales, wider } = listing;
     const { components, covarianceType } = pass.program.shape;
     const key = [run, plan.id, covarianceType, range.first, range.end].join("/");
     const { lists } = await this.#open(key, executor, pass);
     if (lists === undefined) return pass;
     const { pivots, biases } = densityLayout(components, plan.features, covarianceType);
     const means = pass.parameters.subarray(pivots, biases);
-    const ground = { components, features: plan.features, means, inflations, scales: () => scales };
+    const ground = { components, features: plan.features, means, inflations, unit, scales: () => scales };
     return lists.listed(executor, pass, ground, wider ?? undefined);
   }
 

@@ -3,8 +3,9 @@ import type { CovarianceType } from "../../covariance/types.ts";
 import { tooFewDistinctPoints } from "../../errors.ts";
 import { greatest } from "../../linear-algebra/extremes.ts";
 import { factorizeMixture, type Mixture } from "../../mixture/mixture.ts";
-import { type AnyExecutor, gather, type RemoteExecutor } from "../../passes/executor.ts";
+import { type AnyExecutor, gather, isLocal, type RemoteExecutor } from "../../passes/executor.ts";
 import { passStatistics } from "../../passes/reduce.ts";
+import { rowsLength } from "../../passes/rows-length.ts";
 import { labelledWork } from "../../passes/work.ts";
 import { gatheredBytes } from "../../points/gather.ts";
 import { firstPoint, privateMemory, storedPoint, type Tiles } from "../../points/tiles.ts";
@@ -67,7 +68,12 @@ export async function fromLabels(
   const sums = (measure: Measure) => {
     const parameters = withMeasure(new Float64Array(0), measureLayout(0, layout), measure);
     const pass = { kind: "labelled", program, parameters, labels } as const;
-    return passStatistics(executor, pass, layout, measure);
+    const numbers = program.kind !== "reference" && isLocal(executor) ? rowsLength(executor.tiles, layout) : 0;
+    if (numbers === 0) return passStatistics(executor, pass, layout, measure);
+    return executor.lend(8 * numbers, (memory) => {
+      const rows = new Float64Array(memory, 0, numbers);
+      return passStatistics(executor, { ...pass, rows }, layout, measure);
+    });
   };
   const statistics = await sums({ pivots: centres, frames: noFrames(layout) });
   return maximum(await secondLook(executor, statistics, { rules }, ({ measure }) => sums(measure)), rules);

@@ -7,7 +7,7 @@ import type { ExpectationPass, MovesPass } from "../pass.ts";
 /** What is known of where components stand, in memory that all threads share; as of `MovesPass`. */
 export type Standing = Pick<MovesPass, "before" | "stands" | "inflations" | "moved">;
 
-type StandingShape = Pick<KernelShape, "components" | "features" | "covarianceType">;
+export type StandingShape = Pick<KernelShape, "components" | "features" | "covarianceType">;
 
 export function standingBytes(shape: StandingShape): number {
   return shape.components * (8 * (positionLength(shape) + STAND.length + 1) + 1);

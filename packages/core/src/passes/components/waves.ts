@@ -2,6 +2,7 @@ import type { Range } from "../../components/part.ts";
 import type { Shape } from "../../covariance/covariances.ts";
 import type { Executor } from "../executor.ts";
 import { componentsWork } from "../work.ts";
+import { atMost } from "./at-most.ts";
 
 /** Work of fewer flops is done in this thread, which is faster than handing it over. */
 const SMALL_WORK = 2 ** 22;
@@ -14,10 +15,17 @@ export function paysInThreads({ threads }: Executor, shape: Shape): boolean {
   return threads > 1 && componentsWork(shape) >= SMALL_WORK;
 }
 
+/** While threads do one wave, the data of another goes to them, or back. */
+const WAVES = 2;
+
 /** Does some components after the others. in: bytes, of one */
 export async function inWaves(components: number, bytes: number, some: (range: Range) => Promise<void>): Promise<void> {
   const atOnce = Math.ceil(WAVE_BYTES / bytes);
-  for (let first = 0; first < components; first += atOnce) {
-    await some({ first, end: Math.min(first + atOnce, components) });
-  }
+  const ranges = Array.from({ length: Math.ceil(components / atOnce) }, (_, wave): Range => {
+    return { first: wave * atOnce, end: Math.min((wave + 1) * atOnce, components) };
+  });
+  await atMost(
+    WAVES,
+    ranges.map((range) => () => some(range)),
+  );
 }

@@ -1,9 +1,7 @@
 import type { KernelCache } from "../../kernels/kernel-cache.ts";
 import type { Tiles } from "../../points/tiles.ts";
-import { rowLayout } from "../../statistics/rows.ts";
-import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
-import { blockGrid } from "../blocks.ts";
 import type { BlockTask, ExpectationPass } from "../pass.ts";
+import { roomOfBlocks } from "../rows-length.ts";
 
 /** E and M of a block. */
 export function expectation(
@@ -13,13 +11,6 @@ export function expectation(
 ): BlockTask {
   const kernel = kernels.get(program);
   kernel.load(parameters, measured);
-  if (rows === undefined) return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot, lists);
-  const { components, features, covarianceType } = program.shape;
-  const layout = statisticsLayout(components, features, covarianceType);
-  const { perBlock } = blockGrid(tiles, layout.length);
-  const room = components * rowLayout(layout).length;
-  return (first, end, head) => {
-    const start = (first / perBlock) * room;
-    kernel.expectation({ tiles, first, end }, head, lists, rows.subarray(start, start + room));
-  };
+  const rowsOf = rows && roomOfBlocks(rows, program.shape, tiles);
+  return (first, end, slot) => kernel.expectation({ tiles, first, end }, slot, lists, rowsOf?.(first));
 }

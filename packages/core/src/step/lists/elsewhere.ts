@@ -8,9 +8,9 @@ export class ListsElsewhere implements Lists {
   async listed(
     _: AnyExecutor,
     pass: ExpectationPass,
-    { inflations, scales }: ListGround,
+    { inflations, unit, scales }: ListGround,
     wider: readonly number[] | null = null,
   ): Promise<ExpectationPass> {
-    return { ...pass, listing: { run: this, inflations, scales: scales(), wider } };
+    return { ...pass, listing: { run: this, inflations, unit, scales: scales(), wider } };
   }
 }

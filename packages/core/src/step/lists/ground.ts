@@ -1,4 +1,5 @@
 import { diagonalsOf } from "../../covariance/covariances.ts";
+import { logDensityUnit } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { inflationsIn } from "../../statistics/frames.ts";
 
@@ -10,13 +11,18 @@ export interface ListGround {
   readonly means: Float64Array;
   /** variance inflations, k */
   readonly inflations: Float64Array;
+  /** what kernels leave out of every log density */
+  readonly unit: number;
   /** d: one over the deviation of a component on average */
   readonly scales: () => Float64Array;
 }
 
 export function groundOf(mixture: Mixture): ListGround {
   const { components, features, means } = mixture;
-  return { components, features, means, inflations: inflationsIn(mixture), scales: () => scalesOf(mixture) };
+  return {
+    ...{ components, features, means, inflations: inflationsIn(mixture) },
+    ...{ unit: logDensityUnit(mixture), scales: () => scalesOf(mixture) },
+  };
 }
 
 function scalesOf(mixture: Mixture): Float64Array {

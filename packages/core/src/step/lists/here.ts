@@ -11,7 +11,7 @@ import { rowsLength } from "../../passes/rows-length.ts";
 import { type Nodes, nodesLength } from "../../points/nodes.ts";
 import type { ListGround } from "./ground.ts";
 import { guessLists, labelsOfStrips } from "./guess.ts";
-import { type ListMemory, placesIn, planLists } from "./list-memory.ts";
+import { type ListMemory, lowerUnit, placesIn, planLists } from "./list-memory.ts";
 import type { Lists, OpenLists } from "./lists.ts";
 
 /** Of the tiles, so few lie so low that a component could come near them unseen: they do without lists. */
@@ -27,6 +27,8 @@ class ListsHere implements Lists {
   #labels: Int32Array | undefined;
   /** how many components tiles have looked for; 0: they never did */
   #known = 0;
+  /** of `ListGround`, in the last step */
+  #unit = 0;
   /** few tiles lie lower */
   #leastFloor = Number.NEGATIVE_INFINITY;
   #step = 0;
@@ -60,6 +62,8 @@ class ListsHere implements Lists {
     if (program.kind === "reference") return undefined;
     if (this.#known !== components) this.#forget();
     if (this.#known === 0) await this.#guess(executor, ground);
+    else if (ground.unit !== this.#unit) lowerUnit(this.#memory, ground.unit - this.#unit, program.shape);
+    this.#unit = ground.unit;
     this.#step++;
     const lists = this.#lists(await this.#movers(executor, pass, ground), components);
     this.#last = { lists, arithmetic: program.simd.arithmetic };

@@ -1,6 +1,7 @@
 import type { KernelShape } from "../../kernels/kernel.ts";
 import { MOST_UNLISTED, type PairLists } from "../../kernels/pair-lists.ts";
-import { type Standing, standingBytes, standingIn } from "../../passes/components/movers.ts";
+import { lowerHeights, positionLength } from "../../kernels/position-numbers.ts";
+import { type Standing, type StandingShape, standingBytes, standingIn } from "../../passes/components/movers.ts";
 import { expectationWork } from "../../passes/work.ts";
 
 /** Memory of lists that all threads reach. */
@@ -66,4 +67,24 @@ export function placesIn(
     capacity,
     standing: standingIn(memory, at, shape),
   };
+}
+
+/** Of 32 bits, and of the numbers that a unit is the sum of. */
+const ROUNDING = { ofSingles: 2 ** -23, ofUnits: 2 ** -32 };
+
+/**
+ * Restates what is known for log densities that are lower by a number, because kernels leave more out of them. What was seen
+ * stays true: references are rounded up, which asks more of a point, and floors are rounded down.
+ */
+export function lowerUnit({ references, floors, standing }: ListMemory, by: number, shape: StandingShape): void {
+  const slack = ROUNDING.ofUnits * (1 + Math.abs(by));
+  const lower = (values: Float32Array, side: 1 | -1) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] - by;
+      values[i] = value + side * (ROUNDING.ofSingles * Math.abs(value) + slack);
+    }
+  };
+  lower(references, 1);
+  lower(floors, -1);
+  lowerHeights(standing.before.subarray(0, shape.components * positionLength(shape)), by, shape);
 }

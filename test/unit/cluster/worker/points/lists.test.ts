@@ -23,11 +23,11 @@ const { parameters: mixture } = GaussianMixture.fromParameters({
 });
 const executor = inThreadExecutor(tilePoints({ data, features: D }), "simd");
 const dense = expectationPass(executor, mixture, { ruleOfZero: true });
-const { inflations, scales } = groundOf(mixture);
+const { inflations, unit, scales } = groundOf(mixture);
 const range = { first: 0, end: 4 };
 
 const requestOf = (run: string): BlocksRequest & { readonly listing: ListingRequest } => {
-  const listing = { run, inflations, scales: scales(), wider: null };
+  const listing = { run, inflations, unit, scales: scales(), wider: null };
   return { plan: { id: "plan", features: D }, listing } as unknown as ReturnType<typeof requestOf>;
 };
 

@@ -1,8 +1,13 @@
 import { type CovarianceType, KernelPrograms, openPass, slotLength, type Tiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { KernelCache } from "../../../../../packages/core/src/kernels/kernel-cache.ts";
+import { passStatistics } from "../../../../../packages/core/src/passes/reduce.ts";
+import { rowsLength } from "../../../../../packages/core/src/passes/rows-length.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
-import { measureLayout, withMeasure } from "../../../../../packages/core/src/statistics/frames.ts";
+import { randomStream } from "../../../../../packages/core/src/random.ts";
+import { measureLayout, noFrames, withMeasure } from "../../../../../packages/core/src/statistics/frames.ts";
+import { statisticsLayout } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
+import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 import { nearestLabels } from "../../../../support/nearest-labels.ts";
 
 const programs = new KernelPrograms({ kernel: "reference" });
@@ -56,5 +61,27 @@ describe("moments of labelled points", () => {
     const labels = nearestLabels(points, Float64Array.of(0, 0, 4, 4));
     openPass({ ...labelled(points, "diag"), parameters, labels }, points, new KernelCache())(1, 2, slot);
     expect([...slot]).toEqual([0, 3, 3, 0, 2, 1, 0, 0, 2, 1, 0, 0]);
+  });
+
+  test("have the same bits where blocks leave rows of many components instead of slots", async () => {
+    const [count, features, components] = [8192, 2, 2000];
+    const random = randomStream("labelled", "rows");
+    const data = Float64Array.from({ length: count * features }, () => random.normal());
+    const labels = Int32Array.from(
+      { length: count },
+      (_, i) => Math.floor((i * components) / count) % (components - 1),
+    );
+    const executor = inThreadExecutor(tilePoints({ data, features }), "simd");
+    const layout = statisticsLayout(components, features, "full");
+    const measure = { pivots: new Float64Array(components * features).fill(0.5), frames: noFrames(layout) };
+    const parameters = withMeasure(new Float64Array(0), measureLayout(0, layout), measure);
+    const program = executor.programs.get({ ...executor.tiles, ...layout }, 2 ** 30);
+    const pass = { kind: "labelled", program, parameters, labels } as const;
+    const rows = new Float64Array(rowsLength(executor.tiles, layout)).fill(7);
+    expect(rows.length).toBeGreaterThan(0);
+    const bySlots = await passStatistics(executor, pass, layout, measure);
+    const byRows = await passStatistics(executor, { ...pass, rows }, layout, measure);
+    expect(byRows).toEqual(bySlots);
+    expect(byRows.sums[layout.responsibilitySums]).toBe(labels.filter((label) => label === 0).length);
   });
 });

@@ -69,15 +69,14 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         else listed.add(group, lists);
         instance.endChains();
       });
-      if (rows === undefined) totals.writeSlot(slot, finish);
-      else totals.writeRows(slot, rows, finish);
+      totals.write(slot, rows, finish);
     },
 
     loadMeasure(measure) {
       instance.measured = loadMeasure(instance, density, measure);
     },
 
-    moments(range, labels, slot) {
+    moments(range, labels, slot, rows) {
       instance.view(memory.joint, (components * memory.jointStride) / 8).fill(0);
       const finish = addUp(range, (group) => {
         const from = group.firstPoint - range.first * shape.tileSize;
@@ -86,7 +85,7 @@ export function simdKernel(program: SimdProgram, shape: KernelShape): Kernel {
         instance.moments(summing.ofLabels(own));
         instance.unassign(group, own);
       });
-      totals.writeSlot(slot, finish);
+      totals.write(slot, rows, finish);
     },
 
     evaluate({ tiles, first, end }, evaluation, stands, lists) {

@@ -61,8 +61,13 @@ export class Totals {
     return memory.sums + this.#places[component] * form.sums * WHOLE_BYTES;
   }
 
-  /** out: slot, `statisticsLayout` */
-  writeSlot(slot: Float64Array, { multiplier, rests }: Finish): void {
+  /** out: slot, `statisticsLayout`; or its head alone, and rows (statistics/rows.ts) */
+  write(slot: Float64Array, rows: Float64Array | undefined, finish: Finish): void {
+    if (rows === undefined) this.#writeSlot(slot, finish);
+    else this.#writeRows(slot, rows, finish);
+  }
+
+  #writeSlot(slot: Float64Array, { multiplier, rests }: Finish): void {
     const { form, bytes, shape } = this.#instance;
     this.#writeHead(slot.fill(0));
     this.#eachWithMass((component, from) => {
@@ -73,8 +78,7 @@ export class Totals {
     if (multiplier !== 1) for (let i = 0; i < slot.length; i++) slot[i] /= multiplier;
   }
 
-  /** out: head and rows (statistics/rows.ts) */
-  writeRows(head: Float64Array, rows: Float64Array, { multiplier, rests }: Finish): void {
+  #writeRows(head: Float64Array, rows: Float64Array, { multiplier, rests }: Finish): void {
     const { form, bytes, shape } = this.#instance;
     const { length } = this.#row;
     this.#writeHead(head.fill(0));
