@@ -1,5 +1,5 @@
-// What takes too long for the tests: points of more than 4 GiB, tests that draw faults or problems from seeds, clusters that are disturbed,
-// and each fuzzer for long. `pnpm soak`: all of it, for hours;
+// What takes too long for the tests: points of more than 4 GiB, much work in little memory, tests that draw faults or
+// problems from seeds, clusters that are disturbed, and each fuzzer for long. `pnpm soak`: all of it, for hours;
 // `pnpm soak size --count 1`; `pnpm soak fits --count 1000000 --seed 7`.
 
 import { spawnSync } from "node:child_process";
@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { soakCluster } from "./cluster.ts";
 import { soakRedone } from "./cluster-redone.ts";
 import { soakSteps } from "./cluster-steps.ts";
+import { soakLimited } from "./limited.ts";
 import { soakSize } from "./size.ts";
 
 /** in: count, of whatever it counts. out: how many went wrong */
@@ -22,6 +23,7 @@ interface Kind {
 
 const kinds: Readonly<Record<string, Kind>> = {
   size: { run: soakSize, count: Number.POSITIVE_INFINITY },
+  limited: { run: soakLimited, count: 100 },
   kills: { run: kills, count: 500 },
   lists: { run: lists, count: 2000 },
   cluster: { run: soakCluster, count: 100 },
