@@ -81,6 +81,7 @@ export async function honestRequests({ path, absolute, rows, features }: KnownFi
         listing: {
           run: "run",
           inflations: Float64Array.of(1),
+          unit: 0,
           scales: new Float64Array(features).fill(1),
           wider: null,
         },

@@ -13,7 +13,7 @@ import type { FileOptions, TextDialect } from "@emix/io";
 // What a fit and its workers say to each other. A change of anything here, or of the bits that a worker computes, needs
 // another number.
 
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 export const KINDS = [
   "describe",
