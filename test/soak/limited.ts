@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { build } from "../support/built.ts";
 
 const LIMIT = 400 * 2 ** 20;
 /** How much more may be resident at the end than after twenty of a kind, in MiB. */
@@ -13,7 +14,6 @@ const GROUPS = [
 ] as const;
 
 const child = new URL("limited-child.ts", import.meta.url).pathname;
-const build = new URL("../../build/run.ts", import.meta.url).pathname;
 
 interface Outcome {
   readonly kinds: Readonly<Record<string, { readonly first: number; readonly end: number }>>;
@@ -23,7 +23,7 @@ interface Outcome {
 
 /** Points and fits that come and go in a process that may take 400 MiB. in: percent of their numbers. out: how many went wrong */
 export async function soakLimited(percent: number): Promise<number> {
-  await promisify(execFile)(process.execPath, [build]);
+  build();
   const group = openGroup();
   console.log(group === undefined ? "No control group can be made here: nothing is limited." : `in ${group}`);
   try {

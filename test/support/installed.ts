@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "./built.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 
@@ -17,8 +18,7 @@ export function installed(type: "module" | "commonjs" = "module"): Installed {
   const folder = mkdtempSync(join(tmpdir(), "emix-package-"));
   const run = (command: string, args: readonly string[], cwd: string) =>
     execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-  run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "packages/emix"], root);
-  run(process.execPath, [join(root, "build/run.ts")], root);
+  build();
   run("npx", ["-y", "pnpm@12", "pack", "--pack-destination", folder], join(root, "packages/emix"));
   const [tarball] = readdirSync(folder);
   const packed = run("tar", ["-tzf", tarball], folder).trim().split("\n");
