@@ -1,6 +1,6 @@
 import type { FitAnswer, FitQuestion } from "./children/fit.ts";
 import { inChild } from "./support/child.ts";
-import { kernelKinds, list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
+import { entriesNamed, kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
 import { mebibytes, short, Table } from "./support/table.ts";
 import { customWorkload, SHAPES, type Workload } from "./support/workloads.ts";
@@ -74,11 +74,7 @@ function told({ iterations, converged, lowerBound }: { iterations: number; conve
 
 function chosenRows(flags: ReturnType<typeof readFlags>): Row[] {
   const rows = allRows(wholeNumber(flags.count, 100_000), wholeNumber(flags.iterations, 100));
-  const names = list(flags.rows, Object.keys(rows));
-  return names.map((name) => {
-    if (name in rows) return rows[name];
-    throw new Error(`No row "${name}". There are: ${Object.keys(rows).join(", ")}.`);
-  });
+  return entriesNamed(rows, flags.rows, "row").map(([, row]) => row);
 }
 
 function allRows(count: number, maxIterations: number): Record<string, Row> {

@@ -22,7 +22,7 @@ import { SharedMemory } from "../packages/workers/src/memory.ts";
 import { createPool, type Pool } from "../packages/workers/src/pool.ts";
 import { loneTurns } from "../packages/workers/src/queue/job-turns.ts";
 import { threadModule } from "../packages/workers/src/thread-modules.ts";
-import { kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
+import { entriesNamed, kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
 import { drawGroups, type GroupsKind, type ManyGroups } from "./support/many-groups.ts";
 import { describeOutsideLoad, watchOutsideLoad } from "./support/outside-load.ts";
@@ -65,16 +65,13 @@ export async function main(args: readonly string[]): Promise<void> {
   const [threads] = numbers(flags.threads, [2]);
   const [kernel] = kernelKinds(flags.kernel, ["simd256"]);
   const [scale, steps] = [wholeNumber(flags.scale, 4), wholeNumber(flags.steps, 20)];
-  const cases = flags.case === "growth" ? GROWTH : CASES;
-  const names = flags.case === undefined || flags.case === "growth" ? Object.keys(cases) : flags.case.split(",");
+  const cases = flags.case === "growth" ? Object.entries(GROWTH) : entriesNamed(CASES, flags.case, "case");
   console.log(describeMachine());
   const table = new Table({ case: 19, n: 8, k: 6, dense: 9, "step 1": 8, "step 2": 8, settled: 8, pass: 8, ratio: 6 });
   const pool = createPool(threads, threadModule("workerUrl"));
   const outsideLoad = watchOutsideLoad();
   try {
-    for (const name of names) {
-      const given = cases[name];
-      if (given === undefined) throw new Error(`No case "${name}". There are: ${Object.keys(cases).join(", ")}.`);
+    for (const [name, given] of cases) {
       const [count, groups] = [Math.ceil(given.count / scale), Math.ceil(given.groups / scale)];
       const executor = await executorFor(drawGroups({ ...given, count, groups }), given.features, {
         ...{ pool, threads, kernel },

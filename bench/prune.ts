@@ -20,7 +20,7 @@ import { createPool, type Pool } from "../packages/workers/src/pool.ts";
 import { loneTurns } from "../packages/workers/src/queue/job-turns.ts";
 import { threadModule } from "../packages/workers/src/thread-modules.ts";
 import { draw } from "./data.ts";
-import { kernelKinds, list, numbers, readFlags, wholeNumber } from "./support/flags.ts";
+import { entriesNamed, kernelKinds, numbers, readFlags, wholeNumber } from "./support/flags.ts";
 import { describeMachine } from "./support/machine.ts";
 import { describeOutsideLoad, watchOutsideLoad } from "./support/outside-load.ts";
 import { short, Table } from "./support/table.ts";
@@ -48,16 +48,14 @@ export async function main(args: readonly string[]): Promise<void> {
   const [threads] = numbers(flags.threads, [2]);
   const [kernel] = kernelKinds(flags.kernel, ["simd"]);
   const [warm, steps] = [wholeNumber(flags.warm, 10), wholeNumber(flags.steps, 5)];
-  const names = list(flags.case, Object.keys(CASES));
-  const unknown = names.find((name) => !(name in CASES));
-  if (unknown !== undefined) throw new Error(`No case "${unknown}". There are: ${Object.keys(CASES).join(", ")}.`);
+  const cases = entriesNamed(CASES, flags.case, "case");
   console.log(describeMachine());
   const table = new Table({ case: 14, dense: 8, "lists 1": 8, "lists 2": 8, lists: 8, ratio: 6, "listed %": 8 });
   const pool = createPool(threads, threadModule("workerUrl"));
   const outsideLoad = watchOutsideLoad();
   try {
-    for (const name of names) {
-      const workload = { ...CASES[name], count: wholeNumber(flags.count, CASES[name].count) };
+    for (const [name, given] of cases) {
+      const workload = { ...given, count: wholeNumber(flags.count, given.count) };
       const { dense, listed, firsts, share } = await measure(workload, { pool, threads, kernel, warm, steps });
       table.print({
         case: name,

@@ -15,6 +15,18 @@ export function list(text: string | undefined, otherwise: readonly string[]): re
   return text === undefined ? otherwise : text.split(",").filter((part) => part !== "");
 }
 
+/** The entries of a table that a flag names. Default: all. in: kind, what messages call one */
+export function entriesNamed<T>(
+  table: Readonly<Record<string, T>>,
+  text: string | undefined,
+  kind: string,
+): readonly (readonly [name: string, entry: T])[] {
+  return list(text, Object.keys(table)).map((name) => {
+    if (Object.hasOwn(table, name)) return [name, table[name]];
+    throw new Error(`No ${kind} "${name}". There are: ${Object.keys(table).join(", ")}.`);
+  });
+}
+
 export function numbers(text: string | undefined, otherwise: readonly number[]): readonly number[] {
   return text === undefined ? otherwise : text.split(",").map((part) => wholeNumber(part, 0));
 }

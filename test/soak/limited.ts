@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { build } from "../support/built.ts";
 
 const LIMIT = 400 * 2 ** 20;
-/** How much more may be resident at the end than after twenty of a kind, in MiB. */
+/** How much more may be resident at the end than in the first twenty of a kind, in MiB. */
 const MOST_GROWTH = 20;
 
 /** The control groups of Linux, of version 2 and 1: where they are, and the file that limits memory. */
