@@ -1,5 +1,5 @@
 export { CancelFlag } from "./cancel.ts";
-export { type KeptFit, readCheckpoint } from "./checkpoint/checkpoint.ts";
+export { type KeptFit, readKeptFit } from "./checkpoint/checkpoint.ts";
 export { fingerprintWith } from "./checkpoint/fingerprint.ts";
 export { keeperOf, orBadCheckpoint, surroundingsOf } from "./checkpoint/kept-fit.ts";
 export { type CheckpointOption, planOf } from "./checkpoint/option.ts";

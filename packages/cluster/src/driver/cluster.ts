@@ -23,7 +23,7 @@ import {
   parametersOf,
   planOf,
   Run,
-  readCheckpoint,
+  readKeptFit,
   requireStored,
   type SignalOption,
   surroundingsOf,
@@ -106,8 +106,7 @@ export class Cluster {
   resume(path: string, points: ClusterPoints, options: ClusterResumeOptions = {}): Run<FitStep, FitResult> {
     return this.#run(points, options, async () => {
       onlyKnown(options, ["signal", "onStep", "onWorkers"]);
-      const checkpoint = await readCheckpoint(path);
-      return { ...checkpoint, checkpoint: { path, every: checkpoint.every }, resumed: { path, checkpoint } };
+      return readKeptFit(path);
     });
   }
 

@@ -1,4 +1,4 @@
-import { copyMatrix, factorizeCovariances } from "../covariance/covariances.ts";
+import { copyMatrix, factorizeCovariances, type Shape } from "../covariance/covariances.ts";
 import { scatterLength } from "../covariance/shape.ts";
 import { type CovarianceType, covarianceRow } from "../covariance/types.ts";
 import { collapsedComponent } from "../errors.ts";
@@ -30,20 +30,16 @@ export interface Mixture {
   readonly posterior?: Posterior;
 }
 
-/** What a mixture may be: so many components at most. */
-export type MixtureShape = Pick<Mixture, "components" | "features" | "covarianceType">;
-
-/** Has it arrays of the lengths that this shape asks for? */
+/** Is it a mixture with arrays of the lengths that this shape asks for, with so many components at most? */
 export function isShaped(
-  mixture: Mixture | null,
-  { components: most, features, covarianceType }: MixtureShape,
+  mixture: Partial<Mixture> | null | undefined,
+  { components: most, features, covarianceType }: Shape,
 ): boolean {
-  if (mixture === null) return false;
-  const { components, weights, means, meansResidual, packedCovariances, factors } = mixture;
+  const { components = 0, weights, means, meansResidual, packedCovariances, factors } = mixture ?? {};
   if (!(Number.isSafeInteger(components) && components > 0 && components <= most)) return false;
-  if (mixture.features !== features || mixture.covarianceType !== covarianceType) return false;
+  if (mixture?.features !== features || mixture.covarianceType !== covarianceType) return false;
   const packed = scatterLength(components, features, covarianceType);
-  const lengths: readonly (readonly [Float64Array, number])[] = [
+  const lengths: readonly (readonly [Float64Array | undefined, number])[] = [
     [weights, components],
     [means, components * features],
     [meansResidual, components * features],

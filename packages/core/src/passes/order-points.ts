@@ -44,9 +44,8 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
   const parameters = new Float64Array(2 * tiles.features);
   parameters.set(sample.means);
   parameters.set(sample.scales, tiles.features);
-  const atOnce = columnsAtOnce(tiles);
-  const bytes = Math.max(rowsLength * 4 + count * 10, count * atOnce * (tiles.dtype === "f64" ? 8 : 4));
-  await executor.lend(bytes, async (memory) => {
+  const columns = columnsPlan(tiles);
+  await executor.lend(Math.max(rowsLength * 4 + count * 10, columns.bytes), async (memory) => {
     const rows = areParted ? new Float32Array(memory, 0, rowsLength) : null;
     const [before, after] = [0, 4 * count].map((at) => new Uint32Array(memory, rowsLength * 4 + at, count));
     const leafOf = new Uint16Array(memory, rowsLength * 4 + 8 * count, count);
@@ -57,16 +56,18 @@ async function orderSection(executor: Executor, order: Uint32Array, pause: () =>
       await executor.run({ kind: "chunks", program, parameters: NO_PARAMETERS, rows, before, after }, () => undefined);
     }
     order.set(rows === null ? before : after);
-    await moveColumns(executor, order, { atOnce, memory });
+    await moveColumns(executor, order, { ...columns, memory });
   });
   if (pointWeights !== null) await work(inOrder(pointWeights, order));
 }
 
-/** How many features are moved together: no more than fill a line of the cache. */
-function columnsAtOnce(tiles: Tiles): number {
+/** How many features are moved together, no more than fill a line of the cache, and the memory that they take. */
+function columnsPlan(tiles: Tiles): { readonly atOnce: number; readonly bytes: number } {
   const { count, features, dtype } = tiles;
-  const bytes = dtype === "f64" ? 8 : 4;
-  return Math.max(1, Math.min(features, LINE_BYTES / bytes, Math.floor(slotsBytes(tiles) / (count * bytes))));
+  const each = dtype === "f64" ? 8 : 4;
+  const room = Math.floor(slotsBytes(tiles) / (count * each));
+  const atOnce = Math.max(1, Math.min(features, LINE_BYTES / each, room));
+  return { atOnce, bytes: count * atOnce * each };
 }
 
 /** Moves the coordinates, some features at a time. in: memory for so many of them */

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { glob, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { invalidOption } from "@emix/core";
@@ -78,6 +79,10 @@ async function openOne(path: string, given: Given, spooled: (() => Promise<void>
   if (kind === "other") throw badFile(path, "expected a file or a pipe; it is a folder or a device");
   if (kind === "file") return { path, name: path, format: given.format ?? formatOf(path) };
   const name = path === "-" ? "standard input" : path;
+  // A folder would come as an empty stream.
+  if (path === "-" && fstatSync(process.stdin.fd).isDirectory()) {
+    throw badFile(name, "expected a file or a pipe; it is a folder");
+  }
   const copy = await spool(path, name, given.signal);
   spooled.push(copy.remove);
   return { path: copy.path, name, format: given.format ?? (await formatOfContent(copy.path)) };

@@ -1,10 +1,10 @@
-import { createReadStream, createWriteStream, fstatSync } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { EmixError } from "@emix/core";
-import { abortedReading, badFile, emptyFile, notSpooled } from "../errors.ts";
+import { abortedReading, emptyFile, notSpooled } from "../errors.ts";
 import { unreadable } from "./bytes.ts";
 
 /** Why a copy to the folder for temporary files failed, where it is the folder's fault and not the file's; else null. */
@@ -13,8 +13,6 @@ export function notCopied(name: string, error: NodeJS.ErrnoException): EmixError
 }
 
 const FULL: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG", "EROFS"]);
-
-const FOLDER = "expected a file or a pipe; it is a folder";
 
 /**
  * Copies what comes through a pipe to a temporary file, for points are read twice. in: path, "-" for standard input
@@ -28,8 +26,6 @@ export async function spool(
   const folder = await mkdtemp(join(tmpdir(), "emix-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    // A folder would come as an empty stream.
-    if (path === "-" && fstatSync(process.stdin.fd).isDirectory()) throw badFile(name, FOLDER);
     const copy = join(folder, "input");
     const from = path === "-" ? process.stdin : createReadStream(path);
     await pipeline(from, createWriteStream(copy), signal === undefined ? {} : { signal });

@@ -29,8 +29,15 @@ export interface KeptFit {
   readonly resumed?: { readonly path: string; readonly checkpoint: Checkpoint };
 }
 
+/** The fit that goes on from a checkpoint, and goes on writing there. @throws BAD_CHECKPOINT */
+export async function readKeptFit(path: string): Promise<KeptFit> {
+  const checkpoint = await readCheckpoint(path);
+  const { options, every } = checkpoint;
+  return { options, checkpoint: { path, every }, resumed: { path, checkpoint } };
+}
+
 /** @throws BAD_CHECKPOINT */
-export async function readCheckpoint(path: string): Promise<Checkpoint> {
+async function readCheckpoint(path: string): Promise<Checkpoint> {
   const found = decode(await bytesOf(path), path) as Partial<Record<keyof Checkpoint, unknown>> | null;
   for (const part of ["fingerprint", "options", "state"] as const) {
     if (typeof found?.[part] !== "object" || found[part] === null) throw badCheckpoint(path, `it has no ${part}`);

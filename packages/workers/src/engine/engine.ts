@@ -15,7 +15,7 @@ import {
   type StandardErrors,
 } from "@emix/core";
 import { CancelFlag } from "../cancel.ts";
-import { type KeptFit, readCheckpoint } from "../checkpoint/checkpoint.ts";
+import { type KeptFit, readKeptFit } from "../checkpoint/checkpoint.ts";
 import { planOf } from "../checkpoint/option.ts";
 import type { BootstrapOptions, EngineSampleOptions, QOptions } from "../questions/question-options.ts";
 import { rehearse } from "../rehearsal.ts";
@@ -78,10 +78,7 @@ export class Engine extends PointQueries {
   resume(path: string, points: EnginePoints, options: ResumeOptions = {}): FitRun<FitStep, FitResult> {
     return this.#fitRun(points, async () => {
       const { call, job } = partsOf(onlyKnown(options, KNOWN.resume) as EngineFitOptions);
-      const checkpoint = await readCheckpoint(path);
-      const { options: fit, every } = checkpoint;
-      const kept = { checkpoint: { path, every }, resumed: { path, checkpoint } };
-      return { call, job: { kind: "fit", options: fit, ...job, ...kept } };
+      return { call, job: { kind: "fit", ...job, ...(await readKeptFit(path)) } };
     });
   }
 

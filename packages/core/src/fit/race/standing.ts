@@ -1,5 +1,6 @@
+import type { Shape } from "../../covariance/covariances.ts";
 import { fromPlainError, type PlainError, toPlainError } from "../../errors.ts";
-import { isShaped, type MixtureShape } from "../../mixture/mixture.ts";
+import { isShaped } from "../../mixture/mixture.ts";
 import type { Iteration } from "../../step/iteration.ts";
 import { type Warning, WarningLog } from "../../warnings.ts";
 import type { Iterate, Restart } from "../restarts.ts";
@@ -27,12 +28,9 @@ interface RestartState extends Pick<Restart, "ended" | "dropped" | "history"> {
 }
 
 /** Is it one that a fit can have, as far as can be told without its points? */
-export function isFitState({ restarts }: FitState, shape: MixtureShape): boolean {
-  if (!Array.isArray(restarts)) return false;
-  return restarts.every((restart?: RestartState) => {
-    if (!restart?.state) return restart?.state === null;
-    return typeof restart.state.mixture === "object" && isShaped(restart.state.mixture, shape);
-  });
+export function isFitState({ restarts }: FitState, shape: Shape): boolean {
+  const isPossible = (restart?: RestartState) => restart?.state === null || isShaped(restart?.state?.mixture, shape);
+  return Array.isArray(restarts) && restarts.every(isPossible);
 }
 
 /** A copy that later iterations do not change. */

@@ -1,5 +1,5 @@
 import { type FitOptions, type FitStep, type ResolvedFitOptions, resolveFitOptions } from "@emix/core";
-import { type FitResult, type FitRun, type LoadedPoints, readCheckpoint, type SignalOption } from "@emix/workers";
+import { type FitResult, type FitRun, type LoadedPoints, readKeptFit, type SignalOption } from "@emix/workers";
 import type { Engine } from "../../engine.ts";
 
 /** What a command adds to a fit. */
@@ -30,7 +30,7 @@ export function newFit(options: FitOptions, checkpoint: string | undefined): Ask
 
 /** @throws BAD_CHECKPOINT */
 export async function resumedFit(path: string): Promise<AskedFit> {
-  const { options } = await readCheckpoint(path);
+  const { options } = await readKeptFit(path);
   const asked: AskedFit = {
     options,
     withKnown: () => asked, // the checkpoint knows them
