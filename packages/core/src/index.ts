@@ -111,6 +111,7 @@ export { inStoredUnits, inUnitsOfPoints } from "./mixture/units.ts";
 export type { WeightConcentrationType } from "./mixture/weight-concentration.ts";
 export {
   type Criterion,
+  criteriaOf,
   criterionOf,
   type DescribedPoints,
   describe,
@@ -174,6 +175,7 @@ export {
   coordinates,
   type Dtype,
   readPoint,
+  readPoints,
   readTileWeights,
   rowsGiven,
   type TileReader,

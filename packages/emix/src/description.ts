@@ -1,4 +1,4 @@
-import { type Criterion, criterionOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
+import { type Criterion, criteriaOf, type GaussianMixture, type Tiles, tileCount, tilesBetween } from "@emix/core";
 import { type Engine, LoadedPoints } from "@emix/workers";
 
 /** What a mixture says of the points that were kept. */
@@ -36,16 +36,14 @@ export async function describePoints(
   return { logDensities, entropy };
 }
 
-/** in: logDensities, in whatever units the criteria are to be of */
-export function criteriaOf(
+/** The criteria, with the mean log density. in: logDensities, in whatever units the criteria are to be of */
+export function scoreAndCriteria(
   mixture: GaussianMixture,
   tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropy }: Description,
-): Criteria {
-  const evaluated = { logDensities, entropies: null };
-  const aic = criterionOf("aic", mixture.parameters, tiles, evaluated);
-  const bic = criterionOf("bic", mixture.parameters, tiles, evaluated);
-  return { aic, bic, icl: bic + 2 * entropy };
+): { readonly score: number; readonly criteria: Criteria } {
+  const { score, aic, bic } = criteriaOf(mixture.parameters, tiles, logDensities);
+  return { score, criteria: { aic, bic, icl: bic + 2 * entropy } };
 }
 
 /** Σ w · entropy, added as `describePoints` adds it. in: entropies, n */

@@ -1,4 +1,4 @@
-import { twoProductError, twoSumError } from "../elementary/rounding.ts";
+import { twoSumError } from "../elementary/rounding.ts";
 import { copyOf, zeros } from "./doubles.ts";
 
 /** Sums, and for each of them what its additions rounded away. The exact sum is the sum of both. */
@@ -18,13 +18,6 @@ export function add({ sums, errors }: CompensatedSums, index: number, value: num
   const sum = before + value;
   errors[index] += twoSumError(before, value, sum);
   sums[index] = sum;
-}
-
-/** Adds a · b to one of the sums without losing a bit of the product or the sum. */
-export function addProduct(to: CompensatedSums, index: number, a: number, b: number): void {
-  const product = a * b;
-  add(to, index, product);
-  to.errors[index] += twoProductError(a, b, product);
 }
 
 /** Adds other sums, each without losing a bit (two-sum). out: to */

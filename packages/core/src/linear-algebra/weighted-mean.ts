@@ -1,5 +1,6 @@
 import { powerOfTwo } from "../elementary/binary.ts";
-import { add, addProduct, compensatedSums, roundSums } from "./compensated-sum.ts";
+import { twoProductError, twoSumError } from "../elementary/rounding.ts";
+import { add, compensatedSums, roundSums } from "./compensated-sum.ts";
 import { exponentOf } from "./powers-of-two.ts";
 
 /**
@@ -9,14 +10,18 @@ import { exponentOf } from "./powers-of-two.ts";
 export function weightedMean(values: Float64Array, weights: ArrayLike<number> | null): number {
   const total = weightTotal(values.length, weights);
   const unit = powerOfTwo(-exponentOf(total));
-  const sum = compensatedSums(1);
+  let [sum, error] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     const weight = weights === null ? unit : weights[i] * unit;
     if (weight === 0) continue;
     if (values[i] === Number.NEGATIVE_INFINITY) return values[i];
-    addProduct(sum, 0, weight, values[i]);
+    const product = weight * values[i];
+    const next = sum + product;
+    error += twoSumError(sum, product, next);
+    if (weights !== null) error += twoProductError(weight, values[i], product);
+    sum = next;
   }
-  return roundSums(sum)[0] / (total * unit);
+  return (sum + error) / (total * unit);
 }
 
 /** Σ w, by compensated sums; n without weights */

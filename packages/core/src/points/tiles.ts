@@ -187,6 +187,27 @@ export function readPoint(tiles: Tiles, point: number, out: Float64Array): Float
   return out;
 }
 
+/** Reads points as they were given. in: where they are stored. out: points × d */
+export function readPoints(tiles: Tiles, places: Uint32Array): Float64Array {
+  const { features, tileSize, data, exponents } = tiles;
+  const points = new Float64Array(places.length * features);
+  if (!ArrayBuffer.isView(data)) {
+    // Points of the same tile one after the other: the tile is read once.
+    const order = Uint32Array.from(places.keys()).sort((a, b) => places[a] - places[b]);
+    for (const i of order) storedPoint(tiles, places[i], points.subarray(i * features, (i + 1) * features));
+  } else {
+    for (let i = 0, at = 0; i < places.length; i++) {
+      const lane = places[i] % tileSize;
+      let index = (places[i] - lane) * features + lane;
+      for (let j = 0; j < features; j++, index += tileSize) points[at++] = data[index];
+    }
+  }
+  exponents?.forEach((exponent, j) => {
+    for (let at = j; at < points.length; at += features) points[at] = timesPower(points[at], exponent);
+  });
+  return points;
+}
+
 /** The first point of positive weight, which lies near the data wherever rows of weight 0 lie. out: its index */
 export function firstWeighing({ pointWeights }: TilesFacts): number {
   return pointWeights === null ? 0 : pointWeights.findIndex((weight) => weight > 0);

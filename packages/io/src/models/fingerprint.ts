@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { areInMemory, placesOf, readPoint, type Tiles } from "@emix/core";
+import { areInMemory, placesOf, readPoints, type Tiles } from "@emix/core";
 import { bytesOfDoubles } from "./little-endian.ts";
 
 /** Doubles hashed at a time, about. */
@@ -39,15 +39,8 @@ function placesBetween(places: Uint32Array | null, first: number, end: number): 
 
 /** in: places of points. out: points × d, −0 as 0 */
 function pointsOf(tiles: Tiles, places: Uint32Array): Float64Array {
-  const { features } = tiles;
-  const points = new Float64Array(places.length * features);
-  const point = new Float64Array(features);
-  const order = areInMemory(tiles) ? null : Uint32Array.from(places.keys()).sort((a, b) => places[a] - places[b]);
-  for (let at = 0; at < places.length; at++) {
-    const i = order === null ? at : order[at];
-    readPoint(tiles, places[i], point);
-    for (let j = 0; j < features; j++) points[i * features + j] = point[j] + 0;
-  }
+  const points = readPoints(tiles, places);
+  for (let i = 0; i < points.length; i++) points[i] += 0;
   return points;
 }
 

@@ -10,43 +10,132 @@ const TAIL_PROBABILITIES: readonly number[] = [
 /** How far a share may be exceeded: sums of weights are rounded. */
 const ROUNDING = 1e-12;
 
+/** Values are counted in so many intervals. Only those that hold a quantile are sorted. */
+const INTERVALS = 2 ** 16;
+
 /**
  * Each quantile lies halfway between the least likely points, up to the given share of the weight, and those next to
  * them, so that no rounding moves a point across it; the first is the least log density, the last the greatest.
  * in: log densities, n, NaN for a row that was left out; weights, n; null: all 1
  */
 export function tailQuantiles(logDensities: Float64Array, pointWeights: ArrayLike<number> | null): TailQuantiles {
-  const weightOf = (row: number) => (Number.isNaN(logDensities[row]) ? 0 : (pointWeights?.[row] ?? 1));
-  const { values, counts } = distinct(logDensities.filter((_, row) => weightOf(row) > 0).sort());
-  const reached = pointWeights === null ? counts : counts.fill(0);
-  for (let row = 0; pointWeights !== null && row < logDensities.length; row++) {
-    if (weightOf(row) > 0) reached[placeOf(values, logDensities[row])] += weightOf(row);
-  }
-  for (let i = 1; i < reached.length; i++) reached[i] += reached[i - 1];
-  return { probabilities: TAIL_PROBABILITIES, logDensities: quantilesOf(values, reached) };
+  const points = { logDensities, pointWeights };
+  const intervalOf = intervalsOf(points);
+  const masses = new Float64Array(INTERVALS);
+  forEachWeighing(points, (value, weight) => {
+    masses[intervalOf(value)] += weight;
+  });
+  const sorted = sortedAround(points, { intervalOf, masses, needed: neededOf(masses) });
+  return { probabilities: TAIL_PROBABILITIES, logDensities: quantilesOf(sorted) };
 }
 
-/** in: values, rising; the weight of all points up to each */
-function quantilesOf(values: Float64Array, reached: Float64Array): number[] {
+interface WeighedValues {
+  readonly logDensities: Float64Array;
+  readonly pointWeights: ArrayLike<number> | null;
+}
+
+function forEachWeighing(
+  { logDensities, pointWeights }: WeighedValues,
+  use: (value: number, weight: number) => void,
+): void {
+  for (let row = 0; row < logDensities.length; row++) {
+    const value = logDensities[row];
+    const weight = pointWeights === null ? 1 : pointWeights[row];
+    if (weight > 0 && !Number.isNaN(value)) use(value, weight);
+  }
+}
+
+/** Equal intervals between the least and the greatest finite value; −∞ has the first one for itself. */
+function intervalsOf(points: WeighedValues): (value: number) => number {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  forEachWeighing(points, (value) => {
+    if (value < least && value !== Number.NEGATIVE_INFINITY) least = value;
+    if (value > greatest) greatest = value;
+  });
+  const scale = greatest > least ? (INTERVALS - 2) / (greatest - least) : 0;
+  return (value) =>
+    value === Number.NEGATIVE_INFINITY ? 0 : Math.min(1 + Math.floor((value - least) * scale), INTERVALS - 1);
+}
+
+/** INTERVALS: 1 for those with a quantile, and for the last that holds something before each */
+function neededOf(masses: Float64Array): Uint8Array {
+  const needed = new Uint8Array(INTERVALS);
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  let [reached, before, next] = [0, 0, 0];
+  let last = 0;
+  for (let interval = 0; interval < INTERVALS; interval++) {
+    if (masses[interval] === 0) continue;
+    reached += masses[interval];
+    last = interval;
+    for (; next < TAIL_PROBABILITIES.length && mostUpTo(TAIL_PROBABILITIES[next], total) < reached; next++) {
+      needed[before] = 1;
+      needed[interval] = 1;
+    }
+    before = interval;
+  }
+  needed[last] = 1;
+  return needed;
+}
+
+function mostUpTo(probability: number, total: number): number {
+  return probability * total * (1 + ROUNDING);
+}
+
+/** Some of the values, rising, each once; the weight of all points up to each; and of all points. */
+interface Sorted {
+  readonly values: Float64Array;
+  readonly reached: Float64Array;
+  readonly total: number;
+}
+
+interface Counted {
+  readonly intervalOf: (value: number) => number;
+  readonly masses: Float64Array;
+  readonly needed: Uint8Array;
+}
+
+/** Sorts the values of the intervals that are needed. */
+function sortedAround(points: WeighedValues, { intervalOf, masses, needed }: Counted): Sorted {
+  const found: number[] = [];
+  forEachWeighing(points, (value) => {
+    if (needed[intervalOf(value)] === 1) found.push(value);
+  });
+  const values = distinct(Float64Array.from(found).sort());
+  const own = new Float64Array(values.length);
+  forEachWeighing(points, (value, weight) => {
+    if (needed[intervalOf(value)] === 1) own[placeOf(values, value)] += weight;
+  });
+  const reached = new Float64Array(values.length);
+  let total = 0;
+  for (let interval = 0, place = 0; interval < INTERVALS; interval++) {
+    if (needed[interval] === 0) {
+      total += masses[interval];
+      continue;
+    }
+    for (; place < values.length && intervalOf(values[place]) === interval; place++) {
+      total += own[place];
+      reached[place] = total;
+    }
+  }
+  return { values, reached, total };
+}
+
+function quantilesOf({ values, reached, total }: Sorted): number[] {
   const last = values.length - 1;
   let below = 0;
   return TAIL_PROBABILITIES.map((probability) => {
-    const most = probability * reached[last] * (1 + ROUNDING);
+    const most = mostUpTo(probability, total);
     while (below < last && reached[below] <= most) below++;
     return probability === 1 ? values[last] : (values[Math.max(below - 1, 0)] + values[below]) / 2;
   });
 }
 
-/** in: values, rising. out: each once, and how often it was there */
-function distinct(all: Float64Array): { readonly values: Float64Array; readonly counts: Float64Array } {
+/** in: values, rising. out: each once */
+function distinct(all: Float64Array): Float64Array {
   const values = new Float64Array(all.length);
-  const counts = new Float64Array(all.length);
-  let last = -1;
-  for (const value of all) {
-    if (last < 0 || value !== values[last]) values[++last] = value;
-    counts[last]++;
-  }
-  return { values: values.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
+  let count = 0;
+  for (const value of all) if (count === 0 || value !== values[count - 1]) values[count++] = value;
+  return values.subarray(0, count);
 }
 
 /** in: values, rising; one of them */

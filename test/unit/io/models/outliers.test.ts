@@ -29,6 +29,24 @@ describe("quantiles of log densities", () => {
     expect(tailQuantiles(Float64Array.of(1, Number.NaN, 2, 3, 1, 2, 3), null)).toEqual(tailQuantiles(twice, null));
   });
 
+  test("are those of all values in order, however far some lie out and however many are equal", () => {
+    const far = (value: number, row: number) => (row % 97 === 0 ? -1e9 * (1 + row) : value);
+    for (const values of [
+      normals(5000),
+      normals(5000).map(far),
+      normals(5000).map((value) => Math.round(3 * value)),
+      normals(5000).map((value, row) => (row % 7 === 0 ? Number.NEGATIVE_INFINITY : value)),
+    ]) {
+      const { probabilities, logDensities } = tailQuantiles(values, null);
+      const sorted = values.toSorted();
+      probabilities.slice(0, -1).forEach((probability, i) => {
+        const next = sorted[Math.floor(probability * values.length * (1 + 1e-12))];
+        const below = sorted.findLast((value) => value < next) ?? next;
+        expect(logDensities[i]).toBe((below + next) / 2);
+      });
+    }
+  });
+
   test("are the least and the greatest at the ends", () => {
     const { probabilities, logDensities } = tailQuantiles(Float64Array.of(5, -3, 2), null);
     expect([probabilities[0], logDensities[0], probabilities.at(-1), logDensities.at(-1)]).toEqual([0, -3, 1, 5]);

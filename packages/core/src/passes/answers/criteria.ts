@@ -28,16 +28,28 @@ export async function describe(
 export function criterionOf(
   criterion: Criterion,
   mixture: Mixture,
-  { count, pointWeights }: Pick<Tiles, "count" | "pointWeights">,
+  tiles: Pick<Tiles, "count" | "pointWeights">,
   { logDensities, entropies }: DescribedPoints,
 ): number {
+  const { total, ...criteria } = criteriaOf(mixture, tiles, logDensities);
+  if (criterion !== "icl") return criteria[criterion];
+  const entropy = entropies === null ? 0 : total * weightedMean(entropies, tiles.pointWeights);
+  return icl(mixture, total * criteria.score, total, entropy);
+}
+
+/** Criteria that follow from log densities alone, and the weight of all points. in: log densities, n */
+export interface SimpleCriteria extends Readonly<Record<Exclude<Criterion, "icl">, number>> {
+  readonly total: number;
+}
+
+export function criteriaOf(
+  mixture: Mixture,
+  { count, pointWeights }: Pick<Tiles, "count" | "pointWeights">,
+  logDensities: Float64Array,
+): SimpleCriteria {
   const score = weightedMean(logDensities, pointWeights);
-  if (criterion === "score") return score;
   const total = weightTotal(count, pointWeights);
-  if (criterion === "aic") return aic(mixture, total * score);
-  if (criterion === "bic") return bic(mixture, total * score, total);
-  const entropy = entropies === null ? 0 : total * weightedMean(entropies, pointWeights);
-  return icl(mixture, total * score, total, entropy);
+  return { score, total, aic: aic(mixture, total * score), bic: bic(mixture, total * score, total) };
 }
 
 /** Turns log joint densities into logarithms of responsibilities, in place. out: n × k */

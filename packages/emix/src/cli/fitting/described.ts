@@ -1,6 +1,6 @@
 import { type GaussianMixture, weightedMean, weightTotal } from "@emix/core";
 import type { FitResult } from "@emix/workers";
-import { type Criteria, criteriaOf, type Description } from "../../description.ts";
+import { type Criteria, type Description, scoreAndCriteria } from "../../description.ts";
 import { type Numbering, renumber } from "./order.ts";
 import { type FitOfColumns, inOwnUnits, type PreparedPoints } from "./provenance.ts";
 
@@ -20,12 +20,12 @@ export interface DescribedFit {
  */
 export async function describeResult(
   prepared: PreparedPoints,
-  { result, numbering }: { readonly result: FitResult; readonly numbering: Numbering },
+  { result: fitted, numbering }: { readonly result: FitResult; readonly numbering: Numbering },
   describe: (mixture: GaussianMixture) => Promise<Description>,
 ): Promise<DescribedFit> {
   const { points, volumes } = prepared;
   const { tiles } = points;
-  const numbered = renumber(result, numbering, prepared);
+  const numbered = renumber(fitted, numbering, prepared);
   const { mixture } = numbered;
   const { logDensities, entropy } = await describe(mixture);
   for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];
@@ -33,9 +33,10 @@ export async function describeResult(
   const volume = volumes === null ? 0 : weightedMean(volumes, tiles.pointWeights);
   // The bound of variational inference is a sum over all points.
   const total = weightTotal(tiles.count, tiles.pointWeights);
-  const criteria = mixture.posterior ? null : criteriaOf(mixture, tiles, description);
+  const { score, criteria } = scoreAndCriteria(mixture, tiles, description);
   const shifted = inOwnUnits(numbered, (mixture.posterior ? total : 1) * volume);
   // As the renumbered mixture scores, to the last bit.
-  const lowerBound = mixture.posterior ? shifted.lowerBound : weightedMean(logDensities, tiles.pointWeights);
-  return { fitted: { result: { ...shifted, lowerBound }, description }, criteria, volume, total };
+  const lowerBound = mixture.posterior ? shifted.lowerBound : score;
+  const result = { ...shifted, lowerBound };
+  return { fitted: { result, description }, criteria: mixture.posterior ? null : criteria, volume, total };
 }

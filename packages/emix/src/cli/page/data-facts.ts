@@ -1,6 +1,6 @@
 import { evaluator, type Reading, rowWindows, windowSize } from "@emix/io";
 import type { ReportOutlier, ReportSample } from "@emix/report";
-import { type Criteria, criteriaOf, entropyOf } from "../../description.ts";
+import { type Criteria, entropyOf, scoreAndCriteria } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
 import type { InputOptions } from "../input.ts";
 import type { OpenModel } from "../model.ts";
@@ -53,7 +53,7 @@ export async function dataFacts(
       }
     }
     const whole = { count: done, pointWeights };
-    const criteria = posterior ? null : criteriaOf(model.mixture, whole, { logDensities, entropy });
+    const criteria = posterior ? null : scoreAndCriteria(model.mixture, whole, { logDensities, entropy }).criteria;
     return { reading, names, rows: done, sample: picked.sample(), outliers: picked.outliers(), criteria };
   } finally {
     await file.close();
