@@ -2,17 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import {
-  EmixError,
-  type MissingOption,
-  readPoint,
-  rowsGiven,
-  streamTiles,
-  type Tiles,
-  type TilesInMemory,
-} from "@emix/core";
+import { EmixError, type MissingOption, rowsGiven, streamTiles, type Tiles, type TilesInMemory } from "@emix/core";
 import { type FileOptions, openFile, type Reading } from "@emix/io";
 import { afterAll, beforeAll, expect } from "vitest";
+import { readPoint } from "../../packages/core/src/points/tiles.ts";
 
 /** A folder that lives as long as the tests of a file. out: writes a file into it and gives its path */
 export function temporaryFolder(): { write: (name: string, content: string | Uint8Array) => Promise<string> } {

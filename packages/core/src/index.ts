@@ -174,7 +174,6 @@ export {
   areInMemory,
   coordinates,
   type Dtype,
-  readPoint,
   readPoints,
   readTileWeights,
   rowsGiven,

@@ -2,9 +2,11 @@ import {
   type Covariances,
   matrixOf,
   regularizeCovariances,
+  roomForCovariances,
   type Shape,
   sumCovariances,
 } from "../covariance/covariances.ts";
+import type { ManyTriangles } from "../covariance/estimates/many-triangles.ts";
 import { matrixForm } from "../covariance/forms.ts";
 import type { Matrix, Term } from "../covariance/matrix.ts";
 import { covarianceRow } from "../covariance/types.ts";
@@ -66,13 +68,15 @@ export function blendConjugate(
   data: ComponentEstimates,
   { conjugate: prior, counts }: Omit<Belief, "asksPoints">,
   rough = false,
+  many: ManyTriangles | null = null,
 ): ComponentEstimates {
   const { layout } = data.statistics;
   const { components, features, covarianceType } = layout;
   const { masses } = data;
   const offsets = offsetsFrom(data, prior);
   const points = rough ? refinedLater(data) : withRidges(data, layout, prior);
-  const blended = blendCovariances(data, { prior, counts, points }, offsets);
+  const ridged = !rough && prior.ridges[0] > 0;
+  const blended = blendCovariances(data, { prior, counts, points, many: ridged ? null : many }, offsets);
   const inflations = inflationsInFrames({ ...layout, ...blended }, data.statistics.frames);
   const perComponent = counts.points / (covarianceRow(covarianceType).shared ? components : 1);
   const stand = masses.map((mass) => mass + perComponent);
@@ -114,6 +118,7 @@ interface Blend {
   readonly prior: Conjugate;
   readonly counts: PriorCounts;
   readonly points: PointsTerm;
+  readonly many: ManyTriangles | null;
 }
 
 /** The covariance that the points give to components, with its share. */
@@ -122,7 +127,7 @@ type PointsTerm = (owners: readonly number[], share: number) => Term;
 /** Eq. 32 and 36. As in scikit-learn, the ridge is added to the points before the prior. */
 function blendCovariances(
   data: ComponentEstimates,
-  { prior, counts, points }: Blend,
+  { prior, counts, points, many }: Blend,
   offsets: Float64Array,
 ): Covariances {
   const { layout } = data.statistics;
@@ -130,17 +135,46 @@ function blendCovariances(
   const { masses } = data;
   const { meanPrecision } = prior;
   const perVariance = matrixForm(covarianceType).featuresPerVariance(features);
-  return sumCovariances(layout, (group) => {
+  const vectorShare = (mass: number, count: number) =>
+    (meanPrecision * (mass / (meanPrecision + mass))) / (perVariance * count);
+  const made = roomForCovariances(layout);
+  const done = many && addMany(data, { prior, counts, many }, { made, offsets, vectorShare });
+  sumCovariances(made, layout, done, (group) => {
     const mass = group.reduce((sum, component) => sum + masses[component], 0);
     const count = mass + counts.points;
     return {
       terms: [points(group, mass / count), { ...prior.scatter, share: counts.scatters / count }],
       outers: group.map((component) => ({
-        share: (meanPrecision * (masses[component] / (meanPrecision + masses[component]))) / (perVariance * count),
+        share: vectorShare(masses[component], count),
         vector: offsets.subarray(component * features, (component + 1) * features),
       })),
     };
   });
+  return made;
+}
+
+interface BlendedRoom {
+  readonly made: Covariances;
+  readonly offsets: Float64Array;
+  readonly vectorShare: (mass: number, count: number) => number;
+}
+
+/** The same of several components side by side. out: k, 1 for those that are done */
+function addMany(
+  { masses, packedCovariances }: ComponentEstimates,
+  { prior, counts, many }: Pick<Blend, "prior" | "counts"> & { readonly many: ManyTriangles },
+  { made, offsets, vectorShare }: BlendedRoom,
+): Uint8Array {
+  const total = masses.map((mass) => mass + counts.points);
+  const sums = {
+    covariances: packedCovariances,
+    shares: masses.map((mass, component) => mass / total[component]),
+    common: prior.scatter.covariance,
+    commonShares: total.map((count) => counts.scatters / count),
+    vectors: offsets,
+    vectorShares: masses.map((mass, component) => vectorShare(mass, total[component])),
+  };
+  return many.add(sums, { ...made, inflations: new Float64Array(masses.length) });
 }
 
 function withRidges(data: Covariances, shape: Shape, { ridges }: Conjugate): PointsTerm {

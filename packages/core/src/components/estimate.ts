@@ -1,5 +1,6 @@
 import { LEAST_VARIANCE } from "../covariance/conditioning.ts";
-import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimated-covariances.ts";
+import { type EstimatedCovariances, estimateCovariances } from "../covariance/estimates/estimated-covariances.ts";
+import type { ManyTriangles } from "../covariance/estimates/many-triangles.ts";
 import { quotientError, twoSumError } from "../elementary/rounding.ts";
 import { overflow } from "../errors.ts";
 import { roundSums } from "../linear-algebra/compensated-sum.ts";
@@ -45,8 +46,12 @@ export function estimate(statistics: SufficientStatistics): Estimate {
   return { ...found, shares: found.masses };
 }
 
-/** in: rough: factors may stay as rounding leaves them. @throws OVERFLOW */
-export function estimateComponents(statistics: SufficientStatistics, rough = false): ComponentEstimates {
+/** in: rough: factors may stay as rounding leaves them; many, as of `estimateCovariances`. @throws OVERFLOW */
+export function estimateComponents(
+  statistics: SufficientStatistics,
+  rough = false,
+  many: ManyTriangles | null = null,
+): ComponentEstimates {
   const { layout, frames } = statistics;
   const { responsibilitySums, weightedSums, scatter } = layout;
   const slot = roundSums(statistics);
@@ -55,7 +60,7 @@ export function estimateComponents(statistics: SufficientStatistics, rough = fal
   const masses = zeros(sums.length);
   for (let c = 0; c < masses.length; c++) masses[c] = sums[c] >= LEAST_MASS ? sums[c] : 0;
   const moved = movedMeans(statistics.pivots, masses, slot.subarray(weightedSums, scatter));
-  const covariances = estimateCovariances({
+  const moments = {
     ...layout,
     ...moved,
     scatter: slot.subarray(scatter),
@@ -64,7 +69,8 @@ export function estimateComponents(statistics: SufficientStatistics, rough = fal
     frames: frames.factors,
     least: leastVariances(moved.means),
     rough,
-  });
+  };
+  const covariances = estimateCovariances(moments, many);
   const { shifts, means, meansResidual } = moved;
   return { statistics, masses, shifts, means, meansResidual, ...covariances };
 }

@@ -1,3 +1,4 @@
+import type { ManyTriangles } from "../covariance/estimates/many-triangles.ts";
 import type { Regularization } from "../covariance/regularization.ts";
 import { covarianceRow } from "../covariance/types.ts";
 import type { SufficientStatistics } from "../statistics/sufficient-statistics.ts";
@@ -39,11 +40,14 @@ export function areApart({ statistics }: Pick<Question, "statistics">): boolean 
   return !covarianceRow(statistics.layout.covarianceType).shared;
 }
 
-/** @throws OVERFLOW */
-export function judge({ statistics, belief, regularization, old, open, resolution }: Question): Judgement {
+/** in: many, what computes triangles side by side, where there is something. @throws OVERFLOW */
+export function judge(
+  { statistics, belief, regularization, old, open, resolution }: Question,
+  many: ManyTriangles | null = null,
+): Judgement {
   const rough = belief !== null && sparesFactors(belief);
-  const data = estimateComponents(statistics, rough);
-  const blended = belief === null ? data : blendConjugate(data, belief, rough);
+  const data = estimateComponents(statistics, rough, many);
+  const blended = belief === null ? data : blendConjugate(data, belief, rough, many);
   const floored = lazy(() => regularizedCopy(blended, regularization));
   const doubtful = open ? doubts(blended, floored, regularization, old) : [];
   const asked = areApart({ statistics }) ? resolution : null;

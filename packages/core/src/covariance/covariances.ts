@@ -94,25 +94,42 @@ export function ofEach(shape: Shape, of: (component: number) => number): Float64
 
 /** Makes every matrix. */
 export function packedCovariances(shape: Shape, make: (owners: readonly number[]) => Matrix): Covariances {
-  const { components, features, covarianceType } = shape;
+  const made = roomForCovariances(shape);
+  makeOthers(made, shape, null, make);
+  return made;
+}
+
+export function roomForCovariances({ components, features, covarianceType }: Shape): Covariances {
   const length = scatterLength(components, features, covarianceType);
-  const made = { packedCovariances: zeros(length), factors: zeros(length) };
+  return { packedCovariances: zeros(length), factors: zeros(length) };
+}
+
+/** Makes every matrix that is not done yet. in: done, k, 1 for those that are; null: none is */
+export function makeOthers(
+  made: Covariances,
+  shape: Shape,
+  done: Uint8Array | null,
+  make: (owners: readonly number[]) => Matrix,
+): void {
+  const { features, covarianceType } = shape;
   for (const group of owners(shape)) {
+    if (done?.[group[0]] === 1) continue;
     const { covariance, factor } = make(group);
     const start = matrixStart(covarianceType, group[0], features);
     made.packedCovariances.set(covariance, start);
     made.factors.set(factor, start);
   }
-  return made;
 }
 
-/** Makes every covariance as a weighted sum of others: see `MatrixForm.adder`. */
+/** Makes every covariance that is not done yet as a weighted sum of others: see `MatrixForm.adder`. in: done, as of `makeOthers` */
 export function sumCovariances(
+  made: Covariances,
   shape: Shape,
+  done: Uint8Array | null,
   partsOf: (owners: readonly number[]) => { readonly terms: readonly Term[]; readonly outers: readonly OuterProduct[] },
-): Covariances {
+): void {
   const add = matrixForm(shape.covarianceType).adder(shape.features);
-  return packedCovariances(shape, (group) => {
+  makeOthers(made, shape, done, (group) => {
     const { terms, outers } = partsOf(group);
     return add(
       terms.filter(({ share }) => share > 0),

@@ -17,9 +17,9 @@ import type { EstimatedMatrix, Matrix, Scatter } from "./matrix.ts";
 import { framedPart, subtractOuter } from "./shift.ts";
 
 /** How many features a factor may have to be refined. Refining takes d³ operations in two doubles on one thread. */
-const MOST_REFINED = 16;
+export const MOST_REFINED = 16;
 /** The inflation up to which one step refines a factor; far beyond it, the scatter is taken in a frame. */
-const REFINABLE = 2 ** 20;
+export const REFINABLE: number = 2 ** 20;
 
 /** Scatters of up to this share of all directions are looked at for what they span. */
 const SEVERAL = 3 / 4;

@@ -12,7 +12,7 @@ import {
 import { fusesMultiplyAdd } from "./simd/host/fusing.ts";
 import { fitsMemory } from "./simd/host/instance.ts";
 import { relaxedSimdSupported, simdSupported } from "./simd/host/probe.ts";
-import { ballProgram, distanceProgram, partingProgram, simdProgram } from "./simd/host/program.ts";
+import { ballProgram, distanceProgram, partingProgram, simdProgram, triangleProgram } from "./simd/host/program.ts";
 import { packsWell } from "./simd/host/self-test.ts";
 
 /** All that a thread needs to make a kernel: plain data, including a compiled module. */
@@ -178,6 +178,12 @@ export class KernelPrograms {
     if (this.#kindFor(work) === "reference") return { features, simd: null };
     const make = () => partingProgram({ features, tileSize }, this.#moduleOf);
     return { features, simd: remember(this.#modules, `parting/${features}/${tileSize}`, make) };
+  }
+
+  /** Triangles of several components side by side; null for the reference kernel, which has none. in: work, the flops that it takes */
+  triangles(features: number, work: number): SimdProgram | null {
+    if (this.#kindFor(work) === "reference") return null;
+    return remember(this.#modules, `triangles/${features}`, () => triangleProgram(features, this.#moduleOf));
   }
 
   readonly #moduleOf: MakeModule = (key, write) => {

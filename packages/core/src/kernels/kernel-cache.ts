@@ -1,3 +1,4 @@
+import type { ManyTriangles } from "../covariance/estimates/many-triangles.ts";
 import type { PartingKernel } from "../points/order/parting-kernel.ts";
 import type { Route, RoutingKernel } from "../points/order/routing-kernel.ts";
 import type { DistanceProgram, KernelProgram, PartingProgram } from "./dispatch.ts";
@@ -7,10 +8,12 @@ import { referenceKernel } from "./reference/reference.ts";
 import { referenceDistanceKernel } from "./reference/reference-distances.ts";
 import { referencePartingKernel } from "./reference/reference-parting.ts";
 import { referenceRoutingKernel } from "./reference/reference-routing.ts";
+import type { SimdProgram } from "./simd/host/compiled.ts";
 import { simdDistanceKernel } from "./simd/host/simd-distance-kernel.ts";
 import { simdKernel } from "./simd/host/simd-kernel.ts";
 import { simdPartingKernel } from "./simd/host/simd-parting-kernel.ts";
 import { simdRoutingKernel } from "./simd/host/simd-routing-kernel.ts";
+import { simdTriangles } from "./simd/host/triangles/simd-triangles.ts";
 
 /** How many kernels a thread keeps; each has a memory of its own. */
 const KEPT_KERNELS = 8;
@@ -20,6 +23,8 @@ export class KernelCache {
   readonly #kernels = new Map<string, Kernel>();
   /** the last one: passes of k-means++ follow each other */
   #distances: { readonly key: string; readonly kernel: DistanceKernel } | null = null;
+
+  #triangles: { readonly key: string; readonly kernel: ManyTriangles } | null = null;
 
   get(program: KernelProgram): Kernel {
     const kernel = this.#kernels.get(program.key) ?? kernelOf(program);
@@ -42,6 +47,14 @@ export class KernelCache {
       this.#distances = { key: simd.key, kernel: simdDistanceKernel(simd, { features, tileSize }) };
     }
     return this.#distances.kernel;
+  }
+
+  /** As `distances`: waves of components follow each other. */
+  triangles(program: SimdProgram, features: number): ManyTriangles {
+    if (this.#triangles?.key !== program.key) {
+      this.#triangles = { key: program.key, kernel: simdTriangles(program, features) };
+    }
+    return this.#triangles.kernel;
   }
 
   /** A kernel for one pass. in: points, how many it parts together at most */

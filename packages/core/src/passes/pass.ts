@@ -178,10 +178,7 @@ export interface ChunksPass {
   readonly after: Uint32Array;
 }
 
-/**
- * Copies some features of all points to rows, or from rows back, in order. A pass that was interrupted can be repeated,
- * since it never reads what it writes.
- */
+/** Copies some features of all points to rows, or from rows back, in order. It never reads what it writes, and can be repeated. */
 export interface ColumnsPass {
   readonly kind: "columns";
   /** none */
@@ -220,6 +217,8 @@ export interface JudgementPass {
   /** none */
   readonly parameters: Float64Array;
   readonly question: Question;
+  /** for triangles side by side; null: one after the other */
+  readonly program: SimdProgram | null;
   /** the pass writes them */
   readonly findings: Findings;
 }

@@ -1,6 +1,8 @@
+import type { Mixture } from "../mixture/mixture.ts";
 import type { Warning } from "../warnings.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
+import type { FindMany } from "./prior/prior.ts";
 import type { Rules } from "./rules.ts";
 import type { Expectation } from "./second-look.ts";
 
@@ -43,13 +45,14 @@ export interface Midway {
   readonly bound: number | null;
 }
 
-export function midway(before: Iteration, expected: Expectation, { prior }: Rules): Midway {
-  return { before, expected, bound: prior.bound.of === "began" ? prior.bound.at(before.mixture, expected) : null };
+/** in: many, for the prior of many components */
+export function midway(before: Iteration, expected: Expectation, { prior: { bound } }: Rules, many?: FindMany): Midway {
+  return { before, expected, bound: bound.of === "began" ? bound.at(before.mixture, expected, many) : null };
 }
 
 /** The state after an iteration. EM has not converged if a component was just reseeded or dropped. */
 export function afterIteration({ before, expected, ...midway }: Midway, next: Maximum, rules: Rules): Iteration {
-  const bound = midway.bound ?? rules.prior.bound.at(before.mixture, expected, next);
+  const bound = midway.bound ?? boundOf(before.mixture, expected, next, rules);
   const climb = { lowerBound: bound, gain: bound - before.lowerBound };
   const replaced = next.warnings.filter(({ policy }) => policy !== undefined);
   const reseeded = replaced.filter(({ policy }) => policy === "reseed");
@@ -63,6 +66,10 @@ export function afterIteration({ before, expected, ...midway }: Midway, next: Ma
     lookedAtAgain: expected.lookedAtAgain,
     reseeds: before.reseeds + reseeded.length,
   };
+}
+
+function boundOf(began: Mixture, expected: Expectation, next: Maximum, { prior: { bound } }: Rules): number {
+  return bound.of === "next" ? bound.at(began, expected, next) : bound.at(began, expected);
 }
 
 /** A warning if the bound fell, unless a component was just replaced. */

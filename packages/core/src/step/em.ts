@@ -1,3 +1,4 @@
+import { trianglesHere } from "../passes/components/many.ts";
 import type { AnyExecutor } from "../passes/executor.ts";
 import { componentsWork } from "../passes/work.ts";
 import { accelerate, retreat } from "./acceleration/acceleration.ts";
@@ -27,7 +28,7 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
       try {
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
         const known = { executor, lists };
-        const reached = midway(state, expected, rules);
+        const reached = midway(state, expected, rules, () => trianglesHere(executor, expected.statistics.layout));
         const next = retreat(reached, rules) ?? (await nextIteration(known, reached, rules));
         state = await scoredAtEnd(known, next, rules);
       } catch (error) {

@@ -14,6 +14,7 @@ import {
   packedOf,
   regularizeCovariances,
   rescaleCovariances,
+  roomForCovariances,
   sumCovariances,
 } from "../../../../packages/core/src/covariance/covariances.ts";
 import { matrixForm } from "../../../../packages/core/src/covariance/forms.ts";
@@ -97,7 +98,8 @@ describe.each(COVARIANCE_TYPES)("%s covariances", (type) => {
   test("are added up in shares, of which 0 is not read", () => {
     const unread = { share: 0, covariance: second.covariance.map(() => Number.NaN), factor: second.factor };
     const asked: (readonly number[])[] = [];
-    const sum = sumCovariances(given, (group) => {
+    const sum = roomForCovariances(given);
+    sumCovariances(sum, given, null, (group) => {
       asked.push(group);
       const own = matrixOf(given, given, group[0]);
       return { terms: [{ ...own, share: 1 }, unread, { ...own, share: 3 }], outers: [] };

@@ -1,8 +1,8 @@
-import { readPoint } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { withNodes } from "../../../../packages/core/src/passes/find-nodes.ts";
 import type { Balls, Nodes } from "../../../../packages/core/src/points/nodes.ts";
 import type { Tiles } from "../../../../packages/core/src/points/tiles.ts";
+import { readPoint } from "../../../../packages/core/src/points/tiles.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../packages/core/src/random.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";

@@ -1,7 +1,8 @@
-import { orderPoints, readPoint, type Tiles } from "@emix/core";
+import { orderPoints, type Tiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { withNodes } from "../../../../packages/core/src/passes/find-nodes.ts";
 import { openPoints } from "../../../../packages/core/src/points/array-sources.ts";
+import { readPoint } from "../../../../packages/core/src/points/tiles.ts";
 import { tilePoints, tilesFrom } from "../../../../packages/core/src/points/tiling.ts";
 import { inThreadExecutor } from "../../../support/in-thread-executor.ts";
 import { inOrder } from "../../../support/ordered.ts";

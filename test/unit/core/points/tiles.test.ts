@@ -1,6 +1,12 @@
-import { type Dtype, readPoint, tileCount, tilesBetween } from "@emix/core";
+import { type Dtype, tileCount, tilesBetween } from "@emix/core";
 import { describe, expect, test } from "vitest";
-import { allocateTiles, readTileWeights, rowsGiven, tilesBytes } from "../../../../packages/core/src/points/tiles.ts";
+import {
+  allocateTiles,
+  readPoint,
+  readTileWeights,
+  rowsGiven,
+  tilesBytes,
+} from "../../../../packages/core/src/points/tiles.ts";
 import { tilePoints } from "../../../../packages/core/src/points/tiling.ts";
 import { expectFailure } from "../../../support/failures.ts";
 

@@ -10,8 +10,9 @@ import { areApart, type Judgement, judge, type Question } from "../../components
 import { partOf, type Range } from "../../components/part.ts";
 import type { Resolution } from "../../components/resolution/resolution.ts";
 import { type AnyExecutor, type Executor, isLocal } from "../executor.ts";
-import { NO_PARAMETERS } from "../pass.ts";
+import { type JudgementPass, NO_PARAMETERS } from "../pass.ts";
 import { withLent } from "./lent.ts";
+import { trianglesHere, trianglesProgram } from "./many.ts";
 import { inWaves, paysInThreads } from "./waves.ts";
 
 /**
@@ -24,7 +25,8 @@ export async function judgeComponents(
   resolution: Resolution | null,
 ): Promise<Judgement> {
   const limiting = { ...question, resolution };
-  return isLocal(executor) && pays(executor, question) ? judgeInWaves(executor, limiting) : judge(limiting);
+  if (isLocal(executor) && pays(executor, question)) return judgeInWaves(executor, limiting);
+  return judge(limiting, trianglesHere(executor, question.statistics.layout));
 }
 
 function pays(executor: Executor, question: Question): boolean {
@@ -35,19 +37,26 @@ function pays(executor: Executor, question: Question): boolean {
 }
 
 async function judgeInWaves(executor: Executor, question: Question): Promise<Judgement> {
-  const { components } = question.statistics.layout;
+  const { layout } = question.statistics;
+  const { components } = layout;
+  const program = trianglesProgram(executor, layout);
   const all = roomForFindings(question, (length) => new Float64Array(length));
-  await inWaves(components, findingsBytes(question), (range) => judgeSome(executor, question, range, all));
+  await inWaves(components, findingsBytes(question), (range) => judgeSome(executor, { question, program }, range, all));
   return judgementFrom(all, question);
 }
 
 /** out: all */
-function judgeSome(executor: Executor, question: Question, range: Range, all: Findings): Promise<void> {
+function judgeSome(
+  executor: Executor,
+  { question, program }: Pick<JudgementPass, "question" | "program">,
+  range: Range,
+  all: Findings,
+): Promise<void> {
   const part = partOf(question, range);
   return executor.lend((range.end - range.first) * findingsBytes(question), (memory) =>
     withLent(executor, part, async (shared) => {
       const findings = findingsIn(memory, part);
-      await executor.run({ kind: "judgement", parameters: NO_PARAMETERS, question: shared, findings }, () => {
+      await executor.run({ kind: "judgement", parameters: NO_PARAMETERS, question: shared, program, findings }, () => {
         copyFindings(findings, range.first, all);
       });
     }),

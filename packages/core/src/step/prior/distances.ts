@@ -1,4 +1,5 @@
 import { matrixOf, ofEach, packedOf } from "../../covariance/covariances.ts";
+import type { ManyTriangles } from "../../covariance/estimates/many-triangles.ts";
 import { matrixForm } from "../../covariance/forms.ts";
 import type { Matrix } from "../../covariance/matrix.ts";
 import { logarithm } from "../../elementary/logarithm.ts";
@@ -19,8 +20,9 @@ export function logDeterminants(mixture: Mixture): Float64Array {
   });
 }
 
-/** tr(W_c Σ W_cᵀ) with the factors of the mixture and another covariance. out: k */
-export function spreads(mixture: Mixture, of: Matrix): Float64Array {
+/** tr(W_c Σ W_cᵀ) with the factors of the mixture and another covariance. in: many, what computes them side by side. out: k */
+export function spreads(mixture: Mixture, of: Matrix, many: ManyTriangles | null): Float64Array {
+  if (many !== null) return many.spreads(of, mixture.factors);
   const spread = matrixForm(mixture.covarianceType).spread(of, mixture.features);
   return ofEach(mixture, (component) => spread(packedOf(mixture.factors, mixture, component)));
 }

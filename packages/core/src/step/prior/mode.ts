@@ -7,7 +7,7 @@ import { FARTHEST } from "../../mixture/density.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import { lowerBound, weightTotal } from "../../statistics/sufficient-statistics.ts";
 import { logDeterminants, spreads, squaredDistances } from "./distances.ts";
-import type { Prior } from "./prior.ts";
+import type { FindMany, Prior } from "./prior.ts";
 
 /** EM towards the mode of the posterior: the most probable mixture (derivation.md §12). */
 export function modePrior(conjugate: Conjugate): Prior {
@@ -21,8 +21,8 @@ export function modePrior(conjugate: Conjugate): Prior {
     bound: {
       of: "began",
       // The squared distances are finite, like those in densities of far points.
-      at: (began, { statistics }) =>
-        lowerBound(statistics) + Math.max(logDensityOf(began, conjugate) / weightTotal(statistics), -FARTHEST),
+      at: (began, { statistics }, many) =>
+        lowerBound(statistics) + Math.max(logDensityOf(began, conjugate, many) / weightTotal(statistics), -FARTHEST),
     },
   };
 }
@@ -38,12 +38,12 @@ function countsOf({ degreesOfFreedom }: Conjugate, { components, features, covar
 }
 
 /** The logarithm of the prior's density at a mixture, up to a constant (eq. 31). */
-function logDensityOf(mixture: Mixture, prior: Conjugate): number {
+function logDensityOf(mixture: Mixture, prior: Conjugate, many?: FindMany): number {
   const { components, covarianceType, weights } = mixture;
   const { shared } = covarianceRow(covarianceType);
   const counts = countsOf(prior, mixture);
   const determinants = logDeterminants(mixture);
-  const scatters = spreads(mixture, prior.scatter);
+  const scatters = spreads(mixture, prior.scatter, many?.() ?? null);
   const squares = squaredDistances(mixture, prior);
   let log = 0;
   for (let component = 0; component < components; component++) {

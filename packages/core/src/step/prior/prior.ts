@@ -1,6 +1,7 @@
 import type { Belief, Conjugate } from "../../components/conjugate.ts";
 import type { ComponentEstimates, Estimate } from "../../components/estimate.ts";
 import type { Shape } from "../../covariance/covariances.ts";
+import type { ManyTriangles } from "../../covariance/estimates/many-triangles.ts";
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { WeightConcentrationType } from "../../mixture/weight-concentration.ts";
 import { lowerBound } from "../../statistics/sufficient-statistics.ts";
@@ -38,12 +39,15 @@ export interface Prior {
   readonly bound: Bound;
 }
 
+/** Finds what computes triangles side by side, or null. */
+export type FindMany = () => ManyTriangles | null;
+
 /**
  * What an iteration increases, as `history` holds it: the bound of the mixture with which it began or, in variational
  * inference, of the mixture that it made (derivation.md eq. 33 and 38). in: mixtures in stored units
  */
 type Bound =
-  | { readonly of: "began"; at(began: Mixture, blended: BlendedEstimate): number }
+  | { readonly of: "began"; at(began: Mixture, blended: BlendedEstimate, many?: FindMany): number }
   | { readonly of: "next"; at(began: Mixture, blended: BlendedEstimate, next: Maximum): number };
 
 /** No prior: EM finds the likeliest mixture, and the bound is its mean log-likelihood. */

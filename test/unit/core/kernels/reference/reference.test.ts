@@ -1,4 +1,4 @@
-import { type CovarianceType, evaluate, GaussianMixture, readPoint, tileCount } from "@emix/core";
+import { type CovarianceType, evaluate, GaussianMixture, tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COVARIANCE_TYPES, covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
@@ -11,6 +11,7 @@ import {
   logDensityUnit,
   NEGLIGIBLE,
 } from "../../../../../packages/core/src/mixture/density.ts";
+import { readPoint } from "../../../../../packages/core/src/points/tiles.ts";
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { statisticsLayout, WEIGHT_TOTAL } from "../../../../../packages/core/src/statistics/sufficient-statistics.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";

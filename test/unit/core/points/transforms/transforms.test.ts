@@ -1,7 +1,8 @@
-import { logVolumes, readPoint, type Transform, transformsOf, transformTiles } from "@emix/core";
+import { logVolumes, type Transform, transformsOf, transformTiles } from "@emix/core";
 import { describe, expect, test } from "vitest";
 import { logarithm } from "../../../../../packages/core/src/elementary/logarithm.ts";
 import { openPoints } from "../../../../../packages/core/src/points/array-sources.ts";
+import { readPoint } from "../../../../../packages/core/src/points/tiles.ts";
 import { tilesFrom } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { expectFailure } from "../../../../support/failures.ts";

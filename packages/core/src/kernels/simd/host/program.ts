@@ -6,6 +6,9 @@ import { farthestInStrips, masses, nearestDistances, potentials } from "../arith
 import { stripMeans } from "../arithmetic/means.ts";
 import { aim, choose } from "../arithmetic/order/parting.ts";
 import { route, scale } from "../arithmetic/order/routing.ts";
+import { factorize } from "../arithmetic/triangles/factorize.ts";
+import { refine } from "../arithmetic/triangles/refine.ts";
+import { addTriangles, findSpread, moveScatter } from "../arithmetic/triangles/sums.ts";
 import { formOf } from "../forms/form-of.ts";
 import { approach, centre, project as projectByFrame, screen, sieve } from "../forms/sieve.ts";
 import { raiseReferences, survey } from "../forms/skin.ts";
@@ -166,6 +169,24 @@ export function partingProgram(
     return assemble({ ...routing, ...parting }, pool.bytes());
   };
   const key = ["simd", "parting", "f32", features, tileSize].join("/");
+  return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
+}
+
+/** As `distanceProgram`, for triangles of several components side by side. */
+export function triangleProgram(features: number, moduleOf: MakeModule = writeAndCompile): SimdProgram {
+  const write = () => {
+    const pool = new ConstantPool();
+    const setting = { lanes: f64Lanes(false, WHOLE_BYTES), pool, features };
+    const routines = {
+      moveScatter: moveScatter(setting),
+      addTriangles: addTriangles(setting),
+      findSpread: findSpread(setting),
+      factorize: factorize(setting),
+      refine: refine(setting),
+    };
+    return assemble(routines, pool.bytes());
+  };
+  const key = ["simd", "triangles", features].join("/");
   return { key, module: moduleOf(key, write), arithmetic: "f64", bits: 128 };
 }
 

@@ -1,4 +1,4 @@
-import { readPoint, tileCount } from "@emix/core";
+import { tileCount } from "@emix/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matrixStart } from "../../../../../../packages/core/src/covariance/shape.ts";
@@ -11,6 +11,7 @@ import { simdProgram } from "../../../../../../packages/core/src/kernels/simd/ho
 import { simdKernel } from "../../../../../../packages/core/src/kernels/simd/host/simd-kernel.ts";
 import { triangleRow } from "../../../../../../packages/core/src/linear-algebra/triangle.ts";
 import { densityLayout, measureOf } from "../../../../../../packages/core/src/mixture/density.ts";
+import { readPoint } from "../../../../../../packages/core/src/points/tiles.ts";
 import { tilePoints } from "../../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../../packages/core/src/random.ts";
 import {

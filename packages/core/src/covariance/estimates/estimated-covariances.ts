@@ -1,26 +1,10 @@
-import { zeros } from "../linear-algebra/doubles.ts";
-import type { Columns } from "../linear-algebra/low-rank.ts";
-import { type Covariances, packedCovariances, packedOf, type Shape } from "./covariances.ts";
-import { matrixForm } from "./forms.ts";
-import type { Scatter, ScatterPart } from "./matrix.ts";
-
-/** The statistics of a step, in the form from which covariances are estimated. */
-export interface Moments extends Shape {
-  /** S, `scatterLength` numbers */
-  readonly scatter: Float64Array;
-  /** N, k */
-  readonly masses: Float64Array;
-  /** δ = s/N, k × d, and the remainder of the division */
-  readonly shifts: Float64Array;
-  readonly shiftRests: Float64Array;
-  /** k: whether the scatter is taken in the frame of `frames`, which is packed like factors */
-  readonly framed: Int8Array;
-  readonly frames: Float64Array;
-  /** k × d: the variance of the rounding of each mean, which replaces a variance of exactly 0 */
-  readonly least: Float64Array;
-  /** true: factors may stay as rounding leaves them */
-  readonly rough?: boolean;
-}
+import { zeros } from "../../linear-algebra/doubles.ts";
+import type { Columns } from "../../linear-algebra/low-rank.ts";
+import { type Covariances, makeOthers, packedOf, roomForCovariances } from "../covariances.ts";
+import { matrixForm } from "../forms.ts";
+import type { Scatter, ScatterPart } from "../matrix.ts";
+import type { ManyTriangles } from "./many-triangles.ts";
+import type { Moments } from "./moments.ts";
 
 /** Covariances of an M-step, with measures of how far they can be trusted; k each, as in `EstimatedMatrix`. */
 export interface EstimatedCovariances extends Covariances {
@@ -28,14 +12,19 @@ export interface EstimatedCovariances extends Covariances {
   readonly singular: Uint8Array;
 }
 
-/** The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning. */
-export function estimateCovariances(moments: Moments): EstimatedCovariances {
+/**
+ * The M-step of the covariances (derivation.md eq. 9–12). Entries of components without mass have no meaning.
+ * in: many, for triangles that components do not share
+ */
+export function estimateCovariances(moments: Moments, many: ManyTriangles | null = null): EstimatedCovariances {
   const { components, features, covarianceType } = moments;
   const inflations = zeros(components);
   const singular = new Uint8Array(components);
   const directions = Array.from({ length: components }, (): Columns | undefined => undefined);
   const estimate = matrixForm(covarianceType).estimator(features);
-  const covariances = packedCovariances(moments, (group) => {
+  const covariances = roomForCovariances(moments);
+  const done = many?.estimate(moments, { ...covariances, inflations }) ?? null;
+  makeOthers(covariances, moments, done, (group) => {
     const estimated = estimate(scatterOf(moments, group));
     for (const component of group) {
       inflations[component] = estimated.inflation;

@@ -1,8 +1,8 @@
 import type { CovarianceType } from "@emix/core";
 import { expect, test } from "vitest";
-import { estimateCovariances } from "../../../../packages/core/src/covariance/estimated-covariances.ts";
-import { covarianceRow } from "../../../../packages/core/src/covariance/types.ts";
-import { noFrames } from "../../../../packages/core/src/statistics/frames.ts";
+import { estimateCovariances } from "../../../../../packages/core/src/covariance/estimates/estimated-covariances.ts";
+import { covarianceRow } from "../../../../../packages/core/src/covariance/types.ts";
+import { noFrames } from "../../../../../packages/core/src/statistics/frames.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 
