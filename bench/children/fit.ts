@@ -1,7 +1,7 @@
-import { EmixError, type FitOptions, planFit, resolveFitOptions } from "@emix/core";
+import { type FitOptions, planFit, resolveFitOptions } from "@emix/core";
 import { draw } from "../data.ts";
 import { answer } from "../support/child.ts";
-import { type EmixOptions, type FitOutcome, type Loaded, openEmix } from "../support/emix.ts";
+import type { EmixOptions, FitOutcome } from "../support/emix.ts";
 import { peakMemory, restartPeak } from "../support/memory.ts";
 import { watchOutsideLoad } from "../support/outside-load.ts";
 import type { Workload } from "../support/workloads.ts";
@@ -22,7 +22,7 @@ export interface FitAnswer {
   readonly again: number | null;
   /** resident at most, beyond the caller's own points and what a bare process takes */
   readonly peak: number;
-  /** what `planFit` says, and 128 MiB for the engine's modules, which are read from source in every thread */
+  /** what `planFit` says, and 128 MiB for the engine's threads and modules */
   readonly promise: number;
   /** cores that others kept busy during the fit */
   readonly outsideLoad: number;
@@ -34,29 +34,36 @@ const MODULES_BYTES = 128 * 2 ** 20;
 /** ms */
 const SOON = 1000;
 
-await answer(async ({ workload, options, fits, ...engine }: FitQuestion): Promise<FitAnswer> => {
+// The package as it is published: from sources, every thread holds a compiler of TypeScript.
+const { createEngine, EmixError }: typeof import("emix") = await import(
+  new URL("../../packages/emix/dist/index.js", import.meta.url).href
+);
+
+await answer(async ({ workload, options, fits, ...settings }: FitQuestion): Promise<FitAnswer> => {
   const { points } = draw(workload);
   const baseline = restartPeak();
   const began = performance.now();
-  const emix = await openEmix(engine);
-  const loaded = await emix.load(points);
+  const { threads, kernel } = settings;
+  const engine = await createEngine({ threads, ...(kernel !== undefined && { kernel }) });
+  const loaded = await engine.load(points);
   const load = performance.now() - began;
   const { components, covarianceType } = workload;
   const whole = { ...options, components, covarianceType };
-  const run = () => timed(loaded, whole);
+  const run = () => timed(() => engine.fit(loaded, whole));
   const outsideLoad = watchOutsideLoad();
   const { milliseconds: fit, outcome } = await run();
   const others = outsideLoad();
   for (let i = 1; i < fits; i++) await run();
   const peak = peakMemory() - baseline;
   const again = fit < SOON ? await quickest(run) : null;
-  await emix.close();
-  return { load, fit, again, peak, promise: promiseOf(workload, whole, engine.threads), outsideLoad: others, outcome };
+  await engine.close();
+  const promise = promiseOf(workload, whole, threads);
+  return { load, fit, again, peak, promise, outsideLoad: others, outcome };
 });
 
-async function timed(points: Loaded, options: FitOptions) {
+async function timed(fit: () => PromiseLike<FitOutcome>) {
   const began = performance.now();
-  const outcome: FitOutcome | string = await points.fit(options).catch((error: unknown) => {
+  const outcome: FitOutcome | string = await Promise.resolve(fit()).catch((error: unknown) => {
     if (error instanceof EmixError) return error.code;
     throw error;
   });

@@ -7,6 +7,8 @@ import { areOrdered } from "../points/order/order.ts";
 import { type Dtype, tileSizeFor, tilesBytes } from "../points/tiles.ts";
 import { statisticsLayout } from "../statistics/sufficient-statistics.ts";
 import { planLists } from "../step/lists/list-memory.ts";
+import { startFor } from "./exchange/budget.ts";
+import { START_PLANS } from "./exchange/plans.ts";
 import { needStartOfMany, startOfManyBytes } from "./initialization/many-components.ts";
 import { treeBytes } from "./initialization/seed-in-tree.ts";
 import type { ResolvedFitOptions } from "./options/options.ts";
@@ -82,7 +84,12 @@ export function planFit(shape: PlanShape, options: ResolvedFitOptions, threads: 
     points: points + (areOrdered({ count, features }) ? orderBytes({ ...tiles, features }) : 0),
     slots: blockGrid(tiles, slot).blocks * slot * 8 * sideBySide,
     lists: (planLists(count, shapeOfKernel)?.bytes ?? 0) * sideBySide,
-    starts: Math.max(LEAST_STARTS_BYTES, drawingBytes(shape, options), partsBytes(shape, options)),
+    starts: Math.max(
+      LEAST_STARTS_BYTES,
+      drawingBytes(shape, options),
+      samplesBytes(shape, options, threads),
+      partsBytes(shape, options),
+    ),
     threads:
       threads *
         (THREAD_BYTES + kernelBytes(densityLayout(components, features, covarianceType).length, tiles, components)) +
@@ -106,6 +113,20 @@ function orderBytes(shape: Parameters<typeof nodesLength>[0]): number {
 function drawingBytes({ points, features }: PlanShape, { components }: ResolvedFitOptions): number {
   if (needStartOfMany(components)) return startOfManyBytes(points, features, components);
   return Math.max(points * (START_BYTES + features), treeBytes(points, features, components));
+}
+
+/** The sample that components are exchanged on, and its copy in each thread that makes a start. */
+function samplesBytes(
+  { points, features, dtype = "f64" }: PlanShape,
+  options: ResolvedFitOptions,
+  threads: number,
+): number {
+  const { components, covarianceType, initialization, restarts, prior } = options;
+  const plan = typeof initialization === "string" ? START_PLANS[initialization] : undefined;
+  if (plan === undefined || components === 1 || needStartOfMany(components)) return 0;
+  const shape = { components, features, covarianceType, dtype, tileSize: tileSizeFor(features) };
+  const { sample, kinds } = startFor(points, shape, { ...plan, purpose: "", isFree: prior === null });
+  return gatheredBytes(sample, features) * (1 + Math.min(threads, Math.max(restarts, kinds.length)));
 }
 
 /** The largest part of the points that the fit begins with. */
