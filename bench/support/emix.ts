@@ -17,7 +17,7 @@ export interface Emix {
   close(): Promise<void>;
 }
 
-export interface Loaded {
+interface Loaded {
   readonly tiles: Tiles;
   /** Takes exactly `count` EM steps. out: mean log-likelihood of the mixture that the last step began with */
   steps(start: MixtureParameters, count: number): Promise<number>;

@@ -8,7 +8,7 @@ export interface InflatedCovariances extends Pick<Covariances, "packedCovariance
 }
 
 /** Σ share Σ_i + common share Ψ + vector share v vᵀ of several components; the shares are k each. */
-export interface TriangleSums {
+interface TriangleSums {
   readonly covariances: Float64Array;
   readonly shares: Float64Array;
   /** Ψ, packed, the same for all */
