@@ -30,6 +30,8 @@ export function kernelsFor(features: number): Map<string, Uint8Array> {
     for (const evaluates of [false, true])
       modules.set(simdProgram({ ...shape, covarianceType }, { ...OPTIONS, evaluates }, keep).key, written);
   }
+  // More work than a little takes vectors of 256 bits. Of these, only the default type is ready: which takes 5 KB for each number of features.
+  modules.set(simdProgram({ ...shape, covarianceType: "full" }, { ...OPTIONS, bits: 256 }, keep).key, written);
   return modules;
 }
 

@@ -36,6 +36,12 @@ export async function describePoints(
   return { logDensities, entropy };
 }
 
+/** In the units of columns that were transformed. in: volumes, log |dz/dx| of each point, n; null: none was */
+export function inColumns(description: Description, volumes: Float64Array | null): Description {
+  if (volumes === null) return description;
+  return { ...description, logDensities: description.logDensities.map((value, i) => value + volumes[i]) };
+}
+
 /** The criteria, with the mean log density. in: logDensities, in whatever units the criteria are to be of */
 export function scoreAndCriteria(
   mixture: GaussianMixture,

@@ -104,7 +104,7 @@ export function roomForCovariances({ components, features, covarianceType }: Sha
   return { packedCovariances: zeros(length), factors: zeros(length) };
 }
 
-/** Makes every matrix that is not done yet. in: done, k, 1 for those that are; null: none is */
+/** Makes every matrix but those that are done. in: done, k, 1 for each of these; null: none is */
 export function makeOthers(
   made: Covariances,
   shape: Shape,
@@ -121,7 +121,7 @@ export function makeOthers(
   }
 }
 
-/** Makes every covariance that is not done yet as a weighted sum of others: see `MatrixForm.adder`. in: done, as of `makeOthers` */
+/** Makes every covariance, but those that are done, as a weighted sum of others: see `MatrixForm.adder`. in: done, as of `makeOthers` */
 export function sumCovariances(
   made: Covariances,
   shape: Shape,

@@ -1,12 +1,4 @@
-import {
-  exponential,
-  logVolumes,
-  type Place,
-  type PlaceOf,
-  type Transform,
-  transformsOf,
-  weightedMean,
-} from "@emix/core";
+import { exponential, type Place, type PlaceOf, type Transform, transformsOf } from "@emix/core";
 import type { LoadedPoints } from "@emix/workers";
 import type { Command } from "commander";
 import type { Engine } from "../engine.ts";
@@ -79,11 +71,6 @@ export async function transformedPoints(
   const seen = await engine.transform(points, transforms, placesIn(path, columns.map(nameOf)));
   points.dispose();
   return seen;
-}
-
-/** What is added to a mean log density of transformed points for that of the points themselves. */
-export function meanLogVolume({ tiles }: LoadedPoints, transforms: readonly Transform[] | undefined): number {
-  return transforms === undefined ? 0 : weightedMean(logVolumes(tiles, transforms), tiles.pointWeights);
 }
 
 /** A coordinate of the mixture in the units of its column. */

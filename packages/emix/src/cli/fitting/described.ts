@@ -1,6 +1,6 @@
 import { type GaussianMixture, weightedMean, weightTotal } from "@emix/core";
 import type { FitResult } from "@emix/workers";
-import { type Criteria, type Description, scoreAndCriteria } from "../../description.ts";
+import { type Criteria, type Description, inColumns, scoreAndCriteria } from "../../description.ts";
 import { type Numbering, renumber } from "./order.ts";
 import { type FitOfColumns, inOwnUnits, type PreparedPoints } from "./provenance.ts";
 
@@ -27,9 +27,7 @@ export async function describeResult(
   const { tiles } = points;
   const numbered = renumber(fitted, numbering, prepared);
   const { mixture } = numbered;
-  const { logDensities, entropy } = await describe(mixture);
-  for (let i = 0; volumes !== null && i < logDensities.length; i++) logDensities[i] += volumes[i];
-  const description = { logDensities, entropy };
+  const description = inColumns(await describe(mixture), volumes);
   const volume = volumes === null ? 0 : weightedMean(volumes, tiles.pointWeights);
   // The bound of variational inference is a sum over all points.
   const total = weightTotal(tiles.count, tiles.pointWeights);

@@ -1,13 +1,12 @@
-import { weightTotal } from "@emix/core";
+import { logVolumes } from "@emix/core";
 import { evaluator, type OutputBatch, type OutputTable, ROW, rowWindows, windowSize } from "@emix/io";
-import type { LoadedPoints } from "@emix/workers";
 import { Command, Option } from "commander";
+import { describePoints, inColumns, scoreAndCriteria } from "../../description.ts";
 import type { Engine } from "../../engine.ts";
 import { type InputOptions, withInputOptions } from "../input.ts";
 import { type OpenModel, readModel } from "../model.ts";
 import { openRowsOf, type RowsOfModel, readInputOf } from "../model-input.ts";
 import { type QuietFlag, withQuietFlag } from "../reading.ts";
-import { meanLogVolume } from "../transforms.ts";
 import { withEngine, withRowEngine } from "../with-engine.ts";
 import { askEngine } from "./ask-engine.ts";
 import { openRowOutput, type RowFlags, withRowFlags } from "./row-output.ts";
@@ -36,9 +35,11 @@ async function runScore(modelPath: string, path: string, flags: ScoreFlags, comm
   if (flags.perRow) return withRowEngine(flags, (engine, signal) => scoreRows(engine, { model, path, flags, signal }));
   await withEngine(flags, async (engine, signal) => {
     const { points } = await readInputOf(model, engine, path, { ...flags, signal });
-    const criteria = await criteriaOf(engine, points, model, flags.json ? ["score", "aic", "bic", "icl"] : ["score"]);
-    const { rows, dropped } = points;
-    process.stdout.write(`${flags.json ? JSON.stringify({ ...criteria, rows, dropped }) : criteria.score}\n`);
+    const { rows, dropped, tiles } = points;
+    const volumes = model.transforms === undefined ? null : logVolumes(tiles, model.transforms);
+    const description = inColumns(await describePoints(engine, points, model.mixture, { signal }), volumes);
+    const { score, criteria } = scoreAndCriteria(model.mixture, tiles, description);
+    process.stdout.write(`${flags.json ? JSON.stringify({ score, ...criteria, rows, dropped }) : score}\n`);
   });
 }
 
@@ -77,25 +78,4 @@ function logDensities(engine: Engine, model: OpenModel, rows: RowsOfModel, signa
     ],
     batches: batches(),
   };
-}
-
-type Criterion = "score" | "aic" | "bic" | "icl";
-
-/** Criteria of the columns as they were before the model's transforms. */
-async function criteriaOf(
-  engine: Engine,
-  points: LoadedPoints,
-  model: OpenModel,
-  wanted: readonly Criterion[],
-): Promise<Partial<Record<Criterion, number>>> {
-  const { mixture, transforms } = model;
-  const { count, pointWeights } = points.tiles;
-  const volume = meanLogVolume(points, transforms);
-  const total = weightTotal(count, pointWeights);
-  const found: Partial<Record<Criterion, number>> = {};
-  for (const criterion of wanted) {
-    const lacking = criterion === "score" ? volume : -2 * total * volume;
-    found[criterion] = (await engine[criterion](points, { mixture })) + lacking;
-  }
-  return found;
 }
