@@ -4,7 +4,7 @@ import type { ExpectationPass } from "../../packages/core/src/passes/pass.ts";
 import { tilePoints } from "../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../packages/core/src/random.ts";
 import { expectationPass } from "../../packages/core/src/step/expectation.ts";
-import { groundOf } from "../../packages/core/src/step/lists/ground.ts";
+import { contextOf } from "../../packages/core/src/step/lists/context.ts";
 import { openLists } from "../../packages/core/src/step/lists/open.ts";
 import { inThreadExecutor } from "../support/in-thread-executor.ts";
 
@@ -37,13 +37,13 @@ test("no component moves, and the lists stay, when another component is the heav
   for (const [step, heaviest] of [0, 1, 0].entries()) {
     const mixture = mixtureWith(heaviest);
     const dense = expectationPass(executor, mixture, { ruleOfZero: true });
-    const pass = await lists?.listed(executor, dense, groundOf(mixture));
+    const pass = await lists?.listed(executor, dense, contextOf(mixture));
     if (pass?.lists === undefined) throw new Error("there are no lists");
     expect(pass.lists.movers.length, `step ${step}`).toBe(0);
     expect(await slotsOf(pass)).toEqual(await slotsOf(dense));
     counts.push([...pass.lists.counts]);
   }
-  expect(groundOf(mixtureWith(1)).unit - groundOf(mixtureWith(0)).unit).toBeCloseTo(-2 * D * Math.LN2, 9);
+  expect(contextOf(mixtureWith(1)).unit - contextOf(mixtureWith(0)).unit).toBeCloseTo(-2 * D * Math.LN2, 9);
   expect(counts[2]).toEqual(counts[0]);
   close();
 });

@@ -12,7 +12,7 @@ import { advance, type LiveRestart, type Stop } from "./restarts.ts";
 import type { Summary } from "./summary.ts";
 
 /** What a repair on all points needs to know. */
-interface RefineGround {
+interface RefineContext {
   readonly rules: Rules;
   readonly summary: Summary;
   readonly stop: Stop;
@@ -26,15 +26,15 @@ export async function* refine(
   executor: AnyExecutor,
   { standing, fitted }: { readonly standing: Standing; readonly fitted: LiveRestart },
   { seed }: Pick<ResolvedFitOptions, "seed">,
-  { rules, summary, stop }: RefineGround,
+  { rules, summary, stop }: RefineContext,
 ): AsyncGenerator<FitStep, void> {
   if (!standing.refined) {
     const scales = inverseDeviations(summary.variances);
-    const ground = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
+    const context = { executor, rules, scales, weight: summary.weightTotal / summary.counted };
     const before = { ...fitted.state, iteration: 0 };
     const random = randomStream(seed, "refine", fitted.restart);
     const { mixture } = await exchangeComponents(
-      ground,
+      context,
       before,
       { ...REFINING, steps: Number.POSITIVE_INFINITY },
       random,

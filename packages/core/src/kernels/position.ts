@@ -35,7 +35,7 @@ const ROUNDING: Readonly<Record<Arithmetic, number>> = { f64: 2 ** -53, f32: 2 *
 const SLACK = 2 ** -30;
 
 /** What positions are found from. */
-export interface PositionGround {
+export interface PositionContext {
   /** `densityLayout`, as a kernel of this arithmetic reads them */
   readonly parameters: Float64Array;
   readonly layout: DensityLayout;
@@ -45,7 +45,7 @@ export interface PositionGround {
 }
 
 /** Finds the position of a component, as wide as it may be; its arrays are views of the parameters. */
-export function positionIn({ parameters, layout, arithmetic, inflations }: PositionGround): (c: number) => Position {
+export function positionIn({ parameters, layout, arithmetic, inflations }: PositionContext): (c: number) => Position {
   const { features, covarianceType } = layout;
   const factors = parameters.subarray(layout.factors, layout.framed);
   return (component) => {
@@ -72,10 +72,10 @@ export function positionIn({ parameters, layout, arithmetic, inflations }: Posit
 }
 
 /** What a kernel must know of the components to prove that they come within the skin of no point of a tile: `PairLists.stands`. */
-export function standsOf(ground: PositionGround, skin: number = SKIN): Float64Array {
-  const { components } = ground.layout;
+export function standsOf(context: PositionContext, skin: number = SKIN): Float64Array {
+  const { components } = context.layout;
   const stands = new Float64Array(components * STAND.length);
-  const position = positionIn(ground);
+  const position = positionIn(context);
   for (let component = 0; component < components; component++) {
     writeStand(measured(position(component)), component, stands, skin);
   }

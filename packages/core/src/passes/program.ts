@@ -4,22 +4,22 @@ import type { Mixture } from "../mixture/mixture.ts";
 import type { AnyExecutor } from "./executor.ts";
 import { expectationWork } from "./work.ts";
 
-type ProgramGround = Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">;
+type ProgramContext = Pick<AnyExecutor, "tiles" | "programs" | "arithmetic">;
 
 /** The kernel for a mixture: with the executor's arithmetic, or with doubles if `exact`. */
-export function programFor(executor: ProgramGround, mixture: Mixture, exact: boolean): KernelProgram {
+export function programFor(executor: ProgramContext, mixture: Mixture, exact: boolean): KernelProgram {
   const { shape, work, arithmetic } = needsOf(executor, mixture, exact);
   return executor.programs.get(shape, work, arithmetic);
 }
 
 /** The same for an evaluation. */
-export function evaluationProgramFor(executor: ProgramGround, mixture: Mixture, exact: boolean): KernelProgram {
+export function evaluationProgramFor(executor: ProgramContext, mixture: Mixture, exact: boolean): KernelProgram {
   const { shape, work, arithmetic } = needsOf(executor, mixture, exact);
   return executor.programs.evaluation(shape, work, arithmetic);
 }
 
 function needsOf(
-  { tiles, arithmetic }: ProgramGround,
+  { tiles, arithmetic }: ProgramContext,
   { components, covarianceType }: Mixture,
   exact: boolean,
 ): { shape: KernelShape; work: number; arithmetic: Arithmetic } {

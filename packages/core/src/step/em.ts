@@ -3,7 +3,7 @@ import type { AnyExecutor } from "../passes/executor.ts";
 import { componentsWork } from "../passes/work.ts";
 import { accelerate, retreat } from "./acceleration/acceleration.ts";
 import { afterIteration, type Midway, midway } from "./convergence.ts";
-import { type Known, meanLogDensity, sparesDensities } from "./densities.ts";
+import { type ListedPoints, meanLogDensity, sparesDensities } from "./densities.ts";
 import { expectation } from "./expectation.ts";
 import type { Iteration } from "./iteration.ts";
 import { openLists } from "./lists/open.ts";
@@ -27,10 +27,10 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
     while (!state.converged && state.iteration < rules.maxIterations) {
       try {
         const expected = await expectation(executor, state.mixture, rules, lists); // E, with a second look where needed
-        const known = { executor, lists };
+        const listed = { executor, lists };
         const reached = midway(state, expected, rules, () => trianglesHere(executor, expected.statistics.layout));
-        const next = retreat(reached, rules) ?? (await nextIteration(known, reached, rules));
-        state = await scoredAtEnd(known, next, rules);
+        const next = retreat(reached, rules) ?? (await nextIteration(listed, reached, rules));
+        state = await scoredAtEnd(listed, next, rules);
       } catch (error) {
         throw inIteration(error, state.iteration + 1);
       }
@@ -41,20 +41,20 @@ export async function* em(executor: AnyExecutor, start: Iteration, rules: Rules)
   }
 }
 
-async function nextIteration(known: Known, midway: Midway, rules: Rules): Promise<Iteration> {
+async function nextIteration(listed: ListedPoints, midway: Midway, rules: Rules): Promise<Iteration> {
   const { before, expected } = midway;
   const long = componentsWork(before.mixture) >= WORK_WITHOUT_PAUSE;
-  const pause = async () => (long ? known.executor.pause() : undefined);
+  const pause = async () => (long ? listed.executor.pause() : undefined);
   await pause();
-  const next = await maximization(known, expected, before, rules); // M, with floor and empty components
+  const next = await maximization(listed, expected, before, rules); // M, with floor and empty components
   await pause();
   const after = afterIteration(midway, next, rules); // the bound, and whether it converged
   return accelerate(after, midway, rules, pause); // a longer step, where EM is slow
 }
 
 /** With the score of the mixture, in the last iteration, if it is asked for and there are lists, which spare work. */
-async function scoredAtEnd(known: Known, state: Iteration, rules: Rules): Promise<Iteration> {
+async function scoredAtEnd(listed: ListedPoints, state: Iteration, rules: Rules): Promise<Iteration> {
   const isLast = state.converged || state.iteration >= rules.maxIterations;
-  if (!(isLast && rules.scored && sparesDensities(known))) return state;
-  return { ...state, score: await meanLogDensity(known, state.mixture) };
+  if (!(isLast && rules.scored && sparesDensities(listed))) return state;
+  return { ...state, score: await meanLogDensity(listed, state.mixture) };
 }

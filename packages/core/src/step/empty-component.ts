@@ -4,7 +4,7 @@ import { copyWith, type Mixture, withoutComponents } from "../mixture/mixture.ts
 import { type AnyExecutor, gather } from "../passes/executor.ts";
 import { gatheredBytes } from "../points/gather.ts";
 import { storedPoint } from "../points/tiles.ts";
-import { type Known, logDensitiesOf } from "./densities.ts";
+import { type ListedPoints, logDensitiesOf } from "./densities.ts";
 import type { Iteration } from "./iteration.ts";
 import type { Maximum } from "./maximum.ts";
 import type { EmptyComponentPolicy } from "./policies.ts";
@@ -14,7 +14,7 @@ const MOST_RESEEDS = 2;
 
 /** Applies the policy to the empty components of a mixture. @throws EMPTY_COMPONENT */
 export async function replaceEmpty(
-  known: Known,
+  listed: ListedPoints,
   next: Maximum,
   { mixture: previous, reseeds }: Pick<Iteration, "mixture" | "reseeds">,
   wanted: EmptyComponentPolicy,
@@ -29,15 +29,15 @@ export async function replaceEmpty(
     warning.code === "EMPTY_COMPONENT" ? { ...warning, policy } : warning,
   );
   if (policy === "drop") return { mixture: withoutComponents(next.mixture, new Set(empty)), warnings };
-  return { mixture: await reseed(known, next.mixture, empty), warnings };
+  return { mixture: await reseed(listed, next.mixture, empty), warnings };
 }
 
 /**
  * Moves each empty component to another of the points with the lowest density (the first of a tie), with the shape of
  * the heaviest component and half an equal share of the weight.
  */
-async function reseed(known: Known, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
-  const logDensities = await logDensitiesOf(known, mixture);
+async function reseed(listed: ListedPoints, mixture: Mixture, empty: readonly number[]): Promise<Mixture> {
+  const logDensities = await logDensitiesOf(listed, mixture);
   const { components, features, weights } = mixture;
   const heaviest = weights.indexOf(weights.reduce((most, weight) => Math.max(most, weight), 0));
   const share = 1 / (2 * components);
@@ -45,7 +45,7 @@ async function reseed(known: Known, mixture: Mixture, empty: readonly number[]):
   const all = weights.map((weight) => weight * left);
   for (const component of empty) all[component] = share;
   const next = copyWith(mixture, all);
-  const points = await worstExplained(known.executor, logDensities, empty.length);
+  const points = await worstExplained(listed.executor, logDensities, empty.length);
   empty.forEach((component, index) => {
     next.means.set(points[index % points.length], component * features);
     next.meansResidual.fill(0, component * features, (component + 1) * features);

@@ -10,7 +10,7 @@ import { logVolume } from "../points/exponents.ts";
 import { type Frames, framesOf, type Measure } from "../statistics/frames.ts";
 import { areMany } from "../statistics/many.ts";
 import { addLogDensity, type SufficientStatistics, statisticsLayout } from "../statistics/sufficient-statistics.ts";
-import { groundOf } from "./lists/ground.ts";
+import { contextOf } from "./lists/context.ts";
 import type { Lists } from "./lists/lists.ts";
 import { statisticsOfGroups, type TakePart } from "./point-groups.ts";
 import { noPrior, type Prior } from "./prior/prior.ts";
@@ -102,7 +102,7 @@ async function takeStatistics(
   if (areMany(components)) await executor.pause();
   const listed =
     options.ruleOfZero && lists !== undefined
-      ? await lists.listed(executor, pass, groundOf(mixture), options.wider)
+      ? await lists.listed(executor, pass, contextOf(mixture), options.wider)
       : pass;
   const statistics = await passStatistics(executor, listed, layout, from);
   addLogDensity(statistics, logDensityUnit(mixture) + logVolume(executor.tiles.exponents));

@@ -10,7 +10,7 @@ import { copyComponent, type Mixture } from "../mixture/mixture.ts";
 import { requireNormalVariances } from "../mixture/units.ts";
 import { tellInflations } from "../statistics/frames.ts";
 import type { Warning } from "../warnings.ts";
-import type { Known } from "./densities.ts";
+import type { ListedPoints } from "./densities.ts";
 import { replaceEmpty } from "./empty-component.ts";
 import { holdEstimate, holdMaximum } from "./fixed.ts";
 import type { Iteration } from "./iteration.ts";
@@ -23,7 +23,7 @@ import type { Rules } from "./rules.ts";
  * @throws COLLAPSED_COMPONENT, EMPTY_COMPONENT, OVERFLOW, UNDERFLOW
  */
 export async function maximization(
-  known: Known,
+  listed: ListedPoints,
   expected: Estimate,
   state: Pick<Iteration, "mixture" | "reseeds">,
   rules: Rules,
@@ -32,7 +32,7 @@ export async function maximization(
   const { fixed } = rules;
   const held = fixed === null ? expected : holdEstimate(expected, state.mixture, fixed);
   const next = maximum(held, rules, { previous: state.mixture, emptyMass });
-  const replaced = await replaceEmpty(known, next, state, rules.emptyComponent);
+  const replaced = await replaceEmpty(listed, next, state, rules.emptyComponent);
   return fixed === null ? replaced : holdMaximum(replaced, state.mixture, fixed);
 }
 

@@ -13,13 +13,13 @@ import { COVARIANCE_TYPES, mixtureOf } from "../../../support/scenes.ts";
 function positions(mixture: Mixture): Position[] {
   const { components, features, covarianceType } = mixture;
   const layout = densityLayout(components, features, covarianceType);
-  const ground = {
+  const context = {
     parameters: densityParameters(mixture),
     layout,
     arithmetic: "f64",
     inflations: inflationsIn(mixture),
   } as const;
-  return Array.from({ length: components }, (_, component) => positionIn(ground)(component));
+  return Array.from({ length: components }, (_, component) => positionIn(context)(component));
 }
 
 /** b − p |y|² at a point, and the point where y is given. */

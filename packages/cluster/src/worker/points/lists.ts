@@ -36,8 +36,8 @@ export class WorkerLists {
     if (lists === undefined) return pass;
     const { pivots, biases } = densityLayout(components, plan.features, covarianceType);
     const means = pass.parameters.subarray(pivots, biases);
-    const ground = { components, features: plan.features, means, inflations, unit, scales: () => scales };
-    return lists.listed(executor, pass, ground, wider ?? undefined);
+    const context = { components, features: plan.features, means, inflations, unit, scales: () => scales };
+    return lists.listed(executor, pass, context, wider ?? undefined);
   }
 
   async #open(key: string, executor: Executor, { program }: ExpectationPass): Promise<OpenLists> {

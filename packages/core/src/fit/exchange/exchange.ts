@@ -8,7 +8,7 @@ import { isFloored } from "../restarts.ts";
 import { cheapHandOvers, withHandOver } from "./hand-over.ts";
 import { type Memberships, membershipsOf } from "./members.ts";
 import { settle } from "./settle.ts";
-import type { SplitGround, SplitSettings } from "./split.ts";
+import type { SplitContext, SplitSettings } from "./split.ts";
 import { type Pair, Splits } from "./splits.ts";
 
 export interface ExchangeSettings {
@@ -36,21 +36,21 @@ const LEAST_RISE = 1e-5;
  * in: a mixture of the sample, some steps of EM old; steps, after which no other round begins
  */
 export async function exchangeComponents(
-  ground: SplitGround,
+  context: SplitContext,
   start: Iteration,
   { steps, tries, ...settings }: ExchangeSettings & { readonly steps: number },
   random: Random,
 ): Promise<Iteration> {
   let state = start;
   let taken = start.iteration;
-  const splits = new Splits(ground, settings.split, random);
+  const splits = new Splits(context, settings.split, random);
   const { components } = start.mixture;
   const rounds = components === 1 ? 0 : Math.max(LEAST_ROUNDS, Math.ceil(components * settings.roundsOfComponents));
   for (let round = 0; round < rounds && taken < steps; round++) {
-    const memberships = await membershipsOf(ground.executor, state.mixture, settings.split.points, random);
+    const memberships = await membershipsOf(context.executor, state.mixture, settings.split.points, random);
     await splits.find(state.mixture, memberships);
     const pairs = splits.bestPairs(memberships, tries);
-    const kept = await firstBetter(ground, state, changesOf(ground, state.mixture, memberships, { pairs, tries }));
+    const kept = await firstBetter(context, state, changesOf(context, state.mixture, memberships, { pairs, tries }));
     if (kept === null) break;
     state = kept.state;
     taken += kept.steps;
@@ -61,7 +61,7 @@ export async function exchangeComponents(
 
 /** The first change that is worth keeping, and the state some steps after it. */
 async function firstBetter(
-  { executor, rules }: SplitGround,
+  { executor, rules }: SplitContext,
   state: Iteration,
   changes: AsyncIterable<Change>,
 ): Promise<{ readonly state: Iteration; readonly change: Change; readonly steps: number } | null> {
@@ -93,7 +93,7 @@ interface Change {
 
 /** Exchanges, then hand-overs, which are looked for once no exchange was kept. */
 async function* changesOf(
-  ground: SplitGround,
+  context: SplitContext,
   mixture: Mixture,
   memberships: Memberships,
   { pairs, tries }: { readonly pairs: readonly Pair[]; readonly tries: number },
@@ -101,8 +101,8 @@ async function* changesOf(
   for (const pair of pairs) {
     yield { components: [pair.split, pair.dropped], make: async () => withExchange(mixture, pair) };
   }
-  for (const one of await cheapHandOvers(ground, mixture, memberships, tries)) {
-    yield { components: [one.from, one.to], make: () => withHandOver(ground, mixture, memberships, one) };
+  for (const one of await cheapHandOvers(context, mixture, memberships, tries)) {
+    yield { components: [one.from, one.to], make: () => withHandOver(context, mixture, memberships, one) };
   }
 }
 

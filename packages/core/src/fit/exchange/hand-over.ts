@@ -10,7 +10,7 @@ import { noPrior } from "../../step/prior/prior.ts";
 import { fromLabels } from "../initialization/start.ts";
 import { choose, farGroups, squaredLength, total, whiten } from "./far-groups.ts";
 import type { Members, Memberships } from "./members.ts";
-import type { SplitGround } from "./split.ts";
+import type { SplitContext } from "./split.ts";
 
 // A few points that lie far from everything widen the component that has them, and each component that might have them makes
 // a maximum of the likelihood. Which one EM reaches depends on where it starts; a hand-over goes from one to another.
@@ -26,7 +26,7 @@ interface HandOver {
 
 /** The hand-overs that cost the taker least: what the giver saves shows only once EM went on without the points. */
 export async function cheapHandOvers(
-  { executor }: SplitGround,
+  { executor }: SplitContext,
   mixture: Mixture,
   memberships: Memberships,
   count: number,
@@ -46,14 +46,14 @@ export async function cheapHandOvers(
 
 /** The component of some points without others. */
 function withoutPoints(
-  ground: SplitGround,
+  context: SplitContext,
   mixture: Mixture,
   members: Members,
   left: Members,
 ): Promise<Mixture | null> {
   const out = new Set(left.points);
   const kept = [...members.points.keys()].filter((i) => !out.has(members.points[i]));
-  return fitComponent(ground, mixture, choose(members, kept));
+  return fitComponent(context, mixture, choose(members, kept));
 }
 
 /**
@@ -66,18 +66,18 @@ function cost(whole: number, part: number, squaredDistance: number): number {
 
 /** One component without its far points, and the other one with them; null where that cannot be made. */
 export async function withHandOver(
-  ground: SplitGround,
+  context: SplitContext,
   mixture: Mixture,
   { members, masses }: Memberships,
   { from, to, points }: HandOver,
 ): Promise<Mixture | null> {
   // Members are a part of a component's points, and the far points are all there are.
   const share = masses[to] / total(members[to].masses);
-  const taker = await fitComponent(ground, mixture, {
+  const taker = await fitComponent(context, mixture, {
     points: [...members[to].points, ...points.points],
     masses: [...members[to].masses.map((mass) => mass * share), ...points.masses],
   });
-  const giver = await withoutPoints(ground, mixture, members[from], points);
+  const giver = await withoutPoints(context, mixture, members[from], points);
   if (giver === null || taker === null) return null;
   const mass = total(points.masses) / sum(masses);
   const weights = mixture.weights.slice();
@@ -91,7 +91,7 @@ export async function withHandOver(
 
 /** A component of some points. */
 async function fitComponent(
-  { executor, rules }: SplitGround,
+  { executor, rules }: SplitContext,
   { features, covarianceType }: Mixture,
   { points, masses }: Members,
 ): Promise<Mixture | null> {

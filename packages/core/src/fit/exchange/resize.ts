@@ -5,7 +5,7 @@ import type { Random } from "../../random.ts";
 import { type Iteration, startFrom } from "../../step/iteration.ts";
 import { membershipsOf } from "./members.ts";
 import { settle } from "./settle.ts";
-import type { SplitGround, SplitSettings } from "./split.ts";
+import type { SplitContext, SplitSettings } from "./split.ts";
 import { type ComponentSplit, Splits } from "./splits.ts";
 
 /** EM steps after some components were split or dropped. */
@@ -26,16 +26,16 @@ export interface ResizeSettings {
  * with some steps of EM in between, unless the sample is thin. out: null if no split is sound
  */
 export async function resize(
-  ground: SplitGround,
+  context: SplitContext,
   mixture: Mixture,
   { components, split, isThin }: ResizeSettings,
   random: Random,
 ): Promise<Iteration | null> {
-  const splits = new Splits(ground, split, random);
+  const splits = new Splits(context, split, random);
   let state = startFrom(mixture);
   while (state.mixture.components !== components) {
     const now = state.mixture;
-    const memberships = await membershipsOf(ground.executor, now, split.points, random);
+    const memberships = await membershipsOf(context.executor, now, split.points, random);
     const atOnce = Math.min(Math.abs(components - now.components), Math.ceil(now.components * SHARE));
     let next: Mixture;
     if (now.components < components) {
@@ -49,7 +49,7 @@ export async function resize(
     }
     // On a thin sample, components would follow its few points and forget the others.
     if (isThin) state = startFrom(next);
-    else state = await settle(ground.executor, next, { ...ground.rules, emptyComponent: "reseed" }, STEPS);
+    else state = await settle(context.executor, next, { ...context.rules, emptyComponent: "reseed" }, STEPS);
   }
   return state;
 }

@@ -35,7 +35,7 @@ export interface SplitSettings {
 const LEAST_GAIN = 0.01;
 
 /** What a split needs to know about the sample. */
-export interface SplitGround {
+export interface SplitContext {
   /** over the sample */
   readonly executor: AnyExecutor;
   readonly rules: Rules;
@@ -59,22 +59,22 @@ export interface ComponentToSplit {
  * component is too small for two, or no split is sound
  */
 export async function splitOf(
-  ground: SplitGround,
+  context: SplitContext,
   { mixture, component, members, mass }: ComponentToSplit,
   settings: SplitSettings,
   random: Random,
 ): Promise<Split | null> {
-  const { executor, weight } = ground;
+  const { executor, weight } = context;
   const { features } = mixture;
   if (mass < 4 * (features + 1) * weight) return null;
   const chosen = { points: members.points, weights: Float64Array.from(members.masses) };
   const tiles = await gather(executor, chosen, new ArrayBuffer(gatheredBytes(chosen.points.length, features)));
   const own = componentAlone(mixture, component);
-  const tolerance = Math.max(ground.rules.tolerance, LEAST_GAIN);
-  const rules = { ...ground.rules, prior: noPrior, emptyComponent: "keep", tolerance } as const;
+  const tolerance = Math.max(context.rules.tolerance, LEAST_GAIN);
+  const rules = { ...context.rules, prior: noPrior, emptyComponent: "keep", tolerance } as const;
   const local = { executor: executor.over(tiles), rules };
   let best: { readonly bound: number; readonly halves: Mixture } | null = null;
-  for (const labels of [acrossAxis(tiles, ground.scales), byCentres(tiles, own, random)]) {
+  for (const labels of [acrossAxis(tiles, context.scales), byCentres(tiles, own, random)]) {
     const halves = await fitHalves(local, labels, own, settings.steps);
     if (halves === null || (best !== null && halves.bound <= best.bound)) continue;
     const [first, second] = halves.halves.weights;

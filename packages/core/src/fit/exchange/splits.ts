@@ -1,7 +1,7 @@
 import type { Mixture } from "../../mixture/mixture.ts";
 import type { Random } from "../../random.ts";
 import type { Memberships } from "./members.ts";
-import { type Split, type SplitGround, type SplitSettings, splitOf } from "./split.ts";
+import { type Split, type SplitContext, type SplitSettings, splitOf } from "./split.ts";
 
 /** An exchange that may be tried. */
 export interface Pair {
@@ -20,12 +20,12 @@ export interface ComponentSplit extends Split {
 /** The split of every component, found once and kept until the component changes. */
 export class Splits {
   readonly #found = new Map<number, Split | null>();
-  readonly #ground: SplitGround;
+  readonly #context: SplitContext;
   readonly #settings: SplitSettings;
   readonly #random: Random;
 
-  constructor(ground: SplitGround, settings: SplitSettings, random: Random) {
-    this.#ground = ground;
+  constructor(context: SplitContext, settings: SplitSettings, random: Random) {
+    this.#context = context;
     this.#settings = settings;
     this.#random = random;
   }
@@ -35,7 +35,7 @@ export class Splits {
     for (let component = 0; component < mixture.components; component++) {
       if (this.#found.has(component)) continue;
       const own = { mixture, component, members: members[component], mass: masses[component] };
-      this.#found.set(component, await splitOf(this.#ground, own, this.#settings, this.#random));
+      this.#found.set(component, await splitOf(this.#context, own, this.#settings, this.#random));
     }
   }
 

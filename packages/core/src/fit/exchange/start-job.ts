@@ -15,7 +15,7 @@ import { inMetric, type Metric, scalesOf } from "./metric.ts";
 import type { StartKind } from "./plans.ts";
 import { resize } from "./resize.ts";
 import { settle } from "./settle.ts";
-import type { SplitGround } from "./split.ts";
+import type { SplitContext } from "./split.ts";
 import { widen } from "./widen.ts";
 
 /** One start on a sample, as plain data: one thread can make it while others do something else. */
@@ -54,17 +54,17 @@ export async function makeStart(executor: Executor, job: StartJob): Promise<Iter
   const { components, from, gaussian, weight } = job;
   const rules = { ...job.rules, prior: priorOf(job.prior) };
   const random = randomStream(job.seed, job.purpose, job.index);
-  const ground = { executor, rules, scales: scalesOf(gaussian), weight };
+  const context = { executor, rules, scales: scalesOf(gaussian), weight };
   const { split } = job.exchange;
-  const grown = from === null ? null : await resize(ground, from, { components, split, isThin: job.isThin }, random);
-  const start = grown ?? (await seedStart(ground, job, random));
-  const found = grown !== null && job.isThin ? grown : await exchangeComponents(ground, start, job.exchange, random);
+  const grown = from === null ? null : await resize(context, from, { components, split, isThin: job.isThin }, random);
+  const start = grown ?? (await seedStart(context, job, random));
+  const found = grown !== null && job.isThin ? grown : await exchangeComponents(context, start, job.exchange, random);
   return found.mixture.covarianceType === job.covarianceType ? found : { ...found, mixture: widen(found.mixture) };
 }
 
 /** k-means++ in a metric, the M-step of its labels, and some steps of EM. */
 async function seedStart(
-  { executor, rules }: SplitGround & { readonly executor: Executor },
+  { executor, rules }: SplitContext & { readonly executor: Executor },
   job: StartJob,
   random: Random,
 ): Promise<Iteration> {

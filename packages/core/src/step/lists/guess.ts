@@ -5,7 +5,7 @@ import { gatheredBytes, tilesOfRows } from "../../points/gather.ts";
 import type { Nodes } from "../../points/nodes.ts";
 import { type TilesFacts, tileCount, tileSizeFor } from "../../points/tiles.ts";
 import { areMany } from "../../statistics/many.ts";
-import type { ListGround } from "./ground.ts";
+import type { ListContext } from "./context.ts";
 import type { ListMemory } from "./list-memory.ts";
 
 /** Begins the list of each tile with components that are near to it. in: labels, of its points or of parts of it, tile by tile */
@@ -24,22 +24,26 @@ export function guessLists(tiles: TilesFacts, labels: Int32Array, memory: ListMe
  * The component whose mean is nearest to the centre of each strip. Where components are fewer, the list of a tile is a guess
  * for the next that is good enough: null.
  */
-export async function labelsOfStrips(executor: Executor, ground: ListGround, nodes: Nodes): Promise<Int32Array | null> {
-  const { components, features } = ground;
+export async function labelsOfStrips(
+  executor: Executor,
+  context: ListContext,
+  nodes: Nodes,
+): Promise<Int32Array | null> {
+  const { components, features } = context;
   if (!areMany(components)) return null;
   const strips = nodes.strips.radii.length;
   const padded = Math.ceil(strips / tileSizeFor(features)) * tileSizeFor(features);
   return executor.lend(gatheredBytes(strips, features) + 4 * padded, async (lent) => {
     const labels = new Int32Array(lent, gatheredBytes(strips, features), padded);
-    await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), ground, labels);
+    await labelCentroids(executor.over(tilesOfRows(nodes.strips.centroids, features, () => lent)), context, labels);
     return labels.slice(0, strips);
   });
 }
 
 /** The nearest means, measured in deviations of the components on average. */
-async function labelCentroids(executor: Executor, ground: ListGround, labels: Int32Array): Promise<void> {
-  const { components, features, means } = ground;
-  const scales = ground.scales();
+async function labelCentroids(executor: Executor, context: ListContext, labels: Int32Array): Promise<void> {
+  const { components, features, means } = context;
+  const scales = context.scales();
   const pivot = means.subarray(0, features);
   const parameters = new Float64Array((2 + components) * features);
   parameters.set(pivot);

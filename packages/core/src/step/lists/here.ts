@@ -9,7 +9,7 @@ import { openMemory } from "../../passes/open-memory.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
 import { rowsLength } from "../../passes/rows-length.ts";
 import { type Nodes, nodesLength } from "../../points/nodes.ts";
-import type { ListGround } from "./ground.ts";
+import type { ListContext } from "./context.ts";
 import { guessLists, labelsOfStrips } from "./guess.ts";
 import { type ListMemory, lowerUnit, placesIn, planLists } from "./list-memory.ts";
 import type { Lists, OpenLists } from "./lists.ts";
@@ -27,7 +27,7 @@ class ListsHere implements Lists {
   #labels: Int32Array | undefined;
   /** how many components tiles have looked for; 0: they never did */
   #known = 0;
-  /** of `ListGround`, in the last step */
+  /** of `ListContext`, in the last step */
   #unit = 0;
   /** few tiles lie lower */
   #leastFloor = Number.NEGATIVE_INFINITY;
@@ -46,32 +46,32 @@ class ListsHere implements Lists {
   async listed(
     executor: Executor,
     pass: ExpectationPass,
-    ground: ListGround,
+    context: ListContext,
     wider?: readonly number[],
   ): Promise<ExpectationPass> {
-    const lists = wider === undefined ? await this.#next(executor, pass, ground) : this.#again(pass, wider);
+    const lists = wider === undefined ? await this.#next(executor, pass, context) : this.#again(pass, wider);
     if (lists === undefined) return pass;
     const rows = this.#rowsFor(executor, pass.program.shape);
     return { ...pass, lists, ...(rows && { rows }) };
   }
 
   /** The lists for a pass; undefined for the reference kernel, which computes every pair. */
-  async #next(executor: Executor, pass: ExpectationPass, ground: ListGround): Promise<PairLists | undefined> {
+  async #next(executor: Executor, pass: ExpectationPass, context: ListContext): Promise<PairLists | undefined> {
     const { program } = pass;
-    const { components } = ground;
+    const { components } = context;
     if (program.kind === "reference") return undefined;
     if (this.#known !== components) this.#forget();
-    if (this.#known === 0) await this.#guess(executor, ground);
-    else if (ground.unit !== this.#unit) lowerUnit(this.#memory, ground.unit - this.#unit, program.shape);
-    this.#unit = ground.unit;
+    if (this.#known === 0) await this.#guess(executor, context);
+    else if (context.unit !== this.#unit) lowerUnit(this.#memory, context.unit - this.#unit, program.shape);
+    this.#unit = context.unit;
     this.#step++;
-    const lists = this.#lists(await this.#movers(executor, pass, ground), components);
+    const lists = this.#lists(await this.#movers(executor, pass, context), components);
     this.#last = { lists, arithmetic: program.simd.arithmetic };
     return lists;
   }
 
-  async #guess(executor: Executor, ground: ListGround): Promise<void> {
-    const labels = this.#labels ?? (await labelsOfStrips(executor, ground, this.#nodes));
+  async #guess(executor: Executor, context: ListContext): Promise<void> {
+    const labels = this.#labels ?? (await labelsOfStrips(executor, context, this.#nodes));
     if (labels !== null) guessLists(executor.tiles, labels, this.#memory);
     this.#labels = undefined;
   }
@@ -105,7 +105,7 @@ class ListsHere implements Lists {
   async #movers(
     executor: Executor,
     pass: ExpectationPass,
-    { components, inflations }: ListGround,
+    { components, inflations }: ListContext,
   ): Promise<Int32Array> {
     const { standing, counts } = this.#memory;
     const begins = this.#known === 0 || !counts.some((count) => count >= 0);

@@ -1,6 +1,6 @@
 import type { AnyExecutor } from "../../passes/executor.ts";
 import type { ExpectationPass } from "../../passes/pass.ts";
-import type { ListGround } from "./ground.ts";
+import type { ListContext } from "./context.ts";
 
 /**
  * What EM knows from step to step about pairs of tiles and components (kernels/pair-lists.ts). Nothing of it changes a
@@ -14,7 +14,7 @@ export interface Lists {
   listed(
     executor: AnyExecutor,
     pass: ExpectationPass,
-    ground: ListGround,
+    context: ListContext,
     wider?: readonly number[],
   ): Promise<ExpectationPass>;
 }

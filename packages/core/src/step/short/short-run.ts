@@ -8,7 +8,7 @@ import { statisticsLayout } from "../../statistics/sufficient-statistics.ts";
 import { type Climb, falls, hasConverged } from "../convergence.ts";
 import type { Iteration } from "../iteration.ts";
 import type { Rules } from "../rules.ts";
-import { type ShortGround, ShortStep } from "./short-step.ts";
+import { type ShortContext, ShortStep } from "./short-step.ts";
 
 /** What is known of a state while steps are taken. */
 type ShortState = Climb & Pick<Iteration, "iteration">;
@@ -18,7 +18,7 @@ export type GoOn = (state: ShortState) => boolean;
 
 /** Steps over one block of points, and who takes them. */
 export interface ShortRun {
-  readonly ground: ShortGround;
+  readonly context: ShortContext;
   readonly step: ShortStep;
   /** steps that are over before other work of the thread would feel them */
   readonly atOnce: number;
@@ -41,7 +41,7 @@ export function openShortRun(executor: AnyExecutor, shape: Shape, rules: Rules, 
   if (blockGrid(tiles, length).blocks > 1 || all > AT_ONCE) return null;
   const { dtype, tileSize } = tiles;
   const kernel = kernels.get(programs.get({ components, features, covarianceType, dtype, tileSize }, work));
-  return { ground: { tiles, kernel, rules }, step: stepFor(shape), atOnce: Math.floor(AT_ONCE / all) };
+  return { context: { tiles, kernel, rules }, step: stepFor(shape), atOnce: Math.floor(AT_ONCE / all) };
 }
 
 /** Nothing but points decides, each component has a triangle of its own, and no ridge is added to it. */
@@ -65,11 +65,11 @@ function stepFor({ components, features, covarianceType }: Shape): ShortStep {
 
 /** A mixture of labelled points, as `fromLabels` makes it; null: it must do so. */
 export function fromLabelsShortly(
-  { ground, step }: ShortRun,
+  { context, step }: ShortRun,
   labels: Int32Array,
   centres: Float64Array,
 ): Mixture | null {
-  if (!step.label(ground, labels, centres)) return null;
+  if (!step.label(context, labels, centres)) return null;
   step.goOn();
   return step.mixture();
 }
@@ -79,7 +79,7 @@ export function fromLabelsShortly(
  * out: state, null if no step was taken; then, what follows
  */
 export function takeSteps(
-  { ground, step, atOnce }: ShortRun,
+  { context, step, atOnce }: ShortRun,
   before: Iteration,
   rules: Rules & { readonly goOn: GoOn },
 ): { readonly state: Iteration; readonly then: "nothing" | "more" | "em" } {
@@ -87,7 +87,7 @@ export function takeSteps(
   let then: "nothing" | "more" | "em" = before.iteration < rules.maxIterations ? "more" : "nothing";
   step.begin(before.mixture);
   for (let taken = 0; taken < atOnce && then === "more"; taken++) {
-    if (!step.take(ground) || falls(known.lowerBound, step.lowerBound)) {
+    if (!step.take(context) || falls(known.lowerBound, step.lowerBound)) {
       then = "em";
       break;
     }

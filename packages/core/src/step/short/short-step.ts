@@ -18,7 +18,7 @@ import { keptOf, takeOver } from "./own-mixture.ts";
 import { type ShortRoom, shortRoom } from "./room.ts";
 
 /** What steps are taken with. */
-export interface ShortGround {
+export interface ShortContext {
   readonly tiles: Tiles;
   readonly kernel: Kernel;
   readonly rules: Pick<Rules, "regularization" | "resolution" | "emptyComponent">;
@@ -52,14 +52,14 @@ export class ShortStep {
   }
 
   /** Makes the next mixture. out: false: the step is refused */
-  take(ground: ShortGround): boolean {
+  take(context: ShortContext): boolean {
     const room = this.#room;
-    if (!this.#measure(ground) || !keepsMass(room, ground)) return false;
-    return estimateNext(room, room.began.mixture.means, ground.rules) && shrankLittle(room);
+    if (!this.#measure(context) || !keepsMass(room, context)) return false;
+    return estimateNext(room, room.began.mixture.means, context.rules) && shrankLittle(room);
   }
 
   /** The M-step of points that belong to one component each. in: as of `fromLabels`. out: false: it is refused */
-  label({ tiles, kernel, rules }: ShortGround, labels: Int32Array, centres: Float64Array): boolean {
+  label({ tiles, kernel, rules }: ShortContext, labels: Int32Array, centres: Float64Array): boolean {
     const { shape, slot } = this.#room;
     kernel.loadMeasure({ pivots: centres, frames: noFrames(shape) });
     kernel.moments({ tiles, first: 0, end: tileCount(tiles) }, labels, slot);
@@ -73,7 +73,7 @@ export class ShortStep {
   }
 
   /** Fills the slot, by a mixture that needs no frames. */
-  #measure({ tiles, kernel }: ShortGround): boolean {
+  #measure({ tiles, kernel }: ShortContext): boolean {
     const { shape, began, slot } = this.#room;
     const { mixture } = began;
     for (const matrix of mixture.matrices) if (!(inflationOf(matrix, shape.features) <= MOST_INFLATION)) return false;
@@ -88,7 +88,7 @@ export class ShortStep {
 }
 
 /** No component is empty, or has lost nearly all of its mass. */
-function keepsMass({ began, masses }: ShortRoom, { rules }: ShortGround): boolean {
+function keepsMass({ began, masses }: ShortRoom, { rules }: ShortContext): boolean {
   const { weights } = began.mixture;
   const total = sum(masses);
   const empty = rules.emptyComponent === "keep" ? 0 : EMPTY_MASS;

@@ -6,7 +6,7 @@ import { GaussianMixture } from "../../../../../packages/core/src/gaussian-mixtu
 import { tilePoints } from "../../../../../packages/core/src/points/tiling.ts";
 import { randomStream } from "../../../../../packages/core/src/random.ts";
 import { expectationPass } from "../../../../../packages/core/src/step/expectation.ts";
-import { groundOf } from "../../../../../packages/core/src/step/lists/ground.ts";
+import { contextOf } from "../../../../../packages/core/src/step/lists/context.ts";
 import { inThreadExecutor } from "../../../../support/in-thread-executor.ts";
 
 const [K, D, N] = [64, 8, 8192];
@@ -23,7 +23,7 @@ const { parameters: mixture } = GaussianMixture.fromParameters({
 });
 const executor = inThreadExecutor(tilePoints({ data, features: D }), "simd");
 const dense = expectationPass(executor, mixture, { ruleOfZero: true });
-const { inflations, unit, scales } = groundOf(mixture);
+const { inflations, unit, scales } = contextOf(mixture);
 const range = { first: 0, end: 4 };
 
 const requestOf = (run: string): BlocksRequest & { readonly listing: ListingRequest } => {

@@ -32,7 +32,7 @@ function mixtureAt(means: readonly number[], variances: readonly number[]): Gaus
 const SETTINGS = { roundsOfComponents: 0.5, tries: 2, split: { points: 200, steps: 8 }, steps: 1000 };
 const executor = executorOf(groups([0, 40, 80]));
 const rules = plainRules(2);
-const ground = { executor, rules, scales: Float64Array.of(1 / 33, 1), weight: 1 };
+const context = { executor, rules, scales: Float64Array.of(1 / 33, 1), weight: 1 };
 /** One group has two components, two groups have one. */
 const stuck = mixtureAt([-0.5, 0.5, 60], [1, 1, 400]).parameters;
 
@@ -96,7 +96,7 @@ describe("a split", () => {
     const { members, masses } = await membershipsOf(executor, stuck, 200, randomStream(1, "members"));
     const own = { members: members[2], mass: masses[2] };
     const split = await splitOf(
-      ground,
+      context,
       { mixture: stuck, component: 2, ...own },
       SETTINGS.split,
       randomStream(1, "split"),
@@ -112,7 +112,7 @@ describe("a split", () => {
   test("of a component with few points is not tried", async () => {
     const own = { members: { points: [1, 2, 3], masses: [1, 1, 1] }, mass: 3 };
     expect(
-      await splitOf(ground, { mixture: stuck, component: 0, ...own }, SETTINGS.split, randomStream(1, "split")),
+      await splitOf(context, { mixture: stuck, component: 0, ...own }, SETTINGS.split, randomStream(1, "split")),
     ).toBeNull();
   });
 
@@ -121,7 +121,7 @@ describe("a split", () => {
     const mixture = mixtureAt([1], [1]).parameters;
     const own = { members: { points: [...Array(50).keys()], masses: Array(50).fill(1) }, mass: 50 };
     const found = splitOf(
-      { ...ground, executor: same },
+      { ...context, executor: same },
       { mixture, component: 0, ...own },
       SETTINGS.split,
       randomStream(1, "split"),
@@ -133,7 +133,7 @@ describe("a split", () => {
 describe("exchange of components", () => {
   test("gives every group a component", async () => {
     const start = await settle(executor, stuck, rules, 5);
-    const { mixture, lowerBound } = await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"));
+    const { mixture, lowerBound } = await exchangeComponents(context, start, SETTINGS, randomStream(1, "exchange"));
     const means = [0, 1, 2].map((c) => mixture.means[2 * c]).sort((a, b) => a - b);
     means.forEach((mean, i) => void expect(Math.abs(mean - 40 * i)).toBeLessThan(0.5));
     expect(mixture.weights.every((weight) => Math.abs(weight - 1 / 3) < 1e-3)).toBe(true);
@@ -142,12 +142,14 @@ describe("exchange of components", () => {
 
   test("leaves a mixture alone that has nothing to gain", async () => {
     const start = await settle(executor, mixtureAt([0, 40, 80], [1, 1, 1]).parameters, rules, 5);
-    expect(await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
+    expect(await exchangeComponents(context, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
   });
 
   test("no round begins once the steps are used up", async () => {
     const start = await settle(executor, stuck, rules, 5);
-    expect(await exchangeComponents(ground, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(start);
+    expect(await exchangeComponents(context, start, { ...SETTINGS, steps: 5 }, randomStream(1, "exchange"))).toBe(
+      start,
+    );
   });
 
   test("some steps end where no more are wanted", async () => {
@@ -159,7 +161,7 @@ describe("exchange of components", () => {
 
   test("a single component has no other to exchange", async () => {
     const start = await settle(executor, mixtureAt([40], [900]).parameters, rules, 2);
-    expect(await exchangeComponents(ground, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
+    expect(await exchangeComponents(context, start, SETTINGS, randomStream(1, "exchange"))).toBe(start);
   });
 
   test.each(COVARIANCE_TYPES)("works for every type of covariance: %s", async (covarianceType) => {
@@ -169,7 +171,7 @@ describe("exchange of components", () => {
     const centres = Float64Array.of(0, 0, 0, 0, 60, 0);
     const { mixture } = await fromLabels(on, labels, { centres, covarianceType }, rules);
     const start = await settle(on, mixture, rules, 5);
-    const end = await exchangeComponents({ ...ground, executor: on }, start, SETTINGS, randomStream(1, "exchange"));
+    const end = await exchangeComponents({ ...context, executor: on }, start, SETTINGS, randomStream(1, "exchange"));
     const means = [0, 1, 2].map((c) => end.mixture.means[2 * c]).sort((a, b) => a - b);
     means.forEach((mean, i) => void expect(Math.abs(mean - 40 * i)).toBeLessThan(0.5));
   });

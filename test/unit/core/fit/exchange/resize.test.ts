@@ -71,11 +71,11 @@ describe("a mixture to start from", () => {
     });
     const options = resolveFitOptions({ components: 3 });
     const rules = await rulesFor(executor, options, await summarize(executor));
-    const ground = { executor: watched(executor), rules, scales: Float64Array.of(0.1, 0.1), weight: 1 };
+    const context = { executor: watched(executor), rules, scales: Float64Array.of(0.1, 0.1), weight: 1 };
     const { mixture } = await fitted({ components: 3 });
     for (const components of [2, 4, 6]) {
       const settings = { components, split: { points: 500, steps: 8 }, isThin: true };
-      const state = await resize(ground, mixture, settings, randomStream(1, "thin"));
+      const state = await resize(context, mixture, settings, randomStream(1, "thin"));
       expect(state?.mixture.components).toBe(components);
     }
     expect(runs).not.toContain(points.length);

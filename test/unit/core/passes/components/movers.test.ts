@@ -24,7 +24,7 @@ function passOf({ components, features, covarianceType }: Mixture, parameters: F
   };
 }
 
-function groundOf(mixture: Mixture) {
+function contextOf(mixture: Mixture) {
   const { components, features, covarianceType } = mixture;
   const layout = densityLayout(components, features, covarianceType);
   const parameters = densityParameters(mixture);
@@ -47,17 +47,17 @@ test.each([
     // Every third mean is another one.
     const means = first.means.map((mean, i) => (Math.floor(i / features) % 3 === 1 ? other.means[i] : mean));
     const next = { ...first, means };
-    const [before, now] = [first, next].map((mixture) => positionIn(groundOf(mixture)));
+    const [before, now] = [first, next].map((mixture) => positionIn(contextOf(mixture)));
     const floor = before(0).height - 100;
     const stays = staying(type, features, floor);
 
     expect(await look(first, null)).toEqual(new Int32Array(0));
-    expect(standing.stands).toEqual(standsOf(groundOf(first)));
+    expect(standing.stands).toEqual(standsOf(contextOf(first)));
     const movers = await look(next, floor);
     expect([...movers]).toEqual([...means.keys()].slice(0, count).filter((c) => !stays(before(c), now(c))));
     expect(movers.length).toBeGreaterThan(0);
     expect([...movers].every((component) => component % 3 === 1)).toBe(true);
-    const expected = standsOf(groundOf(next));
+    const expected = standsOf(contextOf(next));
     for (let at = STAND.narrow; at < expected.length; at += STAND.length) {
       // A component that stays is as wide as it may be by what is known of it.
       expect(standing.stands[at]).toBeLessThanOrEqual(expected[at]);

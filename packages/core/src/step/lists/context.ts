@@ -4,7 +4,7 @@ import type { Mixture } from "../../mixture/mixture.ts";
 import { inflationsIn } from "../../statistics/frames.ts";
 
 /** What lists need of a mixture besides the parameters of a pass. */
-export interface ListGround {
+export interface ListContext {
   readonly components: number;
   readonly features: number;
   /** k × d */
@@ -17,7 +17,7 @@ export interface ListGround {
   readonly scales: () => Float64Array;
 }
 
-export function groundOf(mixture: Mixture): ListGround {
+export function contextOf(mixture: Mixture): ListContext {
   const { components, features, means } = mixture;
   return {
     ...{ components, features, means, inflations: inflationsIn(mixture) },
