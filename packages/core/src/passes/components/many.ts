@@ -9,11 +9,15 @@ import { componentsWork } from "../work.ts";
 /** With fewer components a module is not worth compiling. */
 const MANY_COMPONENTS = 256;
 
-/** The program for triangles side by side; null where components share theirs, have none, or are few. */
+/** With more features, the triangles of four components take more room than they save time. */
+const MOST_FEATURES = 256;
+
+/** The program for triangles side by side; null where components share theirs, have none, or are few, and where these are large. */
 export function trianglesProgram({ programs }: Executor, shape: Shape): SimdProgram | null {
   const { components, features, covarianceType } = shape;
   const { matrix, shared } = covarianceRow(covarianceType);
-  if (matrix !== "triangle" || shared || features < 2 || components < MANY_COMPONENTS) return null;
+  if (matrix !== "triangle" || shared || features < 2 || features > MOST_FEATURES) return null;
+  if (components < MANY_COMPONENTS) return null;
   return programs.triangles(features, componentsWork(shape));
 }
 

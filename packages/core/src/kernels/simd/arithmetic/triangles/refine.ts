@@ -18,7 +18,7 @@ import {
 } from "../../language/wasm.ts";
 import { errorOfProduct, errorOfSum, type TriangleSetting, upperHalf } from "./errors.ts";
 
-/** Room for a refinement, in vectors. */
+/** Room for a refinement, in vectors: what `refine` takes, in its order. */
 export function refiningRoom(features: number): Readonly<Record<RoomName, number>> {
   return { full: 2 * features * features, row: 2 * features, sums: features, errors: features, residual: features };
 }

@@ -18,11 +18,11 @@ export function simdTriangles({ module }: SimdProgram, features: number): ManyTr
   const length = triangleLength(features);
   const region = new Region(FREE_BYTES);
   const take = (vectors: number) => region.take(vectors * WHOLE_BYTES);
-  const widths = { given: length, sum: length, root: length, inverse: length, vectors: features, rests: features };
-  const [givenAt, sumAt, rootAt, inverseAt, vectorsAt, restsAt] = Object.values(widths).map(take);
-  const [massAt, sharesAt, commonAt, foundAt, inflationAt] = [1, 3, length, 1, 1].map(take);
-  const { full, row, sums: sumsAt, errors, residual } = refiningRoom(features);
-  const [fullAt, rowAt, productsAt, errorsAt, residualAt] = [full, row, sumsAt, errors, residual].map(take);
+  const [givenAt, sumAt, rootAt, inverseAt, commonAt] = Array.from({ length: 5 }, () => take(length));
+  const [vectorsAt, restsAt, massAt, sharesAt, foundAt, inflationAt] = [features, features, 1, 3, 1, 1].map(take);
+  const isRefined = features <= MOST_REFINED;
+  const room = refiningRoom(isRefined ? features : 0);
+  const [fullAt, rowAt, productsAt, errorsAt, residualAt] = Object.values(room).map(take);
   const { calls, buffer } = openModule<Routines>(module, region.end);
   const [given, sum, inverse] = [givenAt, sumAt, inverseAt].map((at) => new SideBySide(buffer, at, length));
   const [vectors, rests] = [vectorsAt, restsAt].map((at) => new SideBySide(buffer, at, features));
@@ -57,7 +57,7 @@ export function simdTriangles({ module }: SimdProgram, features: number): ManyTr
 
   return {
     estimate({ components, masses, framed, rough = false, scatter, shifts, shiftRests }, to) {
-      const refined = !rough && features <= MOST_REFINED;
+      const refined = !rough && isRefined;
       const most = refined ? REFINABLE * (1 - Number.EPSILON) : Number.POSITIVE_INFINITY;
       const writing = { to, done: new Uint8Array(components) };
       const isPlain = (component: number) => masses[component] > 0 && !(framed[component] > 0);
